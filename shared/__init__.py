@@ -1,0 +1,1 @@
+"""What the services have in common: contracts, the rule engine and the plumbing between them."""

@@ -1,0 +1,1 @@
+"""Brokers: topology, consumers, the relay's publishing with confirms."""

@@ -1,0 +1,45 @@
+"""Opening database engines with the settings that the promises need."""
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.pool import StaticPool
+
+
+def open_engine(url: str, service: str, *, pool_size: int = 5) -> sa.Engine:
+    """Open the store of `service`.
+
+    Args:
+        url: 'sqlite://' (in memory), 'sqlite:///DIR/{service}.db' or 'postgresql+psycopg://…';
+            '{service}' is replaced by the service's name; in PostgreSQL the schema of that name is used.
+    """
+    url = url.replace("{service}", service)
+    if url.startswith("sqlite"):
+        return _open_sqlite(url)
+    return sa.create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True,
+                            connect_args={"options": f"-csearch_path={service} -ctimezone=UTC"})
+
+
+def _open_sqlite(url: str) -> sa.Engine:
+    extra: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": 30}}
+    path = sa.make_url(url).database
+    if not path:
+        extra["poolclass"] = StaticPool
+    else:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url, **extra)
+    event.listen(engine, "connect", _on_sqlite_connect)
+    return engine
+
+
+def _on_sqlite_connect(connection: Any, _record: object) -> None:
+    """WAL with full synchronisation: what was answered survives a killed process and a power cut.
+
+    The driver's own transaction handling is off: `Store.begin` begins them as 'immediate'.
+    """
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")

@@ -1,0 +1,130 @@
+"""The tables that every service's store has for taking and giving messages.
+
+Decides their columns; `shared.flow` decides what they mean.
+"""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from shared.db.types import BigId, Instant, JsonText
+
+
+@dataclass(frozen=True, slots=True)
+class FlowTables:
+    """Handles to the message tables within one service's metadata."""
+
+    inbox: sa.Table
+    outbox: sa.Table
+    stream_in: sa.Table
+    stream_out: sa.Table
+    meta: sa.Table
+    editions: sa.Table
+    calendars: sa.Table
+    tokens: sa.Table
+
+
+def flow_tables(metadata: sa.MetaData) -> FlowTables:
+    """Define the message tables and the copies of registry facts in `metadata`."""
+    return FlowTables(
+        inbox=_inbox(metadata),
+        outbox=_outbox(metadata),
+        stream_in=_stream_in(metadata),
+        stream_out=sa.Table("stream_out", metadata,
+                            sa.Column("stream", sa.String, primary_key=True),
+                            sa.Column("last", sa.BigInteger, nullable=False)),
+        meta=sa.Table("meta", metadata,
+                      sa.Column("key", sa.String, primary_key=True),
+                      sa.Column("value", sa.String, nullable=False)),
+        editions=_editions(metadata),
+        calendars=_calendars(metadata),
+        tokens=_tokens(metadata),
+    )
+
+
+def _inbox(metadata: sa.MetaData) -> sa.Table:
+    """One row per message taken; `frame` is kept only while the message still has to be handled."""
+    return sa.Table(
+        "inbox", metadata,
+        sa.Column("source", sa.String, primary_key=True),
+        sa.Column("message_id", sa.String, primary_key=True),
+        sa.Column("stream", sa.String, nullable=False),
+        sa.Column("sequence", sa.BigInteger, nullable=False),
+        sa.Column("type", sa.String, nullable=False),
+        sa.Column("state", sa.String, nullable=False),  # done refused held later parked dropped
+        sa.Column("reason", sa.String),
+        sa.Column("detail", sa.Text),
+        sa.Column("attempts", sa.Integer, nullable=False, default=0),
+        sa.Column("retry_at", Instant),
+        sa.Column("received_at", Instant, nullable=False),
+        sa.Column("frame", sa.LargeBinary),
+        sa.Index("inbox_open", "source", "stream", "sequence",
+                 sqlite_where=sa.text("state in ('held', 'later', 'parked')"),
+                 postgresql_where=sa.text("state in ('held', 'later', 'parked')")),
+    )
+
+
+def _outbox(metadata: sa.MetaData) -> sa.Table:
+    return sa.Table(
+        "outbox", metadata,
+        sa.Column("id", BigId, primary_key=True, autoincrement=True),
+        sa.Column("message_id", sa.String, nullable=False),
+        sa.Column("stream", sa.String, nullable=False),
+        sa.Column("sequence", sa.BigInteger, nullable=False),
+        sa.Column("type", sa.String, nullable=False),
+        sa.Column("town", sa.String, nullable=False),
+        sa.Column("made_at", Instant, nullable=False),
+        sa.Column("sent_at", Instant),
+        sa.Column("frame", sa.LargeBinary, nullable=False),
+        sa.Index("outbox_unsent", "id", sqlite_where=sa.text("sent_at is null"),
+                 postgresql_where=sa.text("sent_at is null")),
+    )
+
+
+def _stream_in(metadata: sa.MetaData) -> sa.Table:
+    """How far each producer's stream has been taken: `next` is the sequence expected."""
+    return sa.Table(
+        "stream_in", metadata,
+        sa.Column("source", sa.String, primary_key=True),
+        sa.Column("stream", sa.String, primary_key=True),
+        sa.Column("next", sa.BigInteger, nullable=False),
+    )
+
+
+def _editions(metadata: sa.MetaData) -> sa.Table:
+    """This service's copy of the published editions, fed by `edition.published`; never deleted."""
+    return sa.Table(
+        "editions", metadata,
+        sa.Column("edition", sa.String, primary_key=True),
+        sa.Column("town", sa.String, nullable=False, index=True),
+        sa.Column("number", sa.Integer, nullable=False),
+        sa.Column("effective_at", Instant, nullable=False),
+        sa.Column("files", JsonText, nullable=False),
+        sa.Column("as_of", Instant, nullable=False),
+    )
+
+
+def _calendars(metadata: sa.MetaData) -> sa.Table:
+    """This service's copy of each town's amended days, fed by `calendar.published`."""
+    return sa.Table(
+        "calendars", metadata,
+        sa.Column("town", sa.String, primary_key=True),
+        sa.Column("revision", sa.Integer, nullable=False),
+        sa.Column("days", JsonText, nullable=False),
+        sa.Column("as_of", Instant, nullable=False),
+    )
+
+
+def _tokens(metadata: sa.MetaData) -> sa.Table:
+    """This service's copy of the bearer tokens' hashes, fed by `token.changed`."""
+    return sa.Table(
+        "tokens", metadata,
+        sa.Column("token_hash", sa.String, primary_key=True),
+        sa.Column("role", sa.String, nullable=False),
+        sa.Column("unit", sa.String),
+        sa.Column("person", sa.String),
+        sa.Column("towns", JsonText, nullable=False),
+        sa.Column("valid_until", Instant),
+        sa.Column("revoked", sa.Boolean, nullable=False),
+        sa.Column("as_of", Instant, nullable=False),
+    )

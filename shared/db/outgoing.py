@@ -1,0 +1,72 @@
+"""Writing what a transaction said: sequence numbers without holes, then the frames, both in bulk."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+
+from shared.contracts.envelope import Envelope
+from shared.db.flow_tables import FlowTables
+
+
+@dataclass(slots=True)
+class Said:
+    """A message that waits for its sequence number."""
+
+    id: str
+    type: str
+    stream: str
+    town: str
+    data: dict[str, Any]
+    edition: str | None
+    trace: str | None
+
+
+def write_outbox(conn: sa.Connection, flow: FlowTables, service: str, at: datetime, said: Sequence[Said]) -> None:
+    """Number the messages within their streams and store them for the relay.
+
+    The stream's counter row stays locked until the commit: numbers follow the order of commits.
+    """
+    if not said:
+        return
+    last = _reserve(conn, flow, Counter(message.stream for message in said))
+    rows = []
+    for message in said:
+        last[message.stream] += 1
+        rows.append(_row(message, service, last[message.stream], at))
+    conn.execute(sa.insert(flow.outbox), rows)
+
+
+def _reserve(conn: sa.Connection, flow: FlowTables, wanted: Counter[str]) -> dict[str, int]:
+    """Reserve numbers and return, for each stream, the last number used before."""
+    if conn.dialect.name == "postgresql":
+        streams = sorted(wanted)
+        found = conn.execute(_RESERVE, {"streams": streams, "counts": [wanted[s] for s in streams]})
+        return {stream: last - wanted[stream] for stream, last in found}
+    table = flow.stream_out
+    before = dict.fromkeys(wanted, 0)
+    before.update({row.stream: row.last for row in conn.execute(
+        sa.select(table).where(table.c.stream.in_(list(wanted))))})
+    insert = sqlite.insert(table)
+    conn.execute(insert.on_conflict_do_update(index_elements=["stream"], set_={"last": insert.excluded.last}),
+                 [{"stream": stream, "last": before[stream] + count} for stream, count in wanted.items()])
+    return before
+
+
+_RESERVE = sa.text(
+    "insert into stream_out (stream, last) "
+    "select * from unnest(cast(:streams as text[]), cast(:counts as bigint[])) "
+    "on conflict (stream) do update set last = stream_out.last + excluded.last "
+    "returning stream, last"
+)
+
+
+def _row(message: Said, service: str, sequence: int, at: datetime) -> dict[str, Any]:
+    envelope = Envelope(id=message.id, source=service, type=message.type, stream=message.stream, sequence=sequence,
+                        town=message.town, at=at, data=message.data, edition=message.edition, trace=message.trace)
+    return {"message_id": message.id, "stream": message.stream, "sequence": sequence, "type": message.type,
+            "town": message.town, "made_at": at, "sent_at": None, "frame": envelope.encode()}

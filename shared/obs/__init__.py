@@ -1,0 +1,1 @@
+"""What the house shows of itself: figures, logs, health. Never a person's identity."""

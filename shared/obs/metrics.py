@@ -1,0 +1,71 @@
+"""Every figure that the services show, in one place, so that names and series stay few.
+
+Per town at most 20 series (2,000 towns stay scrapeable); detail comes from the API. Built by a bootstrap and
+passed in; nothing here is global.
+"""
+
+from collections.abc import Callable, Iterable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+# settled at this share of its limit: 1 is exactly at the due instant
+SETTLED_SHARES = (0.5, 1.0, 2.0)
+
+
+class Metrics:
+    """The figures of one process."""
+
+    def __init__(self, registry: CollectorRegistry | None = None) -> None:
+        self.registry = registry or CollectorRegistry()
+        self.reports = self._counter("gridcase_reports_total", "Cases admitted.", "town")
+        self.reports_refused = self._counter("gridcase_reports_refused_total", "Reports refused at the door.", "code")
+        self.decisions = self._counter(
+            "gridcase_decisions_total", "Decisions: outcome rule, fallback or disagreement.", "town", "outcome")
+        self.breaches = self._counter("gridcase_breaches_total", "Deadlines breached.", "town")
+        self.settled_share = Histogram(
+            "gridcase_settled_share", "Time to settle as a share of the limit (1 = at the due instant).", ("town",),
+            buckets=SETTLED_SHARES, registry=self.registry)
+        self.deliveries = self._counter(
+            "gridcase_deliveries_total", "Deliveries: outcome sent, failed or uncertain.", "town", "outcome")
+        self.edition = Gauge("gridcase_edition_number", "Number of the edition in force.", ("town",),
+                             registry=self.registry)
+        self.packs_refused = self._counter("gridcase_packs_refused_total", "Editions refused at publishing.", "town")
+        self.messages = self._counter(
+            "gridcase_messages_total", "Messages taken: done, duplicate, refused, held, later, parked.",
+            "service", "outcome")
+        self.engine_lag = Gauge("gridcase_engine_lag_seconds", "How late the last due deadline was fired.",
+                                registry=self.registry)
+        self.clock_skew = Gauge("gridcase_clock_skew_seconds", "Engine's clock minus the database's.",
+                                registry=self.registry)
+        self.http = Histogram("gridcase_http_seconds", "HTTP requests.", ("service", "route", "status"),
+                              buckets=(0.01, 0.05, 0.25, 1.0, 5.0), registry=self.registry)
+
+    def _counter(self, name: str, text: str, *labels: str) -> Counter:
+        return Counter(name, text, labels, registry=self.registry)
+
+    def observe(self, name: str, text: str, labels: tuple[str, ...],
+                read: Callable[[], Iterable[tuple[tuple[str, ...], float]]]) -> None:
+        """Show a gauge whose values are read when somebody scrapes: rows of label values and a number."""
+        self.registry.register(_Reading(name, text, labels, read))
+
+
+class _Reading(Collector):
+    def __init__(self, name: str, text: str, labels: tuple[str, ...],
+                 read: Callable[[], Iterable[tuple[tuple[str, ...], float]]]) -> None:
+        self._family = (name, text, labels)
+        self._read = read
+
+    def describe(self) -> Iterable[GaugeMetricFamily]:
+        """Name the family without reading anything."""
+        name, text, labels = self._family
+        return [GaugeMetricFamily(name, text, labels=labels)]
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        """Read the values now."""
+        name, text, labels = self._family
+        family = GaugeMetricFamily(name, text, labels=labels)
+        for values, number in self._read():
+            family.add_metric(list(values), number)
+        return [family]

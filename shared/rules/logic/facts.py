@@ -1,0 +1,236 @@
+"""Which facts may be known of a case, and the one gate through which they enter.
+
+Decides whether a value is of its fact's type, and brings equal values to one form (NFC text, four decimal
+places). Must not know what any fact means, nor where it comes from.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NoReturn
+from unicodedata import category, is_normalized, normalize
+
+from shared.kernel.problems import Problem
+from shared.rules.logic.wording import kind_words, nearest_terms, said, shown
+
+LARGEST = 2**53  # beyond it a double cannot tell neighbours apart
+LONGEST_TEXT = 200
+PLACES = 4
+_LONGEST_NAME = 100
+_MOST_VALUES = 2000
+
+Value = bool | int | float | str
+
+
+class Kind(StrEnum):
+    """What a fact's value is."""
+
+    BOOL = "bool"  # yes or no
+    INT = "int"  # an integer, within LARGEST either way
+    DECIMAL = "decimal"  # a number with four decimal places, within LARGEST either way
+    TEXT = "text"  # up to 200 characters, compared as a whole
+    CHOICE = "choice"  # one of the declared values
+
+
+class FactError(Problem, ValueError):
+    """A fact is not what it was declared to be; `fact` names it."""
+
+    def __init__(self, code: str, fact: object, **terms: object) -> None:
+        cause, remedy = said(code, fact=shown(fact), **terms)
+        super().__init__(code, cause, remedy, {"fact": shown(fact)})
+
+    @property
+    def fact(self) -> str:
+        """The name of the fact concerned, as given (shortened to what can be shown)."""
+        return str(self.where["fact"])
+
+
+@dataclass(frozen=True, slots=True)
+class FactType:
+    """One declared fact: its name, its kind, and for a choice its values, for numbers their bounds.
+
+    Names and values are brought to NFC; bounds are inclusive.
+
+    Raises:
+        FactError: the name, the values or the bounds do not hold together.
+    """
+
+    name: str
+    kind: Kind
+    values: tuple[str, ...] = ()
+    low: int | None = None
+    high: int | None = None
+    allowed: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", normalised(self.name))
+        object.__setattr__(self, "kind", Kind(self.kind))
+        object.__setattr__(self, "values", tuple(normalised(value) for value in self.values))
+        object.__setattr__(self, "allowed", frozenset(self.values))
+        if not is_name(self.name, _LONGEST_NAME):
+            raise FactError("bad-name", self.name, name=shown(self.name))
+        self._check_values()
+        self._check_bounds()
+
+    def _check_values(self) -> None:
+        fitting = (self.kind is Kind.CHOICE) == bool(self.values)
+        distinct = len(self.allowed) == len(self.values) <= _MOST_VALUES
+        if not (fitting and distinct and all(is_name(value, LONGEST_TEXT) for value in self.values)):
+            raise FactError("bad-choices", self.name)
+
+    def _check_bounds(self) -> None:
+        bounds = [bound for bound in (self.low, self.high) if bound is not None]
+        numeric = self.kind in (Kind.INT, Kind.DECIMAL)
+        if not all(type(bound) is int and abs(bound) <= LARGEST for bound in bounds) or (
+            bounds and (not numeric or bounds != sorted(bounds))
+        ):
+            raise FactError("bad-bounds", self.name)
+
+
+class Facts(dict[str, Value]):
+    """Facts that have passed the gate; they can be read, not changed.
+
+    `dict(facts)` is a plain copy, which passes the gate again before it is judged.
+    """
+
+    __slots__ = ("declared",)
+
+    def __init__(self, values: Mapping[str, Value], declared: Mapping[str, FactType]) -> None:
+        super().__init__(values)
+        self.declared = declared
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("checked facts do not change; copy them with dict(facts)")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return dict, (dict(self),)
+
+
+def check_facts(declared: Mapping[str, FactType], given: Mapping[str, object]) -> Facts:
+    """Return the given facts, typed and normalised; `None` means that nothing is known.
+
+    Exact types: a yes is no number, a text in digits is no number. Texts become NFC, numbers of kind
+    DECIMAL floats with four places.
+
+    Raises:
+        FactError: the first fact that is undeclared, given twice, or not of its type.
+    """
+    checked: dict[str, Value] = {}
+    seen: set[str] = set()
+    for name, value in given.items():
+        fact = _declared_as(declared, name)
+        if fact.name in seen:
+            raise FactError("given-twice", fact.name)
+        seen.add(fact.name)
+        if value is not None:
+            checked[fact.name] = typed(fact, value)
+    return Facts(checked, declared)
+
+
+def _declared_as(declared: Mapping[str, FactType], name: object) -> FactType:
+    if not isinstance(name, str):
+        raise FactError("bad-name", name, name=shown(name))
+    fact = declared.get(name) or declared.get(normalised(name))
+    if fact is None:
+        raise FactError("unknown-fact", name, name=shown(name), **nearest_terms(name, tuple(declared)))
+    return fact
+
+
+def typed(fact: FactType, value: object) -> Value:
+    """Return `value` in the one form that its kind has.
+
+    Raises:
+        FactError: it is not of the kind, or outside the declared values or bounds.
+    """
+    kind = fact.kind
+    if kind is Kind.CHOICE:
+        return _choice(fact, value)
+    if kind is Kind.BOOL:
+        return value if isinstance(value, bool) else _wrong_type(fact, value)
+    if kind is Kind.TEXT:
+        return _text(fact, value)
+    return _integer(fact, value) if kind is Kind.INT else _decimal(fact, value)
+
+
+def _choice(fact: FactType, value: object) -> str:
+    if type(value) is not str:
+        _wrong_type(fact, value)
+    if value in fact.allowed:
+        return value
+    normal = normalised(value)
+    if normal not in fact.allowed:
+        raise FactError("unknown-value", fact.name, value=shown(value), **nearest_terms(normal, fact.values))
+    return normal
+
+
+def _text(fact: FactType, value: object) -> str:
+    if type(value) is not str:
+        _wrong_type(fact, value)
+    text = normalised(value)
+    if len(text) > LONGEST_TEXT:
+        raise FactError("text-too-long", fact.name)
+    if not is_text(text):
+        raise FactError("bad-text", fact.name)
+    return text
+
+
+def _integer(fact: FactType, value: object) -> int:
+    if type(value) is not int:
+        _wrong_type(fact, value)
+    if abs(value) > LARGEST:
+        raise FactError("too-large", fact.name)
+    _within(fact, value)
+    return value
+
+
+def _decimal(fact: FactType, value: object) -> float:
+    if type(value) is not float and type(value) is not int:
+        _wrong_type(fact, value)
+    if type(value) is float and not math.isfinite(value):
+        raise FactError("not-finite", fact.name)
+    if abs(value) > LARGEST:
+        raise FactError("too-large", fact.name)
+    number = round(float(value), PLACES) + 0.0  # the sum turns -0.0 into 0.0
+    _within(fact, number)
+    return number
+
+
+def _within(fact: FactType, number: float) -> None:
+    too_low = fact.low is not None and number < fact.low
+    if too_low or (fact.high is not None and number > fact.high):
+        low = "-∞" if fact.low is None else fact.low
+        high = "∞" if fact.high is None else fact.high
+        raise FactError("out-of-bounds", fact.name, value=number, low=low, high=high)
+
+
+def _wrong_type(fact: FactType, value: object) -> NoReturn:
+    kind = kind_words(fact.kind)
+    raise FactError("wrong-type", fact.name, kind_zh=kind.zh, kind_en=kind.en, got=type(value).__name__)
+
+
+def normalised(text: str) -> str:
+    """Return the text in NFC; one too long to be accepted anyway is left as it is."""
+    if text.isascii() or len(text) > 4 * LONGEST_TEXT or is_normalized("NFC", text):
+        return text
+    return normalize("NFC", text)
+
+
+def is_text(text: str) -> bool:
+    """Tell whether the text has neither NUL characters nor lone surrogates."""
+    if "\0" in text:
+        return False
+    return text.isascii() or not any("\ud800" <= mark <= "\udfff" for mark in text)
+
+
+def is_name(text: object, longest: int) -> bool:
+    """Tell whether the text can name something: not blank, not too long, no control characters."""
+    return (
+        isinstance(text, str)
+        and 0 < len(text) <= longest
+        and not text.isspace()
+        and not any(category(mark) in ("Cc", "Cs") for mark in text)
+    )

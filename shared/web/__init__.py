@@ -1,0 +1,1 @@
+"""HTTP: problem details, authentication, paging, OpenAPI; it knows no service's routes."""
