@@ -1,1 +1,1 @@
-"""Brokers: topology, consumers, the relay's publishing with confirms."""
+"""Transports between services: RabbitMQ, and kombu's memory broker within one process. Frames, never meanings."""

@@ -1,6 +1,7 @@
 """Reading the outbox for a relay, and marking what every subscriber has."""
 
-from collections.abc import Sequence
+from collections import OrderedDict, deque
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from shared.db.store import Store
+
+LOOK_AHEAD = 8  # how many times the wanted number is looked at, to find towns behind a flood
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +20,38 @@ class Outgoing:
     id: int
     message_id: str
     stream: str
-    town: str
     frame: bytes
 
 
-def pick(store: Store, limit: int, *, after: int = 0) -> list[Outgoing]:
-    """Return up to `limit` unsent messages with ids above `after`, oldest first."""
+def pick(store: Store, limit: int, in_flight: Collection[int] = ()) -> list[Outgoing]:
+    """Return up to `limit` unsent messages that are not in flight: in turn over the towns, oldest first in each.
+
+    Nothing stays idle: while fewer than `limit` wait, all of them are returned.
+    """
     outbox = store.flow.outbox
-    statement = (sa.select(outbox.c.id, outbox.c.message_id, outbox.c.stream, outbox.c.town, outbox.c.frame)
-                 .where(outbox.c.sent_at.is_(None), outbox.c.id > after).order_by(outbox.c.id).limit(limit))
     with store.read() as conn:
-        return [Outgoing(*row) for row in conn.execute(statement)]
+        waiting = conn.execute(
+            sa.select(outbox.c.id, outbox.c.town).where(outbox.c.sent_at.is_(None), outbox.c.id.not_in(list(in_flight)))
+            .order_by(outbox.c.id).limit(limit * LOOK_AHEAD)).all()
+        ids = in_turn(((row.town, row.id) for row in waiting), limit)
+        found = conn.execute(
+            sa.select(outbox.c.id, outbox.c.message_id, outbox.c.stream, outbox.c.frame)
+            .where(outbox.c.id.in_(ids)).order_by(outbox.c.id))
+        return [Outgoing(*row) for row in found]
+
+
+def in_turn(waiting: Iterable[tuple[str, int]], limit: int) -> list[int]:
+    """Choose `limit` ids, one from each town in turn, so that one town's flood delays the others by its share only."""
+    queues: OrderedDict[str, deque[int]] = OrderedDict()
+    for town, id_ in waiting:
+        queues.setdefault(town, deque()).append(id_)
+    chosen: list[int] = []
+    while queues and len(chosen) < limit:
+        for town in list(queues):
+            chosen.append(queues[town].popleft())
+            if not queues[town]:
+                del queues[town]
+    return chosen[:limit]
 
 
 def mark_sent(store: Store, ids: Sequence[int], at: datetime) -> None:

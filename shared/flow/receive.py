@@ -4,7 +4,7 @@ Decides what becomes of every message: done, refused, held (early), later (try a
 inbox rows. Must not know what messages mean.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,6 +54,8 @@ class Receiver:
         """
         try:
             return self._take_together(messages)
+        except (sa.exc.OperationalError, sa.exc.InterfaceError):
+            raise  # the store is away or broke a deadlock: no fault of the messages
         except Exception as failure:  # noqa: BLE001 - any failure of a handler leads to the inbox, not out of it
             if len(messages) == 1:
                 return self._put_off(messages[0], failure)
@@ -120,12 +122,18 @@ class _Batch:
     def take(self, messages: Sequence[Envelope]) -> None:
         self._streams.prefetch({(message.source, message.stream) for message in messages})
         fresh = [message for message in messages if not self._is_duplicate(message)]
+        fresh = self._with_held(fresh)
         self._inbox.prefetch({(message.source, message.id) for message in fresh})
         if self._service.prefetch:
             self._service.prefetch(self._work, fresh)
         for message in fresh:
             self._take_one(message)
-        self._release({(message.source, message.stream) for message in fresh})
+
+    def _with_held(self, fresh: Sequence[Envelope]) -> list[Envelope]:
+        """Put what came early before into its place: this batch may bring what it waited for."""
+        held = self._held({(message.source, message.stream) for message in fresh})
+        known = {(message.source, message.id) for message in fresh}
+        return _in_order([*fresh, *(message for message in held if (message.source, message.id) not in known)])
 
     def _take_one(self, message: Envelope) -> None:
         expected = self._expected(message)
@@ -182,12 +190,6 @@ class _Batch:
                          "attempts": attempts, "frame": message.encode(),
                          "retry_at": self._receiver.retry_at(attempts)})
         self.tally.later += 1
-
-    def _release(self, streams: Iterable[StreamKey]) -> None:
-        """Handle what was held of these streams and is now expected."""
-        for message in self._held(set(streams)):
-            if message.sequence == self._expected(message):
-                self._handle(message)
 
     def _held(self, streams: set[StreamKey]) -> list[Envelope]:
         inbox = self._work.flow.inbox

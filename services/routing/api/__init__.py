@@ -1,0 +1,1 @@
+"""Routing's window: decisions and their reasons, for reading."""

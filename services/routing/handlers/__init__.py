@@ -1,0 +1,1 @@
+"""What routing does when a message arrives."""

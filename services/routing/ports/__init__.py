@@ -1,0 +1,1 @@
+"""What routing needs of the outside, as it says it itself."""

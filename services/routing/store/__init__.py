@@ -1,0 +1,1 @@
+"""Routing's own tables and how they are read."""

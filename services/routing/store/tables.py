@@ -1,0 +1,36 @@
+"""Routing's tables: the cases it knows, and every decision ever made about them."""
+
+import sqlalchemy as sa
+
+from shared.db.flow_tables import flow_tables
+from shared.db.types import Instant, JsonText
+
+metadata = sa.MetaData()
+flow = flow_tables(metadata)
+
+cases = sa.Table(
+    "cases", metadata,
+    sa.Column("case_id", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("edition", sa.String, nullable=False),
+    sa.Column("reported_at", Instant, nullable=False),
+    sa.Column("decisions", sa.Integer, nullable=False),
+)
+
+decisions = sa.Table(
+    "decisions", metadata,
+    sa.Column("case_id", sa.String, primary_key=True),
+    sa.Column("decision", sa.Integer, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("edition", sa.String, nullable=False),
+    sa.Column("answers_sequence", sa.BigInteger, nullable=False),
+    sa.Column("decided_at", Instant, nullable=False),
+    sa.Column("cause", sa.String),  # None: a rule decided; else why it went to the fallback owner
+    sa.Column("rule", sa.String, nullable=False),
+    sa.Column("because", JsonText, nullable=False),
+    sa.Column("situation", JsonText, nullable=False),
+    sa.Column("assignment", JsonText, nullable=False),
+    sa.Column("evaluator", sa.String, nullable=False),
+    sa.Column("answers", JsonText),  # both evaluators' answers, where they differed
+    sa.Index("decisions_of_town", "town", "decided_at"),
+)

@@ -1,0 +1,1 @@
+"""RabbitMQ: kombu consumes, pika's pipelined confirms carry the relay and the dead-letter tools."""

@@ -1,0 +1,95 @@
+"""A service's messages from RabbitMQ, through kombu: many unacknowledged, acknowledged together.
+
+A worker subscribes to its own share of the queues at once and to the others, as their standby, a little later:
+a queue's first subscriber is its active one.
+"""
+
+import time
+from collections.abc import Iterator
+from threading import Event
+from typing import Any
+
+import structlog
+from kombu import Connection, Consumer, Queue
+
+from shared.bus.batch import Batch
+from shared.bus.rabbit.topology import Shape, queue_names
+
+log = structlog.get_logger()
+PREFETCH = 200
+STANDBY_SECONDS = 10.0
+HEARTBEAT_SECONDS = 10
+RETRY_SECONDS = 1.0
+
+
+class RabbitSource:
+    """One worker's end of a service's queues.
+
+    Args:
+        url: AMQP address, or several separated by ';' to fail over between.
+        worker, workers: this worker's number and how many there are.
+    """
+
+    def __init__(self, url: str, service: str, shape: Shape, *, worker: int = 0, workers: int = 1) -> None:
+        self._url = url
+        self._service = service
+        names = queue_names(service, shape)
+        self._own = [name for number, name in enumerate(names) if number % workers == worker]
+        self._standby = [name for name in names if name not in self._own]
+
+    def batches(self, size: int, stop: Event) -> Iterator[Batch]:
+        """Yield what arrives until `stop` is set; a lost connection is opened again."""
+        while not stop.is_set():
+            try:
+                with Connection(self._url, heartbeat=HEARTBEAT_SECONDS, connect_timeout=5) as connection:
+                    yield from self._consume(connection, size, stop)
+            except (*Connection().recoverable_connection_errors, *Connection().recoverable_channel_errors) as lost:
+                log.warning("consumer-connection-lost", listener=self._service, cause=repr(lost))
+                stop.wait(RETRY_SECONDS)
+
+    def _consume(self, connection: Connection, size: int, stop: Event) -> Iterator[Batch]:
+        channel = connection.channel()
+        channel.basic_qos(0, PREFETCH, False)
+        arrived: list[Any] = []
+        consumers = [self._subscribe(channel, self._own, arrived)]
+        standby_at = time.monotonic() + STANDBY_SECONDS
+        while not stop.is_set():
+            if self._standby and len(consumers) == 1 and time.monotonic() > standby_at:
+                consumers.append(self._subscribe(channel, self._standby, arrived))
+            _fill(connection, arrived, size)
+            if arrived:
+                batch, arrived[:] = list(arrived), []
+                yield _batch(batch)
+
+    def _subscribe(self, channel: Any, names: list[str], arrived: list[Any]) -> Consumer:
+        consumer = Consumer(channel, [Queue(name, no_declare=True) for name in names],
+                            on_message=arrived.append, accept=None, auto_declare=False)
+        consumer.consume()
+        return consumer
+
+
+def _fill(connection: Connection, arrived: list[Any], size: int) -> None:
+    """Wait a moment for the first message, then take what is already here."""
+    try:
+        connection.drain_events(timeout=0.2)
+        while len(arrived) < size:
+            connection.drain_events(timeout=0.001)
+    except TimeoutError:
+        connection.heartbeat_check()
+
+
+def _batch(messages: list[Any]) -> Batch:
+    """All messages of a batch came over one channel in the order of their tags: one acknowledgement covers them."""
+    refused: set[int] = set()
+
+    def unreadable(index: int) -> None:
+        messages[index].reject(requeue=False)
+        refused.add(index)
+
+    def committed() -> None:
+        kept = [message for index, message in enumerate(messages) if index not in refused]
+        if kept:
+            kept[-1].ack(multiple=True)
+
+    return Batch([bytes(message.body) if not isinstance(message.body, str) else message.body.encode()
+                  for message in messages], committed=committed, unreadable=unreadable)

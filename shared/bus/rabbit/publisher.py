@@ -1,0 +1,158 @@
+"""The relay's transport: pika with pipelined confirms.
+
+The connection lives in a thread of its own; other threads reach it only through `add_callback_threadsafe`.
+A lost connection gives everything unconfirmed back to be sent again and is opened anew.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pika
+import structlog
+
+from shared.bus.memory import Frame
+from shared.bus.rabbit.topology import from_exchange
+
+log = structlog.get_logger()
+RETRY_SECONDS = 1.0
+
+
+class RoutedFrame(Frame):
+    """A frame that also knows its stream, the key of the consistent hash."""
+
+    @property
+    def stream(self) -> str:
+        """The stream."""
+        ...  # pragma: no cover
+
+
+class RabbitPublisher:
+    """Sends one service's messages and reports what the broker confirmed.
+
+    Args:
+        url: AMQP address.
+        producer: the service whose exchange is used.
+    """
+
+    def __init__(self, url: str, producer: str) -> None:
+        self._parameters = pika.URLParameters(url)
+        self._exchange = from_exchange(producer)
+        self._properties = pika.BasicProperties(content_type="application/cloudevents+json", delivery_mode=2)
+        self._change = threading.Condition()
+        self._delivered: list[int] = []
+        self._again: list[int] = []
+        self._unconfirmed: dict[int, int] = {}  # delivery tag → outbox id
+        self._next_tag = 1
+        self._channel: Any = None
+        self._connection: Any = None
+        self._closing = False
+        self._opened = threading.Event()
+        self._thread = threading.Thread(target=self._keep_open, name=f"publish-{producer}", daemon=True)
+        self._thread.start()
+
+    def send(self, messages: Sequence[Any]) -> None:
+        """Hand messages to the connection's thread; without a connection they come back to be sent again."""
+        if not self._in_loop(lambda: self._publish(messages)):
+            self._give_back([message.id for message in messages])
+
+    def outcome(self, wait_seconds: float) -> tuple[list[int], list[int]]:
+        """Return ids confirmed and ids to send again since the last call."""
+        with self._change:
+            if not (self._delivered or self._again) and wait_seconds:
+                self._change.wait(wait_seconds)
+            delivered, self._delivered = self._delivered, []
+            again, self._again = self._again, []
+        if again and not delivered:
+            time.sleep(0.05)  # refused by a full queue, or no connection: don't spin
+        return delivered, again
+
+    def wait_open(self, seconds: float) -> bool:
+        """Wait until messages can be published, at most so long; tell whether they can."""
+        return self._opened.wait(seconds)
+
+    def close(self) -> None:
+        """Close the connection and end its thread."""
+        self._closing = True
+        connection = self._connection
+        if connection is not None:
+            self._in_loop(lambda: _close(connection))
+        self._thread.join(timeout=5)
+
+    def _keep_open(self) -> None:
+        while not self._closing:
+            try:
+                self._connection = pika.SelectConnection(
+                    self._parameters, on_open_callback=self._on_open,
+                    on_open_error_callback=lambda connection, _why: connection.ioloop.stop(),
+                    on_close_callback=lambda connection, _why: connection.ioloop.stop())
+                self._connection.ioloop.start()
+            except Exception as failure:  # noqa: BLE001 - whatever ends a connection, another is opened
+                log.warning("publisher-connection-failed", cause=repr(failure))
+            finally:
+                self._lose_channel()
+            if not self._closing:
+                time.sleep(RETRY_SECONDS)
+
+    def _on_open(self, connection: Any) -> None:
+        connection.channel(on_open_callback=self._on_channel)
+
+    def _on_channel(self, channel: Any) -> None:
+        channel.add_on_close_callback(lambda closed, _why: _close(closed.connection))
+        channel.confirm_delivery(self._on_confirm, callback=lambda _frame: self._use(channel))
+
+    def _use(self, channel: Any) -> None:
+        self._next_tag = 1
+        self._channel = channel
+        self._opened.set()
+
+    def _publish(self, messages: Sequence[Any]) -> None:
+        channel = self._channel
+        if channel is None or not channel.is_open:
+            self._give_back([message.id for message in messages])
+            return
+        for message in messages:
+            self._unconfirmed[self._next_tag] = message.id
+            self._next_tag += 1
+            channel.basic_publish(self._exchange, message.stream, message.frame, self._properties)
+
+    def _on_confirm(self, frame: Any) -> None:
+        method = frame.method
+        tags = [method.delivery_tag]
+        if method.multiple:
+            tags = [tag for tag in self._unconfirmed if tag <= method.delivery_tag]
+        ids = [self._unconfirmed.pop(tag) for tag in tags if tag in self._unconfirmed]
+        with self._change:
+            (self._delivered if isinstance(method, pika.spec.Basic.Ack) else self._again).extend(ids)
+            self._change.notify()
+
+    def _lose_channel(self) -> None:
+        self._opened.clear()
+        connection, self._channel, self._connection = self._connection, None, None
+        if connection is not None:
+            connection.ioloop.close()  # gives the sockets back that wake the loop
+        ids = list(self._unconfirmed.values())
+        self._unconfirmed.clear()
+        self._give_back(ids)
+
+    def _give_back(self, ids: Sequence[int]) -> None:
+        with self._change:
+            self._again.extend(ids)
+            self._change.notify()
+
+    def _in_loop(self, act: Callable[[], None]) -> bool:
+        connection = self._connection
+        if connection is None or self._channel is None:
+            return False
+        try:
+            connection.ioloop.add_callback_threadsafe(act)
+        except Exception:  # noqa: BLE001 - the loop ended in between
+            return False
+        return True
+
+
+def _close(connection: Any) -> None:
+    """Close a connection unless it is closing already; a channel alone is of no use to us."""
+    if not (connection.is_closing or connection.is_closed):
+        connection.close()

@@ -1,0 +1,54 @@
+"""How the addresses in `membership.changed` are sealed (Fernet: AES-128-CBC with HMAC-SHA-256).
+
+Decides the form that the sender and the one reader agree on. The key is made from the deployment's secret; whoever
+carries the message, or keeps it, reads nothing.
+"""
+
+import base64
+from collections.abc import Mapping
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+SHORTEST_SECRET = 16
+
+
+class Unreadable(Exception):
+    """A sealed text of another secret, or one that was changed."""
+
+
+class Sealer:
+    """Seals and opens addresses.
+
+    Args:
+        secret: the deployment's; at least 16 bytes.
+
+    Raises:
+        ValueError: the secret is too short to protect anything.
+    """
+
+    def __init__(self, secret: bytes) -> None:
+        if len(secret) < SHORTEST_SECRET:
+            raise ValueError(f"a secret has at least {SHORTEST_SECRET} bytes")
+        key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"gridcase membership addresses").derive(secret)
+        self._fernet = Fernet(base64.urlsafe_b64encode(key))
+
+    def seal(self, text: str) -> str:
+        """Return the sealed form; sealing twice gives two forms."""
+        return self._fernet.encrypt(text.encode()).decode()
+
+    def seal_all(self, addresses: Mapping[str, str]) -> dict[str, str]:
+        """Return channel → sealed address."""
+        return {channel: self.seal(address) for channel, address in addresses.items()}
+
+    def open(self, sealed: str) -> str:
+        """Return the text.
+
+        Raises:
+            Unreadable: it was sealed with another secret, or changed.
+        """
+        try:
+            return self._fernet.decrypt(sealed.encode()).decode()
+        except (InvalidToken, ValueError) as wrong:
+            raise Unreadable("sealed with another secret, or changed") from wrong

@@ -1,0 +1,45 @@
+"""Bringing a store's tables to the present form, with Alembic.
+
+Every service keeps its own revisions in `store/migrations`; nothing but `upgrade` ever changes a table.
+"""
+
+from importlib.resources import files
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.config import Config
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+VERSION_TABLE = "schema_version"
+
+
+def revisions(package: str) -> ScriptDirectory:
+    """Return the revisions that lie in `<package>.store.migrations`."""
+    config = Config()
+    folder = str(files(f"{package}.store").joinpath("migrations"))
+    config.set_main_option("script_location", folder)
+    config.set_main_option("version_locations", folder)
+    config.set_main_option("path_separator", "os")
+    return ScriptDirectory.from_config(config)
+
+
+def upgrade(engine: sa.Engine, package: str) -> str | None:
+    """Apply what is missing and return the revision that the store now has.
+
+    Args:
+        package: the service's package, such as 'services.routing'.
+    """
+    scripts = revisions(package)
+
+    def steps(revision: Any, _context: MigrationContext) -> Any:
+        return scripts._upgrade_revs("head", revision)
+
+    with engine.connect() as conn, conn.begin():
+        context = MigrationContext.configure(
+            conn, opts={"version_table": VERSION_TABLE, "fn": steps, "transactional_ddl": True})
+        if context.get_current_revision() != scripts.get_current_head():
+            with context.begin_transaction(), Operations.context(context):
+                context.run_migrations()
+    return scripts.get_current_head()

@@ -1,0 +1,120 @@
+"""Messages that could not be handled: looking at them, trying them again, giving them up.
+
+They are inbox rows in both ways to run. Giving one up leaves its row as a tombstone, so that its stream goes on
+without a hole.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from shared.db.store import Store
+from shared.db.work import Work
+from shared.kernel.clock import Clock, SystemClock
+from shared.kernel.problems import Problem
+from shared.kernel.texts import Text
+
+SHOWN_STATES = ("parked", "later", "held", "refused")
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message that waits or was refused."""
+
+    service: str
+    source: str
+    message_id: str
+    stream: str
+    sequence: int
+    type: str
+    state: str
+    reason: str | None
+    detail: str | None
+    attempts: int
+    received_at: datetime
+    frame: bytes | None
+
+
+def list_letters(store: Store, states: Sequence[str] = SHOWN_STATES, limit: int = 200) -> list[DeadLetter]:
+    """Return what waits or was refused in a service's inbox, oldest first."""
+    inbox = store.flow.inbox
+    statement = sa.select(inbox).where(inbox.c.state.in_(list(states))).order_by(
+        inbox.c.received_at, inbox.c.sequence).limit(limit)
+    with store.read() as conn:
+        return [_letter(store, dict(row)) for row in conn.execute(statement).mappings()]
+
+
+def find_letter(store: Store, message_id: str) -> DeadLetter:
+    """Return one message by its id.
+
+    Raises:
+        Problem: `no-such-letter`.
+    """
+    inbox = store.flow.inbox
+    with store.read() as conn:
+        row = conn.execute(sa.select(inbox).where(
+            inbox.c.message_id == message_id, inbox.c.state.in_(SHOWN_STATES))).mappings().first()
+    if row is None:
+        raise Problem("no-such-letter",
+                      Text(f"没有编号为 {message_id} 的停放消息", f"no message {message_id} waits or was refused"),
+                      Text("先用 list 查看", "look at 'gridcase dead-letters list' first"))
+    return _letter(store, dict(row))
+
+
+def replay(store: Store, message_id: str, clock: Clock | None = None) -> DeadLetter:
+    """Have a message tried again at once, with all its attempts before it.
+
+    Raises:
+        Problem: `no-such-letter`, or `refused-letter`: a refusal is final, the sender must say it anew.
+    """
+    letter = find_letter(store, message_id)
+    if letter.state == "refused":
+        raise Problem("refused-letter",
+                      Text("该消息已被明确拒绝，重放不会改变结果", "the message was refused; trying again changes nothing"),
+                      Text("更正起因后由发送方重新发出", "mend the cause and let its sender say it anew"))
+    _set_state(store, letter, state="later", attempts=0, retry_at=(clock or SystemClock()).now())
+    return letter
+
+
+def drop(store: Store, message_id: str, why: str, clock: Clock | None = None) -> DeadLetter:
+    """Give a message up; the row stays as a tombstone with the reason and its stream goes on.
+
+    Raises:
+        Problem: `no-such-letter`.
+    """
+    letter = find_letter(store, message_id)
+    with store.begin() as work:
+        _update(work, letter, state="dropped", reason="dropped", detail=why, frame=None, retry_at=None)
+        _pass_over(work, letter, clock or SystemClock())
+    return letter
+
+
+def _pass_over(work: Work, letter: DeadLetter, clock: Clock) -> None:
+    """Expect the next message of the stream, and have those that were held behind tried at once."""
+    streams = work.rows(work.flow.stream_in)
+    row = streams.get((letter.source, letter.stream))
+    if (row["next"] if row else 1) == letter.sequence:
+        streams.put({"source": letter.source, "stream": letter.stream, "next": letter.sequence + 1})
+        inbox = work.flow.inbox
+        work.conn.execute(sa.update(inbox).where(
+            inbox.c.source == letter.source, inbox.c.stream == letter.stream, inbox.c.state == "held",
+            inbox.c.sequence == letter.sequence + 1).values(state="later", retry_at=clock.now()))
+
+
+def _set_state(store: Store, letter: DeadLetter, **values: Any) -> None:
+    with store.begin() as work:
+        _update(work, letter, **values)
+
+
+def _update(work: Work, letter: DeadLetter, **values: Any) -> None:
+    inbox = work.flow.inbox
+    work.conn.execute(sa.update(inbox).where(
+        inbox.c.source == letter.source, inbox.c.message_id == letter.message_id).values(**values))
+
+
+def _letter(store: Store, row: dict[str, Any]) -> DeadLetter:
+    shown = {key: row[key] for key in DeadLetter.__slots__ if key in row}
+    return DeadLetter(service=store.service, **shown)

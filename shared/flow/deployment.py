@@ -1,0 +1,63 @@
+"""What a process is told by its environment, read once and passed on."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.bus.rabbit.topology import Shape
+from shared.kernel.problems import Problem
+from shared.kernel.texts import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """Where a process finds its servers and how it faces the world.
+
+    Args:
+        store_url: the service's own database; '{service}' stands for its name.
+        broker_url: AMQP address, or several separated by ';'.
+        secret: seals identities and cursors; the same for all services of a deployment.
+        engine: 'both' evaluators or 'reference' alone.
+        host, port: where the HTTP server listens.
+        worker, workers: this process's number among those of the same service, and how many there are.
+        shape: width of the broker's topology, the same everywhere.
+    """
+
+    store_url: str
+    broker_url: str
+    secret: bytes
+    engine: str
+    host: str
+    port: int
+    worker: int
+    workers: int
+    shape: Shape
+    files: str
+
+
+def read_deployment(env: Mapping[str, str] | None = None) -> Deployment:
+    """Read the settings of a process from its environment.
+
+    Raises:
+        Problem: `missing-setting` naming the variable; there are no default addresses and no default secret.
+    """
+    env = os.environ if env is None else env
+    return Deployment(
+        store_url=_needed(env, "GRIDCASE_STORE_URL"),
+        broker_url=_needed(env, "GRIDCASE_BROKER_URL"),
+        secret=_needed(env, "GRIDCASE_SECRET").encode(),
+        engine=env.get("GRIDCASE_ENGINE", "both"),
+        host=env.get("GRIDCASE_HOST", "127.0.0.1"),
+        port=int(env.get("GRIDCASE_PORT", "8080")),
+        worker=int(env.get("GRIDCASE_WORKER", "0")),
+        workers=int(env.get("GRIDCASE_WORKERS", "1")),
+        shape=Shape(shards=int(env.get("GRIDCASE_SHARDS", "16"))),
+        files=env.get("GRIDCASE_FILES", "files"),
+    )
+
+
+def _needed(env: Mapping[str, str], name: str) -> str:
+    if not env.get(name):
+        raise Problem("missing-setting", Text(f"缺少环境变量 {name}", f"the environment variable {name} is not set"),
+                      Text("见部署手册“环境变量”一节", "see 'Environment' in the deployment guide"), {"setting": name})
+    return env[name]

@@ -1,0 +1,143 @@
+"""Running one service in a process: what arrives is taken, what is said goes out, what falls due is done.
+
+Each of the three runs in threads of its own and survives the failure of what it stands on: a store or a broker
+that is away is asked again, a batch in hand is kept until it is committed.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from shared.bus.batch import Batch, Source
+from shared.contracts.envelope import Envelope, decode
+from shared.flow.holes import report_holes
+from shared.flow.leadership import leading
+from shared.flow.receive import Receiver, Tally
+from shared.flow.relay import Publisher, Relay
+from shared.flow.service import Duty, Service
+from shared.kernel.problems import Problem
+from shared.obs.metrics import Metrics
+
+log = structlog.get_logger()
+RETRY_EVERY_SECONDS = 0.5
+TROUBLE_SECONDS = 1.0
+BATCH = 200
+DUTY_LIMIT = 1000
+CHECK_LEAD_SECONDS = 5.0
+LOOK_FOR_HOLES_SECONDS = 15.0
+
+
+class Host:
+    """One service at work.
+
+    Args:
+        source: where its messages come from; None for a service that listens to nobody.
+        publisher: where its messages go.
+    """
+
+    def __init__(self, service: Service, source: Source | None, publisher: Publisher, metrics: Metrics,
+                 *, batch: int = BATCH, window: int = 2000) -> None:
+        self.service = service
+        self.relay = Relay(service.store, publisher, window=window)
+        self._receiver = Receiver(service)
+        self._source = source
+        self._metrics = metrics
+        self._batch = batch
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Start all threads."""
+        self._run("relay", self._relay)
+        if self._source is not None and self.service.listens:
+            self._run("take", self._take)
+            self._run("retry", self._retry)
+        for duty in self.service.duties:
+            self._run(f"duty-{duty.name}", lambda duty=duty: self._do(duty))
+
+    def stop(self) -> None:
+        """Stop all threads; what is unfinished comes again at the next start."""
+        self._stop.set()
+        self.service.store.committed.set()
+        for thread in self._threads:
+            thread.join(timeout=10)
+
+    def _run(self, name: str, act: Callable[[], None]) -> None:
+        thread = threading.Thread(target=self._persist, args=(name, act), name=f"{self.service.name}-{name}",
+                                  daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _persist(self, name: str, act: Callable[[], None]) -> None:
+        """Do `act` again and again, whatever happens to it, until the host stops."""
+        while not self._stop.is_set():
+            try:
+                act()
+            except Exception as failure:  # noqa: BLE001 - the thread must outlive any failure of what it uses
+                log.error("trouble", where=f"{self.service.name}-{name}", cause=repr(failure), exc_info=True)
+                self._stop.wait(TROUBLE_SECONDS)
+
+    def _relay(self) -> None:
+        with leading(self.service.store, "relay", self._stop) as lead:
+            checked_at = time.monotonic()
+            while not self._stop.is_set():
+                self.relay.step()
+                if time.monotonic() - checked_at > CHECK_LEAD_SECONDS:
+                    lead.check()
+                    checked_at = time.monotonic()
+
+    def _take(self) -> None:
+        assert self._source is not None  # started only with a source
+        for batch in self._source.batches(self._batch, self._stop):
+            self._take_batch(batch)
+
+    def _take_batch(self, batch: Batch) -> None:
+        """Take a batch; while the store is away it stays in hand."""
+        messages = _readable(batch)
+        while not self._stop.is_set():
+            try:
+                tally = self._receiver.take(messages) if messages else Tally()
+            except Exception as failure:  # noqa: BLE001 - the store is away, or a deadlock was broken
+                log.warning("batch-again", service_name=self.service.name, cause=repr(failure))
+                self._stop.wait(0.2)
+            else:
+                batch.committed()
+                self._count(tally)
+                return
+
+    def _retry(self) -> None:
+        looked_at = time.monotonic()
+        while not self._stop.wait(RETRY_EVERY_SECONDS):
+            self._receiver.retry()
+            if time.monotonic() - looked_at > LOOK_FOR_HOLES_SECONDS:
+                report_holes(self.service.store)
+                looked_at = time.monotonic()
+
+    def _do(self, duty: Duty) -> None:
+        while not self._stop.is_set():
+            if duty.run(DUTY_LIMIT) == 0:
+                self._stop.wait(duty.every_seconds)
+
+    def _count(self, tally: Tally) -> None:
+        for outcome in Tally.__slots__:
+            if number := getattr(tally, outcome):
+                self._metrics.messages.labels(self.service.name, outcome).inc(number)
+
+
+def _readable(batch: Batch) -> list[Envelope]:
+    messages = []
+    for index, frame in enumerate(batch.frames):
+        try:
+            messages.append(decode(frame))
+        except Problem as wrong:
+            log.error("unreadable-frame", cause=str(wrong))
+            batch.unreadable(index)
+    return messages
+
+
+def stop_all(hosts: Sequence[Host]) -> None:
+    """Stop several hosts."""
+    for host in hosts:
+        host.stop()

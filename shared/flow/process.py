@@ -1,0 +1,62 @@
+"""Running one service as a process of its own, on RabbitMQ and PostgreSQL."""
+
+import signal
+import threading
+import time
+
+import structlog
+from kombu import Connection
+from waitress.server import create_server
+
+from shared.bus.rabbit.consumer import RabbitSource
+from shared.bus.rabbit.publisher import RabbitPublisher
+from shared.bus.rabbit.topology import declare
+from shared.contracts.schemas import LISTENS
+from shared.flow.deployment import Deployment
+from shared.flow.host import Host
+from shared.flow.service import Service
+from shared.flow.watch import watch_flow
+from shared.obs.metrics import Metrics
+
+log = structlog.get_logger()
+WEB_THREADS = 16
+
+
+def run(service: Service, deployment: Deployment, metrics: Metrics) -> None:
+    """Run the service until the process is asked to end (SIGTERM or SIGINT)."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    watch_flow(service, metrics)
+    server = create_server(service.app, host=deployment.host, port=deployment.port, threads=WEB_THREADS,
+                           ident="gridcase", clear_untrusted_proxy_headers=True)
+    threading.Thread(target=server.run, name="web", daemon=True).start()
+    _await_broker(deployment, stop)
+    host = _host(service, deployment, metrics)
+    host.start()
+    log.info("running", port=deployment.port, worker=deployment.worker)
+    stop.wait()
+    server.close()
+    host.stop()
+    service.store.close()
+
+
+def _host(service: Service, deployment: Deployment, metrics: Metrics) -> Host:
+    source = RabbitSource(deployment.broker_url, service.name, deployment.shape,
+                          worker=deployment.worker, workers=deployment.workers) if service.listens else None
+    publisher = RabbitPublisher(deployment.broker_url.split(";")[0], service.name)
+    return Host(service, source, publisher, metrics)
+
+
+def _await_broker(deployment: Deployment, stop: threading.Event) -> None:
+    """Declare the topology as soon as the broker answers; the service's own promises hold without it."""
+    while not stop.is_set():
+        try:
+            with Connection(deployment.broker_url, connect_timeout=5) as connection:
+                declare(connection, LISTENS, deployment.shape)
+        except OSError as away:
+            log.warning("broker-away", cause=repr(away))
+            time.sleep(1)
+        else:
+            return
+

@@ -1,0 +1,70 @@
+"""Giving messages on: from the outbox to the subscribers, until each has it.
+
+Decides what is sent next and when a message counts as delivered. The transport behind `Publisher` may lose
+anything at any time: what is not confirmed stays in the outbox and is sent again.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from shared.db.store import Store
+from shared.flow.outbox import Outgoing, mark_sent, pick
+from shared.kernel.clock import Clock, SystemClock
+
+
+class Publisher(Protocol):
+    """A transport that confirms later."""
+
+    def send(self, messages: Sequence[Outgoing]) -> None:
+        """Send without waiting for confirmations."""
+        ...
+
+    def outcome(self, wait_seconds: float) -> tuple[list[int], list[int]]:
+        """Return ids delivered and ids to send again since the last call, waiting for the first of them at most so long."""
+        ...
+
+
+class Relay:
+    """Moves one service's outbox. One relay runs per store, or messages of a case overtake each other.
+
+    Args:
+        window: how many messages may be under way unconfirmed.
+    """
+
+    def __init__(self, store: Store, publisher: Publisher, *, window: int = 2000, clock: Clock | None = None) -> None:
+        self._store = store
+        self._publisher = publisher
+        self._window = window
+        self._clock = clock or SystemClock()
+        self._in_flight: set[int] = set()
+
+    def step(self, wait_seconds: float = 0.2) -> int:
+        """Send what waits and mark what was confirmed; return how many messages moved."""
+        sent = self._send()
+        delivered, again = self._publisher.outcome(0 if sent else self._pause(wait_seconds))
+        self._in_flight.difference_update(delivered, again)
+        mark_sent(self._store, delivered, self._clock.now())
+        return sent + len(delivered)
+
+    @property
+    def in_flight(self) -> int:
+        """How many messages are sent and not yet confirmed."""
+        return len(self._in_flight)
+
+    def _send(self) -> int:
+        room = self._window - len(self._in_flight)
+        if room <= self._window // 4:
+            return 0
+        messages = pick(self._store, room, self._in_flight)
+        self._in_flight.update(message.id for message in messages)
+        if messages:
+            self._publisher.send(messages)
+        return len(messages)
+
+    def _pause(self, seconds: float) -> float:
+        """Sleep until something is committed here, unless confirmations are awaited."""
+        if self._in_flight:
+            return min(seconds, 0.02)
+        self._store.committed.wait(seconds)
+        self._store.committed.clear()
+        return 0

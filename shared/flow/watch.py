@@ -1,0 +1,54 @@
+"""Figures about messages under way: what waits to go out, and what waits to be handled."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from shared.flow.outbox import depth
+from shared.flow.service import Service
+from shared.kernel.clock import Clock, SystemClock
+from shared.obs.metrics import Metrics
+
+Rows = Iterable[tuple[tuple[str, ...], float]]
+OPEN_STATES = ("held", "later", "parked")
+
+
+def watch_flow(service: Service, metrics: Metrics, clock: Clock | None = None) -> None:
+    """Show a service's outbox and inbox at every scrape."""
+    reader = _Reader(service, clock or SystemClock())
+    metrics.observe("gridcase_outbox_waiting", "Messages not yet delivered.", ("service",), reader.waiting)
+    metrics.observe("gridcase_outbox_age_seconds", "Age of the oldest message not yet delivered.", ("service",),
+                    reader.age)
+    metrics.observe("gridcase_inbox_open", "Messages held, to be tried again, or parked.", ("service", "state"),
+                    reader.open_rows)
+
+
+class _Reader:
+    def __init__(self, service: Service, clock: Clock) -> None:
+        self._service = service
+        self._store = service.store
+        self._clock = clock
+
+    def waiting(self) -> Rows:
+        return [((self._service.name,), float(self._depth()[0]))]
+
+    def age(self) -> Rows:
+        oldest = self._depth()[1]
+        return [((self._service.name,), 0.0 if oldest is None else self._since(oldest))]
+
+    def open_rows(self) -> Rows:
+        inbox = self._store.flow.inbox
+        statement = sa.select(inbox.c.state, sa.func.count()).where(inbox.c.state.in_(OPEN_STATES)).group_by(
+            inbox.c.state)
+        with self._store.read() as conn:
+            found = {state: number for state, number in conn.execute(statement)}
+        return [((self._service.name, state), float(found.get(state, 0))) for state in OPEN_STATES]
+
+    def _depth(self) -> tuple[int, datetime | None]:
+        with self._store.read() as conn:
+            return depth(conn, self._store.flow.outbox)
+
+    def _since(self, at: datetime) -> float:
+        with self._store.read() as conn:
+            return max(0.0, (self._store.now(conn) - at).total_seconds())

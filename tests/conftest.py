@@ -1,0 +1,37 @@
+"""What every test may count on: random tests say how to repeat them, servers are real, CI skips none."""
+
+import os
+import signal
+from types import FrameType
+
+import hypothesis
+import pytest
+
+pytest_plugins = ["tests.servers"]
+
+# No deadline: machines are noisy, and `make bench` measures time. The blob repeats a failure found in CI.
+hypothesis.settings.register_profile("gridcase", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("gridcase")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `make faults` ask for the fault suite at its full size."""
+    parser.addoption("--whole", action="store_true", help="run the fault suite at its full size; takes long")
+
+
+def pytest_configure() -> None:
+    """Leave in order when asked to end: the servers that the run started are ended with it."""
+    signal.signal(signal.SIGTERM, _leave)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    pytest.exit(f"asked to end by signal {number}", returncode=128 + number)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a CI run that skipped anything: there, whatever is missing is a fault of the set-up."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if os.environ.get("CI") and skipped and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        reporter.write_line(f"{len(skipped)} tests were skipped, and CI skips nothing", red=True)

@@ -1,0 +1,57 @@
+"""In CI nothing is skipped, and a run that is told to end leaves no server behind."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SKIPPING = "import pytest\n\ndef test_absent():\n    pytest.skip('no such server here')\n"
+WAITING = """
+import pathlib, threading, pytest
+HERE = pathlib.Path(__file__).parent
+
+@pytest.fixture
+def server():
+    yield
+    (HERE / "ended").touch()
+
+def test_long(server):
+    (HERE / "begun").touch()
+    threading.Event().wait(60)
+"""
+
+
+def _run(test: Path, ci: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "tests.conftest", str(test)]
+    command += ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml")]
+    environment = {**os.environ, "CI": ci}
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+@pytest.mark.parametrize(("ci", "code"), [("true", 1), ("", 0)])
+def test_skips_fail_in_ci_alone(tmp_path: Path, ci: str, code: int) -> None:
+    """A skipped test fails the run in CI, and passes it on a laptop."""
+    test = tmp_path / "test_absent.py"
+    test.write_text(SKIPPING)
+    with _run(test, ci) as run:
+        words, _ = run.communicate(timeout=60)
+    assert run.returncode == code, words
+    assert ("CI skips nothing" in words) == bool(ci)
+
+
+def test_ended_run_cleans_up(tmp_path: Path) -> None:
+    """A run that is asked to end takes down what its fixtures put up."""
+    test = tmp_path / "test_long.py"
+    test.write_text(WAITING)
+    with _run(test, "") as run:
+        while run.poll() is None and not (tmp_path / "begun").exists():
+            os.sched_yield()
+        run.send_signal(signal.SIGTERM)
+        words, _ = run.communicate(timeout=60)
+    assert (tmp_path / "ended").exists(), words

@@ -1,0 +1,167 @@
+"""Fixtures for tests on real servers.
+
+`servers` gives addresses, shared by all tests of a run; `fresh_database` and `fresh_vhost` give each test its
+own corner of them. `own_servers` starts a set that one test module may kill and restart.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SHARED_FOLDER = ROOT / ".servers"
+UNREADY = 3
+
+
+class NotHere(Exception):
+    """A server's package is missing on this machine."""
+
+
+def command(*words: str) -> str:
+    """Run the servers' command line and return its words. Raises NotHere when a package is missing."""
+    line = [sys.executable, "-m", "scripts.servers", *words]
+    done = subprocess.run(
+        line, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    if done.returncode == UNREADY and "not installed" in done.stderr:
+        raise NotHere(done.stderr.strip())
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(words)}: {done.stderr.strip()}")
+    return done.stdout
+
+
+def addresses(words: str) -> dict[str, str]:
+    """Read lines of NAME=value."""
+    return dict(line.split("=", 1) for line in words.splitlines())
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """A running set of servers: where each is reached, and the means to trouble it."""
+
+    folder: Path
+    reach: Mapping[str, str]
+
+    @property
+    def amqp_url(self) -> str:
+        """The broker's default virtual host, as an administrator."""
+        return self.reach["AMQP_URL"]
+
+    @property
+    def pg_dsn(self) -> str:
+        """The store, as a superuser; SQLAlchemy wants its scheme as `postgresql+psycopg`."""
+        return self.reach["PG_DSN"]
+
+    @property
+    def prometheus_url(self) -> str:
+        """The running Prometheus."""
+        return self.reach["PROMETHEUS_URL"]
+
+    @property
+    def promtool(self) -> str:
+        """The program that checks and tests alerting rules."""
+        return self.reach["PROMTOOL"]
+
+    def kill(self, *names: str) -> None:
+        """End `rabbit`, `pg` or `prom` as a power cut would; only on servers of one's own."""
+        command("kill", str(self.folder), *names)
+
+    def restart(self, *names: str) -> None:
+        """Start servers again, running or not, on the same ports and data; only on servers of one's own."""
+        command("restart", str(self.folder), *names)
+
+    def await_recorded(self, *queues: str, vhost: str = "/") -> None:
+        """Wait until the broker has written down that these quorum queues exist.
+
+        RabbitMQ keeps the names of new ones in memory for up to a second: killed before, it comes back with
+        queues that answer nobody, whatever was confirmed in them.
+        """
+        names = [f"{quote(vhost, safe='')}_{queue}".encode() for queue in queues]
+        for _ in range(1000):
+            books = Path(self.reach["RABBITMQ_DATA"]).glob("*/quorum/*/names.dets")
+            written = b"".join(book.read_bytes() for book in books)
+            if all(name in written for name in names):
+                return
+            threading.Event().wait(0.02)
+        raise RuntimeError(f"the broker has not written down {', '.join(queues)}")
+
+    def rabbitmqctl(self, *words: str) -> str:
+        """Run RabbitMQ's control program and return its words."""
+        return command("rabbitmqctl", str(self.folder), *words)
+
+
+def _start(folder: Path, *names: str) -> Servers:
+    """Start servers; without their packages a laptop skips the test, and CI fails it."""
+    try:
+        words = command("up", str(folder), *names, "--for", str(os.getpid()))
+    except NotHere as missing:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(missing))
+    except BaseException:  # the run was ended while they were starting
+        command("release", str(folder), str(os.getpid()))
+        raise
+    return Servers(folder, addresses(words))
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """RabbitMQ, PostgreSQL and Prometheus, shared: don't stop them, and keep to a corner of your own."""
+    yield _start(SHARED_FOLDER)
+    command("release", str(SHARED_FOLDER), str(os.getpid()))
+
+
+@pytest.fixture(scope="module")
+def own_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """RabbitMQ and PostgreSQL for one module alone, to be killed and restarted at will."""
+    folder = tmp_path_factory.mktemp("servers")
+    yield _start(folder, "rabbit", "pg")
+    command("release", str(folder), str(os.getpid()))
+
+
+@pytest.fixture
+def fresh_database(servers: Servers) -> Iterator[str]:
+    """The address of an empty database, as a superuser; it is dropped after the test."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(servers.pg_dsn, autocommit=True) as connection:
+        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+    yield servers.pg_dsn.rpartition("/")[0] + f"/{name}"
+    with psycopg.connect(servers.pg_dsn, autocommit=True) as connection:
+        connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def fresh_vhost(servers: Servers) -> Iterator[str]:
+    """The address of an empty virtual host of the broker; it is removed after the test."""
+    name = f"test_{uuid4().hex}"
+    user = urlsplit(servers.amqp_url).username
+    _manage(servers, "PUT", f"vhosts/{name}")
+    _manage(servers, "PUT", f"permissions/{name}/{user}", {"configure": ".*", "write": ".*", "read": ".*"})
+    yield servers.amqp_url.rpartition("/")[0] + f"/{name}"
+    _manage(servers, "DELETE", f"vhosts/{name}")
+
+
+def _manage(servers: Servers, method: str, path: str, body: object = None) -> None:
+    """Ask RabbitMQ's management interface for a change."""
+    at = urlsplit(servers.reach["RABBITMQ_MANAGEMENT_URL"])
+    request = urllib.request.Request(f"http://{at.hostname}:{at.port}/api/{path}", method=method)
+    request.add_header("Content-Type", "application/json")
+    request.data = json.dumps(body or {}).encode()
+    doors = urllib.request.HTTPPasswordMgrWithDefaultRealm()
+    doors.add_password(None, request.full_url, str(at.username), str(at.password))
+    opener = urllib.request.build_opener(
+        urllib.request.HTTPBasicAuthHandler(doors), urllib.request.ProxyHandler({})
+    )
+    opener.open(request, timeout=30).close()
