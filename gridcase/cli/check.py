@@ -1,0 +1,44 @@
+"""`gridcase check`: hold packs against every rule of the format, without running anything."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from gridcase.cli.words import language, say
+from shared.rules.pack.errors import PackErrors
+from shared.rules.pack.files import load_files, town_folders
+from shared.rules.pack.read import build_pack
+from shared.rules.pack.scenarios import load_scenarios
+
+
+@click.command()
+@click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+def check(folders: tuple[Path, ...]) -> None:
+    """Check packs: every fault with file, line, rule, cause and remedy.
+
+    FOLDERS are towns' folders (rules/t-vtc) or folders of towns (rules, the default).
+    """
+    towns = [town for folder in folders or (Path("rules"),) for town in towns_in(folder)]
+    are_good = [_check(town) for town in towns]
+    sys.exit(0 if all(are_good) and are_good else 1)
+
+
+def towns_in(folder: Path) -> list[Path]:
+    """Return the folder itself where it is a town's, else the towns in it."""
+    return [folder] if (folder / "pack.yaml").is_file() else town_folders(folder)
+
+
+def _check(folder: Path) -> bool:
+    try:
+        files = load_files(folder)
+        pack = build_pack(files, folder.name)
+        scenarios = load_scenarios(files, folder.name)
+    except PackErrors as refusal:
+        click.secho(say("pack-bad", town=folder.name, count=len(refusal.errors) + refusal.left_out), fg="red")
+        click.echo(refusal.render(language(), root=f"{folder.parent}/"))
+        return False
+    rules = len(pack.routing) + len(pack.limits) + len(pack.tell)
+    click.echo(say("pack-good", town=folder.name, rules=rules, steps=len(pack.steps), scenarios=len(scenarios),
+                   edition=pack.edition[:12]))
+    return True

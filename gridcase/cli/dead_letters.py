@@ -1,0 +1,99 @@
+"""`gridcase dead-letters`: messages that could not be handled, in the stores and in the broker."""
+
+import click
+import pika
+from rich.console import Console
+from rich.table import Table
+
+from gridcase.cli.problems import kindly
+from gridcase.cli.stores import STORE_URL, open_all
+from gridcase.cli.words import say
+from shared.bus.rabbit.topology import DEAD, UNROUTABLE
+from shared.contracts.envelope import decode
+from shared.db.store import Store
+from shared.flow import dead_letters as letters
+from shared.kernel.problems import Problem
+
+BROKER_URL = click.option("--broker-url", envvar="GRIDCASE_BROKER_URL",
+                          help="AMQP address; with it the broker's own dead letters are shown too.")
+
+
+@click.group("dead-letters")
+def dead_letters() -> None:
+    """Look at messages that wait, are parked or were refused; try them again or give them up."""
+
+
+@dead_letters.command("list")
+@STORE_URL
+@BROKER_URL
+@kindly
+def list_(store_url: str, broker_url: str | None) -> None:
+    """List what could not be handled, service by service."""
+    table = Table("service", "id", "type", "stream", "seq", "state", "attempts", "reason", "since")
+    for store in open_all(store_url).values():
+        for letter in letters.list_letters(store):
+            table.add_row(letter.service, letter.message_id, letter.type, letter.stream, str(letter.sequence),
+                          letter.state, str(letter.attempts), letter.reason or "", f"{letter.received_at:%F %T}Z")
+    for queue, number in (_broker_depths(broker_url) if broker_url else ()):
+        if number:
+            table.add_row("broker", queue, "–", "–", "–", "dead", "–", f"× {number}", "–")
+    if not table.row_count:
+        click.echo(say("no-letters"))
+        return
+    Console(width=200).print(table)
+
+
+@dead_letters.command()
+@click.argument("message_id")
+@STORE_URL
+@kindly
+def show(message_id: str, store_url: str) -> None:
+    """Show one message with the reason why it waits."""
+    letter = letters.find_letter(_holder(message_id, store_url), message_id)
+    click.echo(f"{letter.service} ← {letter.source}  {letter.type}  {letter.stream} #{letter.sequence}")
+    click.echo(f"{letter.state}  {letter.reason or ''}  {letter.detail or ''}")
+    if letter.frame:
+        click.echo(decode(letter.frame).encode().decode())
+
+
+@dead_letters.command()
+@click.argument("message_id")
+@STORE_URL
+@kindly
+def replay(message_id: str, store_url: str) -> None:
+    """Try a parked message again at once; what waits behind it follows."""
+    letters.replay(_holder(message_id, store_url), message_id)
+    click.echo(say("replayed", id=message_id))
+
+
+@dead_letters.command()
+@click.argument("message_id")
+@click.option("--why", required=True, help="Kept with the tombstone.")
+@STORE_URL
+@kindly
+def drop(message_id: str, why: str, store_url: str) -> None:
+    """Give a message up; a tombstone keeps its stream without a hole."""
+    letters.drop(_holder(message_id, store_url), message_id, why)
+    click.echo(say("dropped", id=message_id))
+
+
+def _holder(message_id: str, store_url: str) -> Store:
+    """Return the store in whose inbox the message lies; one message may lie in several, then the first."""
+    stores = list(open_all(store_url).values())
+    for store in stores:
+        try:
+            letters.find_letter(store, message_id)
+        except Problem:
+            continue
+        return store
+    letters.find_letter(stores[0], message_id)  # says that there is none
+    raise AssertionError("unreachable")
+
+
+def _broker_depths(url: str) -> list[tuple[str, int]]:
+    connection = pika.BlockingConnection(pika.URLParameters(url))
+    try:
+        channel = connection.channel()
+        return [(name, channel.queue_declare(name, passive=True).method.message_count) for name in (DEAD, UNROUTABLE)]
+    finally:
+        connection.close()

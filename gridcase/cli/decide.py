@@ -1,0 +1,139 @@
+"""`gridcase decide`: try a report out – who, by when, who is told, and why – without any server."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+import orjson
+import yaml
+from rich.console import Console
+from rich.table import Table
+
+from gridcase.cli.packs import RULES, load_town
+from gridcase.cli.problems import kindly
+from gridcase.cli.words import language, say
+from gridcase.embedded import engine_here
+from shared.kernel.problems import Problem
+from shared.kernel.texts import Text
+from shared.rules.decide import Books, ClockAhead, NoticeAhead, Outcome, Situation, to_json
+from shared.rules.decide import decide as work_out
+from shared.rules.pack.model import Origin, Pack
+from shared.rules.worktime.describe import describe
+
+FIELDS = frozenset({"category", "channel", "place", "facts", "from_above", "finder_role"})
+
+
+@click.command()
+@click.argument("town")
+@click.argument("facts", type=click.File("rb"))
+@click.option("--at", "at", help="Local instant of report and acceptance, as 2026-03-09T10:00 (default: now).")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, certificates included.")
+@click.option("--rules", type=click.Path(path_type=Path), default=RULES, show_default=True)
+@kindly
+def decide(town: str, facts: Any, at: str | None, as_json: bool, rules: Path) -> None:
+    """Decide a case of TOWN described in FACTS (a YAML file, '-' for standard input).
+
+    FACTS names a category and may name channel, place and facts:
+
+    \b
+        category: neighbour-dispute
+        place: east-1
+        facts: {parties: residents}
+    """
+    _, pack = load_town(town, rules)
+    outcome = work_out(pack, Books(engine_here(), 8), read_situation(pack, facts.read()), _instant(at, pack))
+    if as_json:
+        sys.stdout.write(orjson.dumps(to_json(outcome), option=orjson.OPT_INDENT_2).decode() + "\n")
+    else:
+        _show(outcome)
+
+
+def read_situation(pack: Pack, text: bytes) -> Situation:
+    """Return the case that a facts file describes.
+
+    Raises:
+        Problem: `bad-facts`, naming what is wrong with the file.
+    """
+    try:
+        given = yaml.safe_load(text)
+    except yaml.YAMLError as wrong:
+        raise _bad(f"不是有效的 YAML：{wrong}", f"no valid YAML: {wrong}") from wrong
+    if not isinstance(given, dict) or "category" not in given:
+        raise _bad("缺少 category", "it names no category")
+    if unknown := given.keys() - FIELDS:
+        raise _bad(f"不认识的键：{sorted(unknown)}", f"unknown keys: {sorted(map(str, unknown))}")
+    if given["category"] not in pack.categories:
+        raise _bad(f"没有类别 {given['category']}；现有：{'、'.join(pack.categories)}",
+                   f"there is no category {given['category']}; there are: {', '.join(pack.categories)}")
+    if given.get("place") is not None and given["place"] not in pack.places:
+        raise _bad(f"没有地点 {given['place']}", f"there is no place {given['place']}: {', '.join(pack.places)}")
+    channel = given.get("channel") or next(iter(pack.channels), "")
+    return Situation(category=given["category"], channel=channel, place=given.get("place"),
+                     facts=given.get("facts") or {}, from_above=bool(given.get("from_above", False)),
+                     finder_role=given.get("finder_role"))
+
+
+def _bad(zh: str, en: str) -> Problem:
+    return Problem("bad-facts", Text(f"案情文件有误：{zh}", f"the facts file is wrong: {en}"),
+                   Text("见 gridcase decide --help", "see 'gridcase decide --help'"))
+
+
+def _instant(text: str | None, pack: Pack) -> datetime:
+    zone = ZoneInfo(pack.zone)
+    if text is None:
+        return datetime.now(zone)  # noqa: TID251 - the person at the keyboard means now
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as wrong:
+        raise Problem("bad-instant", Text(f"时间 {text} 无法解读", f"{text} is no instant"),
+                      Text("写成 2026-03-09T10:00", "write 2026-03-09T10:00")) from wrong
+    return at if at.tzinfo else at.replace(tzinfo=zone)
+
+
+def _show(outcome: Outcome) -> None:
+    console, decision = Console(), outcome.decision
+    if not outcome.agreed:
+        console.print(say("disagree"), style="bold red")
+    table = Table(show_header=False, box=None)
+    for name, value in (
+        ("层级 level", " ".join(decision.levels)), ("牵头 lead", decision.lead or "–"),
+        ("协办 assisting", " ".join(decision.assisting) or "–"), ("程序 procedure", decision.procedure),
+        ("规则 rule", _rule(decision.rule)),
+    ):
+        table.add_row(name, value)
+    console.print(table)
+    for clock in outcome.clocks:
+        _show_clock(console, clock)
+    for notice in outcome.notices:
+        _show_notice(console, notice)
+    _show_reasons(console, outcome)
+
+
+def _rule(origin: Origin) -> str:
+    return f"{origin.rule} ← {' '.join(origin.because)}  ({origin.spot.file}:{origin.spot.line})"
+
+
+def _show_clock(console: Console, clock: ClockAhead) -> None:
+    due = clock.deadline.label if clock.deadline else (
+        say("missing-year", year=clock.missing_year) if clock.missing_year else say("starts-at", milestone=clock.starts))
+    console.print(f"\n[bold]⏱ {clock.limit.clock}[/bold] {due}   {_rule(clock.limit.origin)}")
+    if clock.deadline:
+        for line in describe(clock.deadline.certificate, language()):
+            console.print(f"   {line}", highlight=False)
+
+
+def _show_notice(console: Console, notice: NoticeAhead) -> None:
+    who = " ".join(recipient.unit or recipient.party for recipient in notice.recipients)
+    console.print(f"\n[bold]✉ {notice.event}[/bold] → {who}   {_rule(notice.notice.origin)}\n   {notice.text}",
+                  highlight=False)
+
+
+def _show_reasons(console: Console, outcome: Outcome) -> None:
+    console.print()
+    for reason in outcome.explanation.rules:
+        mark = "✓" if reason.holds else "✗"
+        tests = "，".join(f"{test.fact}={test.got!r}" for test in reason.tests)
+        console.print(f"{mark} {reason.rule.rule}  {tests}", highlight=False)

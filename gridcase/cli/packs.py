@@ -1,0 +1,37 @@
+"""Finding towns and packs on the command line."""
+
+from pathlib import Path
+
+from gridcase.cli.words import say
+from shared.kernel.problems import Problem
+from shared.kernel.texts import Text
+from shared.rules.pack.files import load_files, town_folders
+from shared.rules.pack.model import Pack
+from shared.rules.pack.read import build_pack
+
+RULES = Path("rules")
+
+
+def find_town(town: str, rules: Path) -> Path:
+    """Return the folder of a town, given by its name or as a path.
+
+    Raises:
+        Problem: `no-town`, naming the towns that there are.
+    """
+    for folder in (rules / town, Path(town)):
+        if (folder / "pack.yaml").is_file():
+            return folder.resolve() if folder.name == "" else folder
+    known = ", ".join(folder.name for folder in town_folders(rules)) or "–"
+    said = say("no-town", town=town, folder=rules, known=known)
+    raise Problem("no-town", Text(said, said))
+
+
+def load_town(town: str, rules: Path) -> tuple[dict[str, str], Pack]:
+    """Return the files and the checked pack of a town.
+
+    Raises:
+        PackErrors, Problem: the pack is faulty, or there is no such town.
+    """
+    folder = find_town(town, rules)
+    files = load_files(folder)
+    return files, build_pack(files, folder.name)

@@ -1,0 +1,47 @@
+"""The commands and what each is for."""
+
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "serve": "gridcase.cli.serve:serve",
+    "decide": "gridcase.cli.decide:decide",
+    "check": "gridcase.cli.check:check",
+    "test": "gridcase.cli.test:test",
+    "publish": "gridcase.cli.publish:publish",
+    "simulate": "gridcase.cli.simulate:simulate",
+    "token": "gridcase.cli.token:token",
+    "db": "gridcase.cli.db:db",
+    "dead-letters": "gridcase.cli.dead_letters:dead_letters",
+}
+
+
+class Commands(click.Group):
+    """Loads a command's module when it is asked for: the help of one does not wait for the imports of all."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name all commands, in the order in which a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        found: click.Command = getattr(import_module(module), name)
+        return found
+
+
+@click.command(cls=Commands)
+@click.version_option(package_name="gridcase")
+def cli() -> None:
+    """Rule files decide who handles a grid case and by when.
+
+    \b
+    Begin with:
+      gridcase serve --with-samples          all services in one process, with sample towns and cases
+      gridcase decide t-vtc facts.yaml       try one report out, with reasons
+      gridcase check rules/                  every fault in a pack, with file and line
+      gridcase test rules/                   run the packs' scenarios under simulated time
+    """

@@ -1,0 +1,120 @@
+"""`gridcase serve`: run the house – everything in one process, or named services on RabbitMQ and PostgreSQL."""
+
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from gridcase.cli.packs import RULES
+from gridcase.cli.problems import kindly
+from gridcase.cli.words import say
+from gridcase.embedded import EmbeddedHouse, embed, plan_in
+from gridcase.home import make_home
+from gridcase.house import NAMES, PACKAGES
+from gridcase.registry_desk import RegistryDesk
+from gridcase.samples import SampleCase, Samples
+from gridcase.variants import with_readings
+from shared.obs.logs import set_up_logs
+from shared.rules.pack.files import load_files, town_folders
+
+# A town that shows its samples wants a year without calendar to show itself instead of hiding its deadlines.
+SAMPLE_READINGS = {"RC-22": "provisional"}
+
+
+@click.command()
+@click.argument("services", nargs=-1, type=click.Choice(NAMES))
+@click.option("--with-samples", is_flag=True, help="On an empty store: publish all packs and report sample cases.")
+@click.option("--rules", type=click.Path(path_type=Path), default=RULES, show_default=True,
+              help="Folder of packs that are published at the start.")
+@click.option("--data", type=click.Path(path_type=Path), default=Path("var"), show_default=True,
+              help="Folder of the embedded stores, attachments and the house's secret.")
+@click.option("--address", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8080, show_default=True, help="0 takes a free one.")
+@click.option("--engine", type=click.Choice(["both", "reference"]), help="Evaluators; default: both where installed.")
+@kindly
+def serve(services: tuple[str, ...], with_samples: bool, rules: Path, data: Path, address: str, port: int,
+          engine: str | None) -> None:
+    """Run everything in one process, or the named SERVICES as processes of their own.
+
+    Without names nothing else is needed: SQLite files in the data folder, a broker in memory, one address.
+    With names the environment says where RabbitMQ and PostgreSQL are; see the deployment guide.
+    """
+    if services:
+        sys.exit(_run_processes(services))
+    _serve_embedded(with_samples, rules, data, address, port, engine)
+
+
+def _run_processes(services: tuple[str, ...]) -> int:
+    """Run each service as `python -m services.<name>`; the end of one ends all."""
+    running = [subprocess.Popen([sys.executable, "-m", PACKAGES[name]]) for name in services]
+    try:
+        running[0].wait()
+    except KeyboardInterrupt:
+        pass
+    for process in running:
+        process.send_signal(signal.SIGTERM)
+    return max(process.wait() for process in running)
+
+
+def _serve_embedded(with_samples: bool, rules: Path, data: Path, address: str, port: int, engine: str | None) -> None:
+    set_up_logs("gridcase", "warning")
+    plan = plan_in(data, engine)
+    if plan.engine == "reference":
+        click.secho(say("engine-reference"), fg="yellow")
+    click.echo(say("starting", folder=data))
+    house = embed(plan)
+    house.start()
+    desk = RegistryDesk(house.services["registry"])
+    is_new = desk.is_empty()
+    _publish(desk, rules, for_samples=is_new and with_samples)
+    token = desk.issue_token("engineer", None, None, ("*",)) if is_new else None
+    samples = _report_samples(house, token, rules) if token and with_samples else []
+    where = house.serve(make_home(house.services, house.metrics, samples), address, port)
+    _greet(where, token, samples)
+    _wait_for_the_end(house)
+
+
+def _publish(desk: RegistryDesk, rules: Path, *, for_samples: bool) -> None:
+    """Publish what is new or changed; once a town runs on its own readings, those stay."""
+    for folder in town_folders(rules):
+        if not for_samples and desk.has_town(folder.name):
+            continue
+        files = load_files(folder)
+        if for_samples:
+            files = with_readings(files, folder.name, SAMPLE_READINGS)
+        done = desk.publish(folder.name, files)
+        click.echo(say("published", town=folder.name, number=done.number, edition=done.edition[:12]))
+
+
+def _report_samples(house: EmbeddedHouse, token: str, rules: Path) -> list[SampleCase]:
+    click.echo(say("samples"))
+    return Samples(house.services["intake"], token).report(rules)
+
+
+def _greet(where: str, token: str | None, samples: list[SampleCase]) -> None:
+    if samples:
+        Console().print(_table(samples))
+    click.secho(say("address", address=where), bold=True)
+    if token:
+        click.echo(say("token", token=token))
+    click.echo(say("stop-hint"))
+
+
+def _table(samples: list[SampleCase]) -> Table:
+    table = Table("镇街 town", "编号 number", "类别 category", "牵头 lead", "规则 rule", "依据 clause", "到期 due")
+    for case in samples:
+        table.add_row(case.town, case.number, case.category, case.lead, case.rule, case.because, case.due)
+    return table
+
+
+def _wait_for_the_end(house: EmbeddedHouse) -> None:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    stop.wait()
+    house.stop()

@@ -1,0 +1,31 @@
+"""Opening the stores of a house that is already there, for tools that look into them."""
+
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from gridcase.house import NAMES, PACKAGES
+from shared.db.engines import open_engine
+from shared.db.store import Store
+
+STORE_URL = click.option(
+    "--store-url", envvar="GRIDCASE_STORE_URL", default="sqlite:///var/{service}.db", show_default=True,
+    help="Address of the stores; '{service}' stands for each service's name.")
+
+
+def open_existing(service: str, store_url: str) -> Store:
+    """Open one service's store; its tables are not touched."""
+    tables = import_module(f"{PACKAGES[service]}.store.tables")
+    return Store(service, open_engine(store_url, service), tables.flow)
+
+
+def open_all(store_url: str) -> dict[str, Store]:
+    """Open the stores of all services that have one at this address."""
+    return {name: open_existing(name, store_url) for name in NAMES if _exists(store_url, name)}
+
+
+def _exists(store_url: str, service: str) -> bool:
+    prefix = "sqlite:///"
+    return not store_url.startswith(prefix) or Path(
+        store_url.removeprefix(prefix).replace("{service}", service)).is_file()

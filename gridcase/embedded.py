@@ -1,0 +1,95 @@
+"""Everything in one process: SQLite files, kombu's memory broker, one web address. Nothing to install but Python."""
+
+import os
+import secrets
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from flask import Flask
+from waitress.server import BaseWSGIServer, create_server
+
+from gridcase.front import Front
+from gridcase.house import Plan, build_house, open_stores
+from shared.bus.memory import MemoryBus
+from shared.contracts.schemas import LISTENS
+from shared.flow.host import Host
+from shared.flow.service import Service
+from shared.flow.watch import watch_flow
+from shared.kernel.problems import Problem
+from shared.kernel.texts import Text
+from shared.obs.metrics import Metrics
+
+WEB_THREADS = 16
+
+
+def engine_here() -> str:
+    """Return 'both', or 'reference' where durable-rules is not installed (it needs a C compiler to be built)."""
+    return "both" if find_spec("durable_rules_engine") is not None else "reference"
+
+
+def plan_in(folder: Path, engine: str | None = None) -> Plan:
+    """Return the plan of a house that lives in a folder; its secret is made at the first start."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return Plan(f"sqlite:///{folder}/{{service}}.db", _secret(folder / "secret"), engine or engine_here(), folder)
+
+
+def _secret(path: Path) -> bytes:
+    if not path.exists():
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_urlsafe(32).encode())
+    return path.read_bytes()
+
+
+@dataclass(slots=True)
+class EmbeddedHouse:
+    """All services at work in this process."""
+
+    services: Mapping[str, Service]
+    hosts: list[Host]
+    metrics: Metrics
+    server: BaseWSGIServer | None = None
+
+    def start(self) -> None:
+        """Start taking and giving messages and doing what falls due."""
+        for host in self.hosts:
+            host.start()
+
+    def serve(self, home: Flask, address: str, port: int) -> str:
+        """Open the web address, in a thread; return it.
+
+        Raises:
+            Problem: `port-in-use`.
+        """
+        front = Front({name: service.app for name, service in self.services.items()}, home)  # type: ignore[misc]
+        try:
+            self.server = create_server(front, host=address, port=port, threads=WEB_THREADS, ident="gridcase",
+                                        clear_untrusted_proxy_headers=True)
+        except OSError as taken:
+            raise Problem("port-in-use", Text(f"端口 {port} 已被占用", f"port {port} is in use: {taken}"),
+                          Text("用 --port 另选一个", "choose another with --port")) from taken
+        threading.Thread(target=self.server.run, name="web", daemon=True).start()
+        return f"http://{address}:{self.server.effective_port}"
+
+    def stop(self) -> None:
+        """Stop everything; what is unfinished comes again at the next start."""
+        if self.server is not None:
+            self.server.close()
+        for host in self.hosts:
+            host.stop()
+        for service in self.services.values():
+            service.store.close()
+
+
+def embed(plan: Plan, metrics: Metrics | None = None) -> EmbeddedHouse:
+    """Build all services in this process, on one memory bus."""
+    metrics = metrics or Metrics()
+    services = build_house(plan, open_stores(plan), metrics)
+    bus = MemoryBus({name: LISTENS[name] for name in services})
+    hosts = [Host(service, bus.source(name) if service.listens else None, bus.publisher(name), metrics)
+             for name, service in services.items()]
+    watch_flow(list(services.values()), metrics)
+    return EmbeddedHouse(services, hosts, metrics)

@@ -1,0 +1,53 @@
+"""The first page of an embedded house: what this is, the sample cases, the documentation, the health of all."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, render_template
+from prometheus_client import generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from gridcase.samples import SampleCase
+from shared.flow.service import Service
+from shared.obs.metrics import Metrics
+
+
+def make_home(services: Mapping[str, Service], metrics: Metrics, samples: Sequence[SampleCase]) -> Flask:
+    """Return the application that answers what belongs to no single service."""
+    home = Flask("gridcase.home", root_path=str(Path(__file__).parent))
+    page = _Home(services, metrics, samples)
+    home.add_url_rule("/", "first", page.first)
+    home.add_url_rule("/healthz", "health", page.health)
+    home.add_url_rule("/metrics", "metrics", page.figures)
+    return home
+
+
+class _Home:
+    def __init__(self, services: Mapping[str, Service], metrics: Metrics, samples: Sequence[SampleCase]) -> None:
+        self._services = services
+        self._metrics = metrics
+        self._samples = samples
+
+    def first(self) -> str:
+        """Show the first page; the samples on it hold no personal data."""
+        return render_template("home.html", services=list(self._services), samples=self._samples)
+
+    def health(self) -> tuple[dict[str, Any], int]:
+        """Ask every service's store."""
+        words = {name: _word(service) for name, service in self._services.items()}
+        is_well = all(word == "ok" for word in words.values())
+        return {"status": "ok" if is_well else "failing", "services": words}, 200 if is_well else 503
+
+    def figures(self) -> Response:
+        """Show the figures of this process, all services' together."""
+        return Response(generate_latest(self._metrics.registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _word(service: Service) -> str:
+    try:
+        with service.store.read() as conn:
+            service.store.now(conn)
+    except Exception as failure:  # noqa: BLE001 - a store that fails is an answer
+        return type(failure).__name__
+    return "ok"

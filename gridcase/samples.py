@@ -1,0 +1,78 @@
+"""A small caseload for an empty house: what `rules/samples.yaml` says for each shipped town, reported now.
+
+Decides nothing about towns: a sample is a category, a place and a text in that file.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from werkzeug.test import Client
+
+from shared.flow.service import Service
+
+PATIENCE_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class SampleCase:
+    """A sample as a table shows it."""
+
+    town: str
+    number: str
+    category: str
+    lead: str
+    rule: str
+    because: str
+    due: str
+
+
+class Samples:
+    """Reports samples through intake's door and reads what became of them.
+
+    Args:
+        token: of an engineer.
+    """
+
+    def __init__(self, intake: Service, token: str) -> None:
+        self._client = Client(intake.app)
+        self._headers = {"Authorization": f"Bearer {token}"}
+
+    def report(self, rules: Path) -> list[SampleCase]:
+        """Report every town's samples and wait until they are decided."""
+        reported = [(town, case) for town, sample in read_samples(rules) if (case := self._report(town, sample))]
+        return [self._shown(town, self._settled(town, case)) for town, case in reported]
+
+    def _report(self, town: str, sample: Mapping[str, Any]) -> str | None:
+        answer = self._client.post(f"/v1/towns/{town}/cases", json=dict(sample), headers=self._headers)
+        body = answer.get_json(silent=True) or {}
+        return body.get("case") if answer.status_code == 201 else None
+
+    def _settled(self, town: str, case: str) -> Mapping[str, Any]:
+        """Return the case once it is decided and its clocks are known, or as it stands when patience ends."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            found: Mapping[str, Any] = self._client.get(
+                f"/v1/towns/{town}/cases/{case}", headers=self._headers).get_json()
+            if (found["assignment"] and found["notifications"]) or time.monotonic() > until:
+                return found
+            time.sleep(0.05)
+
+    def _shown(self, town: str, case: Mapping[str, Any]) -> SampleCase:
+        reason = (case["decisions"] or [{}])[-1].get("reason") or {}
+        who = case["assignment"] or {}
+        due = "、".join(f"{clock['stage']} {clock['label'] or clock['state']}{'（暂定）' if clock['provisional'] else ''}"
+                       for clock in case["deadlines"])
+        return SampleCase(town, case["number"], case["report"]["category"], who.get("lead") or "–",
+                          reason.get("rule", "–"), " ".join(reason.get("because", ())), due or "无期限 none")
+
+
+def read_samples(rules: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield each town's samples of `samples.yaml` in a rules folder: what `POST …/cases` takes."""
+    path = rules / "samples.yaml"
+    for town, samples in (yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}).items():
+        for sample in samples:
+            yield town, sample

@@ -1,0 +1,1 @@
+"""Playing a pack's scenarios through the real services under simulated time, and comparing what came of them."""

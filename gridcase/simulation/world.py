@@ -1,0 +1,98 @@
+"""A world of all services whose time is moved by hand.
+
+Decides the order in which messages pass and duties run: everything settles before time moves, and time moves to
+the next instant at which something falls due. Must not know what the services do.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+
+from shared.contracts.envelope import decode
+from shared.flow.outbox import mark_sent, pick
+from shared.flow.receive import Receiver
+from shared.flow.service import Service
+from shared.kernel.clock import SetClock
+
+PICK = 500
+DUTY_LIMIT = 1000
+RESTLESS = 10_000  # rounds after which a world that never comes to rest is given up
+
+
+class Restless(RuntimeError):
+    """Messages keep causing messages, or a duty never ends."""
+
+
+class World:
+    """All services of a house under one simulated time.
+
+    Args:
+        services: by name, on stores that were made simulated.
+        at: the instant at which the stores stand.
+    """
+
+    def __init__(self, services: Mapping[str, Service], at: datetime) -> None:
+        self.services = dict(services)
+        self._clock = SetClock(at)
+        self._receivers = {name: Receiver(service) for name, service in services.items()}
+        self._listeners = {
+            name: [other for other, service in services.items() if name in service.listens] for name in services}
+
+    @property
+    def now(self) -> datetime:
+        """The present simulated instant."""
+        return self._clock.now()
+
+    def settle(self) -> None:
+        """Pass messages and run due work until nothing moves any more.
+
+        Raises:
+            Restless: it does not come to an end.
+        """
+        for _ in range(RESTLESS):
+            if not (self._pass_messages() or self._run_duties()):
+                return
+        raise Restless(f"the house does not come to rest at {self.now.isoformat()}")
+
+    def advance(self, to: datetime) -> None:
+        """Move time to `to`, stopping at every instant at which something falls due on the way."""
+        self.settle()
+        while (due_at := self._next_due()) is not None and due_at <= to:
+            self._set(max(due_at, self.now))
+            self.settle()
+        self._set(to)
+        self.settle()
+
+    def back_to(self, at: datetime) -> None:
+        """Start another life at `at`, earlier or later: only for stores that were emptied in between."""
+        self._clock = SetClock(at)
+        self._set(at)
+
+    def _set(self, at: datetime) -> None:
+        self._clock.set(at)
+        for service in self.services.values():
+            service.store.set_now(at)
+
+    def _pass_messages(self) -> int:
+        return sum(self._pass_from(name) for name in self.services)
+
+    def _pass_from(self, name: str) -> int:
+        store = self.services[name].store
+        outgoing = pick(store, PICK)
+        messages = [decode(message.frame) for message in outgoing]
+        for listener in self._listeners[name] if messages else ():
+            self._receivers[listener].take(messages)
+        mark_sent(store, [message.id for message in outgoing], datetime.now(UTC))
+        return len(outgoing)
+
+    def _run_duties(self) -> int:
+        return sum(duty.run(DUTY_LIMIT) for service in self.services.values() for duty in service.duties)
+
+    def _next_due(self) -> datetime | None:
+        found = [at for at in self._due_instants() if at is not None]
+        return min(found, default=None)
+
+    def _due_instants(self) -> Iterable[datetime | None]:
+        for service in self.services.values():
+            with service.store.read() as conn:
+                for duty in service.duties:
+                    yield duty.next_at(conn)
