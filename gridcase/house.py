@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-
 from services.intake import bootstrap as intake
 from services.notify import bootstrap as notify
 from services.registry import bootstrap as registry
@@ -67,7 +66,7 @@ def _registry(plan: Plan) -> registry.Settings:
 
 
 def _intake(plan: Plan) -> intake.Settings:
-    return intake.Settings(store_url=plan.store_url, secret=plan.secret, files=plan.files / "attachments")
+    return intake.Settings(store_url=plan.store_url, secret=plan.secret, attachments=plan.files / "attachments")
 
 
 def _sla(plan: Plan) -> sla.Settings:

@@ -4,8 +4,9 @@ Decides nothing about towns: a sample is a category, a place and a text in that 
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from werkzeug.test import Client
 from shared.flow.service import Service
 
 PATIENCE_SECONDS = 20.0
+NOT_YET = (401, 404, 503)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,12 @@ class Samples:
     """Reports samples through intake's door and reads what became of them.
 
     Args:
-        token: of an engineer.
+        token_of: a token of an operator of a town.
     """
 
-    def __init__(self, intake: Service, token: str) -> None:
+    def __init__(self, intake: Service, token_of: Callable[[str], str]) -> None:
         self._client = Client(intake.app)
-        self._headers = {"Authorization": f"Bearer {token}"}
+        self._headers = cache(lambda town: {"Authorization": f"Bearer {token_of(town)}"})
 
     def report(self, rules: Path) -> list[SampleCase]:
         """Report every town's samples and wait until they are decided."""
@@ -47,16 +49,22 @@ class Samples:
         return [self._shown(town, self._settled(town, case)) for town, case in reported]
 
     def _report(self, town: str, sample: Mapping[str, Any]) -> str | None:
-        answer = self._client.post(f"/v1/towns/{town}/cases", json=dict(sample), headers=self._headers)
-        body = answer.get_json(silent=True) or {}
-        return body.get("case") if answer.status_code == 201 else None
+        """Report a sample; intake may not have heard of the token or the town's edition yet."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            answer = self._client.post(f"/v1/towns/{town}/cases", json=dict(sample), headers=self._headers(town))
+            if answer.status_code == 201:
+                return str(answer.get_json()["case"])
+            if answer.status_code not in NOT_YET or time.monotonic() > until:
+                return None
+            time.sleep(0.05)
 
     def _settled(self, town: str, case: str) -> Mapping[str, Any]:
         """Return the case once it is decided and its clocks are known, or as it stands when patience ends."""
         until = time.monotonic() + PATIENCE_SECONDS
         while True:
             found: Mapping[str, Any] = self._client.get(
-                f"/v1/towns/{town}/cases/{case}", headers=self._headers).get_json()
+                f"/v1/towns/{town}/cases/{case}", headers=self._headers(town)).get_json()
             if (found["assignment"] and found["notifications"]) or time.monotonic() > until:
                 return found
             time.sleep(0.05)

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 
 import yaml
 
+from shared.kernel.texts import Language
+from shared.rules.pack.readings import READINGS
+
 Node = yaml.nodes.Node
 
 
@@ -20,26 +23,42 @@ def with_choices(files: Mapping[str, str], town: str, choices: Mapping[str, obje
     path = f"{town}/pack.yaml"
     text = files[path]
     for names, value in choices.items():
-        text = _set(text, tuple(names.split("|")), value)
+        text = _set(text, tuple(names.split("|")), _in_words_of(text, value))
     return {**files, path: text}
 
 
+def _in_words_of(text: str, value: object) -> object:
+    """Take the form of each inner key that the file's language wants."""
+    if not isinstance(value, Mapping):
+        return value
+    form = 0 if _is_english(text) else -1
+    return {key.split("|")[form]: item for key, item in value.items()}
+
+
 def with_readings(files: Mapping[str, str], town: str, readings: Mapping[str, str]) -> dict[str, str]:
-    """Return the files of a town under other readings."""
-    return with_choices(files, town, {"readings|读法": dict(readings)}) if readings else dict(files)
+    """Return the files of a town under other readings, whose values are given in English."""
+    if not readings:
+        return dict(files)
+    language: Language = "en" if _is_english(files[f"{town}/pack.yaml"]) else "zh"
+    written = {name: READINGS[name].written(value, language) for name, value in readings.items()}
+    return with_choices(files, town, {"readings|读法": written})
 
 
 def _set(text: str, names: tuple[str, ...], value: object) -> str:
     pairs = _top(text)
     found = next(((key, node) for key, node in pairs if key.value in names), None)
     if found is None:
-        name = names[0] if any(key.value == "town" for key, _ in pairs) else names[-1]
+        name = names[0] if _is_english(text) else names[-1]
         return f"{text.rstrip()}\n\n{name}: {_flow(value)}\n"
     _, node = found
     merged = {**_plain_mapping(node), **value} if isinstance(value, Mapping) else value
     start, end = node.start_mark.index, node.end_mark.index
     tail = text[end:]
     return f"{text[:start].rstrip()} {_flow(merged)}{tail if tail.startswith(chr(10)) else chr(10) + tail}"
+
+
+def _is_english(text: str) -> bool:
+    return any(key.value == "town" for key, _ in _top(text))
 
 
 def _top(text: str) -> list[tuple[Node, Node]]:

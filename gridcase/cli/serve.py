@@ -62,18 +62,18 @@ def _run_processes(services: tuple[str, ...]) -> int:
 
 
 def _serve_embedded(with_samples: bool, rules: Path, data: Path, address: str, port: int, engine: str | None) -> None:
-    set_up_logs("gridcase", "warning")
+    set_up_logs("gridcase", "error")
     plan = plan_in(data, engine)
     if plan.engine == "reference":
         click.secho(say("engine-reference"), fg="yellow")
     click.echo(say("starting", folder=data))
     house = embed(plan)
     house.start()
-    desk = RegistryDesk(house.services["registry"])
+    desk = RegistryDesk(house.services["registry"].store, plan.secret, house.metrics)
     is_new = desk.is_empty()
     _publish(desk, rules, for_samples=is_new and with_samples)
     token = desk.issue_token("engineer", None, None, ("*",)) if is_new else None
-    samples = _report_samples(house, token, rules) if token and with_samples else []
+    samples = _report_samples(house, desk, rules) if is_new and with_samples else []
     where = house.serve(make_home(house.services, house.metrics, samples), address, port)
     _greet(where, token, samples)
     _wait_for_the_end(house)
@@ -91,9 +91,10 @@ def _publish(desk: RegistryDesk, rules: Path, *, for_samples: bool) -> None:
         click.echo(say("published", town=folder.name, number=done.number, edition=done.edition[:12]))
 
 
-def _report_samples(house: EmbeddedHouse, token: str, rules: Path) -> list[SampleCase]:
+def _report_samples(house: EmbeddedHouse, desk: RegistryDesk, rules: Path) -> list[SampleCase]:
     click.echo(say("samples"))
-    return Samples(house.services["intake"], token).report(rules)
+    return Samples(house.services["intake"], lambda town: desk.issue_token("operator", None, None, (town,))
+                   ).report(rules)
 
 
 def _greet(where: str, token: str | None, samples: list[SampleCase]) -> None:

@@ -26,7 +26,7 @@ def reporting(pack: Pack, by: str | None, place: str | None) -> Actor:
     if by == "reporter":
         return Actor("reporter", None, "reporter-1")
     if by in ("grid worker", "grid_worker"):
-        return Actor("grid_worker", _grid(pack, place), "worker-1")
+        return Actor("grid_worker", grid_of(pack, place), "worker-1")
     if by in ROLES:
         return Actor(ROLES[by], None, f"{ROLES[by]}-1")
     return Actor("unit_staff", address(pack, by, place), "staff-1")
@@ -42,9 +42,9 @@ def acting(pack: Pack, by: str | None, case: Mapping[str, Any]) -> Actor:
         case "grid worker" | "grid_worker":
             finder = report["finder"]
             own = finder["unit"] if finder["role"] == "grid_worker" else None
-            return Actor("grid_worker", own or _grid(pack, place), "worker-1")
+            return Actor("grid_worker", own or grid_of(pack, place), "worker-1")
         case "first contact":
-            return _of_unit(report["first_contact"] or _grid(pack, place))
+            return _of_unit(report["first_contact"] or grid_of(pack, place))
         case "lead":
             return _of_unit(who.get("lead"))
         case "assisting":
@@ -63,7 +63,8 @@ def _of_unit(unit: str | None) -> Actor:
     return Actor("unit_staff", unit, "staff-1")
 
 
-def _grid(pack: Pack, place: str | None) -> str:
+def grid_of(pack: Pack, place: str | None) -> str:
+    """Return the unit of the grid workers of a place."""
     return f"{pack.town}.{place}/grid" if place else f"{pack.town}/grid"
 
 

@@ -10,17 +10,18 @@ import sqlalchemy as sa
 from werkzeug.test import Client
 
 from gridcase.registry_desk import RegistryDesk
-from gridcase.scenarios.actors import Actor
+from gridcase.scenarios.actors import Actor, grid_of
 from gridcase.simulation.lives import SimulatedHouse
 from gridcase.simulation.world import World
 from gridcase.variants import with_choices, with_readings
 from shared.contracts.envelope import decode
+from shared.rules.decide import address
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
 from shared.rules.pack.scenario import Amendment, Other
 
 DAWN = datetime(2000, 1, 1, tzinfo=UTC)  # before every scenario: editions are in force from here on
-WATCHER = Actor("engineer", None, "engineer-1")
+WATCHER = Actor("operator", None, "operator-1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,12 @@ class Stage:
         self._house = house
         self._files = dict(files)
         self._town = town
-        self._desk = RegistryDesk(house.services["registry"])
+        self._desk = RegistryDesk(house.services["registry"].store, house.secret)
         self._client = Client(house.services["intake"].app)
         self._tokens: dict[Actor, str] = {}
         self.pack: Pack = build_pack(files, town)
         self._publish(self._files)
+        self._staff()
 
     @property
     def world(self) -> World:
@@ -66,7 +68,7 @@ class Stage:
         if other.acceptance is not None:
             choices["acceptance|受理"] = other.acceptance
         if other.office_hours is not None:
-            choices["office_hours|办公时间"] = [f"{opens}-{closes}" for opens, closes in other.office_hours]
+            choices["calendar|日历"] = {"office_hours|办公时间": [f"{opens}-{closes}" for opens, closes in other.office_hours]}
         files = with_choices(with_readings(self._files, self._town, other.readings), self._town, choices)
         self._publish(files)
         self.pack = build_pack(files, self._town)
@@ -96,12 +98,23 @@ class Stage:
     def amend_calendar(self, change: Amendment) -> None:
         """Publish amended days of the town."""
         self._desk.amend_calendar(self._town, years=change.years,
-                                  holidays={on.isoformat(): str(text) for on, text in change.holidays.items()},
-                                  make_up={on.isoformat(): str(text) for on, text in change.make_up.items()})
+                                  holidays={on: str(text) for on, text in change.holidays.items()},
+                                  make_up={on: str(text) for on, text in change.make_up.items()})
         self.world.settle()
 
     def _publish(self, files: Mapping[str, str]) -> None:
-        self._desk.publish(self._town, files, effective_at=DAWN)
+        self._house.forget_cases(DAWN)
+        self._desk.publish(self._town, files)
+        self.world.settle()
+
+    def _staff(self) -> None:
+        """Have somebody hold every unit: vacancies are a scenario of their own."""
+        places = (None, *self.pack.places)
+        for unit in sorted({address(self.pack, unit, place) for unit in self.pack.units for place in places}):
+            if unit.startswith((f"{self._town}/", f"{self._town}.")):
+                self._desk.enter_member(self._town, unit, "unit_staff", "staff-1")
+        for unit in sorted({grid_of(self.pack, place) for place in places}):
+            self._desk.enter_member(self._town, unit, "grid_worker", "worker-1")
         self.world.settle()
 
     def _headers(self, actor: Actor) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import secrets
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -15,8 +15,9 @@ from shared.flow.service import Service
 from shared.obs.metrics import Metrics
 
 # What outlives a life: the tables' version, the simulated mark, and the registry's facts and their copies.
-KEPT = frozenset({"schema_version", "meta", "editions", "calendars", "tokens", "stream_in", "stream_out"})
-OF_THE_REGISTRY = "registry"
+KEPT = frozenset({"schema_version", "meta", "editions", "tokens", "stream_in", "stream_out", "memberships", "rosters",
+                  "jurisdictions"})
+REGISTRY = "registry"
 
 
 class SimulatedHouse:
@@ -29,14 +30,14 @@ class SimulatedHouse:
         for store in stores.values():
             store.make_simulated(at)
         self.metrics = Metrics()
+        self.secret = plan.secret
         self.services: Mapping[str, Service] = build_house(plan, stores, self.metrics)
         self.world = World(self.services, at)
 
     def forget_cases(self, at: datetime) -> None:
         """Empty every store of its cases and start another life at `at`."""
         for name, service in self.services.items():
-            if name != OF_THE_REGISTRY:
-                _empty(service.store)
+            _empty(service.store, ["calendars"] if name == REGISTRY else None)
         self.world.back_to(at)
 
     def close(self) -> None:
@@ -46,9 +47,9 @@ class SimulatedHouse:
         self._folder.cleanup()
 
 
-def _empty(store: Store) -> None:
+def _empty(store: Store, only: Sequence[str] | None = None) -> None:
     metadata = store.flow.outbox.metadata
     with store.begin() as work:
         for table in reversed(metadata.sorted_tables):
-            if table.name not in KEPT:
+            if table.name in only if only is not None else table.name not in KEPT:
                 work.conn.execute(sa.delete(table))

@@ -1,7 +1,7 @@
 """How the addresses in `membership.changed` are sealed (Fernet: AES-128-CBC with HMAC-SHA-256).
 
-Decides the form that the sender and the one reader agree on. The key is made from the deployment's secret; whoever
-carries the message, or keeps it, reads nothing.
+Decides the form that the sender and the one reader agree on. The key is made from the deployment's secret;
+whoever carries the message, or keeps it, reads nothing.
 """
 
 import base64
@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 SHORTEST_SECRET = 16
+ADDRESSES = b"gridcase membership addresses"
 
 
 class Unreadable(Exception):
@@ -23,15 +24,16 @@ class Sealer:
 
     Args:
         secret: the deployment's; at least 16 bytes.
+        purpose: what is sealed; a key made for one purpose opens nothing of another.
 
     Raises:
         ValueError: the secret is too short to protect anything.
     """
 
-    def __init__(self, secret: bytes) -> None:
+    def __init__(self, secret: bytes, purpose: bytes = ADDRESSES) -> None:
         if len(secret) < SHORTEST_SECRET:
             raise ValueError(f"a secret has at least {SHORTEST_SECRET} bytes")
-        key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"gridcase membership addresses").derive(secret)
+        key = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret)
         self._fernet = Fernet(base64.urlsafe_b64encode(key))
 
     def seal(self, text: str) -> str:

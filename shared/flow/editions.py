@@ -12,7 +12,7 @@ from shared.contracts.envelope import Envelope
 from shared.db.work import Work
 from shared.flow.service import TryLater
 from shared.kernel.instants import parse_instant
-from shared.rules.pack.build import build_pack
+from shared.rules.pack.read import build_pack
 from shared.rules.pack.model import Pack
 
 

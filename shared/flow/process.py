@@ -27,7 +27,7 @@ def run(service: Service, deployment: Deployment, metrics: Metrics) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
-    watch_flow(service, metrics)
+    watch_flow([service], metrics)
     server = create_server(service.app, host=deployment.host, port=deployment.port, threads=WEB_THREADS,
                            ident="gridcase", clear_untrusted_proxy_headers=True)
     threading.Thread(target=server.run, name="web", daemon=True).start()

@@ -1,34 +1,37 @@
 """Figures about messages under way: what waits to go out, and what waits to be handled."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from shared.flow.outbox import depth
 from shared.flow.service import Service
-from shared.kernel.clock import Clock, SystemClock
 from shared.obs.metrics import Metrics
 
 Rows = Iterable[tuple[tuple[str, ...], float]]
 OPEN_STATES = ("held", "later", "parked")
 
 
-def watch_flow(service: Service, metrics: Metrics, clock: Clock | None = None) -> None:
-    """Show a service's outbox and inbox at every scrape."""
-    reader = _Reader(service, clock or SystemClock())
-    metrics.observe("gridcase_outbox_waiting", "Messages not yet delivered.", ("service",), reader.waiting)
-    metrics.observe("gridcase_outbox_age_seconds", "Age of the oldest message not yet delivered.", ("service",),
-                    reader.age)
-    metrics.observe("gridcase_inbox_open", "Messages held, to be tried again, or parked.", ("service", "state"),
-                    reader.open_rows)
+def watch_flow(services: Sequence[Service], metrics: Metrics) -> None:
+    """Show the outboxes and inboxes of a process's services at every scrape."""
+    readers = [_Reader(service) for service in services]
+    _show(metrics, "gridcase_outbox_waiting", "Messages not yet delivered.", ("service",), readers, _Reader.waiting)
+    _show(metrics, "gridcase_outbox_age_seconds", "Age of the oldest message not yet delivered.", ("service",),
+          readers, _Reader.age)
+    _show(metrics, "gridcase_inbox_open", "Messages held, to be tried again, or parked.", ("service", "state"),
+          readers, _Reader.open_rows)
+
+
+def _show(metrics: Metrics, name: str, text: str, labels: tuple[str, ...], readers: Sequence["_Reader"],
+          read: Callable[["_Reader"], Rows]) -> None:
+    metrics.observe(name, text, labels, lambda: [row for reader in readers for row in read(reader)])
 
 
 class _Reader:
-    def __init__(self, service: Service, clock: Clock) -> None:
+    def __init__(self, service: Service) -> None:
         self._service = service
         self._store = service.store
-        self._clock = clock
 
     def waiting(self) -> Rows:
         return [((self._service.name,), float(self._depth()[0]))]

@@ -6,9 +6,12 @@ passed in; nothing here is global.
 
 from collections.abc import Callable, Iterable
 
+import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
+
+log = structlog.get_logger()
 
 # settled at this share of its limit: 1 is exactly at the due instant
 SETTLED_SHARES = (0.5, 1.0, 2.0)
@@ -39,6 +42,8 @@ class Metrics:
                                 registry=self.registry)
         self.clock_skew = Gauge("gridcase_clock_skew_seconds", "Engine's clock minus the database's.",
                                 registry=self.registry)
+        self.denied = self._counter(
+            "gridcase_denied_total", "Requests for what the caller may not reach.", "service", "reason")
         self.http = Histogram("gridcase_http_seconds", "HTTP requests.", ("service", "route", "status"),
                               buckets=(0.01, 0.05, 0.25, 1.0, 5.0), registry=self.registry)
 
@@ -47,7 +52,10 @@ class Metrics:
 
     def observe(self, name: str, text: str, labels: tuple[str, ...],
                 read: Callable[[], Iterable[tuple[tuple[str, ...], float]]]) -> None:
-        """Show a gauge whose values are read when somebody scrapes: rows of label values and a number."""
+        """Show a gauge whose values are read when somebody scrapes: rows of label values and a number.
+
+        A gauge that can't be read shows nothing; the others stay to be seen, most of all while a store is away.
+        """
         self.registry.register(_Reading(name, text, labels, read))
 
 
@@ -66,6 +74,13 @@ class _Reading(Collector):
         """Read the values now."""
         name, text, labels = self._family
         family = GaugeMetricFamily(name, text, labels=labels)
-        for values, number in self._read():
+        for values, number in self._rows():
             family.add_metric(list(values), number)
         return [family]
+
+    def _rows(self) -> Iterable[tuple[tuple[str, ...], float]]:
+        try:
+            return list(self._read())
+        except Exception as failure:  # noqa: BLE001 - one unreadable figure must not hide all
+            log.warning("figure-unread", figure=self._family[0], cause=repr(failure))
+            return []

@@ -1,1 +1,1 @@
-"""HTTP: problem details, authentication, paging, OpenAPI; it knows no service's routes."""
+"""How the house speaks HTTP: one application a service, the same manners in all. Knows no store, no case."""

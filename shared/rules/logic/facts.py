@@ -5,10 +5,11 @@ places). Must not know what any fact means, nor where it comes from.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NoReturn
+from typing import Any as Anything
+from typing import NoReturn
 from unicodedata import category, is_normalized, normalize
 
 from shared.kernel.problems import Problem
@@ -106,7 +107,7 @@ class Facts(dict[str, Value]):
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[Anything, ...]:
         return dict, (dict(self),)
 
 
@@ -120,21 +121,23 @@ def check_facts(declared: Mapping[str, FactType], given: Mapping[str, object]) -
         FactError: the first fact that is undeclared, given twice, or not of its type.
     """
     checked: dict[str, Value] = {}
-    seen: set[str] = set()
+    renamed: set[str] = set()
     for name, value in given.items():
-        fact = _declared_as(declared, name)
-        if fact.name in seen:
-            raise FactError("given-twice", fact.name)
-        seen.add(fact.name)
+        fact = declared.get(name)
+        if fact is None:
+            fact = _declared_as(declared, name)
+            if fact.name in given or fact.name in renamed:
+                raise FactError("given-twice", fact.name)
+            renamed.add(fact.name)
         if value is not None:
-            checked[fact.name] = typed(fact, value)
+            checked[fact.name] = _TYPED[fact.kind](fact, value)
     return Facts(checked, declared)
 
 
 def _declared_as(declared: Mapping[str, FactType], name: object) -> FactType:
     if not isinstance(name, str):
         raise FactError("bad-name", name, name=shown(name))
-    fact = declared.get(name) or declared.get(normalised(name))
+    fact = declared.get(normalised(name))
     if fact is None:
         raise FactError("unknown-fact", name, name=shown(name), **nearest_terms(name, tuple(declared)))
     return fact
@@ -146,14 +149,11 @@ def typed(fact: FactType, value: object) -> Value:
     Raises:
         FactError: it is not of the kind, or outside the declared values or bounds.
     """
-    kind = fact.kind
-    if kind is Kind.CHOICE:
-        return _choice(fact, value)
-    if kind is Kind.BOOL:
-        return value if isinstance(value, bool) else _wrong_type(fact, value)
-    if kind is Kind.TEXT:
-        return _text(fact, value)
-    return _integer(fact, value) if kind is Kind.INT else _decimal(fact, value)
+    return _TYPED[fact.kind](fact, value)
+
+
+def _bool(fact: FactType, value: object) -> bool:
+    return value if isinstance(value, bool) else _wrong_type(fact, value)
 
 
 def _choice(fact: FactType, value: object) -> str:
@@ -199,6 +199,15 @@ def _decimal(fact: FactType, value: object) -> float:
     return number
 
 
+_TYPED: Mapping[Kind, Callable[[FactType, object], Value]] = {
+    Kind.BOOL: _bool,
+    Kind.INT: _integer,
+    Kind.DECIMAL: _decimal,
+    Kind.TEXT: _text,
+    Kind.CHOICE: _choice,
+}
+
+
 def _within(fact: FactType, number: float) -> None:
     too_low = fact.low is not None and number < fact.low
     if too_low or (fact.high is not None and number > fact.high):
@@ -234,3 +243,16 @@ def is_name(text: object, longest: int) -> bool:
         and not text.isspace()
         and not any(category(mark) in ("Cc", "Cs") for mark in text)
     )
+
+
+def ensured(declared: Mapping[str, FactType], facts: Mapping[str, object]) -> Facts:
+    """Return facts checked against `declared`, checking only what has not passed this gate yet.
+
+    Raises:
+        FactError: as `check_facts`.
+    """
+    if type(facts) is not Facts:
+        return check_facts(declared, facts)
+    if facts.declared is declared:
+        return facts
+    return Facts(facts, declared) if facts.declared == declared else check_facts(declared, facts)

@@ -87,6 +87,7 @@ class Place:
     part_of: str | None
     dedicated_to: str | None  # unit of a dedicated grid (P000.9)
     spot: Spot
+    facts: Mapping[str, bool | int | float | str] = field(default_factory=dict)  # those with source 'place'
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,8 @@ class Fact:
     ask: Text  # question to the reporter, empty if none is asked
     default: bool | int | float | str | None
     spot: Spot
+    counts: str | None = None  # source 'history': the step or milestone whose occurrences it counts
+    value_names: Mapping[str, Text] = field(default_factory=dict)  # names of a choice's values, if given
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +243,7 @@ class CalendarSource:
     holidays: Mapping[date, Text]
     make_up: Mapping[date, Text]
     years: tuple[int, ...]  # years that the pack's own lists cover completely
+    office_hours_on: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)  # 'fri' → others
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The services: each owns its store and speaks to the others in messages alone."""

@@ -1,0 +1,96 @@
+"""What intake's requests may say, and how it becomes the domain's words."""
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from services.intake.domain.admission import Report
+from services.intake.domain.milestones import STATES
+from shared.web.inputs import Anything, Decimal, Input, Moment, PlainText, YesNo
+
+MOST_CASES = 500
+_KEY = 100
+
+
+class ReporterInput(Input):
+    """Who reports: sealed at once, meant by reference from then on."""
+
+    name = PlainText(100)
+    phone = PlainText(40)
+    email = PlainText(200)
+    address = PlainText(300)
+
+
+class ReportInput(Input):
+    """One report. Category, channel, place and text are enough where the category asks nothing."""
+
+    category = PlainText(_KEY, required=True)
+    channel = PlainText(_KEY, required=True)
+    text = PlainText(5000, required=True)
+    title = PlainText(200)
+    place = PlainText(_KEY)
+    lat = Decimal(validate=validate.Range(-90, 90))
+    lon = Decimal(validate=validate.Range(-180, 180))
+    answers = fields.Dict(fields.String(), Anything(), validate=validate.Length(max=100))
+    reporter = fields.Nested(ReporterInput)
+    on_behalf = YesNo()
+    anonymous = YesNo()
+    private = YesNo()
+    reported_at = Moment()
+
+
+class BulkInput(Input):
+    """Up to 500 reports; each is admitted or refused for itself."""
+
+    cases = fields.List(fields.Nested(ReportInput), required=True, validate=validate.Length(1, MOST_CASES))
+
+
+class StepInput(Input):
+    """A step, with what the pack says must or may come with it."""
+
+    step = PlainText(_KEY, required=True)
+    facts = fields.Dict(fields.String(), Anything(), validate=validate.Length(max=100))
+    due_at = Moment()
+    note = PlainText(2000)
+
+
+class OrderMoveInput(Input):
+    """What a unit does with its work order."""
+
+    move = fields.String(required=True, validate=validate.OneOf(["accept", "decline", "done"]))
+    note = PlainText(2000)
+
+
+class PageQuery(Input):
+    """Which page of a list."""
+
+    cursor = fields.String(validate=validate.Length(max=1000))
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+
+
+class CasesQuery(PageQuery):
+    """What a list of cases is narrowed to."""
+
+    state = fields.String(validate=validate.OneOf(sorted(STATES)))
+    category = PlainText(_KEY)
+    level = PlainText(_KEY)
+    unit = PlainText(300)
+    number = PlainText(_KEY)
+    overdue = fields.Boolean()
+    flagged = fields.Boolean()
+    reported_from = Moment(data_key="from")
+    reported_to = Moment(data_key="to")
+
+
+class OrdersQuery(PageQuery):
+    """What a list of work orders is narrowed to."""
+
+    unit = PlainText(300)
+    state = fields.String(validate=validate.OneOf(["issued", "accepted", "declined", "done", "withdrawn"]))
+    issued_before = Moment()
+
+
+def report_of(given: dict[str, Any]) -> Report:
+    """Return the report that a body states."""
+    rest = {name: value for name, value in given.items() if name != "reporter"}
+    return Report(**rest, identity=given.get("reporter", {}))

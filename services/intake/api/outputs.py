@@ -1,0 +1,182 @@
+"""What intake's routes give, as described in the documentation; the answers are built by `views`."""
+
+from marshmallow import Schema, fields
+
+Json = fields.Dict(fields.String(), fields.Raw(allow_none=True))
+
+
+class Admitted(Schema):
+    """A report that became a case."""
+
+    case = fields.String(required=True)
+    number = fields.String(required=True)
+    town = fields.String(required=True)
+    state = fields.String(required=True)
+    edition = fields.String(required=True)
+    reported_at = fields.DateTime(required=True)
+
+
+class BulkItem(Schema):
+    """What became of one report of a bulk."""
+
+    index = fields.Integer(required=True)
+    status = fields.Integer(required=True)
+    case = fields.String()
+    number = fields.String()
+    problem = fields.Dict(fields.String(), fields.Raw(allow_none=True))
+
+
+class BulkResult(Schema):
+    """What became of a bulk, report by report."""
+
+    admitted = fields.Integer(required=True)
+    refused = fields.Integer(required=True)
+    results = fields.List(fields.Nested(BulkItem), required=True)
+
+
+class CaseListed(Schema):
+    """A case in a list."""
+
+    id = fields.String(required=True)
+    number = fields.String(required=True)
+    category = fields.String(required=True)
+    channel = fields.String(required=True)
+    place = fields.Dict(fields.String(), fields.Raw(allow_none=True), required=True)
+    title = fields.String(allow_none=True, required=True)
+    state = fields.String(required=True)
+    level = fields.String(allow_none=True, required=True)
+    lead = fields.String(allow_none=True, required=True)
+    round = fields.Integer(required=True)
+    due_at = fields.DateTime(allow_none=True, required=True)
+    breached = fields.Boolean(required=True)
+    flagged = fields.Boolean(required=True)
+    fallback = fields.Boolean(required=True)
+    private = fields.Boolean(required=True)
+    reported_at = fields.DateTime(required=True)
+    changed_at = fields.DateTime(required=True)
+
+
+class CaseList(Schema):
+    """A page of cases, newest first."""
+
+    cases = fields.List(fields.Nested(CaseListed), required=True)
+    cursor = fields.String(allow_none=True, required=True, metadata={"description": "of the next page"})
+
+
+class StepListed(Schema):
+    """A step, and whether the caller may take it now."""
+
+    step = fields.String(required=True)
+    name = fields.String(required=True)
+    allowed = fields.Boolean(required=True)
+    needs = fields.List(fields.Dict(fields.String(), fields.Raw()), required=True)
+    may_have = fields.List(fields.Dict(fields.String(), fields.Raw()), required=True)
+    why_not = fields.Dict(fields.String(), fields.Raw(), allow_none=True, required=True)
+
+
+class StepList(Schema):
+    """The steps of the case's procedure and those for any time."""
+
+    steps = fields.List(fields.Nested(StepListed), required=True)
+
+
+class CaseView(Schema):
+    """Everything about a case on one resource."""
+
+    case = fields.String(required=True)
+    number = fields.String(required=True)
+    town = fields.String(required=True)
+    state = fields.String(required=True)
+    report = fields.Dict(fields.String(), fields.Raw(allow_none=True), required=True)
+    facts = fields.Dict(fields.String(), fields.Raw(), required=True)
+    milestones = fields.Dict(fields.String(), fields.String(), required=True)
+    round = fields.Integer(required=True)
+    assignment = fields.Dict(fields.String(), fields.Raw(allow_none=True), allow_none=True, required=True)
+    edition = fields.Dict(fields.String(), fields.Raw(allow_none=True), required=True)
+    decisions = fields.List(Json, required=True)
+    work_orders = fields.List(Json, required=True)
+    deadlines = fields.List(Json, required=True)
+    notifications = fields.List(Json, required=True)
+    attachments = fields.List(Json, required=True)
+    linked = fields.List(Json, required=True)
+    linked_from = fields.String(allow_none=True, required=True)
+    steps = fields.List(fields.Nested(StepListed), required=True)
+    history = fields.List(Json, required=True)
+    as_of = fields.Dict(fields.String(), fields.String(allow_none=True), required=True)
+
+
+class StepTaken(Schema):
+    """The case after a step."""
+
+    case = fields.String(required=True)
+    number = fields.String(required=True)
+    state = fields.String(required=True)
+    round = fields.Integer(required=True)
+    milestones = fields.Dict(fields.String(), fields.String(), required=True)
+
+
+class OrderView(Schema):
+    """A unit's share of a case, and since when."""
+
+    id = fields.String(required=True)
+    case = fields.String(required=True)
+    number = fields.String(required=True)
+    unit = fields.String(required=True)
+    part = fields.String(required=True)
+    state = fields.String(required=True)
+    issued_at = fields.DateTime(required=True)
+    accepted_at = fields.DateTime(allow_none=True, required=True)
+    ended_at = fields.DateTime(allow_none=True, required=True)
+    held_for_seconds = fields.Integer(required=True)
+
+
+class OrderList(Schema):
+    """A page of work orders, oldest first."""
+
+    work_orders = fields.List(fields.Nested(OrderView), required=True)
+    cursor = fields.String(allow_none=True, required=True)
+
+
+class PublicationList(Schema):
+    """A page of publications, newest first; without personal data."""
+
+    publications = fields.List(Json, required=True)
+    cursor = fields.String(allow_none=True, required=True)
+
+
+class ChainVerdict(Schema):
+    """Whether the case's history is whole."""
+
+    whole = fields.Boolean(required=True)
+    entries = fields.Integer(required=True)
+    head = fields.String(required=True)
+    broken_at = fields.Integer(allow_none=True, required=True)
+    cause = fields.String(allow_none=True, required=True)
+
+
+class AttachmentView(Schema):
+    """An attached file, without its content."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    type = fields.String(required=True)
+    size = fields.Integer(required=True)
+    sha256 = fields.String(required=True)
+    attached_at = fields.DateTime(required=True)
+
+
+class Identity(Schema):
+    """Who reported; every reading is recorded."""
+
+    ref = fields.String(required=True)
+    identity = fields.Dict(fields.String(), fields.String(), required=True)
+
+
+class Catalogue(Schema):
+    """What can be reported in a town, and what is asked."""
+
+    town = fields.String(required=True)
+    edition = fields.String(required=True)
+    categories = fields.List(Json, required=True)
+    channels = fields.List(Json, required=True)
+    places = fields.List(Json, required=True)

@@ -1,0 +1,205 @@
+"""A case as one resource: what was reported, who has it and why, by when, who was told, what may be done.
+
+Decides the form of the answer; every copy of another service's fact stands with its `as_of`. Identities are
+not in it.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.intake.api.desk import Desk, actor
+from services.intake.domain.actors import REPORTER
+from services.intake.domain.case import Case
+from services.intake.domain.catalogue import asked
+from services.intake.domain.chain import Entry
+from services.intake.domain.guard import PLATFORM_NEEDS, procedure_of, why_not
+from services.intake.store import tables
+from services.intake.store.reading import current_edition_number, history_of, of_case
+from shared.kernel.instants import format_instant
+from shared.kernel.texts import Language
+from shared.rules.pack.model import Pack, Step
+from shared.web.answers import language
+from shared.web.manners import manners
+
+Row = Mapping[str, Any]
+
+
+_FOR_STAFF = ("history", "decisions", "work_orders")
+
+
+def case_view(desk: Desk, conn: sa.Connection, case: Case) -> dict[str, Any]:
+    """Return everything about a case; to its reporter without what staff write for one another."""
+    whole = _whole(desk, conn, case)
+    if actor().role != REPORTER:
+        return whole
+    own = [notice for notice in whole["notifications"] if notice["party"] == "reporter"]
+    return {**whole, **{part: [] for part in _FOR_STAFF}, "notifications": own}
+
+
+def _whole(desk: Desk, conn: sa.Connection, case: Case) -> dict[str, Any]:
+    pack = desk.pack(conn, case)
+    clocks = of_case(conn, tables.clocks, case.id)
+    notices = of_case(conn, tables.notices, case.id)
+    decisions = of_case(conn, tables.decisions, case.id)
+    now = desk.store.now(conn)
+    return {
+        **_head(case),
+        "report": _report(case),
+        "facts": {**case.facts, **case.texts},
+        "assignment": case.assignment,
+        "edition": {"hash": case.edition, "number": current_edition_number(conn, case.edition)},
+        "decisions": [_shown(row) for row in decisions],
+        "work_orders": [order_view(row, now) for row in of_case(conn, tables.orders, case.id)],
+        "deadlines": [_shown(row) for row in clocks],
+        "notifications": [_shown(row) for row in notices],
+        "attachments": [attachment_view(row) for row in of_case(conn, tables.attachments, case.id)],
+        "linked": case.linked,
+        "linked_from": case.linked_from,
+        "steps": steps_view(desk, pack, case),
+        "history": [_entry(entry) for entry in history_of(conn, case.id)],
+        "as_of": {
+            "decisions": _latest(decisions),
+            "deadlines": _latest(clocks),
+            "notifications": _latest(notices),
+        },
+    }
+
+
+def _head(case: Case) -> dict[str, Any]:
+    return {
+        "case": case.id,
+        "number": case.number,
+        "town": case.town,
+        "state": case.state,
+        "round": case.round,
+        "milestones": case.marks,
+        "awaits_decision": case.awaiting is not None,
+        "breached": case.breached,
+        "flagged": case.flagged,
+        "fallback": case.fallback,
+        "due_at": _text(case.due_at),
+        "changed_at": _text(case.changed_at),
+    }
+
+
+def _report(case: Case) -> dict[str, Any]:
+    return {
+        "category": case.category,
+        "channel": case.channel,
+        "place": case.place,
+        "title": case.title,
+        "text": case.text,
+        "reported_at": _text(case.reported_at),
+        "admitted_at": _text(case.admitted_at),
+        "reporter": case.reporter,
+        "anonymous": case.anonymous,
+        "on_behalf": case.on_behalf,
+        "private": case.private,
+        "first_contact": case.first_contact,
+        "finder": {"role": case.finder_role, "unit": case.finder_unit},
+    }
+
+
+def step_taken_view(case: Case) -> dict[str, Any]:
+    """Return the case after a step."""
+    return {
+        "case": case.id,
+        "number": case.number,
+        "state": case.state,
+        "round": case.round,
+        "milestones": case.marks,
+    }
+
+
+def steps_view(desk: Desk, pack: Pack, case: Case) -> list[dict[str, Any]]:
+    """Return the steps of the case's procedure and those for any time, with what speaks against each."""
+    procedure = procedure_of(pack, case)
+    keys = [
+        *(procedure.steps if procedure else ()),
+        *(key for key, step in pack.steps.items() if step.any_time),
+    ]
+    return [_step(desk, pack, case, pack.steps[key]) for key in dict.fromkeys(keys)]
+
+
+def _step(desk: Desk, pack: Pack, case: Case, step: Step) -> dict[str, Any]:
+    reader = language()
+    no = why_not(pack, case, step.key, actor())
+    problem = desk.problem(no) if no else None
+    return {
+        "step": step.key,
+        "name": step.name.in_language(reader) or step.key,
+        "allowed": no is None,
+        "needs": [_needed(pack, name, reader) for name in step.needs],
+        "may_have": [_needed(pack, name, reader) for name in step.may_have],
+        "why_not": {
+            "code": problem.code,
+            "status": manners().status_of(problem),
+            "cause": problem.cause.in_language(reader),
+            "remedy": problem.remedy.in_language(reader),
+            "where": problem.where,
+        } if problem else None,
+    }  # fmt: skip
+
+
+def _needed(pack: Pack, name: str, reader: Language) -> dict[str, Any]:
+    if name in PLATFORM_NEEDS:
+        return {"fact": name, "ask": name, "type": "instant" if name == "due_at" else "key", "values": []}
+    return asked(pack.facts[name], name, reader)
+
+
+def order_view(row: Row, now: datetime) -> dict[str, Any]:
+    """Return a work order; one that is still held says for how long by now, so that ageing shows."""
+    held = row["held_for_seconds"]
+    return {
+        "id": row["id"],
+        "case": row["case_id"],
+        "number": row["number"],
+        "unit": row["unit"],
+        "part": row["part"],
+        "state": row["state"],
+        "decision": row["decision"],
+        "round": row["round"],
+        "issued_at": _text(row["issued_at"]),
+        "accepted_at": _text(row["accepted_at"]),
+        "ended_at": _text(row["ended_at"]),
+        "held_for_seconds": int((now - row["issued_at"]).total_seconds()) if held is None else held,
+    }
+
+
+def attachment_view(row: Row) -> dict[str, Any]:
+    """Return an attachment without its content."""
+    kept = ("id", "name", "type", "size", "sha256")
+    return {**{name: row[name] for name in kept}, "attached_at": _text(row["attached_at"])}
+
+
+def listed(row: Row) -> dict[str, Any]:
+    """Return a row with its instants as texts; some of its names are texts of the database's own kind."""
+    return {str(name): _text(value) if isinstance(value, datetime) else value for name, value in row.items()}
+
+
+def _shown(row: Row) -> dict[str, Any]:
+    return {name: value for name, value in listed(row).items() if name != "case_id"}
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "n": entry.n,
+        "at": entry.at,
+        "what": entry.what,
+        "by": entry.by,
+        "data": entry.data,
+        "texts": {name: text for name, (_, text) in (entry.texts or {}).items()},
+        "previous": entry.previous,
+        "hash": entry.hash,
+    }
+
+
+def _latest(rows: Iterable[Row]) -> str | None:
+    return _text(max((row["as_of"] for row in rows), default=None))
+
+
+def _text(at: datetime | None) -> str | None:
+    return format_instant(at) if at else None

@@ -1,0 +1,162 @@
+"""Building the intake service: the only place that makes its objects."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from flask_smorest import Blueprint
+
+from services.intake.api.attachments import AttachmentRoutes
+from services.intake.api.cases import CaseRoutes
+from services.intake.api.desk import Desk
+from services.intake.api.reporters import ReporterRoutes
+from services.intake.api.reports import ReportRoutes
+from services.intake.api.town_lists import TownListRoutes
+from services.intake.domain.refusal import Refusal
+from services.intake.handlers.admit import Admitter
+from services.intake.handlers.carry_out import Carrier
+from services.intake.handlers.copies import CopyKeeper
+from services.intake.handlers.decisions import DecisionTaker
+from services.intake.handlers.front_desk import Answer, FrontDesk, Request
+from services.intake.handlers.links import Linker
+from services.intake.handlers.take_step import StepTaker
+from services.intake.handlers.together import Together
+from services.intake.handlers.work_orders import OrderMover
+from services.intake.ports.attachments import Attachments
+from services.intake.store import tables
+from services.intake.store.case_file import StoredCaseFile
+from services.intake.store.folder import FolderAttachments
+from services.intake.store.idempotency import StoredClaims, forget_old, next_to_forget
+from services.intake.store.sealing import IdentitySeal
+from shared.contracts.envelope import Envelope
+from shared.contracts.schemas import CLOCK_TYPES, LISTENS
+from shared.db.engines import open_engine
+from shared.db.store import Store
+from shared.db.work import Work
+from shared.flow.editions import PackShelf, on_calendar_published, on_edition_published, on_token_changed
+from shared.flow.service import Duty, Handler, Service, TryLater
+from shared.flow.tokens import token_lookup
+from shared.obs.health import Health
+from shared.obs.metrics import Metrics
+from shared.web.app import Facing, make_app, own_words
+from shared.web.cursors import Cursors
+from shared.web.words import Words
+
+NAME = "intake"
+metadata = tables.metadata
+_PREFETCHED = ("case.", "clock.", "notification.")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a deployment chooses.
+
+    Args:
+        store_url: see `shared.db.engines.open_engine`.
+        secret: seals identities and cursors, at least 16 bytes; all processes of the service share it.
+        attachments: folder of attached files.
+        packs: how many editions stay compiled in memory.
+    """
+
+    store_url: str
+    secret: bytes
+    attachments: Path
+    packs: int = 256
+
+
+def open_store(settings: Settings) -> Store:
+    """Open intake's own store."""
+    return Store(NAME, open_engine(settings.store_url, NAME), tables.flow)
+
+
+def build(
+    settings: Settings,
+    *,
+    store: Store | None = None,
+    metrics: Metrics | None = None,
+    attachments: Attachments | None = None,
+    shelf: PackShelf | None = None,
+) -> Service:
+    """Build the service on its store."""
+    store = store or open_store(settings)
+    metrics = metrics or Metrics()
+    shelf = shelf or PackShelf(settings.packs)
+    seal = IdentitySeal(settings.secret)
+    files = StoredCaseFile(seal)
+    admitter = Admitter(files, shelf)
+    carrier, linker = Carrier(files), Linker(files, admitter)
+    desk = Desk(
+        store=store,
+        shelf=shelf,
+        files=files,
+        seal=seal,
+        attachments=attachments or FolderAttachments(settings.attachments),
+        admitter=admitter,
+        steps=StepTaker(files, shelf, carrier, linker),
+        orders=OrderMover(files),
+        cursors=Cursors(settings.secret, own_words()),
+        words=Words.of("services.intake.domain"),
+        metrics=metrics,
+    )
+    return Service(
+        name=NAME,
+        store=store,
+        listens=LISTENS[NAME],
+        handlers=_handlers(
+            DecisionTaker(files, shelf, carrier, linker), CopyKeeper(files, tables.jurisdictions)
+        ),
+        prefetch=lambda work, messages: _prefetch(files, work, messages),
+        app=_app(desk, Together(store, FrontDesk(admitter, StoredClaims(), metrics, desk.problem).answer)),
+        duties=(
+            Duty("forget-idempotency-keys", lambda limit: forget_old(store, limit), next_to_forget, 3600.0),
+        ),
+    )
+
+
+def _handlers(decisions: DecisionTaker, copies: CopyKeeper) -> dict[str, Handler]:
+    return {
+        "case.routed": decisions.on_routed,
+        "case.unroutable": decisions.on_unroutable,
+        **{f"clock.{name}": copies.on_clock for name in CLOCK_TYPES},
+        **{f"notification.{name}": copies.on_notification for name in ("sent", "failed", "uncertain")},
+        "jurisdiction.changed": copies.on_jurisdiction_changed,
+        "edition.published": on_edition_published,
+        "calendar.published": on_calendar_published,
+        "token.changed": on_token_changed,
+    }
+
+
+def _prefetch(files: StoredCaseFile, work: Work, messages: Sequence[Envelope]) -> None:
+    """Read what a batch is about: cases with their open work orders, clocks and notifications."""
+    about = [message for message in messages if message.type.startswith(_PREFETCHED)]
+    files.prefetch(work, {message.stream for message in about})
+    work.rows(tables.clocks).prefetch(_named("clock", about))
+    work.rows(tables.notices).prefetch(_named("notification", about))
+
+
+def _named(field: str, messages: Sequence[Envelope]) -> set[str]:
+    return {key for message in messages if isinstance(key := message.data.get(field), str)}
+
+
+def _app(desk: Desk, together: Together[Request, Answer]) -> Flask:
+    blueprint = Blueprint("intake", __name__)
+    ReportRoutes(desk, together).mount(blueprint)
+    for routes in (CaseRoutes, TownListRoutes, AttachmentRoutes, ReporterRoutes):
+        routes(desk).mount(blueprint)
+    health = Health()
+    health.register("store", lambda: _ping(desk.store))
+    facing = Facing(
+        catalogues=(desk.words,),
+        translate={Refusal: desk.problem, TryLater: "busy"},
+        about="The case file and the one door for every actor's step.",
+    )
+    return make_app(
+        NAME, [blueprint], tokens=token_lookup(desk.store), metrics=desk.metrics, health=health, facing=facing
+    )
+
+
+def _ping(store: Store) -> str | None:
+    with store.read() as conn:
+        store.now(conn)
+    return None

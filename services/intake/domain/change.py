@@ -1,0 +1,97 @@
+"""What a step or a decision changes, as a value: the case is changed by it, the message tells it.
+
+Decides nothing beyond bookkeeping of milestones. The instant is the transaction's.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.intake.domain.case import Case, Value
+from services.intake.domain.milestones import milestones_of, state_of
+from shared.rules.pack.model import Effect, EffectKind, Pack
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChange:
+    """A work order that begins or moves on.
+
+    Args:
+        order: id, unit, part, issued_at, accepted_at; the id is empty for one to be issued.
+        state: issued, accepted, declined, done or withdrawn.
+    """
+
+    order: Mapping[str, Any]
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step's consequences.
+
+    Args:
+        step: the step's key, or 'assigned' for a decision.
+        reached: milestones, the step's key among them.
+        undone: milestones that fell.
+        links: jurisdictions in which a linked case is to be opened, with the facts that go along.
+    """
+
+    step: str
+    reached: tuple[str, ...]
+    undone: tuple[str, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    facts: Mapping[str, Value] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    category: str | None = None
+    place: Mapping[str, Any] | None = None
+    ask_decision: bool = False
+    orders: tuple[OrderChange, ...] = ()
+    links: tuple[tuple[str, Mapping[str, Value]], ...] = ()
+    progress: Mapping[str, Sequence[str]] | None = None
+    assignment: Mapping[str, Any] | None = None
+
+    def has(self, kind: EffectKind) -> bool:
+        """Tell whether an effect of this kind is among the consequences."""
+        return any(effect.kind is kind for effect in self.effects)
+
+
+def apply(case: Case, change: Change, at_text: str) -> None:
+    """Bring the case to where the change leads; orders are the caller's, who gives them their ids."""
+    case.marks = {
+        **{mark: since for mark, since in case.marks.items() if mark not in change.undone},
+        **dict.fromkeys(change.reached, at_text),
+    }
+    case.state = state_of(case.marks)
+    case.facts = {**case.facts, **change.facts}
+    case.texts = {**case.texts, **change.texts}
+    case.category = change.category or case.category
+    case.place = change.place or case.place
+    case.progress = change.progress or case.progress
+    if change.has(EffectKind.REOPEN):
+        case.round += 1
+    if change.assignment is not None:
+        case.assignment = change.assignment
+        case.lead = change.assignment["lead"]
+        case.level = next(iter(change.assignment["levels"]), None)
+
+
+def falling(case: Case, marks: Iterable[str], pack: Pack) -> tuple[str, ...]:
+    """Return which of the milestones stand and now fall, with the keys of the steps that reach them."""
+    fallen = [mark for mark in marks if case.stands(mark)]
+    keys = [key for key in case.marks if key in pack.steps and _reaches(pack, key, fallen)]
+    return tuple(dict.fromkeys([*fallen, *keys]))
+
+
+def _reaches(pack: Pack, key: str, marks: Collection[str]) -> bool:
+    return not set(marks).isdisjoint(milestones_of(pack.steps[key]))
+
+
+def progress_after_fall(case: Case, pack: Pack, undone: Collection[str]) -> dict[str, Sequence[str]]:
+    """Return the progress once milestones fell: from the earliest fallen step on, all must be taken again."""
+    taken = case.progress["taken"]
+    procedure = pack.procedures.get(case.assignment["procedure"]) if case.assignment else None
+    order = procedure.steps if procedure else ()
+    fallen = [order.index(key) for key in taken if key in order and _reaches(pack, key, undone)]
+    first = min(fallen, default=len(order))
+    kept = [key for key in taken if key not in order or order.index(key) < first]
+    return {"taken": kept, "run": (), "approvals": ()}

@@ -1,0 +1,62 @@
+"""Which files may be attached: known by their first bytes, not by their names.
+
+Decides type, size and number. Nothing is unpacked or converted here, so nothing can unfold itself.
+"""
+
+from services.intake.domain.refusal import Refusal, refusal
+
+LARGEST = 10 * 2**20
+MOST = 20
+_LONGEST_NAME = 100
+_MOVIES = (b"isom", b"mp41", b"mp42", b"avc1", b"iso2", b"iso5", b"iso6", b"M4V ", b"dash")
+ENDINGS = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/webp": ".webp",
+    "application/pdf": ".pdf",
+    "video/mp4": ".mp4",
+}
+
+
+def type_of(content: bytes) -> str | None:
+    """Return the content's type by its first bytes, or None for a type that is not accepted."""
+    if content.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    if content.startswith(b"%PDF-"):
+        return "application/pdf"
+    return "video/mp4" if content[4:8] == b"ftyp" and content[8:12] in _MOVIES else None
+
+
+def refuse_file(content: bytes, said: str, already: int) -> Refusal | None:
+    """Return why a file is not taken, or None.
+
+    Args:
+        said: the content type that the sender states.
+        already: how many files the case has.
+    """
+    if already >= MOST:
+        return refusal("too-many-files", most=MOST)
+    if not content:
+        return refusal("file-empty")
+    if len(content) > LARGEST:
+        return refusal("file-too-large", limit=LARGEST)
+    found = type_of(content)
+    if found is None:
+        return refusal("file-type", said=said, allowed=", ".join(sorted(ENDINGS)))
+    return (
+        None
+        if said in (found, "application/octet-stream")
+        else refusal("file-disguised", said=said, found=found)
+    )
+
+
+def shown_name(name: str, kind: str) -> str:
+    """Return the sender's file name as it may be shown: one line, no path, the ending of its type."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    stem = "".join(mark for mark in last if mark.isprintable() and mark not in '"<>:|?*;%').strip(". ")
+    stem = stem.rpartition(".")[0] or stem
+    return (stem[:_LONGEST_NAME] or "file") + ENDINGS[kind]

@@ -1,0 +1,134 @@
+"""May this actor take this step now?
+
+Decides by the pack alone: who, after and before which milestones, where in the procedure, with what. The
+order of the questions is the order of the answers that help most: whether there is such a step, whose it is,
+whether its time has come, and only then what is missing.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from services.intake.domain.actors import Actor, is_among
+from services.intake.domain.case import Case
+from services.intake.domain.milestones import ENDED, milestones_of
+from services.intake.domain.refusal import Refusal, refusal
+from shared.kernel.texts import Text
+from shared.rules.pack.model import Pack, Procedure, Step
+
+PLATFORM_NEEDS = ("category", "place", "due_at")  # what a step may ask for beside declared facts
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What comes with a step.
+
+    Args:
+        facts: declared facts, typed; `category` and `place` among them where the step takes them.
+        due_at: a due instant written by a person.
+    """
+
+    facts: Mapping[str, object] = field(default_factory=dict)
+    due_at: datetime | None = None
+
+    @property
+    def names(self) -> list[str]:
+        """What was given, by name."""
+        return [*self.facts, *(["due_at"] if self.due_at else [])]
+
+
+def refuse(pack: Pack, case: Case, key: str, actor: Actor, given: Given, at: datetime) -> Refusal | None:
+    """Return why the step may not be taken with what was given, or None when it may."""
+    return why_not(pack, case, key, actor) or _evidence(pack.steps[key], given, at)
+
+
+def why_not(pack: Pack, case: Case, key: str, actor: Actor) -> Refusal | None:
+    """Return why this actor may not take the step now, or None when it is open to the actor."""
+    step = pack.steps.get(key)
+    if step is None:
+        return refusal("step-unknown", {"step": key[:100]}, step=key)
+    return next(_objections(pack, case, step, actor), None)
+
+
+def _objections(pack: Pack, case: Case, step: Step, actor: Actor) -> Iterator[Refusal]:
+    where = {"step": step.key}
+    name = step.name
+    if not is_among(actor, step.who, pack, case):
+        yield refusal("step-not-yours", where, step=name, who=", ".join(step.who))
+    if ended := ENDED & case.marks.keys():
+        yield refusal("case-ended", where, state=", ".join(ended))
+    if missing := [mark for mark in step.after if not case.stands(mark)]:
+        yield refusal(
+            "step-not-now", {**where, "after": ", ".join(missing)}, step=name, marks=", ".join(missing)
+        )
+    if standing := [mark for mark in step.before if case.stands(mark)]:
+        yield refusal(
+            "step-too-late", {**where, "before": ", ".join(standing)}, step=name, marks=", ".join(standing)
+        )
+    if not step.any_time:
+        yield from _order(pack, case, step, where, name)
+
+
+def _order(
+    pack: Pack, case: Case, step: Step, where: Mapping[str, str | int], name: Text
+) -> Iterator[Refusal]:
+    """The procedure's order: nothing required is left out, nothing passed over is taken later."""
+    if case.awaiting is not None:
+        yield refusal("step-awaits-decision", where, step=name)
+    approvals = case.progress["approvals"]
+    if approvals and step.key not in approvals:
+        yield refusal("step-awaits-approval", {**where, "approval": ", ".join(approvals)}, step=name)
+    procedure = procedure_of(pack, case)
+    if procedure is None or step.key not in procedure.steps:
+        yield refusal(
+            "step-not-in-procedure", where, step=name, procedure=procedure.key if procedure else "-"
+        )
+        return
+    if left_out := _left_out(pack, case, procedure, step):
+        yield refusal(
+            "step-not-yet", {**where, "first": ", ".join(left_out)}, step=name, first=", ".join(left_out)
+        )
+    if passed := _passed_by(case, procedure, step):
+        yield refusal("step-passed", {**where, "by": passed}, step=name, by=passed)
+
+
+def procedure_of(pack: Pack, case: Case) -> Procedure | None:
+    """Return the procedure that the case follows now, None before the first decision."""
+    return pack.procedures.get(case.assignment["procedure"]) if case.assignment else None
+
+
+def _left_out(pack: Pack, case: Case, procedure: Procedure, step: Step) -> list[str]:
+    earlier = procedure.steps[: procedure.steps.index(step.key)]
+    return [key for key in earlier if key not in procedure.optional and not is_done(pack.steps[key], case)]
+
+
+def is_done(step: Step, case: Case) -> bool:
+    """Tell whether a step counts as done: taken in this procedure, or all that it reaches stands already.
+
+    So an automatic acceptance does the work of a procedure's step 'accept'.
+    """
+    reaches = milestones_of(step)
+    return step.key in case.progress["taken"] or (bool(reaches) and case.marks.keys() >= set(reaches))
+
+
+def _passed_by(case: Case, procedure: Procedure, step: Step) -> str | None:
+    later = procedure.steps[procedure.steps.index(step.key) + 1 :]
+    return next((key for key in later if key in case.progress["run"]), None)
+
+
+def _evidence(step: Step, given: Given, at: datetime) -> Refusal | None:
+    where = {"step": step.key}
+    if missing := [name for name in step.needs if name not in given.names]:
+        return refusal("step-needs", {**where, "needs": ", ".join(missing)}, missing=", ".join(missing))
+    if foreign := [name for name in given.names if name not in takes(step)]:
+        return refusal(
+            "step-takes-not", {**where, "fact": ", ".join(foreign)[:200]}, facts=", ".join(foreign)
+        )
+    if given.due_at is not None and given.due_at <= at:
+        return refusal("due-in-the-past", {**where, "field": "due_at"})
+    return None
+
+
+def takes(step: Step) -> Collection[str]:
+    """Return the names of everything that may come with the step."""
+    return (*step.needs, *step.may_have)

@@ -1,0 +1,1 @@
+"""What happens when somebody reports, acts, or another service answers."""

@@ -1,0 +1,160 @@
+"""Carrying out a change: the case, its work orders, its history, and the one message that tells of it.
+
+Decides nothing: the domain has decided. The same way for a person's step and for a decision of routing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from services.intake.domain.actors import Actor
+from services.intake.domain.case import Case
+from services.intake.domain.change import Change, OrderChange, apply
+from services.intake.domain.milestones import message_type
+from services.intake.messages import cases as words
+from services.intake.ports.case_file import CaseFile
+from shared.db.work import Work
+from shared.kernel.instants import format_instant
+from shared.rules.pack.model import EffectKind, Pack
+
+_ENDS = frozenset({"declined", "done", "withdrawn"})
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is carried out, by whom, with which words.
+
+    Args:
+        texts: free texts that go into the case file only.
+        data: further data for the history.
+    """
+
+    what: str
+    by: Actor
+    change: Change
+    due_at: datetime | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+    accepted: bool = False  # work orders count as accepted when they are issued
+
+
+class Carrier:
+    """Carries out changes within a transaction."""
+
+    def __init__(self, files: CaseFile) -> None:
+        self._files = files
+
+    def carry_out(self, work: Work, pack: Pack, case: Case, act: Act) -> None:
+        """Change the case and whatever hangs on it; keep all of it."""
+        change = act.change
+        apply(case, change, format_instant(work.at))
+        case.facts = {**case.facts, **counted(pack, case.facts, change.reached)}
+        moved = [self._order(work, case, order, act) for order in change.orders]
+        case.orders = _open_orders(case, moved)
+        self._record(work, case, act, moved)
+        if change.has(EffectKind.PUBLISH):
+            self._publish(work, pack, case)
+        self._tell(work, case, act, moved)
+        self._files.keep(work, case)
+
+    def _tell(self, work: Work, case: Case, act: Act, moved: list[tuple[str, dict[str, Any]]]) -> None:
+        change = act.change
+        type_ = message_type(change.reached, [effect.kind for effect in change.effects])
+        data = words.step(case, change, act.by, work.at, act.due_at, bool(act.texts))
+        say(work, case, type_, data)
+        if change.ask_decision:
+            case.awaiting = case.said
+        for state, row in moved:
+            say(work, case, f"work_order.{state}", words.work_order(row, work.at))
+
+    def _order(self, work: Work, case: Case, move: OrderChange, act: Act) -> tuple[str, dict[str, Any]]:
+        if move.state == "issued":
+            row = _issued(work, case, move, act.accepted)
+            self._files.open_order(work, row)
+            return move.state, row
+        changes: dict[str, Any] = {"state": move.state}
+        if move.state == "accepted":
+            changes["accepted_at"] = work.at
+        if move.state in _ENDS:
+            held = work.at - datetime.fromisoformat(move.order["issued_at"])
+            changes |= {"ended_at": work.at, "held_for_seconds": int(held.total_seconds())}
+        return move.state, self._files.move_order(work, move.order["id"], changes)
+
+    def _record(self, work: Work, case: Case, act: Act, moved: list[tuple[str, dict[str, Any]]]) -> None:
+        change = act.change
+        data = {
+            "step": change.step,
+            "reached": list(change.reached),
+            "undone": list(change.undone),
+            "facts": dict(change.facts),
+            "state": case.state,
+            "round": case.round,
+            "orders": [{"id": row["id"], "unit": row["unit"], "part": row["part"], "state": row["state"],
+                        "held_for_seconds": row["held_for_seconds"]} for _, row in moved],
+            **act.data,
+        }  # fmt: skip
+        if act.due_at is not None:
+            data["due_at"] = format_instant(act.due_at)
+        self._files.record(work, case, act.what, act.by, data, act.texts)
+
+    def _publish(self, work: Work, pack: Pack, case: Case) -> None:
+        category = pack.categories.get(case.category)
+        name = category.name if category and not case.private else None
+        self._files.publish(
+            work,
+            {"id": work.new_id(), "town": case.town, "number": case.number, "state": case.state,
+             "category": {"zh": name.zh, "en": name.en} if name else None,
+             "published_on": f"{work.at.astimezone(ZoneInfo(pack.zone)):%Y-%m-%d}"},
+        )  # fmt: skip
+
+
+def say(work: Work, case: Case, type_: str, data: Mapping[str, Any]) -> None:
+    """Say something on the case's stream, and count: an answer will be held against its question."""
+    case.said += 1
+    work.say(type_, stream=case.id, town=case.town, data=data, edition=case.edition)
+
+
+def counted(pack: Pack, facts: Mapping[str, Any], reached: tuple[str, ...]) -> dict[str, int]:
+    """Return the facts that count a step or milestone, one higher where it was just reached."""
+    return {
+        name: int(facts.get(name, 0)) + 1
+        for name, fact in pack.facts.items()
+        if fact.counts is not None and fact.counts in reached
+    }
+
+
+def _issued(work: Work, case: Case, move: OrderChange, accepted: bool) -> dict[str, Any]:
+    return {
+        "id": work.new_id(),
+        "case_id": case.id,
+        "town": case.town,
+        "number": case.number,
+        "unit": move.order["unit"],
+        "part": move.order["part"],
+        "state": "accepted" if accepted else "issued",
+        "decision": case.decisions,
+        "round": case.round,
+        "issued_at": work.at,
+        "accepted_at": work.at if accepted else None,
+        "ended_at": None,
+        "held_for_seconds": None,
+    }
+
+
+def _open_orders(case: Case, moved: list[tuple[str, dict[str, Any]]]) -> list[Mapping[str, Any]]:
+    touched = {row["id"]: row for _, row in moved}
+    untouched = [order for order in case.orders if order["id"] not in touched]
+    return untouched + [_short(row) for row in touched.values() if row["state"] not in _ENDS]
+
+
+def _short(row: Mapping[str, Any]) -> dict[str, Any]:
+    accepted_at = row["accepted_at"]
+    return {
+        "id": row["id"],
+        "unit": row["unit"],
+        "part": row["part"],
+        "issued_at": format_instant(row["issued_at"]),
+        "accepted_at": format_instant(accepted_at) if accepted_at else None,
+    }

@@ -1,0 +1,1 @@
+"""From the case to what intake says."""

@@ -1,0 +1,1 @@
+"""Intake's own tables and what is read from them."""

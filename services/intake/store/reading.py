@@ -1,0 +1,69 @@
+"""Reading one case with all that hangs on it. What the viewer may not see is not found."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.intake.domain.case import Case
+from services.intake.domain.chain import Entry
+from services.intake.store import tables
+from services.intake.store.visibility import Viewer, visible
+
+Row = dict[str, Any]
+
+
+def find_case(conn: sa.Connection, viewer: Viewer, key: str) -> Case | None:
+    """Return the case with this id or number, if the viewer may see it."""
+    named = sa.or_(tables.cases.c.id == key, tables.cases.c.number == key)
+    row = conn.execute(sa.select(tables.cases).where(visible(viewer), named)).mappings().one_or_none()
+    return Case(**row) if row else None
+
+
+def history_of(conn: sa.Connection, case: str) -> Iterator[Entry]:
+    """Yield the case's history in its order."""
+    table = tables.history
+    rows = conn.execute(sa.select(table).where(table.c.case_id == case).order_by(table.c.n))
+    for row in rows.mappings():
+        yield Entry(case=row["case_id"], **{name: row[name] for name in _ENTRY})
+
+
+_ENTRY = ("n", "at", "what", "by", "data", "previous", "hash", "texts")
+
+
+def of_case(conn: sa.Connection, table: sa.Table, case: str) -> list[Row]:
+    """Return the rows of a table that belong to a case, in the order of their keys."""
+    found = conn.execute(sa.select(table).where(table.c.case_id == case).order_by(*table.primary_key.columns))
+    return [dict(row) for row in found.mappings()]
+
+
+def find_attachment(conn: sa.Connection, case: str, attachment: str) -> Row | None:
+    """Return a case's attachment, without its content."""
+    table = tables.attachments
+    found = conn.execute(sa.select(table).where(table.c.case_id == case, table.c.id == attachment))
+    row = found.mappings().one_or_none()
+    return dict(row) if row else None
+
+
+def identity_of(conn: sa.Connection, town: str, ref: str) -> Row | None:
+    """Return the row under which an identity is sealed."""
+    table = tables.identities
+    row = (
+        conn.execute(sa.select(table).where(table.c.town == town, table.c.ref == ref))
+        .mappings()
+        .one_or_none()
+    )
+    return dict(row) if row else None
+
+
+def cases_reported_by(conn: sa.Connection, town: str, ref: str) -> list[str]:
+    """Return the ids of the cases that a person reported in a town."""
+    table = tables.cases
+    return list(conn.scalars(sa.select(table.c.id).where(table.c.town == town, table.c.reporter == ref)))
+
+
+def current_edition_number(conn: sa.Connection, edition: str) -> int | None:
+    """Return the number of an edition."""
+    table = tables.flow.editions
+    found: int | None = conn.scalar(sa.select(table.c.number).where(table.c.edition == edition))
+    return found

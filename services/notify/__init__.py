@@ -1,0 +1,1 @@
+"""Owns notifications and deliveries: who is told what, when, over which channel."""

@@ -1,0 +1,1 @@
+"""This service's routes: desks, the public list, deliveries in trouble."""

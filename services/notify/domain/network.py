@@ -1,0 +1,116 @@
+"""Where a webhook may go: hosts that the pack's owner allowed, at addresses of the public internet only.
+
+Decides on a URL and on every address that its name resolves to. Must not resolve or connect: whoever does
+connects to the very address that was judged here, so that a second answer of the name server changes nothing.
+"""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
+
+LONGEST_URL = 2000
+# Metadata servers at addresses that look public, and IPv6 ranges that carry an IPv4 address past a judgement
+# of it.
+_FORBIDDEN = tuple(
+    ip_network(text)
+    for text in (
+        "168.63.129.16/32",
+        "192.88.99.0/24",
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "2002::/16",
+        "2001::/32",
+        "::/96",
+    )
+)
+
+
+class NotAllowed(Exception):
+    """A target that webhooks must not reach; `cause` is a code that names no address."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A permitted URL, taken apart.
+
+    Args:
+        host: as in the URL, in lower case.
+        path: with query, beginning with '/'.
+        loopback: the host is one that the deployment itself declared as its own, for tests.
+    """
+
+    host: str
+    port: int
+    path: str
+    encrypted: bool
+    loopback: bool = False
+
+
+def judge_url(url: str, allowed: frozenset[str], loopback_hosts: frozenset[str] = frozenset()) -> Target:
+    """Return the target that a URL names.
+
+    Args:
+        allowed: hosts, or host:port, of the pack; a host alone allows port 443.
+        loopback_hosts: host:port pairs that may be reached on loopback and without TLS.
+
+    Raises:
+        NotAllowed: 'bad-url' or 'host-not-allowed'.
+    """
+    if (
+        len(url) > LONGEST_URL
+        or not url.isascii()
+        or not url.isprintable()
+        or any(mark in url for mark in " \\")
+    ):
+        raise NotAllowed("bad-url")
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError as wrong:
+        raise NotAllowed("bad-url") from wrong
+    if (
+        not host
+        or parts.username is not None
+        or parts.password is not None
+        or parts.scheme not in ("https", "http")
+    ):
+        raise NotAllowed("bad-url")
+    encrypted = parts.scheme == "https"
+    port = port or (443 if encrypted else 80)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    name = host if port == 443 else f"{host}:{port}"
+    if not {name, f"{host}:{port}"} & {entry.lower() for entry in allowed}:
+        raise NotAllowed("host-not-allowed")
+    loopback = f"{host}:{port}" in loopback_hosts
+    if not encrypted and not loopback:
+        raise NotAllowed("not-encrypted")
+    return Target(host, port, path, encrypted, loopback)
+
+
+def judge_address(address: str, *, loopback: bool = False) -> None:
+    """Accept an address of the public internet, or one of loopback where that was declared.
+
+    Raises:
+        NotAllowed: 'private-address' – private, loopback, link-local, metadata, multicast, reserved or
+            translated.
+    """
+    at = _unwrapped(ip_address(address.partition("%")[0]))
+    if loopback and at.is_loopback:
+        return
+    is_public = at.is_global and not at.is_multicast and not at.is_reserved and not at.is_link_local
+    if not is_public or any(at in network for network in _FORBIDDEN if network.version == at.version):
+        raise NotAllowed("private-address")
+
+
+def _unwrapped(at: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """An IPv4 address within an IPv6 one is judged as what it is."""
+    if isinstance(at, IPv6Address) and at.ipv4_mapped is not None:
+        return at.ipv4_mapped
+    return at
+
+
+__all__ = ["NotAllowed", "Target", "judge_address", "judge_url"]

@@ -1,0 +1,96 @@
+"""What the clocks say: deadlines for texts that wait, warnings, breaches, escalations, corrections."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from services.notify.domain.memory import CaseMemory, EarlyEvent
+from services.notify.domain.notification import Reason
+from services.notify.domain.plan import at_desk
+from services.notify.domain.telling import Recipient, Telling, label_of
+from services.notify.handlers.events import Rules, happening_of, known_case, scene_of, tell_events
+from services.notify.handlers.teller import Teller
+from services.notify.messages.clock_news import clock_of, event_of, follows
+from services.notify.messages.wording import fill
+from shared.contracts.envelope import Envelope, decode
+from shared.db.work import Work
+from shared.kernel.instants import parse_instant
+from shared.kernel.texts import Text
+from shared.rules.decide.addresses import key_of
+from shared.rules.pack.model import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class ClockNews:
+    """Handlers of clock events."""
+
+    rules: Rules
+    teller: Teller
+
+    def on_clock(self, work: Work, message: Envelope) -> None:
+        """A clock started, warned, breached …; an event ahead of its step waits for it."""
+        memory = known_case(self.teller, work, message)
+        pack = self.rules.of(work, memory.edition)
+        memory = self.teller.release(work, pack, memory.hear(clock_of(message.data)))
+        since = follows(message)
+        if not memory.standing or memory.is_behind(since):
+            memory = replace(memory, early=(*memory.early, EarlyEvent(since, message.encode().decode())))
+        else:
+            memory = self._tell(work, pack, memory, message)
+        self.teller.keep(work, memory)
+
+    def tell_early(
+        self, work: Work, pack: Pack, memory: CaseMemory, ripe: Iterable[EarlyEvent]
+    ) -> CaseMemory:
+        """Tell of events that had come ahead; return the case as it is to be remembered."""
+        for event in ripe:
+            memory = self._tell(work, pack, memory, decode(event.frame.encode()))
+        return memory
+
+    def _tell(self, work: Work, pack: Pack, memory: CaseMemory, message: Envelope) -> CaseMemory:
+        event, at = event_of(message), parse_instant(message.data["at"])
+        scene = scene_of(self.rules, pack, memory, at)
+        memory = tell_events(self.teller, work, scene, [event], happening_of(message, memory))
+        return self.teller.tell(work, pack, *self._platforms_own(pack, memory, message))
+
+    def _platforms_own(
+        self, pack: Pack, memory: CaseMemory, message: Envelope
+    ) -> tuple[CaseMemory, Iterator[Telling]]:
+        """What is told whether or not the pack says so: escalations, and that a breach was none."""
+        kind, stage = message.type.partition(".")[2], message.data["stage"]
+        if kind == "escalated":
+            to = at_desk(message.data["to"], "")
+            return memory, self._telling("escalated", memory, message, to)
+        if (
+            kind == "corrected"
+            and message.data["state"] != "breached"
+            and message.data.get("verdict") != "late"
+        ):
+            to = at_desk(memory.told_of_breach.get(stage, ()), "")
+            is_packs = any(event_of(message) in notice.on for notice in pack.tell)
+            return memory.forget_breach(stage), self._telling(
+                "corrected", memory, message, () if is_packs else to
+            )
+        return memory, iter(())
+
+    def _telling(
+        self, key: str, memory: CaseMemory, message: Envelope, to: tuple[Recipient, ...]
+    ) -> Iterator[Telling]:
+        if not to:
+            return
+        data: dict[str, Any] = message.data
+        terms = {
+            "number": memory.number or data["number"],
+            "due": label_of(clock_of(data), self.teller.wording.quotes),
+            "clock": self._stage(data["stage"]),
+        }
+        yield Telling(
+            happening=happening_of(message, memory)(event_of(message)),
+            reason=Reason(data["reason"]["rule"], tuple(data["reason"]["because"])),
+            recipients=tuple(replace(one, party=key_of(one.unit or "")) for one in to),
+            text=fill(self.teller.wording.text("telling", key), terms),
+            values={},
+        )
+
+    def _stage(self, stage: str) -> Text:
+        return self.teller.wording.name("clock", stage) or Text(stage, stage)

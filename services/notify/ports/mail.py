@@ -1,0 +1,205 @@
+"""E-mail over SMTP (RFC 5321), with headers that no text can break.
+
+Decides how a letter becomes a message and what an SMTP server's answers mean. Must not know stores.
+"""
+
+import smtplib
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Literal
+from unicodedata import category
+
+from services.notify.domain.attempts import Attempt, Result
+from services.notify.ports.channel import Letter
+from shared.kernel.clock import Clock, SystemClock
+from shared.kernel.texts import Language
+
+LONGEST_SUBJECT = 200
+LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed in.
+
+    Args:
+        security: 'tls' from the first byte, 'starttls', or 'none' for a server on the same machine.
+        sender: the envelope's and the header's From; its domain stands in Message-IDs.
+        timeout_seconds: for each answer of the server.
+    """
+
+    host: str
+    port: int
+    sender: str
+    security: Literal["none", "starttls", "tls"] = "starttls"
+    user: str = ""
+    password: str = ""
+    timeout_seconds: float = 10.0
+
+
+class MailChannel:
+    """Hands letters to one SMTP server, over one connection a batch.
+
+    Args:
+        tls: makes the context for encrypted connections; certificates are verified.
+    """
+
+    def __init__(
+        self,
+        server: MailServer,
+        clock: Clock | None = None,
+        tls: Callable[[], ssl.SSLContext] = ssl.create_default_context,
+    ) -> None:
+        self._server = server
+        self._clock = clock or SystemClock()
+        self._tls = tls
+
+    def group_of(self, letter: Letter) -> str:
+        """All letters go through the one server."""
+        del letter
+        return "smtp"
+
+    def deliver(self, letters: Sequence[Letter], until: datetime) -> list[Attempt]:
+        """Hand in the letters; when the server is gone the rest waits for another attempt."""
+        attempts: list[Attempt] = []
+        line = _Line(self._open)
+        for letter in letters:
+            if self._clock.now() >= until:
+                attempts.append(Attempt(Result.POSTPONED))
+            else:
+                attempts.append(self._hand_in(line, letter))
+        line.hang_up()
+        return attempts
+
+    def _hand_in(self, line: "_Line", letter: Letter) -> Attempt:
+        try:
+            message = compose(letter, self._server.sender, self._clock.now())
+        except (ValueError, MessageError):
+            return Attempt(Result.REFUSED, "bad-address")
+        return line.send(self._server.sender, letter.address, message)
+
+    def _open(self) -> smtplib.SMTP:
+        ours = self._server
+        if ours.security == "tls":
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+                ours.host, ours.port, timeout=ours.timeout_seconds, context=self._tls()
+            )
+        else:
+            smtp = smtplib.SMTP(ours.host, ours.port, timeout=ours.timeout_seconds)
+        if ours.security == "starttls":
+            smtp.starttls(context=self._tls())
+        if ours.user:
+            smtp.login(ours.user, ours.password)
+        return smtp
+
+
+class _Line:
+    """A connection, opened for the first letter and not again in this batch once the server is gone."""
+
+    def __init__(self, open_: Callable[[], smtplib.SMTP]) -> None:
+        self._open = open_
+        self._smtp: smtplib.SMTP | None = None
+        self._gone = ""
+
+    def send(self, sender: str, recipient: str, message: bytes) -> Attempt:
+        """Go through MAIL, RCPT and DATA; only a failure within DATA leaves it uncertain."""
+        if self._gone:
+            return Attempt(Result.AGAIN, self._gone)
+        try:
+            smtp = self._connected()
+            for say, whom in ((smtp.mail, sender), (smtp.rcpt, recipient)):
+                code, _ = say(whom)
+                if not 200 <= code < 300:
+                    smtp.rset()
+                    return Attempt(_meaning(code), f"smtp-{code}")
+        except smtplib.SMTPResponseException as refusal:
+            return self._lost(Attempt(Result.AGAIN, f"smtp-{refusal.smtp_code}"))
+        except (smtplib.SMTPException, OSError) as failure:
+            return self._lost(Attempt(Result.AGAIN, _cause(failure)))
+        return self._data(smtp, message)
+
+    def _data(self, smtp: smtplib.SMTP, message: bytes) -> Attempt:
+        try:
+            code, _ = smtp.data(message)
+        except smtplib.SMTPDataError as refusal:  # the server did not let the text begin
+            return Attempt(_meaning(refusal.smtp_code), f"smtp-{refusal.smtp_code}")
+        except (smtplib.SMTPException, OSError) as failure:
+            self._lost(Attempt(Result.AGAIN, _cause(failure)))
+            return Attempt(Result.UNCERTAIN, _cause(failure))
+        return Attempt(Result.DELIVERED) if 200 <= code < 300 else Attempt(_meaning(code), f"smtp-{code}")
+
+    def hang_up(self) -> None:
+        """Say goodbye if there is anybody to say it to."""
+        if self._smtp is not None and not self._gone:
+            try:
+                self._smtp.quit()
+            except (smtplib.SMTPException, OSError):
+                self._smtp.close()
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._smtp is None:
+            self._smtp = self._open()
+            self._smtp.ehlo_or_helo_if_needed()
+        return self._smtp
+
+    def _lost(self, attempt: Attempt) -> Attempt:
+        self._gone = attempt.cause
+        if self._smtp is not None:
+            self._smtp.close()
+        return attempt
+
+
+def compose(letter: Letter, sender: str, at: datetime) -> bytes:
+    """Return the message: the text in the letter's language, a Message-ID that is the same at every
+    repetition.
+
+    Raises:
+        ValueError: the address is none.
+    """
+    language: Language = "en" if letter.language == "en" else "zh"
+    message = EmailMessage(policy=SMTP)
+    message["From"] = _address(sender)
+    message["To"] = _address(letter.address)
+    message["Subject"] = one_line(letter.subject)[:LONGEST_SUBJECT]
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = f"<{letter.key}@{_address(sender).domain}>"
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: answering machines stay silent
+    message["Content-Language"] = language
+    message.set_content(letter.text.in_language(language) + "\n", cte="base64")
+    return message.as_bytes()
+
+
+def one_line(text: str) -> str:
+    """Return a text without line breaks and other control characters: nothing in it can begin a header."""
+    return " ".join("".join(" " if category(mark)[0] in "CZ" else mark for mark in text).split())
+
+
+def _address(text: str) -> Address:
+    """The address as a value; refuses anything with spaces, controls, comments or several addresses."""
+    if not text.isascii() or not text.isprintable() or len(text) > LONGEST_ADDRESS or text.count("@") != 1:
+        raise ValueError("no address")
+    if any(mark in text for mark in ' "(),:;<>[\\]'):
+        raise ValueError("no address")
+    address = Address(addr_spec=text)
+    if not address.username or "." not in f"{address.domain}." or not address.domain:
+        raise ValueError("no address")
+    return address
+
+
+def _meaning(code: int) -> Result:
+    return Result.REFUSED if 500 <= code < 600 else Result.AGAIN
+
+
+def _cause(failure: Exception) -> str:
+    if isinstance(failure, TimeoutError):
+        return "timeout"
+    if isinstance(failure, ssl.SSLError):
+        return "tls"
+    return "connection-lost" if isinstance(failure, smtplib.SMTPException) else "unreachable"

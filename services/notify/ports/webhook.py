@@ -1,0 +1,219 @@
+"""Webhooks: a signed POST to an address that was judged before, and nowhere else.
+
+Decides how a letter becomes a request, that the connection goes to the judged address, that no redirect is
+followed and no answer awaited for long. Must not know stores.
+"""
+
+import http.client
+import socket
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Timer
+
+import orjson
+
+from services.notify.domain.attempts import Attempt, Result
+from services.notify.domain.network import NotAllowed, Target, judge_address, judge_url
+from services.notify.domain.signing import signature, signing_key
+from services.notify.ports.channel import Letter
+from shared.kernel.clock import Clock, SystemClock
+from shared.kernel.instants import format_instant
+
+LARGEST_BODY = 16_384
+_LATER = frozenset({408, 425, 429})
+Resolve = Callable[[str, int], Sequence[str]]
+
+
+def resolve(host: str, port: int) -> Sequence[str]:
+    """Return every address of a host.
+
+    Raises:
+        OSError: it has none.
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookLimits:
+    """What a receiver may take.
+
+    Args:
+        step_seconds: for connecting and for each piece of the answer.
+        whole_seconds: for everything, however slowly the answer drips.
+        loopback_hosts: host:port pairs on loopback that are allowed without TLS; for tests.
+    """
+
+    step_seconds: float = 5.0
+    whole_seconds: float = 10.0
+    loopback_hosts: frozenset[str] = frozenset()
+
+
+class WebhookChannel:
+    """Posts letters to the webhooks that a pack's owner allowed.
+
+    Args:
+        secret: the deployment's; each town's signing key is derived from it.
+    """
+
+    def __init__(
+        self,
+        secret: bytes,
+        limits: WebhookLimits | None = None,
+        *,
+        clock: Clock | None = None,
+        look_up: Resolve = resolve,
+        tls: Callable[[], ssl.SSLContext] = ssl.create_default_context,
+    ) -> None:
+        self._secret = secret
+        self._limits = limits or WebhookLimits()
+        self._clock = clock or SystemClock()
+        self._look_up = look_up
+        self._tls = tls
+
+    def group_of(self, letter: Letter) -> str:
+        """Letters to one host share its fate."""
+        try:
+            target = judge_url(letter.address, letter.hosts, self._limits.loopback_hosts)
+        except NotAllowed:
+            return ""
+        return f"{target.host}:{target.port}"
+
+    def deliver(self, letters: Sequence[Letter], until: datetime) -> list[Attempt]:
+        """Post the letters; once the host is unreachable or too slow, the rest waits for another attempt."""
+        attempts: list[Attempt] = []
+        down = ""
+        for letter in letters:
+            if self._clock.now() >= until:
+                attempts.append(Attempt(Result.POSTPONED))
+            elif down:
+                attempts.append(Attempt(Result.AGAIN, down))
+            else:
+                attempts.append(self._post(letter))
+                down = attempts[-1].cause if attempts[-1].cause in ("unreachable", "timeout") else ""
+        return attempts
+
+    def _post(self, letter: Letter) -> Attempt:
+        try:
+            target = judge_url(letter.address, letter.hosts, self._limits.loopback_hosts)
+            address = self._judged_address(target)
+        except NotAllowed as refusal:
+            return Attempt(Result.REFUSED, refusal.cause)
+        except (OSError, UnicodeError):
+            return Attempt(Result.AGAIN, "unreachable")
+        body = body_of(letter)
+        if len(body) > LARGEST_BODY:
+            return Attempt(Result.REFUSED, "too-large")
+        return self._talk(
+            _Connection(target, address, self._limits.step_seconds, self._tls), target, letter, body
+        )
+
+    def _judged_address(self, target: Target) -> str:
+        """The first address of the host; one forbidden address among them condemns the host."""
+        addresses = self._look_up(target.host, target.port)
+        for address in addresses:
+            judge_address(address, loopback=target.loopback)
+        if not addresses:
+            raise OSError("no address")
+        return addresses[0]
+
+    def _talk(self, connection: "_Connection", target: Target, letter: Letter, body: bytes) -> Attempt:
+        try:
+            connection.connect()
+        except OSError as failure:
+            connection.close()
+            return Attempt(Result.AGAIN, "tls" if isinstance(failure, ssl.SSLError) else "unreachable")
+        end = Timer(self._limits.whole_seconds, connection.cut)
+        end.daemon = True
+        end.start()
+        try:
+            connection.request("POST", target.path, body, self._headers(target, letter, body))
+            return judge_status(
+                connection.getresponse().status
+            )  # whatever the answer says beyond that is not read
+        except (OSError, http.client.HTTPException, ValueError, AttributeError) as failure:
+            timed_out = connection.was_cut or isinstance(failure, TimeoutError)
+            return Attempt(Result.UNCERTAIN, "timeout" if timed_out else "connection-lost")
+        finally:
+            end.cancel()
+            connection.close()
+
+    def _headers(self, target: Target, letter: Letter, body: bytes) -> dict[str, str]:
+        stamp = int(self._clock.now().timestamp())
+        usual = 443 if target.encrypted else 80
+        return {
+            "Host": target.host if target.port == usual else f"{target.host}:{target.port}",
+            "Content-Type": "application/cloudevents+json; charset=utf-8",
+            "User-Agent": "gridcase",
+            "Idempotency-Key": letter.key,
+            "Gridcase-Signature": signature(signing_key(self._secret, letter.town), stamp, body),
+            "Connection": "close",
+        }
+
+
+class _Connection(http.client.HTTPConnection):
+    """A connection to the judged address that speaks in the host's name, and that another thread may cut."""
+
+    def __init__(
+        self, target: Target, address: str, seconds: float, tls: Callable[[], ssl.SSLContext]
+    ) -> None:
+        super().__init__(target.host, target.port, timeout=seconds)
+        self._target = target
+        self._address = address
+        self._tls = tls
+        self._line: socket.socket | None = (
+            None  # kept: the parent forgets its own before the answer is complete
+        )
+        self.was_cut = False
+
+    def connect(self) -> None:
+        """Connect without asking the name server again."""
+        plain = socket.create_connection((self._address, self._target.port), self.timeout)
+        self.sock = plain
+        if self._target.encrypted:
+            self.sock = self._tls().wrap_socket(plain, server_hostname=self._target.host)
+        self._line = self.sock
+
+    def cut(self) -> None:
+        """End the conversation from outside."""
+        self.was_cut = True
+        if self._line is not None:
+            try:
+                self._line.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                return
+
+
+def body_of(letter: Letter) -> bytes:
+    """Return the request's body: a CloudEvent that says what the receiver's unit is told."""
+    return orjson.dumps(
+        {
+            "specversion": "1.0",
+            "id": letter.key,
+            "source": "/gridcase/notify",
+            "type": "cn.gridcase.notification.v1",
+            "subject": letter.case or letter.town,
+            "time": format_instant(letter.made_at),
+            "datacontenttype": "application/json",
+            "town": letter.town,
+            "data": {
+                "on": letter.on,
+                "case": letter.case or None,
+                "number": letter.number or None,
+                "unit": letter.unit,
+                "text": {"zh": letter.text.zh, "en": letter.text.en},
+            },
+        }
+    )
+
+
+def judge_status(status: int) -> Attempt:
+    """Return what an HTTP status means for the delivery; redirects are not followed."""
+    if 200 <= status < 300:
+        return Attempt(Result.DELIVERED)
+    if 300 <= status < 400:
+        return Attempt(Result.REFUSED, "redirected")
+    kind = Result.AGAIN if status >= 500 or status in _LATER else Result.REFUSED
+    return Attempt(kind, f"http-{status}")

@@ -1,0 +1,123 @@
+"""The tables of this service's store."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from shared.db.flow_tables import flow_tables
+from shared.db.types import Instant, JsonText
+
+metadata = sa.MetaData()
+flow = flow_tables(metadata)
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """A partial index in both databases: it holds only the rows that somebody looks for."""
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
+
+
+# What is remembered of each case; `memory` is `domain.memory.CaseMemory`. `waits_until` is in real time.
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("case_id", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("edition", sa.String),
+    sa.Column("memory", JsonText, nullable=False),
+    sa.Column("waits_until", Instant),
+    sa.Index("cases_waiting", "waits_until", **_where("waits_until is not null")),
+)
+
+# Every notification. Desk items are rows with channel 'inbox'; `try_at` and `lease_until` are in real time;
+# a row of channel 'file' keeps its `try_at` until its line is written.
+notifications = sa.Table(
+    "notifications",
+    metadata,
+    sa.Column("notification", sa.String, primary_key=True),  # grows with time: newest last
+    sa.Column("key", sa.String, nullable=False),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("case_id", sa.String, nullable=False),  # '' for what concerns a town and no case
+    sa.Column("number", sa.String, nullable=False),
+    sa.Column("edition", sa.String),
+    sa.Column("source", sa.String, nullable=False),
+    sa.Column("stream", sa.String, nullable=False),
+    sa.Column("sequence", sa.BigInteger, nullable=False),
+    sa.Column("round", sa.Integer, nullable=False),
+    sa.Column("event", sa.String, nullable=False),
+    sa.Column("rule", sa.String, nullable=False),
+    sa.Column("because", JsonText, nullable=False),
+    sa.Column("party", sa.String, nullable=False),
+    sa.Column("unit", sa.String),
+    sa.Column("person", sa.String),  # a reference
+    sa.Column("via", sa.String),
+    sa.Column("channel", sa.String, nullable=False),
+    sa.Column("text_zh", sa.Text, nullable=False),
+    sa.Column("text_en", sa.Text, nullable=False),
+    sa.Column("state", sa.String, nullable=False),  # domain.attempts.State
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("try_at", Instant),
+    sa.Column("lease_until", Instant),
+    sa.Column("cause", sa.String),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("sent_at", Instant),
+    sa.Column("read_at", Instant),
+    sa.Column("read_by", sa.String),  # a reference
+    sa.Index("desk_of_unit", "unit", "notification", **_where("channel = 'inbox' and unit is not null")),
+    sa.Index(
+        "desk_of_person", "person", "notification", **_where("channel = 'inbox' and person is not null")
+    ),
+    sa.Index("to_be_tried", "try_at", **_where("state = 'queued'")),
+    sa.Index("being_sent", "lease_until", **_where("state = 'sending'")),
+    sa.Index("troubled", "town", "notification", **_where("state in ('failed', 'uncertain')")),
+    sa.Index("to_be_written", "notification", **_where("channel = 'file' and try_at is not null")),
+)
+
+# Who holds which unit, as the registry announced it; addresses are sealed.
+memberships = sa.Table(
+    "memberships",
+    metadata,
+    sa.Column("unit", sa.String, primary_key=True),
+    sa.Column("person", sa.String, primary_key=True),
+    sa.Column("role", sa.String, primary_key=True),
+    sa.Column("root", sa.String, nullable=False, index=True),  # jurisdiction without its places
+    sa.Column("held", sa.Boolean, nullable=False),
+    sa.Column("addresses", JsonText, nullable=False),
+    sa.Column("as_of", Instant, nullable=False),
+)
+
+# Grows by one with every change below a root, so that a process knows when what it has cached is old.
+rosters = sa.Table(
+    "rosters",
+    metadata,
+    sa.Column("root", sa.String, primary_key=True),
+    sa.Column("revision", sa.BigInteger, nullable=False),
+)
+
+# What a town has published of its cases, without personal data (P001-05.9, A-20).
+publications = sa.Table(
+    "publications",
+    metadata,
+    sa.Column("case_id", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("notification", sa.String, nullable=False),
+    sa.Column("number", sa.String, nullable=False),
+    sa.Column("private", sa.Boolean, nullable=False),  # appears in counts alone
+    sa.Column("withdrawn", sa.Boolean, nullable=False),  # the case was reopened
+    sa.Column("category_zh", sa.String, nullable=False),
+    sa.Column("category_en", sa.String, nullable=False),
+    sa.Column("state_zh", sa.String, nullable=False),
+    sa.Column("state_en", sa.String, nullable=False),
+    sa.Column("text_zh", sa.Text, nullable=False),
+    sa.Column("text_en", sa.Text, nullable=False),
+    sa.Column("published_on", sa.String, nullable=False),  # local day
+    sa.Index("published", "town", "notification"),
+)
+
+# Alarms of one kind reach an operator's mailbox once a day and town, however many cases raise them.
+alarm_days = sa.Table(
+    "alarm_days",
+    metadata,
+    sa.Column("town", sa.String, primary_key=True),
+    sa.Column("code", sa.String, primary_key=True),
+    sa.Column("day", sa.String, primary_key=True),
+)

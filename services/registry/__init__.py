@@ -1,0 +1,1 @@
+"""Owns who, where and which rules: jurisdictions, units, people, grids, tokens, editions."""

@@ -1,0 +1,1 @@
+"""The registry's routes: editions, calendars, members, tokens, jurisdictions."""

@@ -1,0 +1,186 @@
+"""Publishing a pack: build it, try it out, and only then let it take effect.
+
+Decides nothing about rules. A pack with a fault is refused with every fault at once, and nothing changes: the
+edition in force stays.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.registry.domain.editions import Published, Verdict, check_file_names, judge
+from services.registry.domain.keys import check_key
+from services.registry.domain.refusals import refusal
+from services.registry.handlers.tree import Tree
+from services.registry.messages.said import edition_published, town_stream
+from services.registry.ports.books import EditionBook, Jurisdiction
+from services.registry.ports.trials import Trial
+from shared.db.store import Store
+from shared.db.work import Work
+from shared.kernel.problems import Problem
+from shared.kernel.texts import Text
+from shared.obs.metrics import Metrics
+from shared.rules.pack.errors import PackError, PackErrors
+from shared.rules.pack.model import Pack
+from shared.rules.pack.read import build_pack
+
+
+class PackRefused(Problem):
+    """A pack with faults; `errors` holds them, `left_out` counts those beyond."""
+
+    errors: tuple[PackError, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What publishing came to; `is_new` is False when this content already stood."""
+
+    town: str
+    edition: str
+    number: int
+    effective_at: datetime
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Publishes editions.
+
+    Args:
+        trials: try every pack out before it is published.
+    """
+
+    store: Store
+    editions: EditionBook
+    tree: Tree
+    trials: Sequence[Trial]
+    metrics: Metrics
+
+    def publish(
+        self,
+        town: str,
+        files: Mapping[str, str],
+        *,
+        effective_at: datetime | None = None,
+        by: str | None = None,
+    ) -> Publication:
+        """Publish a town's files as an edition.
+
+        Args:
+            files: relative path → text: the town's own files and the templates that they use.
+            effective_at: when it takes effect; None: at once.
+            by: reference of whoever publishes.
+
+        Raises:
+            PackRefused: every fault, with file, line, rule, cause and remedy.
+            Problem: `bad-file-name`, `effective-in-the-past`, `edition-in-force`.
+        """
+        check_key(town)
+        check_file_names(files)
+        pack = self._sound(town, files)
+        with self.store.begin() as work:
+            self.tree.hold(work, town)
+            verdict = judge(pack.edition, effective_at, work.at, self.editions.of_town(work, town))
+            if verdict.is_new:
+                self._enter(work, pack, files, verdict, by)
+        return Publication(town, pack.edition, verdict.number, verdict.effective_at, verdict.is_new)
+
+    def return_to(
+        self, town: str, edition: str, *, effective_at: datetime | None = None, by: str | None = None
+    ) -> Publication:
+        """Publish again what was published before.
+
+        Raises:
+            Problem: `unknown-edition`, and all that `publish` raises.
+        """
+        with self.store.begin() as work:
+            row = work.rows(work.flow.editions).get(edition)
+        if row is None or row["town"] != town:
+            raise refusal("unknown-edition", edition=edition)
+        return self.publish(town, row["files"], effective_at=effective_at, by=by)
+
+    def _sound(self, town: str, files: Mapping[str, str]) -> Pack:
+        try:
+            pack = build_pack(files, town)
+        except PackErrors as faults:
+            raise self._refused(town, faults.errors, faults.left_out) from faults
+        found = [fault for trial in self.trials for fault in trial(pack, files)]
+        if found:
+            raise self._refused(town, found, 0)
+        return pack
+
+    def _refused(self, town: str, faults: Sequence[PackError], left_out: int) -> PackRefused:
+        self.metrics.packs_refused.labels(town).inc()
+        made = refusal("pack-refused", count=len(faults) + left_out)
+        first = faults[0]
+        refused = PackRefused(made.code, made.cause, made.remedy, {"file": first.file, "line": first.line})
+        refused.errors, refused.left_out = tuple(faults), left_out
+        return refused
+
+    def _enter(
+        self, work: Work, pack: Pack, files: Mapping[str, str], verdict: Verdict, by: str | None
+    ) -> None:
+        town, at = pack.town, verdict.effective_at
+        self.editions.add(work, town, Published(pack.edition, verdict.number, at), by)
+        work.rows(work.flow.editions).put(
+            {
+                "edition": pack.edition,
+                "town": town,
+                "number": verdict.number,
+                "effective_at": at,
+                "files": dict(files),
+                "as_of": work.at,
+            }
+        )
+        work.say(
+            "edition.published",
+            stream=town_stream(town),
+            town=town,
+            edition=pack.edition,
+            data=edition_published(pack.edition, verdict.number, files, at),
+        )
+        for jurisdiction in jurisdictions_of(pack):
+            self.tree.announce(work, jurisdiction)
+        if at <= work.at:
+            work.after_commit(lambda: self.metrics.edition.labels(town).set(verdict.number))
+
+
+def jurisdictions_of(pack: Pack) -> Iterator[Jurisdiction]:
+    """Return the town and those of its places that stand for a level, each with what it is part of."""
+    yield Jurisdiction(pack.town, pack.name, pack.part_of)
+    for place in pack.places.values():
+        if place.level is not None:
+            around = _level_place_around(pack, place.part_of)
+            part_of = f"{pack.town}.{around}" if around else pack.town
+            yield Jurisdiction(f"{pack.town}.{place.key}", place.name, part_of)
+
+
+def _level_place_around(pack: Pack, key: str | None) -> str | None:
+    seen: set[str] = set()
+    while key is not None and key in pack.places and key not in seen:
+        if pack.places[key].level is not None:
+            return key
+        seen.add(key)
+        key = pack.places[key].part_of
+    return None
+
+
+def shown(faults: Iterable[PackError]) -> list[dict[str, object]]:
+    """Return faults as an interface shows them, in both languages."""
+    return [
+        {
+            "code": fault.code,
+            "file": fault.file,
+            "line": fault.line,
+            "column": fault.column,
+            "rule": fault.rule,
+            "cause": _both(fault.cause),
+            "remedy": _both(fault.remedy),
+        }
+        for fault in faults
+    ]
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}

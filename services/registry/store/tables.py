@@ -1,0 +1,80 @@
+"""The tables of the registry's store. Its `editions`, `calendars` and `tokens` are the truth that others
+copy.
+"""
+
+import sqlalchemy as sa
+
+from shared.db.flow_tables import flow_tables
+from shared.db.types import BigId, Instant
+
+metadata = sa.MetaData()
+flow = flow_tables(metadata)
+
+jurisdictions = sa.Table(
+    "jurisdictions",
+    metadata,
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("part_of", sa.String),
+    sa.Column("name_zh", sa.String, nullable=False),
+    sa.Column("name_en", sa.String, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+)
+
+# Every publication; the same content may be published again later, as a return to it.
+publications = sa.Table(
+    "publications",
+    metadata,
+    sa.Column("town", sa.String, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("edition", sa.String, nullable=False),
+    sa.Column("effective_at", Instant, nullable=False),
+    sa.Column("published_at", Instant, nullable=False),
+    sa.Column("published_by", sa.String),  # a reference
+)
+
+# Places in units. `person` is a reference.
+members = sa.Table(
+    "members",
+    metadata,
+    sa.Column("unit", sa.String, primary_key=True),
+    sa.Column("person", sa.String, primary_key=True),
+    sa.Column("role", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("held", sa.Boolean, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Index("members_of_town", "town", "unit"),
+    sa.Index("places_of_person", "person"),
+)
+
+# The one table that names people: name and addresses, sealed.
+people = sa.Table(
+    "people",
+    metadata,
+    sa.Column("town", sa.String, primary_key=True),
+    sa.Column("person", sa.String, primary_key=True),
+    sa.Column("sealed", sa.Text, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+)
+
+# Every reading of an identity.
+readings = sa.Table(
+    "readings",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("person", sa.String, nullable=False),
+    sa.Column("by_role", sa.String, nullable=False),
+    sa.Column("by_person", sa.String),
+    sa.Column("at", Instant, nullable=False),
+    sa.Index("readings_of_person", "town", "person"),
+)
+
+token_notes = sa.Table(
+    "token_notes",
+    metadata,
+    sa.Column("token_hash", sa.String, primary_key=True),
+    sa.Column("reference", sa.String, nullable=False, unique=True),
+    sa.Column("label", sa.String, nullable=False),
+    sa.Column("issued_at", Instant, nullable=False),
+    sa.Column("issued_by", sa.String),  # a reference
+)

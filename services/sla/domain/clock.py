@@ -1,0 +1,157 @@
+"""A clock: one limit running for one case, from its start to its verdict.
+
+Decides what state a clock is in and which verdict a stop earns. Must not know calendars: `reckon` fills in due
+instants. Clocks are values; every change makes a new one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from shared.rules.pack.model import LateKind
+from shared.rules.worktime.pauses import Span
+
+
+class State(StrEnum):
+    """What people see of a clock."""
+
+    RUNNING = "running"
+    WARNED = "warned"  # running, and the warning has been given
+    EXTENDED = "extended"  # a reason was noted in time (P001-05.6)
+    BREACHED = "breached"
+    PAUSED = "paused"
+    WITHHELD = "withheld"  # its calendar year is not known yet (RC-22)
+    STOPPED = "stopped"
+
+
+class Verdict(StrEnum):
+    """How a limit was kept."""
+
+    IN_TIME = "in_time"
+    LATE = "late"
+    EXTENDED = "extended"  # after the first due instant, with a reason noted in time
+    NOTED = "noted"  # a soft target passed (RC-8)
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One escalation: when (None: at the breach, or not known yet), to which units, reaching which milestone."""
+
+    at: datetime | None
+    is_later: bool  # some time after the breach, not at it
+    to: tuple[str, ...]
+    mark: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """One limit of one case, in one round, under one decision.
+
+    Args:
+        started_at: start shown to people; counted_from_at: where counting begins (differs under RC-13 remaining).
+        gaps: times between rounds that do not count (RC-13 remaining); is_immediate: RC-13 immediate.
+        due_at: exclusive instant; None while paused, withheld, set by a person, or extended without a new one.
+        first_due_at: the due instant without any extension.
+        is_capped: the due instant is the extension's ceiling.
+        not_before_at: what is known of a due instant whose calendar is missing: it does not lie before this.
+        reason_at: a reason was noted in time; late_reason_at: one was noted too late.
+        passed_at: the due instant was passed without breach.
+        reached: numbers of the rungs that have been reached, from 1.
+        stopped_by: the milestone that ended it, or 'decision', 'facts', 'stop', 'reopened'.
+        revision: revision of the town's amended days that it was counted with, 0 for none.
+        version: 1, 2, 3 …: how often it has been recorded.
+    """
+
+    id: str
+    rule: str
+    because: tuple[str, ...]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    stage: str
+    edition: str
+    round: int
+    decision: int
+    start_mark: str
+    started_at: datetime
+    counted_from_at: datetime
+    gaps: tuple[Span, ...] = ()
+    is_immediate: bool = False
+    unit: str | None = None
+    level: str | None = None
+    due_at: datetime | None = None
+    first_due_at: datetime | None = None
+    label: str | None = None
+    is_provisional: bool = False
+    is_capped: bool = False
+    missing_year: int | None = None
+    not_before_at: datetime | None = None
+    certificate: Mapping[str, Any] = field(default_factory=dict)
+    warn_at: datetime | None = None
+    rungs: tuple[Rung, ...] = ()
+    reason_in_time: LateKind = LateKind.EXTENDED
+    otherwise: LateKind = LateKind.BREACHED
+    reason_at: datetime | None = None
+    late_reason_at: datetime | None = None
+    extended_at: datetime | None = None
+    written_at: datetime | None = None
+    written_due_at: datetime | None = None
+    paused_at: datetime | None = None
+    warned_at: datetime | None = None
+    passed_at: datetime | None = None
+    breached_at: datetime | None = None
+    reached: frozenset[int] = frozenset()
+    stopped_at: datetime | None = None
+    stopped_by: str | None = None
+    verdict: Verdict | None = None
+    revision: int = 0
+    version: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it has not stopped."""
+        return self.stopped_at is None
+
+    @property
+    def state(self) -> State:
+        """What people see."""
+        facts = (
+            (self.stopped_at is not None, State.STOPPED),
+            (self.breached_at is not None, State.BREACHED),
+            (self.paused_at is not None, State.PAUSED),
+            (self.missing_year is not None and self.due_at is None, State.WITHHELD),
+            (self.extended_at is not None, State.EXTENDED),
+            (self.warned_at is not None, State.WARNED),
+        )
+        return next((state for holds, state in facts if holds), State.RUNNING)
+
+    @property
+    def late_as(self) -> LateKind:
+        """What passing the due instant makes of it, as it stands."""
+        has_noted_reason = self.reason_at is not None and self.reason_in_time is LateKind.NOTED
+        return LateKind.NOTED if has_noted_reason else self.otherwise
+
+    def verdict_of_stop(self, at: datetime, *, is_met: bool) -> Verdict | None:
+        """Return the verdict if it stops at `at`, with what it asks for done (`is_met`) or for another reason.
+
+        A limit that ends for another reason before it was passed gets none: it was neither kept nor missed.
+        """
+        if self.breached_at is not None:
+            return Verdict.LATE
+        if self.passed_at is not None:
+            return Verdict.EXTENDED if self.late_as is LateKind.EXTENDED else Verdict.NOTED
+        if self._is_beyond_first_due(at):
+            return Verdict.EXTENDED
+        return Verdict.IN_TIME if is_met and self._was_in_time(at) else None
+
+    def _is_beyond_first_due(self, at: datetime) -> bool:
+        has_more_time = self.extended_at is not None or self.written_due_at is not None
+        return has_more_time and self.first_due_at is not None and at >= self.first_due_at
+
+    def _was_in_time(self, at: datetime) -> bool:
+        """Without any due instant there is nothing to be in time for, unless the clock only waits: for an answer
+        (RC-19), for a new due instant (RC-9), or for a calendar whose year has not begun (RC-22).
+        """
+        if self.not_before_at is not None and self.due_at is None:
+            return at < self.not_before_at
+        return self.due_at is not None or self.paused_at is not None or self.extended_at is not None

@@ -1,0 +1,265 @@
+"""When a clock falls due: the limit's own count, what a person wrote, the ceiling, warnings and escalations.
+
+Decides how extension, cap, pauses and rounds combine; every day is counted by `worktime`. Must not know what follows
+from a due instant.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from services.sla.domain.clock import Clock, Rung
+from services.sla.domain.life import Life
+from services.sla.domain.starts import instant_of
+from services.sla.domain.terms import LimitTerms
+from shared.kernel.instants import format_instant, local_label
+from shared.rules.worktime.amount import Amount, Unit
+from shared.rules.worktime.calendar import Calendar
+from shared.rules.worktime.days import CalendarMissing
+from shared.rules.worktime.due import Deadline, before, due
+from shared.rules.worktime.pauses import Span
+from shared.rules.worktime.readings import TimeReadings
+
+_IN_DAYS = (Unit.WORKING_DAYS, Unit.DAYS)
+_TICK = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What a clock is counted with."""
+
+    terms: LimitTerms
+    life: Life
+    calendar: Calendar
+    revision: int
+
+
+def reckoned(clock: Clock, count: Count, at: datetime) -> Clock:
+    """Return the clock with all its instants counted anew, as they stand at `at`.
+
+    A clock whose calendar year is unknown is withheld (RC-22 refuse); one that waits for an answer has no due
+    instant until it goes on (RC-19 stops).
+    """
+    clock = replace(clock, revision=count.revision, paused_at=_paused_at(clock, count))
+    if clock.paused_at is not None:
+        return _waiting(clock, count)
+    try:
+        counted = _counted(clock, count)
+    except CalendarMissing as missing:
+        return _withheld(clock, missing.year, count)
+    return _with_due(_extended(clock, counted, count), counted, count, at)
+
+
+def _paused_at(clock: Clock, count: Count) -> datetime | None:
+    since = count.life.paused_since(clock.stage) if count.terms.can_pause else None
+    return max(since, clock.counted_from_at) if since else None
+
+
+def _counted(clock: Clock, count: Count) -> Deadline | None:
+    """The limit's own count, without any extension; None where a person sets it."""
+    terms = count.terms
+    if terms.amount is None:
+        return None
+    readings, pauses = _pauses(clock, count)
+    if clock.is_immediate:
+        return due(
+            start_at=clock.counted_from_at,
+            amount=Amount(0, Unit.AT_ONCE),
+            calendar=count.calendar,
+            readings=replace(readings, rc7="same_day"),
+            pauses=pauses,
+        )
+    return due(
+        start_at=clock.counted_from_at,
+        amount=terms.amount,
+        calendar=count.calendar,
+        readings=readings,
+        pauses=pauses,
+        today_target_minutes=terms.target_minutes,
+    )
+
+
+def _pauses(clock: Clock, count: Count) -> tuple[TimeReadings, Sequence[Span]]:
+    """Pauses count as RC-19 says; the gaps between rounds never run (RC-13 remaining)."""
+    readings = count.terms.readings
+    pauses = count.life.pauses.get(clock.stage, ()) if count.terms.can_pause else ()
+    if not clock.gaps:
+        return readings, pauses
+    return replace(readings, rc19="stops"), (*pauses, *clock.gaps)
+
+
+def _extended(clock: Clock, counted: Deadline | None, count: Count) -> Clock:
+    """Fill in the due instant: the count's own, what a person wrote, or the ceiling (RC-9, P001-04.14)."""
+    own = counted.due_at if counted else None
+    clock = replace(clock, first_due_at=own, due_at=own, is_capped=False)
+    written = _written(clock, count)
+    if written is None and clock.extended_at is None:
+        return clock
+    ceiling = _ceiling(clock, count)
+    if ceiling is not None and own is not None:
+        ceiling = max(ceiling, own)
+    wanted = written or ceiling
+    if wanted is None:
+        return replace(clock, due_at=None)
+    if clock.extended_at is not None and own is not None:
+        wanted = max(wanted, own)  # a reason gives time and never takes any
+    is_capped = ceiling is not None and wanted >= ceiling
+    return replace(clock, due_at=ceiling if is_capped else wanted, is_capped=is_capped)
+
+
+def _ceiling(clock: Clock, count: Count) -> datetime | None:
+    ceiling = count.terms.ceiling
+    if ceiling is None:
+        return None
+    start_at = instant_of(ceiling.start, count.terms, count.life) if ceiling.start else None
+    readings, pauses = _pauses(clock, count)
+    return due(
+        start_at=start_at or clock.counted_from_at,
+        amount=ceiling.amount,
+        calendar=count.calendar,
+        readings=readings,
+        pauses=pauses,
+    ).due_at
+
+
+def _written(clock: Clock, count: Count) -> datetime | None:
+    """What a person wrote, moved by the pauses since; whole days by the days that they lasted."""
+    if clock.written_due_at is None or clock.written_at is None:
+        return None
+    due_at = clock.written_due_at
+    in_days = count.terms.amount is not None and count.terms.amount.unit in _IN_DAYS
+    for span in count.life.pauses.get(clock.stage, ()) if count.terms.can_pause else ():
+        if span.end_at is not None and clock.written_at <= span.begin_at < due_at:
+            due_at = _moved(due_at, span.begin_at, span.end_at, count.calendar, in_days=in_days)
+    return due_at
+
+
+def _moved(
+    due_at: datetime, begin: datetime, end: datetime, calendar: Calendar, *, in_days: bool
+) -> datetime:
+    if not in_days:
+        return due_at + (end - begin)
+    days = (end.astimezone(calendar.tz).date() - begin.astimezone(calendar.tz).date()).days
+    return (due_at.astimezone(calendar.tz) + timedelta(days=days)).astimezone(UTC)
+
+
+def _with_due(clock: Clock, counted: Deadline | None, count: Count, at: datetime) -> Clock:
+    is_own = counted is not None and clock.due_at == counted.due_at
+    label = counted.label if is_own and counted else _label(clock.due_at, count.calendar)
+    clock = replace(
+        clock,
+        label=label,
+        missing_year=None,
+        not_before_at=None,
+        is_provisional=bool(counted and counted.provisional),
+        rungs=_rungs(clock, count),
+    )
+    return replace(_warned(clock, count, at), certificate=_certificate(clock, counted))
+
+
+def _label(due_at: datetime | None, calendar: Calendar) -> str | None:
+    return local_label(due_at, calendar.zone, ends_day=True) if due_at else None
+
+
+def _warned(clock: Clock, count: Count, at: datetime) -> Clock:
+    """Fill in when to warn: never before the due instant was known, nor twice for one that moved little."""
+    warn_at = _warn_at(clock, count)
+    if warn_at is None or clock.due_at is None or clock.due_at <= at:
+        return replace(clock, warn_at=None)
+    is_ahead = warn_at > at
+    return replace(clock, warn_at=warn_at, warned_at=None if is_ahead else clock.warned_at)
+
+
+def _warn_at(clock: Clock, count: Count) -> datetime | None:
+    if count.terms.warn_before is None or clock.due_at is None:
+        return None
+    try:
+        warn_at = before(clock.due_at, count.terms.warn_before, count.calendar, count.terms.readings)
+    except CalendarMissing:
+        return None
+    return warn_at if warn_at > (clock.written_at or clock.started_at) else None
+
+
+def _rungs(clock: Clock, count: Count) -> tuple[Rung, ...]:
+    steps = zip(count.terms.escalations, clock.rungs, strict=True)
+    return tuple(replace(rung, at=_rung_at(clock, step.after, count)) for step, rung in steps)
+
+
+def _rung_at(clock: Clock, after: Amount | None, count: Count) -> datetime | None:
+    """The due instant is the end of a day and not the begin of the next: days after it count from that day."""
+    if clock.due_at is None or after is None or after.unit is Unit.AT_ONCE:
+        return None
+    start_at = clock.due_at - _TICK if after.unit in _IN_DAYS else clock.due_at
+    try:
+        return due(
+            start_at=start_at, amount=after, calendar=count.calendar, readings=count.terms.readings
+        ).due_at
+    except CalendarMissing:
+        return None
+
+
+def _waiting(clock: Clock, count: Count) -> Clock:
+    """Waiting: a first due instant that was passed before the pause stays passed."""
+    passed_at = clock.first_due_at
+    is_passed = passed_at is not None and clock.paused_at is not None and passed_at <= clock.paused_at
+    return replace(_without_due(clock, None, count), first_due_at=passed_at if is_passed else None)
+
+
+def _without_due(clock: Clock, missing_year: int | None, count: Count) -> Clock:
+    rungs = tuple(replace(rung, at=None) for rung in clock.rungs)
+    return replace(
+        clock,
+        due_at=None,
+        first_due_at=None,
+        label=None,
+        is_provisional=False,
+        is_capped=False,
+        warn_at=None,
+        rungs=rungs,
+        missing_year=missing_year,
+        not_before_at=None,
+        certificate=_certificate(clock, None),
+    )
+
+
+def _withheld(clock: Clock, year: int, count: Count) -> Clock:
+    """Withheld, unless a person has written a due instant: that one needs no calendar."""
+    if (written := _written(clock, count)) is not None:
+        without = replace(clock, first_due_at=None, due_at=written, is_capped=False)
+        return _with_due(without, None, count, written)
+    begin = datetime(year, 1, 1, tzinfo=count.calendar.tz).astimezone(UTC)
+    return replace(_without_due(clock, year, count), not_before_at=begin)
+
+
+def _certificate(clock: Clock, counted: Deadline | None) -> Mapping[str, Any]:
+    """The count's own certificate, with the rule, its edition, and everything that moved the due instant beside it."""
+    return {
+        **(counted.certificate if counted else {}),
+        "rule": clock.rule,
+        "because": list(clock.because),
+        "edition": clock.edition,
+        "stage": clock.stage,
+        "round": clock.round,
+        "start_mark": clock.start_mark,
+        "extension": _extension(clock),
+        "gaps": [
+            [format_instant(span.begin_at), format_instant(span.end_at)] for span in clock.gaps if span.end_at
+        ],
+    }
+
+
+def _extension(clock: Clock) -> dict[str, Any] | None:
+    if clock.extended_at is None and clock.written_due_at is None:
+        return None
+    shown = {
+        "reason_at": clock.reason_at,
+        "written_at": clock.written_at,
+        "written_due_at": clock.written_due_at,
+        "due_at": clock.due_at,
+    }
+    return {
+        **{key: format_instant(at) if at else None for key, at in shown.items()},
+        "label": clock.label,
+        "is_capped": clock.is_capped,
+    }

@@ -1,0 +1,1 @@
+"""What is done when a message arrives or a deadline falls due."""

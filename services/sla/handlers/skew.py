@@ -1,0 +1,68 @@
+"""Watching an engine's own clock against the database's.
+
+Decides whether the engine may fire: one whose clock differs by more than the bound stops, raises an alarm once, and
+goes on by itself when both agree again. A simulated store has no real time, and SQLite no clock of its own.
+"""
+
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from services.sla.messages.events import clock_skew
+from services.sla.ports.deadlines import Deadlines
+from shared.db.store import Store
+from shared.kernel.clock import Clock
+from shared.obs.metrics import Metrics
+
+BOUND = timedelta(seconds=2)
+EVERY_TOWN = "*"
+STREAM = "engine/sla"
+
+
+@dataclass(slots=True)
+class SkewGuard:
+    """Holds the engine back while the clocks differ.
+
+    Args:
+        clock: the engine's own.
+    """
+
+    store: Store
+    deadlines: Deadlines
+    clock: Clock
+    metrics: Metrics
+    _is_alarmed: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def is_healthy(self) -> bool:
+        """Tell whether this engine may fire; the alarm is raised when it first may not."""
+        skew = self._skew()
+        self.metrics.clock_skew.set(skew.total_seconds())
+        is_well = abs(skew) <= BOUND
+        with self._lock:
+            is_news, self._is_alarmed = not is_well and not self._is_alarmed, not is_well
+        if is_news:
+            self._alarm(skew)
+        return is_well
+
+    def _skew(self) -> timedelta:
+        """Return by how much the own clock is surely ahead (or behind, negative): a slow answer is no skew."""
+        with self.store.read() as conn:
+            if self.store.is_simulated(conn):
+                return timedelta(0)
+            asked_at = self.clock.now()
+            told = self.deadlines.database_now(conn)
+            answered_at = self.clock.now()
+        return _outside(told, asked_at, answered_at) if told is not None else timedelta(0)
+
+    def _alarm(self, skew: timedelta) -> None:
+        with self.store.begin() as work:
+            work.say(
+                "alarm.raised", stream=STREAM, town=EVERY_TOWN, data=clock_skew(skew.total_seconds(), work.at)
+            )
+
+
+def _outside(told: datetime, asked_at: datetime, answered_at: datetime) -> timedelta:
+    if told < asked_at:
+        return asked_at - told
+    return answered_at - told if told > answered_at else timedelta(0)

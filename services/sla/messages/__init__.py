@@ -1,0 +1,1 @@
+"""Between messages and what clocks think in."""

@@ -1,0 +1,83 @@
+"""From intake's messages to steps in the words of clocks, and to the situation that rules look at."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.sla.domain.life import Step
+from shared.kernel.instants import parse_instant
+from shared.rules.decide import Situation
+
+REPORTED = "reported"
+REJECTED = "rejected"
+
+
+def situation_of_report(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the situation of a case just admitted, as plain values."""
+    return {
+        **_of_case(data),
+        "from_above": data.get("linked_from") is not None,
+        "levels": [],
+        "lead": None,
+        "previous_lead": None,
+        "assisting": [],
+        "procedure": None,
+        "round": 1,
+    }
+
+
+def situation_of_step(data: Mapping[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the situation that a step leaves, as plain values; who sent the case stays as it was reported."""
+    held = data["assignment"] or {}
+    return {
+        **_of_case(data),
+        "from_above": bool(before and before["from_above"]),
+        "levels": list(held.get("levels", ())),
+        "lead": held.get("lead"),
+        "previous_lead": held.get("previous_lead"),
+        "assisting": list(held.get("assisting", ())),
+        "procedure": held.get("procedure"),
+        "round": data["round"],
+    }
+
+
+def situation(plain: Mapping[str, Any]) -> Situation:
+    """Return a situation from its plain values."""
+    return Situation(**{**plain, "levels": tuple(plain["levels"]), "assisting": tuple(plain["assisting"])})
+
+
+def step_of_report(data: Mapping[str, Any]) -> Step:
+    """Return the step that a report is: the milestone 'reported'."""
+    return Step(at=parse_instant(data["reported_at"]), marks=(REPORTED,))
+
+
+def step_of(data: Mapping[str, Any], *, is_new_situation: bool) -> Step:
+    """Return a step in the words of clocks."""
+    held = data["assignment"] or {}
+    due_at = data.get("due_at")
+    return Step(
+        at=parse_instant(data["at"]),
+        marks=tuple(data["marks"]),
+        undone=tuple(data["undone"]),
+        effects=tuple(
+            (effect[0], effect[1] if len(effect) > 1 else None) for effect in data["effects"] if effect[0]
+        ),
+        round=data["round"],
+        decision=held.get("decision", 0),
+        due_at=parse_instant(due_at) if due_at else None,
+        is_new_situation=is_new_situation,
+        unit=held.get("lead"),
+        level=next(iter(held.get("levels", ())), None),
+    )
+
+
+def _of_case(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "category": data["category"],
+        "channel": data["channel"],
+        "place": data["place"].get("key"),
+        "facts": dict(data["facts"]),
+        "finder_role": data.get("finder_role"),
+        "finder_unit": data.get("finder_unit"),
+        "first_contact": data.get("first_contact"),
+        "reporter": data.get("reporter"),
+    }

@@ -1,0 +1,1 @@
+"""Where clocks are kept: tables, bulk reading and writing, and the queries behind engine and lists."""

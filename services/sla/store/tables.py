@@ -1,0 +1,172 @@
+"""The tables of clocks: cases as far as limits need them, clocks, their versions, and what falls due when.
+
+Decides columns and indexes: the cost of a look must follow what is due, not what is pending.
+"""
+
+import sqlalchemy as sa
+
+from shared.db.flow_tables import flow_tables
+from shared.db.types import BigId, Instant, JsonText
+
+metadata = sa.MetaData()
+flow = flow_tables(metadata)
+
+# A case as its last message left it.
+situations = sa.Table(
+    "situations",
+    metadata,
+    sa.Column("case_id", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("edition", sa.String, nullable=False),
+    sa.Column("number", sa.String, nullable=False),
+    sa.Column("situation", JsonText, nullable=False),
+    sa.Column("life", JsonText, nullable=False),
+    sa.Column("clock_ids", JsonText, nullable=False),
+    sa.Column("as_of", Instant, nullable=False),
+)
+
+# Every clock as it now stands; `is_unsettled`: new calendar days may still change something about it.
+clocks = sa.Table(
+    "clocks",
+    metadata,
+    sa.Column("clock_id", sa.String, primary_key=True),
+    sa.Column("case_id", sa.String, nullable=False, index=True),
+    sa.Column("number", sa.String, nullable=False),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("edition", sa.String, nullable=False),
+    sa.Column("rule", sa.String, nullable=False),
+    sa.Column("because", JsonText, nullable=False),
+    sa.Column("facts", JsonText, nullable=False),
+    sa.Column("stage", sa.String, nullable=False),
+    sa.Column("round", sa.Integer, nullable=False),
+    sa.Column("decision", sa.Integer, nullable=False),
+    sa.Column("start_mark", sa.String, nullable=False),
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("counted_from_at", Instant, nullable=False),
+    sa.Column("gaps", JsonText, nullable=False),
+    sa.Column("is_immediate", sa.Boolean, nullable=False),
+    sa.Column("unit", sa.String),
+    sa.Column("level", sa.String),
+    sa.Column("due_at", Instant),
+    sa.Column("first_due_at", Instant),
+    sa.Column("label", sa.String),
+    sa.Column("is_provisional", sa.Boolean, nullable=False),
+    sa.Column("is_capped", sa.Boolean, nullable=False),
+    sa.Column("missing_year", sa.Integer),
+    sa.Column("not_before_at", Instant),
+    sa.Column("warn_at", Instant),
+    sa.Column("rungs", JsonText, nullable=False),
+    sa.Column("reason_in_time", sa.String, nullable=False),
+    sa.Column("otherwise", sa.String, nullable=False),
+    sa.Column("late_as", sa.String, nullable=False),
+    sa.Column("reason_at", Instant),
+    sa.Column("late_reason_at", Instant),
+    sa.Column("extended_at", Instant),
+    sa.Column("written_at", Instant),
+    sa.Column("written_due_at", Instant),
+    sa.Column("paused_at", Instant),
+    sa.Column("warned_at", Instant),
+    sa.Column("passed_at", Instant),
+    sa.Column("breached_at", Instant),
+    sa.Column(
+        "reached", sa.BigInteger, nullable=False
+    ),  # rungs reached, as bits: 2 for the first, 4 for the second …
+    sa.Column("stopped_at", Instant),
+    sa.Column("stopped_by", sa.String),
+    sa.Column("verdict", sa.String),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("is_unsettled", sa.Boolean, nullable=False),
+    sa.Index("clocks_of_town", "town", "due_at", "clock_id"),
+    sa.Index(
+        "clocks_by_revision",
+        "town",
+        "revision",
+        sqlite_where=sa.text("is_unsettled"),
+        postgresql_where=sa.text("is_unsettled"),
+    ),
+)
+
+# What falls due. Rows are few per clock and change in place: a `due_at` of NULL waits for nothing. The index holds
+# only what is still to be fired, so that its left end is what is due next.
+deadlines = sa.Table(
+    "deadlines",
+    metadata,
+    sa.Column("clock_id", sa.String, primary_key=True),
+    sa.Column("kind", sa.String, primary_key=True),  # warn due cap escalation
+    sa.Column("nth", sa.Integer, primary_key=True),  # number of an escalation's rung, else 0
+    sa.Column("due_at", Instant),
+    sa.Column("fired_at", Instant),
+    sa.Index(
+        "deadlines_pending",
+        "due_at",
+        sqlite_where=sa.text("fired_at is null and due_at is not null"),
+        postgresql_where=sa.text("fired_at is null and due_at is not null"),
+    ),
+)
+
+# Every form that a clock ever had; only ever added to. A certificate stands where the due instant was counted anew.
+clock_versions = sa.Table(
+    "clock_versions",
+    metadata,
+    sa.Column("clock_id", sa.String, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("event", sa.String),
+    sa.Column("mark", sa.String),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("verdict", sa.String),
+    sa.Column("unit", sa.String),
+    sa.Column("due_at", Instant),
+    sa.Column("label", sa.String),
+    sa.Column("is_provisional", sa.Boolean, nullable=False),
+    sa.Column("was", JsonText),
+    sa.Column("certificate", JsonText),
+)
+
+# What a revision of a town's days has moved, for the list that the operator sees.
+moved = sa.Table(
+    "moved",
+    metadata,
+    sa.Column("town", sa.String, primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True),
+    sa.Column("clock_id", sa.String, primary_key=True),
+    sa.Column("case_id", sa.String, nullable=False),
+    sa.Column("number", sa.String, nullable=False),
+    sa.Column("stage", sa.String, nullable=False),
+    sa.Column("was_due_at", Instant),
+    sa.Column("due_at", Instant),
+    sa.Column("was_state", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
+)
+
+# How many clocks of a town are in which state: what is counted, and what has happened since (no writer waits for
+# another); the sum of both is right at every instant.
+clock_counts = sa.Table(
+    "clock_counts",
+    metadata,
+    sa.Column("town", sa.String, primary_key=True),
+    sa.Column("state", sa.String, primary_key=True),
+    sa.Column("n", sa.BigInteger, nullable=False),
+)
+clock_deltas = sa.Table(
+    "clock_deltas",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("n", sa.BigInteger, nullable=False),
+)
+
+# Alarms that are raised once: a missing year of a town, until its days arrive.
+raised = sa.Table(
+    "raised",
+    metadata,
+    sa.Column("town", sa.String, primary_key=True),
+    sa.Column("code", sa.String, primary_key=True),
+    sa.Column("about", sa.String, primary_key=True),
+    sa.Column("raised_at", Instant, nullable=False),
+)

@@ -1,0 +1,19 @@
+"""The facts that a rule looked at, for the reason that is kept beside every decision."""
+
+from typing import Any
+
+from shared.rules.decide.situation import Situation, all_facts
+from shared.rules.logic.rulebook import tested_facts
+from shared.rules.pack.model import Pack, RoutingRule
+
+
+def facts_used(pack: Pack, rule: RoutingRule, situation: Situation) -> dict[str, Any]:
+    """Return the facts that led to a routing rule, None for a missing one.
+
+    A rule that always holds is reached because the ones above it did not hold: then theirs are given.
+    """
+    known = all_facts(pack, situation)
+    names = set(tested_facts(rule.when)) or {
+        name for other in pack.routing for name in tested_facts(other.when)
+    }
+    return {name: known.get(name) for name in sorted(names)}

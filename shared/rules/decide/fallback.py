@@ -1,0 +1,37 @@
+"""What happens to a case that no rule decides: the pack's fallback owner gets it, visibly."""
+
+from shared.kernel.texts import Text
+from shared.rules.decide.addresses import address
+from shared.rules.decide.answers import Decision
+from shared.rules.decide.situation import Situation, departments_of
+from shared.rules.logic.terms import ALWAYS
+from shared.rules.pack.model import Origin, Pack, Spot
+
+RULE = "fallback"
+_TITLE = Text("没有规则管的事项由兜底单位接", "what no rule routes goes to the fallback owner")
+
+
+def fallback_decision(pack: Pack, situation: Situation, evaluator: str) -> Decision:
+    """Return the decision by which the fallback owner leads, at its own level (RC-17).
+
+    The procedure is the one of the pack's default rule, else the pack's first.
+    """
+    unit = pack.units.get(pack.noun(pack.fallback))
+    return Decision(
+        levels=(unit.level,) if unit and unit.level else (),
+        lead=address(pack, pack.fallback, situation.place),
+        assisting=(),
+        procedure=_procedure(pack),
+        acceptance="automatic",
+        flagged=True,
+        fallback=True,
+        rule=Origin(RULE, _TITLE, ("RC-17",), None, None, unit.spot if unit else Spot("", 0)),
+        facts_used={},
+        evaluator=evaluator,
+        departments=tuple(address(pack, key, situation.place) for key in departments_of(pack, situation)),
+    )
+
+
+def _procedure(pack: Pack) -> str:
+    default = next((rule.then.procedure for rule in reversed(pack.routing) if rule.when == ALWAYS), None)
+    return default or next(iter(pack.procedures), "")

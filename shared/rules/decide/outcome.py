@@ -1,0 +1,149 @@
+"""A whole answer about one report: who, by when, who is told, and why – before any case exists.
+
+For trying rules out ('what would happen if …'). Nothing is stored, nobody is told, no clock is read.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from shared.rules.decide.answers import Decision, Unroutable
+from shared.rules.decide.book import Book, Books
+from shared.rules.decide.explain import Explanation, explain
+from shared.rules.decide.parties import Recipient, resolve_parties
+from shared.rules.decide.situation import Situation
+from shared.rules.decide.timing import calendar_of, local_day, start_of, time_readings
+from shared.rules.decide.wording import placeholders, render
+from shared.rules.pack.model import Limit, Notice, Pack
+from shared.rules.worktime.days import CalendarMissing
+from shared.rules.worktime.due import Deadline, due
+
+_AT_ACCEPTANCE = ("reported", "assigned", "accepted")
+
+
+@dataclass(frozen=True, slots=True)
+class ClockAhead:
+    """A limit that applies.
+
+    `deadline` is None where none can be given yet: the milestone `starts` is not reached, a person writes the
+    due time, or the calendar of `missing_year` is not known (RC-22).
+    """
+
+    limit: Limit
+    starts: str
+    has_started: bool
+    deadline: Deadline | None
+    missing_year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeAhead:
+    """A notice, its recipients, and its text in the pack's language."""
+
+    notice: Notice
+    event: str
+    recipients: tuple[Recipient, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What would happen to a report accepted at `at`."""
+
+    pack: Pack
+    at: datetime
+    answer: Decision | Unroutable
+    situation: Situation  # as it stands after the decision
+    clocks: tuple[ClockAhead, ...]
+    notices: tuple[NoticeAhead, ...]
+    agreed: bool
+    explanation: Explanation
+
+    @property
+    def decision(self) -> Decision:
+        """Who is responsible, be it by a rule or as the fallback."""
+        return self.answer.decision if isinstance(self.answer, Unroutable) else self.answer
+
+
+def decide(
+    pack: Pack, books: Books, situation: Situation, at: datetime, days: Mapping[str, Any] | None = None
+) -> Outcome:
+    """Return what would happen to a report that is made and accepted at `at`.
+
+    Args:
+        days: the town's published days over the pack's calendar, as `calendar_of` takes them.
+
+    Raises:
+        FactError: a fact is not what it was declared to be.
+    """
+    book, on = books.of(pack), local_day(pack, at)
+    why = explain(pack, situation, on)
+    answer = book.route(situation, on)
+    after = decided(situation, answer.decision if isinstance(answer, Unroutable) else answer)
+    limits = book.limits(after, on)
+    clocks = tuple(_clock(pack, limit, at, days) for limit in limits.limits)
+    notices, agreed = _notices(book, after, at, clocks)
+    is_agreed = limits.agreed and agreed and not _is_held(answer)
+    return Outcome(pack, at, answer, after, clocks, notices, is_agreed, why)
+
+
+def decided(situation: Situation, decision: Decision) -> Situation:
+    """Return the situation after a decision has taken effect."""
+    return replace(
+        situation, levels=decision.levels, lead=decision.lead, previous_lead=situation.lead,
+        assisting=decision.assisting, procedure=decision.procedure,
+    )  # fmt: skip
+
+
+def _is_held(answer: Decision | Unroutable) -> bool:
+    return isinstance(answer, Unroutable) and answer.cause == "disagreement"
+
+
+def _clock(pack: Pack, limit: Limit, at: datetime, days: Mapping[str, Any] | None) -> ClockAhead:
+    starts = start_of(pack, limit)
+    has_started = starts.removeprefix("first ") in _AT_ACCEPTANCE
+    if not has_started or limit.within is None:
+        return ClockAhead(limit, starts, has_started, None)
+    try:
+        deadline = due(
+            start_at=at,
+            amount=limit.within,
+            calendar=calendar_of(pack, days),
+            readings=time_readings(pack, limit),
+            today_target_minutes=limit.target_minutes,
+        )
+    except CalendarMissing as missing:
+        return ClockAhead(limit, starts, has_started, None, missing.year)
+    return ClockAhead(limit, starts, has_started, deadline)
+
+
+def _notices(
+    book: Book, situation: Situation, at: datetime, clocks: tuple[ClockAhead, ...]
+) -> tuple[tuple[NoticeAhead, ...], bool]:
+    found: dict[str, NoticeAhead] = {}
+    agreed, on = True, local_day(book.pack, at)
+    for event in _events(clocks):
+        told = book.notices(event, situation, on)
+        agreed = agreed and told.agreed
+        for notice in told.notices:
+            one = _notice(book.pack, notice, event, situation, clocks)
+            found.setdefault(notice.origin.rule, one)
+    return tuple(found.values()), agreed
+
+
+def _events(clocks: tuple[ClockAhead, ...]) -> Iterator[str]:
+    yield from _AT_ACCEPTANCE
+    for clock in clocks:
+        if clock.has_started:
+            yield f"{clock.limit.clock} {'started' if clock.missing_year is None else 'withheld'}"
+
+
+def _notice(
+    pack: Pack, notice: Notice, event: str, situation: Situation, clocks: tuple[ClockAhead, ...]
+) -> NoticeAhead:
+    deadlines = {clock.limit.clock: clock.deadline.label for clock in clocks if clock.deadline}
+    recipients = resolve_parties(pack, notice.who, situation)
+    units = [one.unit for one in recipients if one.unit]
+    values = placeholders(pack, situation, state=event, deadlines=deadlines, unit=units[0] if units else None)
+    return NoticeAhead(notice, event, recipients, render(notice.text, values, pack.language))

@@ -1,0 +1,105 @@
+"""Who is meant by the words of a rule: lead, reporter, supervisor, a unit, a slot.
+
+Decides which units and which kinds of person a list of words names in a situation. Must not know people: who
+holds a unit, and who stands in for a vacancy, is the registry's.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from shared.rules.decide.addresses import address
+from shared.rules.decide.situation import Situation, departments_of, owner_of_place
+from shared.rules.pack.model import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody whom a rule names.
+
+    Args:
+        party: the word of the rule, or the unit's key.
+        unit: address of the unit; None for the reporter, the public and the operator.
+        reporter: the person who reported the case.
+        public: a publication without personal data.
+    """
+
+    party: str
+    unit: str | None = None
+    reporter: bool = False
+    public: bool = False
+
+
+_Find = Callable[[Pack, Situation], Iterable[str | None]]
+
+
+def resolve_parties(pack: Pack, who: Sequence[str], situation: Situation) -> tuple[Recipient, ...]:
+    """Return whom the words name, each once and in the order of the words.
+
+    A word that names nobody here (no previous lead, a level without supervisor) is passed over.
+    """
+    found: dict[tuple[object, ...], Recipient] = {}
+    for word in who:
+        for one in _recipients(pack, word, situation):
+            found.setdefault((one.unit, one.reporter, one.public, one.unit or one.party), one)
+    return tuple(found.values())
+
+
+def units_of(pack: Pack, who: Sequence[str], situation: Situation) -> tuple[str, ...]:
+    """Return the addresses of the units that the words name, each once, in order."""
+    return tuple(one.unit for one in resolve_parties(pack, who, situation) if one.unit)
+
+
+def _recipients(pack: Pack, word: str, situation: Situation) -> Iterator[Recipient]:
+    if word == "public":
+        yield Recipient(word, public=True)
+    elif word == "operator":
+        yield Recipient(word)
+    elif word == "reporter":
+        yield from _reporter(situation)
+    else:
+        find = _UNITS.get(word)
+        units = find(pack, situation) if find else (address(pack, word, situation.place),)
+        party = word if find else pack.noun(word)
+        yield from (Recipient(party, unit) for unit in units if unit)
+
+
+def _reporter(situation: Situation) -> Iterator[Recipient]:
+    """The person who reported it; a grid worker who did so is reached through the own unit."""
+    if situation.reporter is not None:
+        yield Recipient("reporter", reporter=True)
+    elif situation.finder_unit is not None:
+        yield Recipient("reporter", situation.finder_unit)
+
+
+def _departments(pack: Pack, situation: Situation) -> list[str]:
+    return [address(pack, unit, situation.place) for unit in departments_of(pack, situation)]
+
+
+def _grid_worker(_: Pack, situation: Situation) -> list[str | None]:
+    return [situation.finder_unit] if situation.finder_role == "grid_worker" else []
+
+
+def _owner(pack: Pack, situation: Situation) -> list[str]:
+    owner = owner_of_place(pack, situation.place)
+    return [address(pack, owner, situation.place)] if owner else []
+
+
+def _supervisor(pack: Pack, situation: Situation) -> list[str]:
+    """The unit that supervises the handling level; where that one has none, the next level's."""
+    supervisors = (pack.levels[level].supervisor for level in situation.levels if level in pack.levels)
+    found = next((unit for unit in supervisors if unit), None)
+    return [address(pack, found, situation.place)] if found else []
+
+
+_UNITS: Mapping[str, _Find] = {
+    "lead": lambda _, situation: [situation.lead],
+    "assisting": lambda _, situation: situation.assisting,
+    "previous lead": lambda _, situation: [situation.previous_lead],
+    "first contact": lambda _, situation: [situation.first_contact],
+    "grid worker": _grid_worker,
+    "department of category": lambda pack, situation: _departments(pack, situation)[:1],
+    "departments of category": _departments,
+    "other departments of category": lambda pack, situation: _departments(pack, situation)[1:],
+    "unit of place": _owner,
+    "supervisor": _supervisor,
+}

@@ -1,0 +1,120 @@
+"""The one-operator comparisons into which durable-rules takes a condition apart, and how many there are.
+
+Choices, texts and yes-or-no facts are always handed over, a missing one as a value of its own; a number that
+is missing is left out, and a flag beside it says so. That is why no condition ever asks durable-rules whether
+something exists: its `$nex` fires for ever where nothing guards it, and its `$ex` takes null for known.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+from typing import NamedTuple, TypeAlias
+
+from shared.rules.logic.facts import FactType, Kind, Value
+from shared.rules.logic.normal import AnyOf, Leaf, Normal, Relation
+
+NUMBERS = frozenset({Kind.INT, Kind.DECIMAL})
+_ORDERS = {Relation.LT: "$lt", Relation.LE: "$lte", Relation.GT: "$gt", Relation.GE: "$gte"}
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One comparison: `operator` is an engine's (`$eq`, `$neq`, `$lt` …), `None` stands for missing.
+
+    With `of_flag` it compares the flag beside a number: true for known.
+    """
+
+    fact: str
+    operator: str
+    value: Value | None
+    of_flag: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All parts; never empty below the root."""
+
+    parts: tuple["Form", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of the parts; `exclusive` when no two can hold at once."""
+
+    parts: tuple["Form", ...]
+    exclusive: bool
+
+
+Form: TypeAlias = Atom | Every | Either
+
+
+class Size(NamedTuple):
+    """What a rule costs the engine: groups, comparisons, and ways in which it can hold at the same time."""
+
+    groups: int
+    tests: int
+    paths: int
+
+
+def atoms_of(form: Normal, declared: Mapping[str, FactType]) -> Form:
+    """Take a normal form apart into atoms."""
+    if isinstance(form, Leaf):
+        return _of_leaf(form, declared[form.fact].kind in NUMBERS)
+    parts = tuple(atoms_of(part, declared) for part in form.parts)
+    if isinstance(form, AnyOf):
+        return Either(parts, exclusive=False)
+    flat = [part.parts if isinstance(part, Every) else (part,) for part in parts]
+    return Every(tuple(one for some in flat for one in some))
+
+
+def size_of(form: Form, top: bool = True) -> Size:
+    """Measure a form; the outermost `all` costs no group, since every rule is wrapped in one."""
+    if isinstance(form, Atom):
+        return Size(0, 1, 1)
+    sizes = [size_of(part, top=False) for part in form.parts]
+    own = 0 if top and isinstance(form, Every) else 1
+    groups, tests = own + sum(size.groups for size in sizes), sum(size.tests for size in sizes)
+    paths = [size.paths for size in sizes]
+    if isinstance(form, Every):
+        return Size(groups, tests, prod(paths))
+    return Size(groups, tests, max(paths) if form.exclusive else sum(paths))
+
+
+def _of_leaf(leaf: Leaf, number: bool) -> Form:
+    if leaf.relation is Relation.IN:
+        return _one_of(leaf, number)
+    if leaf.relation is Relation.OUT:
+        return _none_of(leaf, number)
+    atom = Atom(leaf.fact, _ORDERS[leaf.relation], leaf.operands[0])
+    return _or_missing(leaf, [atom])
+
+
+def _one_of(leaf: Leaf, number: bool) -> Form:
+    atoms: list[Form] = [Atom(leaf.fact, "$eq", value) for value in leaf.operands]
+    if leaf.when_missing:
+        atoms.append(_missing(leaf.fact, number))
+    return atoms[0] if len(atoms) == 1 else Either(tuple(atoms), exclusive=True)
+
+
+def _none_of(leaf: Leaf, number: bool) -> Form:
+    atoms: list[Form] = [Atom(leaf.fact, "$neq", value) for value in leaf.operands]
+    if number and leaf.when_missing:
+        return _or_missing(leaf, atoms)
+    if number and not atoms:
+        return Atom(leaf.fact, "$eq", True, of_flag=True)
+    if not number and not leaf.when_missing:
+        atoms.append(Atom(leaf.fact, "$neq", None))
+    return _together(atoms)
+
+
+def _or_missing(leaf: Leaf, atoms: list[Form]) -> Form:
+    known = _together(atoms)
+    return Either((known, _missing(leaf.fact, number=True)), exclusive=True) if leaf.when_missing else known
+
+
+def _missing(fact: str, number: bool) -> Atom:
+    return Atom(fact, "$eq", False, of_flag=True) if number else Atom(fact, "$eq", None)
+
+
+def _together(atoms: list[Form]) -> Form:
+    return atoms[0] if len(atoms) == 1 else Every(tuple(atoms))

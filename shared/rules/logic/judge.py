@@ -1,0 +1,254 @@
+"""The one door behind which both evaluators stand: a verdict on a case, and whether they agreed on it.
+
+durable-rules decides, the reference explains and must agree. Where they differ, or durable-rules fails, the
+verdict says so with both answers, the compiled book is built anew, and the caller holds the case for a
+person. Where durable-rules cannot be installed, the reference decides alone. Knows no towns and no packs.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from threading import Lock
+from typing import Any as Anything
+from typing import Literal, TypeAlias
+
+from shared.rules.logic.durable import Availability, DurableBook, EngineFailed, available
+from shared.rules.logic.facts import Facts, FactType, check_facts, ensured
+from shared.rules.logic.packing import Aim
+from shared.rules.logic.plain import fingerprint
+from shared.rules.logic.reference import Reference
+from shared.rules.logic.rulebook import Row, require_sound
+from shared.rules.logic.sharding import Plan, compile_rules
+
+Evaluator: TypeAlias = Literal["both", "reference"]
+Compile: TypeAlias = Callable[[Sequence[Row], Mapping[str, FactType], Aim], Plan]
+Load: TypeAlias = Callable[[str], Anything]
+_MOST_REMEMBERED = 1024  # verdicts of a judge
+_LONGEST_REMEMBERED = 64  # rules in such a verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What follows for one case.
+
+    `matched` is the reference's answer; a case on which `agreed` is false is not to be decided by it.
+    `durable` is None where it did not answer: by choice or absence (`evaluator` is "reference"), or because
+    it failed (`error` says how).
+    """
+
+    matched: tuple[str, ...]
+    agreed: bool
+    reference: tuple[str, ...]
+    durable: tuple[str, ...] | None
+    error: str | None
+    evaluator: Evaluator
+
+
+class Judge:
+    """One table under both evaluators. Safe to share between threads.
+
+    `degraded` says why durable-rules is missing although it was wanted; `rebuilt` counts its new starts.
+
+    Args:
+        rows: the rules, in file order.
+        declared: the facts that they may test; not to be changed afterwards.
+        engine: "both", or "reference" to leave durable-rules out.
+        compile_rows: turns the table into what durable-rules runs. Tests plant faults here, to prove that a
+            wrong compilation never decides a case unnoticed.
+        load: imports a module by name; tests take durable-rules away here.
+
+    Raises:
+        RulesRefused: the table is not sound.
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[Row],
+        declared: Mapping[str, FactType],
+        engine: Evaluator = "both",
+        compile_rows: Compile = compile_rules,
+        load: Load = import_module,
+    ) -> None:
+        self.declared = declared
+        self.reference = Reference(rows, declared)
+        self._ids = tuple(row.id for row in self.reference.rows)
+        self._compile = compile_rows
+        wanted = available(load) if engine == "both" else Availability(None, "")
+        self._engine, self.degraded = wanted.engine, wanted.reason or None
+        self.evaluator: Evaluator = "both" if wanted else "reference"
+        self._firsts = [self._agreed(ids) for ids in [*((one,) for one in self._ids), ()]]
+        self._verdicts: dict[tuple[int, ...], Verdict] = {}
+        self._books: dict[Aim, DurableBook] = {}
+        self._building = Lock()
+        self._closed = False
+        self.rebuilt = 0
+
+    def check(self, given: Mapping[str, object]) -> Facts:
+        """Facts checked once, to be judged many times.
+
+        Raises:
+            FactError: a fact is not what it was declared to be.
+        """
+        return check_facts(self.declared, given)
+
+    def all(self, facts: Mapping[str, object]) -> Verdict:
+        """Every rule that holds, in file order.
+
+        Raises:
+            FactError: a fact is not what it was declared to be.
+        """
+        checked = ensured(self.declared, facts)
+        found = self.reference.numbers_of(checked)
+        if self._engine is None:
+            return self._agreed_on(found)
+        book = None
+        try:
+            book = self._book("all")
+            fired = book.numbers_of(checked)
+        except EngineFailed as failure:
+            return self._held(found, None, str(failure), book)
+        return self._agreed_on(found) if fired == found else self._held(found, fired, None, book)
+
+    def first(self, facts: Mapping[str, object]) -> Verdict:
+        """The first rule in file order that holds: one id, or none.
+
+        Raises:
+            FactError: a fact is not what it was declared to be.
+        """
+        checked = ensured(self.declared, facts)
+        found = self.reference.first_number(checked)
+        if self._engine is None:
+            return self._firsts[found]
+        book = None
+        try:
+            book = self._book("first")
+            fired = book.first_number(checked, len(self._ids))
+        except EngineFailed as failure:
+            return self._held([found], None, str(failure), book)
+        return self._firsts[found] if fired == found else self._held([found], [fired], None, book)
+
+    def prepare(self) -> None:
+        """Compile now what would be compiled with the first question of either kind.
+
+        Raises:
+            EngineFailed: durable-rules refuses the table; every verdict on it would be held.
+        """
+        if self._engine is not None:
+            self._book("first")
+            self._book("all")
+
+    def close(self) -> None:
+        """Free what durable-rules holds; every later question to it fails."""
+        with self._building:
+            self._closed = True
+            for book in self._books.values():
+                book.close()
+
+    def _book(self, aim: Aim) -> DurableBook:
+        """The book for this kind of question, compiled when it is first needed."""
+        book = self._books.get(aim)
+        return book if book is not None else self._built(aim)
+
+    def _built(self, aim: Aim) -> DurableBook:
+        with self._building:
+            if self._closed or self._engine is None:
+                raise RuntimeError("this judge is closed")
+            if aim not in self._books:
+                try:
+                    plan = self._compile(self.reference.rows, self.declared, aim)
+                    self._books[aim] = DurableBook(plan, self._engine)
+                except Exception as error:
+                    raise EngineFailed(f"{type(error).__name__}: {error}") from error
+            return self._books[aim]
+
+    def _held(
+        self, found: Sequence[int], fired: Sequence[int] | None, error: str | None, book: DurableBook | None
+    ) -> Verdict:
+        """Distrust the book: the next question builds another, and the last user of this one frees it."""
+        with self._building:
+            for aim in [aim for aim, one in self._books.items() if one is book]:
+                del self._books[aim]
+                self.rebuilt += 1
+        ids = self._named(found)
+        return Verdict(ids, False, ids, None if fired is None else self._named(fired), error, self.evaluator)
+
+    def _agreed_on(self, found: list[int]) -> Verdict:
+        """The same answer is the same verdict: towns see the same kinds of cases every day."""
+        known = self._verdicts.get(tuple(found))
+        return known if known is not None else self._remembered(tuple(found))
+
+    def _remembered(self, found: tuple[int, ...]) -> Verdict:
+        verdict = self._agreed(self._named(found))
+        if len(found) <= _LONGEST_REMEMBERED:
+            if len(self._verdicts) >= _MOST_REMEMBERED:
+                self._verdicts = {}
+            self._verdicts[found] = verdict
+        return verdict
+
+    def _agreed(self, ids: tuple[str, ...]) -> Verdict:
+        return Verdict(ids, True, ids, ids if self._engine else None, None, self.evaluator)
+
+    def _named(self, numbers: Sequence[int]) -> tuple[str, ...]:
+        ids = self._ids
+        return tuple([ids[number] for number in numbers if number < len(ids)])
+
+
+@dataclass(slots=True)
+class _Slot:
+    lock: Lock = field(default_factory=Lock)
+    judge: Judge | None = None
+
+
+class JudgeCache:
+    """Judges shared by content: towns with equal tables share one. Least recently used ones are let go.
+
+    A judge that is let go works on for whoever still holds it, and is freed with its last user. Safe to share
+    between threads; equal tables that are asked for at once are built once.
+    """
+
+    def __init__(self, most: int = 64, engine: Evaluator = "both", load: Load = import_module) -> None:
+        self._most, self._engine, self._load = most, engine, load
+        self._slots: OrderedDict[str, _Slot] = OrderedDict()
+        self._lock = Lock()
+
+    def judge_for(self, rows: Sequence[Row], declared: Mapping[str, FactType]) -> Judge:
+        """The judge of this table, built when there is none.
+
+        Raises:
+            RulesRefused: the table is not sound.
+        """
+        key = _key(rows, declared)
+        slot = self._slot(key)
+        with slot.lock:
+            if slot.judge is None:
+                try:
+                    slot.judge = Judge(rows, declared, self._engine, load=self._load)
+                except Exception:
+                    self._forget(key, slot)
+                    raise
+            return slot.judge
+
+    def __len__(self) -> int:
+        return len(self._slots)
+
+    def _slot(self, key: str) -> _Slot:
+        with self._lock:
+            slot = self._slots.setdefault(key, _Slot())
+            self._slots.move_to_end(key)
+            while len(self._slots) > self._most:
+                self._slots.popitem(last=False)
+            return slot
+
+    def _forget(self, key: str, slot: _Slot) -> None:
+        with self._lock:
+            if self._slots.get(key) is slot:
+                del self._slots[key]
+
+
+def _key(rows: Sequence[Row], declared: Mapping[str, FactType]) -> str:
+    try:
+        return fingerprint(rows, declared)
+    except RecursionError:
+        require_sound(rows, declared)  # refuses conditions long before they are as deep as that
+        raise

@@ -1,0 +1,162 @@
+"""A table compiled for durable-rules: rule sets in its own JSON shape, ready to be handed over.
+
+Every rule is wrapped as "a case, and the condition"; every set begins with a probe rule that no case fires.
+One operator a term, no empty group, no text, no `$ex`, no `$nex`, no expression. Decides nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any as Anything
+from typing import NamedTuple, TypeGuard
+
+from shared.rules.logic.atoms import Atom, Either, Every, Form, atoms_of, size_of
+from shared.rules.logic.encoding import CASE, PROBE, Encoding
+from shared.rules.logic.facts import FactType, Value
+from shared.rules.logic.network import filled
+from shared.rules.logic.normal import FALSE, AllOf, Leaf, Normal, Relation, normal_form
+from shared.rules.logic.packing import Aim, Pack, Piece, packed
+from shared.rules.logic.rulebook import Row
+
+PROBE_RULE = "probe"
+_MOST_KEYS = 8
+_TELLING = 0.25  # of a fact's values, at most, in a list that is asked early
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The fact that all rules of a set ask for one of these values."""
+
+    fact: str
+    values: frozenset[Value]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """One set: its rules as durable-rules takes them, the lowest of their places, and the gate before it."""
+
+    rules: Mapping[str, dict[str, Anything]]
+    lowest: int
+    gate: Gate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A whole table, compiled; sets in the order of their lowest rules.
+
+    `repeats`: a rule may fire in several ways at once.
+    """
+
+    encoding: Encoding
+    sets: tuple[RuleSet, ...]
+    repeats: bool = True
+
+
+class _Asked(NamedTuple):
+    """How often rules ask a fact for equality, and for how many values."""
+
+    rules: int
+    values: int
+
+
+_UNASKED = _Asked(0, 0)
+
+
+def compile_rules(rows: Sequence[Row], declared: Mapping[str, FactType], aim: Aim = "all") -> Plan:
+    """Compile a sound table, to ask for the first rule or for all. Rules that can never hold are left out."""
+    normal = [(number, normal_form(row.when)) for number, row in enumerate(rows)]
+    pieces = [_piece(number, form, declared) for number, form in normal if form != FALSE]
+    writer = _Writer(Encoding([piece.form for piece in pieces], declared), declared, _asked(pieces))
+    sets = (one for pack in packed(pieces, aim) for one in writer.sets(pack))
+    repeats = any(size_of(piece.form).paths > 1 for piece in pieces)
+    return Plan(writer.encoding, tuple(sorted(sets, key=lambda one: one.lowest)), repeats)
+
+
+def _piece(number: int, normal: Normal, declared: Mapping[str, FactType]) -> Piece:
+    parts = normal.parts if isinstance(normal, AllOf) else (normal,)
+    return Piece(number, atoms_of(normal, declared), tuple(part for part in parts if _is_key(part)))
+
+
+def _is_key(part: Normal) -> TypeGuard[Leaf]:
+    return (
+        isinstance(part, Leaf)
+        and part.relation is Relation.IN
+        and not part.when_missing
+        and len(part.operands) <= _MOST_KEYS
+    )
+
+
+def _asked(pieces: Sequence[Piece]) -> dict[str, _Asked]:
+    asked: defaultdict[str, list[Value]] = defaultdict(list)
+    for leaf in (leaf for piece in pieces for leaf in piece.keys):
+        asked[leaf.fact] += leaf.operands
+    return {fact: _Asked(len(values), len(set(values))) for fact, values in asked.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    encoding: Encoding
+    declared: Mapping[str, FactType]
+    asked: Mapping[str, _Asked]
+
+    def sets(self, pack: Pack) -> Iterator[RuleSet]:
+        terms = [self._rule_terms(piece, pack.fact) for piece in pack.pieces]
+        for stretch in filled(terms):
+            together = sorted(
+                ((pack.pieces[place], terms[place]) for place in stretch), key=lambda one: one[0].number
+            )
+            yield RuleSet(
+                _rules(together), together[0][0].number, _gate([piece for piece, _ in together], pack.fact)
+            )
+
+    def _rule_terms(self, piece: Piece, fact: str | None) -> list[dict[str, Anything]]:
+        key = piece.key(fact)
+        return [{CASE: 1}, *self._terms(piece.form, atoms_of(key, self.declared) if key else None)]
+
+    def _terms(self, form: Form, gate: Form | None) -> list[dict[str, Anything]]:
+        parts = form.parts if isinstance(form, Every) else (form,)
+        return [self._term(part) for part in sorted(parts, key=lambda part: self._rank(part, gate))]
+
+    def _term(self, form: Form) -> dict[str, Anything]:
+        if isinstance(form, Atom):
+            return self.encoding.condition(form)
+        if not form.parts:
+            raise ValueError("an empty group would fire for ever")
+        if isinstance(form, Every):
+            return {"$and": self._terms(form, None)}
+        return {"$or": [self._term(part) for part in form.parts]}
+
+    def _rank(self, part: Form, gate: Form | None) -> tuple[int, int]:
+        """What the gate asks, then what few values pass, then what many rules ask: they share nodes."""
+        if part == gate:
+            return 0, 0
+        atoms = _equalities(part)
+        asked = self.asked.get(atoms[0].fact, _UNASKED) if atoms else _UNASKED
+        if len(atoms) <= _TELLING * asked.values:
+            return (1 if atoms else 3 if isinstance(part, Atom) else 4), -asked.rules
+        return (2 if isinstance(part, Atom) else 4), -asked.rules
+
+
+def _equalities(form: Form) -> list[Atom]:
+    """The comparisons of a form that is one equality, or a list of them; else none."""
+    parts = form.parts if isinstance(form, Either) and form.exclusive else (form,)
+    atoms = [part for part in parts if isinstance(part, Atom) and part.operator == "$eq"]
+    return atoms if len(atoms) == len(parts) else []
+
+
+def _rules(together: Sequence[tuple[Piece, list[dict[str, Anything]]]]) -> dict[str, dict[str, Anything]]:
+    rules = {PROBE_RULE: _rule([{PROBE: 1}], 1)}
+    for place, (piece, terms) in enumerate(together):
+        rules[str(piece.number)] = _rule(terms, place + 2)
+    return rules
+
+
+def _rule(terms: list[dict[str, Anything]], priority: int) -> dict[str, Anything]:
+    return {"all": [{"m": {"$and": terms}}], "pri": priority}
+
+
+def _gate(pieces: Sequence[Piece], fact: str | None) -> Gate | None:
+    if fact is None:
+        return None
+    keys = (piece.key(fact) for piece in pieces)
+    return Gate(fact, frozenset(value for key in keys if key for value in key.operands))

@@ -1,0 +1,173 @@
+"""Builds steps with their effects, and procedures.
+
+Decides whether an effect says what it is about. Whether a step can ever be taken is for the checks.
+"""
+
+from collections.abc import Iterable
+
+from shared.kernel.texts import Text
+from shared.rules.logic.facts import Value
+from shared.rules.pack.drafting import Draft, spot
+from shared.rules.pack.entries import Entry, Item, entry_of
+from shared.rules.pack.facts import SOURCE_NAMES, fact_values
+from shared.rules.pack.model import Effect, EffectKind, Procedure, Step
+from shared.rules.pack.vocabulary import ACTORS, EFFECTS, MILESTONES, PARTIES, STEP_INPUTS
+
+WITH_VALUE = ("mark", "extend", "set due", "pause", "resume", "stop", "issue work order", "ask approval",
+              "open linked case")  # fmt: skip
+_ON_CLOCKS = ("extend", "set due", "pause", "resume", "stop")
+_FROM_STEPS = ("step", "reporter")
+
+
+def build_steps(draft: Draft) -> dict[str, Step]:
+    """Return the steps."""
+    built = {}
+    for key, sourced in draft.sourced("steps").items():
+        entry = entry_of(sourced.item)
+        draft.entries["step", key] = entry
+        needs = inputs(draft, entry.items("needs"))
+        built[key] = Step(
+            key,
+            entry.text("name"),
+            who(draft, entry.items("who")),
+            milestones(draft, entry.items("after")),
+            milestones(draft, entry.items("before")),
+            needs,
+            _optional_inputs(draft, entry, needs),
+            fact_values(draft, entry.item("sets"), entry.language, ("step",)),
+            _effects(draft, entry),
+            entry.flag("any_time"),
+            spot(sourced.item.head),
+            draft.because(entry, sourced.template) if not sourced.template else _kept(draft, entry),
+        )
+    return built
+
+
+def _kept(draft: Draft, entry: Entry) -> tuple[str, ...]:
+    """A template's step may lose all its clauses; only rules must keep one."""
+    return tuple(str(item.value) for item in entry.items("because") if draft.holds(item))
+
+
+def who(draft: Draft, items: Iterable[Item]) -> tuple[str, ...]:
+    """Return parties, roles, units and slots that a list names."""
+    return tuple(str(item.value) for item in draft.distinct(items) if item.value in ACTORS or draft.refer("unit", item))
+
+
+def milestones(draft: Draft, items: Iterable[Item]) -> tuple[str, ...]:
+    """Return milestones that a list names: the platform's, the pack's own marks, steps."""
+    return tuple(str(item.value) for item in draft.distinct(items) if is_milestone(draft, item))
+
+
+def is_milestone(draft: Draft, item: Item) -> bool:
+    """Tell whether an item names a milestone, 'first …' allowed; complain if not."""
+    name = str(item.value).removeprefix("first ")
+    if name in MILESTONES or draft.names.has("mark", name) or draft.names.has("step", name):
+        return True
+    draft.complain_unknown("milestone", name, item.where, ("mark", "step"))
+    return False
+
+
+def inputs(draft: Draft, items: Iterable[Item]) -> tuple[str, ...]:
+    """Return the facts that come with a step, the platform's inputs among them."""
+    named = []
+    for item in draft.distinct(items):
+        name = str(item.value)
+        fact = draft.facts.get(name)
+        if name in STEP_INPUTS or (fact and fact.source in _FROM_STEPS):
+            named.append(name)
+        elif fact:
+            draft.complain("fact-of-other-source", item.where, fact=name, source=SOURCE_NAMES[fact.source],
+                           wanted=SOURCE_NAMES["step"])
+        else:
+            draft.refer("fact", item)
+    return tuple(named)
+
+
+def _optional_inputs(draft: Draft, entry: Entry, needs: tuple[str, ...]) -> tuple[str, ...]:
+    optional = inputs(draft, entry.items("may_have"))
+    for item in entry.items("may_have"):
+        if item.value in needs:
+            draft.complain("needed-and-optional", item.where, name=item.value)
+    return optional
+
+
+def _effects(draft: Draft, entry: Entry) -> tuple[Effect, ...]:
+    effects: list[Effect] = []
+    for item in entry.items("does"):
+        effect = _with_value(draft, item.value) if isinstance(item.value, Entry) else _bare(draft, item)
+        if effect is None:
+            continue
+        if any((effect.kind, effect.value) == (other.kind, other.value) for other in effects):
+            draft.complain("effect-twice", item.where, effect=effect.kind.value)
+        effects.append(effect)
+    return tuple(effects)
+
+
+def _bare(draft: Draft, item: Item) -> Effect | None:
+    word = str(item.value)
+    if word in WITH_VALUE:
+        draft.complain("effect-without-value", item.where, effect=Text(EFFECTS.chinese[word], word))
+        return None
+    return Effect(EffectKind(word))
+
+
+def _with_value(draft: Draft, entry: Entry) -> Effect | None:
+    named = [name for name in entry if name != "facts"]
+    if len(named) != 1:
+        draft.complain("effect-not-one", entry.node.where, count=len(named))
+        return None
+    kind, item = named[0], entry.item(named[0])
+    if item is None or not _value_is_known(draft, kind, item):
+        return None
+    if "facts" in entry and kind != "open linked case":
+        draft.complain("effect-with-facts", entry.where("facts"), effect=kind)
+    return Effect(EffectKind(kind), str(item.value), _handed_over(draft, entry))
+
+
+def _handed_over(draft: Draft, entry: Entry) -> dict[str, Value]:
+    everywhere = ("step", "reporter", "category", "place", "history")
+    return dict(fact_values(draft, entry.item("facts"), entry.language, everywhere))
+
+
+def _value_is_known(draft: Draft, kind: str, item: Item) -> bool:
+    name = str(item.value)
+    if item.value is None:
+        return False
+    if kind in _ON_CLOCKS:
+        return name == "all" or _clock_has_limit(draft, name, item)
+    if kind == "issue work order":
+        return name in PARTIES or draft.refer("unit", item)
+    if kind == "open linked case":
+        return not name.startswith("$") or draft.refer("jurisdiction", item)
+    if kind == "mark":
+        return _is_own_mark(draft, name, item)
+    return draft.refer("step", item)
+
+
+def _is_own_mark(draft: Draft, name: str, item: Item) -> bool:
+    if draft.names.has("step", name):
+        draft.complain("mark-is-step", item.where, name=name)
+    return not draft.names.has("step", name)
+
+
+def _clock_has_limit(draft: Draft, name: str, item: Item) -> bool:
+    if draft.names.has("clock", name):
+        return True
+    draft.complain("clock-without-limit", item.where, clock=name)
+    return False
+
+
+def build_procedures(draft: Draft) -> dict[str, Procedure]:
+    """Return the procedures."""
+    built = {}
+    for key, sourced in draft.sourced("procedures").items():
+        entry = entry_of(sourced.item)
+        draft.entries["procedure", key] = entry
+        steps = draft.refer_all("step", entry.items("steps"))
+        optional = draft.refer_all("step", entry.items("optional"))
+        for item in entry.items("optional"):
+            if item.value in optional and item.value not in steps:
+                draft.complain("optional-not-in-procedure", item.where, name=item.value)
+        because = _kept(draft, entry) if sourced.template else draft.because(entry, None)
+        built[key] = Procedure(key, entry.text("name"), steps, optional, spot(sourced.item.head), because)
+    return built

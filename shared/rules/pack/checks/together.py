@@ -1,0 +1,141 @@
+"""Checks what limits and notices do under the decisions that routing can make.
+
+A limit or notice asks about level, lead and procedure; these are what some routing rule decides, in the
+situations in which it decides. So two limits disagree only where a case can really meet both.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations, product
+
+from shared.rules.pack.drafting import Draft
+from shared.rules.pack.entries import Entry
+from shared.rules.pack.examples import example
+from shared.rules.pack.model import Limit, Notice, Pack, RoutingRule
+from shared.rules.pack.situations import View
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A routing rule with the boxes in which it holds and those in which another decides first."""
+
+    rule: RoutingRule
+    boxes: list[int]
+    earlier: list[int]
+
+
+def check_together(pack: Pack, draft: Draft) -> None:
+    """Complain of limits that disagree or never apply, of notices never sent, of supervisors that are missing."""
+    if not pack.routing or not pack.categories:
+        return
+    own, free = View(pack, coupled=True), View(pack, coupled=False)
+    decided, decided_free = list(_decided(own)), list(_decided(free))
+    rules: list[Limit | Notice] = [*pack.limits, *pack.tell]
+    for rule in rules:
+        draft.rule = rule.origin.rule
+        mine = _is_towns(pack, rule)
+        _check_applies(own if mine else free, decided if mine else decided_free, rule, draft)
+    for level in (key for key, level in pack.levels.items() if level.supervisor is None):
+        _check_supervisor(own, [route for route in decided if _level(pack, route) == level], level, draft)
+    _check_limits(own, decided, draft)
+    _check_publications(own, draft)
+    draft.rule = None
+
+
+def _decided(view: View) -> Iterator[Decided]:
+    earlier: list[int] = []
+    for rule in view.pack.routing:
+        boxes = view.boxes(rule.when, rule.origin)
+        yield Decided(rule, boxes, list(earlier))
+        earlier += boxes
+
+
+def _meeting(view: View, route: Decided, *rules: Limit | Notice) -> int | None:
+    """Return situations that `route` decides and in which all the rules hold, or None."""
+    held = route.boxes
+    for rule in rules:
+        boxes = view.boxes(rule.when, rule.origin, route.rule)
+        held = [one & other for one in held for other in boxes if not view.space.is_empty(one & other)]
+    for box in held:
+        piece = view.space.outside(box, route.earlier)
+        if piece is not None:
+            return view.space.widened(piece, box, route.earlier)
+    return None
+
+
+def _check_applies(view: View, decided: list[Decided], rule: Limit | Notice, draft: Draft) -> None:
+    if not any(_meeting(view, route, rule) is not None for route in decided):
+        code = "limit-never-applies" if isinstance(rule, Limit) else "notice-never-sent"
+        draft.complain(code, _entry(rule, draft).where("when", "rule"))
+
+
+def _entry(rule: Limit | Notice, draft: Draft) -> Entry:
+    return draft.entries["rule", rule.origin.rule]
+
+
+def _is_towns(pack: Pack, rule: Limit | Notice) -> bool:
+    return rule.origin.spot.file.startswith(f"{pack.town}/")
+
+
+def _level(pack: Pack, route: Decided) -> str | None:
+    return pack.noun(route.rule.then.levels[0]) if route.rule.then.levels else None
+
+
+def _check_supervisor(view: View, decided: list[Decided], level: str, draft: Draft) -> None:
+    """A level without a supervisor must not be met by a rule that wants one."""
+    limits = [rule for rule in view.pack.limits if any("supervisor" in one.to for one in rule.escalate)]
+    rules: list[Limit | Notice] = [*limits, *(rule for rule in view.pack.tell if "supervisor" in rule.who)]
+    for rule, route in product(rules, decided):
+        region = _met_at(view, route, rule)
+        if region is not None:
+            draft.rule = rule.origin.rule
+            draft.complain("supervisor-missing", draft.entries["level", level].where("name"), level=level,
+                           rule=rule.origin.rule, example=example(view.space, region))
+            return
+
+
+def _met_at(view: View, route: Decided, rule: Limit | Notice) -> int | None:
+    """A notice on a clock's event is met only where a limit sets the clock."""
+    if isinstance(rule, Limit):
+        return _meeting(view, route, rule)
+    for event in rule.on:
+        clock, is_clock, _ = event.rpartition(" ")
+        limits = [limit for limit in view.pack.limits if limit.clock == clock]
+        for met in [(limit, rule) for limit in limits] if is_clock else [(rule,)]:
+            region = _meeting(view, route, *met)
+            if region is not None:
+                return region
+    return None
+
+
+def _check_limits(view: View, decided: list[Decided], draft: Draft) -> None:
+    for one, other in combinations(view.pack.limits, 2):
+        if one.clock != other.clock or _says(one) == _says(other):
+            continue
+        region = next((found for route in decided if (found := _meeting(view, route, one, other)) is not None), None)
+        if region is not None:
+            _complain_of_two(view, *((one, other) if _is_towns(view.pack, one) else (other, one)), region, draft)
+
+
+def _complain_of_two(view: View, mine: Limit, other: Limit, region: int, draft: Draft) -> None:
+    draft.rule = mine.origin.rule
+    place = f"{other.origin.spot.file}:{other.origin.spot.line}"
+    draft.complain("limits-disagree", _entry(mine, draft).where("within"), other=other.origin.rule, place=place,
+                   clock=mine.clock, example=example(view.space, region))
+
+
+def _says(limit: Limit) -> tuple[object, ...]:
+    return (limit.within, limit.start, limit.until, limit.cap, limit.cap_from, limit.target_minutes,
+            tuple(sorted(limit.readings.items())))  # fmt: skip
+
+
+def _check_publications(view: View, draft: Draft) -> None:
+    """A publication that only private categories could cause is never made (A-20)."""
+    shown = view.categories(lambda category: not category.private)
+    for notice in view.pack.tell:
+        if "public" not in notice.who:
+            continue
+        boxes = view.boxes(notice.when, notice.origin)
+        if boxes and all(view.space.is_empty(box & shown) for box in boxes):
+            draft.rule = notice.origin.rule
+            draft.complain("public-notice-of-private", _entry(notice, draft).where("when", "who"))

@@ -1,0 +1,136 @@
+"""How a pack is refused: every fault with its file, line, rule, cause and remedy, in both languages.
+
+Decides how a fault is said and in which order faults are shown. Must not know what is faulty: whoever
+finds a fault picks its code from `messages.toml` and supplies the terms.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+
+from shared.kernel.texts import Language, Text
+
+MOST_SHOWN = 200  # faults that one refusal carries; the rest is counted
+_LONGEST_TERM = 60  # characters of the file's own words that a message repeats
+_RULE, _SCENARIO = Text("规则", "rule"), Text("场景", "scenario")
+_LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place in a pack's file; lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PackError:
+    """One fault of a pack, ready to be read by the person who wrote the file."""
+
+    code: str
+    file: str
+    line: int
+    column: int
+    rule: str | None
+    cause: Text
+    remedy: Text
+
+    def render(self, language: Language, root: str = "rules/") -> str:
+        """Return the fault as one line: 'rules/t-vtc/pack.yaml:41: [rule r] cause — remedy'."""
+        kind = (_SCENARIO if self.file.endswith("/scenarios.yaml") else _RULE).in_language(language)
+        rule = f" [{kind} {self.rule}]" if self.rule else ""
+        dash = "——" if language == "zh" else " — "
+        said = f"{self.cause.in_language(language)}{dash}{self.remedy.in_language(language)}"
+        return f"{root}{self.file}:{self.line}:{rule} {said}"
+
+
+class PackErrors(Exception):
+    """A pack that was refused; `errors` holds every fault found, in the order of files and lines."""
+
+    def __init__(self, errors: Iterable[PackError]) -> None:
+        found = sorted(set(errors), key=lambda error: (error.file, error.line, error.column, error.code))
+        self.errors: tuple[PackError, ...] = tuple(found[:MOST_SHOWN])
+        self.left_out = len(found) - len(self.errors)
+        super().__init__(self.render("en"))
+
+    def render(self, language: Language, root: str = "rules/") -> str:
+        """Return all faults, one a line, and how many more there are."""
+        lines = [error.render(language, root) for error in self.errors]
+        if self.left_out:
+            lines.append(Text(f"另有 {self.left_out} 处", f"and {self.left_out} more").in_language(language))
+        return "\n".join(lines)
+
+
+@dataclass(slots=True)
+class Complaints:
+    """Collects faults until it is time to refuse."""
+
+    found: list[PackError] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.found)
+
+    def add(self, code: str, where: Where, rule: str | None = None, /, **terms: object) -> None:
+        """Note the fault `code` at `where`; terms that are a `Text` are filled in by language.
+
+        Raises:
+            KeyError: `messages.toml` has no such code, or a term is missing.
+        """
+        words = catalogue()[code]
+        cause, remedy = _filled(words["cause"], terms), _filled(words["remedy"], terms)
+        self.found.append(PackError(code, where.file, where.line, where.column, rule, cause, remedy))
+
+    def refuse(self) -> None:
+        """Raise all that was found, if anything was.
+
+        Raises:
+            PackErrors: at least one fault was noted.
+        """
+        if self.found:
+            raise PackErrors(self.found)
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """Every code that a refusal can carry, with its words."""
+    return tomllib.loads(files(__package__).joinpath("messages.toml").read_text(encoding="utf-8"))
+
+
+def _filled(words: Mapping[str, str], terms: Mapping[str, object]) -> Text:
+    said = {language: {name: _said(value, language) for name, value in terms.items()} for language in _LANGUAGES}
+    return Text(words["zh"].format_map(said["zh"]), words["en"].format_map(said["en"]))
+
+
+def _said(value: object, language: Language) -> str:
+    return value.in_language(language) if isinstance(value, Text) else shown(value)
+
+
+def shown(value: object) -> str:
+    """Return words of a file as a message may repeat them: printable and short."""
+    text = str(value)
+    short = "".join(
+        mark if mark.isprintable() else "\N{REPLACEMENT CHARACTER}" for mark in text[:_LONGEST_TERM]
+    )
+    return short if len(text) <= _LONGEST_TERM else short + "…"
+
+
+def listed(names: Iterable[object], most: int = 12) -> str:
+    """Return the first names of a list as a message may repeat them."""
+    known = [shown(name) for name in names]
+    return ", ".join(known[:most]) + (" …" if len(known) > most else "")
+
+
+def nearest(name: str, known: Iterable[str]) -> Text:
+    """Return advice for a name that is not known: the nearest one that is, or what there is."""
+    there = list(known)
+    close = get_close_matches(name[:100], there[:2000], n=1, cutoff=0.6)
+    if close:
+        return Text(f"是否指“{shown(close[0])}”？", f"did you mean '{shown(close[0])}'?")
+    if not there:
+        return Text("这里还没有可用的名称，请先声明", "nothing of the kind is declared yet: declare it first")
+    return Text(f"可用的有：{listed(there)}", f"there are: {listed(there)}")

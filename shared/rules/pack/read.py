@@ -1,0 +1,125 @@
+"""The one door of this room: from rule files to a pack, or to every reason why not.
+
+Decides in which order a pack is read: syntax and structure of all files first, then names and meaning,
+then what the rules do to each other; each stage collects all its complaints before it refuses.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from shared.kernel.canonical import content_hash
+from shared.kernel.texts import Text
+from shared.rules.pack.assemble import Assembly, assemble
+from shared.rules.pack.build_calendar import acceptance, build_calendar, webhooks, zone
+from shared.rules.pack.build_names import collect_names
+from shared.rules.pack.build_places import (
+    build_categories,
+    build_channels,
+    build_levels,
+    build_places,
+    build_units,
+)
+from shared.rules.pack.build_rules import build_limits, build_notices, build_routing
+from shared.rules.pack.build_steps import build_procedures, build_steps
+from shared.rules.pack.checks import check_pack
+from shared.rules.pack.drafting import Draft
+from shared.rules.pack.entries import Entry
+from shared.rules.pack.errors import Complaints
+from shared.rules.pack.facts import build_facts
+from shared.rules.pack.files import load_files
+from shared.rules.pack.model import Pack
+from shared.rules.pack.readings import defaults
+
+
+def read_pack(folder: Path) -> Pack:
+    """Return the pack of the town whose folder this is, its templates beside it.
+
+    Raises:
+        PackErrors: every fault that was found.
+    """
+    return build_pack(load_files(folder), folder.name)
+
+
+def build_pack(files: Mapping[str, str], town: str) -> Pack:
+    """Return the pack of `town` from its files and the templates that it uses.
+
+    Args:
+        files: texts by relative path, such as `t-vtc/pack.yaml` and `three-levels/template.yaml`.
+        town: the town's key, the name of its folder.
+
+    Raises:
+        PackErrors: every fault that was found.
+    """
+    complaints = Complaints()
+    draft = draft_of(files, town, complaints)
+    pack = _pack(draft, edition_of(files))
+    complaints.refuse()
+    check_pack(pack, draft)
+    complaints.refuse()
+    return pack
+
+
+def draft_of(files: Mapping[str, str], town: str, complaints: Complaints) -> Draft:
+    """Return the assembled files with all their names.
+
+    Raises:
+        PackErrors: a file is no YAML, or breaks the structure.
+    """
+    assembly = assemble(files, town, complaints)
+    complaints.refuse()
+    if not isinstance(assembly, Assembly):
+        raise TypeError("files that could not be assembled were not complained about")
+    return Draft(assembly, complaints, collect_names(assembly, complaints))
+
+
+def edition_of(files: Mapping[str, str]) -> str:
+    """Return the content hash of source files: equal files, equal editions."""
+    return content_hash(dict(files))
+
+
+def _pack(draft: Draft, edition: str) -> Pack:
+    root = draft.assembly.root
+    facts = build_facts(draft)
+    first, after_handover = acceptance(draft)
+    draft.refer("unit", root.item("fallback"))
+    return Pack(
+        town=draft.assembly.town,
+        edition=edition,
+        name=root.text("name"),
+        part_of=root.name("part_of"),
+        zone=zone(draft),
+        language=draft.assembly.prose,
+        calendar=build_calendar(draft),
+        readings=_readings(draft),
+        bindings=draft.names.bindings,
+        policies={key: sourced.item.as_(Text) or Text() for key, sourced in draft.sourced("policies").items()},
+        levels=build_levels(draft),
+        units=build_units(draft),
+        places=build_places(draft),
+        facts=facts,
+        categories=build_categories(draft),
+        channels=build_channels(draft),
+        steps=build_steps(draft),
+        procedures=build_procedures(draft),
+        routing=build_routing(draft),
+        limits=build_limits(draft),
+        tell=build_notices(draft),
+        acceptance=first,
+        acceptance_after_handover=after_handover,
+        fallback=root.name("fallback") or "",
+        running_cases="follow" if root.name("running_cases") == "follow" else "keep",
+        webhooks=webhooks(draft),
+    )
+
+
+def _template(draft: Draft, name: str) -> Entry:
+    return next(use.template for use in draft.assembly.uses if use.name == name)
+
+
+def _readings(draft: Draft) -> dict[str, str]:
+    """The defaults, then the templates', then the town's."""
+    chosen = defaults()
+    for name, sourced in draft.sourced("readings").items():
+        entry = draft.assembly.root if sourced.template is None else _template(draft, sourced.template)
+        chosen.update(draft.readings({name: sourced.item}, entry.language))
+    return chosen

@@ -1,0 +1,97 @@
+"""Sets of situations as bit masks: which rules can hold, hold together, or leave something out.
+
+A situation gives every dimension one of its points; a box is one number that holds a field of bits for
+each dimension, with a free guard bit above each field. Decides emptiness, meeting and covering exactly,
+up to a bound on the work. Knows no rules and no facts.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+MOST_STEPS = 20_000  # pieces looked at before an answer is given up
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One thing that a situation settles, and what it can be; None stands for 'not known'."""
+
+    name: str
+    points: tuple[object, ...]
+
+
+@dataclass(slots=True)
+class Space:
+    """All situations over some dimensions."""
+
+    dimensions: tuple[Dimension, ...]
+    full: int = field(init=False)
+    _fields: tuple[int, ...] = field(init=False)  # each dimension's bits in place
+    _offsets: dict[str, int] = field(init=False)
+    _guards: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        offset, guards, fields, self._offsets = 0, 0, [], {}
+        for dimension in self.dimensions:
+            width = len(dimension.points)
+            self._offsets[dimension.name] = offset
+            fields.append(((1 << width) - 1) << offset)
+            guards |= 1 << (offset + width)
+            offset += width + 1
+        self.full, self._fields, self._guards = sum(fields), tuple(fields), guards
+
+    def box(self, name: str, allowed: Sequence[bool]) -> int:
+        """Return the box in which one dimension is limited to its allowed points."""
+        number = next(n for n, dimension in enumerate(self.dimensions) if dimension.name == name)
+        bits = sum(1 << bit for bit, is_allowed in enumerate(allowed) if is_allowed)
+        return (self.full & ~self._fields[number]) | (bits << self._offsets[name])
+
+    def is_empty(self, box: int) -> bool:
+        """Tell whether some dimension has no point left."""
+        return (box + self.full) & self._guards != self._guards
+
+    def outside(self, box: int, covers: Iterable[int]) -> int | None:
+        """Return a box inside `box` that meets none of the covers, or None if there is none.
+
+        After `MOST_STEPS` pieces the answer is the piece at hand: rather no complaint than a false one
+        is for the caller to decide; see `gave_up`.
+        """
+        stack = [(box, list(covers))] if not self.is_empty(box) else []
+        for _ in range(MOST_STEPS):
+            if not stack:
+                return None
+            piece, others = stack.pop()
+            meeting = [cover for cover in others if not self.is_empty(piece & cover)]
+            if not meeting:
+                return piece
+            nearest = min(meeting, key=lambda cover: len(self._sticking_out(piece, cover)))
+            rest = [cover for cover in meeting if cover != nearest]
+            stack.extend((part, rest) for part in self._minus(piece, nearest))
+        return stack[-1][0] if stack else None
+
+    def _sticking_out(self, box: int, cover: int) -> list[int]:
+        return [bits for bits in self._fields if box & bits & ~cover]
+
+    def _minus(self, box: int, cover: int) -> Iterator[int]:
+        """Return the pieces of a box that a cover leaves over; they do not overlap."""
+        for bits in self._sticking_out(box, cover):
+            yield (box & ~bits) | (box & bits & ~cover)
+            box = (box & ~bits) | (box & bits & cover)
+
+    def widened(self, box: int, within: int, covers: Sequence[int]) -> int:
+        """Return a box as wide as can be around `box`, inside `within`, that meets none of the covers."""
+        for bits in self._fields:
+            wide = (box & ~bits) | (within & bits)
+            blocked = 0
+            for cover in covers:
+                if not self.is_empty(wide & cover):
+                    blocked |= cover & bits
+            box |= wide & bits & ~blocked
+        return box
+
+    def limited(self, box: int) -> Iterator[tuple[Dimension, tuple[object, ...]]]:
+        """Return the dimensions that a box limits, with the points that it leaves."""
+        for dimension, bits in zip(self.dimensions, self._fields, strict=True):
+            if box & bits != bits:
+                offset = self._offsets[dimension.name]
+                left = (point for bit, point in enumerate(dimension.points) if box >> (offset + bit) & 1)
+                yield dimension, tuple(left)

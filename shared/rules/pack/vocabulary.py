@@ -1,0 +1,193 @@
+"""The words of rule files in both languages: keys per record, and the closed lists of words.
+
+Each dictionary is one-to-one, so that a file can be turned from one language into the other and back.
+Inside the program every word has its English form. Decides nothing; what a key or a word is good for is
+said by the schema.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from shared.kernel.texts import Language, Text
+
+LANGUAGE_NAMES: Mapping[Language, Text] = {"zh": Text("中文", "Chinese"), "en": Text("英文", "English")}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One closed list of words: English form → Chinese form, one-to-one."""
+
+    chinese: Mapping[str, str]
+    english: Mapping[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "english", {zh: en for en, zh in self.chinese.items()})
+        if len(self.english) != len(self.chinese):
+            raise ValueError(f"two words share a Chinese form: {sorted(self.chinese.values())}")
+
+    def canonical(self, text: str, language: Language) -> str | None:
+        """Return the English form of a word written in `language`, or None if it is none."""
+        if language == "zh":
+            return self.english.get(text)
+        return text if text in self.chinese else None
+
+    def written(self, word: str, language: Language) -> str:
+        """Return a word as a file in `language` writes it; anything else as it is."""
+        return self.chinese.get(word, word) if language == "zh" else word
+
+    def all(self, language: Language) -> list[str]:
+        """Return every word as a file in `language` writes it."""
+        return list(self.english if language == "zh" else self.chinese)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.chinese
+
+
+def joined(*lists: Words) -> Words:
+    """Return one list of all the words of several."""
+    return Words({en: zh for words in lists for en, zh in words.chinese.items()})
+
+
+def chosen(words: Words, some: Iterable[str]) -> Words:
+    """Return the list of only `some` of the words."""
+    return Words({word: words.chinese[word] for word in some})
+
+
+YES_NO = Words({"yes": "是", "no": "否"})
+LANGUAGES = Words({"zh": "中文", "en": "英文"})
+NONE = Words({"none": "无"})
+ALL = Words({"all": "全部"})
+TEMPLATE = Words({"template": "模板"})
+BY_PERSON = Words({"set by a person": "由人填写"})
+FIRST = Words({"first": "首次"})
+BEFORE = Words({"before": "前"})
+
+PARTIES = Words({
+    "lead": "牵头单位",
+    "assisting": "协办单位",
+    "previous lead": "原牵头单位",
+    "first contact": "首问人",
+    "grid worker": "上报网格员",
+    "reporter": "反映人",
+    "department of category": "类别主管部门",
+    "departments of category": "类别各部门",
+    "other departments of category": "类别其他部门",
+    "unit of place": "属地单位",
+    "supervisor": "督办单位",
+    "operator": "维护人员",
+    "public": "公众",
+})  # fmt: skip
+ROLES = Words({
+    "grid_worker": "网格员",
+    "unit_staff": "单位人员",
+    "supervisor": "督办单位",
+    "operator": "维护人员",
+})  # fmt: skip
+ACTORS = joined(PARTIES, ROLES)
+FINDERS = joined(ROLES, chosen(PARTIES, ["reporter"]))
+
+MILESTONES = Words({
+    "reported": "已接报",
+    "assigned": "已派单",
+    "accepted": "已受理",
+    "handed_over": "已移交",
+    "settled": "已办结",
+    "verified": "已核实",
+    "reopened": "已重办",
+    "published": "已公示",
+    "closed": "已结案",
+    "rejected": "已退回",
+    "declined": "已拒办",
+})  # fmt: skip
+CLOCKS = Words({"accept": "受理", "settle": "办结", "submit": "上报", "feed_back": "反馈"})
+CLOCK_EVENTS = Words({
+    "started": "开始",
+    "warned": "预警",
+    "breached": "超期",
+    "escalated": "升级",
+    "stopped": "停止",
+    "extended": "延期",
+    "corrected": "更正",
+    "withheld": "暂缓",
+})  # fmt: skip
+CLOCK_STATES = Words({
+    "running": "计时",
+    "warned": "已预警",
+    "extended": "已延期",
+    "breached": "已超期",
+    "stopped": "已停止",
+    "paused": "已暂停",
+    "withheld": "已暂缓",
+})  # fmt: skip
+VERDICTS = Words({"in_time": "按期", "late": "超期", "extended": "延期", "noted": "记录"})
+LATE_KINDS = Words({"breached": "超期", "extended": "延期", "noted": "记录"})
+
+EFFECTS = Words({
+    "accept": "受理",
+    "mark": "标记",
+    "settle": "办结",
+    "verify": "核实",
+    "reopen": "重办",
+    "publish": "公示",
+    "close": "结案",
+    "reject": "退回",
+    "decide again": "重新分派",
+    "decline": "拒办",
+    "extend": "延期",
+    "set due": "定期限",
+    "pause": "暂停",
+    "resume": "恢复",
+    "stop": "停止",
+    "issue work order": "派工单",
+    "ask approval": "请示",
+    "open linked case": "开关联案",
+})  # fmt: skip
+
+ACCEPTANCE = Words({"automatic": "自动", "lead": "牵头单位"})
+RUNNING_CASES = Words({"keep": "不变", "follow": "随新版"})
+UNIT_CHANNELS = Words({"inbox": "待办", "mail": "邮件", "webhook": "推送", "file": "文件"})
+WEEKDAYS = Words({
+    "mon": "周一", "tue": "周二", "wed": "周三", "thu": "周四", "fri": "周五", "sat": "周六", "sun": "周日",
+})  # fmt: skip
+OFFICIAL = Words({"china": "中国"})
+PARAMETER_KINDS = Words({"level": "层级", "unit": "单位", "jurisdiction": "辖区"})
+
+FACT_SOURCES = Words({
+    "reporter": "反映人", "category": "类别", "place": "地点", "step": "步骤", "history": "历史",
+})  # fmt: skip
+FACT_KINDS = Words({
+    "yes or no": "是或否", "whole number": "整数", "number": "数", "text": "文字", "one of": "取值",
+})  # fmt: skip
+PLATFORM_FACTS = Words({
+    "category": "类别",
+    "channel": "渠道",
+    "departments": "部门数",
+    "dedicated": "专属网格",
+    "level": "层级",
+    "lead": "牵头",
+    "procedure": "程序",
+    "round": "轮次",
+    "finder": "发现人",
+    "from_above": "上级交办",
+})  # fmt: skip
+STEP_INPUTS = Words({"category": "类别", "due_at": "新期限", "place": "地点"})
+GROUPS = Words({"all": "全部", "any": "任一", "not": "非"})
+OPERATORS = Words({
+    "at_least": "不少于",
+    "at_most": "不多于",
+    "more_than": "多于",
+    "less_than": "少于",
+    "not": "非",
+    "present": "已知",
+})  # fmt: skip
+PLACEHOLDERS = Words({
+    "case.number": "案件.编号",
+    "case.category": "案件.类别",
+    "case.state": "案件.状态",
+    "case.place": "案件.地点",
+    "case.lead": "案件.牵头单位",
+    "case.level": "案件.层级",
+    "town": "辖区",
+    "unit": "单位",
+})  # fmt: skip
+DEADLINE = Words({"deadline": "期限"})

@@ -1,0 +1,204 @@
+"""Elapsed and remaining time of limits: when they fall due, how much has run, how much is left.
+
+The one place of the project where deadlines are computed. Pure: no clock, nothing read or written.
+Must not know which limits exist, what follows a breach, or who extended what.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from fractions import Fraction
+
+from shared.rules.worktime.amount import Amount, Unit
+from shared.rules.worktime.calendar import Calendar
+from shared.rules.worktime.certificate import Certificate, certify
+from shared.rules.worktime.counting import way_to_count, way_to_end
+from shared.rules.worktime.days import CalendarMissing, InstantOutOfRange
+from shared.rules.worktime.describe import describe
+from shared.rules.worktime.pauses import Span, Stretch, closed, require_instant
+from shared.rules.worktime.proof import check_certificate
+from shared.rules.worktime.readings import TimeReadings
+from shared.rules.worktime.reckoning import Question, beginning, deadline_label, reckon
+from shared.rules.worktime.terms import Terms
+
+__all__ = [
+    "CalendarMissing",
+    "Deadline",
+    "InstantOutOfRange",
+    "Span",
+    "before",
+    "check_certificate",
+    "describe",
+    "due",
+    "elapsed",
+    "next_working_day",
+    "prev_working_day",
+    "remaining",
+    "time_left",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """When a limit falls due.
+
+    `due_at` is an exclusive instant (aware UTC): '24:00' is the next local midnight. `label` says it in
+    the wall time of `zone`: '2026-03-12 24:00', '2026-03-12 17:30'. `provisional` deadlines lean on
+    weekends alone in some year and are computed again when that year's calendar arrives (RC-22).
+    """
+
+    due_at: datetime
+    label: str
+    zone: str
+    provisional: bool
+    question: Question = field(repr=False, compare=False)
+
+    @property
+    def certificate(self) -> Certificate:
+        """The whole computation as JSON, made when asked for: every day, pause and reading that mattered."""
+        return certify(self.question)
+
+
+def due(
+    *,
+    start_at: datetime,
+    amount: Amount,
+    calendar: Calendar,
+    readings: TimeReadings,
+    pauses: Sequence[Span] = (),
+    today_target_minutes: int | None = None,
+) -> Deadline:
+    """Return when a limit of `amount` that starts at `start_at` falls due.
+
+    Args:
+        start_at: the start of the limit, aware.
+        amount: what the rule gives.
+        calendar: working days, office hours and zone of the town.
+        readings: RC-2 … RC-7, RC-19, RC-22.
+        pauses: waiting times; they count under RC-19 stops, open ones only when they have ended.
+        today_target_minutes: the rule's own target for 'at once' (RC-7); other amounts pass it over.
+
+    Raises:
+        CalendarMissing: a day of a year without data had to be judged, under RC-22 refuse.
+        AmountError: RC-7 asks for target minutes that are missing or unusable.
+        InstantOutOfRange: an instant before 1900 or after 9000.
+        ValueError: an instant without offset.
+    """
+    question = Question(start_at, amount, calendar, readings, tuple(pauses), today_target_minutes)
+    answer = reckon(question)
+    label = deadline_label(answer.ending, answer.terms)
+    return Deadline(answer.ending.due_at, label, calendar.zone, bool(answer.provisional_years), question)
+
+
+def elapsed(
+    *,
+    start_at: datetime,
+    end_at: datetime,
+    unit: Unit,
+    calendar: Calendar,
+    readings: TimeReadings,
+    pauses: Sequence[Span] = (),
+) -> int | Fraction:
+    """Return how much of a limit's own time has run from `start_at` to `end_at` (exclusive).
+
+    Whole days count from their beginning: on the third counted day 3 have run. All other units are exact.
+    By the due instant the amount has run, and more where the end was moved on (RC-5, or a pause that
+    outlasted the last day). 'At once' is measured in minutes. Pauses are taken as they stood at `end_at`.
+
+    Raises:
+        CalendarMissing, InstantOutOfRange, ValueError: as `due`.
+    """
+    terms, begins_at, end_at, stretches = _measured(start_at, end_at, unit, Terms(calendar, readings), pauses)
+    if end_at <= begins_at:
+        return 0
+    return way_to_count(unit, 1, terms).elapsed(begins_at, end_at, stretches)
+
+
+def remaining(
+    *,
+    at: datetime,
+    start_at: datetime,
+    amount: Amount,
+    calendar: Calendar,
+    readings: TimeReadings,
+    pauses: Sequence[Span] = (),
+    today_target_minutes: int | None = None,
+) -> int | Fraction:
+    """Return how much of the limit is left at `at`, in its own unit; negative after the due instant.
+
+    Whole days are those after today, the last one included: 0 on the last day. While a pause lasts the
+    rest stands still (RC-19 stops); pauses are taken as they stood at `at`. 'At once' is measured in minutes.
+
+    Raises:
+        CalendarMissing, AmountError, InstantOutOfRange, ValueError: as `due`.
+    """
+    unit = amount.unit
+    terms, begins_at, at, stretches = _measured(start_at, at, unit, Terms(calendar, readings), pauses)
+    way = way_to_end(amount, terms, today_target_minutes)
+    count = way_to_count(unit, 1, terms)
+    if stretches and stretches[-1][1] == at:
+        since = stretches[-1][0]
+        due_at = way.end(begins_at, stretches[:-1]).due_at
+        if since < due_at:
+            return count.left(since, begins_at, due_at)
+    return count.left(at, begins_at, way.end(begins_at, stretches).due_at)
+
+
+def time_left(
+    due_at: datetime, *, at: datetime, unit: Unit, calendar: Calendar, readings: TimeReadings
+) -> int | Fraction:
+    """Return what is left at `at` until a due instant that may have been set by a person; as `remaining`."""
+    require_instant(due_at)
+    require_instant(at)
+    now = at.astimezone(UTC)
+    return way_to_count(unit, 1, Terms(calendar, readings)).left(now, _LONG_AGO, due_at.astimezone(UTC))
+
+
+def before(deadline_at: datetime, amount: Amount, calendar: Calendar, readings: TimeReadings) -> datetime:
+    """Return the instant that lies `amount` before a deadline: for warnings.
+
+    Days go back to the same time of day ('24:00' stays 24:00), working days to a working day; office
+    time goes back through office hours. 'At once' is the deadline itself.
+
+    Raises:
+        CalendarMissing, InstantOutOfRange, ValueError: as `due`.
+    """
+    require_instant(deadline_at)
+    if amount.unit is Unit.AT_ONCE:
+        return deadline_at.astimezone(UTC)
+    return way_to_count(amount.unit, amount.number, Terms(calendar, readings)).back(
+        deadline_at.astimezone(UTC)
+    )
+
+
+def prev_working_day(on: date, calendar: Calendar, readings: TimeReadings) -> date:
+    """Return `on` if it is a working day, else the working day before it (RC-14).
+
+    Raises:
+        CalendarMissing: a year without data had to be judged.
+    """
+    return date.fromordinal(calendar.working_days(readings).nth_until(on.toordinal(), 1))
+
+
+def next_working_day(on: date, calendar: Calendar, readings: TimeReadings) -> date:
+    """Return `on` if it is a working day, else the next one (RC-14).
+
+    Raises:
+        CalendarMissing: a year without data had to be judged.
+    """
+    return date.fromordinal(calendar.working_days(readings).nth_from(on.toordinal(), 1))
+
+
+_LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
+
+
+def _measured(
+    start_at: datetime, until_at: datetime, unit: Unit, terms: Terms, pauses: Sequence[Span]
+) -> tuple[Terms, datetime, datetime, list[Stretch]]:
+    require_instant(start_at)
+    require_instant(until_at)
+    until_at = until_at.astimezone(UTC)
+    begins_at = beginning(start_at.astimezone(UTC), unit, terms)
+    known = closed(pauses, open_until=until_at) if terms.readings.rc19 == "stops" else []
+    stretches = [(begin, min(end, until_at)) for begin, end in known if begin < until_at]
+    return terms, begins_at, until_at, stretches

@@ -1,0 +1,96 @@
+"""One limit asked and answered: what was given, and what follows from it.
+
+Decides the order of things: where the limit begins (RC-6), which pauses count (RC-19), where it ends,
+which years were only provisional (RC-22). Must not know how the answer is shown.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from shared.rules.worktime.amount import Amount, Unit
+from shared.rules.worktime.calendar import Calendar
+from shared.rules.worktime.counting import Ends, way_to_end
+from shared.rules.worktime.pauses import Span, Stretch, closed, require_instant
+from shared.rules.worktime.readings import TimeReadings
+from shared.rules.worktime.terms import Ending, Terms, Trace
+from shared.rules.worktime.wall import day_of, label_of
+from shared.rules.worktime.windows import clock_text
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Everything that a deadline follows from; `start_at` and pauses are aware instants."""
+
+    start_at: datetime
+    amount: Amount
+    calendar: Calendar
+    readings: TimeReadings
+    pauses: Sequence[Span]
+    target_minutes: int | None
+
+
+class Reckoning(NamedTuple):
+    """The answer, with what led to it."""
+
+    terms: Terms
+    way: Ends
+    begins_at: datetime
+    pauses: list[Stretch]  # those that count, merged and in order
+    ending: Ending
+    judged: tuple[int, int] | None  # first and last day whose kind mattered
+    provisional_years: tuple[int, ...]
+
+
+def reckon(question: Question, trace: Trace = None) -> Reckoning:
+    """Return where the limit ends and how that came about.
+
+    Raises:
+        CalendarMissing: a day of a year without data had to be judged, under RC-22 refuse.
+        AmountError: RC-7 asks for target minutes that are missing or unusable.
+        InstantOutOfRange, ValueError: an instant that no limit can have.
+    """
+    require_instant(question.start_at)
+    start_at = question.start_at.astimezone(UTC)
+    terms = Terms(question.calendar, question.readings)
+    begins_at = beginning(start_at, question.amount.unit, terms)
+    pauses = closed(question.pauses) if question.readings.rc19 == "stops" else []
+    way = way_to_end(question.amount, terms, question.target_minutes)
+    ending = way.end(begins_at, pauses, trace)
+    judged = ending.judged
+    if waits_for_opening(question.amount.unit, terms):
+        judged = _judged_too(judged, start_at, begins_at, terms)
+    return Reckoning(terms, way, begins_at, pauses, ending, judged, _unknown_years(judged, terms))
+
+
+def beginning(start_at: datetime, unit: Unit, terms: Terms) -> datetime:
+    """Return the instant from which a limit counts (RC-6)."""
+    return terms.office.opening(start_at) if waits_for_opening(unit, terms) else start_at
+
+
+def waits_for_opening(unit: Unit, terms: Terms) -> bool:
+    """Tell whether a start outside office hours is moved (RC-6); 'at once' waits for no opening (A-36)."""
+    return terms.readings.rc6 == "next_office_opening" and unit is not Unit.AT_ONCE
+
+
+def deadline_label(ending: Ending, terms: Terms) -> str:
+    """Return the due instant in the wall time of its zone; the end of a day is '24:00'."""
+    if ending.day is None:
+        return label_of(ending.due_at, terms.tz)
+    return f"{date.fromordinal(ending.day)} {clock_text(ending.minute)}"
+
+
+def _judged_too(
+    judged: tuple[int, int] | None, start_at: datetime, begins_at: datetime, terms: Terms
+) -> tuple[int, int]:
+    """Return the judged days together with those on which an opening was looked for."""
+    first, begins_on = day_of(start_at, terms.tz), day_of(begins_at, terms.tz)
+    return (first, judged[1]) if judged else (first, begins_on)
+
+
+def _unknown_years(judged: tuple[int, int] | None, terms: Terms) -> tuple[int, ...]:
+    if judged is None or terms.readings.rc22 == "refuse" or terms.readings.rc4 == "mon_fri":
+        return ()
+    first, last = (date.fromordinal(day).year for day in judged)
+    return tuple(year for year in range(first, last + 1) if not terms.calendar.covers(year))

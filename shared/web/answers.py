@@ -1,0 +1,89 @@
+"""What goes back: JSON, and problems as RFC 9457 `application/problem+json` in the reader's language.
+
+Decides the form of every answer. Must not know why something was refused.
+"""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import orjson
+from flask import Response, g, has_request_context, request
+from marshmallow import Schema, fields
+
+from shared.kernel.problems import Problem
+from shared.kernel.texts import Language
+from shared.web.inputs import InvalidInput, sentence
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+PROBLEM_TYPE = "application/problem+json"
+
+
+class FieldError(Schema):
+    """One field that breaks its rule."""
+
+    field = fields.String(required=True, metadata={"description": "path of the field within the request"})
+    cause = fields.String(required=True)
+
+
+class ProblemSchema(Schema):
+    """A refusal (RFC 9457): what is wrong, what to do about it, and where."""
+
+    type = fields.String(required=True, metadata={"description": "a URN that ends in the code"})
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    code = fields.String(required=True, metadata={"description": "stable key of the kind of error"})
+    cause = fields.String(required=True)
+    remedy = fields.String(required=True)
+    where = fields.Dict(fields.String(), fields.Raw(), metadata={"description": "what it concerns"})
+    errors = fields.List(fields.Nested(FieldError))
+    trace = fields.String()
+
+
+def language() -> Language:
+    """Return the language of the reader: the best of Accept-Language, Chinese otherwise."""
+    if not has_request_context():
+        return "zh"
+    if "language" not in g:
+        wanted = (tag.lower().partition("-")[0] for tag, quality in request.accept_languages if quality > 0)
+        g.language = next((tag for tag in wanted if tag in LANGUAGES), LANGUAGES[0])
+    return cast(Language, g.language)
+
+
+def json_answer(data: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Return data as a JSON response."""
+    return Response(orjson.dumps(data), status, headers, mimetype="application/json")
+
+
+def problem_body(problem: Problem, status: int) -> dict[str, Any]:
+    """Return the members of a problem in the reader's language; items of a bulk are answered alike."""
+    reader = language()
+    cause = problem.cause.in_language(reader)
+    body: dict[str, Any] = {
+        "type": f"urn:gridcase:problem:{problem.code}",
+        "title": cause,
+        "status": status,
+        "detail": cause,
+        "code": problem.code,
+        "cause": cause,
+        "remedy": problem.remedy.in_language(reader),
+        "where": problem.where,
+    }
+    if isinstance(problem, InvalidInput):
+        body["errors"] = [
+            {"field": path, "cause": sentence(text, reader)} for path, text in problem.errors.items()
+        ]
+    return body
+
+
+def problem_answer(problem: Problem, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """Return a problem as a response."""
+    body = problem_body(problem, status)
+    if has_request_context() and "trace" in g:
+        body["trace"] = g.trace.id
+    return Response(
+        orjson.dumps(body),
+        status,
+        {"Content-Language": language(), **(headers or {})},
+        content_type=PROBLEM_TYPE,
+    )

@@ -1,0 +1,59 @@
+"""Cursors: where a list was left, opaque to the client and valid for that list alone.
+
+Decides their form: the last row's sort values, bound by a keyed hash to the list and its filters, so that a
+cursor can't be made up, nor carried to another town's list. Must not know what is listed.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Sequence
+
+import orjson
+
+from shared.kernel.canonical import canonical_bytes
+from shared.web.words import Words
+
+_SEAL = 16
+LONGEST = 1000
+
+
+class Cursors:
+    """Writes and reads the cursors of one service.
+
+    Args:
+        secret: the service's own; all processes of a service share it.
+    """
+
+    def __init__(self, secret: bytes, words: Words) -> None:
+        self._key = hashlib.sha256(b"cursor" + secret).digest()
+        self._words = words
+
+    def write(self, last: Sequence[str | int], about: object) -> str:
+        """Return the cursor that continues after the row with the sort values `last`.
+
+        Args:
+            about: the list and its filters, as plain values; must be equal when the cursor is read.
+        """
+        place = orjson.dumps(list(last))
+        return base64.urlsafe_b64encode(self._seal(place, about) + place).decode().rstrip("=")
+
+    def read(self, cursor: str, about: object) -> list[str | int]:
+        """Return the sort values after which the list continues.
+
+        Raises:
+            Problem: `bad-cursor` – made up, broken, or of another list.
+        """
+        try:
+            raw = base64.urlsafe_b64decode(cursor[:LONGEST].encode() + b"=" * (-len(cursor) % 4))
+        except (binascii.Error, ValueError) as wrong:
+            raise self._words.problem("bad-cursor", {"field": "cursor"}) from wrong
+        seal, place = raw[:_SEAL], raw[_SEAL:]
+        if not hmac.compare_digest(seal, self._seal(place, about)):
+            raise self._words.problem("bad-cursor", {"field": "cursor"})
+        found: list[str | int] = orjson.loads(place)
+        return found
+
+    def _seal(self, place: bytes, about: object) -> bytes:
+        return hmac.digest(self._key, canonical_bytes(about) + b"\n" + place, "sha256")[:_SEAL]

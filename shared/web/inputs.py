@@ -1,0 +1,173 @@
+"""What requests may say: strict fields, and the words for those that break them.
+
+Decides that a text in digits is no number, that texts are normalised once (NFC, no control or
+direction-changing characters) and that unknown fields are refused. Must not know Flask, nor any service's
+fields.
+"""
+
+# ruff: noqa: ARG002 - marshmallow hands a field more than it needs
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from unicodedata import category, is_normalized, normalize
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from shared.kernel.instants import parse_instant
+from shared.kernel.problems import Problem
+from shared.kernel.texts import Language
+from shared.web.words import Words
+
+# Characters that change the direction of the text around them: a name could be made to look like another one.
+_TURNING = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_NAMED = 5  # fields that the cause names; all of them stand in `errors`
+LARGEST = 2**53
+
+
+class Input(Schema):
+    """A request's body or query; unknown fields are refused."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class PlainText(fields.String):
+    """A text of people: normalised to NFC, without control characters (lines and tabs may stay)."""
+
+    def __init__(self, longest: int, *, shortest: int = 1, **more: Any) -> None:
+        super().__init__(validate=validate.Length(min=shortest, max=longest), **more)
+        self._longest = longest
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
+        if type(value) is not str:
+            raise self.make_error("invalid")
+        if len(value) > 4 * self._longest:  # too long in any case: don't spend time on it
+            return value
+        return plain(value)
+
+
+def plain(text: str) -> str:
+    """Return a text of people in its one form.
+
+    Raises:
+        ValidationError: it holds control characters or halves of characters.
+    """
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    if any(category(mark) in ("Cc", "Cs") for mark in text if mark not in "\n\r\t"):
+        raise ValidationError("Holds control characters.")
+    text = text.translate(_TURNING).replace("\r\n", "\n").replace("\r", "\n").strip()
+    return text if is_normalized("NFC", text) else normalize("NFC", text)
+
+
+class WholeNumber(fields.Integer):
+    """An integer and nothing that looks like one."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int:
+        if type(value) is not int:
+            raise self.make_error("invalid", input=value)
+        if abs(value) > LARGEST:
+            raise self.make_error("too_large", input=value)
+        return value
+
+
+class Decimal(fields.Float):
+    """A finite number and nothing that looks like one."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> float:
+        if type(value) is not int and type(value) is not float:
+            raise self.make_error("invalid", input=value)
+        if abs(value) > LARGEST:
+            raise self.make_error("too_large", input=value)
+        return float(value)
+
+
+class YesNo(fields.Boolean):
+    """True or false and nothing that looks like it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> bool:
+        if type(value) is not bool:
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class Moment(fields.Field[datetime]):
+    """An RFC 3339 instant with its offset; loaded as aware UTC."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
+        try:
+            return parse_instant(value)
+        except (TypeError, ValueError, OverflowError) as wrong:
+            raise ValidationError("Not an instant with its offset.") from wrong
+
+
+class Anything(fields.Raw):
+    """Any JSON value; who takes it checks it."""
+
+
+@cache
+def schema_of(kind: type[Schema]) -> Schema:
+    """Return the one instance of a schema class."""
+    return kind()
+
+
+def load(kind: type[Schema], data: Any, words: Words, at: str = "") -> Any:
+    """Return what the data say.
+
+    Args:
+        at: path of the data within the request, such as 'cases.3.'.
+
+    Raises:
+        Problem: `invalid-input`; `where['field']` names the first field, `where['errors']` counts them.
+    """
+    if not isinstance(data, Mapping):
+        raise invalid({at.rstrip(".") or "body": "Not a valid mapping type."}, words)
+    try:
+        return schema_of(kind).load(data)
+    except ValidationError as wrong:
+        raise invalid({at + path: text for path, text in _flat(wrong.messages)}, words) from wrong
+
+
+class InvalidInput(Problem):
+    """Fields that break their rules; `errors` is path → sentence in English."""
+
+    errors: dict[str, str]
+
+
+def invalid(errors: Mapping[str, str], words: Words) -> Problem:
+    """Return the problem that names fields and what is wrong with each."""
+    named = ", ".join(list(errors)[:_NAMED]) + (" …" if len(errors) > _NAMED else "")
+    made = words.problem("invalid-input", {"field": next(iter(errors))[:200]}, fields=named)
+    found = InvalidInput(made.code, made.cause, made.remedy, made.where)
+    found.errors = dict(errors)
+    return found
+
+
+def sentence(text: str, language: Language) -> str:
+    """Return the validator's sentence in a language; one that the catalogue does not know stays English."""
+    if language == "en":
+        return text
+    known = _sentences()
+    if text in known:
+        return known[text]
+    start = max((start for start in known if text.startswith(start)), key=len, default=None)
+    return text if start is None else known[start] + text[len(start) :]
+
+
+@cache
+def _sentences() -> dict[str, str]:
+    return tomllib.loads(files("shared.web").joinpath("fields.toml").read_text(encoding="utf-8"))
+
+
+def _flat(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each field's path and its first sentence; marshmallow nests them as the data are nested."""
+    if isinstance(messages, Mapping):
+        for key, inner in messages.items():
+            here = "" if key == "_schema" else str(key)[:100]
+            yield from _flat(inner, ".".join(part for part in (path, here) if part))
+    elif messages:
+        yield path or "body", str(messages[0] if isinstance(messages, list) else messages)

@@ -1,0 +1,67 @@
+"""Turning whatever goes wrong in a request into a problem that helps.
+
+Decides which problem an exception stands for. An unforeseen one is logged whole and answered with its trace
+alone: nothing of the inside gets out.
+"""
+
+import structlog
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from shared.kernel.problems import Problem
+from shared.web.answers import problem_answer
+from shared.web.manners import Manners
+
+_CODES = {
+    400: "bad-request",
+    401: "not-signed-in",
+    403: "not-allowed",
+    404: "not-found",
+    405: "wrong-method",
+    409: "conflict",
+    413: "too-large",
+    415: "wrong-media-type",
+    503: "busy",
+}
+_KEPT_HEADERS = ("Allow", "Retry-After")
+
+
+def answer_refusals(app: Flask, manners: Manners) -> None:
+    """Have the application answer every error as a problem."""
+
+    def on_problem(problem: Problem) -> Response:
+        status = manners.status_of(problem)
+        return problem_answer(problem, status, _asking(status))
+
+    def on_http(error: HTTPException) -> Response | HTTPException:
+        status = error.code or 500
+        if status < 400:
+            return error
+        kept = {key: value for key, value in error.get_headers() if key in _KEPT_HEADERS}
+        return problem_answer(_of_status(manners, status), status, {**kept, **_asking(status)})
+
+    def on_failure(failure: Exception) -> Response:
+        for kind, means in manners.translate.items():
+            if isinstance(failure, kind):
+                return on_problem(manners.words.problem(means) if isinstance(means, str) else means(failure))
+        structlog.get_logger("web").error("request-failed", exc_info=failure)
+        return problem_answer(_of_status(manners, 500), 500)
+
+    app.register_error_handler(Problem, on_problem)
+    app.register_error_handler(HTTPException, on_http)
+    app.register_error_handler(Exception, on_failure)
+
+
+def _of_status(manners: Manners, status: int) -> Problem:
+    if status == 413:
+        return manners.words.problem("too-large", limit=request.max_content_length or "?")
+    if status >= 500 and status != 503:
+        return manners.words.problem("internal-error", trace=g.trace.id if "trace" in g else "-")
+    return manners.words.problem(_CODES.get(status, "other"))
+
+
+def _asking(status: int) -> dict[str, str]:
+    """Say what is missing or when to come again, as the status demands."""
+    if status == 401:
+        return {"WWW-Authenticate": "Bearer"}
+    return {"Retry-After": "1"} if status == 503 else {}

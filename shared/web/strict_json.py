@@ -1,0 +1,90 @@
+"""Reading JSON without benefit of doubt.
+
+Decides which bodies count as JSON here: UTF-8, every key once, no NaN or infinity, no lone surrogates, no
+NUL, nested at most 20 levels. Must not know what a body means.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from shared.web.words import Words
+
+DEEPEST = 20
+
+
+class StrictJson:
+    """A reader of bodies.
+
+    Args:
+        words: the catalogue with this room's refusals.
+    """
+
+    def __init__(self, words: Words, deepest: int = DEEPEST) -> None:
+        self._words = words
+        self._deepest = deepest
+        self._decoder = json.JSONDecoder(object_pairs_hook=self._once)
+
+    def read(self, body: bytes) -> Any:
+        """Return the value that the body states.
+
+        Raises:
+            Problem: `bad-encoding`, `bad-json`, `duplicate-key`, `too-deep-json` or `bad-text`.
+        """
+        text = self._decoded(body)
+        self._is_standard(body)
+        try:
+            value = self._decoder.decode(text)
+        except RecursionError as wrong:
+            raise self._words.problem("too-deep-json", limit=self._deepest) from wrong
+        except ValueError as wrong:
+            raise self._words.problem("bad-json", detail=wrong) from wrong
+        self._look_at(value, "\\u0000" in text)
+        return value
+
+    def _decoded(self, body: bytes) -> str:
+        try:
+            return body.decode("utf-8")
+        except UnicodeDecodeError as wrong:
+            raise self._words.problem("bad-encoding") from wrong
+
+    def _is_standard(self, body: bytes) -> None:
+        """The quick parser refuses NaN, infinities and lone surrogates, which the slow one lets pass."""
+        try:
+            orjson.loads(body)
+        except orjson.JSONDecodeError as wrong:
+            if "depth" in str(wrong):
+                raise self._words.problem("too-deep-json", limit=self._deepest) from wrong
+            raise self._words.problem("bad-json", detail=wrong) from wrong
+
+    def _once(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        """The slow parser shows the pairs of an object, among which a key may be given twice."""
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            keys = [key for key, _ in pairs]
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise self._words.problem("duplicate-key", {"field": twice[:100]}, key=twice)
+        return found
+
+    def _look_at(self, value: Any, may_hold_nul: bool) -> None:
+        """Walk the value level by level: its depth, and NUL characters where the text made one possible."""
+        level = [value]
+        for depth in range(self._deepest + 1):
+            if may_hold_nul and any(_holds_nul(each) for each in level):
+                raise self._words.problem("bad-text")
+            containers = [each for each in level if isinstance(each, dict | list)]
+            if containers and depth == self._deepest:
+                raise self._words.problem("too-deep-json", limit=self._deepest)
+            level = [
+                part for each in containers for part in (each.values() if isinstance(each, dict) else each)
+            ]
+            if not level:
+                return
+
+
+def _holds_nul(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any("\0" in key for key in value)
+    return isinstance(value, str) and "\0" in value

@@ -1,0 +1,1 @@
+"""Tests of what rules decide; `towns` builds small packs, `walk` lives scenarios through."""

@@ -1,0 +1,234 @@
+"""Who may take which step when: the guard against rules written down a second time, over random lives."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.intake.domain.actors import Actor
+from services.intake.domain.case import Case
+from services.intake.domain.change import apply
+from services.intake.domain.guard import Given, refuse, why_not
+from services.intake.domain.milestones import message_type, milestones_of, state_of
+from services.intake.domain.steps import consequences
+from shared.rules.pack.model import EffectKind, Pack
+from tests.intake.town import (
+    MONDAY,
+    OFFICE,
+    STATION,
+    SUPERVISION,
+    TOWN,
+    assigned_case,
+    blank_case,
+    does,
+    pack,
+    step,
+)
+
+PACK = pack()
+ACTORS = {
+    "lead": Actor("unit_staff", STATION, "a"),
+    "assisting": Actor("unit_staff", OFFICE, "b"),
+    "stranger": Actor("unit_staff", f"{TOWN}/centre", "c"),
+    "reporter": Actor("reporter", None, "citizen-1"),
+    "another citizen": Actor("reporter", None, "citizen-2"),
+    "grid worker": Actor("grid_worker", f"{TOWN}/grid-team", "d"),
+    "supervision": Actor("unit_staff", SUPERVISION, "e"),
+    "supervisor": Actor("supervisor", None, "f"),
+    "operator": Actor("operator", None, "g"),
+}
+# Who a step's words mean in `assigned_case`, written down a second time.
+MEANT = {
+    "lead": {"lead"},
+    "lead, assisting": {"lead", "assisting"},
+    "lead, supervisor": {"lead", "supervision", "supervisor"},
+    "supervisor": {"supervision", "supervisor"},
+    "grid worker, first contact": {"grid worker"},
+    "lead, grid worker, first contact": {"lead", "grid worker"},
+    "reporter, grid worker": {"reporter", "grid worker"},
+    "operator": {"operator"},
+    "unit_staff": {"lead", "assisting", "stranger", "supervision"},
+}
+EVIDENCE: dict[str, Any] = {"plan": "p", "reason": "r", "result": "r", "progress": "p", "place": "east-1"}
+
+
+def given_for(key: str) -> Given:
+    needs = PACK.steps[key].needs
+    facts = {name: EVIDENCE[name] for name in needs if name in EVIDENCE}
+    return Given(facts, MONDAY + timedelta(days=3) if "due_at" in needs else None)
+
+
+def live(case: Case, life: list[tuple[str, str]], made: Pack = PACK) -> list[str]:
+    """Let actors try steps; return those that were taken."""
+    taken = []
+    for who, key in life:
+        if refuse(made, case, key, ACTORS[who], given_for(key), MONDAY) is None:
+            apply(case, consequences(made, case, made.steps[key], ACTORS[who], given_for(key)), "t2")
+            case.awaiting = None
+            taken.append(key)
+    return taken
+
+
+LIVES = st.lists(st.tuples(st.sampled_from(sorted(ACTORS)), st.sampled_from(sorted(PACK.steps))), max_size=25)
+
+
+@given(st.sampled_from(sorted(ACTORS)), st.sampled_from(sorted(PACK.steps)), LIVES)
+def test_a_step_is_for_those_whom_its_words_mean(who: str, key: str, life: list[tuple[str, str]]) -> None:
+    """'step-not-yours' is answered exactly to those whom none of the step's words means."""
+    case = assigned_case()
+    live(case, life)
+    no = why_not(PACK, case, key, ACTORS[who])
+    meant = who in MEANT[", ".join(PACK.steps[key].who)]
+    assert (no is not None and no.code == "step-not-yours") != meant
+
+
+def may_take(case: Case, key: str) -> bool:
+    """The rules a second time, slowly: milestones, the end, the procedure's order. Who asks is left out."""
+    step_ = PACK.steps[key]
+    if {"closed", "rejected"} & set(case.marks):
+        return False
+    if any(mark not in case.marks for mark in step_.after) or any(
+        mark in case.marks for mark in step_.before
+    ):
+        return False
+    if step_.any_time:
+        return True
+    if case.awaiting is not None or (case.progress["approvals"] and key not in case.progress["approvals"]):
+        return False
+    procedure = PACK.procedures[case.assignment["procedure"]] if case.assignment else None
+    if procedure is None or key not in procedure.steps:
+        return False
+    here = list(procedure.steps).index(key)
+    for place, other in enumerate(procedure.steps):
+        reaches = milestones_of(PACK.steps[other])
+        is_done = other in case.progress["taken"] or (reaches and all(mark in case.marks for mark in reaches))
+        if place < here and other not in procedure.optional and not is_done:
+            return False
+        if place > here and other in case.progress["run"]:
+            return False
+    return True
+
+
+@given(st.sampled_from(["standard", "planned"]), LIVES, st.sampled_from(sorted(PACK.steps)))
+def test_a_step_is_open_when_the_rules_say_so(procedure: str, life: list[tuple[str, str]], key: str) -> None:
+    """At any point of any life, the guard opens a step to somebody meant exactly when the written rules do."""
+    case = assigned_case(procedure)
+    live(case, life)
+    who = sorted(MEANT[", ".join(PACK.steps[key].who)])[0]
+    assert (why_not(PACK, case, key, ACTORS[who]) is None) == may_take(case, key)
+
+
+@given(st.sampled_from(["standard", "planned"]), LIVES)
+def test_no_life_breaks_the_order(procedure: str, life: list[tuple[str, str]]) -> None:
+    """Whoever tries what: nothing is settled before it is accepted, nothing verified or closed before it is settled."""
+    case = assigned_case(procedure, marks={"reported": "t", "assigned": "t"}, state="assigned")
+    taken = live(case, life)
+    for earlier, later in (("accept", "settle"), ("settle", "verify"), ("settle", "close")):
+        assert later not in taken or earlier in taken[: taken.index(later)]
+    assert case.state == state_of(case.marks)
+    assert case.round == 1 + taken.count("not-satisfied")
+    if "close" in taken or "return" in taken:
+        assert taken[-1] in ("close", "return")
+
+
+@given(LIVES)
+def test_a_refused_step_changes_nothing(life: list[tuple[str, str]]) -> None:
+    """Asking, and being refused, leaves the case as it was."""
+    case = assigned_case()
+    live(case, life)
+    before = replace(case)
+    for key in PACK.steps:
+        for who in ACTORS.values():
+            refuse(PACK, case, key, who, Given(), MONDAY)
+    assert case == before
+
+
+def test_nothing_but_any_time_steps_before_the_first_decision() -> None:
+    """A case that nobody was given yet has no procedure to follow."""
+    no = why_not(PACK, blank_case(marks={"reported": "t", "accepted": "t"}), "plan", ACTORS["lead"])
+    assert no is not None
+    assert no.code == "step-not-yours"  # nobody leads
+    operator_step = replace(PACK, steps={**PACK.steps, "plan": step("plan", "operator")})
+    no = why_not(operator_step, blank_case(), "plan", ACTORS["operator"])
+    assert no is not None
+    assert no.code == "step-not-in-procedure"
+    assert why_not(PACK, blank_case(), "return", ACTORS["operator"]) is None
+
+
+@pytest.mark.parametrize(("facts", "due", "code"), [
+    ({}, None, "step-needs"),
+    ({"reason": "water", "plan": "p"}, None, "step-takes-not"),
+    ({"reason": "water"}, timedelta(0), "due-in-the-past"),
+    ({"reason": "water"}, timedelta(seconds=1), None),
+    ({"reason": "water"}, None, None),
+])  # fmt: skip
+def test_a_step_takes_what_it_needs_and_nothing_else(
+    facts: dict[str, str], due: timedelta | None, code: str | None
+) -> None:
+    """Evidence that the step needs must come, other facts must not, and a due time written by a person lies ahead."""
+    given_ = Given(facts, MONDAY + due if due is not None else None)
+    no = refuse(PACK, assigned_case(), "note-reason", ACTORS["lead"], given_, MONDAY)
+    assert (no.code if no else None) == code
+
+
+def test_an_approval_holds_the_procedure_up() -> None:
+    """Once approval was asked, only the approving step goes on with the procedure; any-time steps stay open."""
+    case = assigned_case("planned")
+    assert live(case, [("lead", "plan"), ("lead", "ask"), ("lead", "settle")]) == ["plan", "ask"]
+    no = why_not(PACK, case, "settle", ACTORS["lead"])
+    assert no is not None
+    assert no.code == "step-awaits-approval"
+    assert live(case, [("lead", "progress"), ("supervisor", "approve"), ("lead", "settle")]) == [
+        "progress",
+        "approve",
+        "settle",
+    ]
+
+
+def test_what_was_passed_over_is_not_taken_later_until_a_redo() -> None:
+    """An optional step left out stays left out; after a reopening the procedure is walked again from what fell."""
+    case = assigned_case()
+    assert live(case, [("lead", "settle"), ("grid worker", "verify")]) == ["settle", "verify"]
+    loose = replace(PACK, steps={**PACK.steps, "find": replace(PACK.steps["find"], before=())})
+    no = why_not(loose, case, "find", ACTORS["lead"])
+    assert no is not None
+    assert no.code == "step-passed"
+    assert live(case, [("reporter", "not-satisfied"), ("lead", "settle")]) == ["not-satisfied", "settle"]
+    assert not case.stands("verified")
+
+
+def test_a_grid_worker_is_meant_by_the_unit_that_found_it() -> None:
+    """Any worker of the finding unit may verify, another unit's not; a citizen's report may be verified by any."""
+
+    def code(unit: str, **found: Any) -> str | None:
+        case = assigned_case(marks=dict.fromkeys(("accepted", "settled"), "t"), progress={
+            "taken": ("settle",), "run": ("settle",), "approvals": ()}, **found)  # fmt: skip
+        no = why_not(PACK, case, "verify", Actor("grid_worker", unit, "x"))
+        return no.code if no else None
+
+    found = {"finder_role": "grid_worker", "finder_unit": "elm/team-1"}
+    assert code("elm/team-1", **found) is None
+    assert code("elm/team-2", **found) == "step-not-yours"
+    assert code("elm/team-2") is None
+
+
+def test_messages_are_named_by_the_most_important_milestone() -> None:
+    """closed > published > reopened > returned > verified > settled > extended > handed over > accepted > assigned."""
+    ranked = [("closed", "closed"), ("published", "published"), ("reopened", "reopened"), ("rejected", "returned"),
+              ("verified", "verified"), ("settled", "settled")]  # fmt: skip
+    for place, (_, name) in enumerate(ranked):
+        assert (
+            message_type([mark for mark, _ in ranked[place:]] + ["accepted"], [EffectKind.EXTEND])
+            == f"case.{name}"
+        )
+    assert message_type(["accepted"], [EffectKind.SET_DUE]) == "case.extended"
+    assert message_type(["assigned", "handed_over", "accepted"]) == "case.handed_over"
+    assert message_type(["assigned", "accepted"]) == "case.accepted"
+    assert message_type(["submitted"]) == "case.progressed"
+    assert milestones_of(step("x", "lead", does(EffectKind.PUBLISH), does(EffectKind.MARK, "m"))) == (
+        "published",
+        "m",
+    )

@@ -1,0 +1,58 @@
+"""Every fault is refused at its file and line, with a cause and a remedy in both languages, and alone."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from shared.rules.pack.errors import catalogue
+from tests.packs.corpus import BASE, TOWN, Case, cases, refusal
+
+CASES = list(cases())
+SOURCES = Path(__file__).parents[2] / "shared" / "rules" / "pack"
+
+
+def test_the_sound_pack_is_sound() -> None:
+    """The pack that the broken ones are made from is accepted."""
+    assert refusal(BASE / TOWN) == ()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)
+def test_each_fault_is_said_where_it_stands(case: Case, tmp_path: Path) -> None:
+    """A broken pack yields its own message at its own line and nothing else but what it says it also yields."""
+    errors = refusal(case.lay_out(tmp_path))
+    error = next((error for error in errors if error.code == case.code), None)
+    assert error is not None, [str(error) for error in errors]
+    assert (error.file, error.line) == (case.content["at"]["file"], case.line(tmp_path))
+    assert error.rule == case.content.get("rule")
+    said = {language: {"cause": error.cause.in_language(language), "remedy": error.remedy.in_language(language)}
+            for language in ("zh", "en")}  # fmt: skip
+    assert said == {"zh": case.content["zh"], "en": case.content["en"]}
+    others = sorted(other.code for other in errors if other is not error)
+    assert others == sorted(case.content.get("also", []))
+
+
+def test_each_message_has_its_broken_pack() -> None:
+    """No message without a pack that brings it about, and no pack for a message that is gone."""
+    assert {case.code for case in CASES} == set(catalogue())
+
+
+def test_each_message_is_used() -> None:
+    """The catalogue holds no words that nothing says."""
+    written = "".join(path.read_text(encoding="utf-8") for path in SOURCES.rglob("*.py"))
+    made_up = {f"unknown-{kind}" for kind in ("unit", "level", "place", "fact", "category", "channel", "step",
+                                              "procedure", "milestone", "occasion")}  # fmt: skip
+    made_up |= {f"value-{what}" for what in ("unknown-choice", "out-of-bounds", "too-long")}
+    made_up |= {"town-not-first", "template-not-first"}
+    assert {code for code in catalogue() if f'"{code}"' not in written} <= made_up
+
+
+@pytest.mark.parametrize("code", sorted(catalogue()))
+def test_both_languages_say_the_same_things(code: str) -> None:
+    """Cause and remedy name the same terms in Chinese and in English."""
+    for part in ("cause", "remedy"):
+        words = catalogue()[code][part]
+        terms = {language: set(re.findall(r"(?<!\{)\{(\w+)\}(?!\})", words[language])) for language in ("zh", "en")}
+        assert words["zh"], code
+        assert words["en"], code
+        assert terms["zh"] == terms["en"], (code, terms)
