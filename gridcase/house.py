@@ -1,6 +1,6 @@
 """All services of a house, built in one place: what the embedded runner and the simulator run."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,30 +35,17 @@ class Plan:
     files: Path
 
 
-def open_stores(plan: Plan) -> dict[str, Store]:
-    """Open every service's store and bring its tables to the present form."""
-    stores = {
-        "registry": registry.open_store(_registry(plan)),
-        "intake": intake.open_store(_intake(plan)),
-        "routing": routing.open_store(routing.Settings(plan.store_url, plan.engine)),
-        "sla": sla.open_store(_sla(plan)),
-        "notify": notify.open_store(_notify(plan)),
-    }
+def open_stores(plan: Plan, names: Sequence[str] = NAMES) -> dict[str, Store]:
+    """Open the services' stores and bring their tables to the present form."""
+    stores = {name: _OPEN[name](plan) for name in names}
     for name, store in stores.items():
         upgrade(store.engine, PACKAGES[name])
     return stores
 
 
 def build_house(plan: Plan, stores: Mapping[str, Store], metrics: Metrics) -> dict[str, Service]:
-    """Build every service on its store, all showing their figures in `metrics`."""
-    return {
-        "registry": registry.build(_registry(plan), store=stores["registry"], metrics=metrics),
-        "intake": intake.build(_intake(plan), store=stores["intake"], metrics=metrics),
-        "routing": routing.build(routing.Settings(plan.store_url, plan.engine), store=stores["routing"],
-                                 metrics=metrics),
-        "sla": sla.build(_sla(plan), store=stores["sla"], metrics=metrics),
-        "notify": notify.build(_notify(plan), store=stores["notify"], metrics=metrics),
-    }
+    """Build the service of every store given, all showing their figures in `metrics`."""
+    return {name: _BUILD[name](plan, store, metrics) for name, store in stores.items()}
 
 
 def _registry(plan: Plan) -> registry.Settings:
@@ -76,6 +63,28 @@ def _sla(plan: Plan) -> sla.Settings:
 def _notify(plan: Plan) -> notify.Settings:
     return notify.Settings(store_url=plan.store_url, secret=plan.secret, engine=plan.engine,
                            file=plan.files / "notifications.jsonl")
+
+
+
+def _routing(plan: Plan) -> routing.Settings:
+    return routing.Settings(plan.store_url, plan.engine)
+
+
+_OPEN: Mapping[str, Callable[[Plan], Store]] = {
+    "registry": lambda plan: registry.open_store(_registry(plan)),
+    "intake": lambda plan: intake.open_store(_intake(plan)),
+    "routing": lambda plan: routing.open_store(_routing(plan)),
+    "sla": lambda plan: sla.open_store(_sla(plan)),
+    "notify": lambda plan: notify.open_store(_notify(plan)),
+}
+
+_BUILD: Mapping[str, Callable[[Plan, Store, Metrics], Service]] = {
+    "registry": lambda plan, store, metrics: registry.build(_registry(plan), store=store, metrics=metrics),
+    "intake": lambda plan, store, metrics: intake.build(_intake(plan), store=store, metrics=metrics),
+    "routing": lambda plan, store, metrics: routing.build(_routing(plan), store=store, metrics=metrics),
+    "sla": lambda plan, store, metrics: sla.build(_sla(plan), store=store, metrics=metrics),
+    "notify": lambda plan, store, metrics: notify.build(_notify(plan), store=store, metrics=metrics),
+}
 
 
 __all__ = ["NAMES", "PACKAGES", "Plan", "build_house", "open_stores"]

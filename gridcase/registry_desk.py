@@ -17,6 +17,9 @@ from services.registry.bootstrap import (
 )
 from services.registry.domain.calendars import Days
 from services.registry.domain.members import Place
+from services.registry.domain.tokens import reference_of
+from services.registry.handlers.tokens import Tokens
+from services.registry.store.books import TokenRows
 from shared.db.store import Store
 from shared.obs.metrics import Metrics
 from shared.rules.pack.errors import PackErrors
@@ -70,3 +73,19 @@ class RegistryDesk:
     def enter_member(self, town: str, unit: str, role: str, person: str) -> None:
         """Enter that a person holds a unit."""
         set_member(self._store, self._secret, town, Place(person, unit, role))
+
+    def revoke_token(self, reference: str) -> None:
+        """Revoke a token for good.
+
+        Raises:
+            Problem: `unknown-token`.
+        """
+        Tokens(self._store, TokenRows()).revoke(reference)
+
+    def tokens(self) -> list[tuple[str, ...]]:
+        """Return reference, role, towns, unit, end and state of every token."""
+        table = self._store.flow.tokens
+        with self._store.read() as conn:
+            rows = conn.execute(sa.select(table).order_by(table.c.as_of)).mappings().all()
+        return [(reference_of(row["token_hash"]), row["role"], ",".join(row["towns"]), row["unit"] or "–",
+                 str(row["valid_until"] or "–"), "revoked" if row["revoked"] else "valid") for row in rows]

@@ -5,7 +5,7 @@ the next instant at which something falls due. Must not know what the services d
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from shared.contracts.envelope import decode
 from shared.flow.outbox import mark_sent, pick
@@ -33,6 +33,7 @@ class World:
     def __init__(self, services: Mapping[str, Service], at: datetime) -> None:
         self.services = dict(services)
         self._clock = SetClock(at)
+        self._has_moved = True  # time has, since everything last came to rest
         self._receivers = {name: Receiver(service) for name, service in services.items()}
         self._listeners = {
             name: [other for other, service in services.items() if name in service.listens] for name in services}
@@ -48,8 +49,11 @@ class World:
         Raises:
             Restless: it does not come to an end.
         """
+        if not (self._has_moved or self._has_spoken()):
+            return
         for _ in range(RESTLESS):
             if not (self._pass_messages() or self._run_duties()):
+                self._has_moved = False
                 return
         raise Restless(f"the house does not come to rest at {self.now.isoformat()}")
 
@@ -65,9 +69,12 @@ class World:
     def back_to(self, at: datetime) -> None:
         """Start another life at `at`, earlier or later: only for stores that were emptied in between."""
         self._clock = SetClock(at)
+        self._has_moved = True
         self._set(at)
 
     def _set(self, at: datetime) -> None:
+        if at > self._clock.now():
+            self._has_moved = True
         self._clock.set(at)
         for service in self.services.values():
             service.store.set_now(at)
@@ -75,13 +82,21 @@ class World:
     def _pass_messages(self) -> int:
         return sum(self._pass_from(name) for name in self.services)
 
+    def _has_spoken(self) -> bool:
+        return any(service.store.committed.is_set() for service in self.services.values())
+
     def _pass_from(self, name: str) -> int:
         store = self.services[name].store
+        if not store.committed.is_set():
+            return 0
+        store.committed.clear()
         outgoing = pick(store, PICK)
         messages = [decode(message.frame) for message in outgoing]
         for listener in self._listeners[name] if messages else ():
             self._receivers[listener].take(messages)
-        mark_sent(store, [message.id for message in outgoing], datetime.now(UTC))
+        mark_sent(store, [message.id for message in outgoing], self.now)
+        if len(outgoing) == PICK:
+            store.committed.set()  # there may be more
         return len(outgoing)
 
     def _run_duties(self) -> int:

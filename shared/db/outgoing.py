@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
 from shared.contracts.envelope import Envelope
+from shared.db.bulk import insert_many
 from shared.db.flow_tables import FlowTables
 
 
@@ -38,7 +39,7 @@ def write_outbox(conn: sa.Connection, flow: FlowTables, service: str, at: dateti
     for message in said:
         last[message.stream] += 1
         rows.append(_row(message, service, last[message.stream], at))
-    conn.execute(sa.insert(flow.outbox), rows)
+    insert_many(conn, flow.outbox, rows)
 
 
 def _reserve(conn: sa.Connection, flow: FlowTables, wanted: Counter[str]) -> dict[str, int]:

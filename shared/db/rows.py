@@ -1,12 +1,12 @@
 """An identity map over one table within one transaction: read in bulk, changed in memory, written in bulk."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-Row = dict[str, Any]
-Key = tuple[Any, ...]
+from shared.db.bulk import Key, Row, insert_many, select_many, update_many
+from shared.db.types import JsonText
 
 
 class Rows:
@@ -20,6 +20,8 @@ class Rows:
         self._conn = conn
         self._table = table
         self._keys = [column.name for column in table.primary_key.columns]
+        self._mutable = {column.name for column in table.columns if isinstance(column.type, JsonText)}
+        self._before: dict[Key, Row] = {}  # as read; never written to, unlike the copies handed out
         self._known: dict[Key, Row | None] = {}
         self._new: dict[Key, Row] = {}
         self._changed: dict[Key, Row] = {}
@@ -31,8 +33,9 @@ class Rows:
         if not wanted:
             return
         self._known.update(dict.fromkeys(wanted, None))
-        for row in self._select(wanted):
-            self._known[self._key_of(row)] = row
+        for row in select_many(self._conn, self._table, wanted):
+            key = self._key_of(row)
+            self._known[key] = self._before[key] = row
 
     def get(self, key: Any) -> Row | None:
         """Return the row as this transaction sees it, or None. Change it and `put` it back."""
@@ -61,33 +64,25 @@ class Rows:
 
     def flush(self) -> None:
         """Write what was put, added and appended, each kind with one bulk statement."""
-        if inserts := [*self._new.values(), *self._appended]:
-            self._conn.execute(sa.insert(self._table), inserts)
-        if self._changed:
-            self._update(list(self._changed.values()))
+        insert_many(self._conn, self._table, [*self._new.values(), *self._appended])
+        changed = list(self._changed.values())
+        update_many(self._conn, self._table, changed, self._columns_changed(changed))
+        self._before.clear()
         self._new.clear()
         self._appended.clear()
         self._changed.clear()
 
-    def _update(self, rows: list[Row]) -> None:
-        columns = [name for name in rows[0] if name not in self._keys]
-        where = sa.and_(*(self._table.c[key] == sa.bindparam(f"key_{key}") for key in self._keys))
-        statement = sa.update(self._table).where(where).values({name: sa.bindparam(name) for name in columns})
-        self._conn.execute(statement, [
-            {**{name: row[name] for name in columns}, **{f"key_{key}": row[key] for key in self._keys}}
-            for row in rows])
+    def _columns_changed(self, rows: Sequence[Row]) -> list[str]:
+        """Columns in which any of the rows differs from what was read.
 
-    def _select(self, keys: list[Key]) -> list[Row]:
-        statement = sa.select(self._table).where(self._among(keys)).order_by(
-            *(self._table.c[key] for key in self._keys))
-        if self._conn.dialect.name == "postgresql":
-            statement = statement.with_for_update()
-        return [dict(row) for row in self._conn.execute(statement).mappings()]
-
-    def _among(self, keys: list[Key]) -> sa.ColumnElement[bool]:
-        if len(self._keys) == 1:
-            return self._table.c[self._keys[0]].in_([key[0] for key in keys])
-        return sa.tuple_(*(self._table.c[key] for key in self._keys)).in_(keys)
+        A JSON value may have been changed in place, in what was read as well: it always counts as changed.
+        """
+        columns = [name for name in (rows[0] if rows else ()) if name not in self._keys]
+        pairs = [(row, self._before.get(self._key_of(row))) for row in rows]
+        if any(before is None for _, before in pairs):
+            return columns
+        return [name for name in columns if name in self._mutable
+                or any(before is not None and row[name] != before[name] for row, before in pairs)]
 
     def _key_of(self, row: Row) -> Key:
         return tuple(row[key] for key in self._keys)

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from shared.db.flow_tables import FlowTables
 from shared.db.work import Work
 from shared.kernel.clock import Clock, SystemClock
+from shared.kernel.failpoints import reach
 from shared.kernel.ids import NewId, new_id
 from shared.kernel.instants import format_instant, parse_instant
 
@@ -55,6 +56,8 @@ class Store:
             work = Work(conn, self.flow, self.service, self.now(conn), self.make_id)
             yield work
             work.flush()
+            reach("before-commit")
+        reach("after-commit")
         work.run_after_commit()
         if work.spoke:
             self.committed.set()

@@ -6,6 +6,7 @@ identity maps (`rows`), so that the second message of a case in a batch sees wha
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,12 @@ from shared.db.flow_tables import FlowTables
 from shared.db.outgoing import Said, write_outbox
 from shared.db.rows import Rows
 from shared.kernel.ids import NewId
+
+
+@cache
+def _dependencies(metadata: sa.MetaData) -> Mapping[str, int]:
+    """The place of each table in the order in which rows must be written."""
+    return {table.name: index for index, table in enumerate(metadata.sorted_tables)}
 
 
 class Work:
@@ -71,7 +78,7 @@ class Work:
 
     def flush(self) -> None:
         """Write everything buffered: rows in the order of their tables' dependencies, then the outbox."""
-        order = {table.name: index for index, table in enumerate(self.flow.outbox.metadata.sorted_tables)}
+        order = _dependencies(self.flow.outbox.metadata)
         for name in sorted(self._rows, key=lambda key: order.get(key, 0)):
             self._rows[name].flush()
         write_outbox(self.conn, self.flow, self.service, self.at, self._said)

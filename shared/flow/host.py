@@ -17,6 +17,7 @@ from shared.flow.leadership import leading
 from shared.flow.receive import Receiver, Tally
 from shared.flow.relay import Publisher, Relay
 from shared.flow.service import Duty, Service
+from shared.kernel.failpoints import reach
 from shared.kernel.problems import Problem
 from shared.obs.metrics import Metrics
 
@@ -27,6 +28,7 @@ BATCH = 200
 DUTY_LIMIT = 1000
 CHECK_LEAD_SECONDS = 5.0
 LOOK_FOR_HOLES_SECONDS = 15.0
+SIMULATED_PAUSE_SECONDS = 0.1
 
 
 class Host:
@@ -103,6 +105,7 @@ class Host:
                 log.warning("batch-again", service_name=self.service.name, cause=repr(failure))
                 self._stop.wait(0.2)
             else:
+                reach("before-ack")
                 batch.committed()
                 self._count(tally)
                 return
@@ -116,9 +119,15 @@ class Host:
                 looked_at = time.monotonic()
 
     def _do(self, duty: Duty) -> None:
+        pause = min(duty.every_seconds, SIMULATED_PAUSE_SECONDS) if self._is_simulated() else duty.every_seconds
         while not self._stop.is_set():
             if duty.run(DUTY_LIMIT) == 0:
-                self._stop.wait(duty.every_seconds)
+                self._stop.wait(pause)
+
+    def _is_simulated(self) -> bool:
+        """Tell whether time is moved by hand, so that hours pass in a moment."""
+        with self.service.store.read() as conn:
+            return self.service.store.is_simulated(conn)
 
     def _count(self, tally: Tally) -> None:
         for outcome in Tally.__slots__:

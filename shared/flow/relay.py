@@ -10,6 +10,7 @@ from typing import Protocol
 from shared.db.store import Store
 from shared.flow.outbox import Outgoing, mark_sent, pick
 from shared.kernel.clock import Clock, SystemClock
+from shared.kernel.failpoints import reach
 
 
 class Publisher(Protocol):
@@ -42,6 +43,8 @@ class Relay:
         """Send what waits and mark what was confirmed; return how many messages moved."""
         sent = self._send()
         delivered, again = self._publisher.outcome(0 if sent else self._pause(wait_seconds))
+        if delivered:
+            reach("after-publish")
         self._in_flight.difference_update(delivered, again)
         mark_sent(self._store, delivered, self._clock.now())
         return sent + len(delivered)

@@ -18,7 +18,7 @@ def parse_instant(text: str) -> datetime:
 
 def format_instant(at: datetime) -> str:
     """Return `at` as RFC 3339 in UTC with microseconds and a Z."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def local_label(at: datetime, zone: str, *, ends_day: bool = False) -> str:

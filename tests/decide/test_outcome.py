@@ -46,6 +46,13 @@ def test_a_report_tried_out_says_who_by_when_and_who_is_told() -> None:
     assert outcome.agreed
 
 
+def test_a_notice_to_nobody_is_not_shown() -> None:
+    """Where a word of a notice names nobody in this case (no unit assists), there is nothing to tell."""
+    outcome = tried("t-vtc", case("illegal-dumping", "east-1"), "2026-02-13 16:40")
+    told = {one.notice.origin.rule for one in outcome.notices}
+    assert told == {"tell-middle-centre", "tell-lead-of-dispatch"}
+
+
 def test_the_answer_is_json() -> None:
     """Programs get plain JSON: every part with its rule, its clauses, its file and line."""
     outcome = tried("t-vtc", case("ditch-and-drain", "east-1"), "2026-03-09 10:00")

@@ -8,8 +8,9 @@ from shared.rules.decide import Books
 from shared.rules.pack.model import EffectKind, Pack
 from shared.rules.pack.scenario import Case, Other, Scenario
 from tests.decide.expected import misses
+from tests.decide.lives import begin, live
 from tests.decide.towns import TOWNS, local, real, scenarios_of
-from tests.decide.walk import Walk, begin, live
+from tests.decide.walk import Walk
 
 PACKS = {town: real(town) for town in TOWNS}
 BOOKS = Books("both", 64)

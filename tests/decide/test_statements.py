@@ -4,8 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from shared.rules.pack.errors import Complaints
+from shared.rules.pack.files import load_files
 from shared.rules.pack.model import Pack
-from tests.decide.towns import real, scenarios_of
+from shared.rules.pack.source import parse
+from shared.rules.pack.structure import language_of
+from tests.decide.towns import RULES, real, scenarios_of
 
 # Statements that say who handles a matter, by when, in which steps, who is told, what becomes of the result.
 STATEMENTS = {
@@ -72,6 +76,20 @@ def test_every_statement_is_tried_by_a_scenario(town: str) -> None:
     """Scenarios name what they try; between them they name every statement."""
     tried = {one for scenario in scenarios_of(town) for one in scenario.because}
     assert set(STATEMENTS[town].split()) - OUTSIDE.keys() <= tried
+
+
+LANGUAGES = [("t-vtc", "en"), ("t-cgz", "en"), ("t-zq", "zh"), ("los-angeles", "en")]
+
+
+@pytest.mark.parametrize(("town", "language"), LANGUAGES)
+def test_the_format_has_both_languages(town: str, language: str) -> None:
+    """One town writes every key and word in Chinese, the others in English; one schema reads them all."""
+    for name, text in load_files(RULES / town).items():
+        if name.startswith(f"{town}/"):
+            tree = parse(text, name, Complaints())
+            record = "scenario" if name.endswith("scenarios.yaml") else "town"
+            assert tree is not None
+            assert language_of(tree, record) == language
 
 
 def test_a_city_without_policies_rests_on_what_it_assumes() -> None:

@@ -4,7 +4,7 @@ A slow oracle of what the services do together, without stores, messages or peop
 go and answered at once. It leans on `decide` for what rules say and on `worktime` for days.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -21,9 +21,8 @@ from shared.rules.decide import (
     resolve_parties,
 )
 from shared.rules.pack.model import Effect, EffectKind, Pack, Procedure, Step
-from shared.rules.pack.scenario import Amendment, Case, Happening
+from shared.rules.pack.scenario import Amendment
 from tests.decide.clocks import Shop
-from tests.decide.towns import local
 
 REACHES = {
     EffectKind.ACCEPT: "accepted", EffectKind.SETTLE: "settled", EffectKind.VERIFY: "verified",
@@ -286,47 +285,3 @@ class Walk:
             self.used.add(notice.origin.rule)
             for one in resolve_parties(self.pack, notice.who, self.situation):
                 self.heard.append(Heard(notice.origin.rule, event, one.party, one.unit, at))
-
-
-def begin(pack: Pack, book: Book, case: Case) -> Walk:
-    """Return a case just reported, as a scenario's `case` says."""
-    assert case.at is not None
-    assert case.category is not None
-    by = case.by or "grid_worker"  # whoever reports from the grid, unless somebody else is named
-    unit = address(pack, by, case.place) if by not in ROLES else None
-    unit = f"{pack.town}.{case.place}/grid" if by == "grid_worker" else unit
-    role = None if by == "reporter" else (by if by in ROLES else "unit_staff")
-    situation = Situation(
-        category=case.category, channel=case.channel or next(iter(pack.channels)), place=case.place,
-        facts=case.facts, finder_role=role, finder_unit=unit, first_contact=unit,
-        reporter=None if role else "r-1",
-    )  # fmt: skip
-    walk = Walk(pack, book, Shop(pack), situation, local(case.at, pack.zone))
-    walk.report()
-    return walk
-
-
-def live(walk: Walk, life: Sequence[Happening], until: datetime | None) -> list[str]:
-    """Live the events up to an instant (None: all); return what went otherwise than the scenario says."""
-    wrong: list[str] = []
-    for event in life:
-        at = local(event.at, walk.pack.zone)
-        if until is not None and at > until:
-            break
-        if event.calendar is not None:
-            walk.amend(event.calendar, at)
-        else:
-            wrong += _take(walk, event, at)
-    if until is not None:
-        walk.advance(until)
-    return wrong
-
-
-def _take(walk: Walk, event: Happening, at: datetime) -> list[str]:
-    assert event.step is not None
-    due_at = local(event.due_at, walk.pack.zone) if event.due_at else None
-    try:
-        walk.take(event.step, event.by, event.facts, due_at, at)
-    except Refused as refusal:
-        return [] if event.refused else [f"{event.at} {event.step} refused: {refusal}"]
-    return [f"{event.at} {event.step} was not refused"] if event.refused else []

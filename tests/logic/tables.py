@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from random import Random
+from unicodedata import normalize
 
 from shared.rules.logic.condition import ALWAYS, All, Any, Condition, Not, Op, Test
 from shared.rules.logic.facts import FactType, Kind, Value
@@ -87,7 +88,10 @@ def random_case(random: Random, known: float = 0.7) -> dict[str, Value]:
 
 def opinion(rows: Sequence[Row], case: Mapping[str, Value]) -> tuple[str, ...]:
     """The ids of the rules that hold, worked out a third way."""
-    return tuple(row.id for row in rows if _says(row.when, {**dict.fromkeys(DECLARED), **case}))
+    known = {
+        name: normalize("NFC", value) if isinstance(value, str) else value for name, value in case.items()
+    }
+    return tuple(row.id for row in rows if _says(row.when, {**dict.fromkeys(DECLARED), **known}))
 
 
 def _says(condition: Condition, case: Mapping[str, Value | None]) -> bool:

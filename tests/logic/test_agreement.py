@@ -1,4 +1,4 @@
-"""Four readings of one condition must be one: generated source, plain interpreter, durable-rules, and a third."""
+"""Four readings of a condition agree: generated source, plain interpreter, durable-rules, and our own."""
 
 from collections import Counter
 from random import Random

@@ -14,7 +14,8 @@ from shared.rules.logic.facts import FactError, FactType, Kind, check_facts
 from shared.rules.logic.judge import Judge, Verdict
 from shared.rules.logic.network import MOST_RULES, MOST_SIBLINGS
 from shared.rules.logic.packing import Aim
-from shared.rules.logic.rulebook import MOST_FACTS, MOST_RULES as LONGEST_TABLE, Row, RulesRefused, check_rows
+from shared.rules.logic.rulebook import MOST_FACTS, Row, RulesRefused, check_rows
+from shared.rules.logic.rulebook import MOST_RULES as LONGEST_TABLE
 from shared.rules.logic.sharding import PROBE_RULE, Plan, compile_rules
 from tests.logic.tables import DECLARED, opinion, random_table
 
@@ -240,11 +241,11 @@ def test_words_with_equal_hashes_are_told_apart() -> None:
         rows = rows_of(Test(one, Op.EQ, other), Test(other, Op.EQ, other), Test(one, Op.EQ, one))
         assert decided(rows, declared, {one: other}).matched == ("r0",)
         assert decided(rows, declared, {other: one}).matched == ()
+    words = ["id", "sid", "c", "p", "$s", "$m", "$i", "$forward", "$and", "$or", "$eq", "$neq", "$lt", "$lte"]
+    words += ["$gt", "$gte", "$ex", "$nex", "$mt", "$imt", "$iall", "$iany", "$add", "$sub", "$mul", "$div"]
+    words += ["$l", "$r", "all", "any", "pri", "count", "cap", "dist", "name"]
     names = list(short_names())
-    assert (
-        len({fnv_hash(name) for name in [*names, "id", "sid", "c", "p", "$s", "$forward", "m"]})
-        == len(names) + 7
-    )
+    assert len({fnv_hash(name) for name in [*names, *words]}) == len(names) + len(words)
     assert len(names) >= 2 * MOST_FACTS
 
 

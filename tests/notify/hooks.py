@@ -103,7 +103,9 @@ def receiver(**settings: object) -> Iterator[Receiver]:
         ours.port = int(server.server_address[1])
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield ours
-        ours.done.set()
-        server.shutdown()
-        thread.join()
+        try:
+            yield ours
+        finally:
+            ours.done.set()
+            server.shutdown()
+            thread.join()

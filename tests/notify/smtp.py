@@ -61,6 +61,10 @@ class _Session(socketserver.StreamRequestHandler):
             else:
                 self._reply("250 ok")
 
+    def finish(self) -> None:
+        super().finish()
+        self.request.close()  # after STARTTLS it is another one than the server knows
+
     def _rcpt(self, line: str) -> None:
         address = line.partition("<")[2].partition(">")[0]
         reply = self.behaviour.rcpt.get(address, "250 ok")
@@ -99,7 +103,9 @@ def smtp_server(behaviour: Behaviour) -> Iterator[int]:
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield int(server.server_address[1])
-        behaviour.done.set()
-        server.shutdown()
-        thread.join()
+        try:
+            yield int(server.server_address[1])
+        finally:
+            behaviour.done.set()
+            server.shutdown()
+            thread.join()

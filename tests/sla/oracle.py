@@ -41,12 +41,14 @@ class Oracle:
     verdicts: list[str | None] = field(default_factory=list)
     clock: Running | None = None
     level: str | None = None
+    unit: str | None = None
     is_accepted: bool = False
     is_settled: bool = False
     is_closed: bool = False
     is_paused: bool = False
     ran: int | None = None  # hours that ran since the first acceptance of this round
     earlier: dict[str, Running] = field(default_factory=dict)  # level → its last clock that stopped
+    before: dict[str, Running] = field(default_factory=dict)  # the same, as the present round found it
 
     def pass_hour(self) -> None:
         """Let an hour pass; whatever falls due at its end happens before any step of that instant."""
@@ -82,10 +84,11 @@ class Oracle:
     def _climb(self, clock: Running, waited: int) -> None:
         self.said += [("escalated", clock.breached + waited) for rung in self.town.rungs if rung == waited]
 
-    def decide(self, level: str) -> None:
-        """Another decision: the level of handling."""
-        self.level, self.is_accepted = level, False
-        if self.clock and self.clock.level != level:
+    def decide(self, level: str, unit: str) -> None:
+        """Another decision: the level of handling, and the unit in charge."""
+        is_anothers = self.unit != unit and not self.town.overall
+        self.level, self.unit, self.is_accepted = level, unit, False
+        if self.clock and (self.clock.level != level or is_anothers):
             self._stop(is_met=False)
         if self.town.overall and self.ran is not None:
             self._start(self.ran)
@@ -98,9 +101,17 @@ class Oracle:
 
     def _start(self, ran: int) -> None:
         if self.clock is None:
-            left = self.town.within[self.level] - ran
+            granted, passed = self._granted() if self.town.overall else (self.town.within[self.level], None)
+            left = granted - ran
             cap = None if self.town.cap is None else self.town.cap - self.ran
-            self._begin(Running(self.level, left, cap, left, self.hour + left if left <= 0 else None))
+            passed = self.hour + left if left <= 0 < granted else passed
+            self._begin(Running(self.level, left, cap, left, passed))
+
+    def _granted(self) -> tuple[int, int | None]:
+        """The hours that this round gives the level, and since when there are none."""
+        if self.town.redo == "remaining" and self.level in self.before:
+            return self.before[self.level].own_left, self.before[self.level].own_passed
+        return self.town.within[self.level], None
 
     def _begin(self, clock: Running) -> None:
         self.clock = clock
@@ -164,7 +175,6 @@ class Oracle:
         """The result did not satisfy."""
         self.is_settled = False
         self.ran = 0
-        left, passed = self.town.within[self.level], None
-        if self.town.redo == "remaining" and self.level in self.earlier:
-            left, passed = self.earlier[self.level].own_left, self.earlier[self.level].own_passed
+        self.before = dict(self.earlier)
+        left, passed = self._granted()
         self._begin(Running(self.level, left, self.town.cap, left, passed))

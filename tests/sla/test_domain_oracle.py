@@ -16,7 +16,7 @@ from tests.sla.oracle import Oracle, Town
 from tests.sla.worlds import HOUR, World, limit
 
 BEGIN = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-LEVELS = ("low", "high")
+LEVELS, UNITS = ("low", "high"), ("a", "b")
 EXTEND, PAUSE, RESUME = (("extend", "settle"),), (("pause", "settle"),), (("resume", "settle"),)
 
 own_clocks = st.builds(
@@ -56,7 +56,7 @@ class Story:
 
     def __init__(self, town: Town, arrives: Callable[[World, datetime], object]) -> None:
         self.oracle, self.world = Oracle(town), world_of(town)
-        self.level, self.decision, self.round = "low", 0, 1
+        self.level, self.unit, self.decision, self.round = "low", "a", 0, 1
         self.arrives = arrives  # what the engine did before a step of an instant arrived
 
     @property
@@ -92,12 +92,13 @@ class Story:
         level = self.level
         self.world.holding = lambda _: frozenset({level})
         self.arrives(self.world, self.now)
-        self.world.take(Step(at=self.now, marks=marks, decision=self.decision, round=self.round, level=level, **more))
+        self.world.take(Step(at=self.now, marks=marks, decision=self.decision, round=self.round, level=level,
+                             unit=self.unit, **more))
 
     def do_decide(self, number: int) -> None:
-        self.level, self.decision = LEVELS[number % 2], self.decision + 1
-        self.oracle.decide(self.level)
-        self.take("assigned")
+        self.level, self.unit, self.decision = LEVELS[number % 2], UNITS[number // 2 % 2], self.decision + 1
+        self.oracle.decide(self.level, self.unit)
+        self.take("assigned", undone=("accepted",))
 
     def do_accept(self, _: int) -> None:
         self.oracle.accept()

@@ -103,7 +103,7 @@ def test_a_submission_under_way_goes_on_over_the_decision_that_the_finding_asks_
     case.take(step("2026-04-29 15:00", "found", decision=1))
     case.take(step("2026-04-29 15:01", "assigned", "accepted", decision=2))
     case.take(step("2026-05-06 10:00", "submitted", decision=2))
-    case.take(step("2026-05-06 10:01", "assigned", "handed_over", decision=3))
+    case.take(step("2026-05-06 10:01", "assigned", "handed_over", undone=("accepted",), decision=3))
     case.take(step("2026-05-06 11:00", "accepted", decision=3))
     assert [clock.rule for clock in case.clocks] == ["submit"]
     assert case.clock("submit").verdict is Verdict.IN_TIME
@@ -114,7 +114,7 @@ def hand_over(*limits):
     case.holding = lambda _: frozenset({"village"})
     case.take(step("2026-03-02 09:00", "assigned", "accepted", decision=1, level="village"))
     case.holding = lambda _: frozenset({"town"})
-    case.take(step("2026-03-04 15:00", "assigned", "handed_over", decision=2, level="town"))
+    case.take(step("2026-03-04 15:00", "assigned", "handed_over", undone=("accepted",), decision=2, level="town"))
     case.take(step("2026-03-04 16:00", "accepted", decision=2, level="town"))
     return case
 
@@ -284,14 +284,28 @@ def test_a_new_handler_gets_a_dispatch_clock_of_its_own():
     assert [(clock.unit, clock.state) for clock in case.clocks] == [("a", State.STOPPED), ("b", State.RUNNING)]
 
 
-def test_a_level_keeps_its_clock_when_another_of_its_units_takes_over():
-    """RC-12: declining within a level gives nobody new time; the clock goes on under the unit that leads now."""
-    case = world(TOWN)
+def taken_over(terms, unit):
+    case = world(terms)
     case.take(step("2026-03-09 10:00", "assigned", "accepted", decision=1, unit="a"))
-    case.take(step("2026-03-11 10:00", "assigned", decision=2, unit="b"))
-    case.take(step("2026-03-11 12:00", "accepted", decision=2, unit="b"))
-    (clock,) = case.clocks
-    assert (clock.unit, clock.label, clock.state) == ("b", "2026-03-16 24:00", State.RUNNING)
+    case.take(step("2026-03-11 10:00", "assigned", undone=("accepted",), decision=2, unit=unit))
+    case.take(step("2026-03-11 12:00", "accepted", decision=2, unit=unit))
+    return [(clock.unit, clock.state, clock.label) for clock in case.clocks]
+
+
+def test_another_unit_has_a_limit_of_its_own():
+    """RC-12 own: who takes over counts from the own acceptance, also within a level; the first unit's clock stops."""
+    assert taken_over(TOWN, "b") == [("a", State.STOPPED, "2026-03-16 24:00"), ("b", State.RUNNING, "2026-03-18 24:00")]
+
+
+def test_deciding_again_for_the_same_unit_gives_no_new_time():
+    """RC-12: nobody gains time by asking for a decision that leaves the case where it is."""
+    assert taken_over(TOWN, "a") == [("a", State.RUNNING, "2026-03-16 24:00")]
+
+
+def test_one_overall_clock_goes_on_under_the_next_unit():
+    """RC-12 overall: the clock runs on, and is the next unit's from the decision on."""
+    overall = replace(TOWN, start=Origin("accepted", True))
+    assert taken_over(overall, "b") == [("b", State.RUNNING, "2026-03-16 24:00")]
 
 
 def test_a_limit_begins_when_its_condition_comes_to_hold_later():

@@ -10,7 +10,7 @@ from shared.kernel.texts import Text
 from shared.rules.worktime.amount import parse_amount
 from shared.rules.worktime.calendar import Calendar
 from shared.rules.worktime.days import CalendarError, CalendarMissing, DayKind, OwnDay
-from shared.rules.worktime.due import due
+from shared.rules.worktime.due import check_certificate, due
 from shared.rules.worktime.readings import TimeReadings
 from shared.rules.worktime.wall import day_of
 from tests.worktime.moments import ALL_HOURS, DEFAULT, at
@@ -70,6 +70,13 @@ def test_a_year_that_the_own_list_covers_is_its_own() -> None:
     calendar = Calendar.build(known_years=[2026])
     assert calendar.kind(date(2026, 2, 17)).kind is DayKind.WORKING
     assert calendar.kind(date(2025, 10, 1)).kind is DayKind.HOLIDAY
+    deadline = due(
+        start_at=at("2026-02-13 16:40"),
+        amount=parse_amount("3 working days"),
+        calendar=calendar,
+        readings=DEFAULT,
+    )
+    assert deadline.label == "2026-02-18 24:00"
 
 
 def test_a_year_without_data_is_missing_even_for_an_own_day() -> None:
@@ -91,6 +98,7 @@ def test_a_year_without_data_is_missing_even_for_an_own_day() -> None:
         ("2026-12-31 10:00", "1 working day", {}, 2027),
         ("2003-12-31 10:00", "1 working day", {}, None),  # the starting day is not judged
         ("2003-12-31 10:00", "1 working day", {"rc2": "exact"}, 2003),
+        ("2003-12-31 10:00", "1 working day", {"rc6": "next_office_opening"}, 2003),
         ("2026-12-30 10:00", "5 days", {}, 2027),
         ("2026-12-30 10:00", "5 days", {"rc5": "strict"}, None),
         ("2026-12-30 10:00", "30 hours", {}, None),
@@ -128,6 +136,7 @@ def test_a_provisional_deadline_goes_by_weekends_and_own_days() -> None:
     some = Calendar.build(days={date(2027, 1, 1): DayKind.HOLIDAY})
     assert due(calendar=some, **asked).label == "2027-01-07 24:00"
     assert due(calendar=some, **asked).provisional
+    assert check_certificate(due(calendar=some, **asked).certificate)
     known = Calendar.build(days={date(2027, 1, 1): DayKind.HOLIDAY}, known_years=[2027])
     assert due(calendar=known, **asked).label == "2027-01-07 24:00"
     assert not due(calendar=known, **asked).provisional

@@ -96,6 +96,26 @@ def test_office_time_is_shown_day_by_day() -> None:
     ]
 
 
+@settings(max_examples=150)
+@given(towns, readings, minutes, st.integers(1, 30), spans)
+def test_the_office_time_of_all_days_is_the_amount(
+    town: Town, values: dict[str, str], start_at: datetime, number: int, offsets: list[tuple[int, int]]
+) -> None:
+    """The office time shown for the days, that of pauses left out, adds up to the amount."""
+    certificate = due(
+        start_at=start_at,
+        amount=Amount(number, Unit.OFFICE_HOURS),
+        calendar=town.calendar,
+        readings=readings_of(values),
+        pauses=pauses_from(start_at, offsets),
+    ).certificate
+    ran = 0
+    for run in certificate["days"]:
+        days = (date.fromisoformat(run["to"]) - date.fromisoformat(run["from"])).days + 1
+        ran += days * run.get("seconds", 0)
+    assert ran == number * 3_600
+
+
 def test_a_provisional_deadline_says_so() -> None:
     """The certificate of a provisional deadline names the years that had no calendar."""
     deadline = spring_festival(start_at=at(UNKNOWN), readings=TimeReadings(rc22="provisional"))

@@ -174,6 +174,30 @@ def test_a_pause_after_the_end_does_not_stop_what_is_late() -> None:
     assert left == -5
 
 
+@settings(max_examples=200)
+@given(towns, units, readings, minutes, st.integers(1, 12), st.integers(0, 5_000), spans)
+def test_what_lies_before_the_start_or_ahead_changes_nothing(
+    town: Town,
+    unit: Unit,
+    values: dict[str, str],
+    start_at: datetime,
+    number: int,
+    earlier: int,
+    offsets: list[tuple[int, int]],
+) -> None:
+    """Before its start a limit has everything left, and pauses that are still to come are not taken."""
+    asked = {
+        "start_at": start_at,
+        "amount": Amount(number, unit),
+        "calendar": town.calendar,
+        "readings": readings_of(values | {"rc19": "stops"}),
+    }
+    whole = remaining(at=start_at, **asked)
+    later = [span for span in pauses_from(start_at, offsets) if span.begin_at >= start_at]
+    assert remaining(at=start_at, pauses=later, **asked) == whole
+    assert remaining(at=start_at - timedelta(minutes=earlier), pauses=later, **asked) == whole
+
+
 def test_office_hours_left_over_lunch() -> None:
     """Office hours do not run over lunch, at night or on rest days, before and after the end."""
     asked = {

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.rules.worktime.amount import Amount, Unit, parse_amount
-from shared.rules.worktime.due import InstantOutOfRange, Span, due
+from shared.rules.worktime.due import InstantOutOfRange, Span, check_certificate, due
 from shared.rules.worktime.readings import TimeReadings
 from tests.worktime.moments import ALL_HOURS, OFFICE_HOURS, at
 from tests.worktime.test_elapsed import minutes, pauses_from, readings, spans, towns
@@ -168,6 +168,20 @@ def test_a_pause_on_days_of_grace_keeps_what_was_left_of_them() -> None:
     )
     assert deadline.label == "2026-03-20 24:00"
     assert deadline.certificate["pauses"][0]["moved"] == "grace"
+    assert check_certificate(deadline.certificate)
+
+
+def test_a_pause_never_brings_an_exact_end_nearer() -> None:
+    """An end that RC-5 moved to Monday 20:00 stays there, though the paused end would be Monday 05:00."""
+    deadline = due(
+        start_at=at("2026-03-13 20:00"),
+        amount=parse_amount("1 day"),
+        calendar=ALL_HOURS,
+        readings=TimeReadings(rc2="exact", rc19="stops"),
+        pauses=[Span(at("2026-03-13 21:00"), at("2026-03-15 06:00"))],
+    )
+    assert deadline.label == "2026-03-16 20:00"
+    assert deadline.certificate["pauses"][0]["moved"] == "kept"
 
 
 def test_office_hours_are_given_back_as_office_hours() -> None:

@@ -1,6 +1,7 @@
 """Photographs and documents of a case: known by content, stored under generated names, given back inertly."""
 
 import hashlib
+from contextlib import closing
 from typing import Any
 from urllib.parse import quote
 
@@ -112,4 +113,5 @@ def _upload() -> tuple[bytes, str, str]:
     file = request.files.get("file")
     if file is None:
         raise refusal("file-missing", {"field": "file"})
-    return file.stream.read(LARGEST + 1), file.mimetype, file.filename or ""
+    with closing(file):
+        return file.stream.read(LARGEST + 1), file.mimetype, file.filename or ""

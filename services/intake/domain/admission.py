@@ -87,7 +87,7 @@ def _place(pack: Pack, report: Report) -> Mapping[str, Any]:
         raise _unknown("unknown-place", "place", report.place, pack.places)
     if (report.lat is None) != (report.lon is None):
         raise refusal("half-position", {"field": "lat" if report.lat is None else "lon"})
-    if report.place is None and report.lat is None:
+    if report.place is None and report.lat is None and pack.places:
         raise refusal("place-missing", {"field": "place"})
     jurisdiction = jurisdiction_of(pack, report.place)
     return {"key": report.place, "jurisdiction": jurisdiction, "lat": report.lat, "lon": report.lon}

@@ -27,7 +27,8 @@ def consequences_of_decision(
     automatic = acceptance == AUTOMATIC
     falls = [DECLINED] if automatic or not changed else [DECLINED, ACCEPTED]
     undone = falling(case, falls, pack)
-    reached = [ASSIGNED, *([HANDED_OVER] if changed else []), *([ACCEPTED] if automatic else [])]
+    accepts = automatic and (changed or ACCEPTED not in case.marks)  # who leads on has accepted already
+    reached = [ASSIGNED, *([HANDED_OVER] if changed else []), *([ACCEPTED] if accepts else [])]
     return Change(
         step=ASSIGNED,
         reached=tuple(reached),

@@ -9,18 +9,24 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 LONGEST_URL = 2000
-# Metadata servers at addresses that look public, and IPv6 ranges that carry an IPv4 address past a judgement
-# of it.
+# Beyond what the library's tables know (IANA's registries of special-purpose addresses): metadata servers at
+# addresses that look public, blocks kept for protocols, and IPv6 ranges that carry an IPv4 address past a
+# judgement.
 _FORBIDDEN = tuple(
     ip_network(text)
     for text in (
         "168.63.129.16/32",
+        "192.0.0.0/24",
         "192.88.99.0/24",
+        "::/8",
         "64:ff9b::/96",
         "64:ff9b:1::/48",
+        "100::/64",
+        "2001::/23",
         "2002::/16",
-        "2001::/32",
-        "::/96",
+        "3fff::/20",
+        "5f00::/16",
+        "fec0::/10",
     )
 )
 

@@ -7,7 +7,9 @@ ends: the delivery is then *uncertain*, and sent again or held, as its channel's
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import structlog
 
 from services.notify.domain.attempts import Attempt, Patience, Result, State, after
 from services.notify.domain.notification import Channel
@@ -98,7 +100,7 @@ class Delivery:
         until = self.clock.now() + self.pace.batch_for
         with ThreadPoolExecutor(self.pace.lines, thread_name_prefix="deliver") as lines:
             tries = {
-                lines.submit(way(channel).deliver, _letters(written, places), until): places
+                lines.submit(_tried, way(channel), _letters(written, places), until): places
                 for (channel, _), places in groups.items()
             }
             for line, places in tries.items():
@@ -149,3 +151,12 @@ class Delivery:
 
 def _letters(written: Sequence[Letter | Attempt], places: Sequence[int]) -> list[Letter]:
     return [letter for place in places if isinstance(letter := written[place], Letter)]
+
+
+def _tried(way: OutsideChannel, letters: Sequence[Letter], until: datetime) -> list[Attempt]:
+    """A channel that fails in a way it does not know of may have sent some: all of them are uncertain."""
+    try:
+        return way.deliver(letters, until)
+    except Exception as failure:  # noqa: BLE001 - one channel's fault must not keep the others' results from the store
+        structlog.get_logger("notify").error("channel-failed", cause=type(failure).__name__, exc_info=failure)
+        return [Attempt(Result.UNCERTAIN, "channel-failed") for _ in letters]

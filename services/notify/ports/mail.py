@@ -3,6 +3,7 @@
 Decides how a letter becomes a message and what an SMTP server's answers mean. Must not know stores.
 """
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable, Sequence
@@ -23,6 +24,9 @@ from shared.kernel.texts import Language
 
 LONGEST_SUBJECT = 200
 LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ADDRESS = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@({_LABEL}(?:\.{_LABEL})*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +90,24 @@ class MailChannel:
         return line.send(self._server.sender, letter.address, message)
 
     def _open(self) -> smtplib.SMTP:
+        """Open a connection that is fit for mail, or none at all."""
+        smtp = self._connect()
+        try:
+            if self._server.security == "starttls":
+                smtp.starttls(context=self._tls())
+            if self._server.user:
+                smtp.login(self._server.user, self._server.password)
+            smtp.ehlo_or_helo_if_needed()
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp
+
+    def _connect(self) -> smtplib.SMTP:
         ours = self._server
         if ours.security == "tls":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                ours.host, ours.port, timeout=ours.timeout_seconds, context=self._tls()
-            )
-        else:
-            smtp = smtplib.SMTP(ours.host, ours.port, timeout=ours.timeout_seconds)
-        if ours.security == "starttls":
-            smtp.starttls(context=self._tls())
-        if ours.user:
-            smtp.login(ours.user, ours.password)
-        return smtp
+            return smtplib.SMTP_SSL(ours.host, ours.port, timeout=ours.timeout_seconds, context=self._tls())
+        return smtplib.SMTP(ours.host, ours.port, timeout=ours.timeout_seconds)
 
 
 class _Line:
@@ -146,7 +156,6 @@ class _Line:
     def _connected(self) -> smtplib.SMTP:
         if self._smtp is None:
             self._smtp = self._open()
-            self._smtp.ehlo_or_helo_if_needed()
         return self._smtp
 
     def _lost(self, attempt: Attempt) -> Attempt:
@@ -182,15 +191,13 @@ def one_line(text: str) -> str:
 
 
 def _address(text: str) -> Address:
-    """The address as a value; refuses anything with spaces, controls, comments or several addresses."""
-    if not text.isascii() or not text.isprintable() or len(text) > LONGEST_ADDRESS or text.count("@") != 1:
+    """The address as a value: a dot-atom at a domain (RFC 5322) and nothing else – no name, comment, quote,
+    list.
+    """
+    found = _ADDRESS.fullmatch(text) if len(text) <= LONGEST_ADDRESS else None
+    if found is None:
         raise ValueError("no address")
-    if any(mark in text for mark in ' "(),:;<>[\\]'):
-        raise ValueError("no address")
-    address = Address(addr_spec=text)
-    if not address.username or "." not in f"{address.domain}." or not address.domain:
-        raise ValueError("no address")
-    return address
+    return Address(username=found[1], domain=found[2])
 
 
 def _meaning(code: int) -> Result:

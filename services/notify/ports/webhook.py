@@ -23,6 +23,7 @@ from shared.kernel.instants import format_instant
 
 LARGEST_BODY = 16_384
 _LATER = frozenset({408, 425, 429})
+_DOWN = frozenset({"unreachable", "timeout", "slow"})  # causes for which a host is left alone in this batch
 Resolve = Callable[[str, int], Sequence[str]]
 
 
@@ -92,7 +93,7 @@ class WebhookChannel:
                 attempts.append(Attempt(Result.AGAIN, down))
             else:
                 attempts.append(self._post(letter))
-                down = attempts[-1].cause if attempts[-1].cause in ("unreachable", "timeout") else ""
+                down = attempts[-1].cause if attempts[-1].cause in _DOWN else ""
         return attempts
 
     def _post(self, letter: Letter) -> Attempt:
@@ -120,25 +121,29 @@ class WebhookChannel:
         return addresses[0]
 
     def _talk(self, connection: "_Connection", target: Target, letter: Letter, body: bytes) -> Attempt:
-        try:
-            connection.connect()
-        except OSError as failure:
-            connection.close()
-            return Attempt(Result.AGAIN, "tls" if isinstance(failure, ssl.SSLError) else "unreachable")
         end = Timer(self._limits.whole_seconds, connection.cut)
         end.daemon = True
         end.start()
         try:
-            connection.request("POST", target.path, body, self._headers(target, letter, body))
-            return judge_status(
-                connection.getresponse().status
-            )  # whatever the answer says beyond that is not read
-        except (OSError, http.client.HTTPException, ValueError, AttributeError) as failure:
-            timed_out = connection.was_cut or isinstance(failure, TimeoutError)
-            return Attempt(Result.UNCERTAIN, "timeout" if timed_out else "connection-lost")
+            connection.connect()
+            return self._say(connection, target, letter, body)
+        except OSError as failure:
+            return Attempt(Result.AGAIN, "tls" if isinstance(failure, ssl.SSLError) else "unreachable")
+        except ValueError:
+            return Attempt(Result.REFUSED, "bad-url")
         finally:
             end.cancel()
             connection.close()
+
+    def _say(self, connection: "_Connection", target: Target, letter: Letter, body: bytes) -> Attempt:
+        """From here on something may have arrived. Whatever an answer says beyond its status is not read."""
+        try:
+            connection.request("POST", target.path, body, self._headers(target, letter, body))
+            attempt = judge_status(connection.getresponse().status)
+        except (OSError, http.client.HTTPException, ValueError, AttributeError) as failure:
+            timed_out = connection.was_cut or isinstance(failure, TimeoutError)
+            return Attempt(Result.UNCERTAIN, "timeout" if timed_out else "connection-lost")
+        return Attempt(attempt.result, "slow") if connection.was_cut else attempt
 
     def _headers(self, target: Target, letter: Letter, body: bytes) -> dict[str, str]:
         stamp = int(self._clock.now().timestamp())
@@ -170,11 +175,13 @@ class _Connection(http.client.HTTPConnection):
 
     def connect(self) -> None:
         """Connect without asking the name server again."""
-        plain = socket.create_connection((self._address, self._target.port), self.timeout)
-        self.sock = plain
+        self._line = self.sock = socket.create_connection((self._address, self._target.port), self.timeout)
         if self._target.encrypted:
-            self.sock = self._tls().wrap_socket(plain, server_hostname=self._target.host)
-        self._line = self.sock
+            secure = self._tls().wrap_socket(
+                self.sock, server_hostname=self._target.host, do_handshake_on_connect=False
+            )
+            self._line = self.sock = secure
+            secure.do_handshake()
 
     def cut(self) -> None:
         """End the conversation from outside."""

@@ -45,9 +45,9 @@ class MembershipDirectory:
         if not wanted:
             return
         revisions = dict(
-            work.conn.execute(sa.select(rosters.c.root, rosters.c.revision).where(rosters.c.root.in_(wanted)))
-            .tuples()
-            .all()
+            work.conn.execute(
+                sa.select(rosters.c.root, rosters.c.revision).where(rosters.c.root.in_(wanted))
+            ).all()
         )
         stale = []
         for root in wanted:

@@ -101,7 +101,7 @@ class Views:
                     .where(publications.c.effective_at <= now)
                     .order_by(publications.c.effective_at, publications.c.number)
                 )
-                .tuples()
+                
                 .all()
             )
         return list(dict(rows).items())

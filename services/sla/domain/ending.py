@@ -14,6 +14,7 @@ from services.sla.domain.rules import Rules
 from services.sla.domain.terms import LimitTerms
 
 DECIDED = "assigned"  # the milestone that every decision reaches
+OF_HANDLER = frozenset({DECIDED, "accepted"})  # milestones that each unit in charge reaches for itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +50,20 @@ def _ending(clock: Clock, life: Life, step: Step, rules: Rules) -> Ending | None
         return Ending("stop")
     if clock.round < life.round and step.at == life.reopened_at and clock.start_mark in life.fell:
         return Ending("reopened")
-    if _is_new_dispatch(clock, terms, step):
+    if _is_anothers(clock, terms, step):
         return Ending("decision")
-    return (
-        None
-        if _still_applies(clock, terms, step, rules)
-        else Ending("decision" if DECIDED in step.marks else "facts")
-    )
+    if _still_applies(clock, terms, step, rules):
+        return None
+    return Ending("decision" if DECIDED in step.marks else "facts")
 
 
-def _is_new_dispatch(clock: Clock, terms: LimitTerms, step: Step) -> bool:
-    """A limit from dispatch is the handler's own (RC-1 assigned): another unit gets another clock.
+def _is_anothers(clock: Clock, terms: LimitTerms, step: Step) -> bool:
+    """Whoever gets the case has a limit of their own, from their own dispatch or acceptance (RC-12 own).
 
-    One from acceptance is the level's (RC-12): it goes on when a unit of the same level takes over.
+    A new decision that leaves the case with the same unit gives it no new time.
     """
-    is_of_dispatch = terms.start.mark == DECIDED and not terms.start.is_first
-    return is_of_dispatch and DECIDED in step.marks and step.unit != clock.unit
+    is_of_handler = terms.start.mark in OF_HANDLER and not terms.start.is_first
+    return is_of_handler and DECIDED in step.marks and step.unit != clock.unit
 
 
 def _first_of(marks: tuple[str, ...], wanted: frozenset[str]) -> str | None:

@@ -10,10 +10,7 @@ from datetime import datetime
 
 from shared.rules.worktime.pauses import Span
 
-# A new decision asks for these again: they belong to the level (RC-12), all other milestones to the case.
-OF_A_DECISION = frozenset({"assigned", "accepted"})
 FINAL = frozenset({"closed", "rejected"})
-FELL_BY_DEFAULT = frozenset({"settled", "verified", "published"})  # what dissatisfaction undoes (RC-13)
 ALL_STAGES = "all"
 
 
@@ -42,7 +39,8 @@ class Step:
     Args:
         marks: milestones reached; undone: milestones that fell.
         effects: (kind, value), as steps declare them.
-        decision: number of the decision in force, 0 before the first.
+        decision: number of the decision in force, 0 before the first; an acceptance that a new decision asks for
+            again is among `undone` (RC-12).
         due_at: written by a person, with an effect 'extend' or 'set due'.
         is_new_situation: something that rules may look at has changed.
         unit: who leads now; level: the level that handles it now.
@@ -71,7 +69,7 @@ class Life:
     Args:
         pauses: per stage, in order; the last one may be open. They belong to the case and outlive any clock.
         stopped: per stage, when a step stopped it.
-        reopened_at: begin of the present round, None in the first; fell: what fell with it.
+        reopened_at: begin of the present round, None in the first; fell: what fell with it (RC-13).
     """
 
     marks: Mapping[str, Mark] = field(default_factory=dict)
@@ -109,7 +107,7 @@ class Life:
     def after(self, step: Step, stages: Collection[str]) -> "Life":
         """Return the life with a step added; `stages` are all that 'all' means."""
         is_new_round = step.round > self.round
-        undone = frozenset(step.undone) or (FELL_BY_DEFAULT if is_new_round else frozenset())
+        undone = frozenset(step.undone)
         return replace(
             self,
             marks=self._marks_after(step, undone),
@@ -123,9 +121,9 @@ class Life:
         )
 
     def _marks_after(self, step: Step, undone: frozenset[str]) -> dict[str, Mark]:
-        falls = undone | OF_A_DECISION if step.decision > self.decision else undone
         marks = {
-            name: replace(mark, stands=False) if name in falls else mark for name, mark in self.marks.items()
+            name: replace(mark, stands=False) if name in undone else mark
+            for name, mark in self.marks.items()
         }
         for name in step.marks:
             first_at = marks[name].first_at if name in marks else step.at

@@ -13,7 +13,7 @@ from services.sla.domain.clock import Clock, Rung, State
 from services.sla.domain.life import Life, Step
 from services.sla.domain.reckon import reckoned
 from services.sla.domain.rules import Rules
-from services.sla.domain.starts import may_start, round_before
+from services.sla.domain.starts import counts_from_reopening, may_start, round_before
 from services.sla.domain.terms import LimitTerms
 from shared.rules.worktime.amount import Unit
 from shared.rules.worktime.pauses import Span
@@ -72,7 +72,7 @@ def _rungs(terms: LimitTerms, rules: Rules) -> tuple[Rung, ...]:
 
 def _redone(clock: Clock, terms: LimitTerms, ledger: Ledger, life: Life) -> Clock:
     """A new round begins with the full limit, with what was left of the earlier one, or at once (RC-13)."""
-    if life.reopened_at is None or clock.started_at != life.reopened_at or terms.redo == "full":
+    if terms.redo == "full" or not counts_from_reopening(terms.start, terms, life):
         return clock
     if terms.redo == "immediate":
         return replace(clock, is_immediate=True)

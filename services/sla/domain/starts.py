@@ -20,8 +20,16 @@ def instant_of(origin: Origin, terms: LimitTerms, life: Life) -> datetime | None
     mark = life.marks.get(origin.mark)
     if mark is None or not (origin.is_first or mark.stands):
         return None
-    at = mark.first_at if origin.is_first else mark.at
-    return max(at, life.reopened_at) if life.reopened_at and terms.until & life.fell else at
+    if life.reopened_at is not None and counts_from_reopening(origin, terms, life):
+        return life.reopened_at
+    return mark.first_at if origin.is_first else mark.at
+
+
+def counts_from_reopening(origin: Origin, terms: LimitTerms, life: Life) -> bool:
+    """Tell whether the milestone was reached before the present round, and what the limit asks for fell with it."""
+    if life.reopened_at is None or not terms.until & life.fell or origin.mark not in life.marks:
+        return False
+    return origin.is_first or life.marks[origin.mark].at < life.reopened_at
 
 
 def may_start(terms: LimitTerms, life: Life, clocks: Sequence[Clock]) -> datetime | None:

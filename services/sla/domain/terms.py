@@ -1,7 +1,7 @@
 """What a limit of a pack means for a clock, with every reading settled.
 
-Decides how RC-8, RC-9, RC-12 and RC-13 bear on a limit; the readings of time themselves are `worktime`'s. Must not
-know any case.
+Decides how RC-9, RC-12 and RC-13 bear on a limit; the readings of time themselves are `worktime`'s, and RC-8 is
+settled where the pack is read. Must not know any case.
 """
 
 from collections.abc import Mapping
@@ -81,8 +81,8 @@ def _terms(pack: Pack, limit: Limit) -> LimitTerms:
         readings=readings,
         can_pause=readings.rc19 == "stops",
         redo=cast(Redo, pack.reading("RC-13", limit.readings)),
-        reason_in_time=_soft(pack, limit, limit.reason_in_time),
-        otherwise=_soft(pack, limit, limit.otherwise),
+        reason_in_time=limit.reason_in_time,
+        otherwise=limit.otherwise,
         warn_before=limit.warn_before,
         ceiling=_ceiling(pack, limit),
         escalations=limit.escalate,
@@ -99,11 +99,6 @@ def _start(pack: Pack, limit: Limit) -> Origin:
 def origin_of(words: str) -> Origin:
     """Return what 'accepted' or 'first accepted' means."""
     return Origin(words.removeprefix(FIRST), words.startswith(FIRST))
-
-
-def _soft(pack: Pack, limit: Limit, kind: LateKind) -> LateKind:
-    """A soft target is shown when it is passed, and is no breach (RC-8 soft)."""
-    return LateKind.NOTED if pack.reading("RC-8", limit.readings) == "soft" else kind
 
 
 def _ceiling(pack: Pack, limit: Limit) -> Ceiling | None:

@@ -1,5 +1,6 @@
 """What is said when deadlines are fired in bulk: the same words as for a single clock, made quickly."""
 
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -31,13 +32,16 @@ def fired_event(due: Due, outcome: Outcome) -> dict[str, Any]:
         "unit": due.unit,
         "round": due.round,
         "started_at": format_instant(due.started_at),
-        "due_at": format_instant(due.clock_due_at) if due.clock_due_at else None,
+        "due_at": _text(due.clock_due_at) if due.clock_due_at else None,
         "label": due.label,
         "provisional": due.is_provisional,
-        "at": format_instant(due.due_at),
+        "at": _text(due.due_at),
     }
 
 
 def escalated_event(breach: dict[str, Any], nth: int, rung: Rung) -> dict[str, Any]:
     """Return the data that say that an escalation has been reached."""
     return {**breach, "escalation": nth, "to": list(rung.to), "mark": rung.mark}
+
+
+_text = lru_cache(maxsize=1024)(format_instant)  # due instants are few: many clocks share one

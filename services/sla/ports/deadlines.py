@@ -1,9 +1,8 @@
 """What falls due, as the engine sees it: claimed in batches, fired in bulk."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import sqlalchemy as sa
 
@@ -13,9 +12,8 @@ from shared.db.work import Work
 from shared.rules.pack.model import LateKind
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """One deadline that has fallen due, with what its message says of the clock.
+class Due(NamedTuple):
+    """One deadline that has fallen due, with what its message says of the clock; thousands are made a second.
 
     Args:
         because, facts: JSON as it is stored, to be put into the message unread.

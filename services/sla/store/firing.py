@@ -113,7 +113,9 @@ class SqlDeadlines:
 
 
 def _due(row: sa.Row[Any]) -> Due:
-    return Due(row[0], Kind(row[1]), *row[2:21], LateKind(row[21]), _rungs(row[22]))  # type: ignore[misc,arg-type,call-arg]
+    values = list(row)
+    values[1], values[-2], values[-1] = Kind(row[1]), LateKind(row[-2]), _rungs(row[-1])
+    return Due(*values)
 
 
 @lru_cache(maxsize=4096)

@@ -23,6 +23,7 @@ situations = sa.Table(
     sa.Column("life", JsonText, nullable=False),
     sa.Column("clock_ids", JsonText, nullable=False),
     sa.Column("as_of", Instant, nullable=False),
+    sa.Index("situations_by_number", "town", "number"),
 )
 
 # Every clock as it now stands; `is_unsettled`: new calendar days may still change something about it.

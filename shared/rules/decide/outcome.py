@@ -39,7 +39,7 @@ class ClockAhead:
 
 @dataclass(frozen=True, slots=True)
 class NoticeAhead:
-    """A notice, its recipients, and its text in the pack's language."""
+    """A notice with its recipients (one at least), and its text in the pack's language."""
 
     notice: Notice
     event: str
@@ -129,7 +129,7 @@ def _notices(
         for notice in told.notices:
             one = _notice(book.pack, notice, event, situation, clocks)
             found.setdefault(notice.origin.rule, one)
-    return tuple(found.values()), agreed
+    return tuple(one for one in found.values() if one.recipients), agreed
 
 
 def _events(clocks: tuple[ClockAhead, ...]) -> Iterator[str]:

@@ -7,13 +7,14 @@ as `EngineFailed`, after which the book is thrown away.
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from itertools import islice
 from threading import Lock
 from typing import Any as Anything
-from typing import Protocol
+from typing import Protocol, TypeAlias
 from weakref import finalize
 
 from shared.rules.logic.encoding import MESSAGE_ID, PROBE
@@ -99,7 +100,7 @@ class DurableBook:
         self._free = finalize(self, _free, engine, handles)
         self._free.atexit = False
         running = [_Running(one, engine, handles) for one in plan.sets]
-        self._open = [one for one in running if one.gate is None]
+        self._open: list[_Asked] = [(one.lowest, one) for one in running if one.gate is None]
         self._gates = _gates(running)
 
     def numbers_of(self, facts: Facts) -> list[int]:
@@ -111,7 +112,7 @@ class DurableBook:
         message = self._message(facts)
         found: list[int] = []
         with self._lock:
-            for one in self._concerned(facts):
+            for _, one in self._concerned(facts):
                 found += one.fired(message)
         return sorted({*found} if self._repeats else found)
 
@@ -123,8 +124,8 @@ class DurableBook:
         """
         message, best = self._message(facts), none
         with self._lock:
-            for one in self._concerned(facts):
-                if one.lowest < best:
+            for lowest, one in self._concerned(facts):
+                if lowest < best:
                     best = min(best, one.first(message, none))
         return best
 
@@ -134,14 +135,15 @@ class DurableBook:
             self._closed = True
             self._free()
 
-    def _concerned(self, facts: Facts) -> "list[_Running]":
+    def _concerned(self, facts: Facts) -> "list[_Asked]":
+        """The sets that could match; behind the first open one those whose gates open."""
         if self._closed:
             raise EngineFailed("the book is closed")
         concerned = self._open
         for fact, by_value in self._gates:
             value = facts.get(fact)
             if value is not None and value in by_value:
-                concerned = concerned + by_value[value]
+                concerned = concerned[:1] + by_value[value] + concerned[1:]
         return concerned
 
 
@@ -157,9 +159,9 @@ class _Running:
             probe = self._first_firing(_PROBING)
         except Exception as error:
             raise EngineFailed(f"a rule set could not be built: {error}") from error
-        handles.append(self._handle)  # only now can it be freed: a state where nothing ever fired crashes
         if probe is None or not probe.startswith(f'{{"{PROBE_RULE}"'):
             raise EngineFailed("the probe rule did not fire")
+        handles.append(self._handle)  # only now can it be freed: a state where nothing ever fired crashes
 
     def first(self, message: str, none: int) -> int:
         """The place of the first rule of this set that fires, else `none`."""
@@ -219,17 +221,22 @@ class _Running:
             raise EngineFailed(f"a case could not be retracted: {error}") from error
 
 
-def _gates(running: Sequence[_Running]) -> list[tuple[str, dict[Value, list[_Running]]]]:
-    gates: dict[str, dict[Value, list[_Running]]] = {}
+_Asked: TypeAlias = tuple[int, _Running]  # a set, and the lowest place of a rule in it that could hold
+
+
+def _gates(running: Sequence[_Running]) -> list[tuple[str, dict[Value, list[_Asked]]]]:
+    gates: dict[str, dict[Value, list[_Asked]]] = {}
     for one in running:
         if one.gate is not None:
-            for value in one.gate.values:
-                gates.setdefault(one.gate.fact, {}).setdefault(value, []).append(one)
+            for value, lowest in one.gate.lowest.items():
+                asked = (max(lowest, one.lowest), one)
+                gates.setdefault(one.gate.fact, {}).setdefault(value, []).append(asked)
     return list(gates.items())
 
 
 def _free(engine: Engine, handles: list[int]) -> None:
     while handles:
         handle = handles.pop()
-        engine.delete_state(handle, None)
-        engine.delete_ruleset(handle)
+        with suppress(Exception):  # nobody is left to tell, and the other sets still hold memory
+            engine.delete_state(handle, None)
+            engine.delete_ruleset(handle)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from shared.rules.logic.condition import Path
-from shared.rules.logic.facts import FactType, Kind, Value
+from shared.rules.logic.facts import LARGEST, FactType, Kind, Value
 from shared.rules.logic.normal import Leaf, alternatives, normal_form
 from shared.rules.logic.rulebook import Row
 from shared.rules.logic.terms import Condition, Not, Op, Operand, Test
@@ -141,4 +141,5 @@ def _around(fact: FactType, named: Sequence[Value]) -> list[Value]:
 
 
 def _is_within(fact: FactType, value: float) -> bool:
-    return (fact.low is None or value >= fact.low) and (fact.high is None or value <= fact.high)
+    low, high = -LARGEST if fact.low is None else fact.low, LARGEST if fact.high is None else fact.high
+    return low <= value <= high

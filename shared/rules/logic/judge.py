@@ -142,8 +142,8 @@ class Judge:
         """Free what durable-rules holds; every later question to it fails."""
         with self._building:
             self._closed = True
-            for book in self._books.values():
-                book.close()
+            while self._books:
+                self._books.popitem()[1].close()
 
     def _book(self, aim: Aim) -> DurableBook:
         """The book for this kind of question, compiled when it is first needed."""

@@ -1,12 +1,12 @@
-"""Which rules of a table are asked together: in which order, and behind which gate.
+"""Which rules of a table are asked together: behind which gate, and in which order.
 
-For the first rule that holds, a table is asked in stretches of the file, small ones first. For all rules, it
-is asked as a whole. Where many rules of a stretch ask one fact for equality, they stand behind a gate: a case
-is put only to those that ask for its value. Decides nothing; a rule lost here shows as a disagreement.
+Where many rules ask one fact for equality, they stand behind a gate: a case is put only to those that ask
+for its value. All others are asked as a whole, or, for the first rule that holds, in stretches of the file, a
+small one first. Decides nothing; a rule lost here shows as a disagreement.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -16,8 +16,11 @@ from shared.rules.logic.normal import Leaf
 
 Aim: TypeAlias = Literal["first", "all"]
 
-FIRST_STRETCH = 24  # rules; every further stretch is twice as long, since most cases end early
-_WORTH = 96  # rules that a case must be spared, for a gate to be worth its sets
+FIRST_STRETCH = 24  # rules without a gate; each further stretch is twice as long: most cases end early
+_WORTH = 80  # rules that a case must be spared, for a gate to be worth its sets
+_NEARLY_ALL = 0.9
+_OPENED = 8  # a gate opens at most to this part of its rules
+_BEHIND_ONE_GATE = 60  # rules, unless one value alone has more
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,47 +37,70 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Gate:
+    """The fact that every rule behind it asks for equality; per value that opens it, the lowest such rule."""
+
+    fact: str
+    lowest: Mapping[Value, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
-    """Rules to be asked together; where `fact` is named, each of them asks it for equality."""
+    """Rules to be asked together, behind a gate or not."""
 
     pieces: tuple[Piece, ...]
-    fact: str | None
+    gate: Gate | None
 
 
 def packed(pieces: Sequence[Piece], aim: Aim) -> Iterator[Pack]:
-    """Distribute all pieces over packs."""
-    for stretch in _stretches(pieces, aim):
-        left = stretch
-        while (fact := _most_telling(left)) is not None:
-            keyed = sorted(
-                (piece for piece in left if piece.key(fact)), key=lambda piece: _by_value(piece, fact)
-            )
-            left = [piece for piece in left if not piece.key(fact)]
-            yield Pack(tuple(keyed), fact)
-        if left:
-            yield Pack(tuple(left), None)
-
-
-def _stretches(pieces: Sequence[Piece], aim: Aim) -> Iterator[list[Piece]]:
-    start, length = 0, len(pieces) if aim == "all" else FIRST_STRETCH
-    while start < len(pieces):
-        yield list(pieces[start : start + length])
+    """Distribute all pieces over packs; behind a gate a rule stands once for each value that it asks for."""
+    left = list(pieces)
+    while (fact := _most_telling(left, aim)) is not None:
+        yield from _gated([piece for piece in left if piece.key(fact)], fact)
+        left = [piece for piece in left if not piece.key(fact)]
+    start, length = 0, len(left) if aim == "all" else FIRST_STRETCH
+    while start < len(left):
+        yield Pack(tuple(left[start : start + length]), None)
         start, length = start + length, 2 * length
 
 
-def _most_telling(pieces: Sequence[Piece]) -> str | None:
-    """The fact whose gate would spare a case the most rules, if any gate is worth it."""
+def _most_telling(pieces: Sequence[Piece], aim: Aim) -> str | None:
+    """The fact whose gate would spare a case the most rules, if any gate is worth its sets."""
     asked = Counter(leaf.fact for piece in pieces for leaf in piece.keys)
     entries: Counter[str] = Counter()
     values: dict[str, set[Value]] = {fact: set() for fact in asked}
     for leaf in (leaf for piece in pieces for leaf in piece.keys):
         entries[leaf.fact] += len(leaf.operands)
         values[leaf.fact].update(leaf.operands)
-    spared = {fact: count - entries[fact] / len(values[fact]) for fact, count in asked.items()}
-    best = max(spared, key=lambda fact: spared[fact], default=None)
-    return best if best is not None and spared[best] >= _WORTH else None
+    opened = {fact: entries[fact] / len(values[fact]) for fact in asked}
+    telling = [fact for fact in asked if _is_worth(asked[fact], opened[fact], len(pieces), aim)]
+    return max(telling, key=lambda fact: asked[fact] - opened[fact], default=None)
 
 
-def _by_value(piece: Piece, fact: str) -> tuple[str, int]:
-    key = piece.key(fact)
-    return (min(map(repr, key.operands)) if key else "", piece.number)
+def _is_worth(asked: int, opened: float, count: int, aim: Aim) -> bool:
+    """Tell whether a gate before `asked` of `count` rules, opening to `opened`, costs less than it spares."""
+    if aim == "first" and (asked < _NEARLY_ALL * count or opened > FIRST_STRETCH / 2):
+        return False  # most cases end in the first stretch anyway
+    return asked - opened >= _WORTH and asked >= _OPENED * opened
+
+
+def _gated(pieces: Sequence[Piece], fact: str) -> Iterator[Pack]:
+    """Packs of whole values, so that a case is put to one of them at most."""
+    by_value: defaultdict[Value, list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        key = piece.key(fact)
+        for value in key.operands if key else ():
+            by_value[value].append(piece)
+    together: dict[Value, list[Piece]] = {}
+    for value, asking in by_value.items():
+        if together and sum(map(len, together.values())) + len(asking) > _BEHIND_ONE_GATE:
+            yield _pack(together, fact)
+            together = {}
+        together[value] = asking
+    yield _pack(together, fact)
+
+
+def _pack(by_value: dict[Value, list[Piece]], fact: str) -> Pack:
+    pieces = {piece.number: piece for asking in by_value.values() for piece in asking}
+    lowest = {value: min(piece.number for piece in asking) for value, asking in by_value.items()}
+    return Pack(tuple(pieces[number] for number in sorted(pieces)), Gate(fact, lowest))

@@ -15,20 +15,12 @@ from shared.rules.logic.encoding import CASE, PROBE, Encoding
 from shared.rules.logic.facts import FactType, Value
 from shared.rules.logic.network import filled
 from shared.rules.logic.normal import FALSE, AllOf, Leaf, Normal, Relation, normal_form
-from shared.rules.logic.packing import Aim, Pack, Piece, packed
+from shared.rules.logic.packing import Aim, Gate, Pack, Piece, packed
 from shared.rules.logic.rulebook import Row
 
 PROBE_RULE = "probe"
-_MOST_KEYS = 8
+_MOST_KEYS = 4  # values of a list under each of which its rule may stand
 _TELLING = 0.25  # of a fact's values, at most, in a list that is asked early
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """The fact that all rules of a set ask for one of these values."""
-
-    fact: str
-    values: frozenset[Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +92,11 @@ class _Writer:
     asked: Mapping[str, _Asked]
 
     def sets(self, pack: Pack) -> Iterator[RuleSet]:
-        terms = [self._rule_terms(piece, pack.fact) for piece in pack.pieces]
+        fact = pack.gate.fact if pack.gate else None
+        terms = [self._rule_terms(piece, fact) for piece in pack.pieces]
         for stretch in filled(terms):
-            together = sorted(
-                ((pack.pieces[place], terms[place]) for place in stretch), key=lambda one: one[0].number
-            )
-            yield RuleSet(
-                _rules(together), together[0][0].number, _gate([piece for piece, _ in together], pack.fact)
-            )
+            together = [(pack.pieces[place].number, terms[place]) for place in stretch]
+            yield RuleSet(_rules(together), together[0][0], pack.gate)
 
     def _rule_terms(self, piece: Piece, fact: str | None) -> list[dict[str, Anything]]:
         key = piece.key(fact)
@@ -144,19 +133,12 @@ def _equalities(form: Form) -> list[Atom]:
     return atoms if len(atoms) == len(parts) else []
 
 
-def _rules(together: Sequence[tuple[Piece, list[dict[str, Anything]]]]) -> dict[str, dict[str, Anything]]:
+def _rules(together: Sequence[tuple[int, list[dict[str, Anything]]]]) -> dict[str, dict[str, Anything]]:
     rules = {PROBE_RULE: _rule([{PROBE: 1}], 1)}
-    for place, (piece, terms) in enumerate(together):
-        rules[str(piece.number)] = _rule(terms, place + 2)
+    for place, (number, terms) in enumerate(together):
+        rules[str(number)] = _rule(terms, place + 2)
     return rules
 
 
 def _rule(terms: list[dict[str, Anything]], priority: int) -> dict[str, Anything]:
     return {"all": [{"m": {"$and": terms}}], "pri": priority}
-
-
-def _gate(pieces: Sequence[Piece], fact: str | None) -> Gate | None:
-    if fact is None:
-        return None
-    keys = (piece.key(fact) for piece in pieces)
-    return Gate(fact, frozenset(value for key in keys if key for value in key.operands))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from shared.kernel.texts import Language
 from shared.rules.pack import nodes
 from shared.rules.pack.entries import Entry, Item, entry_of
-from shared.rules.pack.errors import Complaints, Where
+from shared.rules.pack.errors import Complaints, PackError, Where
 from shared.rules.pack.schema import RECORDS, keys
 from shared.rules.pack.source import parse
 from shared.rules.pack.structure import StructureReader, language_of
@@ -52,7 +52,26 @@ class Assembly:
     lists: dict[str, list[Sourced]]
 
 
-def assemble(files: Mapping[str, str], town: str, complaints: Complaints) -> Assembly | None:
+class Shelf:
+    """Templates that were read before, so that many towns on one template read it once.
+
+    Holds no state but what equal texts always give; hand the same shelf to every `build_pack` of a run.
+    """
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[str, str], tuple[Entry | None, list[PackError]]] = {}
+
+    def template(self, name: str, file: str, text: str, complaints: Complaints) -> Entry | None:
+        """Return the template's entry, complaining anew of everything that is wrong with it."""
+        if (file, text) not in self._read:
+            found = Complaints()
+            self._read[file, text] = (_template(name, file, text, found), found.found)
+        entry, faults = self._read[file, text]
+        complaints.found.extend(faults)
+        return entry
+
+
+def assemble(files: Mapping[str, str], town: str, complaints: Complaints, shelf: Shelf) -> Assembly | None:
     """Return the town's files and templates brought together, or None after a complaint that leaves nothing."""
     parsed = _parsed(_own_files(files, town), files, complaints)
     main = parsed.get(f"{town}/{PACK_FILE}")
@@ -61,7 +80,7 @@ def assemble(files: Mapping[str, str], town: str, complaints: Complaints) -> Ass
         return None
     prose = prose_language(main)
     root = _town(town, parsed, prose, complaints)
-    uses = [use for name, item in root.table("uses").items() if (use := _use(files, name, item, complaints))]
+    uses = [use for name, item in root.table("uses").items() if (use := _use(files, name, item, complaints, shelf))]
     tables = {section: _table(section, root, uses, complaints) for section in TABLES}
     lists = {section: _list(section, root, uses, complaints) for section in LISTS}
     return Assembly(town, root, prose, uses, tables, lists)
@@ -123,24 +142,28 @@ def _check_first(tree: nodes.Node, key: str, name: str, complaints: Complaints) 
         complaints.add("name-is-not-folder", first[1].where, name=first[1].text, folder=name)
 
 
-def _use(files: Mapping[str, str], name: str, item: Item, complaints: Complaints) -> Use | None:
+def _use(files: Mapping[str, str], name: str, item: Item, complaints: Complaints, shelf: Shelf) -> Use | None:
     use = entry_of(item)
     file = template_file(files, name, use.whole("edition"))
     if file is None:
         complaints.add("template-not-found", item.head, name=name)
         return None
-    tree = parse(files[file], file, complaints)
+    template = shelf.template(name, file, files[file], complaints)
+    if template is None:
+        return None
+    _check_edition(use, template, complaints)
+    return Use(name, use, template)
+
+
+def _template(name: str, file: str, text: str, complaints: Complaints) -> Entry | None:
+    tree = parse(text, file, complaints)
     if not isinstance(tree, nodes.Mapping):
         if tree is not None:
             complaints.add("template-not-first", tree.where, key="template", town=name)
         return None
     _check_first(tree, "template", name, complaints)
     reader = StructureReader(complaints, language_of(tree, "template"), prose_language(tree))
-    template = reader.entry(RECORDS["template"], tree)
-    if template is None:
-        return None
-    _check_edition(use, template, complaints)
-    return Use(name, use, template)
+    return reader.entry(RECORDS["template"], tree)
 
 
 def template_file(files: Mapping[str, str], name: str, edition: int | None) -> str | None:

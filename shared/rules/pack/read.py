@@ -9,7 +9,7 @@ from pathlib import Path
 
 from shared.kernel.canonical import content_hash
 from shared.kernel.texts import Text
-from shared.rules.pack.assemble import Assembly, assemble
+from shared.rules.pack.assemble import Assembly, Shelf, assemble
 from shared.rules.pack.build_calendar import acceptance, build_calendar, webhooks, zone
 from shared.rules.pack.build_names import collect_names
 from shared.rules.pack.build_places import (
@@ -40,18 +40,19 @@ def read_pack(folder: Path) -> Pack:
     return build_pack(load_files(folder), folder.name)
 
 
-def build_pack(files: Mapping[str, str], town: str) -> Pack:
+def build_pack(files: Mapping[str, str], town: str, shelf: Shelf | None = None) -> Pack:
     """Return the pack of `town` from its files and the templates that it uses.
 
     Args:
         files: texts by relative path, such as `t-vtc/pack.yaml` and `three-levels/template.yaml`.
         town: the town's key, the name of its folder.
+        shelf: templates read before, for whoever builds many towns.
 
     Raises:
         PackErrors: every fault that was found.
     """
     complaints = Complaints()
-    draft = draft_of(files, town, complaints)
+    draft = draft_of(files, town, complaints, shelf)
     pack = _pack(draft, edition_of(files))
     complaints.refuse()
     check_pack(pack, draft)
@@ -59,13 +60,15 @@ def build_pack(files: Mapping[str, str], town: str) -> Pack:
     return pack
 
 
-def draft_of(files: Mapping[str, str], town: str, complaints: Complaints) -> Draft:
+def draft_of(
+    files: Mapping[str, str], town: str, complaints: Complaints, shelf: Shelf | None = None
+) -> Draft:
     """Return the assembled files with all their names.
 
     Raises:
         PackErrors: a file is no YAML, or breaks the structure.
     """
-    assembly = assemble(files, town, complaints)
+    assembly = assemble(files, town, complaints, shelf or Shelf())
     complaints.refuse()
     if not isinstance(assembly, Assembly):
         raise TypeError("files that could not be assembled were not complained about")

@@ -31,6 +31,7 @@ class View:
     coupled: bool  # the category settles its facts
     space: Space = field(init=False)
     _days: tuple[date, ...] = field(init=False)
+    _known: dict[tuple[str, str], list[int]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         rules: list[RoutingRule | Limit | Notice] = [*self.pack.routing, *self.pack.limits, *self.pack.tell]
@@ -65,6 +66,12 @@ class View:
 
     def boxes(self, condition: Condition, origin: Origin, route: RoutingRule | None = None) -> list[int]:
         """Return the boxes in which a rule holds; with `route`, for cases that this route decided."""
+        asked = (origin.rule, route.origin.rule if route else "")
+        if asked not in self._known:
+            self._known[asked] = self._boxes(condition, origin, route)
+        return self._known[asked]
+
+    def _boxes(self, condition: Condition, origin: Origin, route: RoutingRule | None) -> list[int]:
         in_force = self.space.box(_DAY, [origin.in_force(on) for on in self._days])
         found = []
         for leaves in alternatives(normal_form(condition)):

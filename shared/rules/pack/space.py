@@ -8,7 +8,7 @@ up to a bound on the work. Knows no rules and no facts.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-MOST_STEPS = 20_000  # pieces looked at before an answer is given up
+MOST_STEPS = 5_000  # pieces looked at before an answer is given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +49,35 @@ class Space:
         """Tell whether some dimension has no point left."""
         return (box + self.full) & self._guards != self._guards
 
+    def meeting(self, box: int, covers: Iterable[int]) -> list[int]:
+        """Return those covers that share a situation with the box."""
+        full, guards = self.full, self._guards
+        return [cover for cover in covers if ((box & cover) + full) & guards == guards]
+
     def outside(self, box: int, covers: Iterable[int]) -> int | None:
         """Return a box inside `box` that meets none of the covers, or None if there is none.
 
-        After `MOST_STEPS` pieces the answer is the piece at hand: rather no complaint than a false one
-        is for the caller to decide; see `gave_up`.
+        After `MOST_STEPS` pieces the piece at hand is returned, so that whoever asks takes it for uncovered.
         """
-        stack = [(box, list(covers))] if not self.is_empty(box) else []
+        if self.is_empty(box):
+            return None
+        near = self.meeting(box, covers)
+        if any(box & ~cover == 0 for cover in near):
+            return None
+        return self._piece_outside(box, near)
+
+    def _piece_outside(self, box: int, covers: list[int]) -> int | None:
+        stack = [(box, covers)]
         for _ in range(MOST_STEPS):
             if not stack:
                 return None
             piece, others = stack.pop()
-            meeting = [cover for cover in others if not self.is_empty(piece & cover)]
-            if not meeting:
+            near = self.meeting(piece, others)
+            if not near:
                 return piece
-            nearest = min(meeting, key=lambda cover: len(self._sticking_out(piece, cover)))
-            rest = [cover for cover in meeting if cover != nearest]
-            stack.extend((part, rest) for part in self._minus(piece, nearest))
+            widest = min(near, key=lambda cover: (piece & ~cover).bit_count())
+            rest = [cover for cover in near if cover != widest]
+            stack.extend((part, rest) for part in self._minus(piece, widest))
         return stack[-1][0] if stack else None
 
     def _sticking_out(self, box: int, cover: int) -> list[int]:
@@ -95,3 +107,4 @@ class Space:
                 offset = self._offsets[dimension.name]
                 left = (point for bit, point in enumerate(dimension.points) if box >> (offset + bit) & 1)
                 yield dimension, tuple(left)
+

@@ -12,10 +12,17 @@ from shared.rules.pack.checks.steps import check_steps
 from shared.rules.pack.checks.together import check_together
 from shared.rules.pack.drafting import Draft
 from shared.rules.pack.model import Pack
+from shared.rules.pack.situations import View
 
 
 def check_pack(pack: Pack, draft: Draft) -> None:
     """Complain of everything about the pack that cannot be meant."""
-    for check in (check_places, check_steps, check_limits, check_events, check_routing, check_together):
+    for check in (check_places, check_steps, check_limits, check_events):
         check(pack, draft)
+    if not pack.routing:
+        draft.complain("no-routing", draft.assembly.root.where("routing"))
+    elif pack.categories:
+        own, free = View(pack, coupled=True), View(pack, coupled=False)
+        check_routing(pack, draft, own, free)
+        check_together(pack, draft, own, free)
     draft.rule = None

@@ -1,5 +1,7 @@
 """Checks routing: every rule can decide something, and every case is decided by some rule."""
 
+from dataclasses import dataclass, field
+
 from shared.rules.pack.drafting import Draft
 from shared.rules.pack.entries import Entry
 from shared.rules.pack.examples import example
@@ -9,61 +11,64 @@ from shared.rules.pack.situations import View
 _OWNER = "department of category"
 
 
-def check_routing(pack: Pack, draft: Draft) -> None:
+@dataclass(slots=True)
+class Seen:
+    """The rules that come before, in one view: each with its boxes, and all boxes together."""
+
+    view: View
+    rules: list[tuple[RoutingRule, list[int]]] = field(default_factory=list)
+    covers: list[int] = field(default_factory=list)
+
+    def add(self, rule: RoutingRule, boxes: list[int]) -> None:
+        """Put a rule behind the others."""
+        self.rules.append((rule, boxes))
+        self.covers += boxes
+
+
+def check_routing(pack: Pack, draft: Draft, own: View, free: View) -> None:
     """Complain of rules that never decide, of cases that none decides, and of categories without an owner."""
-    if not pack.routing:
-        draft.complain("no-routing", draft.assembly.root.where("routing"))
-        return
-    if not pack.categories:
-        return
-    own, free = View(pack, coupled=True), View(pack, coupled=False)
-    before: dict[str, list[tuple[RoutingRule, int]]] = {"own": [], "free": []}
+    in_own, in_free = Seen(own), Seen(free)
     for rule in pack.routing:
         draft.rule = rule.origin.rule
         entry = draft.entries["rule", rule.origin.rule]
-        in_own, in_free = own.boxes(rule.when, rule.origin), free.boxes(rule.when, rule.origin)
+        own_boxes, free_boxes = own.boxes(rule.when, rule.origin), free.boxes(rule.when, rule.origin)
         is_towns = rule.origin.spot.file.startswith(f"{pack.town}/")
-        if not in_free:
+        if not free_boxes:
             draft.complain("rule-never-holds", entry.where("when", "rule"))
-        elif is_towns and not in_own:
+        elif is_towns and not own_boxes:
             draft.complain("no-category-fits", entry.where("when", "rule"))
         else:
-            view, boxes, earlier = (own, in_own, before["own"]) if is_towns else (free, in_free, before["free"])
-            _check_fires(view, boxes, earlier, entry, draft)
-        _check_owner(own, rule, in_own, [box for _, box in before["own"]], draft)
-        before["own"].extend((rule, box) for box in in_own)
-        before["free"].extend((rule, box) for box in in_free)
+            _check_fires(*((in_own, own_boxes) if is_towns else (in_free, free_boxes)), entry, draft)
+        _check_owner(in_own, rule, own_boxes, draft)
+        in_own.add(rule, own_boxes)
+        in_free.add(rule, free_boxes)
     draft.rule = None
-    _check_gap(own, [box for _, box in before["own"]], draft)
+    _check_gap(in_own, draft)
 
 
-def _check_fires(
-    view: View, boxes: list[int], earlier: list[tuple[RoutingRule, int]], entry: Entry, draft: Draft
-) -> None:
-    covers = [box for _, box in earlier]
-    if any(view.space.outside(box, covers) is not None for box in boxes):
+def _check_fires(seen: Seen, boxes: list[int], entry: Entry, draft: Draft) -> None:
+    space = seen.view.space
+    if any(space.outside(box, seen.covers) is not None for box in boxes):
         return
-    meeting = [rule for rule, cover in earlier if any(not view.space.is_empty(box & cover) for box in boxes)]
-    alone = [rule for rule in meeting if _covers_alone(view, boxes, [box for one, box in earlier if one is rule])]
-    guilty = list({rule.origin.rule: rule for rule in alone[:1] or meeting}.values())
+    meeting = [(rule, covers) for rule, covers in seen.rules if any(space.meeting(box, covers) for box in boxes)]
+    alone = (rule for rule, covers in meeting if all(space.outside(box, covers) is None for box in boxes))
+    first = next(alone, None)
+    guilty = [first] if first else [rule for rule, _ in meeting]
     spot = guilty[0].origin.spot
     draft.complain("rule-never-fires", entry.where("when", "otherwise"), place=f"{spot.file}:{spot.line}",
                    earlier=", ".join(rule.origin.rule for rule in guilty[:3]))
 
 
-def _covers_alone(view: View, boxes: list[int], covers: list[int]) -> bool:
-    return all(view.space.outside(box, covers) is None for box in boxes)
-
-
-def _check_owner(view: View, rule: RoutingRule, boxes: list[int], earlier: list[int], draft: Draft) -> None:
+def _check_owner(seen: Seen, rule: RoutingRule, boxes: list[int], draft: Draft) -> None:
     """A rule that sends cases to the department of their category must not meet a category without one."""
     if _OWNER not in (rule.then.lead, *rule.then.assist):
         return
+    view = seen.view
     ownerless = view.categories(lambda category: not category.departments)
     for box in boxes:
-        piece = view.space.outside(box & ownerless, earlier)
+        piece = view.space.outside(box & ownerless, seen.covers)
         if piece is not None:
-            region = view.space.widened(piece, box & ownerless, earlier)
+            region = view.space.widened(piece, box & ownerless, seen.covers)
             left = {dimension.name: points for dimension, points in view.space.limited(region)}
             key = str(left.get("category", tuple(view.pack.categories))[0])
             draft.complain("category-without-owner", draft.entries["category", key].where("department"),
@@ -71,9 +76,10 @@ def _check_owner(view: View, rule: RoutingRule, boxes: list[int], earlier: list[
             return
 
 
-def _check_gap(view: View, boxes: list[int], draft: Draft) -> None:
-    piece = view.space.outside(view.space.full, boxes)
+def _check_gap(seen: Seen, draft: Draft) -> None:
+    space = seen.view.space
+    piece = space.outside(space.full, seen.covers)
     if piece is not None:
-        region = view.space.widened(piece, view.space.full, boxes)
+        region = space.widened(piece, space.full, seen.covers)
         last = draft.assembly.lists["routing"][-1].item
-        draft.complain("routing-gap", last.head, example=example(view.space, region))
+        draft.complain("routing-gap", last.head, example=example(space, region))

@@ -24,11 +24,8 @@ class Decided:
     earlier: list[int]
 
 
-def check_together(pack: Pack, draft: Draft) -> None:
+def check_together(pack: Pack, draft: Draft, own: View, free: View) -> None:
     """Complain of limits that disagree or never apply, of notices never sent, of supervisors that are missing."""
-    if not pack.routing or not pack.categories:
-        return
-    own, free = View(pack, coupled=True), View(pack, coupled=False)
     decided, decided_free = list(_decided(own)), list(_decided(free))
     rules: list[Limit | Notice] = [*pack.limits, *pack.tell]
     for rule in rules:
@@ -110,11 +107,17 @@ def _met_at(view: View, route: Decided, rule: Limit | Notice) -> int | None:
 
 def _check_limits(view: View, decided: list[Decided], draft: Draft) -> None:
     for one, other in combinations(view.pack.limits, 2):
-        if one.clock != other.clock or _says(one) == _says(other):
+        if one.clock != other.clock or _says(one) == _says(other) or not _may_meet(view, one, other):
             continue
         region = next((found for route in decided if (found := _meeting(view, route, one, other)) is not None), None)
         if region is not None:
             _complain_of_two(view, *((one, other) if _is_towns(view.pack, one) else (other, one)), region, draft)
+
+
+def _may_meet(view: View, one: Limit, other: Limit) -> bool:
+    """Tell whether two limits can hold at once if any level, lead and procedure could be decided."""
+    theirs = view.boxes(other.when, other.origin)
+    return any(view.space.meeting(box, theirs) for box in view.boxes(one.when, one.origin))
 
 
 def _complain_of_two(view: View, mine: Limit, other: Limit, region: int, draft: Draft) -> None:

@@ -1,0 +1,95 @@
+"""P1, our part: cases from the broker to the broker through five processes on RabbitMQ and PostgreSQL."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from werkzeug.test import Client
+
+from bench.ground import Ground, Unmeasured, wait_for
+from bench.town import REPORT, TOWN, TownHouse, town_house
+from gridcase.house import NAMES
+
+BULK = 200
+PATIENCE_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Flowed:
+    """What one round brought."""
+
+    cases: int
+    seconds: float
+    rows: Mapping[str, int]
+
+    @property
+    def per_second(self) -> float:
+        """Cases a second."""
+        return self.cases / self.seconds
+
+
+def load(house: TownHouse, token: str, cases: int) -> None:
+    """Report cases through intake's own bulk route; they wait in its outbox.
+
+    Raises:
+        Unmeasured: a report was refused.
+    """
+    client = Client(house.services["intake"].app)
+    for first in range(0, cases, BULK):
+        answer = client.post(
+            f"/v1/towns/{TOWN}/cases/bulk", json={"cases": [REPORT] * min(BULK, cases - first)},
+            headers={"Authorization": f"Bearer {token}"})  # fmt: skip
+        if answer.status_code != 200 or answer.get_json()["refused"]:
+            raise Unmeasured(f"a report was refused: {answer.get_data(as_text=True)[:300]}")
+
+
+def is_through(house: TownHouse, cases: int) -> bool:
+    """Tell whether every case was accepted, has its clock, its notifications, and intake the copies of all."""
+    told = house.count("notify", "select count(distinct case_id) from notifications")
+    if told < cases or not house.is_quiet():
+        return False
+    copies = (
+        "select (select count(*) from cases where state = 'accepted') = {0} and (select count(distinct case_id) from"
+        " clock_copies) = {0} and (select count(distinct case_id) from notice_copies) = {0}"
+    )
+    return bool(house.count("intake", copies.format(cases)))
+
+
+def seconds_taken(house: TownHouse) -> float:
+    """From the first case's arrival at routing, which follows its publishing, to the last copy's at intake."""
+    first = house.count("routing", "select min(received_at) from inbox where type = 'case.admitted'")
+    ends = [house.count(name, "select max(sent_at) from outbox") for name in ("intake", "sla", "notify")]
+    ends += [house.count(name, "select max(received_at) from inbox") for name in ("intake", "sla", "notify")]
+    return float((max(ends) - first).total_seconds())
+
+
+def rows_written(house: TownHouse) -> dict[str, int]:
+    """Count the rows that the cases left in every store, by store and table."""
+    found = {}
+    for name in NAMES:
+        for table in house.services[name].store.flow.outbox.metadata.sorted_tables:
+            if number := house.count(name, f"select count(*) from {table.name}"):
+                found[f"{name}.{table.name}"] = int(number)
+    return found
+
+
+def flow(ground: Ground, cases: int) -> Flowed:
+    """Run one round: load with intake's process ended, then let everything flow."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ground.database() as database,
+        ground.vhost() as vhost,
+        town_house(Path(folder), database, vhost) as house,
+    ):
+        token = house.open_up()
+        house.build(NAMES)
+        house.go(NAMES)
+        known = "select (select count(*) from tokens) > 0 and (select count(*) from editions) > 0"
+        wait_for(lambda: all(house.count(name, known) for name in NAMES[1:4]) and house.is_quiet(), 60, "set up")
+        house.stop(["intake"])
+        load(house, token, cases)
+        house.build(["intake"])
+        house.go(["intake"])
+        wait_for(lambda: is_through(house, cases), PATIENCE_SECONDS, f"{cases} cases", every=0.2)
+        return Flowed(cases, seconds_taken(house), rows_written(house))

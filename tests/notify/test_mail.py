@@ -1,0 +1,183 @@
+"""E-mail against a real SMTP server on loopback: what arrives, and what each answer means."""
+
+import email
+import email.policy
+import ssl
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.notify.domain.attempts import Attempt, Result
+from services.notify.ports.channel import Letter
+from services.notify.ports.mail import MailChannel, MailServer, compose, one_line
+from shared.kernel.clock import SetClock
+from shared.kernel.texts import Text
+from tests.notify.samples import FAR, NOON, letter
+from tests.notify.smtp import Behaviour, smtp_server
+
+SENDER = "platform@example.org"
+
+
+def channel(port: int) -> MailChannel:
+    """A channel to a server on this machine."""
+    return MailChannel(MailServer("127.0.0.1", port, SENDER, "none", timeout_seconds=0.3), SetClock(NOON))
+
+
+def deliver(behaviour: Behaviour, *letters: Letter) -> list[Attempt]:
+    """Hand letters in to a server that behaves so."""
+    with smtp_server(behaviour) as port:
+        return channel(port).deliver(letters, FAR)
+
+
+def parsed(raw: bytes) -> EmailMessage:
+    """Read a message as a mail program does."""
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def test_a_letter_arrives_in_its_language_with_a_stable_id() -> None:
+    """Subject and text survive in Chinese, and the Message-ID is made of the stable key."""
+    ours = Behaviour()
+    assert deliver(ours, letter()) == [Attempt(Result.DELIVERED)]
+    message = parsed(ours.messages[0])
+    assert ours.recipients == ["a@example.org"]
+    assert message["To"] == "a@example.org"
+    assert message["Subject"] == "〔镇〕2026-1"
+    assert message["Message-ID"] == f"<{'ab' * 32}@example.org>"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message.get_content().strip() == "请办结。"
+
+
+def test_a_repetition_carries_the_same_id() -> None:
+    """Whoever gets a letter twice can tell that it is one."""
+    ours = Behaviour()
+    deliver(ours, letter(), letter())
+    assert len({parsed(raw)["Message-ID"] for raw in ours.messages}) == 1
+
+
+def test_one_connection_serves_a_batch() -> None:
+    """A hundred letters are one conversation."""
+    ours = Behaviour()
+    assert deliver(ours, *(letter(key=f"{n:064x}") for n in range(100))) == [Attempt(Result.DELIVERED)] * 100
+    assert ours.connections == 1
+
+
+def test_a_refused_recipient_does_not_trouble_the_others() -> None:
+    """An unknown mailbox is final, a busy one is tried again, and the letters behind it arrive."""
+    ours = Behaviour(rcpt={"no@example.org": "550 unknown", "busy@example.org": "450 later"})
+    assert deliver(ours, letter("no@example.org"), letter("busy@example.org"), letter()) == [
+        Attempt(Result.REFUSED, "smtp-550"), Attempt(Result.AGAIN, "smtp-450"), Attempt(Result.DELIVERED)]
+
+
+@pytest.mark.parametrize(("reply", "result"), [
+    ("250 ok", Result.DELIVERED), ("451 later", Result.AGAIN), ("554 spam", Result.REFUSED)])
+def test_the_answer_to_the_text_decides(reply: str, result: Result) -> None:
+    """Taken, worth another attempt, or final."""
+    attempt, = deliver(Behaviour(after_data=reply), letter())
+    assert attempt.result is result
+
+
+def test_a_line_lost_after_the_text_leaves_it_uncertain() -> None:
+    """The server may have taken the text before the line broke; the letters behind it are certainly not sent."""
+    assert deliver(Behaviour(after_data=""), letter(), letter()) == [
+        Attempt(Result.UNCERTAIN, "connection-lost"), Attempt(Result.AGAIN, "connection-lost")]
+
+
+def test_a_server_that_never_answers_the_text_leaves_it_uncertain() -> None:
+    """Silence is bounded in time, and no verdict."""
+    attempt, = deliver(Behaviour(after_data=None), letter())
+    assert attempt.result is Result.UNCERTAIN
+
+
+def test_a_server_that_does_not_greet_is_tried_again() -> None:
+    """Nothing was sent; the batch does not wait once for each letter."""
+    attempts = deliver(Behaviour(greet=False), letter(), letter())
+    assert [attempt.result for attempt in attempts] == [Result.AGAIN] * 2
+
+
+def test_a_server_that_is_not_there_is_tried_again() -> None:
+    """Nobody listens: nothing was sent."""
+    with smtp_server(Behaviour()) as port:
+        pass
+    assert channel(port).deliver([letter()], FAR) == [Attempt(Result.AGAIN, "unreachable")]
+
+
+def test_letters_whose_turn_does_not_come_are_postponed() -> None:
+    """When the batch's time is over, the rest is put back and the server not even called."""
+    ours = Behaviour()
+    with smtp_server(ours) as port:
+        assert channel(port).deliver([letter()], NOON) == [Attempt(Result.POSTPONED)]
+    assert not ours.connections
+
+
+@pytest.mark.parametrize("address", [
+    "", "a", "a@", "@b.org", "a@b.org\r\nBcc: c@d.org", "a@b.org\nX", "a b@c.org", "a@b.org,c@d.org", "<a@b.org>",
+    "a@b@c.org", "名@b.org", "a@b.org\0", "(x)a@b.org", '"a"@b.org', "a" * 250 + "@b.org", "a@[127.0.0.1]"])
+def test_an_address_that_is_none_is_refused_here(address: str) -> None:
+    """No text in an address reaches the server or a header unless it is exactly one address."""
+    ours = Behaviour()
+    assert deliver(ours, letter(address)) == [Attempt(Result.REFUSED, "bad-address")]
+    assert not ours.messages
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+def test_no_text_breaks_a_header(subject: str, text: str) -> None:
+    """Whatever a subject or text holds, the message has exactly the headers that it should have."""
+    usual = {name for name in parsed(compose(letter(), SENDER, NOON)).keys()}
+    safe = subject.encode("utf-8", "replace").decode(), text.encode("utf-8", "replace").decode()
+    message = parsed(compose(letter(subject=safe[0], text=Text(safe[1] + "x", "")), SENDER, NOON))
+    assert set(message.keys()) == usual
+    assert message["To"] == "a@example.org"
+    assert "\n" not in message["Subject"]
+
+
+def test_line_breaks_in_a_subject_become_spaces() -> None:
+    """CR and LF begin no header."""
+    assert one_line("a\r\nBcc: b@c.org\u2028d\te") == "a Bcc: b@c.org d e"
+
+
+def certificate(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """A server's context with a certificate for 'localhost', and a client's that trusts it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+            .serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+            .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+            .sign(key, hashes.SHA256()))
+    pem = folder / "server.pem"
+    pem.write_bytes(made.public_bytes(serialization.Encoding.PEM) + key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(pem)
+    return server, ssl.create_default_context(cafile=str(pem))
+
+
+def test_mail_travels_encrypted(tmp_path: Path) -> None:
+    """With STARTTLS the text goes over TLS, to a server whose certificate is trusted."""
+    server, client = certificate(tmp_path)
+    ours = Behaviour(tls=server)
+    with smtp_server(ours) as port:
+        sending = MailChannel(MailServer("localhost", port, SENDER, timeout_seconds=2), SetClock(NOON), lambda: client)
+        assert sending.deliver([letter()], FAR) == [Attempt(Result.DELIVERED)]
+    assert ours.over_tls == [True]
+
+
+def test_mail_is_not_sent_where_encryption_fails(tmp_path: Path) -> None:
+    """A server without STARTTLS, or with a certificate that nobody vouches for, gets no text."""
+    server, _ = certificate(tmp_path)
+    for ours in (Behaviour(), Behaviour(tls=server)):
+        with smtp_server(ours) as port:
+            sending = MailChannel(MailServer("localhost", port, SENDER, timeout_seconds=2), SetClock(NOON))
+            attempt, = sending.deliver([letter()], FAR)
+        assert attempt.result is Result.AGAIN
+        assert not ours.messages

@@ -1,0 +1,189 @@
+"""Webhooks against a real receiver on loopback: signed, judged, bounded in time, never redirected."""
+
+import hmac
+import json
+import ssl
+from collections.abc import Sequence
+from hashlib import sha256
+
+import pytest
+
+from services.notify.domain.attempts import Attempt, Result
+from services.notify.domain.signing import is_signed, signature, signing_key
+from services.notify.ports.channel import Letter
+from services.notify.ports.webhook import WebhookChannel, WebhookLimits, judge_status
+from shared.kernel.clock import SetClock
+from shared.kernel.texts import Text
+from tests.notify.hooks import Receiver, receiver
+from tests.notify.samples import FAR, NOON, SECRET, letter
+
+
+def at_loopback(_host: str, _port: int) -> Sequence[str]:
+    """The receiver's name means this machine."""
+    return ["127.0.0.1"]
+
+
+def channel(ours: Receiver, *, declared: bool = True, whole_seconds: float = 0.6) -> WebhookChannel:
+    """A channel that may reach the receiver on loopback, if that is declared."""
+    hosts = frozenset({ours.host}) if declared else frozenset()
+    return WebhookChannel(SECRET, WebhookLimits(0.3, whole_seconds, hosts), clock=SetClock(NOON), look_up=at_loopback)
+
+
+def to(ours: Receiver, **changes: object) -> Letter:
+    """A letter to the receiver, whose host the pack allows."""
+    return letter(**{"address": ours.url, "hosts": frozenset({ours.host}), **changes})  # type: ignore[arg-type]
+
+
+def test_a_letter_arrives_signed_with_its_key() -> None:
+    """The receiver finds the stable key, the town's signature over time and body, and the text in both languages."""
+    with receiver() as ours:
+        assert channel(ours).deliver([to(ours)], FAR) == [Attempt(Result.DELIVERED)]
+    path, headers, body = ours.requests[0]
+    assert path == "/told"
+    assert headers["Host"] == ours.host
+    assert headers["Idempotency-Key"] == "ab" * 32
+    stamp = int(NOON.timestamp())
+    key = hmac.new(SECRET, b"webhook\nt", sha256).hexdigest()  # as the receiver's own code computes it
+    expected = hmac.new(key.encode(), f"{stamp}.".encode() + body, sha256).hexdigest()
+    assert headers["Gridcase-Signature"] == f"t={stamp},v1={expected}"
+    said = json.loads(body)
+    assert said["data"] == {"on": "accepted", "case": "c-1", "number": "2026-1", "unit": "t/station",
+                            "text": {"zh": "请办结。", "en": "Settle it."}}
+
+
+def test_a_signature_is_of_one_key_one_time_and_one_body() -> None:
+    """Another town's key, another body or a changed time does not verify."""
+    key, body = signing_key(SECRET, "t"), b'{"a": 1}'
+    header = signature(key, 1000, body)
+    assert is_signed(key, header, body)
+    assert not is_signed(signing_key(SECRET, "u"), header, body)
+    assert not is_signed(key, header, b'{"a": 2}')
+    assert not is_signed(key, header.replace("t=1000", "t=1001"), body)
+    assert not any(is_signed(key, broken, body) for broken in ("", "t=,v1=", "v1=aa", "t=x,v1=y", "t=１,v1=y"))
+
+
+def test_loopback_is_not_reached_unless_declared() -> None:
+    """A name that resolves to this machine is refused before any connection, even if the pack allows the host."""
+    with receiver() as ours:
+        undeclared = WebhookChannel(SECRET, WebhookLimits(), look_up=at_loopback)
+        target = to(ours, address=f"https://hooks.test:{ours.port}/")
+        assert undeclared.deliver([target], FAR) == [Attempt(Result.REFUSED, "private-address")]
+    assert not ours.requests
+
+
+def test_one_forbidden_address_condemns_a_host() -> None:
+    """A name with a public and a private address is refused: the second answer of the name server must not matter."""
+    both = WebhookChannel(SECRET, look_up=lambda _host, _port: ["1.1.1.1", "10.0.0.1"])
+    target = letter("https://hooks.example.cn/", hosts=frozenset({"hooks.example.cn"}))
+    assert both.deliver([target], FAR) == [Attempt(Result.REFUSED, "private-address")]
+
+
+def test_the_judged_address_is_the_one_connected_to() -> None:
+    """The name is looked up once: a name server that changes its mind afterwards is not asked."""
+    asked: list[str] = []
+
+    def changing(host: str, _port: int) -> Sequence[str]:
+        asked.append(host)
+        return ["127.0.0.1"] if len(asked) == 1 else ["10.0.0.1"]
+
+    with receiver() as ours:
+        limits = WebhookLimits(0.3, 0.6, frozenset({ours.host}))
+        once = WebhookChannel(SECRET, limits, look_up=changing)
+        assert once.deliver([to(ours)], FAR) == [Attempt(Result.DELIVERED)]
+    assert asked == ["hooks.test"]
+
+
+def test_a_host_that_the_pack_does_not_allow_is_not_reached() -> None:
+    """The pack's list decides, whatever address a member gave."""
+    with receiver() as ours:
+        assert channel(ours).deliver([to(ours, hosts=frozenset())], FAR) == [
+            Attempt(Result.REFUSED, "host-not-allowed")]
+    assert not ours.requests
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_redirects_are_not_followed(status: int) -> None:
+    """A receiver that points elsewhere is told nothing more, and the delivery is given up."""
+    with receiver() as elsewhere, receiver(statuses=[status], location=elsewhere.url) as ours:
+        assert channel(ours).deliver([to(ours)], FAR) == [Attempt(Result.REFUSED, "redirected")]
+    assert not elsewhere.requests
+
+
+@pytest.mark.parametrize(("status", "result"), [
+    (200, Result.DELIVERED), (204, Result.DELIVERED), (400, Result.REFUSED), (404, Result.REFUSED),
+    (410, Result.REFUSED), (408, Result.AGAIN), (429, Result.AGAIN), (500, Result.AGAIN), (503, Result.AGAIN)])
+def test_statuses_mean_what_they_mean(status: int, result: Result) -> None:
+    """Success is delivery, the receiver's trouble is worth another attempt, a refusal is final."""
+    assert judge_status(status).result is result
+
+
+def test_a_receiver_that_does_not_answer_leaves_it_uncertain() -> None:
+    """Silence is cut off in bounded time; the letter may have arrived, and the next one is not tried there."""
+    with receiver(mode="hang") as ours:
+        attempts = channel(ours).deliver([to(ours), to(ours, key="cd" * 32)], FAR)
+    assert attempts == [Attempt(Result.UNCERTAIN, "timeout"), Attempt(Result.AGAIN, "timeout")]
+    assert len(ours.requests) == 1
+
+
+def test_headers_that_drip_without_end_are_cut_off() -> None:
+    """The status has come, so the letter is delivered; the host is left alone for the rest of the batch."""
+    with receiver(mode="drip") as ours:
+        attempts = channel(ours).deliver([to(ours), to(ours, key="cd" * 32)], FAR)
+    assert attempts == [Attempt(Result.DELIVERED, "slow"), Attempt(Result.AGAIN, "slow")]
+    assert len(ours.requests) == 1
+
+
+def test_a_receiver_that_hangs_up_leaves_it_uncertain() -> None:
+    """Nobody knows whether a receiver that cut the line took the letter first."""
+    with receiver(mode="cut") as ours:
+        assert channel(ours).deliver([to(ours)], FAR) == [Attempt(Result.UNCERTAIN, "connection-lost")]
+
+
+def test_an_endless_answer_is_not_read() -> None:
+    """The status is enough: a flood of words costs neither time nor memory."""
+    with receiver(mode="flood") as ours:
+        assert channel(ours).deliver([to(ours)], FAR) == [Attempt(Result.DELIVERED)]
+
+
+def test_an_unreachable_host_is_tried_again_later() -> None:
+    """Nothing was sent where nobody listens; the rest of the batch does not wait for it."""
+    with receiver() as ours:
+        pass
+    attempts = channel(ours).deliver([to(ours)] * 3, FAR)
+    assert attempts == [Attempt(Result.AGAIN, "unreachable")] * 3
+
+
+def test_a_name_without_address_is_tried_again_later() -> None:
+    """A name server in trouble is no verdict on the host."""
+    def nothing(_host: str, _port: int) -> Sequence[str]:
+        raise OSError("no such name")
+
+    limits = WebhookLimits(0.3, 0.6)
+    target = letter("https://hooks.example.cn/", hosts=frozenset({"hooks.example.cn"}))
+    assert WebhookChannel(SECRET, limits, look_up=nothing).deliver([target], FAR) == [
+        Attempt(Result.AGAIN, "unreachable")]
+
+
+def test_a_host_without_a_proper_certificate_is_told_nothing() -> None:
+    """Where TLS fails nothing is sent: here the host does not speak it at all."""
+    with receiver() as ours:
+        target = to(ours, address=f"https://hooks.test:{ours.port}/")
+        attempt, = channel(ours).deliver([target], FAR)
+    assert attempt.result is Result.AGAIN
+    assert not ours.requests
+    assert ssl.create_default_context().verify_mode is ssl.CERT_REQUIRED
+
+
+def test_letters_whose_turn_does_not_come_are_postponed() -> None:
+    """When the batch's time is over the rest is put back, not counted as tried."""
+    with receiver() as ours:
+        assert channel(ours).deliver([to(ours)] * 2, NOON) == [Attempt(Result.POSTPONED)] * 2
+    assert not ours.requests
+
+
+def test_a_text_beyond_measure_is_not_sent() -> None:
+    """The body is bounded."""
+    with receiver() as ours:
+        assert channel(ours).deliver([to(ours, text=Text("长" * 20_000, "x"))], FAR) == [
+            Attempt(Result.REFUSED, "too-large")]
+    assert not ours.requests

@@ -1,0 +1,1 @@
+"""Proving that what is shown is what happened: rules, alerts and dashboards on a real Prometheus."""
