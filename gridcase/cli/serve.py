@@ -23,6 +23,7 @@ from shared.obs.logs import set_up_logs
 from shared.rules.pack.files import load_files, town_folders
 
 # A town that shows its samples wants a year without calendar to show itself instead of hiding its deadlines.
+TABLE_WIDTH = 170  # a log file has no width of its own
 SAMPLE_READINGS = {"RC-22": "provisional"}
 
 
@@ -99,7 +100,7 @@ def _report_samples(house: EmbeddedHouse, desk: RegistryDesk, rules: Path) -> li
 
 def _greet(where: str, token: str | None, samples: list[SampleCase]) -> None:
     if samples:
-        Console().print(_table(samples))
+        Console(width=max(TABLE_WIDTH, Console().width)).print(_table(samples))
     click.secho(say("address", address=where), bold=True)
     if token:
         click.echo(say("token", token=token))

@@ -92,7 +92,8 @@ def _given(table: sa.Table, names: tuple[str, ...], dialect: str) -> _Given:
 
 def _copy(conn: sa.Connection, given: _Given, rows: Sequence[Sequence[Any]]) -> None:
     words = f'copy "{given.table.name}" ({given.columns}) from stdin (format binary)'
-    with _as_sqlalchemy_tells(conn, words), conn.connection.cursor() as cursor, cursor.copy(words) as copy:
+    driver: psycopg.Connection[Any] = conn.connection.driver_connection  # type: ignore[assignment]
+    with _as_sqlalchemy_tells(conn, words), driver.cursor() as cursor, cursor.copy(words) as copy:
         copy.set_types(given.types)
         for row in rows:
             copy.write_row(row)
@@ -140,8 +141,8 @@ def _selection(table: sa.Table, dialect: str) -> str:
 
 @cache
 def _reading(table: sa.Table, dialect: str) -> Callable[[Sequence[Any]], Row]:
-    names = [column.name for column in table.columns]
-    turns = [(column.name, turn) for column in table.columns if (turn := _loading(column, dialect)) is not None]
+    names = [str(column.name) for column in table.columns]
+    turns = [(str(column.name), turn) for column in table.columns if (turn := _loading(column, dialect)) is not None]
 
     def read(values: Sequence[Any]) -> Row:
         row = dict(zip(names, values, strict=True))
@@ -230,7 +231,7 @@ def _read_sqlite_instant(text: str) -> datetime:
 
 @cache
 def _keys(table: sa.Table) -> tuple[str, ...]:
-    return tuple(column.name for column in table.primary_key.columns)
+    return tuple(str(column.name) for column in table.primary_key.columns)
 
 
 def _listed(names: Sequence[str]) -> str:

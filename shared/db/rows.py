@@ -19,8 +19,8 @@ class Rows:
     def __init__(self, conn: sa.Connection, table: sa.Table) -> None:
         self._conn = conn
         self._table = table
-        self._keys = [column.name for column in table.primary_key.columns]
-        self._mutable = {column.name for column in table.columns if isinstance(column.type, JsonText)}
+        self._keys = [str(column.name) for column in table.primary_key.columns]
+        self._mutable = {str(column.name) for column in table.columns if isinstance(column.type, JsonText)}
         self._before: dict[Key, Row] = {}  # as read; never written to, unlike the copies handed out
         self._known: dict[Key, Row | None] = {}
         self._new: dict[Key, Row] = {}

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 
 from shared.db.store import Store
+from shared.db.types import Instant
 
 LOOK_AHEAD = 8  # how many times the wanted number is looked at, to find towns behind a flood
 
@@ -28,16 +30,35 @@ def pick(store: Store, limit: int, in_flight: Collection[int] = ()) -> list[Outg
 
     Nothing stays idle: while fewer than `limit` wait, all of them are returned.
     """
-    outbox = store.flow.outbox
+    given = {"in_flight": _ids(store, in_flight), "look": limit * LOOK_AHEAD, "most": limit}
     with store.read() as conn:
-        waiting = conn.execute(
-            sa.select(outbox.c.id, outbox.c.town).where(outbox.c.sent_at.is_(None), outbox.c.id.not_in(list(in_flight)))
-            .order_by(outbox.c.id).limit(limit * LOOK_AHEAD)).all()
-        ids = in_turn(((row.town, row.id) for row in waiting), limit)
-        found = conn.execute(
-            sa.select(outbox.c.id, outbox.c.message_id, outbox.c.stream, outbox.c.frame)
-            .where(outbox.c.id.in_(ids)).order_by(outbox.c.id))
-        return [Outgoing(*row) for row in found]
+        return [Outgoing(id_, message_id, stream, bytes(frame))
+                for id_, message_id, stream, frame in conn.execute(_PICK[conn.dialect.name], given)]
+
+
+def _ids(store: Store, ids: Iterable[int]) -> Any:
+    """A set of ids as one parameter, however many."""
+    return orjson.dumps(list(ids)).decode() if store.is_sqlite else list(ids)
+
+
+_AMONG = {
+    "postgresql": "id = any(cast(:{name} as bigint[]))",
+    "sqlite": "id in (select value from json_each(:{name}))",
+}
+_PICK_OF = """
+with waiting as (
+    select id, town from outbox where sent_at is null and not {in_flight} order by id limit :look
+), turns as (
+    select id, row_number() over (partition by town order by id) as turn from waiting
+), chosen as (
+    select id from turns order by turn, id limit :most
+)
+select o.id, o.message_id, o.stream, o.frame from chosen join outbox o on o.id = chosen.id order by o.id
+"""
+_PICK = {dialect: sa.text(_PICK_OF.format(in_flight=among.format(name="in_flight")))
+         for dialect, among in _AMONG.items()}
+_MARK = {dialect: sa.text(f"update outbox set sent_at = :at where {among.format(name='ids')}").bindparams(
+    sa.bindparam("at", type_=Instant())) for dialect, among in _AMONG.items()}
 
 
 def in_turn(waiting: Iterable[tuple[str, int]], limit: int) -> list[int]:
@@ -58,9 +79,8 @@ def mark_sent(store: Store, ids: Sequence[int], at: datetime) -> None:
     """Mark messages as delivered: confirmed by the broker, or committed by every subscriber."""
     if not ids:
         return
-    outbox = store.flow.outbox
     with store.begin() as work:
-        work.conn.execute(sa.update(outbox).where(outbox.c.id.in_(list(ids))).values(sent_at=at))
+        work.conn.execute(_MARK[work.conn.dialect.name], {"ids": _ids(store, ids), "at": at})
 
 
 def depth(conn: sa.Connection, outbox: sa.Table) -> tuple[int, datetime | None]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 
 from shared.contracts.envelope import Envelope, decode
@@ -118,24 +119,35 @@ class _Batch:
         self._work = work
         self._streams = work.rows(work.flow.stream_in)
         self._inbox = work.rows(work.flow.inbox)
+        self._open: set[tuple[str, str]] = set()
         self.tally = Tally()
 
     def take(self, messages: Sequence[Envelope]) -> None:
         self._streams.prefetch({(message.source, message.stream) for message in messages})
         fresh = [message for message in messages if not self._is_duplicate(message)]
         fresh = self._with_held(fresh)
-        self._inbox.prefetch({(message.source, message.id) for message in fresh})
         if self._service.prefetch:
             self._service.prefetch(self._work, fresh)
         for message in fresh:
             self._take_one(message)
-            reach("in-batch")
 
     def _with_held(self, fresh: Sequence[Envelope]) -> list[Envelope]:
         """Put what came early before into its place: this batch may bring what it waited for."""
-        held = self._held({(message.source, message.stream) for message in fresh})
+        held = self._read_open({(message.source, message.stream) for message in fresh})
         known = {(message.source, message.id) for message in fresh}
         return _in_order([*fresh, *(message for message in held if (message.source, message.id) not in known)])
+
+    def _read_open(self, streams: set[StreamKey]) -> list[Envelope]:
+        """Note which messages of these streams are in the inbox and not finished; return those held.
+
+        Whatever is neither open nor passed by its stream has no row yet: nothing else need be looked for.
+        """
+        if not streams:
+            return []
+        found = open_rows(self._work.conn, streams)
+        self._open.update((source, id_) for source, id_, _, _ in found)
+        self._inbox.prefetch(self._open)
+        return [decode(frame) for _, _, state, frame in found if state == "held"]
 
     def _take_one(self, message: Envelope) -> None:
         expected = self._expected(message)
@@ -175,33 +187,35 @@ class _Batch:
         handler(self._work, checked)
 
     def _finish(self, message: Envelope, state: str, reason: str | None = None, detail: str | None = None) -> None:
-        row = self._inbox.get((message.source, message.id)) or new_row(message, self._work.at)
-        self._inbox.put({**row, "state": state, "reason": reason, "detail": detail, "retry_at": None,
-                         "frame": message.encode() if state == "refused" else None})
+        self._keep(message, {**self._row(message), "state": state, "reason": reason, "detail": detail,
+                             "retry_at": None, "frame": message.encode() if state == "refused" else None})
         self._streams.put({"source": message.source, "stream": message.stream, "next": message.sequence + 1})
 
     def _hold(self, message: Envelope) -> None:
-        if self._inbox.get((message.source, message.id)) is None:
-            self._inbox.put({**new_row(message, self._work.at), "state": "held", "frame": message.encode()})
+        if (message.source, message.id) not in self._open:
+            self._keep(message, {**self._row(message), "state": "held", "frame": message.encode()})
         self.tally.held += 1
 
     def _wait(self, message: Envelope, wait: TryLater) -> None:
-        row = self._inbox.get((message.source, message.id)) or new_row(message, self._work.at)
+        row = self._row(message)
         attempts = row["attempts"] + 1
-        self._inbox.put({**row, "state": "later", "reason": wait.reason, "detail": wait.detail,
-                         "attempts": attempts, "frame": message.encode(),
-                         "retry_at": self._receiver.retry_at(attempts)})
+        self._keep(message, {**row, "state": "later", "reason": wait.reason, "detail": wait.detail,
+                             "attempts": attempts, "frame": message.encode(),
+                             "retry_at": self._receiver.retry_at(attempts)})
         self.tally.later += 1
 
-    def _held(self, streams: set[StreamKey]) -> list[Envelope]:
-        inbox = self._work.flow.inbox
-        if not streams:
-            return []
-        found = self._work.conn.execute(
-            sa.select(inbox.c.frame).where(
-                inbox.c.state == "held", sa.tuple_(inbox.c.source, inbox.c.stream).in_(sorted(streams)))
-            .order_by(inbox.c.source, inbox.c.stream, inbox.c.sequence))
-        return [decode(frame) for (frame,) in found]
+    def _row(self, message: Envelope) -> Row:
+        key = (message.source, message.id)
+        known = self._inbox.get(key) if key in self._open else None
+        return known or new_row(message, self._work.at)
+
+    def _keep(self, message: Envelope, row: Row) -> None:
+        key = (message.source, message.id)
+        if key in self._open:
+            self._inbox.put(row)
+        else:
+            self._inbox.add(row)
+            self._open.add(key)
 
     def _is_duplicate(self, message: Envelope) -> bool:
         if message.sequence >= self._expected(message):
@@ -212,6 +226,30 @@ class _Batch:
     def _expected(self, message: Envelope) -> int:
         row = self._streams.get((message.source, message.stream))
         return row["next"] if row else 1
+
+
+def open_rows(conn: sa.Connection, streams: set[StreamKey]) -> list[tuple[str, str, str, bytes]]:
+    """Return source, id, state and frame of what is held, put off or parked in these streams, in their order."""
+    ordered = sorted(streams)
+    if conn.dialect.name == "postgresql":
+        given = {"sources": [source for source, _ in ordered], "streams": [stream for _, stream in ordered]}
+    else:
+        given = {"pairs": orjson.dumps(ordered).decode()}
+    return [tuple(row) for row in conn.execute(_OPEN[conn.dialect.name], given)]
+
+
+_OPEN_OF = (
+    "select i.source, i.message_id, i.state, i.frame from inbox i {wanted} "
+    "i.state in ('held', 'later', 'parked') order by i.source, i.stream, i.sequence"
+)
+_OPEN = {
+    "postgresql": sa.text(_OPEN_OF.format(
+        wanted="join unnest(cast(:sources as text[]), cast(:streams as text[])) as w(source, stream) "
+        "on i.source = w.source and i.stream = w.stream where")),
+    "sqlite": sa.text(_OPEN_OF.format(
+        wanted="where (i.source, i.stream) in "
+        "(select json_extract(value, '$[0]'), json_extract(value, '$[1]') from json_each(:pairs)) and")),
+}  # fmt: skip
 
 
 def new_row(message: Envelope, at: datetime) -> Row:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from shared.kernel.texts import Text
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Problem(Exception):
     """Something that a person must hear about.
 

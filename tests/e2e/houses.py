@@ -16,7 +16,7 @@ from typing import Any
 import requests
 from flask import Flask
 
-from gridcase.embedded import embed
+from gridcase.embedded import embed, plan_in
 from gridcase.house import NAMES, PACKAGES, Plan, build_house, open_stores
 from gridcase.registry_desk import RegistryDesk
 from gridcase.simulation.timekeeper import Timekeeper
@@ -42,6 +42,7 @@ class RunningHouse:
     secret: bytes
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
     environment: dict[str, dict[str, str]] = field(default_factory=dict)
+    commands: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def time(self) -> Timekeeper:
@@ -62,8 +63,7 @@ class RunningHouse:
     def start(self, name: str) -> None:
         """Start a service's process and wait until its door answers."""
         self.processes[name] = subprocess.Popen(
-            [sys.executable, "-m", PACKAGES[name]], cwd=ROOT, env=self.environment[name],
-            stdin=subprocess.DEVNULL)
+            self.commands[name], cwd=ROOT, env=self.environment[name], stdin=subprocess.DEVNULL)
         self.await_well(name)
 
     def await_well(self, name: str, seconds: float = 30.0) -> None:
@@ -126,6 +126,30 @@ def real_house(folder: Path, database: str, broker: str, at: datetime | None = N
             service.store.close()
 
 
+@contextmanager
+def embedded_process(folder: Path, at: datetime | None = None) -> Iterator[RunningHouse]:
+    """Run everything in one process of its own, as `gridcase serve` does, called 'house'."""
+    plan = plan_in(folder)
+    stores = open_stores(plan)
+    for store in stores.values() if at is not None else ():
+        store.make_simulated(at)
+    port, = free_ports(1)
+    house = RunningHouse(
+        dict.fromkeys([*NAMES, "house"], f"http://127.0.0.1:{port}"), build_house(plan, stores, Metrics()), plan.secret,
+        environment={"house": dict(os.environ)},
+        commands={"house": [sys.executable, "-m", "gridcase", "serve", "--data", str(folder), "--port", str(port),
+                            "--rules", str(folder / "no-rules")]})
+    try:
+        house.start("house")
+        yield house
+    finally:
+        for process in house.processes.values():
+            process.terminate()
+            process.wait(timeout=30)
+        for service in house.services.values():
+            service.store.close()
+
+
 def prepare_real_house(folder: Path, database: str, broker: str, at: datetime | None = None) -> RunningHouse:
     """Make roles, schemas and tables; return the house before anything runs."""
     urls = provision(database, NAMES, secrets.token_hex(8))
@@ -143,7 +167,8 @@ def prepare_real_house(folder: Path, database: str, broker: str, at: datetime | 
         **os.environ, "GRIDCASE_STORE_URL": urls[name], "GRIDCASE_BROKER_URL": broker, "GRIDCASE_SECRET": secret,
         "GRIDCASE_PORT": str(port), "GRIDCASE_SHARDS": str(SHARDS), "GRIDCASE_FILES": str(folder),
     } for name, port in zip(NAMES, ports, strict=True)}
-    return RunningHouse(addresses, services, secret.encode(), {}, environment)
+    commands = {name: [sys.executable, "-m", PACKAGES[name]] for name in NAMES}
+    return RunningHouse(addresses, services, secret.encode(), {}, environment, commands)
 
 
 def free_ports(number: int) -> list[int]:

@@ -21,7 +21,6 @@ from shared.kernel.clock import SetClock
 from shared.kernel.ids import counted_ids
 from shared.kernel.instants import format_instant
 from shared.obs.metrics import Metrics
-from shared.rules.pack.model import Pack
 from shared.web.callers import hash_token
 from tests.intake.town import (
     ABOVE,
@@ -93,13 +92,27 @@ class House:
 
     def _publish(self) -> None:
         for who, (role, unit, person, towns) in PEOPLE.items():
-            self.hear("registry", "token.changed", f"token/{who}", {
-                "token_hash": hash_token(who), "role": role, "unit": unit, "person": person, "towns": towns,
-                "revoked": False})  # fmt: skip
+            self.hear(
+                "registry",
+                "token.changed",
+                f"token/{who}",
+                {
+                    "token_hash": hash_token(who),
+                    "role": role,
+                    "unit": unit,
+                    "person": person,
+                    "towns": towns,
+                    "revoked": False,
+                },
+            )
         for town, made in self.packs.items():
-            self.hear("registry", "edition.published", f"town/{town}", {
-                "edition": made.edition, "number": 1, "files": {}, "effective_at": format_instant(MONDAY)},
-                town=town)  # fmt: skip
+            self.hear(
+                "registry",
+                "edition.published",
+                f"town/{town}",
+                {"edition": made.edition, "number": 1, "files": {}, "effective_at": format_instant(MONDAY)},
+                town=town,
+            )
 
     def hear(self, source: str, type_: str, stream: str, data: Mapping[str, Any], town: str = TOWN) -> Tally:
         """Have the service take a message, as its producer would have said it."""
@@ -109,16 +122,28 @@ class House:
         self, source: str, type_: str, stream: str, data: Mapping[str, Any], town: str = TOWN
     ) -> Envelope:
         sequence = self._sequences[source, stream] = self._sequences.get((source, stream), 0) + 1
-        return Envelope(f"{source}-{stream}-{sequence}", source, type_, stream, sequence, town, self.clock.now(),
-                        dict(data), self.packs[town].edition if town in self.packs else None)  # fmt: skip
+        return Envelope(
+            f"{source}-{stream}-{sequence}",
+            source,
+            type_,
+            stream,
+            sequence,
+            town,
+            self.clock.now(),
+            dict(data),
+            self.packs[town].edition if town in self.packs else None,
+        )
 
     @property
     def client(self) -> FlaskClient:
         return self.service.app.test_client()
 
     def call(self, method: str, path: str, who: str | None = "station", **more: Any) -> TestResponse:
-        headers = {"Accept-Language": "en", **({"Authorization": f"Bearer {who}"} if who else {}),
-                   **more.pop("headers", {})}  # fmt: skip
+        headers = {
+            "Accept-Language": "en",
+            **({"Authorization": f"Bearer {who}"} if who else {}),
+            **more.pop("headers", {}),
+        }
         return self.client.open(path, method=method, headers=headers, **more)
 
     def report(self, who: str = "citizen", town: str = TOWN, **more: Any) -> str:
@@ -134,11 +159,24 @@ class House:
 
     def routed(self, case: str, lead: str | None = STATION, *assisting: str, **more: Any) -> dict[str, Any]:
         said = [message for message in self.said(case) if message.type.startswith("case.")]
-        assignment = {"decision": 1, "levels": [more.pop("level", "village")], "lead": lead,
-                      "assisting": list(assisting), "previous_lead": more.pop("previous", None),
-                      "procedure": more.pop("procedure", "standard"), "departments": []}  # fmt: skip
-        return {"case": case, "assignment": assignment, "acceptance": "automatic", "evaluator": "both",
-                "reason": {"rule": "r", "because": ["RC-1"]}, "answers_sequence": said[-1].sequence, **more}  # fmt: skip
+        assignment = {
+            "decision": 1,
+            "levels": [more.pop("level", "village")],
+            "lead": lead,
+            "assisting": list(assisting),
+            "previous_lead": more.pop("previous", None),
+            "procedure": more.pop("procedure", "standard"),
+            "departments": [],
+        }
+        return {
+            "case": case,
+            "assignment": assignment,
+            "acceptance": "automatic",
+            "evaluator": "both",
+            "reason": {"rule": "r", "because": ["RC-1"]},
+            "answers_sequence": said[-1].sequence,
+            **more,
+        }
 
     def step(self, case: str, key: str, who: str = "station", **more: Any) -> TestResponse:
         """Take a step."""

@@ -93,7 +93,12 @@ def test_a_change_in_the_store_is_found(column: str) -> None:
     house.step(case, "settle", facts={"result": "done"})
     path = f"/v1/towns/{TOWN}/cases/{case}/history/verify"
     assert house.call("GET", path, "engineer").json == {
-        "whole": True, "entries": 3, "head": house.rows(tables.cases)[0]["history_head"], "broken_at": None, "cause": None}  # fmt: skip
+        "whole": True,
+        "entries": 3,
+        "head": house.rows(tables.cases)[0]["history_head"],
+        "broken_at": None,
+        "cause": None,
+    }
     with house.engine.begin() as conn:
         row = conn.execute(sa.select(tables.history).where(tables.history.c.n == 3)).mappings().one()
         changed = _changed(row[column])

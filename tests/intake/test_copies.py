@@ -19,16 +19,36 @@ def house() -> Iterator[House]:
 
 
 def clock(case: str, **more: Any) -> dict[str, Any]:
-    return {"case": case, "number": "2026-000001", "clock": f"{case}-c1", "stage": "settle", "state": "running", "round": 1,
-            "reason": {"rule": "own-matter-limit", "because": ["P001-05.4"]}, "started_at": "2026-03-09T02:00:00.000000Z",
-            "due_at": "2026-03-12T16:00:00.000000Z", "label": "2026-03-12 24:00", "at": "2026-03-09T02:00:00.000000Z",
-            "certificate": {"skipped": ["2026-03-10"]}, **more}  # fmt: skip
+    return {
+        "case": case,
+        "number": "2026-000001",
+        "clock": f"{case}-c1",
+        "stage": "settle",
+        "state": "running",
+        "round": 1,
+        "reason": {"rule": "own-matter-limit", "because": ["P001-05.4"]},
+        "started_at": "2026-03-09T02:00:00.000000Z",
+        "due_at": "2026-03-12T16:00:00.000000Z",
+        "label": "2026-03-12 24:00",
+        "at": "2026-03-09T02:00:00.000000Z",
+        "certificate": {"skipped": ["2026-03-10"]},
+        **more,
+    }
 
 
 def told(case: str, **more: Any) -> dict[str, Any]:
-    return {"case": case, "notification": f"{case}-n1", "key": "k", "reason": {"rule": "tell", "because": ["RC-1"]},
-            "on": "accepted", "party": "lead", "unit": STATION, "channel": "inbox", "at": "2026-03-09T02:00:00.000000Z",
-            **more}  # fmt: skip
+    return {
+        "case": case,
+        "notification": f"{case}-n1",
+        "key": "k",
+        "reason": {"rule": "tell", "because": ["RC-1"]},
+        "on": "accepted",
+        "party": "lead",
+        "unit": STATION,
+        "channel": "inbox",
+        "at": "2026-03-09T02:00:00.000000Z",
+        **more,
+    }
 
 
 def test_a_deadline_stands_on_the_case_with_its_certificate(house: House) -> None:
@@ -103,8 +123,12 @@ def test_reporters_see_their_case_without_the_staffs_side(house: House) -> None:
 def test_the_tree_of_jurisdictions_is_copied(house: House) -> None:
     """The latest word on a node stands, with its instant."""
     for name in ("Elm", "Elm Town"):
-        house.hear("registry", "jurisdiction.changed", f"jurisdiction/{TOWN}",
-                   {"key": TOWN, "part_of": "the-city", "name": {"zh": "榆树镇", "en": name}})  # fmt: skip
+        house.hear(
+            "registry",
+            "jurisdiction.changed",
+            f"jurisdiction/{TOWN}",
+            {"key": TOWN, "part_of": "the-city", "name": {"zh": "榆树镇", "en": name}},
+        )
     (row,) = house.rows(tables.jurisdictions)
     assert (row["name"]["en"], row["as_of"]) == ("Elm Town", house.clock.now())
 
@@ -123,6 +147,10 @@ def test_a_missing_edition_waits(house: House) -> None:
 def test_a_revoked_token_opens_nothing(house: House) -> None:
     """Once the registry's word has arrived, the token is as good as none."""
     assert house.call("GET", f"/v1/towns/{TOWN}/cases", "station").status_code == 200
-    house.hear("registry", "token.changed", "token/station", {
-        "token_hash": hash_token("station"), "role": "unit_staff", "towns": [TOWN], "revoked": True})  # fmt: skip
+    house.hear(
+        "registry",
+        "token.changed",
+        "token/station",
+        {"token_hash": hash_token("station"), "role": "unit_staff", "towns": [TOWN], "revoked": True},
+    )
     assert house.call("GET", f"/v1/towns/{TOWN}/cases", "station").status_code == 401

@@ -46,7 +46,8 @@ def test_acceptance_in_person_waits_visibly(house: House) -> None:
 
 
 def test_a_hand_over_withdraws_and_issues(house: House) -> None:
-    """A changed lead: handed over, the earlier acceptance falls, the earlier lead's time is kept, others go on (RC-12)."""
+    """A changed lead: handed over, the earlier acceptance falls, the earlier lead's time is kept, others go
+    on (RC-12)."""
     case = house.report()
     house.route(case, STATION, OFFICE)
     house.step(case, "find")
@@ -82,10 +83,16 @@ def test_an_answer_to_an_earlier_question_is_kept_without_effect(house: House) -
 
 
 def test_an_unroutable_case_has_its_fallback_owner(house: House) -> None:
-    """Nobody is left without a case, and no case without somebody: the fallback owner has it, marked as such."""
+    """Nobody is left without a case, and no case without somebody: the fallback owner has it, marked as
+    such."""
     case = house.report()
-    data = {"case": case, "cause": "disagreement", "assignment": house.routed(case, CENTRE)["assignment"],
-            "answers": {"reference": "a", "engine": "b"}, "answers_sequence": 1}  # fmt: skip
+    data = {
+        "case": case,
+        "cause": "disagreement",
+        "assignment": house.routed(case, CENTRE)["assignment"],
+        "answers": {"reference": "a", "engine": "b"},
+        "answers_sequence": 1,
+    }
     house.hear("routing", "case.unroutable", case, data)
     view = house.view(case)
     assert (view["fallback"], view["assignment"]["lead"], view["state"]) == (True, CENTRE, "accepted")
@@ -120,8 +127,10 @@ def test_many_decisions_in_one_batch_are_each_for_their_own_case(house: House) -
     """A hundred answers taken together read cases in bulk and mix nothing up."""
     cases = [house.report() for _ in range(20)]
     leads = [STATION, OFFICE, CENTRE]
-    messages = [house.message("routing", "case.routed", case, house.routed(case, leads[place % 3]))
-                for place, case in enumerate(cases)]  # fmt: skip
+    messages = [
+        house.message("routing", "case.routed", case, house.routed(case, leads[place % 3]))
+        for place, case in enumerate(cases)
+    ]
     assert house.receiver.take(messages).done == 20
     assert [row["lead"] for row in house.rows(tables.cases)] == [leads[place % 3] for place in range(20)]
     assert all(
@@ -144,7 +153,8 @@ UNITS = st.sampled_from([STATION, OFFICE, CENTRE])
     st.lists(st.tuples(UNITS, st.sets(UNITS), st.sampled_from(["automatic", "lead"])), min_size=1, max_size=6)
 )
 def test_open_work_orders_are_those_of_the_latest_decision(decided: list[tuple[str, set[str], str]]) -> None:
-    """After any row of decisions: exactly one open work order for each unit and part decided last, none for others."""
+    """After any row of decisions: exactly one open work order for each unit and part decided last, none for
+    others."""
     made, case = pack(), assigned_case()
     open_now: list[dict[str, object]] = []
     ids = count()

@@ -85,7 +85,7 @@ def test_a_step_is_for_those_whom_its_words_mean(who: str, key: str, life: list[
     assert (no is not None and no.code == "step-not-yours") != meant
 
 
-def may_take(case: Case, key: str) -> bool:
+def may_take(case: Case, key: str) -> bool:  # noqa: C901 - slow and plain on purpose
     """The rules a second time, slowly: milestones, the end, the procedure's order. Who asks is left out."""
     step_ = PACK.steps[key]
     if {"closed", "rejected"} & set(case.marks):
@@ -114,16 +114,18 @@ def may_take(case: Case, key: str) -> bool:
 
 @given(st.sampled_from(["standard", "planned"]), LIVES, st.sampled_from(sorted(PACK.steps)))
 def test_a_step_is_open_when_the_rules_say_so(procedure: str, life: list[tuple[str, str]], key: str) -> None:
-    """At any point of any life, the guard opens a step to somebody meant exactly when the written rules do."""
+    """At any point of any life, the guard opens a step to somebody meant exactly when the written rules
+    do."""
     case = assigned_case(procedure)
     live(case, life)
-    who = sorted(MEANT[", ".join(PACK.steps[key].who)])[0]
+    who = min(MEANT[", ".join(PACK.steps[key].who)])
     assert (why_not(PACK, case, key, ACTORS[who]) is None) == may_take(case, key)
 
 
 @given(st.sampled_from(["standard", "planned"]), LIVES)
 def test_no_life_breaks_the_order(procedure: str, life: list[tuple[str, str]]) -> None:
-    """Whoever tries what: nothing is settled before it is accepted, nothing verified or closed before it is settled."""
+    """Whoever tries what: nothing is settled before it is accepted, nothing verified or closed before it is
+    settled."""
     case = assigned_case(procedure, marks={"reported": "t", "assigned": "t"}, state="assigned")
     taken = live(case, life)
     for earlier, later in (("accept", "settle"), ("settle", "verify"), ("settle", "close")):
@@ -158,24 +160,29 @@ def test_nothing_but_any_time_steps_before_the_first_decision() -> None:
     assert why_not(PACK, blank_case(), "return", ACTORS["operator"]) is None
 
 
-@pytest.mark.parametrize(("facts", "due", "code"), [
-    ({}, None, "step-needs"),
-    ({"reason": "water", "plan": "p"}, None, "step-takes-not"),
-    ({"reason": "water"}, timedelta(0), "due-in-the-past"),
-    ({"reason": "water"}, timedelta(seconds=1), None),
-    ({"reason": "water"}, None, None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("facts", "due", "code"),
+    [
+        ({}, None, "step-needs"),
+        ({"reason": "water", "plan": "p"}, None, "step-takes-not"),
+        ({"reason": "water"}, timedelta(0), "due-in-the-past"),
+        ({"reason": "water"}, timedelta(seconds=1), None),
+        ({"reason": "water"}, None, None),
+    ],
+)
 def test_a_step_takes_what_it_needs_and_nothing_else(
     facts: dict[str, str], due: timedelta | None, code: str | None
 ) -> None:
-    """Evidence that the step needs must come, other facts must not, and a due time written by a person lies ahead."""
+    """Evidence that the step needs must come, other facts must not, and a due time written by a person lies
+    ahead."""
     given_ = Given(facts, MONDAY + due if due is not None else None)
     no = refuse(PACK, assigned_case(), "note-reason", ACTORS["lead"], given_, MONDAY)
     assert (no.code if no else None) == code
 
 
 def test_an_approval_holds_the_procedure_up() -> None:
-    """Once approval was asked, only the approving step goes on with the procedure; any-time steps stay open."""
+    """Once approval was asked, only the approving step goes on with the procedure; any-time steps stay
+    open."""
     case = assigned_case("planned")
     assert live(case, [("lead", "plan"), ("lead", "ask"), ("lead", "settle")]) == ["plan", "ask"]
     no = why_not(PACK, case, "settle", ACTORS["lead"])
@@ -189,7 +196,8 @@ def test_an_approval_holds_the_procedure_up() -> None:
 
 
 def test_what_was_passed_over_is_not_taken_later_until_a_redo() -> None:
-    """An optional step left out stays left out; after a reopening the procedure is walked again from what fell."""
+    """An optional step left out stays left out; after a reopening the procedure is walked again from what
+    fell."""
     case = assigned_case()
     assert live(case, [("lead", "settle"), ("grid worker", "verify")]) == ["settle", "verify"]
     loose = replace(PACK, steps={**PACK.steps, "find": replace(PACK.steps["find"], before=())})
@@ -201,11 +209,15 @@ def test_what_was_passed_over_is_not_taken_later_until_a_redo() -> None:
 
 
 def test_a_grid_worker_is_meant_by_the_unit_that_found_it() -> None:
-    """Any worker of the finding unit may verify, another unit's not; a citizen's report may be verified by any."""
+    """Any worker of the finding unit may verify, another unit's not; a citizen's report may be verified by
+    any."""
 
     def code(unit: str, **found: Any) -> str | None:
-        case = assigned_case(marks=dict.fromkeys(("accepted", "settled"), "t"), progress={
-            "taken": ("settle",), "run": ("settle",), "approvals": ()}, **found)  # fmt: skip
+        case = assigned_case(
+            marks=dict.fromkeys(("accepted", "settled"), "t"),
+            progress={"taken": ("settle",), "run": ("settle",), "approvals": ()},
+            **found,
+        )
         no = why_not(PACK, case, "verify", Actor("grid_worker", unit, "x"))
         return no.code if no else None
 
@@ -216,9 +228,16 @@ def test_a_grid_worker_is_meant_by_the_unit_that_found_it() -> None:
 
 
 def test_messages_are_named_by_the_most_important_milestone() -> None:
-    """closed > published > reopened > returned > verified > settled > extended > handed over > accepted > assigned."""
-    ranked = [("closed", "closed"), ("published", "published"), ("reopened", "reopened"), ("rejected", "returned"),
-              ("verified", "verified"), ("settled", "settled")]  # fmt: skip
+    """closed > published > reopened > returned > verified > settled > extended > handed over > accepted >
+    assigned."""
+    ranked = [
+        ("closed", "closed"),
+        ("published", "published"),
+        ("reopened", "reopened"),
+        ("rejected", "returned"),
+        ("verified", "verified"),
+        ("settled", "settled"),
+    ]
     for place, (_, name) in enumerate(ranked):
         assert (
             message_type([mark for mark, _ in ranked[place:]] + ["accepted"], [EffectKind.EXTEND])

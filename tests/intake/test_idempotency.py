@@ -63,8 +63,13 @@ def test_a_bulk_is_repeated_as_a_whole() -> None:
     house = House()
     body = {"cases": [PLAIN, {**PLAIN, "category": "dich"}, {}]}
     first = report(house, "k", body, "station", f"{CASES}/bulk").json
-    again = house.call("POST", f"{CASES}/bulk", "station", json=body,
-                       headers={"Idempotency-Key": "k", "Accept-Language": "zh"}).json  # fmt: skip
+    again = house.call(
+        "POST",
+        f"{CASES}/bulk",
+        "station",
+        json=body,
+        headers={"Idempotency-Key": "k", "Accept-Language": "zh"},
+    ).json
     assert len(house.rows(tables.cases)) == 1
     assert again["results"][0] == first["results"][0]
     assert again["results"][1]["problem"]["code"] == "unknown-category"

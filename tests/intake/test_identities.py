@@ -53,10 +53,20 @@ def test_reading_an_identity_is_recorded(house: House, case: str) -> None:
     )
 
 
-@pytest.mark.parametrize(("who", "status"), [
-    ("station", 200), ("supervisor", 200), ("operator", 200), ("office", 403), ("centre", 403), ("grid", 403),
-    ("citizen", 403), ("engineer", 403), ("stranger", 404),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("station", 200),
+        ("supervisor", 200),
+        ("operator", 200),
+        ("office", 403),
+        ("centre", 403),
+        ("grid", 403),
+        ("citizen", 403),
+        ("engineer", 403),
+        ("stranger", 404),
+    ],
+)
 def test_only_those_who_need_it_read_an_identity(house: House, case: str, who: str, status: int) -> None:
     """Units that hold the case, supervisors and operators; nobody else, and the attempt is not a reading."""
     assert house.call("GET", f"/v1/towns/{TOWN}/cases/{case}/reporter", who).status_code == status
@@ -71,7 +81,8 @@ def test_the_finding_grid_worker_may_call_back(house: House) -> None:
 
 
 def test_erasing_leaves_the_chain_whole(house: House, case: str) -> None:
-    """After an erasure the identity is gone for good, each of the person's cases says so, and every chain holds."""
+    """After an erasure the identity is gone for good, each of the person's cases says so, and every chain
+    holds."""
     other = house.report(reporter=WHO)
     assert house.call("DELETE", f"/v1/towns/{TOWN}/reporters/citizen-1", "operator").status_code == 204
     assert house.rows(tables.identities)[0]["sealed"] is None
@@ -106,13 +117,33 @@ def test_another_secret_opens_nothing(house: House, case: str) -> None:
 
 
 def test_a_private_case_is_for_its_handlers(house: House) -> None:
-    """A private category's case is seen by the units that hold it, supervisors, operators and its reporter alone."""
+    """A private category's case is seen by the units that hold it, supervisors, operators and its reporter
+    alone."""
     case = house.report(category="family")
     house.route(case)
-    seen = {who: house.call("GET", f"/v1/towns/{TOWN}/cases/{case}", who).status_code
-            for who in ("station", "supervisor", "operator", "citizen", "office", "grid", "centre", "other-citizen")}  # fmt: skip
-    assert seen == {"station": 200, "supervisor": 200, "operator": 200, "citizen": 200, "office": 404, "grid": 404,
-                    "centre": 404, "other-citizen": 404}  # fmt: skip
+    seen = {
+        who: house.call("GET", f"/v1/towns/{TOWN}/cases/{case}", who).status_code
+        for who in (
+            "station",
+            "supervisor",
+            "operator",
+            "citizen",
+            "office",
+            "grid",
+            "centre",
+            "other-citizen",
+        )
+    }
+    assert seen == {
+        "station": 200,
+        "supervisor": 200,
+        "operator": 200,
+        "citizen": 200,
+        "office": 404,
+        "grid": 404,
+        "centre": 404,
+        "other-citizen": 404,
+    }
     for who, status in seen.items():
         listed = house.call("GET", f"/v1/towns/{TOWN}/cases", who).json["cases"]
         assert bool(listed) == (status == 200)

@@ -1,4 +1,5 @@
-"""Every route × town × role: made from the application's own map of routes, so that a new route is tested at once."""
+"""Every route × town × role: made from the application's own map of routes, so that a new route is tested at
+once."""
 
 import io
 from collections.abc import Iterator
@@ -67,7 +68,8 @@ def test_the_map_has_routes_and_every_one_names_its_town(house: House) -> None:
 
 
 def test_another_town_finds_nothing_anywhere(house: House, names: dict[str, str]) -> None:
-    """Whatever the route and the role: with a token of another town, every true name is 404, and nothing moves."""
+    """Whatever the route and the role: with a token of another town, every true name is 404, and nothing
+    moves."""
     before = state(house)
     for rule, method in routes(house):
         if rule.endpoint not in OPEN:
@@ -95,7 +97,8 @@ def test_guessed_names_are_not_found(house: House, names: dict[str, str]) -> Non
 
 
 def test_roles_are_held_by_every_route(house: House, names: dict[str, str]) -> None:
-    """A role that a route does not name gets 403, one without a token 401, on the true names of the own town."""
+    """A role that a route does not name gets 403, one without a token 401, on the true names of the own
+    town."""
     for rule, method in routes(house):
         allowed = house.service.app.view_functions[rule.endpoint].access.roles  # type: ignore[attr-defined]
         if not allowed:

@@ -87,8 +87,11 @@ def test_pages_make_the_whole_list(house: House, limit: int) -> None:
 def test_a_cursor_belongs_to_its_list(house: House) -> None:
     """Carried to other filters or another town, a cursor is refused."""
     cursor = house.call("GET", CASES, "operator", query_string={"limit": 1}).json["cursor"]
-    for path, who, more in ((CASES, "operator", {"state": "settled"}), ("/v1/towns/oak/cases", "stranger", {}),
-                            (f"/v1/towns/{TOWN}/work-orders", "operator", {})):  # fmt: skip
+    for path, who, more in (
+        (CASES, "operator", {"state": "settled"}),
+        ("/v1/towns/oak/cases", "stranger", {}),
+        (f"/v1/towns/{TOWN}/work-orders", "operator", {}),
+    ):
         answer = house.call("GET", path, who, query_string={"cursor": cursor, **more})
         assert (answer.status_code, answer.json["code"]) == (400, "bad-cursor")
 
@@ -110,7 +113,8 @@ def test_a_filter_that_makes_no_sense_is_refused(house: House, query: dict[str, 
 
 
 def test_everybody_sees_their_own_part(house: House) -> None:
-    """Reporters see their own reports; staff see what is not private, and private cases that their unit handles."""
+    """Reporters see their own reports; staff see what is not private, and private cases that their unit
+    handles."""
     whole = {case["id"]: case for case in listed(house)}
     own = listed(house, "citizen")
     assert len(own) == 6

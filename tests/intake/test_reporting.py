@@ -23,7 +23,8 @@ def house() -> Iterator[House]:
 
 
 def test_category_place_channel_and_text_are_enough(house: House) -> None:
-    """A category that asks nothing admits a report of four fields; the answer says number, edition and place to look."""
+    """A category that asks nothing admits a report of four fields; the answer says number, edition and place
+    to look."""
     answer = house.call("POST", CASES, "citizen", json=PLAIN)
     assert answer.status_code == 201
     assert answer.json["number"] == "2026-000001"
@@ -70,7 +71,8 @@ REFUSED: list[tuple[dict[str, Any], int, str, str]] = [
 def test_a_report_is_refused_with_the_reason(
     house: House, body: dict[str, Any], status: int, code: str, named: str
 ) -> None:
-    """Unknown keys, missing or wrong answers, somebody else's facts: refused by code, naming what is wrong; nothing is kept."""
+    """Unknown keys, missing or wrong answers, somebody else's facts: refused by code, naming what is wrong;
+    nothing is kept."""
     answer = house.call("POST", CASES, "citizen", json=body)
     assert (answer.status_code, answer.json["code"]) == (status, code)
     assert named in answer.text
@@ -152,14 +154,17 @@ def test_a_simulated_store_takes_any_instant() -> None:
     assert simulated.said(case)[0].data["reported_at"] == early
 
 
-@pytest.mark.parametrize(("who", "more", "finder", "first_contact", "reporter"), [
-    ("citizen", {}, (None, None), None, "citizen-1"),
-    ("citizen", {"anonymous": True}, (None, None), None, None),
-    ("grid", {}, ("grid_worker", f"{TOWN}/grid-team"), f"{TOWN}/grid-team", None),
-    ("grid", {"on_behalf": True}, ("grid_worker", f"{TOWN}/grid-team"), f"{TOWN}/grid-team", "new"),
-    ("centre", {"on_behalf": True, "reporter": {"name": "A", "phone": "1"}}, (None, None), CENTRE, "new"),
-    ("station", {}, ("unit_staff", STATION), STATION, None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("who", "more", "finder", "first_contact", "reporter"),
+    [
+        ("citizen", {}, (None, None), None, "citizen-1"),
+        ("citizen", {"anonymous": True}, (None, None), None, None),
+        ("grid", {}, ("grid_worker", f"{TOWN}/grid-team"), f"{TOWN}/grid-team", None),
+        ("grid", {"on_behalf": True}, ("grid_worker", f"{TOWN}/grid-team"), f"{TOWN}/grid-team", "new"),
+        ("centre", {"on_behalf": True, "reporter": {"name": "A", "phone": "1"}}, (None, None), CENTRE, "new"),
+        ("station", {}, ("unit_staff", STATION), STATION, None),
+    ],
+)
 def test_who_found_it_and_who_took_it_first(
     house: House,
     who: str,
@@ -168,7 +173,8 @@ def test_who_found_it_and_who_took_it_first(
     first_contact: str | None,
     reporter: str | None,
 ) -> None:
-    """The finder is staff; the reporter a member of the public, by reference; the first contact the unit that took it (RC-18)."""
+    """The finder is staff; the reporter a member of the public, by reference; the first contact the unit
+    that took it (RC-18)."""
     data = house.said(house.report(who=who, **more))[0].data
     assert (data["finder_role"], data["finder_unit"]) == finder
     assert data["first_contact"] == first_contact
@@ -179,12 +185,13 @@ def test_an_anonymous_report_names_nobody(house: House) -> None:
     """Not even the reference of the person's token is kept, and no identity."""
     case = house.report(anonymous=True, reporter={"name": "Zhang San"})
     assert "citizen-1" not in str(house.said(case)[0].data)
-    assert "citizen-1" not in str([row for row in house.rows(tables.history)])
+    assert "citizen-1" not in str(house.rows(tables.history))
     assert house.rows(tables.identities) == []
 
 
 def test_a_bulk_is_judged_item_by_item(house: House) -> None:
-    """Good reports of a bulk become cases, bad ones are refused for themselves; the results keep the order."""
+    """Good reports of a bulk become cases, bad ones are refused for themselves; the results keep the
+    order."""
     items = [PLAIN, {**PLAIN, "category": "dich"}, {"text": 5}, "report", DUMPING, PLAIN]
     answer = house.call("POST", f"{CASES}/bulk", "station", json={"cases": items})
     assert answer.status_code == 200

@@ -33,7 +33,12 @@ def test_a_life_from_report_to_publication(house: House, case: str) -> None:
     assert house.step(case, "verify", "grid").json["state"] == "verified"
     assert house.step(case, "close").json["state"] == "closed"
     assert [type_ for type_ in house.types(case) if type_.startswith("case.")] == [
-        "case.admitted", "case.accepted", "case.settled", "case.verified", "case.closed"]  # fmt: skip
+        "case.admitted",
+        "case.accepted",
+        "case.settled",
+        "case.verified",
+        "case.closed",
+    ]
     settled = next(message for message in house.said(case) if message.type == "case.settled").data
     assert settled["marks"] == ["settled", "settle"]
     assert settled["facts"] == {"redone": 0, "litres": 40}
@@ -44,12 +49,17 @@ def test_a_life_from_report_to_publication(house: House, case: str) -> None:
     assert {order["state"] for order in view["work_orders"]} == {"done"}
     assert {order["held_for_seconds"] for order in view["work_orders"]} == {3 * 3600}
     (published,) = house.call("GET", f"/v1/towns/{TOWN}/publications", None).json["publications"]
-    assert published == {"number": "2026-000001", "category": {"zh": "ditch（中）", "en": "ditch"}, "state": "closed",
-                         "published_on": "2026-03-09"}  # fmt: skip
+    assert published == {
+        "number": "2026-000001",
+        "category": {"zh": "ditch（中）", "en": "ditch"},
+        "state": "closed",
+        "published_on": "2026-03-09",
+    }
 
 
 def test_texts_never_leave_the_case_file(house: House, case: str) -> None:
-    """What people write is in no message and in the chain only as a digest; whether a reason was given is told."""
+    """What people write is in no message and in the chain only as a digest; whether a reason was given is
+    told."""
     house.step(case, "note-reason", facts={"reason": "the ford is flooded"}, note="ask again on friday")
     assert house.types(case)[-1] == "case.extended"
     assert house.said(case)[-1].data["reason"] is True
@@ -77,8 +87,8 @@ def test_a_person_may_write_a_due_time(house: House, case: str) -> None:
 
 
 def test_dissatisfaction_undoes_what_was_settled(house: House, case: str) -> None:
-    """Reopened: settled, verified and published fall with the steps that reached them, the round grows, work orders
-    go out again (RC-13), and what counts the redoing is one higher."""
+    """Reopened: settled, verified and published fall with the steps that reached them, the round grows, work
+    orders go out again (RC-13), and what counts the redoing is one higher."""
     house.step(case, "settle", facts={"result": "done"})
     house.step(case, "verify", "grid")
     house.pass_time(days=1)
@@ -88,12 +98,17 @@ def test_dissatisfaction_undoes_what_was_settled(house: House, case: str) -> Non
     assert (data["state"], data["round"], data["facts"]["redone"]) == ("reopened", 2, 1)
     orders = house.view(case)["work_orders"]
     assert [(order["unit"], order["state"], order["round"]) for order in orders] == [
-        (STATION, "done", 1), (OFFICE, "done", 1), (STATION, "accepted", 2), (OFFICE, "accepted", 2)]  # fmt: skip
+        (STATION, "done", 1),
+        (OFFICE, "done", 1),
+        (STATION, "accepted", 2),
+        (OFFICE, "accepted", 2),
+    ]
     assert house.step(case, "settle", facts={"result": "done again"}).json["state"] == "settled"
 
 
 def test_declining_asks_for_another_decision(house: House) -> None:
-    """A lead that declines keeps the time it held the case on record; the procedure waits for routing's answer."""
+    """A lead that declines keeps the time it held the case on record; the procedure waits for routing's
+    answer."""
     house = House(acceptance="lead")
     case = house.report()
     house.route(case, STATION, acceptance="lead")
@@ -147,7 +162,8 @@ def test_a_returned_case_is_over(house: House, case: str) -> None:
 
 
 def test_refused_steps_stand_in_the_history(house: House, case: str) -> None:
-    """Whoever tries a step in vain is on record with the code; the case itself does not move, and nothing is told."""
+    """Whoever tries a step in vain is on record with the code; the case itself does not move, and nothing is
+    told."""
     before = len(house.said(case))
     refused = house.step(case, "close", "office")
     assert (refused.status_code, refused.json["code"]) == (403, "step-not-yours")
@@ -161,17 +177,20 @@ def test_refused_steps_stand_in_the_history(house: House, case: str) -> None:
     assert house.call("GET", f"/v1/towns/{TOWN}/cases/{case}/history/verify").json["whole"]
 
 
-@pytest.mark.parametrize(("body", "code"), [
-    ({"step": "fly"}, "step-unknown"),
-    ({"step": "settle"}, "step-needs"),
-    ({"step": "settle", "facts": {"result": 5}}, "wrong-type"),
-    ({"step": "settle", "facts": {"result": "r", "litres": 10**9}}, "out-of-bounds"),
-    ({"step": "settle", "facts": {"result": "r", "smell": "none"}}, "step-takes-not"),
-    ({"step": "settle", "facts": {"result": "r", "x\u202e": 1}}, "step-takes-not"),
-    ({"step": "correct-place", "facts": {"place": "nowhere"}}, "unknown-place"),
-    ({"step": "correct-place", "facts": {"place": 5}}, "unknown-place"),
-    ({"step": "verify"}, "step-not-yours"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"step": "fly"}, "step-unknown"),
+        ({"step": "settle"}, "step-needs"),
+        ({"step": "settle", "facts": {"result": 5}}, "wrong-type"),
+        ({"step": "settle", "facts": {"result": "r", "litres": 10**9}}, "out-of-bounds"),
+        ({"step": "settle", "facts": {"result": "r", "smell": "none"}}, "step-takes-not"),
+        ({"step": "settle", "facts": {"result": "r", "x\u202e": 1}}, "step-takes-not"),
+        ({"step": "correct-place", "facts": {"place": "nowhere"}}, "unknown-place"),
+        ({"step": "correct-place", "facts": {"place": 5}}, "unknown-place"),
+        ({"step": "verify"}, "step-not-yours"),
+    ],
+)
 def test_a_step_with_wrong_evidence_is_refused(
     house: House, case: str, body: dict[str, object], code: str
 ) -> None:
@@ -230,7 +249,8 @@ def test_listed_and_taken_agree(house: House, case: str) -> None:
 
 
 def test_a_unit_moves_its_own_work_order(house: House) -> None:
-    """An assisting unit accepts, declines or finishes its own share; the lead's follows the case; each is told."""
+    """An assisting unit accepts, declines or finishes its own share; the lead's follows the case; each is
+    told."""
     house = House(acceptance="lead")
     case = house.report()
     house.route(case, STATION, OFFICE, acceptance="lead")
@@ -254,7 +274,8 @@ def test_a_unit_moves_its_own_work_order(house: House) -> None:
 
 
 def test_a_linked_case_lives_by_its_own_rules(house: House, case: str) -> None:
-    """Passed up: a case there with its own number and edition, the facts that go along, and its progress here."""
+    """Passed up: a case there with its own number and edition, the facts that go along, and its progress
+    here."""
     assert house.step(case, "pass-up").status_code == 200
     (link,) = house.view(case)["linked"]
     assert link["jurisdiction"] == OTHER_TOWN
@@ -278,7 +299,8 @@ def test_a_linked_case_lives_by_its_own_rules(house: House, case: str) -> None:
 
 
 def test_a_link_that_can_not_be_opened_raises_an_alarm() -> None:
-    """A jurisdiction without rules here gets no case; the step stands, the file says so, and the operator is alarmed."""
+    """A jurisdiction without rules here gets no case; the step stands, the file says so, and the operator is
+    alarmed."""
     house = House(towns=(TOWN,))
     case = house.report()
     house.route(case)

@@ -1,4 +1,5 @@
-"""A small town made by hand: every kind of step once, without any rule file, so that intake is tested by itself."""
+"""A small town made by hand: every kind of step once, without any rule file, so that intake is tested by
+itself."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -73,27 +74,71 @@ def does(kind: EffectKind, value: str | None = None, **facts: bool | int | str) 
 E = EffectKind
 STEPS = (
     step("accept", "lead", does(E.ACCEPT), after="assigned", before="accepted"),
-    step("decline", "lead", does(E.DECLINE), after="assigned", before="accepted", needs=("reason",), any_time=True),
-    step("find", "lead", does(E.MARK, "found"), does(E.DECIDE_AGAIN), after="accepted", before="settled",
-         sets={"beyond": True}, may_have=("category",)),
+    step(
+        "decline",
+        "lead",
+        does(E.DECLINE),
+        after="assigned",
+        before="accepted",
+        needs=("reason",),
+        any_time=True,
+    ),
+    step(
+        "find",
+        "lead",
+        does(E.MARK, "found"),
+        does(E.DECIDE_AGAIN),
+        after="accepted",
+        before="settled",
+        sets={"beyond": True},
+        may_have=("category",),
+    ),
     step("plan", "lead", after="accepted", needs=("plan",)),
     step("ask", "lead", does(E.ASK_APPROVAL, "approve"), after="accepted"),
     step("approve", "supervisor", any_time=True),
-    step("settle", "lead", does(E.SETTLE), after="accepted", before="settled", needs=("result",),
-         may_have=("litres",)),
+    step(
+        "settle",
+        "lead",
+        does(E.SETTLE),
+        after="accepted",
+        before="settled",
+        needs=("result",),
+        may_have=("litres",),
+    ),
     step("verify", "grid worker, first contact", does(E.VERIFY), after="settled", before="verified"),
     step("close", "lead, grid worker, first contact", does(E.PUBLISH), does(E.CLOSE), after="settled"),
-    step("not-satisfied", "reporter, grid worker", does(E.REOPEN), after="settled", before="closed", any_time=True,
-         may_have=("complaint",)),
-    step("note-reason", "lead", does(E.EXTEND, "settle"), after="accepted", before="settled", needs=("reason",),
-         may_have=("due_at",), any_time=True),
+    step(
+        "not-satisfied",
+        "reporter, grid worker",
+        does(E.REOPEN),
+        after="settled",
+        before="closed",
+        any_time=True,
+        may_have=("complaint",),
+    ),
+    step(
+        "note-reason",
+        "lead",
+        does(E.EXTEND, "settle"),
+        after="accepted",
+        before="settled",
+        needs=("reason",),
+        may_have=("due_at",),
+        any_time=True,
+    ),
     step("write-due", "lead, supervisor", does(E.SET_DUE, "settle"), needs=("due_at",), any_time=True),
     step("call-in", "lead", does(E.ISSUE, "works-office"), after="accepted", any_time=True),
-    step("pass-up", "lead", does(E.OPEN_LINKED, OTHER_TOWN, urgent=True, unheard=True), after="accepted", any_time=True),
+    step(
+        "pass-up",
+        "lead",
+        does(E.OPEN_LINKED, OTHER_TOWN, urgent=True, unheard=True),
+        after="accepted",
+        any_time=True,
+    ),
     step("return", "operator", does(E.REJECT), needs=("reason",), any_time=True),
     step("progress", "lead, assisting", needs=("progress",), any_time=True),
     step("correct-place", "unit_staff", needs=("place",), any_time=True),
-)  # fmt: skip
+)
 
 
 def pack(town: str = TOWN, edition: str = "e" * 64, acceptance: str = "automatic") -> Pack:
@@ -146,9 +191,16 @@ def pack(town: str = TOWN, edition: str = "e" * 64, acceptance: str = "automatic
         channels={"app": name("app"), "phone": name("phone"), "grid": name("grid")},
         steps={one.key: one for one in STEPS},
         procedures={
-            "standard": Procedure("standard", name("standard"),
-                                  ("accept", "find", "settle", "verify", "close"), ("find", "verify"), SPOT),
-            "planned": Procedure("planned", name("planned"), ("accept", "plan", "ask", "settle", "close"), ("ask",), SPOT),
+            "standard": Procedure(
+                "standard",
+                name("standard"),
+                ("accept", "find", "settle", "verify", "close"),
+                ("find", "verify"),
+                SPOT,
+            ),
+            "planned": Procedure(
+                "planned", name("planned"), ("accept", "plan", "ask", "settle", "close"), ("ask",), SPOT
+            ),
         },
         routing=(),
         limits=(),
@@ -157,7 +209,7 @@ def pack(town: str = TOWN, edition: str = "e" * 64, acceptance: str = "automatic
         acceptance_after_handover="lead",
         fallback="centre",
         running_cases="keep",
-    )  # fmt: skip
+    )
 
 
 class Shelf:
@@ -175,23 +227,72 @@ class Shelf:
 def blank_case(**changes: Any) -> Case:
     """Return a case just reported, for tests of the domain alone."""
     values: dict[str, Any] = {
-        "id": "case-1", "town": TOWN, "number": "2026-000001", "edition": "e" * 64, "category": "ditch", "channel": "app",
-        "place": {"key": "east-1", "jurisdiction": f"{TOWN}.east-village", "lat": None, "lon": None}, "title": None,
-        "text": "the ditch is full", "facts": {}, "texts": {}, "state": "reported", "marks": {"reported": "t0"},
-        "round": 1, "progress": {"taken": (), "run": (), "approvals": ()}, "assignment": None, "lead": None,
-        "level": None, "awaiting": None, "said": 1, "decisions": 0, "orders": (), "clocks": {}, "due_at": None,
-        "breached": False, "flagged": False, "fallback": False, "private": False, "reporter": "citizen-1",
-        "anonymous": False, "on_behalf": False, "first_contact": None, "finder_role": None, "finder_unit": None,
-        "linked_from": None, "linked": (), "reported_at": MONDAY, "admitted_at": MONDAY, "changed_at": MONDAY,
-        "history_n": 0, "history_head": BEGINNING, **changes,
-    }  # fmt: skip
+        "id": "case-1",
+        "town": TOWN,
+        "number": "2026-000001",
+        "edition": "e" * 64,
+        "category": "ditch",
+        "channel": "app",
+        "place": {"key": "east-1", "jurisdiction": f"{TOWN}.east-village", "lat": None, "lon": None},
+        "title": None,
+        "text": "the ditch is full",
+        "facts": {},
+        "texts": {},
+        "state": "reported",
+        "marks": {"reported": "t0"},
+        "round": 1,
+        "progress": {"taken": (), "run": (), "approvals": ()},
+        "assignment": None,
+        "lead": None,
+        "level": None,
+        "awaiting": None,
+        "said": 1,
+        "decisions": 0,
+        "orders": (),
+        "clocks": {},
+        "due_at": None,
+        "breached": False,
+        "flagged": False,
+        "fallback": False,
+        "private": False,
+        "reporter": "citizen-1",
+        "anonymous": False,
+        "on_behalf": False,
+        "first_contact": None,
+        "finder_role": None,
+        "finder_unit": None,
+        "linked_from": None,
+        "linked": (),
+        "reported_at": MONDAY,
+        "admitted_at": MONDAY,
+        "changed_at": MONDAY,
+        "history_n": 0,
+        "history_head": BEGINNING,
+        **changes,
+    }
     return Case(**values)
 
 
 def assigned_case(procedure: str = "standard", lead: str = STATION, **changes: Any) -> Case:
     """Return a case that a unit leads and has accepted."""
-    assignment = {"decision": 1, "levels": ["village"], "lead": lead, "assisting": [OFFICE], "previous_lead": None,
-                  "procedure": procedure, "departments": []}  # fmt: skip
+    assignment = {
+        "decision": 1,
+        "levels": ["village"],
+        "lead": lead,
+        "assisting": [OFFICE],
+        "previous_lead": None,
+        "procedure": procedure,
+        "departments": [],
+    }
     marks = dict.fromkeys(("reported", "assigned", "accepted"), "t1")
-    return blank_case(**{"assignment": assignment, "lead": lead, "level": "village", "decisions": 1, "marks": marks,
-                         "state": "accepted", **changes})  # fmt: skip
+    return blank_case(
+        **{
+            "assignment": assignment,
+            "lead": lead,
+            "level": "village",
+            "decisions": 1,
+            "marks": marks,
+            "state": "accepted",
+            **changes,
+        }
+    )

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from random import Random
+from unicodedata import normalize
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,9 +12,11 @@ from shared.rules.logic.condition import All, Any, Condition, Not, Op, Test, che
 from shared.rules.logic.facts import FactType, Kind, Value
 from shared.rules.logic.judge import Judge
 from shared.rules.logic.normal import alternatives, normal_form
+from shared.rules.logic.packing import Aim
 from shared.rules.logic.rulebook import Row
+from shared.rules.logic.sharding import compile_rules
 from shared.rules.logic.truth import holds
-from tests.logic.tables import DECLARED, opinion, random_case, random_table
+from tests.logic.tables import DECLARED, TEXTS, opinion, random_case, random_condition, random_table
 
 TABLES, CASES = 120, 100  # two questions each: 24,000 decisions
 
@@ -43,26 +47,57 @@ def test_all_readings_agree_on_random_tables() -> None:
     assert min(matches[count] for count in range(4)) > CASES, "the tables exercise too little"
 
 
-def test_all_readings_agree_on_long_tables() -> None:
+@pytest.mark.parametrize(("count", "share", "gated"), [(900, 0.7, {"all"}), (100, 1.0, {"first", "all"})])
+def test_all_readings_agree_on_long_tables(count: int, share: float, gated: set[Aim]) -> None:
     """Tables that fall apart into many sets, behind gates, are decided alike."""
     random = Random(7)
-    rows = tuple(Row(f"{number}", row.when) for number, row in enumerate(_rows(random, 900)))
+    rows = tuple(Row(f"{number}", row.when) for number, row in enumerate(_rows(random, count, share)))
+    aims: tuple[Aim, ...] = ("first", "all")
+    plans = {aim: compile_rules(rows, DECLARED, aim) for aim in aims}
+    assert {aim for aim, plan in plans.items() if any(one.gate for one in plan.sets)} == gated
     judge = Judge(rows, DECLARED)
     for _ in range(150):
         agreeing(judge, rows, random_case(random))
     judge.close()
 
 
-def _rows(random: Random, count: int) -> list[Row]:
-    """Rules of which most ask for a category, as those of a town do."""
+def test_tables_in_which_nearly_everything_holds_stay_within_the_stack() -> None:
+    """Two hundred wide rules, most of whose comparisons hold at once, never overflow durable-rules."""
+    random = Random(13)
+    for _ in range(4):
+        rows = tuple(Row(f"{number}", _wide(random)) for number in range(200))
+        judge = Judge(rows, DECLARED)
+        for extreme in (-(2**53), 0, 2**53):
+            case: dict[str, Value] = {"人数": extreme, "id": float(extreme), "sid": random.randint(-5, 5)}
+            case |= {"🏠.open air": random.random() < 0.5, "has-photo": True, "备注": "好", "level": "镇"}
+            agreeing(judge, rows, case)
+            agreeing(judge, rows, {"人数": extreme})
+        judge.close()
+
+
+def _wide(random: Random) -> Condition:
+    numbers = [
+        Test("人数", random.choice((Op.GE, Op.LE, Op.NE)), random.randint(-999, 999)) for _ in range(3)
+    ]
+    others = [random_condition(random, 1) for _ in range(random.randint(1, 3))]
+    condition = All((Any((*numbers, Test("id", Op.NE, random.randint(0, 99)))), Any(tuple(others))))
+    return condition if not check_condition(condition, DECLARED) else numbers[0]
+
+
+def _rows(random: Random, count: int, share: float) -> list[Row]:
+    """Rules of which this share asks for one text, as those of a town ask for a category."""
     rows: list[Row] = []
     while len(rows) < count:
         for row in random_table(random):
-            category = Test("类别", Op.EQ, random.choice(DECLARED["类别"].values))
-            condition = All((category, row.when)) if random.random() < 0.7 else row.when
+            condition = All((_text(random), row.when)) if random.random() < share else row.when
             if not check_condition(condition, DECLARED):
                 rows.append(Row(row.id, condition))
     return rows[:count]
+
+
+def _text(random: Random) -> Test:
+    some = tuple({normalize("NFC", random.choice(TEXTS)): None for _ in range(random.choice((1, 1, 1, 3)))})
+    return Test("备注", Op.IN, some) if len(some) > 1 else Test("备注", Op.EQ, some[0])
 
 
 SMALL = {

@@ -269,11 +269,14 @@ def test_an_unsound_table_leaves_the_cache_as_it_was() -> None:
     deep: Condition = ALWAYS
     for _ in range(5000):
         deep = Not(deep)
-    for row in (Row("r", Test("x", Op.EQ, 1)), Row("r", deep)):
+    conditions = (Test("x", Op.EQ, 1), deep, Test("n", Op.EQ, 2**70), Test("类别", Op.EQ, "\ud800"))
+    for row in (Row("r", condition) for condition in conditions):
         for _ in range(2):
             with pytest.raises(RulesRefused):
                 cache.judge_for((row,), TOWN)
     assert len(cache) == 0
+    with pytest.raises(ValueError, match="own names"):
+        cache.judge_for(ROWS, {"m": TOWN["n"]})
 
 
 def test_a_table_asked_for_by_many_threads_is_built_once() -> None:

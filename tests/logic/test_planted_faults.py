@@ -187,9 +187,7 @@ def test_a_fault_that_does_not_matter_holds_nobody() -> None:
 
 def test_a_wrong_gate_is_held() -> None:
     """A set that is not asked although it could match is missed by the reference's answer."""
-    rows = tuple(
-        Row(f"r{number}", Test("类别", Op.EQ, ("垃圾", "噪音")[number % 2])) for number in range(400)
-    )
+    rows = tuple(Row(f"r{number}", Test("people", Op.EQ, number % 40)) for number in range(400))
 
     def compile_wrongly(rows: Sequence[Row], declared: Mapping[str, FactType], aim: Aim) -> Plan:
         plan = compile_rules(rows, declared, aim)
@@ -198,9 +196,9 @@ def test_a_wrong_gate_is_held() -> None:
         return replace(plan, sets=tuple(one for one in plan.sets if one is not gated[0]))
 
     judge = Judge(rows, DECLARED, compile_rows=compile_wrongly)
-    verdicts = [judge.all({"类别": value}) for value in DECLARED["类别"].values]
-    assert not all(verdict.agreed for verdict in verdicts)
-    assert verdicts[2].agreed
+    for ask in (judge.all, judge.first):
+        agreed = [ask({"people": number}).agreed for number in range(45)]
+        assert 0 < agreed.count(False) < 40
 
 
 def test_a_compilation_that_fails_is_held() -> None:

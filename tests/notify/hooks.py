@@ -14,7 +14,8 @@ class Receiver:
 
     Args:
         statuses: answers in order; the last one is repeated.
-        mode: 'answer', 'hang' (says nothing), 'drip' (headers without end), 'cut' (hangs up after the request),
+        mode: 'answer', 'hang' (says nothing), 'drip' (headers without end), 'cut' (hangs up after the
+            request),
             'flood' (an endless body).
     """
 
@@ -44,8 +45,13 @@ class _Handler(BaseHTTPRequestHandler):
         ours = self.receiver
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         ours.requests.append((self.path, dict(self.headers), body))
-        {"answer": self._answer, "hang": self._hang, "drip": self._drip, "cut": self._cut,
-         "flood": self._flood}[ours.mode]()
+        {
+            "answer": self._answer,
+            "hang": self._hang,
+            "drip": self._drip,
+            "cut": self._cut,
+            "flood": self._flood,
+        }[ours.mode]()
 
     def _answer(self) -> None:
         ours = self.receiver

@@ -14,9 +14,19 @@ SECRET = b"a secret of sixteen bytes or more"
 def letter(address: str = "a@example.org", **changes: object) -> Letter:
     """Return a letter, with some of it as the test wants."""
     usual: dict[str, object] = {
-        "key": "ab" * 32, "address": address, "town": "t", "subject": "〔镇〕2026-1", "language": "zh", "on": "accepted",
-        "text": Text("请办结。", "Settle it."), "case": "c-1", "number": "2026-1", "unit": "t/station",
-        "made_at": NOON, "hosts": frozenset()}
+        "key": "ab" * 32,
+        "address": address,
+        "town": "t",
+        "subject": "〔镇〕2026-1",
+        "language": "zh",
+        "on": "accepted",
+        "text": Text("请办结。", "Settle it."),
+        "case": "c-1",
+        "number": "2026-1",
+        "unit": "t/station",
+        "made_at": NOON,
+        "hosts": frozenset(),
+    }
     return Letter(**{**usual, **changes})  # type: ignore[arg-type]
 
 

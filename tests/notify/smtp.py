@@ -40,26 +40,30 @@ class _Session(socketserver.StreamRequestHandler):
             ours.done.wait(30)
             return
         self._reply("220 test")
-        secure = False
-        while line := self._line():
-            verb = line.upper()
-            if verb.startswith(("EHLO", "HELO")):
-                self._reply("250-test\r\n250 STARTTLS" if ours.tls else "250 test")
-            elif verb == "STARTTLS" and ours.tls:
-                self._reply("220 go")
-                self.request = ours.tls.wrap_socket(self.request, server_side=True)
-                self.setup()
-                secure = True
-            elif verb.startswith("RCPT"):
-                self._rcpt(line)
-            elif verb == "DATA":
-                if not self._data(secure):
-                    return
-            elif verb == "QUIT":
-                self._reply("221 bye")
-                return
-            else:
-                self._reply("250 ok")
+        self._secure = False
+        while (line := self._line()) and self._answer(line):
+            pass
+
+    def _answer(self, line: str) -> bool:
+        """Answer one command; False ends the session."""
+        verb = line.upper()
+        if verb.startswith("RCPT"):
+            self._rcpt(line)
+        elif verb == "DATA":
+            return self._data(self._secure)
+        elif verb == "STARTTLS" and self.behaviour.tls:
+            self._begin_tls(self.behaviour.tls)
+        elif verb.startswith("EHLO") and self.behaviour.tls:
+            self._reply("250-test\r\n250 STARTTLS")
+        else:
+            self._reply("221 bye" if verb == "QUIT" else "250 ok")
+        return verb != "QUIT"
+
+    def _begin_tls(self, context: ssl.SSLContext) -> None:
+        self._reply("220 go")
+        self.request = context.wrap_socket(self.request, server_side=True)
+        self.setup()
+        self._secure = True
 
     def finish(self) -> None:
         super().finish()

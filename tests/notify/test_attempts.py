@@ -31,7 +31,9 @@ def test_a_failure_waits_longer_each_time_and_ends() -> None:
 
 def test_an_uncertain_delivery_is_resent_or_held_as_its_channel_says() -> None:
     """What may have arrived is said to be uncertain either way; only a patient channel sends it again."""
-    assert after(Attempt(Result.UNCERTAIN), 1, NOON, RESENDING) == Next(State.QUEUED, NOON + WAITS[0], "uncertain")
+    assert after(Attempt(Result.UNCERTAIN), 1, NOON, RESENDING) == Next(
+        State.QUEUED, NOON + WAITS[0], "uncertain"
+    )
     assert after(Attempt(Result.UNCERTAIN), 1, NOON, HOLDING) == Next(State.UNCERTAIN, None, "uncertain")
 
 

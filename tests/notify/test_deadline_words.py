@@ -5,7 +5,16 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.domain.deadlines import Applying, KnownClock, Mark, Need, Progress, Quote, awaited, quoted
+from services.notify.domain.deadlines import (
+    Applying,
+    KnownClock,
+    Mark,
+    Need,
+    Progress,
+    Quote,
+    awaited,
+    quoted,
+)
 from tests.notify.samples import NOON, after
 
 ACCEPTED = {"accepted": Mark(NOON, NOON)}
@@ -27,7 +36,9 @@ def test_a_limit_that_has_not_begun_is_said_not_to_run() -> None:
 
 def test_a_limit_that_begins_now_is_waited_for() -> None:
     """The text waits for the clock of this very acceptance."""
-    assert awaited("settle", [OWN], Progress(1, None, ACCEPTED), []) == Need("settle", ("own-limit",), 1, NOON)
+    assert awaited("settle", [OWN], Progress(1, None, ACCEPTED), []) == Need(
+        "settle", ("own-limit",), 1, NOON
+    )
 
 
 def test_a_clock_heard_of_before_is_quoted_at_once() -> None:
@@ -42,7 +53,7 @@ def test_the_clock_of_an_earlier_acceptance_is_not_quoted() -> None:
 
 
 def test_one_overall_clock_goes_on_being_quoted() -> None:
-    """Where one clock runs over all hand-overs (RC-12 overall), its label stays true after a new acceptance."""
+    """Where one clock runs over all hand-overs (RC-12 overall), its label outlives a new acceptance."""
     again = Progress(1, None, {"accepted": Mark(NOON, after(5))})
     assert awaited("settle", [Applying("own-limit", "accepted", is_overall=True)], again, [CLOCK]) == CLOCK
 
@@ -64,19 +75,31 @@ def test_a_limit_set_by_a_person_is_not_waited_for() -> None:
 
 
 def test_the_first_of_a_milestone_counts_from_its_earliest_reaching() -> None:
-    """'first accepted' means the earliest of the whole case, even when the milestone has fallen since (A-7)."""
+    """'first accepted' is the earliest of the whole case, even when the milestone has fallen since (A-7)."""
     marks = {"accepted": Mark(NOON, after(9), stands=False)}
     need = awaited("settle", [Applying("own-limit", "first accepted")], Progress(1, None, marks), [])
     assert need == Need("settle", ("own-limit",), 1, NOON)
 
 
-@given(st.lists(st.tuples(st.integers(0, 5), st.sampled_from(["own-limit", "other"]), st.integers(1, 2)), max_size=6))
-def test_only_a_clock_of_the_rule_and_round_that_began_in_time_answers(seen: list[tuple[int, str, int]]) -> None:
-    """Against a slow search: the latest clock of the right rule and round started no earlier than the mark."""
-    clocks = [KnownClock(str(place), "settle", rule, round_, NOON + timedelta(hours=hour), f"due {place}")
-              for place, (hour, rule, round_) in enumerate(seen)]
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 5), st.sampled_from(["own-limit", "other"]), st.integers(1, 2)), max_size=6
+    )
+)
+def test_only_a_clock_of_the_rule_and_round_that_began_in_time_answers(
+    seen: list[tuple[int, str, int]],
+) -> None:
+    """Against a slow search: the latest clock of the right rule and round, no older than the mark."""
+    clocks = [
+        KnownClock(str(place), "settle", rule, round_, NOON + timedelta(hours=hour), f"due {place}")
+        for place, (hour, rule, round_) in enumerate(seen)
+    ]
     need = Need("settle", ("own-limit",), 1, after(2))
-    right = [clock for clock in clocks if clock.rule == "own-limit" and clock.round == 1 and clock.started_at >= after(2)]
+    right = [
+        clock
+        for clock in clocks
+        if clock.rule == "own-limit" and clock.round == 1 and clock.started_at >= after(2)
+    ]
     answer = quoted(need, clocks)
     assert (answer is None) == (not right)
     if answer is not None:

@@ -13,15 +13,30 @@ NOTIFICATIONS = st.builds(
     Notification,
     happening=st.builds(Happening, WORDS, WORDS, WORDS, st.integers(0, 3), st.integers(1, 3), WORDS),
     reason=st.builds(Reason, WORDS, st.just(())),
-    party=WORDS, channel=st.sampled_from(Channel), text=st.builds(Text, WORDS, WORDS),
-    unit=st.none() | WORDS, person=st.none() | WORDS, via=st.none() | WORDS)
+    party=WORDS,
+    channel=st.sampled_from(Channel),
+    text=st.builds(Text, WORDS, WORDS),
+    unit=st.none() | WORDS,
+    person=st.none() | WORDS,
+    via=st.none() | WORDS,
+)
 
 
 def identity(one: Notification) -> tuple[object, ...]:
-    """What makes a notification itself, said a second time: event, rule, recipient, channel – and no words."""
+    """What makes a notification itself, said a second time: event, rule, recipient, channel, no words."""
     what = one.happening
-    return (what.case or what.stream, what.source, what.sequence, what.round, what.on, one.reason.rule, one.unit,
-            one.person, one.party if not one.unit else None, one.channel)
+    return (
+        what.case or what.stream,
+        what.source,
+        what.sequence,
+        what.round,
+        what.on,
+        one.reason.rule,
+        one.unit,
+        one.person,
+        one.party if not one.unit else None,
+        one.channel,
+    )
 
 
 @given(NOTIFICATIONS, NOTIFICATIONS)
@@ -38,6 +53,8 @@ def test_a_key_does_not_depend_on_the_words(one: Notification) -> None:
 
 def test_a_reopened_case_is_told_anew() -> None:
     """The same event in another round is another notification."""
-    first = Notification(Happening("c", "intake", "c", 4, 1, "settled"), Reason("r", ()), "lead", Channel.INBOX, Text())
+    first = Notification(
+        Happening("c", "intake", "c", 4, 1, "settled"), Reason("r", ()), "lead", Channel.INBOX, Text()
+    )
     again = replace(first, happening=replace(first.happening, round=2))
     assert first.key != again.key

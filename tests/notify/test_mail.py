@@ -75,26 +75,33 @@ def test_a_refused_recipient_does_not_trouble_the_others() -> None:
     """An unknown mailbox is final, a busy one is tried again, and the letters behind it arrive."""
     ours = Behaviour(rcpt={"no@example.org": "550 unknown", "busy@example.org": "450 later"})
     assert deliver(ours, letter("no@example.org"), letter("busy@example.org"), letter()) == [
-        Attempt(Result.REFUSED, "smtp-550"), Attempt(Result.AGAIN, "smtp-450"), Attempt(Result.DELIVERED)]
+        Attempt(Result.REFUSED, "smtp-550"),
+        Attempt(Result.AGAIN, "smtp-450"),
+        Attempt(Result.DELIVERED),
+    ]
 
 
-@pytest.mark.parametrize(("reply", "result"), [
-    ("250 ok", Result.DELIVERED), ("451 later", Result.AGAIN), ("554 spam", Result.REFUSED)])
+@pytest.mark.parametrize(
+    ("reply", "result"),
+    [("250 ok", Result.DELIVERED), ("451 later", Result.AGAIN), ("554 spam", Result.REFUSED)],
+)
 def test_the_answer_to_the_text_decides(reply: str, result: Result) -> None:
     """Taken, worth another attempt, or final."""
-    attempt, = deliver(Behaviour(after_data=reply), letter())
+    (attempt,) = deliver(Behaviour(after_data=reply), letter())
     assert attempt.result is result
 
 
 def test_a_line_lost_after_the_text_leaves_it_uncertain() -> None:
-    """The server may have taken the text before the line broke; the letters behind it are certainly not sent."""
+    """The server may have taken the text before the line broke; the letters behind it are not sent."""
     assert deliver(Behaviour(after_data=""), letter(), letter()) == [
-        Attempt(Result.UNCERTAIN, "connection-lost"), Attempt(Result.AGAIN, "connection-lost")]
+        Attempt(Result.UNCERTAIN, "connection-lost"),
+        Attempt(Result.AGAIN, "connection-lost"),
+    ]
 
 
 def test_a_server_that_never_answers_the_text_leaves_it_uncertain() -> None:
     """Silence is bounded in time, and no verdict."""
-    attempt, = deliver(Behaviour(after_data=None), letter())
+    (attempt,) = deliver(Behaviour(after_data=None), letter())
     assert attempt.result is Result.UNCERTAIN
 
 
@@ -119,9 +126,27 @@ def test_letters_whose_turn_does_not_come_are_postponed() -> None:
     assert not ours.connections
 
 
-@pytest.mark.parametrize("address", [
-    "", "a", "a@", "@b.org", "a@b.org\r\nBcc: c@d.org", "a@b.org\nX", "a b@c.org", "a@b.org,c@d.org", "<a@b.org>",
-    "a@b@c.org", "名@b.org", "a@b.org\0", "(x)a@b.org", '"a"@b.org', "a" * 250 + "@b.org", "a@[127.0.0.1]"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "a",
+        "a@",
+        "@b.org",
+        "a@b.org\r\nBcc: c@d.org",
+        "a@b.org\nX",
+        "a b@c.org",
+        "a@b.org,c@d.org",
+        "<a@b.org>",
+        "a@b@c.org",
+        "名@b.org",
+        "a@b.org\0",
+        "(x)a@b.org",
+        '"a"@b.org',
+        "a" * 250 + "@b.org",
+        "a@[127.0.0.1]",
+    ],
+)
 def test_an_address_that_is_none_is_refused_here(address: str) -> None:
     """No text in an address reaches the server or a header unless it is exactly one address."""
     ours = Behaviour()
@@ -132,7 +157,7 @@ def test_an_address_that_is_none_is_refused_here(address: str) -> None:
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_no_text_breaks_a_header(subject: str, text: str) -> None:
     """Whatever a subject or text holds, the message has exactly the headers that it should have."""
-    usual = {name for name in parsed(compose(letter(), SENDER, NOON)).keys()}
+    usual = set(parsed(compose(letter(), SENDER, NOON)).keys())
     safe = subject.encode("utf-8", "replace").decode(), text.encode("utf-8", "replace").decode()
     message = parsed(compose(letter(subject=safe[0], text=Text(safe[1] + "x", "")), SENDER, NOON))
     assert set(message.keys()) == usual
@@ -150,13 +175,24 @@ def certificate(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)
-    made = (x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-            .serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-            .sign(key, hashes.SHA256()))
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
     pem = folder / "server.pem"
-    pem.write_bytes(made.public_bytes(serialization.Encoding.PEM) + key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    pem.write_bytes(
+        made.public_bytes(serialization.Encoding.PEM)
+        + key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(pem)
     return server, ssl.create_default_context(cafile=str(pem))
@@ -167,7 +203,9 @@ def test_mail_travels_encrypted(tmp_path: Path) -> None:
     server, client = certificate(tmp_path)
     ours = Behaviour(tls=server)
     with smtp_server(ours) as port:
-        sending = MailChannel(MailServer("localhost", port, SENDER, timeout_seconds=2), SetClock(NOON), lambda: client)
+        sending = MailChannel(
+            MailServer("localhost", port, SENDER, timeout_seconds=2), SetClock(NOON), lambda: client
+        )
         assert sending.deliver([letter()], FAR) == [Attempt(Result.DELIVERED)]
     assert ours.over_tls == [True]
 
@@ -178,6 +216,6 @@ def test_mail_is_not_sent_where_encryption_fails(tmp_path: Path) -> None:
     for ours in (Behaviour(), Behaviour(tls=server)):
         with smtp_server(ours) as port:
             sending = MailChannel(MailServer("localhost", port, SENDER, timeout_seconds=2), SetClock(NOON))
-            attempt, = sending.deliver([letter()], FAR)
+            (attempt,) = sending.deliver([letter()], FAR)
         assert attempt.result is Result.AGAIN
         assert not ours.messages

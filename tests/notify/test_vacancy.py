@@ -36,8 +36,11 @@ def test_nobody_anywhere_is_an_answer() -> None:
 
 @given(st.dictionaries(UNITS, UNITS), st.sets(UNITS), UNITS, st.none() | UNITS)
 def test_every_unit_is_asked_at_most_once_and_the_first_holder_is_found(
-        chain: dict[str, str], held: set[str], wanted: str, last: str | None) -> None:
-    """For any chain, looping or not: the answer is the first held unit on the way, and each unit is asked once."""
+    chain: dict[str, str], held: set[str], wanted: str, last: str | None
+) -> None:
+    """For any chain, looping or not: the answer is the first held unit on the way, and each unit is asked
+    once.
+    """
     asked: list[str] = []
 
     def holders(unit: str) -> tuple[Holder, ...]:
@@ -53,5 +56,5 @@ def test_every_unit_is_asked_at_most_once_and_the_first_holder_is_found(
         way.append(last)
     found = next((unit for unit in way if unit in held), None)
     assert seat.unit == found
-    assert list(seat.passed) == (way if found is None else way[:way.index(found)])
+    assert list(seat.passed) == (way if found is None else way[: way.index(found)])
     assert len(asked) == len(set(asked))

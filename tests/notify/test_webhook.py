@@ -5,6 +5,7 @@ import json
 import ssl
 from collections.abc import Sequence
 from hashlib import sha256
+from typing import Any
 
 import pytest
 
@@ -26,16 +27,21 @@ def at_loopback(_host: str, _port: int) -> Sequence[str]:
 def channel(ours: Receiver, *, declared: bool = True, whole_seconds: float = 0.6) -> WebhookChannel:
     """A channel that may reach the receiver on loopback, if that is declared."""
     hosts = frozenset({ours.host}) if declared else frozenset()
-    return WebhookChannel(SECRET, WebhookLimits(0.3, whole_seconds, hosts), clock=SetClock(NOON), look_up=at_loopback)
+    return WebhookChannel(
+        SECRET, WebhookLimits(0.3, whole_seconds, hosts), clock=SetClock(NOON), look_up=at_loopback
+    )
 
 
 def to(ours: Receiver, **changes: object) -> Letter:
     """A letter to the receiver, whose host the pack allows."""
-    return letter(**{"address": ours.url, "hosts": frozenset({ours.host}), **changes})  # type: ignore[arg-type]
+    usual: dict[str, Any] = {"address": ours.url, "hosts": frozenset({ours.host})}
+    return letter(**{**usual, **changes})
 
 
 def test_a_letter_arrives_signed_with_its_key() -> None:
-    """The receiver finds the stable key, the town's signature over time and body, and the text in both languages."""
+    """The receiver finds the stable key, the town's signature over time and body, and the text in both
+    languages.
+    """
     with receiver() as ours:
         assert channel(ours).deliver([to(ours)], FAR) == [Attempt(Result.DELIVERED)]
     path, headers, body = ours.requests[0]
@@ -47,8 +53,13 @@ def test_a_letter_arrives_signed_with_its_key() -> None:
     expected = hmac.new(key.encode(), f"{stamp}.".encode() + body, sha256).hexdigest()
     assert headers["Gridcase-Signature"] == f"t={stamp},v1={expected}"
     said = json.loads(body)
-    assert said["data"] == {"on": "accepted", "case": "c-1", "number": "2026-1", "unit": "t/station",
-                            "text": {"zh": "请办结。", "en": "Settle it."}}
+    assert said["data"] == {
+        "on": "accepted",
+        "case": "c-1",
+        "number": "2026-1",
+        "unit": "t/station",
+        "text": {"zh": "请办结。", "en": "Settle it."},
+    }
 
 
 def test_a_signature_is_of_one_key_one_time_and_one_body() -> None:
@@ -59,11 +70,15 @@ def test_a_signature_is_of_one_key_one_time_and_one_body() -> None:
     assert not is_signed(signing_key(SECRET, "u"), header, body)
     assert not is_signed(key, header, b'{"a": 2}')
     assert not is_signed(key, header.replace("t=1000", "t=1001"), body)
-    assert not any(is_signed(key, broken, body) for broken in ("", "t=,v1=", "v1=aa", "t=x,v1=y", "t=１,v1=y"))
+    assert not any(
+        is_signed(key, broken, body) for broken in ("", "t=,v1=", "v1=aa", "t=x,v1=y", "t=１,v1=y")
+    )
 
 
 def test_loopback_is_not_reached_unless_declared() -> None:
-    """A name that resolves to this machine is refused before any connection, even if the pack allows the host."""
+    """A name that resolves to this machine is refused before any connection, even if the pack allows the
+    host.
+    """
     with receiver() as ours:
         undeclared = WebhookChannel(SECRET, WebhookLimits(), look_up=at_loopback)
         target = to(ours, address=f"https://hooks.test:{ours.port}/")
@@ -72,7 +87,9 @@ def test_loopback_is_not_reached_unless_declared() -> None:
 
 
 def test_one_forbidden_address_condemns_a_host() -> None:
-    """A name with a public and a private address is refused: the second answer of the name server must not matter."""
+    """A name with a public and a private address is refused: the second answer of the name server must not
+    matter.
+    """
     both = WebhookChannel(SECRET, look_up=lambda _host, _port: ["1.1.1.1", "10.0.0.1"])
     target = letter("https://hooks.example.cn/", hosts=frozenset({"hooks.example.cn"}))
     assert both.deliver([target], FAR) == [Attempt(Result.REFUSED, "private-address")]
@@ -97,7 +114,8 @@ def test_a_host_that_the_pack_does_not_allow_is_not_reached() -> None:
     """The pack's list decides, whatever address a member gave."""
     with receiver() as ours:
         assert channel(ours).deliver([to(ours, hosts=frozenset())], FAR) == [
-            Attempt(Result.REFUSED, "host-not-allowed")]
+            Attempt(Result.REFUSED, "host-not-allowed")
+        ]
     assert not ours.requests
 
 
@@ -109,16 +127,27 @@ def test_redirects_are_not_followed(status: int) -> None:
     assert not elsewhere.requests
 
 
-@pytest.mark.parametrize(("status", "result"), [
-    (200, Result.DELIVERED), (204, Result.DELIVERED), (400, Result.REFUSED), (404, Result.REFUSED),
-    (410, Result.REFUSED), (408, Result.AGAIN), (429, Result.AGAIN), (500, Result.AGAIN), (503, Result.AGAIN)])
+@pytest.mark.parametrize(
+    ("status", "result"),
+    [
+        (200, Result.DELIVERED),
+        (204, Result.DELIVERED),
+        (400, Result.REFUSED),
+        (404, Result.REFUSED),
+        (410, Result.REFUSED),
+        (408, Result.AGAIN),
+        (429, Result.AGAIN),
+        (500, Result.AGAIN),
+        (503, Result.AGAIN),
+    ],
+)
 def test_statuses_mean_what_they_mean(status: int, result: Result) -> None:
     """Success is delivery, the receiver's trouble is worth another attempt, a refusal is final."""
     assert judge_status(status).result is result
 
 
 def test_a_receiver_that_does_not_answer_leaves_it_uncertain() -> None:
-    """Silence is cut off in bounded time; the letter may have arrived, and the next one is not tried there."""
+    """Silence is cut off in bounded time; the letter may have arrived, the next one is not tried there."""
     with receiver(mode="hang") as ours:
         attempts = channel(ours).deliver([to(ours), to(ours, key="cd" * 32)], FAR)
     assert attempts == [Attempt(Result.UNCERTAIN, "timeout"), Attempt(Result.AGAIN, "timeout")]
@@ -155,20 +184,22 @@ def test_an_unreachable_host_is_tried_again_later() -> None:
 
 def test_a_name_without_address_is_tried_again_later() -> None:
     """A name server in trouble is no verdict on the host."""
+
     def nothing(_host: str, _port: int) -> Sequence[str]:
         raise OSError("no such name")
 
     limits = WebhookLimits(0.3, 0.6)
     target = letter("https://hooks.example.cn/", hosts=frozenset({"hooks.example.cn"}))
     assert WebhookChannel(SECRET, limits, look_up=nothing).deliver([target], FAR) == [
-        Attempt(Result.AGAIN, "unreachable")]
+        Attempt(Result.AGAIN, "unreachable")
+    ]
 
 
 def test_a_host_without_a_proper_certificate_is_told_nothing() -> None:
     """Where TLS fails nothing is sent: here the host does not speak it at all."""
     with receiver() as ours:
         target = to(ours, address=f"https://hooks.test:{ours.port}/")
-        attempt, = channel(ours).deliver([target], FAR)
+        (attempt,) = channel(ours).deliver([target], FAR)
     assert attempt.result is Result.AGAIN
     assert not ours.requests
     assert ssl.create_default_context().verify_mode is ssl.CERT_REQUIRED
@@ -185,5 +216,6 @@ def test_a_text_beyond_measure_is_not_sent() -> None:
     """The body is bounded."""
     with receiver() as ours:
         assert channel(ours).deliver([to(ours, text=Text("长" * 20_000, "x"))], FAR) == [
-            Attempt(Result.REFUSED, "too-large")]
+            Attempt(Result.REFUSED, "too-large")
+        ]
     assert not ours.requests

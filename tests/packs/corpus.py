@@ -46,7 +46,9 @@ class Case:
             return int(at["line"])
         encoding = self.content.get("raw", {}).get("encoding", "utf-8")
         written = (folder / at["file"]).read_bytes().decode(encoding)
-        assert written.count(at["text"]) == 1, f"{at['text']!r} stands there {written.count(at['text'])} times"
+        assert written.count(at["text"]) == 1, (
+            f"{at['text']!r} stands there {written.count(at['text'])} times"
+        )
         return written[: written.index(at["text"])].count("\n") + 1
 
 
@@ -79,13 +81,19 @@ def _edit(path: Path, replace: str, by: str) -> None:
 
 
 def _write_raw(
-    folder: Path, file: str, encoding: str = "", hex: str = "", repeat: str = "", times: int = 0, copies: int = 1
+    folder: Path,
+    file: str,
+    encoding: str = "",
+    digits: str = "",
+    repeat: str = "",
+    times: int = 0,
+    copies: int = 1,
 ) -> None:
     """Write what no YAML file can show: other encodings, bytes that are no text, very large files."""
     if encoding:
         (folder / file).write_bytes((folder / file).read_text(encoding="utf-8").encode(encoding))
-    elif hex:
-        (folder / file).write_bytes(bytes.fromhex(hex))
+    elif digits:
+        (folder / file).write_bytes(bytes.fromhex(digits))
     else:
         for number in range(copies):
             (folder / file.format(n=number)).write_text(repeat * times, encoding="utf-8")

@@ -19,15 +19,14 @@ def test_the_sound_pack_is_sound() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)
 def test_each_fault_is_said_where_it_stands(case: Case, tmp_path: Path) -> None:
-    """A broken pack yields its own message at its own line and nothing else but what it says it also yields."""
+    """A broken pack yields its own message at its own line, and nothing else but what it announces."""
     errors = refusal(case.lay_out(tmp_path))
     error = next((error for error in errors if error.code == case.code), None)
     assert error is not None, [str(error) for error in errors]
     assert (error.file, error.line) == (case.content["at"]["file"], case.line(tmp_path))
     assert error.rule == case.content.get("rule")
-    said = {language: {"cause": error.cause.in_language(language), "remedy": error.remedy.in_language(language)}
-            for language in ("zh", "en")}  # fmt: skip
-    assert said == {"zh": case.content["zh"], "en": case.content["en"]}
+    assert {"cause": error.cause.zh, "remedy": error.remedy.zh} == case.content["zh"]
+    assert {"cause": error.cause.en, "remedy": error.remedy.en} == case.content["en"]
     others = sorted(other.code for other in errors if other is not error)
     assert others == sorted(case.content.get("also", []))
 
@@ -52,7 +51,9 @@ def test_both_languages_say_the_same_things(code: str) -> None:
     """Cause and remedy name the same terms in Chinese and in English."""
     for part in ("cause", "remedy"):
         words = catalogue()[code][part]
-        terms = {language: set(re.findall(r"(?<!\{)\{(\w+)\}(?!\})", words[language])) for language in ("zh", "en")}
+        terms = {
+            language: set(re.findall(r"(?<!\{)\{(\w+)\}(?!\})", words[language])) for language in ("zh", "en")
+        }
         assert words["zh"], code
         assert words["en"], code
         assert terms["zh"] == terms["en"], (code, terms)

@@ -51,8 +51,12 @@ def test_the_pack_says_the_same_in_both_languages(folder: Path) -> None:
     """The model that is read does not depend on the language of the files."""
     files = load_files(folder)
     english, chinese = turned(files, folder.name, "en"), turned(files, folder.name, "zh")
-    assert without_places(build_pack(english, folder.name)) == without_places(build_pack(chinese, folder.name))
-    assert without_places(load_scenarios(english, folder.name)) == without_places(load_scenarios(chinese, folder.name))
+    assert without_places(build_pack(english, folder.name)) == without_places(
+        build_pack(chinese, folder.name)
+    )
+    assert without_places(load_scenarios(english, folder.name)) == without_places(
+        load_scenarios(chinese, folder.name)
+    )
 
 
 def test_comments_order_and_spacing_stay() -> None:
@@ -72,7 +76,9 @@ def test_words_of_the_packs_own_stay() -> None:
     """A key or a text that only looks like a word of the format is left alone."""
     files = load_files(BASE / TOWN)
     file = f"{TOWN}/pack.yaml"
-    own = files[file].replace("  score:  {type: number, from", "  lead-time:  {type: {one of: [yes, no]}, from")
+    own = files[file].replace(
+        "  score:  {type: number, from", "  lead-time:  {type: {one of: [yes, no]}, from"
+    )
     files[file] = own.replace("may_have: [score]", "may_have: [lead-time]")
     files[f"{TOWN}/scenarios.yaml"] = files[f"{TOWN}/scenarios.yaml"].replace("score: 2.5", "lead-time: yes")
     chinese = turned(files, TOWN, "zh")

@@ -50,7 +50,9 @@ def test_the_schema_is_one(validator: Any) -> None:
     Draft202012Validator.check_schema(json_schema())
 
 
-@pytest.mark.parametrize("folder", [BASE / TOWN, *town_folders(PROJECT / "rules")], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "folder", [BASE / TOWN, *town_folders(PROJECT / "rules")], ids=lambda path: path.name
+)
 def test_sound_packs_fit_the_schema(validator: Any, folder: Path) -> None:
     """An editor finds no fault with packs that the loader accepts."""
     for file, text in load_files(folder).items():

@@ -68,7 +68,9 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     assert [error.code for error in complaints.found] == ["file-too-large"]
 
 
-@pytest.mark.parametrize("written", ["no", "yes", "on", "012", "1:30", "0x1f", "1e3", "~", "null", "2026-03-09", "=", ".5"])
+@pytest.mark.parametrize(
+    "written", ["no", "yes", "on", "012", "1:30", "0x1f", "1e3", "~", "null", "2026-03-09", "=", ".5"]
+)
 def test_no_plain_word_turns_into_something_else(written: str) -> None:
     """A scalar keeps its text; what it means is decided where its type is known."""
     value = read(f"key: {written}").entries["key"][1]

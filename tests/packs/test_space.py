@@ -10,7 +10,9 @@ from shared.rules.pack.space import Dimension, Space
 SPACE = Space((Dimension("a", (1, 2, 3)), Dimension("b", (True, False)), Dimension("c", ("x", "y", None))))
 POINTS = list(product(*(dimension.points for dimension in SPACE.dimensions)))
 Choice = tuple[tuple[bool, ...], ...]
-choices = st.tuples(*(st.tuples(*([st.booleans()] * len(dimension.points))) for dimension in SPACE.dimensions))
+choices = st.tuples(
+    *(st.tuples(*([st.booleans()] * len(dimension.points))) for dimension in SPACE.dimensions)
+)
 
 
 def box_of(choice: Choice) -> int:

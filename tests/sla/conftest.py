@@ -1,7 +1,7 @@
 """Clocks on a real store: SQLite always, PostgreSQL where there is one."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -53,13 +53,11 @@ class House:
         return next(duty for duty in self.service.duties if duty.name == name)
 
     def said(self) -> list[Envelope]:
-        """Everything that was said, in order, held against its contract."""
+        """Everything that was said, in order, as a listener's contract loads it."""
         with self.store.read() as conn:
             frames = conn.scalars(sa.select(flow.outbox.c.frame).order_by(flow.outbox.c.id)).all()
         messages = [decode(frame) for frame in frames]
-        for message in messages:
-            validate(message)
-        return messages
+        return [replace(message, data=validate(message)) for message in messages]
 
     def heard(self) -> list[tuple[str, str, str]]:
         """What was said of clocks: (stage, event, local label of the due instant or '')."""

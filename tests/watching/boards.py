@@ -13,7 +13,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "deploy" / "grafana" / "dashboards"
 FILES = sorted(FOLDER.glob("*.json"))
-RANGE, RATE_INTERVAL = "3600s", "20s"
+RANGE, RATE_INTERVAL = "3600s", "30s"
 CHOSEN = {"$__rate_interval": RATE_INTERVAL, "$__range": RANGE, "$town": ".+", "$service": ".+"}
 
 

@@ -111,5 +111,11 @@ def demo(metrics: Metrics | None = None, health: Health | None = None, largest_b
     mount(blueprint, "GET", "/v1/hello", things.hello)
     rows = {hash_token(token): row for token, row in TOKENS.items()}
     facing = Facing(catalogues=(WORDS,), translate={StrangeFailure: "busy"}, largest_body=largest_body)
-    return make_app("demo", [blueprint], tokens=rows.get, metrics=metrics or Metrics(), health=health or Health(),
-                    facing=facing)  # fmt: skip
+    return make_app(
+        "demo",
+        [blueprint],
+        tokens=rows.get,
+        metrics=metrics or Metrics(),
+        health=health or Health(),
+        facing=facing,
+    )

@@ -20,8 +20,21 @@ def status(app: Flask, token: str | None, town: str = "elm") -> int:
     return app.test_client().get(THINGS.format(town), headers=headers).status_code
 
 
-@pytest.mark.parametrize("header", [None, "op", "Basic op", "Bearer", "Bearer ", "Bearer wrong", "Bearer op op", "Bearer later",
-                                    "Bearer " + "x" * 5000, f"Bearer {hash_token('op')}"])  # fmt: skip
+@pytest.mark.parametrize(
+    "header",
+    [
+        None,
+        "op",
+        "Basic op",
+        "Bearer",
+        "Bearer ",
+        "Bearer wrong",
+        "Bearer op op",
+        "Bearer later",
+        "Bearer " + "x" * 5000,
+        f"Bearer {hash_token('op')}",
+    ],
+)
 def test_without_a_valid_token_nobody_gets_in(header: str | None) -> None:
     """Missing, malformed, unknown or endless tokens are 401, and so is the hash of a valid one."""
     assert status(demo(), header) == 401

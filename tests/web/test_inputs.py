@@ -15,13 +15,33 @@ from tests.web.demo import Thing
 
 WORDS = Words.of("shared.web")
 WRONG: list[dict[str, Any]] = [
-    {"count": "5"}, {"count": 5.0}, {"count": True}, {"count": 2**70}, {"count": None},
-    {"size": "1.5"}, {"size": True}, {"size": 1e300}, {"size": [1]},
-    {"is_new": 1}, {"is_new": "true"}, {"is_new": 0},
-    {"made_at": "2026-03-09 10:00"}, {"made_at": "2026-03-09"}, {"made_at": 0}, {"made_at": "0001-01-01T00:00:00+14:00"},
-    {"name": ""}, {"name": "  "}, {"name": "x" * 11}, {"name": "\u6c9f" * 50_000}, {"name": "a\x00b"}, {"name": "a\x1b[2J"},
-    {"name": "a\ud800"}, {"name": ["a"]}, {"parts": {"weight": 1}}, {"unknown": 1},
-]  # fmt: skip
+    {"count": "5"},
+    {"count": 5.0},
+    {"count": True},
+    {"count": 2**70},
+    {"count": None},
+    {"size": "1.5"},
+    {"size": True},
+    {"size": 1e300},
+    {"size": [1]},
+    {"is_new": 1},
+    {"is_new": "true"},
+    {"is_new": 0},
+    {"made_at": "2026-03-09 10:00"},
+    {"made_at": "2026-03-09"},
+    {"made_at": 0},
+    {"made_at": "0001-01-01T00:00:00+14:00"},
+    {"name": ""},
+    {"name": "  "},
+    {"name": "x" * 11},
+    {"name": "\u6c9f" * 50_000},
+    {"name": "a\x00b"},
+    {"name": "a\x1b[2J"},
+    {"name": "a\ud800"},
+    {"name": ["a"]},
+    {"parts": {"weight": 1}},
+    {"unknown": 1},
+]
 
 
 @pytest.mark.parametrize("more", WRONG, ids=[repr(row)[:40] for row in WRONG])
@@ -48,7 +68,8 @@ def test_what_is_right_is_loaded_typed() -> None:
 
 
 def test_texts_have_one_form() -> None:
-    """Composed and decomposed texts become equal; marks that turn the direction of text are dropped; lines stay."""
+    """Composed and decomposed texts become equal; marks that turn the direction of text are dropped; lines
+    stay."""
     assert plain("e\u0301") == plain("\u00e9") == "\u00e9"
     assert plain("\u202e123\u202c \u2066abc\u2069") == "123 abc"
     assert plain("  a\r\nb\tc\r ") == "a\nb\tc"

@@ -72,7 +72,8 @@ def test_line_breaks_in_an_address_stay_inert() -> None:
 
 
 def test_the_description_is_of_this_application() -> None:
-    """The OpenAPI document has every route with its security, and its errors as problems; the page loads nothing."""
+    """The OpenAPI document has every route with its security, and its errors as problems; the page loads
+    nothing."""
     client = demo().test_client()
     spec = client.get("/openapi.json").json
     assert spec["openapi"].startswith("3.")
@@ -103,8 +104,11 @@ def test_a_cursor_is_read_as_it_was_written(place: list[str | int]) -> None:
 def test_a_cursor_holds_for_its_own_list_alone() -> None:
     """Another town's list, other filters, another secret: the cursor is refused."""
     cursor = CURSORS.write(["case-9"], ["cases", "elm", {"state": "closed"}])
-    others = [(CURSORS, ["cases", "oak", {"state": "closed"}]), (CURSORS, ["cases", "elm", {}]),
-              (Cursors(b"another", Words.of("shared.web")), ["cases", "elm", {"state": "closed"}])]  # fmt: skip
+    others = [
+        (CURSORS, ["cases", "oak", {"state": "closed"}]),
+        (CURSORS, ["cases", "elm", {}]),
+        (Cursors(b"another", Words.of("shared.web")), ["cases", "elm", {"state": "closed"}]),
+    ]
     for cursors, about in others:
         with pytest.raises(Problem, match="bad-cursor"):
             cursors.read(cursor, about)

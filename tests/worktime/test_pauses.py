@@ -171,6 +171,19 @@ def test_a_pause_on_days_of_grace_keeps_what_was_left_of_them() -> None:
     assert check_certificate(deadline.certificate)
 
 
+def test_a_certificate_shows_the_days_over_which_a_paused_end_had_moved() -> None:
+    """Rest days and a make-up Sunday that decided how a pause counts are shown, though the end lies later."""
+    deadline = due(
+        start_at=at("2025-12-31 10:00"),
+        amount=parse_amount("1 day"),
+        calendar=ALL_HOURS,
+        readings=STOPS,
+        pauses=[Span(at("2026-01-02 10:00"), at("2026-01-06 09:00"))],
+    )
+    assert deadline.label == "2026-01-08 24:00"
+    assert check_certificate(deadline.certificate)
+
+
 def test_a_pause_never_brings_an_exact_end_nearer() -> None:
     """An end that RC-5 moved to Monday 20:00 stays there, though the paused end would be Monday 05:00."""
     deadline = due(

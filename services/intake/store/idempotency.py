@@ -62,7 +62,7 @@ def _insert(work: Work, wanted: Sequence[Claim]) -> set[str]:
 def forget_old(store: Store, limit: int) -> int:
     """Drop keys whose time is over; return how many."""
     with store.begin() as work:
-        old = sa.select(claims.c.key).where(claims.c.made_at < work.at - KEPT_FOR).limit(limit)
+        old = sa.select(claims.c.key).where(claims.c.made_at <= work.at - KEPT_FOR).limit(limit)
         return work.conn.execute(sa.delete(claims).where(claims.c.key.in_(old))).rowcount
 
 

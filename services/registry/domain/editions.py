@@ -45,19 +45,25 @@ def judge(edition: str, wanted_at: datetime | None, now: datetime, known: Sequen
         wanted_at: when it is to take effect; None: at once.
 
     Raises:
-        Problem: `effective-in-the-past`, or `edition-in-force` – another is set to follow the same content.
+        Problem: `effective-in-the-past`, or `edition-in-force` – it would leave the town without it until then.
     """
     if wanted_at is not None and wanted_at < now:
         raise refusal("effective-in-the-past", at=format_instant(wanted_at))
-    effective_at = wanted_at or now
-    current, coming = in_force(known, now), scheduled(known, now)
+    standing = latest(known)
+    effective_at, current, coming = wanted_at or now, in_force(standing, now), scheduled(standing, now)
     if current is not None and current.edition == edition:
         if coming:
             raise refusal("edition-in-force", number=coming[0].number)
         return Verdict(current.number, current.effective_at, is_new=False)
-    if any((one.edition, one.effective_at) == (edition, wanted_at) for one in coming):
-        return Verdict(coming[0].number, effective_at, is_new=False)
+    same = next((one for one in coming if (one.edition, one.effective_at) == (edition, wanted_at)), None)
+    if same is not None:
+        return Verdict(same.number, same.effective_at, is_new=False)
     return Verdict(max((one.number for one in known), default=0) + 1, effective_at, is_new=True)
+
+
+def latest(known: Sequence[Published]) -> list[Published]:
+    """Return the last publication of each content: a content is kept once, with its latest effect."""
+    return list({one.edition: one for one in sorted(known, key=lambda one: one.number)}.values())
 
 
 def in_force(known: Sequence[Published], at: datetime) -> Published | None:

@@ -104,7 +104,7 @@ class Judge:
             return self._agreed_on(found)
         book = None
         try:
-            book = self._book("all")
+            book = self._books.get("all") or self._built("all")
             fired = book.numbers_of(checked)
         except EngineFailed as failure:
             return self._held(found, None, str(failure), book)
@@ -122,7 +122,7 @@ class Judge:
             return self._firsts[found]
         book = None
         try:
-            book = self._book("first")
+            book = self._books.get("first") or self._built("first")
             fired = book.first_number(checked, len(self._ids))
         except EngineFailed as failure:
             return self._held([found], None, str(failure), book)
@@ -135,8 +135,8 @@ class Judge:
             EngineFailed: durable-rules refuses the table; every verdict on it would be held.
         """
         if self._engine is not None:
-            self._book("first")
-            self._book("all")
+            self._built("first")
+            self._built("all")
 
     def close(self) -> None:
         """Free what durable-rules holds; every later question to it fails."""
@@ -145,12 +145,8 @@ class Judge:
             while self._books:
                 self._books.popitem()[1].close()
 
-    def _book(self, aim: Aim) -> DurableBook:
-        """The book for this kind of question, compiled when it is first needed."""
-        book = self._books.get(aim)
-        return book if book is not None else self._built(aim)
-
     def _built(self, aim: Aim) -> DurableBook:
+        """The book for this kind of question, compiled when it is first needed."""
         with self._building:
             if self._closed or self._engine is None:
                 raise RuntimeError("this judge is closed")
@@ -249,6 +245,6 @@ class JudgeCache:
 def _key(rows: Sequence[Row], declared: Mapping[str, FactType]) -> str:
     try:
         return fingerprint(rows, declared)
-    except RecursionError:
-        require_sound(rows, declared)  # refuses conditions long before they are as deep as that
+    except (RecursionError, TypeError):
+        require_sound(rows, declared)  # refuses whatever is too deep, or has no plain form
         raise

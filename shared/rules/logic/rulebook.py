@@ -72,7 +72,10 @@ def require_sound(rows: Sequence[Row], declared: Mapping[str, FactType]) -> None
 
     Raises:
         RulesRefused: with every fault found.
+        ValueError: a fact is declared under a name that is not its own.
     """
+    if any(name != fact.name for name, fact in declared.items()):
+        raise ValueError("facts are declared under their own names")
     faults = check_rows(rows, declared)
     if faults:
         raise RulesRefused(faults)

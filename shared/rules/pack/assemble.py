@@ -1,7 +1,7 @@
 """Brings a town's files and the templates that it uses together, section by section.
 
-Decides which file a section comes from, which edition of a template is meant, and which of two entries
-with the same key counts. Must not know what a section means.
+Decides which file a section comes from and which of two entries with the same key counts. Must not know
+what a section means.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from shared.kernel.texts import Language
 from shared.rules.pack import nodes
 from shared.rules.pack.entries import Entry, Item, entry_of
-from shared.rules.pack.errors import Complaints, PackError, Where
-from shared.rules.pack.schema import RECORDS, keys
+from shared.rules.pack.errors import Complaints, Where
+from shared.rules.pack.schema import RECORDS
 from shared.rules.pack.source import parse
 from shared.rules.pack.structure import StructureReader, language_of
-from shared.rules.pack.vocabulary import LANGUAGES
+from shared.rules.pack.templates import Shelf, Use, check_first, prose_language, use_of
 
-PACK_FILE, SCENARIO_FILE, TEMPLATE_FILE = "pack.yaml", "scenarios.yaml", "template.yaml"
+PACK_FILE, SCENARIO_FILE = "pack.yaml", "scenarios.yaml"
 TABLES = ("policies", "readings", "channels", "facts", "categories", "steps", "procedures")
 LISTS = ("routing", "limits", "tell")
 _MAY_COVER = ("policies", "readings", "channels")  # a town's own word wins without being asked to
@@ -31,15 +31,6 @@ class Sourced:
     section_readings: Mapping[str, Item] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
-    """A template in use, with the nouns that the town supplies."""
-
-    name: str
-    entry: Entry  # what the town says of it
-    template: Entry
-
-
 @dataclass(slots=True)
 class Assembly:
     """All that a town's files say, in one place."""
@@ -52,27 +43,8 @@ class Assembly:
     lists: dict[str, list[Sourced]]
 
 
-class Shelf:
-    """Templates that were read before, so that many towns on one template read it once.
-
-    Holds no state but what equal texts always give; hand the same shelf to every `build_pack` of a run.
-    """
-
-    def __init__(self) -> None:
-        self._read: dict[tuple[str, str], tuple[Entry | None, list[PackError]]] = {}
-
-    def template(self, name: str, file: str, text: str, complaints: Complaints) -> Entry | None:
-        """Return the template's entry, complaining anew of everything that is wrong with it."""
-        if (file, text) not in self._read:
-            found = Complaints()
-            self._read[file, text] = (_template(name, file, text, found), found.found)
-        entry, faults = self._read[file, text]
-        complaints.found.extend(faults)
-        return entry
-
-
 def assemble(files: Mapping[str, str], town: str, complaints: Complaints, shelf: Shelf) -> Assembly | None:
-    """Return the town's files and templates brought together, or None after a complaint that leaves nothing."""
+    """Return the town's files and templates together, or None after a complaint that leaves nothing."""
     parsed = _parsed(_own_files(files, town), files, complaints)
     main = parsed.get(f"{town}/{PACK_FILE}")
     if not isinstance(main, nodes.Mapping):
@@ -80,7 +52,11 @@ def assemble(files: Mapping[str, str], town: str, complaints: Complaints, shelf:
         return None
     prose = prose_language(main)
     root = _town(town, parsed, prose, complaints)
-    uses = [use for name, item in root.table("uses").items() if (use := _use(files, name, item, complaints, shelf))]
+    uses = [
+        use
+        for name, item in root.table("uses").items()
+        if (use := use_of(files, name, item, complaints, shelf))
+    ]
     tables = {section: _table(section, root, uses, complaints) for section in TABLES}
     lists = {section: _list(section, root, uses, complaints) for section in LISTS}
     return Assembly(town, root, prose, uses, tables, lists)
@@ -88,8 +64,10 @@ def assemble(files: Mapping[str, str], town: str, complaints: Complaints, shelf:
 
 def _own_files(files: Mapping[str, str], town: str) -> list[str]:
     own = (name for name in files if name.startswith(f"{town}/") and name.endswith(".yaml"))
-    return sorted((name for name in own if not name.endswith(f"/{SCENARIO_FILE}")),
-                  key=lambda name: (not name.endswith(f"/{PACK_FILE}"), name))
+    return sorted(
+        (name for name in own if not name.endswith(f"/{SCENARIO_FILE}")),
+        key=lambda name: (not name.endswith(f"/{PACK_FILE}"), name),
+    )
 
 
 def _parsed(names: Iterable[str], files: Mapping[str, str], complaints: Complaints) -> dict[str, nodes.Node]:
@@ -97,20 +75,14 @@ def _parsed(names: Iterable[str], files: Mapping[str, str], complaints: Complain
     return {name: tree for name, tree in trees.items() if tree is not None}
 
 
-def _complain_of_main(files: Mapping[str, str], town: str, main: nodes.Node | None, complaints: Complaints) -> None:
+def _complain_of_main(
+    files: Mapping[str, str], town: str, main: nodes.Node | None, complaints: Complaints
+) -> None:
     file = f"{town}/{PACK_FILE}"
     if file not in files:
         complaints.add("no-pack-file", Where(file, 1), town=town)
     elif main is not None:
         complaints.add("town-not-first", main.where, key="town", town=town)
-
-
-def prose_language(main: nodes.Mapping) -> Language:
-    """Return the language of texts that a pack gives in one only: what it says, or Chinese."""
-    for key, value in main:
-        if key.text in ("language", "语言") and isinstance(value, nodes.Scalar):
-            return "en" if value.text in ("en", LANGUAGES.chinese["en"]) else "zh"
-    return "zh"
 
 
 def _town(town: str, parsed: Mapping[str, nodes.Node], prose: Language, complaints: Complaints) -> Entry:
@@ -121,64 +93,19 @@ def _town(town: str, parsed: Mapping[str, nodes.Node], prose: Language, complain
         part = reader.entry(RECORDS["town"], tree, whole=False)
         for key, item in (part.fields if part else {}).items():
             if key in fields:
-                terms = {"key": item.key.text if item.key else key, "other": fields[key].head.file,
-                         "line": fields[key].head.line}
+                terms = {
+                    "key": item.key.text if item.key else key,
+                    "other": fields[key].head.file,
+                    "line": fields[key].head.line,
+                }
                 complaints.add("section-twice", item.head, **terms)
             else:
                 fields[key] = item
     main = parsed[f"{town}/{PACK_FILE}"]
     reader = StructureReader(complaints, language_of(main, "town"), prose)
-    _check_first(main, "town", town, complaints)
+    check_first(main, "town", town, complaints)
     reader.check_required(RECORDS["town"], fields, main.where)
     return Entry("town", main, reader.language, fields, {})
-
-
-def _check_first(tree: nodes.Node, key: str, name: str, complaints: Complaints) -> None:
-    """The first key says what a file is, and bears the name of its folder."""
-    first = next(iter(tree), None) if isinstance(tree, nodes.Mapping) else None
-    if first is None or first[0].text not in (key, keys(key).written(key, "zh")):
-        complaints.add(f"{key}-not-first", (first[0] if first else tree).where, key=key, town=name)
-    elif isinstance(first[1], nodes.Scalar) and first[1].text != name:
-        complaints.add("name-is-not-folder", first[1].where, name=first[1].text, folder=name)
-
-
-def _use(files: Mapping[str, str], name: str, item: Item, complaints: Complaints, shelf: Shelf) -> Use | None:
-    use = entry_of(item)
-    file = template_file(files, name, use.whole("edition"))
-    if file is None:
-        complaints.add("template-not-found", item.head, name=name)
-        return None
-    template = shelf.template(name, file, files[file], complaints)
-    if template is None:
-        return None
-    _check_edition(use, template, complaints)
-    return Use(name, use, template)
-
-
-def _template(name: str, file: str, text: str, complaints: Complaints) -> Entry | None:
-    tree = parse(text, file, complaints)
-    if not isinstance(tree, nodes.Mapping):
-        if tree is not None:
-            complaints.add("template-not-first", tree.where, key="template", town=name)
-        return None
-    _check_first(tree, "template", name, complaints)
-    reader = StructureReader(complaints, language_of(tree, "template"), prose_language(tree))
-    return reader.entry(RECORDS["template"], tree)
-
-
-def template_file(files: Mapping[str, str], name: str, edition: int | None) -> str | None:
-    """Return the file of the pinned edition: an older one is kept as `edition-<n>.yaml`, else `template.yaml`."""
-    for file in (f"{name}/edition-{edition}.yaml", f"{name}/{TEMPLATE_FILE}"):
-        if file in files:
-            return file
-    return None
-
-
-def _check_edition(use: Entry, template: Entry, complaints: Complaints) -> None:
-    pinned, there = use.whole("edition"), template.whole("edition")
-    if pinned is not None and there is not None and pinned != there:
-        complaints.add("template-edition-differs", use.where("edition"), pinned=pinned, there=there,
-                       name=template.name("template"), file=template.node.where.file)
 
 
 def _table(section: str, root: Entry, uses: list[Use], complaints: Complaints) -> dict[str, Sourced]:
@@ -216,11 +143,17 @@ def _list(section: str, root: Entry, uses: list[Use], complaints: Complaints) ->
         if replaced is None:
             mine.append(rule)
         elif replaced not in places:
-            complaints.add("replaces-unknown-rule", entry_of(rule.item).where("replaces"), _rule_id(rule),
-                           name=replaced)
+            complaints.add(
+                "replaces-unknown-rule", entry_of(rule.item).where("replaces"), _rule_id(rule), name=replaced
+            )
         elif replaced in taken:
-            complaints.add("replaced-twice", entry_of(rule.item).where("replaces"), _rule_id(rule),
-                           name=replaced, line=taken[replaced])
+            complaints.add(
+                "replaced-twice",
+                entry_of(rule.item).where("replaces"),
+                _rule_id(rule),
+                name=replaced,
+                line=taken[replaced],
+            )
         else:
             taken[replaced] = rule.item.head.line
             theirs[places[replaced]] = rule

@@ -79,7 +79,12 @@ def _check_weekend(draft: Draft, entry: Entry, official: str | None, weekend: tu
 
 
 def _check_days(
-    draft: Draft, entry: Entry, weekend: tuple[str, ...], years: tuple[int, ...], holidays: Listed, make_up: Listed
+    draft: Draft,
+    entry: Entry,
+    weekend: tuple[str, ...],
+    years: tuple[int, ...],
+    holidays: Listed,
+    make_up: Listed,
 ) -> None:
     known = set(years) | (set(official_years()) if "official" in entry else set())
     for on, (_, where) in (holidays | make_up).items():

@@ -5,10 +5,11 @@ Decides which words a pack may not take for itself, and what a template's parame
 
 from collections.abc import Iterator
 
-from shared.rules.pack.assemble import Assembly, Use
+from shared.rules.pack.assemble import Assembly
 from shared.rules.pack.entries import Entry, Item, entry_of
 from shared.rules.pack.errors import Complaints, Where, nearest
 from shared.rules.pack.names import KIND_NAMES, Names
+from shared.rules.pack.templates import Use
 from shared.rules.pack.vocabulary import (
     ACTORS,
     ALL,
@@ -32,8 +33,14 @@ def collect_names(assembly: Assembly, complaints: Complaints) -> Names:
     names = Names(complaints)
     for kind, section in (("level", "levels"), ("unit", "units"), ("place", "places")):
         names.declare(kind, _heads(assembly.root.table(section)), *_RESERVED.get(kind, ()))
-    for kind, section in (("fact", "facts"), ("category", "categories"), ("channel", "channels"),
-                          ("step", "steps"), ("procedure", "procedures"), ("policy", "policies")):
+    for kind, section in (
+        ("fact", "facts"),
+        ("category", "categories"),
+        ("channel", "channels"),
+        ("step", "steps"),
+        ("procedure", "procedures"),
+        ("policy", "policies"),
+    ):
         table = {key: sourced.item for key, sourced in assembly.tables[section].items()}
         names.declare(kind, _heads(table), *_RESERVED.get(kind, ()))
     names.declare("mark", dict(_marks(assembly)), MILESTONES)
@@ -78,15 +85,22 @@ def _bind(use: Use, names: Names, complaints: Complaints) -> None:
         kind = parameter.name("is") or "unit"
         item = use.entry.rest.get(name)
         if item is None:
-            complaints.add("parameter-missing", use.entry.node.where, name=name, template=use.name,
-                           means=parameter.text("means"), kind=KIND_NAMES[kind])
+            complaints.add(
+                "parameter-missing",
+                use.entry.node.where,
+                name=name,
+                template=use.name,
+                means=parameter.text("means"),
+                kind=KIND_NAMES[kind],
+            )
         elif isinstance(item.value, str) and _fits(kind, item.value, item, names, complaints):
             _bind_one(use, name, kind, item, names, complaints)
         names.slots.setdefault(name, kind)
     for name, item in use.entry.rest.items():
         if name not in parameters:
-            complaints.add("parameter-unknown", item.head, name=name, template=use.name,
-                           advice=nearest(name, parameters))
+            complaints.add(
+                "parameter-unknown", item.head, name=name, template=use.name, advice=nearest(name, parameters)
+            )
     _check_without(use, complaints)
 
 
@@ -103,19 +117,29 @@ def _fits(kind: str, noun: str, item: Item, names: Names, complaints: Complaints
         return True
     other = next((other for other in ("level", "unit", "place") if names.has(other, noun)), None)
     if other:
-        complaints.add("parameter-of-other-kind", item.where, noun=noun, found=KIND_NAMES[other],
-                       wanted=KIND_NAMES[kind])
+        complaints.add(
+            "parameter-of-other-kind", item.where, noun=noun, found=KIND_NAMES[other], wanted=KIND_NAMES[kind]
+        )
         return False
     return names.refer(kind, noun, item.where)
 
 
 def _check_without(use: Use, complaints: Complaints) -> None:
-    there = [entry.name("rule") for section in ("routing", "limits", "tell") for entry in _entries(use.template, section)]
+    there = [
+        entry.name("rule")
+        for section in ("routing", "limits", "tell")
+        for entry in _entries(use.template, section)
+    ]
     known = [rule for rule in there if rule]
     for item in use.entry.items("without"):
         if item.value not in known:
-            complaints.add("without-unknown-rule", item.where, name=item.value, template=use.name,
-                           advice=nearest(str(item.value), known))
+            complaints.add(
+                "without-unknown-rule",
+                item.where,
+                name=item.value,
+                template=use.name,
+                advice=nearest(str(item.value), known),
+            )
 
 
 def _entries(template: Entry, section: str) -> list[Entry]:
@@ -132,5 +156,7 @@ def _check_levels_apart(assembly: Assembly, names: Names, complaints: Complaints
             continue
         if noun in seen:
             use = next(use for use in assembly.uses if slot in use.entry.rest)
-            complaints.add("level-bound-twice", use.entry.rest[slot].where, level=noun, one=seen[noun], two=slot)
+            complaints.add(
+                "level-bound-twice", use.entry.rest[slot].where, level=noun, one=seen[noun], two=slot
+            )
         seen.setdefault(noun, slot)

@@ -33,7 +33,9 @@ def build_routing(draft: Draft) -> tuple[RoutingRule, ...]:
         entry = entry_of(sourced.item)
         if entry.flag("otherwise") and sourced.template == following.template:
             draft.rule = entry.name("rule")
-            draft.complain("otherwise-not-last", entry.where("otherwise"), after=entry_of(following.item).name("rule"))
+            draft.complain(
+                "otherwise-not-last", entry.where("otherwise"), after=entry_of(following.item).name("rule")
+            )
     return rules
 
 
@@ -57,7 +59,9 @@ def _each(draft: Draft, section: str, build: Build[T]) -> tuple[T, ...]:
         first = draft.entries.setdefault(("rule", draft.rule), entry)
         if first is not entry:
             place = first.where("rule")
-            draft.complain("rule-twice", entry.where("rule"), name=draft.rule, file=place.file, line=place.line)
+            draft.complain(
+                "rule-twice", entry.where("rule"), name=draft.rule, file=place.file, line=place.line
+            )
         rule = build(draft, sourced, entry)
         if rule is not None:
             built.append(rule)
@@ -209,7 +213,9 @@ def _target(draft: Draft, entry: Entry, within: Item) -> int | None:
 
 def _notice(draft: Draft, sourced: Sourced, entry: Entry) -> Notice | None:
     origin, when = draft.origin(sourced), _when(draft, entry)
-    occasions = tuple(str(item.value) for item in draft.distinct(entry.items("on")) if is_occasion(draft, item))
+    occasions = tuple(
+        str(item.value) for item in draft.distinct(entry.items("on")) if is_occasion(draft, item)
+    )
     text = canonical_text(draft, entry)
     told = who(draft, entry.items("who"))
     channels = tuple(str(item.value) for item in draft.distinct(entry.items("channels")))
@@ -217,7 +223,7 @@ def _notice(draft: Draft, sourced: Sourced, entry: Entry) -> Notice | None:
 
 
 def is_occasion(draft: Draft, item: Item) -> bool:
-    """Tell whether an item names a milestone, a step or an event of a clock that a limit sets; complain if not."""
+    """Tell whether an item names a milestone, a step or an event of a clock that is set; complain if not."""
     name = str(item.value)
     clock, space, event = name.rpartition(" ")
     if space and event in CLOCK_EVENTS:

@@ -50,7 +50,9 @@ def _kept(draft: Draft, entry: Entry) -> tuple[str, ...]:
 
 def who(draft: Draft, items: Iterable[Item]) -> tuple[str, ...]:
     """Return parties, roles, units and slots that a list names."""
-    return tuple(str(item.value) for item in draft.distinct(items) if item.value in ACTORS or draft.refer("unit", item))
+    return tuple(
+        str(item.value) for item in draft.distinct(items) if item.value in ACTORS or draft.refer("unit", item)
+    )
 
 
 def milestones(draft: Draft, items: Iterable[Item]) -> tuple[str, ...]:
@@ -76,8 +78,13 @@ def inputs(draft: Draft, items: Iterable[Item]) -> tuple[str, ...]:
         if name in STEP_INPUTS or (fact and fact.source in _FROM_STEPS):
             named.append(name)
         elif fact:
-            draft.complain("fact-of-other-source", item.where, fact=name, source=SOURCE_NAMES[fact.source],
-                           wanted=SOURCE_NAMES["step"])
+            draft.complain(
+                "fact-of-other-source",
+                item.where,
+                fact=name,
+                source=SOURCE_NAMES[fact.source],
+                wanted=SOURCE_NAMES["step"],
+            )
         else:
             draft.refer("fact", item)
     return tuple(named)

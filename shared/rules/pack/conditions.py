@@ -61,7 +61,9 @@ class _Builder:
 
     def _group(self, group: str, node: nodes.Node) -> Condition | None:
         if not isinstance(node, nodes.Sequence) or not node.items:
-            self._draft.complain("group-not-list", node.where, group=vocabulary.GROUPS.written(group, self._language))
+            self._draft.complain(
+                "group-not-list", node.where, group=vocabulary.GROUPS.written(group, self._language)
+            )
             return None
         parts = [self.condition(item) for item in node.items]
         known = tuple(part for part in parts if part is not None)
@@ -101,7 +103,9 @@ class _Builder:
 
     def _order(self, fact: FactType, operator: str, key: nodes.Scalar, node: nodes.Node) -> Condition | None:
         if fact.kind not in (Kind.INT, Kind.DECIMAL):
-            self._draft.complain("wrong-operator", key.where, fact=fact.name, kind=KINDS[fact.kind], operator=key.text)
+            self._draft.complain(
+                "wrong-operator", key.where, fact=fact.name, kind=KINDS[fact.kind], operator=key.text
+            )
             return None
         unbounded = FactType(fact.name, fact.kind)
         bound = read_value(self._draft, unbounded, node, self._language)
@@ -135,7 +139,11 @@ class _Builder:
     def _named(self, kind: str, node: nodes.Scalar) -> tuple[Value, ...]:
         if not self._draft.names.refer(kind, node.text, node.where, self._draft.rule):
             return ()
-        return self._draft.names.slots_of(kind, node.text)[:1] or (node.text,) if kind == "level" else (node.text,)
+        return (
+            self._draft.names.slots_of(kind, node.text)[:1] or (node.text,)
+            if kind == "level"
+            else (node.text,)
+        )
 
     def _lead(self, node: nodes.Scalar) -> tuple[Value, ...]:
         if node.text.startswith("$"):

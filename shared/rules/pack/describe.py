@@ -75,7 +75,8 @@ def _readings_table(_: str) -> str:
 
 def _messages_table(_: str) -> str:
     rows = "".join(
-        f"| `{code}` | {_cell(words, 'en')} | {_cell(words, 'zh')} |\n" for code, words in sorted(catalogue().items())
+        f"| `{code}` | {_cell(words, 'en')} | {_cell(words, 'zh')} |\n"
+        for code, words in sorted(catalogue().items())
     )
     return "| Code | Cause → remedy | 原因 → 办法 |\n|---|---|---|\n" + rows
 
@@ -98,7 +99,9 @@ def _what(shape: Shape) -> str:
 
 
 def _name(shape: shapes.Name) -> str:
-    said = {"because": "id of a clause", "who": "party, role or unit", "input": "fact"}.get(shape.of, shape.of)
+    said = {"because": "id of a clause", "who": "party, role or unit", "input": "fact"}.get(
+        shape.of, shape.of
+    )
     said = f"new {said}" if shape.new and shape.words is None else said
     said += ", or a `$parameter`" if shape.slot else ""
     if shape.words is not None and len(shape.words.chinese) < 5:

@@ -55,7 +55,9 @@ class Draft:
     def complain_unknown(self, kind: str, name: str, where: Where, kinds: tuple[str, ...]) -> None:
         """Note a name that is none of several kinds."""
         there = [known for one in kinds for known in self.names.all(one)]
-        self.complain(f"unknown-{kind}", where, name=name, advice=nearest(name, [*there, *MILESTONES.chinese]))
+        self.complain(
+            f"unknown-{kind}", where, name=name, advice=nearest(name, [*there, *MILESTONES.chinese])
+        )
 
     def sourced(self, section: str) -> dict[str, Sourced]:
         """Return the entries of a section."""
@@ -63,7 +65,9 @@ class Draft:
 
     def because(self, entry: Entry, template: str | None) -> tuple[str, ...]:
         """Return the reasons that an entry rests on and that this town declares."""
-        kept = [str(item.value) for item in self.distinct(entry.items("because")) if self._holds(item, template)]
+        kept = [
+            str(item.value) for item in self.distinct(entry.items("because")) if self._holds(item, template)
+        ]
         if template and not kept and entry.items("because"):
             self.complain("because-undeclared", entry.where("because"), template=template)
         return tuple(kept)
@@ -106,14 +110,21 @@ class Draft:
 
     def _reading(self, name: str, item: Item, language: str) -> str | None:
         if not isinstance(item.value, Scalar):
-            self.complain("unknown-reading-value", item.where, name=name, value="…", allowed=_allowed(name, language))
+            self.complain(
+                "unknown-reading-value", item.where, name=name, value="…", allowed=_allowed(name, language)
+            )
             return None
         value = word("zh" if language == "zh" else "en", READINGS[name], item.value.text)
         if not isinstance(value, Wrong):
             return value
         if value.code == "unknown-word":
-            self.complain("unknown-reading-value", item.where, name=name, value=item.value.text,
-                          allowed=_allowed(name, language))
+            self.complain(
+                "unknown-reading-value",
+                item.where,
+                name=name,
+                value=item.value.text,
+                allowed=_allowed(name, language),
+            )
         else:
             self.complain(value.code, item.where, **value.terms)
         return None

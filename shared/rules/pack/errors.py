@@ -102,7 +102,9 @@ def catalogue() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
 
 
 def _filled(words: Mapping[str, str], terms: Mapping[str, object]) -> Text:
-    said = {language: {name: _said(value, language) for name, value in terms.items()} for language in _LANGUAGES}
+    said = {
+        language: {name: _said(value, language) for name, value in terms.items()} for language in _LANGUAGES
+    }
     return Text(words["zh"].format_map(said["zh"]), words["en"].format_map(said["en"]))
 
 

@@ -29,10 +29,16 @@ def _said(limited: list[tuple[Dimension, tuple[object, ...]]], language: Languag
 
 
 def _part(dimension: Dimension, left: tuple[object, ...], language: Language) -> str:
-    name = _DAY.in_language(language) if dimension.name == "day" else PLATFORM_FACTS.written(dimension.name, language)
+    name = (
+        _DAY.in_language(language)
+        if dimension.name == "day"
+        else PLATFORM_FACTS.written(dimension.name, language)
+    )
     if all(isinstance(value, int | float) and not isinstance(value, bool) for value in left):
         return f"{name}{'：' if language == 'zh' else ': '}{_ranges(dimension.points, left)}"
-    values = ("、" if language == "zh" else ", ").join(_value(value, language) for value in left[:_MOST_VALUES])
+    values = ("、" if language == "zh" else ", ").join(
+        _value(value, language) for value in left[:_MOST_VALUES]
+    )
     if len(left) > _MOST_VALUES:
         count, total = len(left), len(dimension.points)
         values += f" …（{total} 个中的 {count} 个）" if language == "zh" else f" … ({count} of {total})"

@@ -47,7 +47,9 @@ def actor(draft: Draft, entry: Entry, field: str) -> str | None:
     item = entry.item(field)
     if item is None or item.value is None:
         return None
-    return str(item.value) if item.value in ACTORS or item.value == "none" or draft.refer("unit", item) else None
+    return (
+        str(item.value) if item.value in ACTORS or item.value == "none" or draft.refer("unit", item) else None
+    )
 
 
 def _actors(draft: Draft, entry: Entry, field: str) -> tuple[str, ...]:
@@ -84,7 +86,9 @@ def _told(draft: Draft, entry: Entry) -> Told:
     occasion, at = entry.item("on"), entry.item("at")
     if occasion and occasion.value is not None:
         is_occasion(draft, occasion)
-    return Told(actor(draft, entry, "who") or "", entry.name("on"), _label(at) if at else None, spot(entry.node.where))
+    return Told(
+        actor(draft, entry, "who") or "", entry.name("on"), _label(at) if at else None, spot(entry.node.where)
+    )
 
 
 def _check_contradictions(draft: Draft, entry: Entry, expected: Expected) -> None:

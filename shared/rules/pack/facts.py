@@ -48,8 +48,16 @@ def _fact(draft: Draft, key: str, entry: Entry) -> Fact | None:
     _check_source(draft, entry, source, declared)
     type_ = FactType(key, declared.kind, declared.values, declared.low, declared.high)
     default = _default(draft, type_, entry)
-    return Fact(type_, entry.text("name"), cast(Source, source), entry.text("ask"), default, spot(entry.node.where),
-                entry.name("counts"), declared.names)
+    return Fact(
+        type_,
+        entry.text("name"),
+        cast(Source, source),
+        entry.text("ask"),
+        default,
+        spot(entry.node.where),
+        entry.name("counts"),
+        declared.names,
+    )
 
 
 def _default(draft: Draft, type_: FactType, entry: Entry) -> Value | None:
@@ -113,7 +121,9 @@ def _choice(type_: FactType, text: str, language: Language) -> str | Wrong:
 def _bounded(type_: FactType, number: float) -> float | Wrong:
     low, high = type_.low, type_.high
     if (low is not None and number < low) or (high is not None and number > high):
-        return Wrong("out-of-bounds", {"low": "-∞" if low is None else low, "high": "∞" if high is None else high})
+        return Wrong(
+            "out-of-bounds", {"low": "-∞" if low is None else low, "high": "∞" if high is None else high}
+        )
     return number
 
 
@@ -157,8 +167,13 @@ def comes_from(draft: Draft, fact: Fact, node: Node, sources: tuple[str, ...]) -
     """Tell whether a fact comes from one of the sources; complain if not."""
     if fact.source in sources:
         return True
-    draft.complain("fact-of-other-source", node.where, fact=fact.type.name, source=SOURCE_NAMES[fact.source],
-                   wanted=SOURCE_NAMES[sources[0]])
+    draft.complain(
+        "fact-of-other-source",
+        node.where,
+        fact=fact.type.name,
+        source=SOURCE_NAMES[fact.source],
+        wanted=SOURCE_NAMES[sources[0]],
+    )
     return False
 
 

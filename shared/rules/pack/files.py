@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from shared.rules.pack import nodes
-from shared.rules.pack.assemble import PACK_FILE, TEMPLATE_FILE
+from shared.rules.pack.assemble import PACK_FILE
 from shared.rules.pack.errors import Complaints, PackErrors, Where
 from shared.rules.pack.schema import keys
 from shared.rules.pack.source import load, parse
+from shared.rules.pack.templates import TEMPLATE_FILE
 
 MOST_FILES = 100
 LARGEST_PACK = 5_000_000  # bytes of all files together
@@ -38,10 +39,17 @@ def load_files(folder: Path) -> dict[str, str]:
 
 def _load(folder: Path, paths: list[Path], complaints: Complaints) -> dict[str, str]:
     if len(paths) > MOST_FILES or sum(path.stat().st_size for path in paths) > LARGEST_PACK:
-        complaints.add("pack-too-large", Where(f"{folder.name}/", 1), files=len(paths), most=MOST_FILES,
-                       size=LARGEST_PACK)
+        complaints.add(
+            "pack-too-large",
+            Where(f"{folder.name}/", 1),
+            files=len(paths),
+            most=MOST_FILES,
+            size=LARGEST_PACK,
+        )
         return {}
-    read = {f"{folder.name}/{path.name}": load(path, f"{folder.name}/{path.name}", complaints) for path in paths}
+    read = {
+        f"{folder.name}/{path.name}": load(path, f"{folder.name}/{path.name}", complaints) for path in paths
+    }
     return {name: text for name, text in read.items() if text is not None}
 
 
@@ -72,5 +80,3 @@ def _entries(node: nodes.Node | None) -> Iterator[tuple[str, nodes.Node]]:
 def town_folders(rules: Path) -> list[Path]:
     """Return the folders of all towns under a rules folder."""
     return sorted(path.parent for path in rules.glob(f"*/{PACK_FILE}"))
-
-

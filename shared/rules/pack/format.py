@@ -106,8 +106,8 @@ class Walker:
         field = {keys("fact").canonical(key.text, self._from): value for key, value in fact}
         type_, default = field.get("type"), field.get("default")
         if isinstance(type_, nodes.Scalar) and isinstance(default, nodes.Scalar):
-            if vocabulary.FACT_KINDS.canonical(type_.text, self._from) == "yes or no":
-                yield from self._word(Found(vocabulary.YES_NO, default))
+            is_flag = vocabulary.FACT_KINDS.canonical(type_.text, self._from) == "yes or no"
+            yield from self._word(Found(vocabulary.YES_NO, default)) if is_flag else ()
 
     def _word(self, found: Found) -> Iterator[Change]:
         """A closed word, perhaps with more behind it."""
@@ -120,8 +120,7 @@ class Walker:
         if isinstance(shape, shapes.Part):
             yield from self._record(RECORDS[shape.record], node)
         elif isinstance(shape, shapes.Many):
-            for item in node.items if isinstance(node, nodes.Sequence) else [node]:
-                yield from self._shape(shape.item, item)
+            yield from self._many(shape, node)
         elif isinstance(shape, shapes.Table):
             yield from self._table(shape, node)
         elif isinstance(shape, shapes.Either):
@@ -132,10 +131,18 @@ class Walker:
         elif isinstance(node, nodes.Scalar):
             yield from self._scalar(shape, node)
 
+    def _many(self, shape: shapes.Many, node: nodes.Node) -> Iterator[Change]:
+        for item in node.items if isinstance(node, nodes.Sequence) else [node]:
+            yield from self._shape(shape.item, item)
+
     def _table(self, shape: shapes.Table, node: nodes.Node) -> Iterator[Change]:
         for key, value in node if isinstance(node, nodes.Mapping) else ():
             yield from self._shape(shape.key, key)
-            if shape.item == shapes.Later("reading") and isinstance(value, nodes.Scalar) and key.text in READINGS:
+            if (
+                shape.item == shapes.Later("reading")
+                and isinstance(value, nodes.Scalar)
+                and key.text in READINGS
+            ):
                 yield from self._word(Found(READINGS[key.text], value))
             else:
                 yield from self._shape(shape.item, value)

@@ -71,7 +71,9 @@ def _record(record: Record) -> Json:
     }
     required = [field.name for field in record.fields.values() if field.required and record.name != "town"]
     if required:
-        schema["allOf"] = [{"anyOf": [{"required": [one]} for one in _both(words, name)]} for name in required]
+        schema["allOf"] = [
+            {"anyOf": [{"required": [one]} for one in _both(words, name)]} for name in required
+        ]
     return schema
 
 
@@ -104,7 +106,11 @@ def _prose() -> Json:
 
 
 def _name(shape: shapes.Name) -> Json:
-    own = {"type": "string", "minLength": 1} if shape.free or shape.first else _text((r"\$?" if shape.slot else "") + _KEY)
+    own = (
+        {"type": "string", "minLength": 1}
+        if shape.free or shape.first
+        else _text((r"\$?" if shape.slot else "") + _KEY)
+    )
     return _any([own, {"enum": _all(shape.words)}] if shape.words else [own])
 
 

@@ -19,7 +19,8 @@ _EVERYWHERE: Mapping[str, str] = {
     "units": "单位", "places": "地点", "channels": "渠道", "facts": "事实", "categories": "类别",
     "steps": "步骤", "procedures": "程序", "routing": "分派", "limits": "时限", "tell": "通知",
     # calendar and acceptance
-    "official": "官方", "weekend": "周末", "office_hours": "办公时间", "office_hours_on": "当日办公时间", "holidays": "假日",
+    "official": "官方", "weekend": "周末", "office_hours": "办公时间", "office_hours_on": "当日办公时间",
+    "holidays": "假日",
     "make_up": "调休上班", "years": "年份", "first": "首次", "after_handover": "移交后",
     # parameters, levels, units, places, categories, facts
     "is": "属于", "means": "含义", "supervisor": "督办单位", "above": "上级", "level": "层级",

@@ -20,7 +20,7 @@ KIND_NAMES: Mapping[str, Text] = {
 
 @dataclass(slots=True)
 class Names:
-    """Declared names by kind: unit, level, place, fact, category, channel, step, procedure, policy, mark, clock."""
+    """Declared names by kind: unit, level, place, fact, category, channel, step, mark, clock and the like."""
 
     complaints: Complaints
     known: dict[str, dict[str, Where]] = field(default_factory=dict)
@@ -59,15 +59,23 @@ class Names:
             self.complaints.add("unknown-parameter", where, rule, name=slot, advice=nearest(slot, self.slots))
             return False
         if self.slots[slot] != kind:
-            self.complaints.add("slot-of-other-kind", where, rule, name=slot,
-                                found=KIND_NAMES[self.slots[slot]], wanted=KIND_NAMES.get(kind, kind))
+            self.complaints.add(
+                "slot-of-other-kind",
+                where,
+                rule,
+                name=slot,
+                found=KIND_NAMES[self.slots[slot]],
+                wanted=KIND_NAMES.get(kind, kind),
+            )
             return False
         return True
 
     def slots_of(self, kind: str, noun: str) -> tuple[str, ...]:
         """Return the slots of the kind that mean this noun, with their '$'."""
         return tuple(
-            f"${slot}" for slot, bound in self.bindings.items() if bound == noun and self.slots.get(slot) == kind
+            f"${slot}"
+            for slot, bound in self.bindings.items()
+            if bound == noun and self.slots.get(slot) == kind
         )
 
     def noun(self, name: str) -> str:

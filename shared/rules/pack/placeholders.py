@@ -19,7 +19,9 @@ _LONE_BRACE = re.compile(r"[{}]")
 def canonical_text(draft: Draft, entry: Entry) -> Text:
     """Return a notice's text with its placeholders in English; complain of unknown ones."""
     text = entry.text("text")
-    return Text(_canonical(draft, text.zh, entry.where("text")), _canonical(draft, text.en, entry.where("text")))
+    return Text(
+        _canonical(draft, text.zh, entry.where("text")), _canonical(draft, text.en, entry.where("text"))
+    )
 
 
 def _canonical(draft: Draft, text: str, where: Where) -> str:

@@ -16,7 +16,11 @@ _FACTS: Mapping[str, tuple[FactType, Text]] = {
     for name, type_, text in (
         ("category", FactType("category", Kind.TEXT), Text("类别", "category")),
         ("channel", FactType("channel", Kind.TEXT), Text("渠道", "channel")),
-        ("departments", FactType("departments", Kind.INT, low=0), Text("涉及部门数", "departments concerned")),
+        (
+            "departments",
+            FactType("departments", Kind.INT, low=0),
+            Text("涉及部门数", "departments concerned"),
+        ),
         ("dedicated", FactType("dedicated", Kind.BOOL), Text("在专属网格", "in a dedicated grid")),
         ("level", FactType("level", Kind.TEXT), Text("办理层级", "level of handling")),
         ("lead", FactType("lead", Kind.TEXT), Text("牵头单位", "lead unit")),
@@ -48,4 +52,6 @@ PUBLIC_PLACEHOLDERS = frozenset({"case.number", "case.category", "case.state", "
 
 def platform_facts() -> dict[str, Fact]:
     """Return the facts that need no declaration."""
-    return {name: Fact(type_, text, "platform", Text(), None, _HERE) for name, (type_, text) in _FACTS.items()}
+    return {
+        name: Fact(type_, text, "platform", Text(), None, _HERE) for name, (type_, text) in _FACTS.items()
+    }

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from shared.kernel.canonical import content_hash
 from shared.kernel.texts import Text
-from shared.rules.pack.assemble import Assembly, Shelf, assemble
+from shared.rules.pack.assemble import Assembly, assemble
 from shared.rules.pack.build_calendar import acceptance, build_calendar, webhooks, zone
 from shared.rules.pack.build_names import collect_names
 from shared.rules.pack.build_places import (
@@ -29,6 +29,7 @@ from shared.rules.pack.facts import build_facts
 from shared.rules.pack.files import load_files
 from shared.rules.pack.model import Pack
 from shared.rules.pack.readings import defaults
+from shared.rules.pack.templates import Shelf
 
 
 def read_pack(folder: Path) -> Pack:
@@ -95,7 +96,9 @@ def _pack(draft: Draft, edition: str) -> Pack:
         calendar=build_calendar(draft),
         readings=_readings(draft),
         bindings=draft.names.bindings,
-        policies={key: sourced.item.as_(Text) or Text() for key, sourced in draft.sourced("policies").items()},
+        policies={
+            key: sourced.item.as_(Text) or Text() for key, sourced in draft.sourced("policies").items()
+        },
         levels=build_levels(draft),
         units=build_units(draft),
         places=build_places(draft),

@@ -124,4 +124,6 @@ def key(text: str, free: bool = False) -> str | Wrong:
     """Return a key: letters of any script, digits, '-', '_' and '.'; a `free` one may be any short text."""
     if len(text) > (LONGEST_ID if free else LONGEST_KEY):
         return Wrong("key-too-long", {"most": LONGEST_ID if free else LONGEST_KEY})
-    return text if _KEY.fullmatch(text) or (free and text.strip() and text.isprintable()) else Wrong("bad-key")
+    return (
+        text if _KEY.fullmatch(text) or (free and text.strip() and text.isprintable()) else Wrong("bad-key")
+    )

@@ -190,7 +190,7 @@ class _Scenes:
             _office_hours(self._draft, change),
             cast(Literal["automatic", "lead"] | None, acceptance),
             self._case(case) if case else None,
-            expectation(self._draft, expect if expect else entry),
+            expectation(self._draft, expect or entry),
             spot(entry.node.where),
         )
 

@@ -49,7 +49,8 @@ def _expected() -> tuple[Field, ...]:
     return (
         may("level", Many(Name("level"), single=True), "层级", "the levels"),
         may("lead", Name("who", words=words.joined(words.ACTORS, words.NONE)), "牵头单位", "who leads"),
-        may("assisting", Many(Name("who", words=words.joined(words.ACTORS, words.NONE)), single=True), "协办单位",
+        may("assisting", Many(Name("who", words=words.joined(words.ACTORS, words.NONE)), single=True),
+            "协办单位",
             "who assists"),
         may("procedure", Name("procedure"), "程序", "the procedure"),
         may("state", STATE, "状态", "the state"),
@@ -64,7 +65,8 @@ def _expected() -> tuple[Field, ...]:
         may("no alarms", Flag(), "没有报警", "no alarm was raised"),
         may("flagged", Flag(), "提示了维护人员", "whether it is shown to the operator"),
         may("round", Whole(1, 1000), "第几轮", "the round"),
-        may("steps refused", Many(Name("step"), single=True), "此时会被拒的步骤", "steps that would be refused now"),
+        may("steps refused", Many(Name("step"), single=True), "此时会被拒的步骤",
+            "steps that would be refused now"),
     )  # fmt: skip
 
 
@@ -78,7 +80,8 @@ RECORDS: tuple[Record, ...] = (
         may("life", Many(Part("event")), "经过，按时间先后", "its life, in order of time"),
         may("expect", Part("expect"), "最后的预期", "what must hold at the end"),
         may("check", Many(Part("check")), "中间的核对", "what must hold at other instants"),
-        may("otherwise", Many(Part("other")), "换一种读法或情形", "the same life under other readings or choices"),
+        may("otherwise", Many(Part("other")), "换一种读法或情形",
+            "the same life under other readings or choices"),
     ),
     record("case", Text("案件", "the case"), *_case(required=True)),
     record("changed case", Text("改动的案件", "what is different about the case"), *_case(required=False)),
@@ -96,9 +99,11 @@ RECORDS: tuple[Record, ...] = (
     record(
         "amendment", Text("日历的改动", "an amendment of the calendar"),
         may("years", Many(Whole(2000, 2199), single=True), "已完整覆盖的年份", "years that are now complete"),
-        may("holidays", Either(sequence=Many(Day(spans=True)), mapping=Table(Day(spans=True), Prose())), "假日",
+        may("holidays", Either(sequence=Many(Day(spans=True)), mapping=Table(Day(spans=True), Prose())),
+            "假日",
             "holidays"),
-        may("make_up", Either(sequence=Many(Day(spans=True)), mapping=Table(Day(spans=True), Prose())), "调休上班日",
+        may("make_up", Either(sequence=Many(Day(spans=True)), mapping=Table(Day(spans=True), Prose())),
+            "调休上班日",
             "make-up working days"),
     ),
     record("expect", Text("预期", "what is expected"), *_expected()),

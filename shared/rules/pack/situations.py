@@ -39,7 +39,9 @@ class View:
         leaves = [leaf for rule in rules for leaf in leaves_of(normal_form(rule.when))]
         names = sorted({"category", *(leaf.fact for leaf in leaves)})
         dimensions = [
-            Dimension(name, self._points(self.pack.facts[name], [leaf for leaf in leaves if leaf.fact == name]))
+            Dimension(
+                name, self._points(self.pack.facts[name], [leaf for leaf in leaves if leaf.fact == name])
+            )
             for name in names
             if not (self.coupled and self._by_category(name))
         ]
@@ -110,7 +112,9 @@ class View:
             return self.categories(lambda category: any(leaf.holds(one) for one in category.departments[:1]))
         if leaf.fact == "lead" and then.lead in PARTIES:
             return self.space.full
-        value = {"level": (then.levels or (None,))[0], "lead": then.lead, "procedure": then.procedure}[leaf.fact]
+        value = {"level": (then.levels or (None,))[0], "lead": then.lead, "procedure": then.procedure}[
+            leaf.fact
+        ]
         return self.space.full if leaf.holds(value) else 0
 
 

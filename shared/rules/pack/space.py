@@ -107,4 +107,3 @@ class Space:
                 offset = self._offsets[dimension.name]
                 left = (point for bit, point in enumerate(dimension.points) if box >> (offset + bit) & 1)
                 yield dimension, tuple(left)
-

@@ -81,7 +81,7 @@ def due(
     Raises:
         CalendarMissing: a day of a year without data had to be judged, under RC-22 refuse.
         AmountError: RC-7 asks for target minutes that are missing or unusable.
-        InstantOutOfRange: an instant before 1900 or after 9000.
+        InstantOutOfRange: an instant before 1900 or after 2999.
         ValueError: an instant without offset.
     """
     question = Question(start_at, amount, calendar, readings, tuple(pauses), today_target_minutes)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from shared.rules.worktime.days import InstantOutOfRange
 
 FIRST_YEAR = 1900
-LAST_YEAR = 9000
+LAST_YEAR = 2999
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Span:
 
         Raises:
             ValueError: an instant without offset, or the end before the begin.
-        InstantOutOfRange: a year before 1900 or after 9000.
+        InstantOutOfRange: a year before 1900 or after 2999.
         """
         require_instant(self.begin_at)
         if self.end_at is not None:
@@ -60,7 +60,7 @@ def require_instant(at: datetime) -> None:
 
     Raises:
         ValueError: `at` has no offset.
-        InstantOutOfRange: a year before 1900 or after 9000.
+        InstantOutOfRange: a year before 1900 or after 2999.
     """
     if at.tzinfo is None:
         raise ValueError(f"{at.isoformat()} has no offset: instants are aware and in UTC")

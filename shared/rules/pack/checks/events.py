@@ -21,7 +21,9 @@ def check_events(pack: Pack, draft: Draft) -> None:
     there = made(pack)
     for fact, key in ((fact, key) for key, fact in pack.facts.items() if fact.counts):
         if fact.counts not in there:
-            draft.complain("milestone-never-reached", draft.entries["fact", key].where("counts"), name=fact.counts)
+            draft.complain(
+                "milestone-never-reached", draft.entries["fact", key].where("counts"), name=fact.counts
+            )
     for notice in pack.tell:
         draft.rule = notice.origin.rule
         _check_notice(pack, notice, there, draft)
@@ -60,4 +62,6 @@ def _can_happen(pack: Pack, clock: str, what: str, limits: list[Limit]) -> bool:
 
 def _is_extended(pack: Pack, clock: str) -> bool:
     kinds = (EffectKind.EXTEND, EffectKind.SET_DUE)
-    return any(effect.kind in kinds and effect.value == clock for step in pack.steps.values() for effect in step.does)
+    return any(
+        effect.kind in kinds and effect.value == clock for step in pack.steps.values() for effect in step.does
+    )

@@ -96,6 +96,9 @@ def _check_escalations(pack: Pack, draft: Draft) -> None:
     for loop in loops({mark: marks for mark, marks in started.items() if mark}):
         rule = next(limit for limit in pack.limits if _turns(limit, loop[0], loop[1]))
         draft.rule = rule.origin.rule
-        draft.complain("escalation-loop", draft.entries["rule", rule.origin.rule].where("escalate"),
-                       loop=" → ".join(loop))
+        draft.complain(
+            "escalation-loop",
+            draft.entries["rule", rule.origin.rule].where("escalate"),
+            loop=" → ".join(loop),
+        )
     draft.rule = None

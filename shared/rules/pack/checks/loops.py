@@ -13,7 +13,9 @@ def loops(pointing: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ...]]:
             yield path
 
 
-def _walk(start: str, pointing: Mapping[str, Sequence[str]], done: set[str]) -> tuple[tuple[str, ...], set[str]]:
+def _walk(
+    start: str, pointing: Mapping[str, Sequence[str]], done: set[str]
+) -> tuple[tuple[str, ...], set[str]]:
     """Look for one circle that can be reached from `start`, leaving out what is known to be none."""
     trail: list[str] = []
     open_: list[Iterator[str]] = [iter([start])]
@@ -24,7 +26,7 @@ def _walk(start: str, pointing: Mapping[str, Sequence[str]], done: set[str]) -> 
             open_.pop()
             trail = trail[: len(open_) - 1]
         elif following in trail:
-            circle = trail[trail.index(following):]
+            circle = trail[trail.index(following) :]
             return (*circle, following), seen | set(circle)
         elif following not in seen | done:
             seen.add(following)

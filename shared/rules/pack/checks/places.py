@@ -12,15 +12,22 @@ def check_places(pack: Pack, draft: Draft) -> None:
     noun = draft.names.noun
     vacancies = {key: (noun(unit.vacant),) for key, unit in pack.units.items() if unit.vacant}
     _check_loops(draft, "unit", "vacancy-loop", "vacant", vacancies)
-    _check_loops(draft, "place", "place-loop", "part_of",
-                 {key: (place.part_of,) for key, place in pack.places.items() if place.part_of})
+    _check_loops(
+        draft,
+        "place",
+        "place-loop",
+        "part_of",
+        {key: (place.part_of,) for key, place in pack.places.items() if place.part_of},
+    )
     _check_above(pack, draft)
     _check_webhooks(pack, draft)
     if not pack.categories:
         draft.complain("no-categories", draft.assembly.root.where("categories"))
 
 
-def _check_loops(draft: Draft, kind: str, code: str, field: str, pointing: Mapping[str, Sequence[str]]) -> None:
+def _check_loops(
+    draft: Draft, kind: str, code: str, field: str, pointing: Mapping[str, Sequence[str]]
+) -> None:
     for loop in loops(pointing):
         draft.complain(code, draft.entries[kind, loop[0]].where(field), loop=" → ".join(loop))
 
@@ -30,7 +37,9 @@ def _check_above(pack: Pack, draft: Draft) -> None:
         draft.complain("part-of-itself", draft.assembly.root.where("part_of"))
     for key, level in pack.levels.items():
         if level.above and pack.part_of is None:
-            draft.complain("level-above-without-part-of", draft.entries["level", key].where("above"), level=key)
+            draft.complain(
+                "level-above-without-part-of", draft.entries["level", key].where("above"), level=key
+            )
 
 
 def _check_webhooks(pack: Pack, draft: Draft) -> None:

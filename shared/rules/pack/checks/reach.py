@@ -28,7 +28,7 @@ def milestones_of(step: Step) -> Iterator[str]:
 
 
 def by_itself(pack: Pack) -> set[str]:
-    """Return the milestones that need no step: reported, assigned, an automatic acceptance, escalations' marks."""
+    """Return the milestones that need no step: reported, assigned, automatic acceptance and the like."""
     reached = set(ALWAYS_REACHED)
     ways = {pack.acceptance, pack.acceptance_after_handover, *(rule.then.acceptance for rule in pack.routing)}
     if "automatic" in ways:

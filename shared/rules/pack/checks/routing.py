@@ -50,13 +50,19 @@ def _check_fires(seen: Seen, boxes: list[int], entry: Entry, draft: Draft) -> No
     space = seen.view.space
     if any(space.outside(box, seen.covers) is not None for box in boxes):
         return
-    meeting = [(rule, covers) for rule, covers in seen.rules if any(space.meeting(box, covers) for box in boxes)]
+    meeting = [
+        (rule, covers) for rule, covers in seen.rules if any(space.meeting(box, covers) for box in boxes)
+    ]
     alone = (rule for rule, covers in meeting if all(space.outside(box, covers) is None for box in boxes))
     first = next(alone, None)
     guilty = [first] if first else [rule for rule, _ in meeting]
     spot = guilty[0].origin.spot
-    draft.complain("rule-never-fires", entry.where("when", "otherwise"), place=f"{spot.file}:{spot.line}",
-                   earlier=", ".join(rule.origin.rule for rule in guilty[:3]))
+    draft.complain(
+        "rule-never-fires",
+        entry.where("when", "otherwise"),
+        place=f"{spot.file}:{spot.line}",
+        earlier=", ".join(rule.origin.rule for rule in guilty[:3]),
+    )
 
 
 def _check_owner(seen: Seen, rule: RoutingRule, boxes: list[int], draft: Draft) -> None:
@@ -71,8 +77,13 @@ def _check_owner(seen: Seen, rule: RoutingRule, boxes: list[int], draft: Draft) 
             region = view.space.widened(piece, box & ownerless, seen.covers)
             left = {dimension.name: points for dimension, points in view.space.limited(region)}
             key = str(left.get("category", tuple(view.pack.categories))[0])
-            draft.complain("category-without-owner", draft.entries["category", key].where("department"),
-                           category=key, route=rule.origin.rule, example=example(view.space, region))
+            draft.complain(
+                "category-without-owner",
+                draft.entries["category", key].where("department"),
+                category=key,
+                route=rule.origin.rule,
+                example=example(view.space, region),
+            )
             return
 
 

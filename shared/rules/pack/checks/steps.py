@@ -36,18 +36,28 @@ def _check_reach(pack: Pack, draft: Draft) -> None:
     for key in missing:
         draft.complain("step-in-no-procedure", draft.entries["step", key].where("name"), step=key)
     for key in (*rootless, *sorted(waiting_in_a_circle)):
-        unmet = [name for name in pack.steps[key].after if name not in makeable] or list(pack.steps[key].after)
-        draft.complain("step-never-reached", draft.entries["step", key].where("after"), step=key, name=unmet[0])
+        unmet = [name for name in pack.steps[key].after if name not in makeable] or list(
+            pack.steps[key].after
+        )
+        draft.complain(
+            "step-never-reached", draft.entries["step", key].where("after"), step=key, name=unmet[0]
+        )
 
 
 def _check_order(pack: Pack, procedure: Procedure, draft: Draft) -> None:
     """A step must not stand before the only step that reaches what it needs."""
     for place, key in enumerate(procedure.steps):
         for name in pack.steps[key].after:
-            later = _only_later(pack, procedure.steps[place + 1:], procedure.steps[:place], name)
+            later = _only_later(pack, procedure.steps[place + 1 :], procedure.steps[:place], name)
             if later:
-                draft.complain("order-contradicts-after", draft.entries["procedure", procedure.key].where("steps"),
-                               procedure=procedure.key, step=key, later=later, name=name)
+                draft.complain(
+                    "order-contradicts-after",
+                    draft.entries["procedure", procedure.key].where("steps"),
+                    procedure=procedure.key,
+                    step=key,
+                    later=later,
+                    name=name,
+                )
 
 
 def _only_later(pack: Pack, later: tuple[str, ...], earlier: tuple[str, ...], milestone: str) -> str | None:

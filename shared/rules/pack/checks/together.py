@@ -25,7 +25,7 @@ class Decided:
 
 
 def check_together(pack: Pack, draft: Draft, own: View, free: View) -> None:
-    """Complain of limits that disagree or never apply, of notices never sent, of supervisors that are missing."""
+    """Complain of limits that disagree or never apply, of notices never sent, of missing supervisors."""
     decided, decided_free = list(_decided(own)), list(_decided(free))
     rules: list[Limit | Notice] = [*pack.limits, *pack.tell]
     for rule in rules:
@@ -86,8 +86,13 @@ def _check_supervisor(view: View, decided: list[Decided], level: str, draft: Dra
         region = _met_at(view, route, rule)
         if region is not None:
             draft.rule = rule.origin.rule
-            draft.complain("supervisor-missing", draft.entries["level", level].where("name"), level=level,
-                           rule=rule.origin.rule, example=example(view.space, region))
+            draft.complain(
+                "supervisor-missing",
+                draft.entries["level", level].where("name"),
+                level=level,
+                rule=rule.origin.rule,
+                example=example(view.space, region),
+            )
             return
 
 
@@ -109,9 +114,13 @@ def _check_limits(view: View, decided: list[Decided], draft: Draft) -> None:
     for one, other in combinations(view.pack.limits, 2):
         if one.clock != other.clock or _says(one) == _says(other) or not _may_meet(view, one, other):
             continue
-        region = next((found for route in decided if (found := _meeting(view, route, one, other)) is not None), None)
+        region = next(
+            (found for route in decided if (found := _meeting(view, route, one, other)) is not None), None
+        )
         if region is not None:
-            _complain_of_two(view, *((one, other) if _is_towns(view.pack, one) else (other, one)), region, draft)
+            _complain_of_two(
+                view, *((one, other) if _is_towns(view.pack, one) else (other, one)), region, draft
+            )
 
 
 def _may_meet(view: View, one: Limit, other: Limit) -> bool:
@@ -123,8 +132,14 @@ def _may_meet(view: View, one: Limit, other: Limit) -> bool:
 def _complain_of_two(view: View, mine: Limit, other: Limit, region: int, draft: Draft) -> None:
     draft.rule = mine.origin.rule
     place = f"{other.origin.spot.file}:{other.origin.spot.line}"
-    draft.complain("limits-disagree", _entry(mine, draft).where("within"), other=other.origin.rule, place=place,
-                   clock=mine.clock, example=example(view.space, region))
+    draft.complain(
+        "limits-disagree",
+        _entry(mine, draft).where("within"),
+        other=other.origin.rule,
+        place=place,
+        clock=mine.clock,
+        example=example(view.space, region),
+    )
 
 
 def _says(limit: Limit) -> tuple[object, ...]:

@@ -1,0 +1,196 @@
+"""The Compose file is sound: every reference leads somewhere, nothing has a default password, workers fit together."""
+
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.deploy.composition import (
+    EXAMPLE,
+    FILE,
+    OURS,
+    ROOT,
+    TEXT,
+    read_settings,
+    required,
+    resolved,
+    run_config,
+    variables,
+    written,
+)
+
+SERVICES: dict[str, dict[str, Any]] = dict(written()["services"])
+ANY = {name: "x" for name in required()}
+SECRETS = {"GRIDCASE_SECRET", "GRIDCASE_STORE_PASSWORD", "GRIDCASE_POSTGRES_PASSWORD", "GRIDCASE_BROKER_PASSWORD",
+           "GRIDCASE_GRAFANA_PASSWORD"}
+
+
+def test_debians_compose_and_the_specification_accept_it() -> None:
+    """docker-compose 1.29 and the Compose specification both take the file."""
+    assert run_config(ANY, "config", "--quiet").returncode == 0
+    check = [str(Path(sys.executable).with_name("check-jsonschema")), "--builtin-schema", "vendor.compose-spec", str(FILE)]
+    done = subprocess.run(check, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_secret_is_required() -> None:
+    """The variables without defaults are the secrets, all of them."""
+    assert required() == SECRETS
+
+
+@pytest.mark.parametrize("name", sorted(SECRETS))
+def test_nothing_starts_without_a_secret(name: str) -> None:
+    """Without any one password, or with an empty one, docker-compose refuses and says what to run."""
+    for settings in ({key: value for key, value in ANY.items() if key != name}, {**ANY, name: ""}):
+        done = run_config(settings, "config", "--quiet")
+        assert done.returncode != 0
+        assert "run deploy/make-env" in done.stderr
+
+
+def test_no_password_is_written_down() -> None:
+    """Whatever is called a password or a secret comes from a required variable, in addresses too."""
+    for service in SERVICES.values():
+        for key, value in service.get("environment", {}).items():
+            if "PASS" in key or "SECRET" in key:
+                assert value.startswith("${"), key
+                assert ":?" in value, key
+            if "://" in value and not value.startswith("${"):
+                assert ":${" in value, f"{key} has a password of its own"
+
+
+def test_the_example_explains_every_variable() -> None:
+    """example.env names the file's variables, no more and no fewer, with the same defaults and no secret."""
+    example = read_settings(EXAMPLE)
+    assert example.keys() == variables().keys()
+    for name, more in variables().items():
+        assert example[name] == (more.removeprefix(":-") if more.startswith(":-") else ""), name
+
+
+def test_make_env_makes_secrets_of_its_own(tmp_path: Path) -> None:
+    """`deploy/make-env` writes each secret at random, for its owner's eyes alone, fit to stand in an address."""
+    made = []
+    for name in ("one", "two"):
+        subprocess.run([ROOT / "deploy" / "make-env", tmp_path / name], check=True, capture_output=True)
+        assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
+        made.append(read_settings(tmp_path / name))
+    secrets = [settings[name] for settings in made for name in SECRETS]
+    assert len(set(secrets)) == len(secrets)
+    assert all(secret.isalnum() and len(secret) >= 32 for secret in secrets)
+    assert {k: v for k, v in made[0].items() if k not in SECRETS} == {
+        k: v for k, v in read_settings(EXAMPLE).items() if k not in SECRETS}
+    assert resolved(made[0])
+
+
+def test_make_env_never_overwrites(tmp_path: Path) -> None:
+    """Passwords in use are not replaced: that would lock everyone out."""
+    kept = tmp_path / ".env"
+    kept.write_text("GRIDCASE_SECRET=in-use\n")
+    done = subprocess.run([ROOT / "deploy" / "make-env", kept], capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "nothing was changed" in done.stderr
+    assert kept.read_text() == "GRIDCASE_SECRET=in-use\n"
+    assert list(tmp_path.iterdir()) == [kept]
+
+
+def test_networks_and_volumes_are_declared_and_used() -> None:
+    """Every network and named volume that a service names is declared, and the other way round."""
+    whole = resolved(ANY)
+    networks = {name for service in whole["services"].values() for name in service.get("networks", {})}
+    volumes = {volume.split(":")[0] for service in whole["services"].values() for volume in service.get("volumes", [])
+               if not volume.startswith("/")}
+    assert networks == set(whole["networks"])
+    assert volumes == set(whole["volumes"])
+
+
+def test_files_that_are_mounted_are_there() -> None:
+    """Every file or folder of ours that a container is given exists."""
+    mounted = [volume.split(":")[0] for service in SERVICES.values() for volume in service.get("volumes", [])
+               if volume.startswith("./")]
+    assert mounted
+    assert [name for name in mounted if not (ROOT / name).exists()] == []
+
+
+def test_whoever_is_waited_for_can_tell_that_it_is_ready() -> None:
+    """A service waits only for ones that exist, and for health only where health is checked."""
+    for name, service in SERVICES.items():
+        for other, condition in service.get("depends_on", {}).items():
+            assert other in SERVICES, name
+            if condition["condition"] == "service_healthy":
+                assert "healthcheck" in SERVICES[other], f"{name} waits for {other}, which never says that it is well"
+            else:
+                assert condition == {"condition": "service_completed_successfully"}
+                assert SERVICES[other]["restart"] == "no"
+
+
+def test_everything_that_stays_restarts_and_says_how_it_is() -> None:
+    """Every service but the one that migrates and ends has a health check and a restart policy."""
+    staying = {name: service for name, service in SERVICES.items() if name != "migrate"}
+    assert {service.get("restart") for service in staying.values()} == {"unless-stopped"}
+    assert [name for name, service in staying.items() if "healthcheck" not in service] == []
+
+
+def test_ports_are_unique_and_on_loopback() -> None:
+    """No two services share a port of the machine, and none is open to the network."""
+    published = [port for service in resolved(ANY)["services"].values() for port in service.get("ports", [])]
+    outside = [":".join(port.split(":")[:2]) for port in published]
+    assert max(Counter(outside).values()) == 1
+    assert all(port.startswith("127.0.0.1:") for port in outside)
+
+
+def test_store_and_broker_have_no_way_out() -> None:
+    """PostgreSQL and RabbitMQ are on the inner network alone, and publish nothing."""
+    for name in ("postgres", "rabbitmq"):
+        assert SERVICES[name]["networks"] == ["data"]
+        assert "ports" not in SERVICES[name]
+    assert written()["networks"]["data"] == {"internal": True}
+
+
+def test_workers_of_a_service_share_it_without_gap() -> None:
+    """With two workers, those of a service are numbers 0 and 1 of 2, alike in everything else."""
+    whole = resolved({**ANY, "GRIDCASE_WORKERS": "2"})["services"]
+    for name in OURS:
+        crew = [service for key, service in whole.items() if key in (name, f"{name}-1")]
+        numbers = [service["environment"].pop("GRIDCASE_WORKER") for service in crew]
+        assert {service["environment"]["GRIDCASE_WORKERS"] for service in crew} == {str(len(crew))}
+        assert sorted(numbers) == [str(number) for number in range(len(crew))]
+        assert all(same(crew[0]) == same(other) for other in crew)
+
+
+def same(service: dict[str, Any]) -> dict[str, Any]:
+    """Return what two workers of a service have in common."""
+    return {key: service.get(key) for key in ("command", "environment", "volumes", "image", "healthcheck")}
+
+
+def test_prometheus_finds_every_worker_by_the_services_name() -> None:
+    """A second worker answers to its service's name on the network that Prometheus is on."""
+    for name, service in resolved(ANY)["services"].items():
+        if name.endswith("-1"):
+            assert service["networks"]["house"]["aliases"] == [name.removesuffix("-1")]
+
+
+def test_settings_are_read_by_somebody() -> None:
+    """Every GRIDCASE_ setting that a service of ours is given is one that its code reads."""
+    code = "".join(path.read_text(encoding="utf-8") for folder in ("shared", "services", "gridcase")
+                   for path in (ROOT / folder).rglob("*.py"))
+    given = {key for name in (*OURS, "migrate") for key in SERVICES[name]["environment"]}
+    assert given >= {"GRIDCASE_STORE_URL", "GRIDCASE_BROKER_URL", "GRIDCASE_SECRET"}
+    assert [key for key in sorted(given) if f'"{key}"' not in code] == []
+
+
+def test_our_containers_may_write_nothing_but_their_files() -> None:
+    """Our processes run without rights, on a read-only file system."""
+    for name in (*OURS, "migrate"):
+        service = SERVICES[name]
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_the_file_says_no_more_than_old_compose_knows() -> None:
+    """No key that docker-compose 1.29 refuses and newer ones take."""
+    assert "start_interval" not in TEXT
+    assert not {"name", "include"} & written().keys()
+    assert all("develop" not in service for service in SERVICES.values())
