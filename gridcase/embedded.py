@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
-from waitress.server import BaseWSGIServer, create_server
+from waitress.server import create_server
 
 from gridcase.front import Front
 from gridcase.house import Plan, build_house, open_stores
@@ -33,7 +34,9 @@ def engine_here() -> str:
 def plan_in(folder: Path, engine: str | None = None) -> Plan:
     """Return the plan of a house that lives in a folder; its secret is made at the first start."""
     folder.mkdir(parents=True, exist_ok=True)
-    return Plan(f"sqlite:///{folder}/{{service}}.db", _secret(folder / "secret"), engine or engine_here(), folder)
+    return Plan(
+        f"sqlite:///{folder}/{{service}}.db", _secret(folder / "secret"), engine or engine_here(), folder
+    )
 
 
 def _secret(path: Path) -> bytes:
@@ -51,7 +54,7 @@ class EmbeddedHouse:
     services: Mapping[str, Service]
     hosts: list[Host]
     metrics: Metrics
-    server: BaseWSGIServer | None = None
+    server: Any = None  # waitress gives one of two kinds
 
     def start(self) -> None:
         """Start taking and giving messages and doing what falls due."""
@@ -66,11 +69,20 @@ class EmbeddedHouse:
         """
         front = Front({name: service.app for name, service in self.services.items()}, home)  # type: ignore[misc]
         try:
-            self.server = create_server(front, host=address, port=port, threads=WEB_THREADS, ident="gridcase",
-                                        clear_untrusted_proxy_headers=True)
+            self.server = create_server(
+                front,
+                host=address,
+                port=port,
+                threads=WEB_THREADS,
+                ident="gridcase",
+                clear_untrusted_proxy_headers=True,
+            )
         except OSError as taken:
-            raise Problem("port-in-use", Text(f"端口 {port} 已被占用", f"port {port} is in use: {taken}"),
-                          Text("用 --port 另选一个", "choose another with --port")) from taken
+            raise Problem(
+                "port-in-use",
+                Text(f"端口 {port} 已被占用", f"port {port} is in use: {taken}"),
+                Text("用 --port 另选一个", "choose another with --port"),
+            ) from taken
         threading.Thread(target=self.server.run, name="web", daemon=True).start()
         return f"http://{address}:{self.server.effective_port}"
 
@@ -89,7 +101,9 @@ def embed(plan: Plan, metrics: Metrics | None = None) -> EmbeddedHouse:
     metrics = metrics or Metrics()
     services = build_house(plan, open_stores(plan), metrics)
     bus = MemoryBus({name: LISTENS[name] for name in services})
-    hosts = [Host(service, bus.source(name) if service.listens else None, bus.publisher(name), metrics)
-             for name, service in services.items()]
+    hosts = [
+        Host(service, bus.source(name) if service.listens else None, bus.publisher(name), metrics)
+        for name, service in services.items()
+    ]
     watch_flow(list(services.values()), metrics)
     return EmbeddedHouse(services, hosts, metrics)

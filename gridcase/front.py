@@ -34,8 +34,10 @@ class Front:
             return self._apps[name].wsgi_app
         if _matches(self._home, path, method):
             return self._home.wsgi_app
-        return next((app.wsgi_app for app in self._apps.values() if _matches(app, path, method)),
-                    next(iter(self._apps.values())).wsgi_app)
+        return next(
+            (app.wsgi_app for app in self._apps.values() if _matches(app, path, method)),
+            next(iter(self._apps.values())).wsgi_app,
+        )
 
 
 def _matches(app: Flask, path: str, method: str) -> bool:

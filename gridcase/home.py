@@ -24,7 +24,9 @@ def make_home(services: Mapping[str, Service], metrics: Metrics, samples: Sequen
 
 
 class _Home:
-    def __init__(self, services: Mapping[str, Service], metrics: Metrics, samples: Sequence[SampleCase]) -> None:
+    def __init__(
+        self, services: Mapping[str, Service], metrics: Metrics, samples: Sequence[SampleCase]
+    ) -> None:
         self._services = services
         self._metrics = metrics
         self._samples = samples

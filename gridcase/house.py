@@ -13,6 +13,7 @@ from shared.db.migrate import upgrade
 from shared.db.store import Store
 from shared.flow.service import Service
 from shared.obs.metrics import Metrics
+from shared.rules.decide.trials import try_pack
 
 NAMES = ("registry", "intake", "routing", "sla", "notify")
 PACKAGES = {name: f"services.{name}" for name in NAMES}
@@ -53,7 +54,9 @@ def _registry(plan: Plan) -> registry.Settings:
 
 
 def _intake(plan: Plan) -> intake.Settings:
-    return intake.Settings(store_url=plan.store_url, secret=plan.secret, attachments=plan.files / "attachments")
+    return intake.Settings(
+        store_url=plan.store_url, secret=plan.secret, attachments=plan.files / "attachments"
+    )
 
 
 def _sla(plan: Plan) -> sla.Settings:
@@ -61,9 +64,12 @@ def _sla(plan: Plan) -> sla.Settings:
 
 
 def _notify(plan: Plan) -> notify.Settings:
-    return notify.Settings(store_url=plan.store_url, secret=plan.secret, engine=plan.engine,
-                           file=plan.files / "notifications.jsonl")
-
+    return notify.Settings(
+        store_url=plan.store_url,
+        secret=plan.secret,
+        engine=plan.engine,
+        file=plan.files / "notifications.jsonl",
+    )
 
 
 def _routing(plan: Plan) -> routing.Settings:
@@ -79,7 +85,9 @@ _OPEN: Mapping[str, Callable[[Plan], Store]] = {
 }
 
 _BUILD: Mapping[str, Callable[[Plan, Store, Metrics], Service]] = {
-    "registry": lambda plan, store, metrics: registry.build(_registry(plan), store=store, metrics=metrics),
+    "registry": lambda plan, store, metrics: registry.build(
+        _registry(plan), store=store, metrics=metrics, trials=(try_pack,)
+    ),
     "intake": lambda plan, store, metrics: intake.build(_intake(plan), store=store, metrics=metrics),
     "routing": lambda plan, store, metrics: routing.build(_routing(plan), store=store, metrics=metrics),
     "sla": lambda plan, store, metrics: sla.build(_sla(plan), store=store, metrics=metrics),

@@ -1,6 +1,6 @@
 """The registry's doings as the command line and the runners need them: publish, amend, issue, enter."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -19,9 +19,11 @@ from services.registry.domain.calendars import Days
 from services.registry.domain.members import Place
 from services.registry.domain.tokens import reference_of
 from services.registry.handlers.tokens import Tokens
+from services.registry.ports.trials import Trial
 from services.registry.store.books import TokenRows
 from shared.db.store import Store
 from shared.obs.metrics import Metrics
+from shared.rules.decide.trials import try_pack
 from shared.rules.pack.errors import PackErrors
 
 
@@ -30,21 +32,38 @@ class RegistryDesk:
 
     Args:
         secret: of the deployment; seals members' addresses.
+        trials: try every pack out before it is published.
     """
 
-    def __init__(self, store: Store, secret: bytes = b"", metrics: Metrics | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        secret: bytes = b"",
+        metrics: Metrics | None = None,
+        trials: Sequence[Trial] = (try_pack,),
+    ) -> None:
         self._store = store
+        self._trials = trials
         self._secret = secret
         self._metrics = metrics or Metrics()
 
-    def publish(self, town: str, files: Mapping[str, str], effective_at: datetime | None = None) -> Publication:
+    def publish(
+        self, town: str, files: Mapping[str, str], effective_at: datetime | None = None
+    ) -> Publication:
         """Publish a town's files as an edition.
 
         Raises:
             PackErrors: the pack is faulty; the edition in force stays.
         """
         try:
-            return publish_edition(self._store, town, files, effective_at=effective_at, metrics=self._metrics)
+            return publish_edition(
+                self._store,
+                town,
+                files,
+                effective_at=effective_at,
+                trials=self._trials,
+                metrics=self._metrics,
+            )
         except PackRefused as refused:
             raise PackErrors(refused.errors) from refused
 
@@ -52,21 +71,30 @@ class RegistryDesk:
         """Tell whether any edition of a town was published."""
         editions = self._store.flow.editions
         with self._store.read() as conn:
-            return conn.scalar(sa.select(sa.func.count()).where(editions.c.town == town)) > 0
+            return bool(conn.scalar(sa.select(sa.func.count()).where(editions.c.town == town)))
 
     def is_empty(self) -> bool:
         """Tell whether nothing was ever published here."""
         with self._store.read() as conn:
             return conn.scalar(sa.select(sa.func.count()).select_from(self._store.flow.editions)) == 0
 
-    def amend_calendar(self, town: str, *, years: Iterable[int], holidays: Mapping[date, str],
-                       make_up: Mapping[date, str]) -> int:
+    def amend_calendar(
+        self, town: str, *, years: Iterable[int], holidays: Mapping[date, str], make_up: Mapping[date, str]
+    ) -> int:
         """Publish amended days of a town; return the calendar's revision."""
         days = Days(dict(holidays), dict(make_up), frozenset(years))
         return publish_calendar(self._store, town, Amendment(days)).revision
 
-    def issue_token(self, role: str, unit: str | None, person: str | None, towns: tuple[str, ...],
-                    *, label: str = "", valid_until: datetime | None = None) -> str:
+    def issue_token(
+        self,
+        role: str,
+        unit: str | None,
+        person: str | None,
+        towns: tuple[str, ...],
+        *,
+        label: str = "",
+        valid_until: datetime | None = None,
+    ) -> str:
         """Issue a bearer token and return it; it stands nowhere else."""
         return issue_token(self._store, Scope(role, towns, unit, person, valid_until), label=label).token
 
@@ -87,5 +115,14 @@ class RegistryDesk:
         table = self._store.flow.tokens
         with self._store.read() as conn:
             rows = conn.execute(sa.select(table).order_by(table.c.as_of)).mappings().all()
-        return [(reference_of(row["token_hash"]), row["role"], ",".join(row["towns"]), row["unit"] or "–",
-                 str(row["valid_until"] or "–"), "revoked" if row["revoked"] else "valid") for row in rows]
+        return [
+            (
+                reference_of(row["token_hash"]),
+                row["role"],
+                ",".join(row["towns"]),
+                row["unit"] or "–",
+                str(row["valid_until"] or "–"),
+                "revoked" if row["revoked"] else "valid",
+            )
+            for row in rows
+        ]

@@ -45,14 +45,18 @@ class Samples:
 
     def report(self, rules: Path) -> list[SampleCase]:
         """Report every town's samples and wait until they are decided."""
-        reported = [(town, case) for town, sample in read_samples(rules) if (case := self._report(town, sample))]
+        reported = [
+            (town, case) for town, sample in read_samples(rules) if (case := self._report(town, sample))
+        ]
         return [self._shown(town, self._settled(town, case)) for town, case in reported]
 
     def _report(self, town: str, sample: Mapping[str, Any]) -> str | None:
         """Report a sample; intake may not have heard of the token or the town's edition yet."""
         until = time.monotonic() + PATIENCE_SECONDS
         while True:
-            answer = self._client.post(f"/v1/towns/{town}/cases", json=dict(sample), headers=self._headers(town))
+            answer = self._client.post(
+                f"/v1/towns/{town}/cases", json=dict(sample), headers=self._headers(town)
+            )
             if answer.status_code == 201:
                 return str(answer.get_json()["case"])
             if answer.status_code not in NOT_YET or time.monotonic() > until:
@@ -64,7 +68,8 @@ class Samples:
         until = time.monotonic() + PATIENCE_SECONDS
         while True:
             found: Mapping[str, Any] = self._client.get(
-                f"/v1/towns/{town}/cases/{case}", headers=self._headers(town)).get_json()
+                f"/v1/towns/{town}/cases/{case}", headers=self._headers(town)
+            ).get_json()
             if (found["assignment"] and found["notifications"]) or time.monotonic() > until:
                 return found
             time.sleep(0.05)
@@ -72,10 +77,19 @@ class Samples:
     def _shown(self, town: str, case: Mapping[str, Any]) -> SampleCase:
         reason = (case["decisions"] or [{}])[-1].get("reason") or {}
         who = case["assignment"] or {}
-        due = "、".join(f"{clock['stage']} {clock['label'] or clock['state']}{'（暂定）' if clock['provisional'] else ''}"
-                       for clock in case["deadlines"])
-        return SampleCase(town, case["number"], case["report"]["category"], who.get("lead") or "–",
-                          reason.get("rule", "–"), " ".join(reason.get("because", ())), due or "无期限 none")
+        due = "、".join(
+            f"{clock['stage']} {clock['label'] or clock['state']}{'（暂定）' if clock['provisional'] else ''}"
+            for clock in case["deadlines"]
+        )
+        return SampleCase(
+            town,
+            case["number"],
+            case["report"]["category"],
+            who.get("lead") or "–",
+            reason.get("rule", "–"),
+            " ".join(reason.get("because", ())),
+            due or "无期限 none",
+        )
 
 
 def read_samples(rules: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:

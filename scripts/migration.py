@@ -1,6 +1,6 @@
 """Writing a service's next table revision from what its `store/tables.py` now says.
 
-    python -m scripts.migration routing "first tables"
+python -m scripts.migration routing "first tables"
 """
 
 import sys
@@ -49,15 +49,22 @@ def write(service: str, title: str) -> Path:
     engine = open_engine("sqlite://", service)
     previous = upgrade(engine, package)
     with engine.connect() as conn:
-        context = MigrationContext.configure(conn, opts={"version_table": VERSION_TABLE, "compare_type": True})
+        context = MigrationContext.configure(
+            conn, opts={"version_table": VERSION_TABLE, "compare_type": True}
+        )
         found = produce_migrations(context, metadata)
     number = int(previous or 0) + 1
     path = folder / f"{number:04d}_{title.replace(' ', '_')}.py"
     assert found.upgrade_ops is not None and found.downgrade_ops is not None
-    path.write_text(TEMPLATE.format(
-        title=title.capitalize(), number=number, previous=previous,
-        up=_indented(render_python_code(found.upgrade_ops)),
-        down=_indented(render_python_code(found.downgrade_ops))))
+    path.write_text(
+        TEMPLATE.format(
+            title=title.capitalize(),
+            number=number,
+            previous=previous,
+            up=_indented(render_python_code(found.upgrade_ops)),
+            down=_indented(render_python_code(found.downgrade_ops)),
+        )
+    )
     assert revisions(package).get_current_head() == f"{number:04d}"
     return path
 

@@ -39,6 +39,14 @@ def _check(folder: Path) -> bool:
         click.echo(refusal.render(language(), root=f"{folder.parent}/"))
         return False
     rules = len(pack.routing) + len(pack.limits) + len(pack.tell)
-    click.echo(say("pack-good", town=folder.name, rules=rules, steps=len(pack.steps), scenarios=len(scenarios),
-                   edition=pack.edition[:12]))
+    click.echo(
+        say(
+            "pack-good",
+            town=folder.name,
+            rules=rules,
+            steps=len(pack.steps),
+            scenarios=len(scenarios),
+            edition=pack.edition[:12],
+        )
+    )
     return True

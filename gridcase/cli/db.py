@@ -19,9 +19,15 @@ def db() -> None:
 
 
 @db.command("provision")
-@click.option("--admin-url", envvar="GRIDCASE_ADMIN_URL", required=True,
-              help="PostgreSQL address of a role that may create roles and schemas.")
-@click.option("--password", envvar="GRIDCASE_DB_PASSWORD", required=True, help="Given to the services' roles.")
+@click.option(
+    "--admin-url",
+    envvar="GRIDCASE_ADMIN_URL",
+    required=True,
+    help="PostgreSQL address of a role that may create roles and schemas.",
+)
+@click.option(
+    "--password", envvar="GRIDCASE_DB_PASSWORD", required=True, help="Given to the services' roles."
+)
 @kindly
 def provision_(admin_url: str, password: str) -> None:
     """Make one schema and one role per service in PostgreSQL; repeating it changes nothing but the password."""
@@ -31,8 +37,13 @@ def provision_(admin_url: str, password: str) -> None:
 
 @db.command("upgrade")
 @click.argument("services", nargs=-1, type=click.Choice(NAMES))
-@click.option("--store-url", envvar="GRIDCASE_STORE_URL", default="sqlite:///var/{service}.db", show_default=True,
-              help="Address of the stores; '{service}' stands for each service's name.")
+@click.option(
+    "--store-url",
+    envvar="GRIDCASE_STORE_URL",
+    default="sqlite:///var/{service}.db",
+    show_default=True,
+    help="Address of the stores; '{service}' stands for each service's name.",
+)
 @kindly
 def upgrade_(services: tuple[str, ...], store_url: str) -> None:
     """Bring the tables of SERVICES (default: all) to the present form."""

@@ -14,8 +14,11 @@ from shared.db.store import Store
 from shared.flow import dead_letters as letters
 from shared.kernel.problems import Problem
 
-BROKER_URL = click.option("--broker-url", envvar="GRIDCASE_BROKER_URL",
-                          help="AMQP address; with it the broker's own dead letters are shown too.")
+BROKER_URL = click.option(
+    "--broker-url",
+    envvar="GRIDCASE_BROKER_URL",
+    help="AMQP address; with it the broker's own dead letters are shown too.",
+)
 
 
 @click.group("dead-letters")
@@ -32,9 +35,18 @@ def list_(store_url: str, broker_url: str | None) -> None:
     table = Table("service", "id", "type", "stream", "seq", "state", "attempts", "reason", "since")
     for store in open_all(store_url).values():
         for letter in letters.list_letters(store):
-            table.add_row(letter.service, letter.message_id, letter.type, letter.stream, str(letter.sequence),
-                          letter.state, str(letter.attempts), letter.reason or "", f"{letter.received_at:%F %T}Z")
-    for queue, number in (_broker_depths(broker_url) if broker_url else ()):
+            table.add_row(
+                letter.service,
+                letter.message_id,
+                letter.type,
+                letter.stream,
+                str(letter.sequence),
+                letter.state,
+                str(letter.attempts),
+                letter.reason or "",
+                f"{letter.received_at:%F %T}Z",
+            )
+    for queue, number in _broker_depths(broker_url) if broker_url else ():
         if number:
             table.add_row("broker", queue, "–", "–", "–", "dead", "–", f"× {number}", "–")
     if not table.row_count:
@@ -94,6 +106,9 @@ def _broker_depths(url: str) -> list[tuple[str, int]]:
     connection = pika.BlockingConnection(pika.URLParameters(url))
     try:
         channel = connection.channel()
-        return [(name, channel.queue_declare(name, passive=True).method.message_count) for name in (DEAD, UNROUTABLE)]
+        return [
+            (name, channel.queue_declare(name, passive=True).method.message_count)
+            for name in (DEAD, UNROUTABLE)
+        ]
     finally:
         connection.close()

@@ -29,12 +29,14 @@ FIELDS = frozenset({"category", "channel", "place", "facts", "from_above", "find
 @click.command()
 @click.argument("town")
 @click.argument("facts", type=click.File("rb"))
-@click.option("--at", "at", help="Local instant of report and acceptance, as 2026-03-09T10:00 (default: now).")
+@click.option(
+    "--at", "at", help="Local instant of report and acceptance, as 2026-03-09T10:00 (default: now)."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, certificates included.")
 @click.option("--rules", type=click.Path(path_type=Path), default=RULES, show_default=True)
 @kindly
 def decide(town: str, facts: Any, at: str | None, as_json: bool, rules: Path) -> None:
-    """Decide a case of TOWN described in FACTS (a YAML file, '-' for standard input).
+    r"""Decide a case of TOWN described in FACTS (a YAML file, '-' for standard input).
 
     FACTS names a category and may name channel, place and facts:
 
@@ -66,19 +68,31 @@ def read_situation(pack: Pack, text: bytes) -> Situation:
     if unknown := given.keys() - FIELDS:
         raise _bad(f"不认识的键：{sorted(unknown)}", f"unknown keys: {sorted(map(str, unknown))}")
     if given["category"] not in pack.categories:
-        raise _bad(f"没有类别 {given['category']}；现有：{'、'.join(pack.categories)}",
-                   f"there is no category {given['category']}; there are: {', '.join(pack.categories)}")
+        raise _bad(
+            f"没有类别 {given['category']}；现有：{'、'.join(pack.categories)}",
+            f"there is no category {given['category']}; there are: {', '.join(pack.categories)}",
+        )
     if given.get("place") is not None and given["place"] not in pack.places:
-        raise _bad(f"没有地点 {given['place']}", f"there is no place {given['place']}: {', '.join(pack.places)}")
+        raise _bad(
+            f"没有地点 {given['place']}", f"there is no place {given['place']}: {', '.join(pack.places)}"
+        )
     channel = given.get("channel") or next(iter(pack.channels), "")
-    return Situation(category=given["category"], channel=channel, place=given.get("place"),
-                     facts=given.get("facts") or {}, from_above=bool(given.get("from_above", False)),
-                     finder_role=given.get("finder_role"))
+    return Situation(
+        category=given["category"],
+        channel=channel,
+        place=given.get("place"),
+        facts=given.get("facts") or {},
+        from_above=bool(given.get("from_above", False)),
+        finder_role=given.get("finder_role"),
+    )
 
 
 def _bad(zh: str, en: str) -> Problem:
-    return Problem("bad-facts", Text(f"案情文件有误：{zh}", f"the facts file is wrong: {en}"),
-                   Text("见 gridcase decide --help", "see 'gridcase decide --help'"))
+    return Problem(
+        "bad-facts",
+        Text(f"案情文件有误：{zh}", f"the facts file is wrong: {en}"),
+        Text("见 gridcase decide --help", "see 'gridcase decide --help'"),
+    )
 
 
 def _instant(text: str | None, pack: Pack) -> datetime:
@@ -88,8 +102,11 @@ def _instant(text: str | None, pack: Pack) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError as wrong:
-        raise Problem("bad-instant", Text(f"时间 {text} 无法解读", f"{text} is no instant"),
-                      Text("写成 2026-03-09T10:00", "write 2026-03-09T10:00")) from wrong
+        raise Problem(
+            "bad-instant",
+            Text(f"时间 {text} 无法解读", f"{text} is no instant"),
+            Text("写成 2026-03-09T10:00", "write 2026-03-09T10:00"),
+        ) from wrong
     return at if at.tzinfo else at.replace(tzinfo=zone)
 
 
@@ -99,8 +116,10 @@ def _show(outcome: Outcome) -> None:
         console.print(say("disagree"), style="bold red")
     table = Table(show_header=False, box=None)
     for name, value in (
-        ("层级 level", " ".join(decision.levels)), ("牵头 lead", decision.lead or "–"),
-        ("协办 assisting", " ".join(decision.assisting) or "–"), ("程序 procedure", decision.procedure),
+        ("层级 level", " ".join(decision.levels)),
+        ("牵头 lead", decision.lead or "–"),
+        ("协办 assisting", " ".join(decision.assisting) or "–"),
+        ("程序 procedure", decision.procedure),
         ("规则 rule", _rule(decision.rule)),
     ):
         table.add_row(name, value)
@@ -117,8 +136,15 @@ def _rule(origin: Origin) -> str:
 
 
 def _show_clock(console: Console, clock: ClockAhead) -> None:
-    due = clock.deadline.label if clock.deadline else (
-        say("missing-year", year=clock.missing_year) if clock.missing_year else say("starts-at", milestone=clock.starts))
+    due = (
+        clock.deadline.label
+        if clock.deadline
+        else (
+            say("missing-year", year=clock.missing_year)
+            if clock.missing_year
+            else say("starts-at", milestone=clock.starts)
+        )
+    )
     console.print(f"\n[bold]⏱ {clock.limit.clock}[/bold] {due}   {_rule(clock.limit.origin)}")
     if clock.deadline:
         for line in describe(clock.deadline.certificate, language()):
@@ -127,8 +153,10 @@ def _show_clock(console: Console, clock: ClockAhead) -> None:
 
 def _show_notice(console: Console, notice: NoticeAhead) -> None:
     who = " ".join(recipient.unit or recipient.party for recipient in notice.recipients)
-    console.print(f"\n[bold]✉ {notice.event}[/bold] → {who}   {_rule(notice.notice.origin)}\n   {notice.text}",
-                  highlight=False)
+    console.print(
+        f"\n[bold]✉ {notice.event}[/bold] → {who}   {_rule(notice.notice.origin)}\n   {notice.text}",
+        highlight=False,
+    )
 
 
 def _show_reasons(console: Console, outcome: Outcome) -> None:

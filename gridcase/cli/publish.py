@@ -22,9 +22,15 @@ WAIT_SECONDS = 60
 
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--at", "at", type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z"]),
-              help="When it takes effect, with offset (default: at once).")
-@click.option("--registry", envvar="GRIDCASE_REGISTRY", help="Address of a running registry; needs GRIDCASE_TOKEN.")
+@click.option(
+    "--at",
+    "at",
+    type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z"]),
+    help="When it takes effect, with offset (default: at once).",
+)
+@click.option(
+    "--registry", envvar="GRIDCASE_REGISTRY", help="Address of a running registry; needs GRIDCASE_TOKEN."
+)
 @STORE_URL
 @kindly
 def publish(folder: Path, at: datetime | None, registry: str | None, store_url: str) -> None:
@@ -34,7 +40,11 @@ def publish(folder: Path, at: datetime | None, registry: str | None, store_url: 
     unless the pack says otherwise. Without --registry the registry's store is written to directly.
     """
     files = load_files(folder)
-    done = _over_http(registry, folder.name, files, at) if registry else _directly(store_url, folder.name, files, at)
+    done = (
+        _over_http(registry, folder.name, files, at)
+        if registry
+        else _directly(store_url, folder.name, files, at)
+    )
     key = "published" if done["is_new"] else "unchanged"
     click.echo(say(key, town=folder.name, number=done["number"], edition=str(done["edition"])[:12]))
 
@@ -47,12 +57,20 @@ def _directly(store_url: str, town: str, files: dict[str, str], at: datetime | N
 def _over_http(registry: str, town: str, files: dict[str, str], at: datetime | None) -> dict[str, Any]:
     body: dict[str, Any] = {"files": files, **({"effective_at": format_instant(at)} if at else {})}
     answer = requests.post(
-        f"{registry.rstrip('/')}/v1/towns/{town}/editions", json=body, timeout=WAIT_SECONDS,
-        headers={"Authorization": f"Bearer {os.environ.get('GRIDCASE_TOKEN', '')}", "Accept-Language": language()})
+        f"{registry.rstrip('/')}/v1/towns/{town}/editions",
+        json=body,
+        timeout=WAIT_SECONDS,
+        headers={
+            "Authorization": f"Bearer {os.environ.get('GRIDCASE_TOKEN', '')}",
+            "Accept-Language": language(),
+        },
+    )
     given: dict[str, Any] = answer.json()
     if not answer.ok:
-        faults = "\n".join(f"{fault['file']}:{fault['line']} {fault['cause'][language()]} — {fault['remedy'][language()]}"
-                           for fault in given.get("faults", ()))
+        faults = "\n".join(
+            f"{fault['file']}:{fault['line']} {fault['cause'][language()]} — {fault['remedy'][language()]}"
+            for fault in given.get("faults", ())
+        )
         said = f"{given.get('cause', answer.status_code)}\n{faults}".strip()
         raise Problem(given.get("code", "refused"), Text(said, said), Text(given.get("remedy", ""), ""))
     return given

@@ -20,11 +20,11 @@ COMMANDS = {
 class Commands(click.Group):
     """Loads a command's module when it is asked for: the help of one does not wait for the imports of all."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         """Name all commands, in the order in which a newcomer meets them."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load one command."""
         if cmd_name not in COMMANDS:
             return None
@@ -36,7 +36,7 @@ class Commands(click.Group):
 @click.command(cls=Commands)
 @click.version_option(package_name="gridcase")
 def cli() -> None:
-    """Rule files decide who handles a grid case and by when.
+    r"""Rule files decide who handles a grid case and by when.
 
     \b
     Begin with:

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -29,17 +30,38 @@ SAMPLE_READINGS = {"RC-22": "provisional"}
 
 @click.command()
 @click.argument("services", nargs=-1, type=click.Choice(NAMES))
-@click.option("--with-samples", is_flag=True, help="On an empty store: publish all packs and report sample cases.")
-@click.option("--rules", type=click.Path(path_type=Path), default=RULES, show_default=True,
-              help="Folder of packs that are published at the start.")
-@click.option("--data", type=click.Path(path_type=Path), default=Path("var"), show_default=True,
-              help="Folder of the embedded stores, attachments and the house's secret.")
+@click.option(
+    "--with-samples", is_flag=True, help="On an empty store: publish all packs and report sample cases."
+)
+@click.option(
+    "--rules",
+    type=click.Path(path_type=Path),
+    default=RULES,
+    show_default=True,
+    help="Folder of packs that are published at the start.",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    default=Path("var"),
+    show_default=True,
+    help="Folder of the embedded stores, attachments and the house's secret.",
+)
 @click.option("--address", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8080, show_default=True, help="0 takes a free one.")
-@click.option("--engine", type=click.Choice(["both", "reference"]), help="Evaluators; default: both where installed.")
+@click.option(
+    "--engine", type=click.Choice(["both", "reference"]), help="Evaluators; default: both where installed."
+)
 @kindly
-def serve(services: tuple[str, ...], with_samples: bool, rules: Path, data: Path, address: str, port: int,
-          engine: str | None) -> None:
+def serve(
+    services: tuple[str, ...],
+    with_samples: bool,
+    rules: Path,
+    data: Path,
+    address: str,
+    port: int,
+    engine: str | None,
+) -> None:
     """Run everything in one process, or the named SERVICES as processes of their own.
 
     Without names nothing else is needed: SQLite files in the data folder, a broker in memory, one address.
@@ -53,16 +75,16 @@ def serve(services: tuple[str, ...], with_samples: bool, rules: Path, data: Path
 def _run_processes(services: tuple[str, ...]) -> int:
     """Run each service as `python -m services.<name>`; the end of one ends all."""
     running = [subprocess.Popen([sys.executable, "-m", PACKAGES[name]]) for name in services]
-    try:
+    with suppress(KeyboardInterrupt):
         running[0].wait()
-    except KeyboardInterrupt:
-        pass
     for process in running:
         process.send_signal(signal.SIGTERM)
     return max(process.wait() for process in running)
 
 
-def _serve_embedded(with_samples: bool, rules: Path, data: Path, address: str, port: int, engine: str | None) -> None:
+def _serve_embedded(
+    with_samples: bool, rules: Path, data: Path, address: str, port: int, engine: str | None
+) -> None:
     set_up_logs("gridcase", "error")
     plan = plan_in(data, engine)
     if plan.engine == "reference":
@@ -94,8 +116,9 @@ def _publish(desk: RegistryDesk, rules: Path, *, for_samples: bool) -> None:
 
 def _report_samples(house: EmbeddedHouse, desk: RegistryDesk, rules: Path) -> list[SampleCase]:
     click.echo(say("samples"))
-    return Samples(house.services["intake"], lambda town: desk.issue_token("operator", None, None, (town,))
-                   ).report(rules)
+    return Samples(
+        house.services["intake"], lambda town: desk.issue_token("operator", None, None, (town,))
+    ).report(rules)
 
 
 def _greet(where: str, token: str | None, samples: list[SampleCase]) -> None:
@@ -108,7 +131,9 @@ def _greet(where: str, token: str | None, samples: list[SampleCase]) -> None:
 
 
 def _table(samples: list[SampleCase]) -> Table:
-    table = Table("镇街 town", "编号 number", "类别 category", "牵头 lead", "规则 rule", "依据 clause", "到期 due")
+    table = Table(
+        "镇街 town", "编号 number", "类别 category", "牵头 lead", "规则 rule", "依据 clause", "到期 due"
+    )
     for case in samples:
         table.add_row(case.town, case.number, case.category, case.lead, case.rule, case.because, case.due)
     return table

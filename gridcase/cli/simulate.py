@@ -20,14 +20,19 @@ from gridcase.scenarios.stage import Stage
 from gridcase.simulation.lives import SimulatedHouse
 from shared.rules.pack.files import load_files
 
+HEADS = ("reported", "decided", "due", "in time", "late", "open", "refused")
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @click.command()
 @click.argument("town")
 @click.argument("reports", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--mapping", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="YAML file that says which column means what.")
+@click.option(
+    "--mapping",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="YAML file that says which column means what.",
+)
 @click.option("--limit", type=int, help="Only so many lines of the file.")
 @click.option("--rules", type=click.Path(path_type=Path), default=RULES, show_default=True)
 @kindly
@@ -50,7 +55,7 @@ def simulate(town: str, reports: Path, mapping: Path, limit: int | None, rules: 
 
 def table(results: list[Result]) -> Table:
     """Return the figures per category: reported, decided, with a due time, settled in time, late, still open."""
-    shown = Table("category", *(HEADS := ("reported", "decided", "due", "in time", "late", "open", "refused")))
+    shown = Table("category", *HEADS)
     for category in [*sorted({result.category for result in results}), ""]:
         figures = count([result for result in results if category in ("", result.category)])
         shown.add_row(category or "all", *(str(figures[head]) for head in HEADS), end_section=category == "")

@@ -10,8 +10,12 @@ from shared.db.engines import open_engine
 from shared.db.store import Store
 
 STORE_URL = click.option(
-    "--store-url", envvar="GRIDCASE_STORE_URL", default="sqlite:///var/{service}.db", show_default=True,
-    help="Address of the stores; '{service}' stands for each service's name.")
+    "--store-url",
+    envvar="GRIDCASE_STORE_URL",
+    default="sqlite:///var/{service}.db",
+    show_default=True,
+    help="Address of the stores; '{service}' stands for each service's name.",
+)
 
 
 def open_existing(service: str, store_url: str) -> Store:
@@ -27,5 +31,7 @@ def open_all(store_url: str) -> dict[str, Store]:
 
 def _exists(store_url: str, service: str) -> bool:
     prefix = "sqlite:///"
-    return not store_url.startswith(prefix) or Path(
-        store_url.removeprefix(prefix).replace("{service}", service)).is_file()
+    return (
+        not store_url.startswith(prefix)
+        or Path(store_url.removeprefix(prefix).replace("{service}", service)).is_file()
+    )

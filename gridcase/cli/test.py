@@ -42,7 +42,9 @@ def test(folders: tuple[Path, ...], only: str | None) -> None:
 
 def _test_town(house: SimulatedHouse, folder: Path, only: str | None) -> int:
     files = load_files(folder)
-    scenarios = [scenario for scenario in load_scenarios(files, folder.name) if only is None or only in scenario.key]
+    scenarios = [
+        scenario for scenario in load_scenarios(files, folder.name) if only is None or only in scenario.key
+    ]
     stage = Stage(house, files, folder.name)
     failed = 0
     with Progress(transient=True) as progress:
@@ -51,7 +53,9 @@ def _test_town(house: SimulatedHouse, folder: Path, only: str | None) -> int:
             failed += bool(found)
             _print(scenario, found, folder)
     colour = "red" if failed else "green"
-    click.secho(say("scenarios-passed", town=folder.name, passed=len(scenarios) - failed, failed=failed), fg=colour)
+    click.secho(
+        say("scenarios-passed", town=folder.name, passed=len(scenarios) - failed, failed=failed), fg=colour
+    )
     return failed
 
 
@@ -60,4 +64,6 @@ def _print(scenario: Scenario, found: list[Difference], folder: Path) -> None:
         click.secho(f"✗ {scenario.key}  {scenario.title}", fg="red")
     for difference in found:
         variant = f" ({difference.variant})" if difference.variant else ""
-        click.echo(f"  {folder.parent}/{difference.file}:{difference.line}{variant} @{difference.at}  {difference.what}")
+        click.echo(
+            f"  {folder.parent}/{difference.file}:{difference.line}{variant} @{difference.at}  {difference.what}"
+        )

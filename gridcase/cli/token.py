@@ -17,15 +17,24 @@ def token() -> None:
 
 @token.command()
 @click.argument("role", type=click.Choice([str(role) for role in Role]))
-@click.option("--town", "towns", multiple=True, required=True, help="A town it reaches; '*' for an engineer of all.")
+@click.option(
+    "--town", "towns", multiple=True, required=True, help="A town it reaches; '*' for an engineer of all."
+)
 @click.option("--unit", help="'jurisdiction/unit' it speaks for; unit staff and grid workers need one.")
 @click.option("--person", help="Reference of its holder; never a name.")
 @click.option("--days", type=click.IntRange(1), help="How long it is valid (default: until it is revoked).")
 @click.option("--label", default="", help="What it is for, to know it again in a list.")
 @STORE_URL
 @kindly
-def issue(role: str, towns: tuple[str, ...], unit: str | None, person: str | None, days: int | None, label: str,
-          store_url: str) -> None:
+def issue(
+    role: str,
+    towns: tuple[str, ...],
+    unit: str | None,
+    person: str | None,
+    days: int | None,
+    label: str,
+    store_url: str,
+) -> None:
     """Issue a token of ROLE and print it, this once."""
     until = datetime.now(UTC) + timedelta(days=days) if days else None  # noqa: TID251 - the person means from now on
     desk = RegistryDesk(open_existing("registry", store_url))

@@ -1,14 +1,14 @@
 """From the rows of a file to reports: which column means what, said in a YAML file and nowhere else.
 
-    time zone: America/Los_Angeles
-    reported at: created_date
-    category: {column: type_id, values: {6: illegal-dumping}, otherwise: other}
-    channel: {column: source_id, values: {7: mobile-app}}
-    text: {column: srnumber}
-    lat: latitude
-    lon: longitude
-    steps:
-      - {at: closed_date, step: settle, facts: {result: closed}}
+time zone: America/Los_Angeles
+reported at: created_date
+category: {column: type_id, values: {6: illegal-dumping}, otherwise: other}
+channel: {column: source_id, values: {7: mobile-app}}
+text: {column: srnumber}
+lat: latitude
+lon: longitude
+steps:
+  - {at: closed_date, step: settle, facts: {result: closed}}
 """
 
 import csv
@@ -64,8 +64,13 @@ def read_mapping(path: Path) -> Mapped:
     unknown = set(given) - TOP
     missing = {"time zone", "reported at", "category"} - set(given)
     if unknown or missing:
-        raise Problem("bad-mapping", Text(f"{path}：不认识 {sorted(unknown)}，缺少 {sorted(missing)}",
-                                          f"{path}: unknown {sorted(unknown)}, missing {sorted(missing)}"))
+        raise Problem(
+            "bad-mapping",
+            Text(
+                f"{path}：不认识 {sorted(unknown)}，缺少 {sorted(missing)}",
+                f"{path}: unknown {sorted(unknown)}, missing {sorted(missing)}",
+            ),
+        )
     return Mapped(ZoneInfo(given["time zone"]), given)
 
 
@@ -80,10 +85,17 @@ def _report(line: int, row: Mapping[str, str], mapped: Mapped) -> Recorded:
     columns = mapped.columns
     at = _instant(row[columns["reported at"]], mapped.zone)
     assert at is not None, f"line {line} has no time of report"
-    body = {name: _value(columns[name], row) for name in ("category", "channel", "place", "text") if name in columns}
+    body = {
+        name: _value(columns[name], row)
+        for name in ("category", "channel", "place", "text")
+        if name in columns
+    }
     body |= {name: float(row[columns[name]]) for name in ("lat", "lon") if row.get(columns.get(name, ""))}
-    steps = [Step(taken_at, step["step"], step.get("facts", {})) for step in columns.get("steps", ())
-             if (taken_at := _instant(row[step["at"]], mapped.zone)) is not None]
+    steps = [
+        Step(taken_at, step["step"], step.get("facts", {}))
+        for step in columns.get("steps", ())
+        if (taken_at := _instant(row[step["at"]], mapped.zone)) is not None
+    ]
     return Recorded(line, at, {key: value for key, value in body.items() if value}, tuple(steps))
 
 
@@ -94,7 +106,9 @@ def _value(rule: Any, row: Mapping[str, str]) -> str:
     raw = row[rule["column"]]
     if "values" not in rule:
         return raw
-    return str({str(key): value for key, value in rule["values"].items()}.get(raw, rule.get("otherwise", raw)))
+    return str(
+        {str(key): value for key, value in rule["values"].items()}.get(raw, rule.get("otherwise", raw))
+    )
 
 
 def _instant(text: str, zone: ZoneInfo) -> datetime | None:

@@ -69,8 +69,11 @@ class Replay:
         if result.case is None:
             return
         actor = self._lead_of(self._stage.case(result.case))
-        answer = self._stage.post(f"/v1/towns/{self._town}/cases/{result.case}/steps", actor,
-                                  {"step": step.step, "facts": dict(step.facts)})
+        answer = self._stage.post(
+            f"/v1/towns/{self._town}/cases/{result.case}/steps",
+            actor,
+            {"step": step.step, "facts": dict(step.facts)},
+        )
         if answer.status != 200:
             result.refusals.append(str(answer.body.get("code")))
 
@@ -93,5 +96,5 @@ def in_order(reports: Iterable[Recorded]) -> Iterable[tuple[datetime, Recorded, 
         for step in report.steps:
             heapq.heappush(agenda, (max(step.at, report.at), next(order), report, step))
     while agenda:
-        at, _, report, step = heapq.heappop(agenda)
-        yield at, report, step
+        at, _, what, taken = heapq.heappop(agenda)
+        yield at, what, taken

@@ -7,8 +7,14 @@ from typing import Any
 from shared.rules.decide import address
 from shared.rules.pack.model import Pack
 
-ROLES = {"grid worker": "grid_worker", "grid_worker": "grid_worker", "reporter": "reporter",
-         "unit_staff": "unit_staff", "supervisor": "supervisor", "operator": "operator"}
+ROLES = {
+    "grid worker": "grid_worker",
+    "grid_worker": "grid_worker",
+    "reporter": "reporter",
+    "unit_staff": "unit_staff",
+    "supervisor": "supervisor",
+    "operator": "operator",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +39,37 @@ def reporting(pack: Pack, by: str | None, place: str | None) -> Actor:
 
 
 def acting(pack: Pack, by: str | None, case: Mapping[str, Any]) -> Actor:
-    """Return who takes a step in a case as it now stands; the lead, unless the scenario names somebody else."""
+    """Return who takes a step in a case as it now stands; the lead, unless somebody else is named."""
     report, who = case["report"], case["assignment"] or {}
     place = report["place"].get("key")
     match by or "lead":
         case "reporter":
             return Actor("reporter", None, report["reporter"] or "reporter-1")
         case "grid worker" | "grid_worker":
-            finder = report["finder"]
-            own = finder["unit"] if finder["role"] == "grid_worker" else None
-            return Actor("grid_worker", own or grid_of(pack, place), "worker-1")
-        case "first contact":
-            return _of_unit(report["first_contact"] or grid_of(pack, place))
-        case "lead":
-            return _of_unit(who.get("lead"))
-        case "assisting":
-            return _of_unit(next(iter(who.get("assisting", ())), None))
-        case "previous lead":
-            return _of_unit(who.get("previous_lead"))
+            return Actor("grid_worker", _finder(pack, report), "worker-1")
         case "supervisor":
             return Actor("supervisor", _supervisor(pack, who, place), "supervisor-1")
         case "operator" | "unit_staff" as role:
             return Actor(role, None, f"{role}-1")
-        case unit:
-            return _of_unit(address(pack, unit, place))
+        case word:
+            return Actor("unit_staff", _unit_meant(pack, word, report, who), "staff-1")
 
 
-def _of_unit(unit: str | None) -> Actor:
-    return Actor("unit_staff", unit, "staff-1")
+def _unit_meant(pack: Pack, word: str, report: Mapping[str, Any], who: Mapping[str, Any]) -> str | None:
+    place = report["place"].get("key")
+    meant = {
+        "lead": who.get("lead"),
+        "previous lead": who.get("previous_lead"),
+        "assisting": next(iter(who.get("assisting", ())), None),
+        "first contact": report["first_contact"] or grid_of(pack, place),
+    }
+    return meant[word] if word in meant else address(pack, word, place)
+
+
+def _finder(pack: Pack, report: Mapping[str, Any]) -> str:
+    finder = report["finder"]
+    own = finder["unit"] if finder["role"] == "grid_worker" else None
+    return own or grid_of(pack, report["place"].get("key"))
 
 
 def grid_of(pack: Pack, place: str | None) -> str:

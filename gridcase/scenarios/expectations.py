@@ -50,7 +50,9 @@ def _state(expected: Expected, case: View) -> Iterator[str]:
 
 def _latest_clocks(case: View) -> dict[str, View]:
     """The clock of each stage that matters now: the one that started last."""
-    ordered = sorted(case["deadlines"], key=lambda clock: (clock["round"], clock["started_at"], clock["as_of"]))
+    ordered = sorted(
+        case["deadlines"], key=lambda clock: (clock["round"], clock["started_at"], clock["as_of"])
+    )
     return {clock["stage"]: clock for clock in ordered}
 
 
@@ -83,8 +85,11 @@ def _notices(expected: Expected, case: View, pack: Pack) -> Iterator[str]:
 
 
 def _is(notice: View, wanted: Told, pack: Pack) -> bool:
-    return (_reached(notice, wanted.who) and (wanted.on is None or notice["on"] == wanted.on)
-            and (wanted.at is None or _instant(notice["told_at"]) == label_to_instant(wanted.at, pack.zone)))
+    return (
+        _reached(notice, wanted.who)
+        and (wanted.on is None or notice["on"] == wanted.on)
+        and (wanted.at is None or _instant(notice["told_at"]) == label_to_instant(wanted.at, pack.zone))
+    )
 
 
 def _reached(notice: View, who: str) -> bool:
@@ -96,12 +101,23 @@ def _instant(value: str | datetime) -> datetime:
 
 
 def _words(wanted: Told) -> str:
-    return " ".join(filter(None, (wanted.who, wanted.on and f"on {wanted.on}", wanted.at and f"at {wanted.at}")))
+    return " ".join(
+        filter(None, (wanted.who, wanted.on and f"on {wanted.on}", wanted.at and f"at {wanted.at}"))
+    )
 
 
 def _all_told(told: Iterable[View]) -> str:
-    return "; ".join(sorted({f"{_key(notice['unit']) or notice['party']} on {notice['on']} at {notice['at']}"
-                             for notice in told})) or "nobody"
+    return (
+        "; ".join(
+            sorted(
+                {
+                    f"{_key(notice['unit']) or notice['party']} on {notice['on']} at {notice['at']}"
+                    for notice in told
+                }
+            )
+        )
+        or "nobody"
+    )
 
 
 def _alarms(expected: Expected, raised: list[str]) -> Iterator[str]:

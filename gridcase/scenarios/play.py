@@ -45,8 +45,14 @@ def play(stage: Stage, scenario: Scenario) -> list[Difference]:
 
 def _play_other(stage: Stage, scenario: Scenario, other: Other, number: int) -> list[Difference]:
     with stage.variant(other) as varied:
-        variant = ", ".join(f"{name} {value}" for name, value in other.readings.items()) or f"otherwise {number}"
-        return list(_play_life(varied, _Life(scenario, _merged(scenario.case, other.case), other.expected, (), variant)))
+        variant = (
+            ", ".join(f"{name} {value}" for name, value in other.readings.items()) or f"otherwise {number}"
+        )
+        return list(
+            _play_life(
+                varied, _Life(scenario, _merged(scenario.case, other.case), other.expected, (), variant)
+            )
+        )
 
 
 def _merged(case: Case, other: Case | None) -> Case:
@@ -78,17 +84,27 @@ class _Player:
 
     def report(self) -> Iterator[Difference]:
         case = self._life.case
-        assert case.at and case.category, "a checked scenario has them"
+        assert case.at, "a checked scenario has it"
+        assert case.category, "a checked scenario has it"
         self._stage.begin(self._instant(case.at))
         reporter = reporting(self._pack, case.by, case.place)
-        answer = self._stage.post(f"/v1/towns/{self._pack.town}/cases", reporter, {
-            "category": case.category, "channel": case.channel or next(iter(self._pack.channels), "grid"),
-            "text": "…", **({"place": case.place} if case.place else {}),
-            **({"answers": dict(case.facts)} if case.facts else {})})
+        answer = self._stage.post(
+            f"/v1/towns/{self._pack.town}/cases",
+            reporter,
+            {
+                "category": case.category,
+                "channel": case.channel or next(iter(self._pack.channels), "grid"),
+                "text": "…",
+                **({"place": case.place} if case.place else {}),
+                **({"answers": dict(case.facts)} if case.facts else {}),
+            },
+        )
         if answer.status == 201:
             self._case_id = answer.body["case"]
         else:
-            yield self._difference("report", f"the report was refused: {answer.body.get('code')} {answer.body}")
+            yield self._difference(
+                "report", f"the report was refused: {answer.body.get('code')} {answer.body}"
+            )
 
     def agenda(self) -> list[tuple[datetime, Happening | Check]]:
         """What happens comes before what is checked at the same instant."""
@@ -96,7 +112,8 @@ class _Player:
             return []
         events: list[tuple[datetime, Happening | Check]] = [
             *((self._instant(event.at), event) for event in self._life.scenario.life),
-            *((self._instant(check.at), check) for check in self._life.checks)]
+            *((self._instant(check.at), check) for check in self._life.checks),
+        ]
         return sorted(events, key=lambda pair: (pair[0], isinstance(pair[1], Check)))
 
     def happen(self, event: Happening, at: datetime) -> Iterator[Difference]:
@@ -115,11 +132,13 @@ class _Player:
         answer = self._stage.post(f"/v1/towns/{self._pack.town}/cases/{self._case_id}/steps", actor, body)
         code = None if answer.status == 200 else str(answer.body.get("code"))
         if event.refused is None and code is not None:
-            yield self._difference(event.at, f"step {event.step} was refused: {code} {answer.body.get('cause')}",
-                                   event.spot.line)
+            yield self._difference(
+                event.at, f"step {event.step} was refused: {code} {answer.body.get('cause')}", event.spot.line
+            )
         if event.refused is not None and (code is None or event.refused not in ("yes", code)):
-            yield self._difference(event.at, f"step {event.step}: expected refusal {event.refused}, got {code}",
-                                   event.spot.line)
+            yield self._difference(
+                event.at, f"step {event.step}: expected refusal {event.refused}, got {code}", event.spot.line
+            )
 
     def compare(self, expected: Expected, at: datetime | None, label: str) -> Iterator[Difference]:
         if not self._case_id:
@@ -138,4 +157,6 @@ class _Player:
 
     def _difference(self, at: str, what: str, line: int | None = None) -> Difference:
         scenario = self._life.scenario
-        return Difference(scenario.key, self._life.variant, scenario.spot.file, line or scenario.spot.line, at, what)
+        return Difference(
+            scenario.key, self._life.variant, scenario.spot.file, line or scenario.spot.line, at, what
+        )

@@ -44,7 +44,7 @@ class Stage:
         self._house = house
         self._files = dict(files)
         self._town = town
-        self._desk = RegistryDesk(house.services["registry"].store, house.secret)
+        self._desk = RegistryDesk(house.services["registry"].store, house.secret, trials=())
         self._client = Client(house.services["intake"].app)
         self._tokens: dict[Actor, str] = {}
         self.pack: Pack = build_pack(files, town)
@@ -68,7 +68,9 @@ class Stage:
         if other.acceptance is not None:
             choices["acceptance|受理"] = other.acceptance
         if other.office_hours is not None:
-            choices["calendar|日历"] = {"office_hours|办公时间": [f"{opens}-{closes}" for opens, closes in other.office_hours]}
+            choices["calendar|日历"] = {
+                "office_hours|办公时间": [f"{opens}-{closes}" for opens, closes in other.office_hours]
+            }
         files = with_choices(with_readings(self._files, self._town, other.readings), self._town, choices)
         self._publish(files)
         self.pack = build_pack(files, self._town)
@@ -92,14 +94,20 @@ class Stage:
 
     def alarms(self) -> list[str]:
         """Return the codes of all alarms since the life began."""
-        return [decode(frame).data["code"] for service in self._house.services.values()
-                for frame in self._frames(service.store.engine, service.store.flow.outbox)]
+        return [
+            decode(frame).data["code"]
+            for service in self._house.services.values()
+            for frame in self._frames(service.store.engine, service.store.flow.outbox)
+        ]
 
     def amend_calendar(self, change: Amendment) -> None:
         """Publish amended days of the town."""
-        self._desk.amend_calendar(self._town, years=change.years,
-                                  holidays={on: str(text) for on, text in change.holidays.items()},
-                                  make_up={on: str(text) for on, text in change.make_up.items()})
+        self._desk.amend_calendar(
+            self._town,
+            years=change.years,
+            holidays={on: str(text) for on, text in change.holidays.items()},
+            make_up={on: str(text) for on, text in change.make_up.items()},
+        )
         self.world.settle()
 
     def _publish(self, files: Mapping[str, str]) -> None:

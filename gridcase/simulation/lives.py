@@ -15,8 +15,19 @@ from shared.flow.service import Service
 from shared.obs.metrics import Metrics
 
 # What outlives a life: the tables' version, the simulated mark, and the registry's facts and their copies.
-KEPT = frozenset({"schema_version", "meta", "editions", "tokens", "stream_in", "stream_out", "memberships", "rosters",
-                  "jurisdictions"})
+KEPT = frozenset(
+    {
+        "schema_version",
+        "meta",
+        "editions",
+        "tokens",
+        "stream_in",
+        "stream_out",
+        "memberships",
+        "rosters",
+        "jurisdictions",
+    }
+)
 REGISTRY = "registry"
 
 

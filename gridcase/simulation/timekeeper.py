@@ -91,13 +91,21 @@ class Timekeeper:
     def _taken(self, service: Service, source: str) -> int:
         table = service.store.flow.stream_in
         with service.store.read() as conn:
-            return int(conn.scalar(sa.select(sa.func.coalesce(sa.func.sum(table.c.next - 1), 0))
-                                   .where(table.c.source == source)) or 0)
+            return int(
+                conn.scalar(
+                    sa.select(sa.func.coalesce(sa.func.sum(table.c.next - 1), 0)).where(
+                        table.c.source == source
+                    )
+                )
+                or 0
+            )
 
     def _due(self) -> list[str]:
         now = self.now()
         due_at = self._next_due()
-        return [f"something is due since {due_at.isoformat()}"] if due_at is not None and due_at <= now else []
+        return (
+            [f"something is due since {due_at.isoformat()}"] if due_at is not None and due_at <= now else []
+        )
 
     def _next_due(self) -> datetime | None:
         found = []

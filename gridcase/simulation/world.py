@@ -36,7 +36,9 @@ class World:
         self._has_moved = True  # time has, since everything last came to rest
         self._receivers = {name: Receiver(service) for name, service in services.items()}
         self._listeners = {
-            name: [other for other, service in services.items() if name in service.listens] for name in services}
+            name: [other for other, service in services.items() if name in service.listens]
+            for name in services
+        }
 
     @property
     def now(self) -> datetime:

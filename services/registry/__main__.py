@@ -5,13 +5,15 @@ from shared.flow.deployment import read_deployment
 from shared.flow.process import run
 from shared.obs.logs import set_up_logs
 from shared.obs.metrics import Metrics
+from shared.rules.decide.trials import try_pack
 
 
 def main() -> None:
     """Run until asked to end."""
     set_up_logs(NAME)
     deployment, metrics = read_deployment(), Metrics()
-    run(build(Settings(deployment.store_url, deployment.secret), metrics=metrics), deployment, metrics)
+    settings = Settings(deployment.store_url, deployment.secret)
+    run(build(settings, metrics=metrics, trials=(try_pack,)), deployment, metrics)
 
 
 if __name__ == "__main__":

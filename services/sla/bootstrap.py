@@ -3,6 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from flask import Flask
+from flask_smorest import Blueprint
+
+from services.sla.api.clocks import ClockRoutes
+from services.sla.api.deadlines import DeadlineRoutes
 from services.sla.handlers.engine import Engine
 from services.sla.handlers.recount import Recount
 from services.sla.handlers.rulebooks import RuleBooks
@@ -20,10 +25,13 @@ from shared.db.engines import open_engine
 from shared.db.store import Store
 from shared.flow.editions import PackShelf, on_edition_published, on_token_changed
 from shared.flow.service import Duty, Handler, Service
+from shared.flow.tokens import token_lookup
 from shared.kernel.clock import Clock, SystemClock
 from shared.obs.health import Health
 from shared.obs.metrics import Metrics
 from shared.rules.decide import Books
+from shared.web.app import Facing, make_app, own_words
+from shared.web.cursors import Cursors
 
 NAME = "sla"
 
@@ -75,7 +83,7 @@ def build(
         listens=LISTENS[NAME],
         handlers=_handlers(parts),
         prefetch=parts.steps.prefetch,
-        app=lambda *_: [],
+        app=_app(settings, store, metrics, health),
         duties=_duties(store, parts),
     )
 
@@ -115,6 +123,14 @@ def _duties(store: Store, parts: _Parts) -> tuple[Duty, ...]:
         Duty("fire deadlines", parts.engine.run, parts.engine.next_at, every_seconds=0.5),
         Duty("fold counts", lambda limit: fold(store, limit), every_seconds=5),
     )
+
+
+def _app(settings: Settings, store: Store, metrics: Metrics, health: Health) -> Flask:
+    routes = Blueprint("clocks", __name__, description="clocks, deadlines and what moved them")
+    ClockRoutes(store).mount(routes)
+    DeadlineRoutes(store, Cursors(settings.secret, own_words())).mount(routes)
+    facing = Facing(about="Which limits apply, when each falls due, and why.")
+    return make_app(NAME, [routes], tokens=token_lookup(store), metrics=metrics, health=health, facing=facing)
 
 
 def _observe(store: Store, metrics: Metrics) -> None:

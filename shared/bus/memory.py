@@ -44,7 +44,8 @@ class MemoryBus:
         self._prefix = f"gridcase.{new_id()}"  # kombu's memory queues are shared by the whole process
         self._publishers = {
             name: MemoryPublisher(self, name, [sub for sub, sources in listens.items() if name in sources])
-            for name in listens}
+            for name in listens
+        }
 
     def publisher(self, service: str) -> "MemoryPublisher":
         """Return the transport of a service's relay."""
@@ -84,9 +85,13 @@ class MemoryPublisher:
             if not self._subscribers:
                 self._delivered.extend(message.id for message in messages)
         for subscriber in self._subscribers:
-            queue = self._queues.get(subscriber) or self._queues.setdefault(subscriber, self._bus.queue(subscriber))
+            queue = self._queues.get(subscriber) or self._queues.setdefault(
+                subscriber, self._bus.queue(subscriber)
+            )
             for message in messages:
-                queue.put(message.frame, serializer="raw", headers={"source": self._service, "outbox": message.id})
+                queue.put(
+                    message.frame, serializer="raw", headers={"source": self._service, "outbox": message.id}
+                )
 
     def outcome(self, wait_seconds: float) -> tuple[list[int], list[int]]:
         """Return the ids that every subscriber has committed since the last call."""
@@ -124,9 +129,11 @@ class MemorySource:
                 yield self._batch(arrived)
 
     def _batch(self, arrived: Sequence["_Arrived"]) -> Batch:
-        return Batch([one.frame for one in arrived],
-                     committed=lambda: self._bus.committed(self._service, arrived),
-                     unreadable=lambda _index: None)  # frames of this process's own outboxes are readable
+        return Batch(
+            [one.frame for one in arrived],
+            committed=lambda: self._bus.committed(self._service, arrived),
+            unreadable=lambda _index: None,
+        )  # frames of this process's own outboxes are readable
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""The AsyncAPI document of all messages, made from the schemas and examples: `python -m shared.contracts.asyncapi`."""
+"""The AsyncAPI document of all messages, made from schemas and examples.
+
+Written by `python -m shared.contracts.asyncapi > docs/asyncapi.json`; a test holds the two together.
+"""
 
 import json
 import sys
@@ -16,9 +19,12 @@ def document() -> dict[str, Any]:
     schemas = _json_schemas()
     return {
         "asyncapi": "3.0.0",
-        "info": {"title": "gridcase", "version": "1",
-                 "description": "Messages between the services. Every frame is a CloudEvents 1.0 JSON object; "
-                                "`subject` is the stream that orders it, `sequence` counts within it without holes."},
+        "info": {
+            "title": "gridcase",
+            "version": "1",
+            "description": "Messages between the services. Every frame is a CloudEvents 1.0 JSON object; "
+            "`subject` is the stream that orders it, `sequence` counts within it without holes.",
+        },
         "defaultContentType": "application/cloudevents+json",
         "channels": {name: _channel(name, types) for name, types in PRODUCERS.items()},
         "operations": _operations(),
@@ -36,25 +42,39 @@ def _json_schemas() -> dict[str, Any]:
 
 
 def _channel(name: str, types: tuple[str, ...]) -> dict[str, Any]:
-    return {"address": f"gridcase.from.{name}", "description": f"what the {name} service says",
-            "messages": {type_: {"$ref": f"#/components/messages/{type_}"} for type_ in types}}
+    return {
+        "address": f"gridcase.from.{name}",
+        "description": f"what the {name} service says",
+        "messages": {type_: {"$ref": f"#/components/messages/{type_}"} for type_ in types},
+    }
 
 
 def _operations() -> dict[str, Any]:
-    says = {f"{name}-says": {"action": "send", "channel": {"$ref": f"#/channels/{name}"}} for name in PRODUCERS}
-    takes = {f"{name}-takes-{source}": {"action": "receive", "channel": {"$ref": f"#/channels/{source}"}}
-             for name, sources in LISTENS.items() for source in sources}
+    says = {
+        f"{name}-says": {"action": "send", "channel": {"$ref": f"#/channels/{name}"}} for name in PRODUCERS
+    }
+    takes = {
+        f"{name}-takes-{source}": {"action": "receive", "channel": {"$ref": f"#/channels/{source}"}}
+        for name, sources in LISTENS.items()
+        for source in sources
+    }
     return {**says, **takes}
 
 
 def _message(type_: str) -> dict[str, Any]:
     schema = SCHEMAS[type_]
-    return {"name": type_, "title": type_, "summary": (schema.__doc__ or "").strip().splitlines()[0],
-            "payload": {"type": "object", "properties": {
-                "data": {"$ref": f"#/components/schemas/{schema.__name__}"}}},
-            "examples": [{"payload": json.loads(example(type_).encode())}]}
+    return {
+        "name": type_,
+        "title": type_,
+        "summary": (schema.__doc__ or "").strip().splitlines()[0],
+        "payload": {
+            "type": "object",
+            "properties": {"data": {"$ref": f"#/components/schemas/{schema.__name__}"}},
+        },
+        "examples": [{"payload": json.loads(example(type_).encode())}],
+    }
 
 
 if __name__ == "__main__":
     json.dump(document(), sys.stdout, ensure_ascii=False, indent=1, sort_keys=True)
-    print()
+    sys.stdout.write("\n")

@@ -22,7 +22,9 @@ def quick(schema: Schema) -> Check:
     """Return a function that loads data exactly as `schema` does, or raises Unsure."""
     if any(schema._hooks.values()) or schema.many or schema.partial or schema.unknown != "raise":
         return _ask_schema
-    parts = [(name, _of_field(field), field.required, field.load_default) for name, field in schema.fields.items()]
+    parts = [
+        (name, _of_field(field), field.required, field.load_default) for name, field in schema.fields.items()
+    ]
     if any(field.data_key or field.dump_only or field.attribute for field in schema.fields.values()):
         return _ask_schema
     return lambda data: _loaded(parts, data)

@@ -15,10 +15,14 @@ class Contract(Schema):
     """A message's data; unknown fields are refused so that a typing error can't pass silently."""
 
     class Meta:
+        """Unknown fields are errors."""
+
         unknown = RAISE
 
 
 class Place(Contract):
+    """Where a case is: a place of the pack, its jurisdiction, a point."""
+
     key = fields.String(allow_none=True)
     jurisdiction = fields.String(required=True)
     lat = fields.Float(allow_none=True, validate=validate.Range(-90, 90))
@@ -113,7 +117,9 @@ class WorkOrder(Contract):
     work_order = fields.String(required=True)
     unit = fields.String(required=True)
     part = fields.String(required=True, validate=validate.OneOf(["lead", "assist"]))
-    state = fields.String(required=True, validate=validate.OneOf(["issued", "accepted", "declined", "done", "withdrawn"]))
+    state = fields.String(
+        required=True, validate=validate.OneOf(["issued", "accepted", "declined", "done", "withdrawn"])
+    )
     held_for_seconds = fields.Integer(allow_none=True)
     at = fields.String(required=True)
 
@@ -144,7 +150,9 @@ class CaseUnroutable(Contract):
     """No rule held (or the evaluators differed): the fallback owner has it and an alarm was raised."""
 
     case = fields.String(required=True)
-    cause = fields.String(required=True, validate=validate.OneOf(["no-rule", "disagreement", "no-lead", "error"]))
+    cause = fields.String(
+        required=True, validate=validate.OneOf(["no-rule", "disagreement", "no-lead", "error"])
+    )
     assignment = fields.Nested(Assignment, allow_none=True)
     answers = fields.Dict(fields.String(), fields.Raw(allow_none=True), load_default=dict)
     answers_sequence = fields.Integer(required=True)
@@ -257,10 +265,31 @@ class Tombstone(Contract):
     why = fields.String(required=True)
 
 
-STEP_TYPES = ("accepted", "progressed", "handed_over", "extended", "settled", "verified", "reopened",
-              "published", "closed", "corrected", "returned")
-CLOCK_TYPES = ("started", "warned", "breached", "escalated", "stopped", "extended", "paused", "resumed",
-               "corrected", "withheld")
+STEP_TYPES = (
+    "accepted",
+    "progressed",
+    "handed_over",
+    "extended",
+    "settled",
+    "verified",
+    "reopened",
+    "published",
+    "closed",
+    "corrected",
+    "returned",
+)
+CLOCK_TYPES = (
+    "started",
+    "warned",
+    "breached",
+    "escalated",
+    "stopped",
+    "extended",
+    "paused",
+    "resumed",
+    "corrected",
+    "withheld",
+)
 
 SCHEMAS: dict[str, type[Contract]] = {
     "case.admitted": CaseAdmitted,
@@ -281,14 +310,24 @@ SCHEMAS: dict[str, type[Contract]] = {
 }
 
 PRODUCERS: dict[str, tuple[str, ...]] = {
-    "intake": ("case.admitted", "case.rejected", *(f"case.{name}" for name in ("assigned", *STEP_TYPES)),
-               *(f"work_order.{name}" for name in ("issued", "accepted", "declined", "done", "withdrawn")),
-               "alarm.raised"),
+    "intake": (
+        "case.admitted",
+        "case.rejected",
+        *(f"case.{name}" for name in ("assigned", *STEP_TYPES)),
+        *(f"work_order.{name}" for name in ("issued", "accepted", "declined", "done", "withdrawn")),
+        "alarm.raised",
+    ),
     "routing": ("case.routed", "case.unroutable", "alarm.raised"),
     "sla": (*(f"clock.{name}" for name in CLOCK_TYPES), "alarm.raised"),
     "notify": ("notification.sent", "notification.failed", "notification.uncertain", "alarm.raised"),
-    "registry": ("edition.published", "calendar.published", "membership.changed", "token.changed",
-                 "jurisdiction.changed", "alarm.raised"),
+    "registry": (
+        "edition.published",
+        "calendar.published",
+        "membership.changed",
+        "token.changed",
+        "jurisdiction.changed",
+        "alarm.raised",
+    ),
 }
 
 # Who takes whose streams, whole. A stream is never filtered: its sequence would show holes.

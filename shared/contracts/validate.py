@@ -29,10 +29,14 @@ def validate(message: Envelope) -> dict[str, Any]:
         Problem: `unknown-type`, `unknown-version` or `invalid-message` naming the fields.
     """
     if message.type not in SCHEMAS:
-        raise Problem("unknown-type", Text(f"未知的消息类型 {message.type}", f"unknown message type {message.type}"))
+        raise Problem(
+            "unknown-type", Text(f"未知的消息类型 {message.type}", f"unknown message type {message.type}")
+        )
     if message.version != 1:
-        raise Problem("unknown-version", Text(f"未知的消息版本 {message.version}",
-                                              f"unknown version {message.version} of {message.type}"))
+        raise Problem(
+            "unknown-version",
+            Text(f"未知的消息版本 {message.version}", f"unknown version {message.version} of {message.type}"),
+        )
     loaded: dict[str, Any]
     try:
         loaded = _quick(message.type)(message.data)
@@ -45,6 +49,8 @@ def _judged(message: Envelope) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = _schema(message.type).load(message.data)
     except ValidationError as wrong:
-        raise Problem("invalid-message", Text(f"消息内容有误：{wrong.messages}",
-                                              f"the message breaks its contract: {wrong.messages}")) from wrong
+        raise Problem(
+            "invalid-message",
+            Text(f"消息内容有误：{wrong.messages}", f"the message breaks its contract: {wrong.messages}"),
+        ) from wrong
     return loaded

@@ -115,13 +115,17 @@ def _joined_update(table: sa.Table, columns: tuple[str, ...]) -> str:
     typed = ", ".join(f'"{name}" {_travelling_type(table.c[name])}' for name in (*_keys(table), *columns))
     changes = ", ".join(f'"{name}" = {_arrived(table.c[name])}' for name in columns)
     found = " and ".join(f't."{key}" = v."{key}"' for key in _keys(table))
-    return f'update "{table.name}" t set {changes} from json_to_recordset(%s::json) as v({typed}) where {found}'
+    return (
+        f'update "{table.name}" t set {changes} from json_to_recordset(%s::json) as v({typed}) where {found}'
+    )
 
 
 @cache
 def _plain_update(table: sa.Table, columns: tuple[str, ...]) -> str:
     changes = ", ".join(f'"{name}" = ?' for name in columns)
-    return f'update "{table.name}" set {changes} where ' + " and ".join(f'"{key}" = ?' for key in _keys(table))
+    return f'update "{table.name}" set {changes} where ' + " and ".join(
+        f'"{key}" = ?' for key in _keys(table)
+    )
 
 
 @cache
@@ -142,7 +146,11 @@ def _selection(table: sa.Table, dialect: str) -> str:
 @cache
 def _reading(table: sa.Table, dialect: str) -> Callable[[Sequence[Any]], Row]:
     names = [str(column.name) for column in table.columns]
-    turns = [(str(column.name), turn) for column in table.columns if (turn := _loading(column, dialect)) is not None]
+    turns = [
+        (str(column.name), turn)
+        for column in table.columns
+        if (turn := _loading(column, dialect)) is not None
+    ]
 
     def read(values: Sequence[Any]) -> Row:
         row = dict(zip(names, values, strict=True))

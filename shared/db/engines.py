@@ -18,8 +18,13 @@ def open_engine(url: str, service: str, *, pool_size: int = 5) -> sa.Engine:
     url = url.replace("{service}", service)
     if url.startswith("sqlite"):
         return _open_sqlite(url)
-    return sa.create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True,
-                            connect_args={"options": f"-csearch_path={service} -ctimezone=UTC"})
+    return sa.create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        connect_args={"options": f"-csearch_path={service} -ctimezone=UTC"},
+    )
 
 
 def _open_sqlite(url: str) -> sa.Engine:

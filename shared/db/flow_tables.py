@@ -30,12 +30,18 @@ def flow_tables(metadata: sa.MetaData) -> FlowTables:
         inbox=_inbox(metadata),
         outbox=_outbox(metadata),
         stream_in=_stream_in(metadata),
-        stream_out=sa.Table("stream_out", metadata,
-                            sa.Column("stream", sa.String, primary_key=True),
-                            sa.Column("last", sa.BigInteger, nullable=False)),
-        meta=sa.Table("meta", metadata,
-                      sa.Column("key", sa.String, primary_key=True),
-                      sa.Column("value", sa.String, nullable=False)),
+        stream_out=sa.Table(
+            "stream_out",
+            metadata,
+            sa.Column("stream", sa.String, primary_key=True),
+            sa.Column("last", sa.BigInteger, nullable=False),
+        ),
+        meta=sa.Table(
+            "meta",
+            metadata,
+            sa.Column("key", sa.String, primary_key=True),
+            sa.Column("value", sa.String, nullable=False),
+        ),
         editions=_editions(metadata),
         calendars=_calendars(metadata),
         tokens=_tokens(metadata),
@@ -45,7 +51,8 @@ def flow_tables(metadata: sa.MetaData) -> FlowTables:
 def _inbox(metadata: sa.MetaData) -> sa.Table:
     """One row per message taken; `frame` is kept only while the message still has to be handled."""
     return sa.Table(
-        "inbox", metadata,
+        "inbox",
+        metadata,
         sa.Column("source", sa.String, primary_key=True),
         sa.Column("message_id", sa.String, primary_key=True),
         sa.Column("stream", sa.String, nullable=False),
@@ -58,15 +65,21 @@ def _inbox(metadata: sa.MetaData) -> sa.Table:
         sa.Column("retry_at", Instant),
         sa.Column("received_at", Instant, nullable=False),
         sa.Column("frame", sa.LargeBinary),
-        sa.Index("inbox_open", "source", "stream", "sequence",
-                 sqlite_where=sa.text("state in ('held', 'later', 'parked')"),
-                 postgresql_where=sa.text("state in ('held', 'later', 'parked')")),
+        sa.Index(
+            "inbox_open",
+            "source",
+            "stream",
+            "sequence",
+            sqlite_where=sa.text("state in ('held', 'later', 'parked')"),
+            postgresql_where=sa.text("state in ('held', 'later', 'parked')"),
+        ),
     )
 
 
 def _outbox(metadata: sa.MetaData) -> sa.Table:
     return sa.Table(
-        "outbox", metadata,
+        "outbox",
+        metadata,
         sa.Column("id", BigId, primary_key=True, autoincrement=True),
         sa.Column("message_id", sa.String, nullable=False),
         sa.Column("stream", sa.String, nullable=False),
@@ -76,15 +89,20 @@ def _outbox(metadata: sa.MetaData) -> sa.Table:
         sa.Column("made_at", Instant, nullable=False),
         sa.Column("sent_at", Instant),
         sa.Column("frame", sa.LargeBinary, nullable=False),
-        sa.Index("outbox_unsent", "id", sqlite_where=sa.text("sent_at is null"),
-                 postgresql_where=sa.text("sent_at is null")),
+        sa.Index(
+            "outbox_unsent",
+            "id",
+            sqlite_where=sa.text("sent_at is null"),
+            postgresql_where=sa.text("sent_at is null"),
+        ),
     )
 
 
 def _stream_in(metadata: sa.MetaData) -> sa.Table:
     """How far each producer's stream has been taken: `next` is the sequence expected."""
     return sa.Table(
-        "stream_in", metadata,
+        "stream_in",
+        metadata,
         sa.Column("source", sa.String, primary_key=True),
         sa.Column("stream", sa.String, primary_key=True),
         sa.Column("next", sa.BigInteger, nullable=False),
@@ -94,7 +112,8 @@ def _stream_in(metadata: sa.MetaData) -> sa.Table:
 def _editions(metadata: sa.MetaData) -> sa.Table:
     """This service's copy of the published editions, fed by `edition.published`; never deleted."""
     return sa.Table(
-        "editions", metadata,
+        "editions",
+        metadata,
         sa.Column("edition", sa.String, primary_key=True),
         sa.Column("town", sa.String, nullable=False, index=True),
         sa.Column("number", sa.Integer, nullable=False),
@@ -107,7 +126,8 @@ def _editions(metadata: sa.MetaData) -> sa.Table:
 def _calendars(metadata: sa.MetaData) -> sa.Table:
     """This service's copy of each town's amended days, fed by `calendar.published`."""
     return sa.Table(
-        "calendars", metadata,
+        "calendars",
+        metadata,
         sa.Column("town", sa.String, primary_key=True),
         sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("days", JsonText, nullable=False),
@@ -118,7 +138,8 @@ def _calendars(metadata: sa.MetaData) -> sa.Table:
 def _tokens(metadata: sa.MetaData) -> sa.Table:
     """This service's copy of the bearer tokens' hashes, fed by `token.changed`."""
     return sa.Table(
-        "tokens", metadata,
+        "tokens",
+        metadata,
         sa.Column("token_hash", sa.String, primary_key=True),
         sa.Column("role", sa.String, nullable=False),
         sa.Column("unit", sa.String),

@@ -38,7 +38,8 @@ def upgrade(engine: sa.Engine, package: str) -> str | None:
 
     with engine.connect() as conn, conn.begin():
         context = MigrationContext.configure(
-            conn, opts={"version_table": VERSION_TABLE, "fn": steps, "transactional_ddl": True})
+            conn, opts={"version_table": VERSION_TABLE, "fn": steps, "transactional_ddl": True}
+        )
         if context.get_current_revision() != scripts.get_current_head():
             with context.begin_transaction(), Operations.context(context):
                 context.run_migrations()

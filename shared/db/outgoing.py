@@ -27,7 +27,9 @@ class Said:
     trace: str | None
 
 
-def write_outbox(conn: sa.Connection, flow: FlowTables, service: str, at: datetime, said: Sequence[Said]) -> None:
+def write_outbox(
+    conn: sa.Connection, flow: FlowTables, service: str, at: datetime, said: Sequence[Said]
+) -> None:
     """Number the messages within their streams and store them for the relay.
 
     The stream's counter row stays locked until the commit: numbers follow the order of commits.
@@ -50,11 +52,17 @@ def _reserve(conn: sa.Connection, flow: FlowTables, wanted: Counter[str]) -> dic
         return {stream: last - wanted[stream] for stream, last in found}
     table = flow.stream_out
     before = dict.fromkeys(wanted, 0)
-    before.update({row.stream: row.last for row in conn.execute(
-        sa.select(table).where(table.c.stream.in_(list(wanted))))})
+    before.update(
+        {
+            row.stream: row.last
+            for row in conn.execute(sa.select(table).where(table.c.stream.in_(list(wanted))))
+        }
+    )
     insert = sqlite.insert(table)
-    conn.execute(insert.on_conflict_do_update(index_elements=["stream"], set_={"last": insert.excluded.last}),
-                 [{"stream": stream, "last": before[stream] + count} for stream, count in wanted.items()])
+    conn.execute(
+        insert.on_conflict_do_update(index_elements=["stream"], set_={"last": insert.excluded.last}),
+        [{"stream": stream, "last": before[stream] + count} for stream, count in wanted.items()],
+    )
     return before
 
 
@@ -67,7 +75,25 @@ _RESERVE = sa.text(
 
 
 def _row(message: Said, service: str, sequence: int, at: datetime) -> dict[str, Any]:
-    envelope = Envelope(id=message.id, source=service, type=message.type, stream=message.stream, sequence=sequence,
-                        town=message.town, at=at, data=message.data, edition=message.edition, trace=message.trace)
-    return {"message_id": message.id, "stream": message.stream, "sequence": sequence, "type": message.type,
-            "town": message.town, "made_at": at, "sent_at": None, "frame": envelope.encode()}
+    envelope = Envelope(
+        id=message.id,
+        source=service,
+        type=message.type,
+        stream=message.stream,
+        sequence=sequence,
+        town=message.town,
+        at=at,
+        data=message.data,
+        edition=message.edition,
+        trace=message.trace,
+    )
+    return {
+        "message_id": message.id,
+        "stream": message.stream,
+        "sequence": sequence,
+        "type": message.type,
+        "town": message.town,
+        "made_at": at,
+        "sent_at": None,
+        "frame": envelope.encode(),
+    }

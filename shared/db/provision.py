@@ -16,8 +16,12 @@ def provision(admin_url: str, services: tuple[str, ...], password: str) -> dict[
         for service in services:
             _provide(conn, service, password)
     engine.dispose()
-    return {service: url.set(username=f"gridcase_{service}", password=password).render_as_string(
-        hide_password=False) for service in services}
+    return {
+        service: url.set(username=f"gridcase_{service}", password=password).render_as_string(
+            hide_password=False
+        )
+        for service in services
+    }
 
 
 def _provide(conn: sa.Connection, service: str, password: str) -> None:

@@ -81,8 +81,12 @@ class Rows:
         pairs = [(row, self._before.get(self._key_of(row))) for row in rows]
         if any(before is None for _, before in pairs):
             return columns
-        return [name for name in columns if name in self._mutable
-                or any(before is not None and row[name] != before[name] for row, before in pairs)]
+        return [
+            name
+            for name in columns
+            if name in self._mutable
+            or any(before is not None and row[name] != before[name] for row, before in pairs)
+        ]
 
     def _key_of(self, row: Row) -> Key:
         return tuple(row[key] for key in self._keys)

@@ -35,8 +35,15 @@ class Store:
         make_id: source of new ids.
     """
 
-    def __init__(self, service: str, engine: sa.Engine, flow: FlowTables, *,
-                 clock: Clock | None = None, make_id: NewId = new_id) -> None:
+    def __init__(
+        self,
+        service: str,
+        engine: sa.Engine,
+        flow: FlowTables,
+        *,
+        clock: Clock | None = None,
+        make_id: NewId = new_id,
+    ) -> None:
         self.service = service
         self.engine = engine
         self.flow = flow
@@ -81,8 +88,10 @@ class Store:
     def is_simulated(self, conn: sa.Connection) -> bool:
         """Tell whether the store was created as simulated; asked of the database once."""
         if self._simulated is None:
-            self._simulated = conn.scalar(
-                sa.select(self.flow.meta.c.value).where(self.flow.meta.c.key == "simulated")) == "yes"
+            self._simulated = (
+                conn.scalar(sa.select(self.flow.meta.c.value).where(self.flow.meta.c.key == "simulated"))
+                == "yes"
+            )
         return self._simulated
 
     def make_simulated(self, at: datetime) -> None:
@@ -93,12 +102,15 @@ class Store:
         """
         with self._one_writer(), self.engine.begin() as conn:
             used = conn.scalar(sa.select(sa.func.count()).select_from(self.flow.stream_out)) or conn.scalar(
-                sa.select(sa.func.count()).select_from(self.flow.stream_in))
+                sa.select(sa.func.count()).select_from(self.flow.stream_in)
+            )
             if used and not self.is_simulated(conn):
                 raise NotSimulated(f"the {self.service} store is in real use and can't be back-dated")
             conn.execute(sa.delete(self.flow.meta).where(self.flow.meta.c.key.in_(["simulated", "now"])))
-            conn.execute(sa.insert(self.flow.meta),
-                         [{"key": "simulated", "value": "yes"}, {"key": "now", "value": format_instant(at)}])
+            conn.execute(
+                sa.insert(self.flow.meta),
+                [{"key": "simulated", "value": "yes"}, {"key": "now", "value": format_instant(at)}],
+            )
         self._simulated = True
 
     def set_now(self, at: datetime) -> None:
@@ -110,8 +122,11 @@ class Store:
         with self._one_writer(), self.engine.begin() as conn:
             if not self.is_simulated(conn):
                 raise NotSimulated(f"the {self.service} store is real: its time can't be set")
-            conn.execute(sa.update(self.flow.meta).where(self.flow.meta.c.key == "now").values(
-                value=format_instant(at)))
+            conn.execute(
+                sa.update(self.flow.meta)
+                .where(self.flow.meta.c.key == "now")
+                .values(value=format_instant(at))
+            )
 
     @contextmanager
     def _one_writer(self) -> Iterator[None]:

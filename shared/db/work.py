@@ -33,7 +33,9 @@ class Work:
         cause: the message being handled, or None for a person's request.
     """
 
-    def __init__(self, conn: sa.Connection, flow: FlowTables, service: str, at: datetime, make_id: NewId) -> None:
+    def __init__(
+        self, conn: sa.Connection, flow: FlowTables, service: str, at: datetime, make_id: NewId
+    ) -> None:
         self.conn = conn
         self.flow = flow
         self.service = service
@@ -52,13 +54,22 @@ class Work:
             self._rows[table.name] = Rows(self.conn, table)
         return self._rows[table.name]
 
-    def say(self, type_: str, *, stream: str, town: str, data: Mapping[str, Any], edition: str | None = None) -> str:
+    def say(
+        self, type_: str, *, stream: str, town: str, data: Mapping[str, Any], edition: str | None = None
+    ) -> str:
         """Put a message into the outbox, published after the commit; return its id.
 
         Its sequence number within `stream` is given at the flush, under the stream's row lock.
         """
-        said = Said(self.new_id(), type_, stream, town, dict(data), edition,
-                    self.trace or (self.cause.trace if self.cause else None))
+        said = Said(
+            self.new_id(),
+            type_,
+            stream,
+            town,
+            dict(data),
+            edition,
+            self.trace or (self.cause.trace if self.cause else None),
+        )
         self._said.append(said)
         self.spoke = True
         return said.id
@@ -73,8 +84,8 @@ class Work:
 
     def forget_since(self, mark: tuple[int, int]) -> None:
         """Drop what was said since `mark`: for a message that turned out to be refused or early."""
-        del self._said[mark[0]:]
-        del self._after[mark[1]:]
+        del self._said[mark[0] :]
+        del self._after[mark[1] :]
 
     def flush(self) -> None:
         """Write everything buffered: rows in the order of their tables' dependencies, then the outbox."""

@@ -41,8 +41,12 @@ class DeadLetter:
 def list_letters(store: Store, states: Sequence[str] = SHOWN_STATES, limit: int = 200) -> list[DeadLetter]:
     """Return what waits or was refused in a service's inbox, oldest first."""
     inbox = store.flow.inbox
-    statement = sa.select(inbox).where(inbox.c.state.in_(list(states))).order_by(
-        inbox.c.received_at, inbox.c.sequence).limit(limit)
+    statement = (
+        sa.select(inbox)
+        .where(inbox.c.state.in_(list(states)))
+        .order_by(inbox.c.received_at, inbox.c.sequence)
+        .limit(limit)
+    )
     with store.read() as conn:
         return [_letter(store, dict(row)) for row in conn.execute(statement).mappings()]
 
@@ -55,12 +59,19 @@ def find_letter(store: Store, message_id: str) -> DeadLetter:
     """
     inbox = store.flow.inbox
     with store.read() as conn:
-        row = conn.execute(sa.select(inbox).where(
-            inbox.c.message_id == message_id, inbox.c.state.in_(SHOWN_STATES))).mappings().first()
+        row = (
+            conn.execute(
+                sa.select(inbox).where(inbox.c.message_id == message_id, inbox.c.state.in_(SHOWN_STATES))
+            )
+            .mappings()
+            .first()
+        )
     if row is None:
-        raise Problem("no-such-letter",
-                      Text(f"没有编号为 {message_id} 的停放消息", f"no message {message_id} waits or was refused"),
-                      Text("先用 list 查看", "look at 'gridcase dead-letters list' first"))
+        raise Problem(
+            "no-such-letter",
+            Text(f"没有编号为 {message_id} 的停放消息", f"no message {message_id} waits or was refused"),
+            Text("先用 list 查看", "look at 'gridcase dead-letters list' first"),
+        )
     return _letter(store, dict(row))
 
 
@@ -72,9 +83,14 @@ def replay(store: Store, message_id: str, clock: Clock | None = None) -> DeadLet
     """
     letter = find_letter(store, message_id)
     if letter.state == "refused":
-        raise Problem("refused-letter",
-                      Text("该消息已被明确拒绝，重放不会改变结果", "the message was refused; trying again changes nothing"),
-                      Text("更正起因后由发送方重新发出", "mend the cause and let its sender say it anew"))
+        raise Problem(
+            "refused-letter",
+            Text(
+                "该消息已被明确拒绝，重放不会改变结果",
+                "the message was refused; trying again changes nothing",
+            ),
+            Text("更正起因后由发送方重新发出", "mend the cause and let its sender say it anew"),
+        )
     _set_state(store, letter, state="later", attempts=0, retry_at=(clock or SystemClock()).now())
     return letter
 
@@ -99,9 +115,16 @@ def _pass_over(work: Work, letter: DeadLetter, clock: Clock) -> None:
     if (row["next"] if row else 1) == letter.sequence:
         streams.put({"source": letter.source, "stream": letter.stream, "next": letter.sequence + 1})
         inbox = work.flow.inbox
-        work.conn.execute(sa.update(inbox).where(
-            inbox.c.source == letter.source, inbox.c.stream == letter.stream, inbox.c.state == "held",
-            inbox.c.sequence == letter.sequence + 1).values(state="later", retry_at=clock.now()))
+        work.conn.execute(
+            sa.update(inbox)
+            .where(
+                inbox.c.source == letter.source,
+                inbox.c.stream == letter.stream,
+                inbox.c.state == "held",
+                inbox.c.sequence == letter.sequence + 1,
+            )
+            .values(state="later", retry_at=clock.now())
+        )
 
 
 def _set_state(store: Store, letter: DeadLetter, **values: Any) -> None:
@@ -111,8 +134,11 @@ def _set_state(store: Store, letter: DeadLetter, **values: Any) -> None:
 
 def _update(work: Work, letter: DeadLetter, **values: Any) -> None:
     inbox = work.flow.inbox
-    work.conn.execute(sa.update(inbox).where(
-        inbox.c.source == letter.source, inbox.c.message_id == letter.message_id).values(**values))
+    work.conn.execute(
+        sa.update(inbox)
+        .where(inbox.c.source == letter.source, inbox.c.message_id == letter.message_id)
+        .values(**values)
+    )
 
 
 def _letter(store: Store, row: dict[str, Any]) -> DeadLetter:

@@ -58,6 +58,10 @@ def read_deployment(env: Mapping[str, str] | None = None) -> Deployment:
 
 def _needed(env: Mapping[str, str], name: str) -> str:
     if not env.get(name):
-        raise Problem("missing-setting", Text(f"缺少环境变量 {name}", f"the environment variable {name} is not set"),
-                      Text("见部署手册“环境变量”一节", "see 'Environment' in the deployment guide"), {"setting": name})
+        raise Problem(
+            "missing-setting",
+            Text(f"缺少环境变量 {name}", f"the environment variable {name} is not set"),
+            Text("见部署手册“环境变量”一节", "see 'Environment' in the deployment guide"),
+            {"setting": name},
+        )
     return env[name]

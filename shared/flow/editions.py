@@ -12,8 +12,8 @@ from shared.contracts.envelope import Envelope
 from shared.db.work import Work
 from shared.flow.service import TryLater
 from shared.kernel.instants import parse_instant
-from shared.rules.pack.read import build_pack
 from shared.rules.pack.model import Pack
+from shared.rules.pack.read import build_pack
 
 
 class PackShelf:
@@ -35,8 +35,9 @@ class PackShelf:
                 self._packs.move_to_end(edition)
                 return self._packs[edition]
         conn = work.conn if isinstance(work, Work) else work
-        row = conn.execute(sa.select(flow_editions.c.town, flow_editions.c.files)
-                           .where(flow_editions.c.edition == edition)).one_or_none()
+        row = conn.execute(
+            sa.select(flow_editions.c.town, flow_editions.c.files).where(flow_editions.c.edition == edition)
+        ).one_or_none()
         if row is None:
             raise TryLater("missing-edition", edition)
         return self._keep(edition, build_pack(row.files, row.town))
@@ -52,8 +53,11 @@ class PackShelf:
 def current_edition(conn: sa.Connection, editions: sa.Table, town: str, at: datetime) -> str | None:
     """Return the edition in force in a town at an instant: the one that took effect last."""
     found: str | None = conn.scalar(
-        sa.select(editions.c.edition).where(editions.c.town == town, editions.c.effective_at <= at)
-        .order_by(editions.c.effective_at.desc(), editions.c.number.desc()).limit(1))
+        sa.select(editions.c.edition)
+        .where(editions.c.town == town, editions.c.effective_at <= at)
+        .order_by(editions.c.effective_at.desc(), editions.c.number.desc())
+        .limit(1)
+    )
     return found
 
 
@@ -67,8 +71,16 @@ def on_edition_published(work: Work, message: Envelope) -> None:
     """Keep a copy of an edition."""
     data = message.data
     rows = work.rows(work.flow.editions)
-    rows.put({"edition": data["edition"], "town": message.town, "number": data["number"],
-              "effective_at": parse_instant(data["effective_at"]), "files": data["files"], "as_of": message.at})
+    rows.put(
+        {
+            "edition": data["edition"],
+            "town": message.town,
+            "number": data["number"],
+            "effective_at": parse_instant(data["effective_at"]),
+            "files": data["files"],
+            "as_of": message.at,
+        }
+    )
 
 
 def on_calendar_published(work: Work, message: Envelope) -> None:
@@ -76,9 +88,14 @@ def on_calendar_published(work: Work, message: Envelope) -> None:
     rows = work.rows(work.flow.calendars)
     known = rows.get(message.town)
     if known is None or known["revision"] < message.data["revision"]:
-        rows.put({"town": message.town, "revision": message.data["revision"],
-                  "days": {key: message.data[key] for key in ("revision", "holidays", "make_up", "years")},
-                  "as_of": message.at})
+        rows.put(
+            {
+                "town": message.town,
+                "revision": message.data["revision"],
+                "days": {key: message.data[key] for key in ("revision", "holidays", "make_up", "years")},
+                "as_of": message.at,
+            }
+        )
 
 
 def on_token_changed(work: Work, message: Envelope) -> None:
@@ -86,6 +103,14 @@ def on_token_changed(work: Work, message: Envelope) -> None:
     data = message.data
     until = data.get("valid_until")
     work.rows(work.flow.tokens).put(
-        {"token_hash": data["token_hash"], "role": data["role"], "unit": data.get("unit"),
-         "person": data.get("person"), "towns": data["towns"], "revoked": data["revoked"],
-         "valid_until": parse_instant(until) if until else None, "as_of": message.at})
+        {
+            "token_hash": data["token_hash"],
+            "role": data["role"],
+            "unit": data.get("unit"),
+            "person": data.get("person"),
+            "towns": data["towns"],
+            "revoked": data["revoked"],
+            "valid_until": parse_instant(until) if until else None,
+            "as_of": message.at,
+        }
+    )

@@ -17,13 +17,26 @@ def report_holes(store: Store, patience: timedelta = PATIENCE) -> int:
     with store.begin() as work:
         waiting = work.conn.execute(
             sa.select(inbox.c.source, inbox.c.stream, sa.func.min(inbox.c.sequence).label("first"))
-            .where(inbox.c.state == "held", inbox.c.reason.is_(None), inbox.c.received_at < work.at - patience)
-            .group_by(inbox.c.source, inbox.c.stream)).all()
+            .where(
+                inbox.c.state == "held", inbox.c.reason.is_(None), inbox.c.received_at < work.at - patience
+            )
+            .group_by(inbox.c.source, inbox.c.stream)
+        ).all()
         for row in waiting:
-            work.conn.execute(sa.update(inbox).where(
-                inbox.c.state == "held", inbox.c.source == row.source, inbox.c.stream == row.stream
-            ).values(reason=ALARMED))
-            work.say("alarm.raised", stream=f"alarm/{store.service}", town="*", data={
-                "code": "stream-hole", "case": None, "at": format_instant(work.at),
-                "detail": {"source": row.source, "stream": row.stream, "arrived": row.first}})
+            work.conn.execute(
+                sa.update(inbox)
+                .where(inbox.c.state == "held", inbox.c.source == row.source, inbox.c.stream == row.stream)
+                .values(reason=ALARMED)
+            )
+            work.say(
+                "alarm.raised",
+                stream=f"alarm/{store.service}",
+                town="*",
+                data={
+                    "code": "stream-hole",
+                    "case": None,
+                    "at": format_instant(work.at),
+                    "detail": {"source": row.source, "stream": row.stream, "arrived": row.first},
+                },
+            )
     return len(waiting)

@@ -7,6 +7,7 @@ that is away is asked again, a batch in hand is kept until it is committed.
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import structlog
 
@@ -39,8 +40,16 @@ class Host:
         publisher: where its messages go.
     """
 
-    def __init__(self, service: Service, source: Source | None, publisher: Publisher, metrics: Metrics,
-                 *, batch: int = BATCH, window: int = 2000) -> None:
+    def __init__(
+        self,
+        service: Service,
+        source: Source | None,
+        publisher: Publisher,
+        metrics: Metrics,
+        *,
+        batch: int = BATCH,
+        window: int = 2000,
+    ) -> None:
         self.service = service
         self.relay = Relay(service.store, publisher, window=window)
         self._receiver = Receiver(service)
@@ -57,7 +66,7 @@ class Host:
             self._run("take", self._take)
             self._run("retry", self._retry)
         for duty in self.service.duties:
-            self._run(f"duty-{duty.name}", lambda duty=duty: self._do(duty))
+            self._run(f"duty-{duty.name}", partial(self._do, duty))
 
     def stop(self) -> None:
         """Stop all threads; what is unfinished comes again at the next start."""
@@ -67,8 +76,9 @@ class Host:
             thread.join(timeout=10)
 
     def _run(self, name: str, act: Callable[[], None]) -> None:
-        thread = threading.Thread(target=self._persist, args=(name, act), name=f"{self.service.name}-{name}",
-                                  daemon=True)
+        thread = threading.Thread(
+            target=self._persist, args=(name, act), name=f"{self.service.name}-{name}", daemon=True
+        )
         self._threads.append(thread)
         thread.start()
 
@@ -77,7 +87,7 @@ class Host:
         while not self._stop.is_set():
             try:
                 act()
-            except Exception as failure:  # noqa: BLE001 - the thread must outlive any failure of what it uses
+            except Exception as failure:
                 log.error("trouble", where=f"{self.service.name}-{name}", cause=repr(failure), exc_info=True)
                 self._stop.wait(TROUBLE_SECONDS)
 
@@ -119,7 +129,9 @@ class Host:
                 looked_at = time.monotonic()
 
     def _do(self, duty: Duty) -> None:
-        pause = min(duty.every_seconds, SIMULATED_PAUSE_SECONDS) if self._is_simulated() else duty.every_seconds
+        pause = (
+            min(duty.every_seconds, SIMULATED_PAUSE_SECONDS) if self._is_simulated() else duty.every_seconds
+        )
         while not self._stop.is_set():
             if duty.run(DUTY_LIMIT) == 0:
                 self._stop.wait(pause)

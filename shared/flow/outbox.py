@@ -32,8 +32,10 @@ def pick(store: Store, limit: int, in_flight: Collection[int] = ()) -> list[Outg
     """
     given = {"in_flight": _ids(store, in_flight), "look": limit * LOOK_AHEAD, "most": limit}
     with store.read() as conn:
-        return [Outgoing(id_, message_id, stream, bytes(frame))
-                for id_, message_id, stream, frame in conn.execute(_PICK[conn.dialect.name], given)]
+        return [
+            Outgoing(id_, message_id, stream, bytes(frame))
+            for id_, message_id, stream, frame in conn.execute(_PICK[conn.dialect.name], given)
+        ]
 
 
 def _ids(store: Store, ids: Iterable[int]) -> Any:
@@ -55,10 +57,16 @@ with waiting as (
 )
 select o.id, o.message_id, o.stream, o.frame from chosen join outbox o on o.id = chosen.id order by o.id
 """
-_PICK = {dialect: sa.text(_PICK_OF.format(in_flight=among.format(name="in_flight")))
-         for dialect, among in _AMONG.items()}
-_MARK = {dialect: sa.text(f"update outbox set sent_at = :at where {among.format(name='ids')}").bindparams(
-    sa.bindparam("at", type_=Instant())) for dialect, among in _AMONG.items()}
+_PICK = {
+    dialect: sa.text(_PICK_OF.format(in_flight=among.format(name="in_flight")))
+    for dialect, among in _AMONG.items()
+}
+_MARK = {
+    dialect: sa.text(f"update outbox set sent_at = :at where {among.format(name='ids')}").bindparams(
+        sa.bindparam("at", type_=Instant())
+    )
+    for dialect, among in _AMONG.items()
+}
 
 
 def in_turn(waiting: Iterable[tuple[str, int]], limit: int) -> list[int]:
@@ -85,6 +93,7 @@ def mark_sent(store: Store, ids: Sequence[int], at: datetime) -> None:
 
 def depth(conn: sa.Connection, outbox: sa.Table) -> tuple[int, datetime | None]:
     """Return how many messages wait, and since when the oldest does."""
-    row: Any = conn.execute(sa.select(sa.func.count(), sa.func.min(outbox.c.made_at))
-                            .where(outbox.c.sent_at.is_(None))).one()
+    row: Any = conn.execute(
+        sa.select(sa.func.count(), sa.func.min(outbox.c.made_at)).where(outbox.c.sent_at.is_(None))
+    ).one()
     return row[0], row[1]

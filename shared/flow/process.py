@@ -29,8 +29,14 @@ def run(service: Service, deployment: Deployment, metrics: Metrics) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
     watch_flow([service], metrics)
-    server = create_server(service.app, host=deployment.host, port=deployment.port, threads=WEB_THREADS,
-                           ident="gridcase", clear_untrusted_proxy_headers=True)
+    server = create_server(
+        service.app,
+        host=deployment.host,
+        port=deployment.port,
+        threads=WEB_THREADS,
+        ident="gridcase",
+        clear_untrusted_proxy_headers=True,
+    )
     threading.Thread(target=server.run, name="web", daemon=True).start()
     _await_broker(deployment, stop)
     host = _host(service, deployment, metrics)
@@ -55,8 +61,17 @@ def calm_collector() -> None:
 
 
 def _host(service: Service, deployment: Deployment, metrics: Metrics) -> Host:
-    source = RabbitSource(deployment.broker_url, service.name, deployment.shape,
-                          worker=deployment.worker, workers=deployment.workers) if service.listens else None
+    source = (
+        RabbitSource(
+            deployment.broker_url,
+            service.name,
+            deployment.shape,
+            worker=deployment.worker,
+            workers=deployment.workers,
+        )
+        if service.listens
+        else None
+    )
     publisher = RabbitPublisher(deployment.broker_url.split(";")[0], service.name)
     return Host(service, source, publisher, metrics)
 
@@ -72,4 +87,3 @@ def _await_broker(deployment: Deployment, stop: threading.Event) -> None:
             time.sleep(1)
         else:
             return
-

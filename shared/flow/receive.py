@@ -17,7 +17,6 @@ from shared.contracts.validate import validate
 from shared.db.work import Work
 from shared.flow.service import Refused, Service, TryLater
 from shared.kernel.clock import Clock, SystemClock
-from shared.kernel.failpoints import reach
 from shared.kernel.problems import Problem
 
 MAX_ATTEMPTS = 8
@@ -91,10 +90,17 @@ class Receiver:
             row = inbox.get((message.source, message.id)) or new_row(message, work.at)
             attempts = row["attempts"] + 1
             is_final = attempts >= MAX_ATTEMPTS
-            inbox.put({**row, "attempts": attempts, "frame": message.encode(),
-                       "state": "parked" if is_final else "later",
-                       "reason": type(failure).__name__, "detail": str(failure)[:2000],
-                       "retry_at": None if is_final else self.retry_at(attempts)})
+            inbox.put(
+                {
+                    **row,
+                    "attempts": attempts,
+                    "frame": message.encode(),
+                    "state": "parked" if is_final else "later",
+                    "reason": type(failure).__name__,
+                    "detail": str(failure)[:2000],
+                    "retry_at": None if is_final else self.retry_at(attempts),
+                }
+            )
         return Tally(parked=1) if is_final else Tally(later=1)
 
     def retry_at(self, attempts: int) -> datetime:
@@ -105,8 +111,11 @@ class Receiver:
         inbox = self.service.store.flow.inbox
         with self.service.store.read() as conn:
             found = conn.execute(
-                sa.select(inbox).where(inbox.c.state == "later", inbox.c.retry_at <= self._clock.now())
-                .order_by(inbox.c.source, inbox.c.stream, inbox.c.sequence).limit(limit))
+                sa.select(inbox)
+                .where(inbox.c.state == "later", inbox.c.retry_at <= self._clock.now())
+                .order_by(inbox.c.source, inbox.c.stream, inbox.c.sequence)
+                .limit(limit)
+            )
             return [dict(row) for row in found.mappings()]
 
 
@@ -135,7 +144,9 @@ class _Batch:
         """Put what came early before into its place: this batch may bring what it waited for."""
         held = self._read_open({(message.source, message.stream) for message in fresh})
         known = {(message.source, message.id) for message in fresh}
-        return _in_order([*fresh, *(message for message in held if (message.source, message.id) not in known)])
+        return _in_order(
+            [*fresh, *(message for message in held if (message.source, message.id) not in known)]
+        )
 
     def _read_open(self, streams: set[StreamKey]) -> list[Envelope]:
         """Note which messages of these streams are in the inbox and not finished; return those held.
@@ -186,9 +197,20 @@ class _Batch:
             raise Refused(wrong.code, str(wrong)) from wrong
         handler(self._work, checked)
 
-    def _finish(self, message: Envelope, state: str, reason: str | None = None, detail: str | None = None) -> None:
-        self._keep(message, {**self._row(message), "state": state, "reason": reason, "detail": detail,
-                             "retry_at": None, "frame": message.encode() if state == "refused" else None})
+    def _finish(
+        self, message: Envelope, state: str, reason: str | None = None, detail: str | None = None
+    ) -> None:
+        self._keep(
+            message,
+            {
+                **self._row(message),
+                "state": state,
+                "reason": reason,
+                "detail": detail,
+                "retry_at": None,
+                "frame": message.encode() if state == "refused" else None,
+            },
+        )
         self._streams.put({"source": message.source, "stream": message.stream, "next": message.sequence + 1})
 
     def _hold(self, message: Envelope) -> None:
@@ -199,9 +221,18 @@ class _Batch:
     def _wait(self, message: Envelope, wait: TryLater) -> None:
         row = self._row(message)
         attempts = row["attempts"] + 1
-        self._keep(message, {**row, "state": "later", "reason": wait.reason, "detail": wait.detail,
-                             "attempts": attempts, "frame": message.encode(),
-                             "retry_at": self._receiver.retry_at(attempts)})
+        self._keep(
+            message,
+            {
+                **row,
+                "state": "later",
+                "reason": wait.reason,
+                "detail": wait.detail,
+                "attempts": attempts,
+                "frame": message.encode(),
+                "retry_at": self._receiver.retry_at(attempts),
+            },
+        )
         self.tally.later += 1
 
     def _row(self, message: Envelope) -> Row:
@@ -254,9 +285,20 @@ _OPEN = {
 
 def new_row(message: Envelope, at: datetime) -> Row:
     """Return the inbox row of a message just arrived, in state 'done' until something else is decided."""
-    return {"source": message.source, "message_id": message.id, "stream": message.stream,
-            "sequence": message.sequence, "type": message.type, "state": "done", "reason": None, "detail": None,
-            "attempts": 0, "retry_at": None, "received_at": at, "frame": None}
+    return {
+        "source": message.source,
+        "message_id": message.id,
+        "stream": message.stream,
+        "sequence": message.sequence,
+        "type": message.type,
+        "state": "done",
+        "reason": None,
+        "detail": None,
+        "attempts": 0,
+        "retry_at": None,
+        "received_at": at,
+        "frame": None,
+    }
 
 
 def _in_order(messages: Sequence[Envelope]) -> list[Envelope]:

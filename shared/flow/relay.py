@@ -21,7 +21,7 @@ class Publisher(Protocol):
         ...
 
     def outcome(self, wait_seconds: float) -> tuple[list[int], list[int]]:
-        """Return ids delivered and ids to send again since the last call, waiting for the first of them at most so long."""
+        """Return ids delivered and ids to send again since the last call; wait at most so long for one."""
         ...
 
 
@@ -32,7 +32,9 @@ class Relay:
         window: how many messages may be under way unconfirmed.
     """
 
-    def __init__(self, store: Store, publisher: Publisher, *, window: int = 2000, clock: Clock | None = None) -> None:
+    def __init__(
+        self, store: Store, publisher: Publisher, *, window: int = 2000, clock: Clock | None = None
+    ) -> None:
         self._store = store
         self._publisher = publisher
         self._window = window

@@ -16,7 +16,11 @@ def token_lookup(store: Store) -> Callable[[str], TokenRow | None]:
 
     def look_up(token_hash: str) -> TokenRow | None:
         with store.read() as conn:
-            row = conn.execute(sa.select(tokens).where(tokens.c.token_hash == token_hash)).mappings().one_or_none()
+            row = (
+                conn.execute(sa.select(tokens).where(tokens.c.token_hash == token_hash))
+                .mappings()
+                .one_or_none()
+            )
             if row is None or row["revoked"]:
                 return None
             has_ended = row["valid_until"] is not None and row["valid_until"] <= store.now(conn)

@@ -16,15 +16,40 @@ OPEN_STATES = ("held", "later", "parked")
 def watch_flow(services: Sequence[Service], metrics: Metrics) -> None:
     """Show the outboxes and inboxes of a process's services at every scrape."""
     readers = [_Reader(service) for service in services]
-    _show(metrics, "gridcase_outbox_waiting", "Messages not yet delivered.", ("service",), readers, _Reader.waiting)
-    _show(metrics, "gridcase_outbox_age_seconds", "Age of the oldest message not yet delivered.", ("service",),
-          readers, _Reader.age)
-    _show(metrics, "gridcase_inbox_open", "Messages held, to be tried again, or parked.", ("service", "state"),
-          readers, _Reader.open_rows)
+    _show(
+        metrics,
+        "gridcase_outbox_waiting",
+        "Messages not yet delivered.",
+        ("service",),
+        readers,
+        _Reader.waiting,
+    )
+    _show(
+        metrics,
+        "gridcase_outbox_age_seconds",
+        "Age of the oldest message not yet delivered.",
+        ("service",),
+        readers,
+        _Reader.age,
+    )
+    _show(
+        metrics,
+        "gridcase_inbox_open",
+        "Messages held, to be tried again, or parked.",
+        ("service", "state"),
+        readers,
+        _Reader.open_rows,
+    )
 
 
-def _show(metrics: Metrics, name: str, text: str, labels: tuple[str, ...], readers: Sequence["_Reader"],
-          read: Callable[["_Reader"], Rows]) -> None:
+def _show(
+    metrics: Metrics,
+    name: str,
+    text: str,
+    labels: tuple[str, ...],
+    readers: Sequence["_Reader"],
+    read: Callable[["_Reader"], Rows],
+) -> None:
     metrics.observe(name, text, labels, lambda: [row for reader in readers for row in read(reader)])
 
 
@@ -42,10 +67,13 @@ class _Reader:
 
     def open_rows(self) -> Rows:
         inbox = self._store.flow.inbox
-        statement = sa.select(inbox.c.state, sa.func.count()).where(inbox.c.state.in_(OPEN_STATES)).group_by(
-            inbox.c.state)
+        statement = (
+            sa.select(inbox.c.state, sa.func.count())
+            .where(inbox.c.state.in_(OPEN_STATES))
+            .group_by(inbox.c.state)
+        )
         with self._store.read() as conn:
-            found = {state: number for state, number in conn.execute(statement)}
+            found = dict(conn.execute(statement).all())
         return [((self._service.name, state), float(found.get(state, 0))) for state in OPEN_STATES]
 
     def _depth(self) -> tuple[int, datetime | None]:

@@ -15,7 +15,13 @@ NewId = Callable[[], str]
 def new_id() -> str:
     """Return a new UUID version 7 in its canonical text form."""
     millis = time.time_ns() // 1_000_000
-    bits = (millis & (2**48 - 1)) << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62)
+    bits = (
+        (millis & (2**48 - 1)) << 80
+        | 0x7 << 76
+        | secrets.randbits(12) << 64
+        | 0b10 << 62
+        | secrets.randbits(62)
+    )
     return str(uuid.UUID(int=bits))
 
 

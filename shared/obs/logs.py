@@ -7,7 +7,9 @@ from typing import Any
 import structlog
 
 # Keys whose values could name a person; a line that carries one loses its value.
-IDENTITIES = frozenset({"name", "phone", "address", "email", "reporter_name", "text", "title", "note", "token"})
+IDENTITIES = frozenset(
+    {"name", "phone", "address", "email", "reporter_name", "text", "title", "note", "token"}
+)
 
 
 def set_up_logs(service: str, level: str = "info") -> None:
@@ -28,7 +30,9 @@ def set_up_logs(service: str, level: str = "info") -> None:
     structlog.contextvars.bind_contextvars(service=service)
 
 
-def _hide_identities(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+def _hide_identities(
+    _logger: Any, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
     for key in IDENTITIES & event.keys():
         event[key] = "…"
     return event

@@ -23,35 +23,65 @@ class Metrics:
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         self.registry = registry or CollectorRegistry()
         self.reports = self._counter("gridcase_reports_total", "Cases admitted.", "town")
-        self.reports_refused = self._counter("gridcase_reports_refused_total", "Reports refused at the door.", "code")
+        self.reports_refused = self._counter(
+            "gridcase_reports_refused_total", "Reports refused at the door.", "code"
+        )
         self.decisions = self._counter(
-            "gridcase_decisions_total", "Decisions: outcome rule, fallback or disagreement.", "town", "outcome")
+            "gridcase_decisions_total",
+            "Decisions: outcome rule, fallback or disagreement.",
+            "town",
+            "outcome",
+        )
         self.breaches = self._counter("gridcase_breaches_total", "Deadlines breached.", "town")
         self.settled_share = Histogram(
-            "gridcase_settled_share", "Time to settle as a share of the limit (1 = at the due instant).", ("town",),
-            buckets=SETTLED_SHARES, registry=self.registry)
+            "gridcase_settled_share",
+            "Time to settle as a share of the limit (1 = at the due instant).",
+            ("town",),
+            buckets=SETTLED_SHARES,
+            registry=self.registry,
+        )
         self.deliveries = self._counter(
-            "gridcase_deliveries_total", "Deliveries: outcome sent, failed or uncertain.", "town", "outcome")
-        self.edition = Gauge("gridcase_edition_number", "Number of the edition in force.", ("town",),
-                             registry=self.registry)
-        self.packs_refused = self._counter("gridcase_packs_refused_total", "Editions refused at publishing.", "town")
+            "gridcase_deliveries_total", "Deliveries: outcome sent, failed or uncertain.", "town", "outcome"
+        )
+        self.edition = Gauge(
+            "gridcase_edition_number", "Number of the edition in force.", ("town",), registry=self.registry
+        )
+        self.packs_refused = self._counter(
+            "gridcase_packs_refused_total", "Editions refused at publishing.", "town"
+        )
         self.messages = self._counter(
-            "gridcase_messages_total", "Messages taken: done, duplicate, refused, held, later, parked.",
-            "service", "outcome")
-        self.engine_lag = Gauge("gridcase_engine_lag_seconds", "How late the last due deadline was fired.",
-                                registry=self.registry)
-        self.clock_skew = Gauge("gridcase_clock_skew_seconds", "Engine's clock minus the database's.",
-                                registry=self.registry)
+            "gridcase_messages_total",
+            "Messages taken: done, duplicate, refused, held, later, parked.",
+            "service",
+            "outcome",
+        )
+        self.engine_lag = Gauge(
+            "gridcase_engine_lag_seconds", "How late the last due deadline was fired.", registry=self.registry
+        )
+        self.clock_skew = Gauge(
+            "gridcase_clock_skew_seconds", "Engine's clock minus the database's.", registry=self.registry
+        )
         self.denied = self._counter(
-            "gridcase_denied_total", "Requests for what the caller may not reach.", "service", "reason")
-        self.http = Histogram("gridcase_http_seconds", "HTTP requests.", ("service", "route", "status"),
-                              buckets=(0.01, 0.05, 0.25, 1.0, 5.0), registry=self.registry)
+            "gridcase_denied_total", "Requests for what the caller may not reach.", "service", "reason"
+        )
+        self.http = Histogram(
+            "gridcase_http_seconds",
+            "HTTP requests.",
+            ("service", "route", "status"),
+            buckets=(0.01, 0.05, 0.25, 1.0, 5.0),
+            registry=self.registry,
+        )
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         return Counter(name, text, labels, registry=self.registry)
 
-    def observe(self, name: str, text: str, labels: tuple[str, ...],
-                read: Callable[[], Iterable[tuple[tuple[str, ...], float]]]) -> None:
+    def observe(
+        self,
+        name: str,
+        text: str,
+        labels: tuple[str, ...],
+        read: Callable[[], Iterable[tuple[tuple[str, ...], float]]],
+    ) -> None:
         """Show a gauge whose values are read when somebody scrapes: rows of label values and a number.
 
         A gauge that can't be read shows nothing; the others stay to be seen, most of all while a store is away.
@@ -60,8 +90,13 @@ class Metrics:
 
 
 class _Reading(Collector):
-    def __init__(self, name: str, text: str, labels: tuple[str, ...],
-                 read: Callable[[], Iterable[tuple[tuple[str, ...], float]]]) -> None:
+    def __init__(
+        self,
+        name: str,
+        text: str,
+        labels: tuple[str, ...],
+        read: Callable[[], Iterable[tuple[tuple[str, ...], float]]],
+    ) -> None:
         self._family = (name, text, labels)
         self._read = read
 

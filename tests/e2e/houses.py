@@ -54,16 +54,29 @@ class RunningHouse:
         """The registry's doings."""
         return RegistryDesk(self.services["registry"].store, self.secret)
 
-    def ask(self, service: str, method: str, path: str, token: str, body: Any = None,
-            headers: Mapping[str, str] | None = None) -> requests.Response:
+    def ask(
+        self,
+        service: str,
+        method: str,
+        path: str,
+        token: str,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> requests.Response:
         """Send a request to a service's door."""
-        return requests.request(method, self.addresses[service] + path, json=body, timeout=30, headers={
-            "Authorization": f"Bearer {token}", "Accept-Language": "en", **(headers or {})})
+        return requests.request(
+            method,
+            self.addresses[service] + path,
+            json=body,
+            timeout=30,
+            headers={"Authorization": f"Bearer {token}", "Accept-Language": "en", **(headers or {})},
+        )
 
     def start(self, name: str) -> None:
         """Start a service's process and wait until its door answers."""
         self.processes[name] = subprocess.Popen(
-            self.commands[name], cwd=ROOT, env=self.environment[name], stdin=subprocess.DEVNULL)
+            self.commands[name], cwd=ROOT, env=self.environment[name], stdin=subprocess.DEVNULL
+        )
         self.await_well(name)
 
     def await_well(self, name: str, seconds: float = 30.0) -> None:
@@ -76,7 +89,9 @@ class RunningHouse:
             except requests.ConnectionError:
                 pass
             process = self.processes.get(name)
-            assert process is None or process.poll() is None, f"{name} ended with {process and process.returncode}"
+            assert process is None or process.poll() is None, (
+                f"{name} ended with {process and process.returncode}"
+            )
             assert time.monotonic() < until, f"{name} did not become well"
             time.sleep(0.05)
 
@@ -109,8 +124,9 @@ def embedded_house(folder: Path, at: datetime | None = None) -> Iterator[Running
 
 
 @contextmanager
-def real_house(folder: Path, database: str, broker: str, at: datetime | None = None, *,
-               start: bool = True) -> Iterator[RunningHouse]:
+def real_house(
+    folder: Path, database: str, broker: str, at: datetime | None = None, *, start: bool = True
+) -> Iterator[RunningHouse]:
     """Run every service as a process of its own on RabbitMQ and PostgreSQL."""
     house = prepare_real_house(folder, database, broker, at)
     try:
@@ -133,12 +149,27 @@ def embedded_process(folder: Path, at: datetime | None = None) -> Iterator[Runni
     stores = open_stores(plan)
     for store in stores.values() if at is not None else ():
         store.make_simulated(at)
-    port, = free_ports(1)
+    (port,) = free_ports(1)
     house = RunningHouse(
-        dict.fromkeys([*NAMES, "house"], f"http://127.0.0.1:{port}"), build_house(plan, stores, Metrics()), plan.secret,
+        dict.fromkeys([*NAMES, "house"], f"http://127.0.0.1:{port}"),
+        build_house(plan, stores, Metrics()),
+        plan.secret,
         environment={"house": dict(os.environ)},
-        commands={"house": [sys.executable, "-m", "gridcase", "serve", "--data", str(folder), "--port", str(port),
-                            "--rules", str(folder / "no-rules")]})
+        commands={
+            "house": [
+                sys.executable,
+                "-m",
+                "gridcase",
+                "serve",
+                "--data",
+                str(folder),
+                "--port",
+                str(port),
+                "--rules",
+                str(folder / "no-rules"),
+            ]
+        },
+    )
     try:
         house.start("house")
         yield house
@@ -163,10 +194,18 @@ def prepare_real_house(folder: Path, database: str, broker: str, at: datetime | 
         services |= build_house(plan, {name: store}, Metrics())
     ports = free_ports(len(NAMES))
     addresses = {name: f"http://127.0.0.1:{port}" for name, port in zip(NAMES, ports, strict=True)}
-    environment = {name: {
-        **os.environ, "GRIDCASE_STORE_URL": urls[name], "GRIDCASE_BROKER_URL": broker, "GRIDCASE_SECRET": secret,
-        "GRIDCASE_PORT": str(port), "GRIDCASE_SHARDS": str(SHARDS), "GRIDCASE_FILES": str(folder),
-    } for name, port in zip(NAMES, ports, strict=True)}
+    environment = {
+        name: {
+            **os.environ,
+            "GRIDCASE_STORE_URL": urls[name],
+            "GRIDCASE_BROKER_URL": broker,
+            "GRIDCASE_SECRET": secret,
+            "GRIDCASE_PORT": str(port),
+            "GRIDCASE_SHARDS": str(SHARDS),
+            "GRIDCASE_FILES": str(folder),
+        }
+        for name, port in zip(NAMES, ports, strict=True)
+    }
     commands = {name: [sys.executable, "-m", PACKAGES[name]] for name in NAMES}
     return RunningHouse(addresses, services, secret.encode(), {}, environment, commands)
 

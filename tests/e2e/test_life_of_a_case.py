@@ -31,8 +31,9 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningHou
         with embedded_house(tmp_path, start) as running:
             yield running
         return
-    with real_house(tmp_path, request.getfixturevalue("fresh_database"), request.getfixturevalue("fresh_vhost"),
-                    start) as running:
+    with real_house(
+        tmp_path, request.getfixturevalue("fresh_database"), request.getfixturevalue("fresh_vhost"), start
+    ) as running:
         yield running
 
 
@@ -46,26 +47,43 @@ class People:
         self.worker = desk.issue_token("grid_worker", GRID, "p-worker", (TOWN,))
         self.head = desk.issue_token("unit_staff", HEAD, "p-head", (TOWN,))
         self.supervisor = desk.issue_token("supervisor", OFFICE, "p-supervisor", (TOWN,))
-        for unit, role, person in ((GRID, "grid_worker", "p-worker"), (HEAD, "unit_staff", "p-head"),
-                                   (OFFICE, "supervisor", "p-supervisor")):
+        for unit, role, person in (
+            (GRID, "grid_worker", "p-worker"),
+            (HEAD, "unit_staff", "p-head"),
+            (OFFICE, "supervisor", "p-supervisor"),
+        ):
             desk.enter_member(TOWN, unit, role, person)
         house.time.wait_quiet()
         self.case = ""
 
     def report(self) -> None:
         """Report a ditch."""
-        answer = self.house.ask("intake", "POST", f"/v1/towns/{TOWN}/cases", self.worker, {
-            "category": "ditch-and-drain", "channel": "grid", "place": "east-1",
-            "text": "张三家门前排水沟堵塞，电话 13800000000",
-            "reporter": {"name": "张三", "phone": "13800000000"}})
+        answer = self.house.ask(
+            "intake",
+            "POST",
+            f"/v1/towns/{TOWN}/cases",
+            self.worker,
+            {
+                "category": "ditch-and-drain",
+                "channel": "grid",
+                "place": "east-1",
+                "text": "张三家门前排水沟堵塞，电话 13800000000",
+                "reporter": {"name": "张三", "phone": "13800000000"},
+            },
+        )
         assert answer.status_code == 201, answer.text
         self.case = answer.json()["case"]
         self.house.time.wait_quiet()
 
     def step(self, token: str, step: str, **facts: Any) -> None:
         """Take a step and let everything follow from it."""
-        answer = self.house.ask("intake", "POST", f"/v1/towns/{TOWN}/cases/{self.case}/steps", token,
-                                {"step": step, "facts": facts})
+        answer = self.house.ask(
+            "intake",
+            "POST",
+            f"/v1/towns/{TOWN}/cases/{self.case}/steps",
+            token,
+            {"step": step, "facts": facts},
+        )
         assert answer.status_code == 200, answer.text
         self.house.time.wait_quiet()
 
@@ -84,7 +102,7 @@ def told(case: dict[str, Any]) -> set[tuple[str | None, str]]:
 
 def clock(case: dict[str, Any], round_: int) -> dict[str, Any]:
     """Return the settlement clock of a round."""
-    found, = (one for one in case["deadlines"] if one["stage"] == "settle" and one["round"] == round_)
+    (found,) = (one for one in case["deadlines"] if one["stage"] == "settle" and one["round"] == round_)
     return dict(found)
 
 
@@ -123,7 +141,9 @@ def test_a_case_from_report_to_closing(house: RunningHouse) -> None:
     assert (case["state"], clock(case, 2)["verdict"]) == ("closed", "in_time")
     assert clock(case, 1)["verdict"] == "late"
 
-    verdict = house.ask("intake", "GET", f"/v1/towns/{TOWN}/cases/{people.case}/history/verify", people.supervisor)
+    verdict = house.ask(
+        "intake", "GET", f"/v1/towns/{TOWN}/cases/{people.case}/history/verify", people.supervisor
+    )
     assert verdict.json()["whole"] is True
     published = house.ask("intake", "GET", f"/v1/towns/{TOWN}/publications", people.supervisor)
     assert case["number"] in published.text

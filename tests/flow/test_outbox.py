@@ -77,8 +77,11 @@ def test_what_a_transport_loses_is_sent_until_it_is_confirmed(plan: list[bool]) 
 @pytest.mark.parametrize("place", ["sqlite", "postgresql"])
 def test_sequences_have_no_holes(place: str, request: pytest.FixtureRequest) -> None:
     """Numbers within a stream go 1, 2, 3 … over many transactions, in both databases."""
-    store = sqlite_store("speaker") if place == "sqlite" else make_store(
-        fresh_url(request.getfixturevalue("fresh_database")), "speaker")
+    store = (
+        sqlite_store("speaker")
+        if place == "sqlite"
+        else make_store(fresh_url(request.getfixturevalue("fresh_database")), "speaker")
+    )
     for _ in range(3):
         say(store, ["a", "b", "a"])
     messages = [decode(message.frame) for message in pick(store, 100)]

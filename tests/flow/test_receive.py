@@ -23,8 +23,16 @@ JURISDICTION = {"key": "a", "part_of": None, "name": {"zh": "甲"}}
 
 def message(sequence: int, stream: str = "town/a", data: dict[str, object] | None = None) -> Envelope:
     """Return the n-th message of a stream."""
-    return Envelope(id=f"{stream}-{sequence}", source="registry", type="jurisdiction.changed", stream=stream,
-                    sequence=sequence, town="a", at=START, data=dict(data or JURISDICTION))
+    return Envelope(
+        id=f"{stream}-{sequence}",
+        source="registry",
+        type="jurisdiction.changed",
+        stream=stream,
+        sequence=sequence,
+        town="a",
+        at=START,
+        data=dict(data or JURISDICTION),
+    )
 
 
 class Listener:
@@ -34,23 +42,36 @@ class Listener:
         self.handled: list[tuple[str, int]] = []
         self.act = act
         self.clock = SetClock(START)
-        self.service = Service("listener", sqlite_store("listener"), ("registry",),
-                               {"jurisdiction.changed": self.handle}, app=lambda: None)
+        self.service = Service(
+            "listener",
+            sqlite_store("listener"),
+            ("registry",),
+            {"jurisdiction.changed": self.handle},
+            app=lambda: None,
+        )
         self.receiver = Receiver(self.service, self.clock)
 
     def handle(self, work: Work, message: Envelope) -> None:
         """Object, or say one answer and write the message down."""
         self.act(message)
         self.handled.append((message.stream, message.sequence))
-        work.say("alarm.raised", stream=message.stream, town="a",
-                 data={"code": "heard", "case": None, "at": "2026-03-09T02:00:00.000000Z", "detail": {}})
+        work.say(
+            "alarm.raised",
+            stream=message.stream,
+            town="a",
+            data={"code": "heard", "case": None, "at": "2026-03-09T02:00:00.000000Z", "detail": {}},
+        )
 
     def states(self) -> dict[str, int]:
         """Count the inbox rows by state."""
         inbox = self.service.store.flow.inbox
         with self.service.store.read() as conn:
-            return {state: number for state, number in conn.execute(
-                sa.select(inbox.c.state, sa.func.count()).group_by(inbox.c.state))}
+            return {
+                state: number
+                for state, number in conn.execute(
+                    sa.select(inbox.c.state, sa.func.count()).group_by(inbox.c.state)
+                )
+            }
 
     def answers(self) -> list[int]:
         """Return the sequence numbers of what was said."""
@@ -61,7 +82,8 @@ class Listener:
 
 @given(st.permutations([(stream, n) for stream in "ab" for n in range(1, 6)]), st.lists(st.integers(1, 4)))
 def test_any_order_and_any_repetition_gives_each_stream_once_and_in_order(
-        order: list[tuple[str, int]], cuts: list[int]) -> None:
+    order: list[tuple[str, int]], cuts: list[int]
+) -> None:
     """Messages come twice, late and out of order; a stream is handled 1, 2, 3 … exactly once."""
     listener = Listener()
     arriving = [message(n, stream) for stream, n in [*order, *order[::2]]]
@@ -76,9 +98,11 @@ def test_any_order_and_any_repetition_gives_each_stream_once_and_in_order(
 
 def test_a_refused_message_is_recorded_with_its_reason_and_the_stream_goes_on() -> None:
     """What is understood and not wanted is no obstacle to what follows."""
+
     def refuse_second(found: Envelope) -> None:
         if found.sequence == 2:
             raise Refused("not-wanted", "because")
+
     listener = Listener(refuse_second)
     tally = listener.receiver.take([message(1), message(2), message(3)])
     assert tally == Tally(done=2, refused=1)
@@ -102,6 +126,7 @@ def test_what_must_wait_keeps_its_stream_waiting_and_no_other() -> None:
     def wait(found: Envelope) -> None:
         if found.stream in missing:
             raise TryLater("missing-edition", "x")
+
     listener = Listener(wait)
     listener.receiver.take([message(1, "a"), message(2, "a"), message(1, "b")])
     assert listener.handled == [("b", 1)]
@@ -115,25 +140,29 @@ def test_what_must_wait_keeps_its_stream_waiting_and_no_other() -> None:
 
 def test_a_failing_handler_takes_nothing_else_with_it_and_is_parked_in_the_end() -> None:
     """One poison message: its batch is taken singly, it is tried a bounded number of times, then it is parked."""
+
     def fail(found: Envelope) -> None:
         if found.stream == "poison":
             raise ZeroDivisionError("as always")
+
     listener = Listener(fail)
     tally = listener.receiver.take([message(1, "poison"), message(1, "good"), message(2, "good")])
     assert (tally.done, tally.later) == (2, 1)
     for _ in range(MAX_ATTEMPTS):
         listener.clock.set(listener.clock.now() + timedelta(hours=1))
         listener.receiver.retry()
-    letter, = dead_letters.list_letters(listener.service.store)
+    (letter,) = dead_letters.list_letters(listener.service.store)
     assert (letter.state, letter.reason, letter.attempts) == ("parked", "ZeroDivisionError", MAX_ATTEMPTS)
     assert listener.answers() == [1, 2]
 
 
 def test_an_answer_of_a_rolled_back_batch_is_said_once() -> None:
     """What a batch said before it failed is not said twice when it is taken singly."""
+
     def fail(found: Envelope) -> None:
         if found.stream == "poison":
             raise ZeroDivisionError
+
     listener = Listener(fail)
     listener.receiver.take([message(1, "good"), message(2, "good"), message(1, "poison")])
     assert listener.answers() == [1, 2]
@@ -146,6 +175,7 @@ def test_replaying_a_parked_message_has_it_handled_and_its_stream_go_on() -> Non
     def fail(found: Envelope) -> None:
         if broken[0] and found.sequence == 1:
             raise ZeroDivisionError
+
     listener = Listener(fail)
     for hours in range(MAX_ATTEMPTS):
         listener.clock.set(START + timedelta(hours=hours))
@@ -158,9 +188,11 @@ def test_replaying_a_parked_message_has_it_handled_and_its_stream_go_on() -> Non
 
 def test_a_dropped_message_leaves_a_tombstone_and_its_stream_goes_on() -> None:
     """Giving a message up makes no hole."""
+
     def fail(found: Envelope) -> None:
         if found.sequence == 1:
             raise ZeroDivisionError
+
     listener = Listener(fail)
     listener.receiver.take([message(1), message(2), message(3)])
     dead_letters.drop(listener.service.store, "town/a-1", "sent by mistake", listener.clock)
@@ -171,8 +203,10 @@ def test_a_dropped_message_leaves_a_tombstone_and_its_stream_goes_on() -> None:
 
 def test_a_refusal_is_final_and_an_unknown_letter_is_said_to_be_unknown() -> None:
     """The dead-letter tools say what they can't do and why."""
+
     def refuse(_found: Envelope) -> None:
         raise Refused("not-wanted")
+
     listener = Listener(refuse)
     listener.receiver.take([message(1)])
     with pytest.raises(Problem, match="refused-letter"):
@@ -184,6 +218,7 @@ def test_a_refusal_is_final_and_an_unknown_letter_is_said_to_be_unknown() -> Non
 def test_a_hole_that_stays_is_reported_once() -> None:
     """Somebody hears of a message that never came, and hears of it once."""
     from shared.flow.holes import report_holes
+
     listener = Listener()
     listener.receiver.take([message(2)])
     assert report_holes(listener.service.store) == 0

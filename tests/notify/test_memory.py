@@ -119,9 +119,9 @@ def test_a_text_is_complete_when_its_clock_is_heard() -> None:
     heard = telling.hear([KnownClock("k", "settle", "r", 1, NOON, "2026-03-12 24:00")], quotes)
     assert heard.is_ready
     assert heard.values["deadline.settle"] == Text("2026-03-12 24:00", "2026-03-12 24:00")
-    withheld = telling.hear([KnownClock("k", "settle", "r", 1, NOON, None)], quotes)
+    withheld = telling.hear([KnownClock("k", "settle", "r", 1, NOON, None, is_withheld=True)], quotes)
     assert withheld.values["deadline.settle"] == quotes[Quote.WITHHELD]
-    provisional = telling.hear([KnownClock("k", "settle", "r", 1, NOON, "x", provisional=True)], quotes)
+    provisional = telling.hear([KnownClock("k", "settle", "r", 1, NOON, "x", is_provisional=True)], quotes)
     assert "provisional" in provisional.values["deadline.settle"].en
     assert not telling.hear([KnownClock("k", "settle", "other", 1, NOON, "x")], quotes).is_ready
     assert telling.give_up_waiting(quotes).values["deadline.settle"] == quotes[Quote.PENDING]

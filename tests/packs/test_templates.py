@@ -114,6 +114,7 @@ def test_only_a_towns_own_files_are_read() -> None:
     """Files of other towns and of templates that are not used play no part."""
     files = {**base_files(), "elsewhere/pack.yaml": "nonsense: [", "unused/template.yaml": "nonsense: ["}
     assert codes_of(files) == []
+    assert build_pack(files, TOWN).edition == build_pack(base_files(), TOWN).edition
 
 
 def test_towns_are_folders_with_a_pack_file() -> None:

@@ -61,8 +61,11 @@ class House:
 
     def heard(self) -> list[tuple[str, str, str]]:
         """What was said of clocks: (stage, event, local label of the due instant or '')."""
-        return [(message.data["stage"], message.type.removeprefix("clock."), message.data["label"] or "")
-                for message in self.said() if message.type.startswith("clock.")]
+        return [
+            (message.data["stage"], message.type.removeprefix("clock."), message.data["label"] or "")
+            for message in self.said()
+            if message.type.startswith("clock.")
+        ]
 
     def rows(self, table: sa.Table) -> list[dict[str, Any]]:
         """All rows of a table."""
@@ -80,8 +83,11 @@ class House:
 
     def pending(self) -> list[tuple[str, datetime]]:
         """What is still to be fired."""
-        return sorted((row["kind"], row["due_at"]) for row in self.rows(deadlines)
-                      if row["fired_at"] is None and row["due_at"] is not None)
+        return sorted(
+            (row["kind"], row["due_at"])
+            for row in self.rows(deadlines)
+            if row["fired_at"] is None and row["due_at"] is not None
+        )
 
     def case(self, number: int = 1, **more: Any) -> CaseMail:
         """Somebody to write a case's messages."""

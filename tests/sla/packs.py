@@ -91,26 +91,65 @@ class Mail:
     last: dict[tuple[str, str], int] = field(default_factory=dict)
     count: int = 0
 
-    def message(self, source: str, type_: str, stream: str, data: Mapping[str, Any], when: datetime,
-                edition: str | None = None, town: str = TOWN) -> Envelope:
+    def message(
+        self,
+        source: str,
+        type_: str,
+        stream: str,
+        data: Mapping[str, Any],
+        when: datetime,
+        edition: str | None = None,
+        town: str = TOWN,
+    ) -> Envelope:
         """One message, the next of its stream."""
         self.count += 1
         number = self.last[source, stream] = self.last.get((source, stream), 0) + 1
-        return Envelope(id=f"m{self.count}", source=source, type=type_, stream=stream, sequence=number, town=town,
-                        at=when, data=dict(data), edition=edition)
+        return Envelope(
+            id=f"m{self.count}",
+            source=source,
+            type=type_,
+            stream=stream,
+            sequence=number,
+            town=town,
+            at=when,
+            data=dict(data),
+            edition=edition,
+        )
 
     def edition(self, files: Mapping[str, str] = FILES, town: str = TOWN) -> Envelope:
         """An edition takes effect."""
-        data = {"edition": edition_of(files, town), "number": 1, "files": dict(files),
-                "effective_at": "2025-01-01T00:00:00Z"}
-        return self.message("registry", "edition.published", f"edition/{data['edition']}", data,
-                            at("2025-01-01 08:00"), town=town)
+        data = {
+            "edition": edition_of(files, town),
+            "number": 1,
+            "files": dict(files),
+            "effective_at": "2025-01-01T00:00:00Z",
+        }
+        return self.message(
+            "registry",
+            "edition.published",
+            f"edition/{data['edition']}",
+            data,
+            at("2025-01-01 08:00"),
+            town=town,
+        )
 
-    def calendar(self, when: str, revision: int, *, holidays: Mapping[str, str] | None = None,
-                 make_up: Mapping[str, str] | None = None, years: tuple[int, ...] = (), town: str = TOWN) -> Envelope:
+    def calendar(
+        self,
+        when: str,
+        revision: int,
+        *,
+        holidays: Mapping[str, str] | None = None,
+        make_up: Mapping[str, str] | None = None,
+        years: tuple[int, ...] = (),
+        town: str = TOWN,
+    ) -> Envelope:
         """A town's days are amended."""
-        data = {"revision": revision, "holidays": dict(holidays or {}), "make_up": dict(make_up or {}),
-                "years": list(years)}
+        data = {
+            "revision": revision,
+            "holidays": dict(holidays or {}),
+            "make_up": dict(make_up or {}),
+            "years": list(years),
+        }
         return self.message("registry", "calendar.published", f"town/{town}", data, at(when), town=town)
 
 
@@ -131,8 +170,12 @@ class CaseMail:
 
     def reported(self, when: str) -> Envelope:
         """The report is admitted."""
-        data = {**self._always(), "reported_at": format_instant(at(when)), "linked_from": None,
-                "by": {"role": "reporter", "unit": None, "person": None}}
+        data = {
+            **self._always(),
+            "reported_at": format_instant(at(when)),
+            "linked_from": None,
+            "by": {"role": "reporter", "unit": None, "person": None},
+        }
         return self._message("case.admitted", data, when)
 
     def accepted(self, when: str, level: str = "village", lead: str = f"{TOWN}/station") -> Envelope:
@@ -140,29 +183,62 @@ class CaseMail:
         self.level, self.lead, self.decision = level, lead, self.decision + 1
         return self.step(when, "assigned", "accepted", type_="case.accepted")
 
-    def step(self, when: str, *marks: str, type_: str = "case.progressed", undone: tuple[str, ...] = (),
-             effects: tuple[tuple[str, str | None], ...] = (), due: str | None = None,
-             facts: Mapping[str, Any] | None = None) -> Envelope:
+    def step(
+        self,
+        when: str,
+        *marks: str,
+        type_: str = "case.progressed",
+        undone: tuple[str, ...] = (),
+        effects: tuple[tuple[str, str | None], ...] = (),
+        due: str | None = None,
+        facts: Mapping[str, Any] | None = None,
+    ) -> Envelope:
         """A step is taken."""
         self.facts.update(facts or {})
         data = {
-            **self._always(), "step": marks[0] if marks else "progress", "marks": list(marks), "undone": list(undone),
-            "effects": [list(effect) for effect in effects], "ask_decision": False, "at": format_instant(at(when)),
-            "by": {"role": "unit_staff", "unit": self.lead, "person": None}, "round": self.round, "state": "x",
-            "assignment": self._assignment(), "reason": False, "due_at": format_instant(at(due)) if due else None,
+            **self._always(),
+            "step": marks[0] if marks else "progress",
+            "marks": list(marks),
+            "undone": list(undone),
+            "effects": [list(effect) for effect in effects],
+            "ask_decision": False,
+            "at": format_instant(at(when)),
+            "by": {"role": "unit_staff", "unit": self.lead, "person": None},
+            "round": self.round,
+            "state": "x",
+            "assignment": self._assignment(),
+            "reason": False,
+            "due_at": format_instant(at(due)) if due else None,
         }
         return self._message(type_, data, when)
 
     def _assignment(self) -> dict[str, Any] | None:
         if self.level is None:
             return None
-        return {"decision": self.decision, "levels": [self.level], "lead": self.lead, "assisting": [],
-                "previous_lead": None, "procedure": "standard", "departments": []}
+        return {
+            "decision": self.decision,
+            "levels": [self.level],
+            "lead": self.lead,
+            "assisting": [],
+            "previous_lead": None,
+            "procedure": "standard",
+            "departments": [],
+        }
 
     def _always(self) -> dict[str, Any]:
-        return {"case": self.case, "number": f"2026-{self.case}", "category": self.category, "channel": "app",
-                "place": {"key": "grid-1", "jurisdiction": self.town}, "facts": dict(self.facts), "reporter": "r-1",
-                "first_contact": None, "finder_role": None, "finder_unit": None, "private": False}
+        return {
+            "case": self.case,
+            "number": f"2026-{self.case}",
+            "category": self.category,
+            "channel": "app",
+            "place": {"key": "grid-1", "jurisdiction": self.town},
+            "facts": dict(self.facts),
+            "reporter": "r-1",
+            "first_contact": None,
+            "finder_role": None,
+            "finder_unit": None,
+            "private": False,
+        }
 
     def _message(self, type_: str, data: Mapping[str, Any], when: str) -> Envelope:
         return self.mail.message("intake", type_, self.case, data, at(when), self.edition, self.town)

@@ -19,26 +19,53 @@ def stock(store: Store, number: int, due_at: datetime, *, prefix: str = "s") -> 
         for clock in made:
             work.rows(clocks).add(clock_row(clock, f"case-{clock.id}", f"n-{clock.id}", TOWN))
             for one in pending(clock):
-                work.rows(deadlines).add({"clock_id": clock.id, "kind": one.kind.value, "nth": one.nth,
-                                          "due_at": one.due_at, "fired_at": None})
+                work.rows(deadlines).add(
+                    {
+                        "clock_id": clock.id,
+                        "kind": one.kind.value,
+                        "nth": one.nth,
+                        "due_at": one.due_at,
+                        "fired_at": None,
+                    }
+                )
 
 
 def _clock(name: str, due_at: datetime) -> Clock:
     began_at = due_at - timedelta(days=3)
     return Clock(
-        id=name, rule="village-limit", because=("P",), stage="settle", edition="e", round=1, decision=1,
-        start_mark="accepted", started_at=began_at, counted_from_at=began_at, unit=f"{TOWN}/station",
-        level="village", due_at=due_at, first_due_at=due_at, label="a label", version=1,
-        rungs=(Rung(None, False, (f"{TOWN}/office",), None),))
+        id=name,
+        rule="village-limit",
+        because=("P",),
+        stage="settle",
+        edition="e",
+        round=1,
+        decision=1,
+        start_mark="accepted",
+        started_at=began_at,
+        counted_from_at=began_at,
+        unit=f"{TOWN}/station",
+        level="village",
+        due_at=due_at,
+        first_due_at=due_at,
+        label="a label",
+        version=1,
+        rungs=(Rung(None, False, (f"{TOWN}/office",), None),),
+    )
 
 
 def fired_and_said(store: Store) -> tuple[int, list[tuple[str, int]]]:
     """Return how many deadlines are fired, and how often each message was said for a clock, at most."""
     outbox = store.flow.outbox
-    per_case = sa.select(outbox.c.type, outbox.c.stream, sa.func.count().label("n")).group_by(
-        outbox.c.type, outbox.c.stream).subquery()
+    per_case = (
+        sa.select(outbox.c.type, outbox.c.stream, sa.func.count().label("n"))
+        .group_by(outbox.c.type, outbox.c.stream)
+        .subquery()
+    )
     with store.read() as conn:
         fired = conn.scalar(sa.select(sa.func.count()).where(deadlines.c.fired_at.is_not(None))) or 0
-        most = conn.execute(sa.select(per_case.c.type, sa.func.max(per_case.c.n)).group_by(per_case.c.type).order_by(
-            per_case.c.type)).all()
+        most = conn.execute(
+            sa.select(per_case.c.type, sa.func.max(per_case.c.n))
+            .group_by(per_case.c.type)
+            .order_by(per_case.c.type)
+        ).all()
     return fired, [(type_, int(n)) for type_, n in most]

@@ -44,11 +44,18 @@ def world_of(town: Town) -> World:
     rungs = tuple(Escalation(in_hours(rung) if rung else None, ("supervisor",), None) for rung in town.rungs)
     ceiling = Ceiling(in_hours(town.cap), Origin("accepted", True)) if town.cap else None
     readings = {"rc19": "stops" if town.stops else "runs_on"}
-    return World([
-        replace(limit(level, first=town.overall, readings=readings), amount=in_hours(hours), redo=town.redo,
-                escalations=rungs, ceiling=ceiling)
-        for level, hours in town.within.items()
-    ])
+    return World(
+        [
+            replace(
+                limit(level, first=town.overall, readings=readings),
+                amount=in_hours(hours),
+                redo=town.redo,
+                escalations=rungs,
+                ceiling=ceiling,
+            )
+            for level, hours in town.within.items()
+        ]
+    )
 
 
 class Story:
@@ -92,8 +99,17 @@ class Story:
         level = self.level
         self.world.holding = lambda _: frozenset({level})
         self.arrives(self.world, self.now)
-        self.world.take(Step(at=self.now, marks=marks, decision=self.decision, round=self.round, level=level,
-                             unit=self.unit, **more))
+        self.world.take(
+            Step(
+                at=self.now,
+                marks=marks,
+                decision=self.decision,
+                round=self.round,
+                level=level,
+                unit=self.unit,
+                **more,
+            )
+        )
 
     def do_decide(self, number: int) -> None:
         self.level, self.unit, self.decision = LEVELS[number % 2], UNITS[number // 2 % 2], self.decision + 1
@@ -140,8 +156,9 @@ class Story:
         self.world.fire(self.now)
 
     def said(self) -> list[tuple[str, int]]:
-        return sorted((change.event.value, (change.at - BEGIN) // HOUR) for change in self.world.changes
-                      if change.event)
+        return sorted(
+            (change.event.value, (change.at - BEGIN) // HOUR) for change in self.world.changes if change.event
+        )
 
 
 def on_time(world: World, at: datetime) -> None:
@@ -164,7 +181,9 @@ def test_clocks_do_what_hours_passing_one_by_one_do(town, story, arrives):
     for word, _ in told.oracle.said:
         event(word)
     assert told.said() == sorted(told.oracle.said)
-    verdicts = [clock.verdict.value if clock.verdict else None for clock in told.world.clocks if not clock.is_open]
+    verdicts = [
+        clock.verdict.value if clock.verdict else None for clock in told.world.clocks if not clock.is_open
+    ]
     assert verdicts == told.oracle.verdicts
 
 
@@ -173,6 +192,7 @@ def test_clocks_do_what_hours_passing_one_by_one_do(town, story, arrives):
 def test_steps_that_arrive_late_leave_the_clocks_as_if_they_had_come_in_time(town, story, delays):
     """The engine may run ahead of the steps: in the end every clock stands as it would have, and breaches that were
     none are corrected."""
+
     def told_with(arrives) -> World:
         told = Story(town, arrives)
         for move in story:
@@ -183,11 +203,25 @@ def test_steps_that_arrive_late_leave_the_clocks_as_if_they_had_come_in_time(tow
     late = iter(delays)
     punctual, hasty = told_with(on_time), told_with(lambda world, at: world.fire(at + next(late) * HOUR))
     assert [form(clock) for clock in hasty.clocks] == [form(clock) for clock in punctual.clocks]
-    taken_back = sum(change.event is Event.CORRECTED and "escalations" not in change.was for change in hasty.changes)
-    breaches = [sum(change.event is Event.BREACHED for change in world.changes) for world in (hasty, punctual)]
+    taken_back = sum(
+        change.event is Event.CORRECTED and "escalations" not in change.was for change in hasty.changes
+    )
+    breaches = [
+        sum(change.event is Event.BREACHED for change in world.changes) for world in (hasty, punctual)
+    ]
     assert breaches[0] - taken_back == breaches[1]
 
 
 def form(clock):
-    return (clock.id, clock.state, clock.verdict, clock.due_at, clock.breached_at, clock.stopped_at, clock.stopped_by,
-            clock.extended_at, clock.paused_at, clock.reached)
+    return (
+        clock.id,
+        clock.state,
+        clock.verdict,
+        clock.due_at,
+        clock.breached_at,
+        clock.stopped_at,
+        clock.stopped_by,
+        clock.extended_at,
+        clock.paused_at,
+        clock.reached,
+    )

@@ -73,7 +73,10 @@ def test_a_case_settled_before_its_due_instant_is_in_time():
 
 def test_24_00_is_exclusive():
     """A step at the due instant itself comes too late; one a microsecond earlier is in time."""
-    for moment, verdict in (("2026-03-12 23:59:59.999999", Verdict.IN_TIME), ("2026-03-13 00:00", Verdict.LATE)):
+    for moment, verdict in (
+        ("2026-03-12 23:59:59.999999", Verdict.IN_TIME),
+        ("2026-03-13 00:00", Verdict.LATE),
+    ):
         case = accepted("2026-03-09 10:00", VILLAGE)
         case.take(step(moment, "settled", decision=1))
         assert case.clock("village").verdict is verdict
@@ -114,7 +117,9 @@ def hand_over(*limits):
     case.holding = lambda _: frozenset({"village"})
     case.take(step("2026-03-02 09:00", "assigned", "accepted", decision=1, level="village"))
     case.holding = lambda _: frozenset({"town"})
-    case.take(step("2026-03-04 15:00", "assigned", "handed_over", undone=("accepted",), decision=2, level="town"))
+    case.take(
+        step("2026-03-04 15:00", "assigned", "handed_over", undone=("accepted",), decision=2, level="town")
+    )
     case.take(step("2026-03-04 16:00", "accepted", decision=2, level="town"))
     return case
 
@@ -123,8 +128,15 @@ def test_hand_over_gives_each_level_its_own_limit():
     """S-011, RC-12 own: the village's clock stops without breach, the town's counts from its own acceptance."""
     case = hand_over(VILLAGE, TOWN)
     village = case.clock("village")
-    assert (village.state, village.verdict, local(village.stopped_at)) == (State.STOPPED, None, "2026-03-04 15:00")
-    assert (local(case.clock("town").started_at), case.clock("town").label) == ("2026-03-04 16:00", "2026-03-11 24:00")
+    assert (village.state, village.verdict, local(village.stopped_at)) == (
+        State.STOPPED,
+        None,
+        "2026-03-04 15:00",
+    )
+    assert (local(case.clock("town").started_at), case.clock("town").label) == (
+        "2026-03-04 16:00",
+        "2026-03-11 24:00",
+    )
 
 
 def test_one_overall_clock_counts_from_the_first_acceptance():
@@ -140,7 +152,11 @@ def test_a_reason_in_time_extends_without_a_new_due_instant():
     case = accepted("2026-03-16 09:00", VILLAGE)
     case.take(step("2026-03-19 11:00", decision=1, effects=(("extend", "settle"),)))
     clock = case.clock("village")
-    assert (clock.state, clock.due_at, local(clock.first_due_at)) == (State.EXTENDED, None, "2026-03-19 24:00")
+    assert (clock.state, clock.due_at, local(clock.first_due_at)) == (
+        State.EXTENDED,
+        None,
+        "2026-03-19 24:00",
+    )
     case.fire(at("2026-12-01 00:00"))
     case.take(step("2026-12-02 09:00", "settled", decision=1))
     assert [event for event, _ in case.events()] == [Event.STARTED, Event.EXTENDED, Event.STOPPED]
@@ -153,17 +169,28 @@ def test_a_reason_noted_too_late_leaves_the_breach():
     case.fire(at("2026-03-20 00:00"))
     case.take(step("2026-03-20 08:40", decision=1, effects=(("extend", "settle"),)))
     clock = case.clock("village")
-    assert (clock.state, clock.verdict, local(clock.breached_at)) == (State.BREACHED, Verdict.LATE, "2026-03-19 24:00")
+    assert (clock.state, clock.verdict, local(clock.breached_at)) == (
+        State.BREACHED,
+        Verdict.LATE,
+        "2026-03-19 24:00",
+    )
     assert local(clock.late_reason_at) == "2026-03-20 08:40"
     assert [event for event, _ in case.events()] == [Event.STARTED, Event.BREACHED]
 
 
 def test_a_written_due_instant_extends_and_is_then_kept_or_missed():
     """RC-9: with the reason a person writes the new due instant; passing that one is a breach."""
-    for settled, verdict in (("2026-03-19 10:00", Verdict.IN_TIME), ("2026-03-24 10:00", Verdict.EXTENDED),
-                             ("2026-03-26 10:00", Verdict.LATE)):
+    for settled, verdict in (
+        ("2026-03-19 10:00", Verdict.IN_TIME),
+        ("2026-03-24 10:00", Verdict.EXTENDED),
+        ("2026-03-26 10:00", Verdict.LATE),
+    ):
         case = accepted("2026-03-16 09:00", VILLAGE)
-        case.take(step("2026-03-18 11:00", decision=1, effects=(("extend", "settle"),), due_at=at("2026-03-26 00:00")))
+        case.take(
+            step(
+                "2026-03-18 11:00", decision=1, effects=(("extend", "settle"),), due_at=at("2026-03-26 00:00")
+            )
+        )
         assert case.clock("village").label == "2026-03-25 24:00"
         case.take(step(settled, "settled", decision=1))
         assert case.clock("village").verdict is verdict
@@ -178,7 +205,9 @@ def test_double_limit_where_no_cap_is_stated():
 
 
 def special(reason="2026-03-16 09:00"):
-    capped = limit("others", within="3 days", ceiling=Ceiling(parse_amount("5 working days"), Origin("accepted", True)))
+    capped = limit(
+        "others", within="3 days", ceiling=Ceiling(parse_amount("5 working days"), Origin("accepted", True))
+    )
     case = accepted("2026-03-12 09:00", capped)
     case.take(step(reason, decision=1, effects=(("extend", "settle"),)))
     return case
@@ -193,7 +222,9 @@ def test_special_circumstances_extend_to_the_cap():
 def test_the_cap_itself_can_be_breached():
     """S-039: still open when the cap has passed, the clock is breached, and a further reason gives no more time."""
     case = special()
-    case.take(step("2026-03-18 09:00", decision=1, effects=(("extend", "settle"),), due_at=at("2026-04-18 00:00")))
+    case.take(
+        step("2026-03-18 09:00", decision=1, effects=(("extend", "settle"),), due_at=at("2026-04-18 00:00"))
+    )
     assert case.clock("others").label == "2026-03-19 24:00"
     case.fire(at("2026-03-20 00:00"))
     assert case.events()[-1] == (Event.BREACHED, "2026-03-19 24:00")
@@ -222,7 +253,10 @@ def test_reclassified_upward_counts_from_the_first_acceptance():
 
 def test_a_return_for_information_stops_nothing_unless_the_reading_says_so():
     """S-100, RC-19: the clock runs on; under 'stops' the days of waiting are added."""
-    for reading, due, state in (("runs_on", "2026-03-12 24:00", State.RUNNING), ("stops", None, State.PAUSED)):
+    for reading, due, state in (
+        ("runs_on", "2026-03-12 24:00", State.RUNNING),
+        ("stops", None, State.PAUSED),
+    ):
         case = accepted("2026-03-09 10:00", limit("village", readings={"rc19": reading}))
         case.take(step("2026-03-10 09:00", decision=1, effects=(("pause", "settle"),)))
         assert (case.clock("village").label, case.clock("village").state) == (due, state)
@@ -242,7 +276,12 @@ def test_a_dissatisfied_reporter_brings_a_new_full_limit():
     """RC-13 full: the same limit runs anew from the registration of the dissatisfaction; the first verdict stays."""
     case = reopened("full")
     first, second = case.clocks
-    assert (first.verdict, first.round, second.round, second.label) == (Verdict.IN_TIME, 1, 2, "2026-03-23 24:00")
+    assert (first.verdict, first.round, second.round, second.label) == (
+        Verdict.IN_TIME,
+        1,
+        2,
+        "2026-03-23 24:00",
+    )
 
 
 def test_a_redo_may_have_only_what_was_left():
@@ -281,7 +320,10 @@ def test_a_new_handler_gets_a_dispatch_clock_of_its_own():
     case = world(accept)
     case.take(step("2026-03-09 10:00", "assigned", decision=1, unit="a"))
     case.take(step("2026-03-09 11:00", "assigned", decision=2, unit="b"))
-    assert [(clock.unit, clock.state) for clock in case.clocks] == [("a", State.STOPPED), ("b", State.RUNNING)]
+    assert [(clock.unit, clock.state) for clock in case.clocks] == [
+        ("a", State.STOPPED),
+        ("b", State.RUNNING),
+    ]
 
 
 def taken_over(terms, unit):
@@ -294,7 +336,10 @@ def taken_over(terms, unit):
 
 def test_another_unit_has_a_limit_of_its_own():
     """RC-12 own: who takes over counts from the own acceptance, also within a level; the first unit's clock stops."""
-    assert taken_over(TOWN, "b") == [("a", State.STOPPED, "2026-03-16 24:00"), ("b", State.RUNNING, "2026-03-18 24:00")]
+    assert taken_over(TOWN, "b") == [
+        ("a", State.STOPPED, "2026-03-16 24:00"),
+        ("b", State.RUNNING, "2026-03-18 24:00"),
+    ]
 
 
 def test_deciding_again_for_the_same_unit_gives_no_new_time():
@@ -316,7 +361,9 @@ def test_a_limit_begins_when_its_condition_comes_to_hold_later():
     case.holding = lambda _: frozenset({"village"})
     case.take(step("2026-03-10 12:00", "progressed", decision=1))
     assert (local(case.clock("village").started_at), case.clock("village").label) == (
-        "2026-03-09 10:00", "2026-03-12 24:00")
+        "2026-03-09 10:00",
+        "2026-03-12 24:00",
+    )
 
 
 def test_closing_stops_every_clock_and_lets_none_start():
@@ -338,13 +385,21 @@ def test_a_soft_target_is_shown_and_not_breached():
 
 def test_escalations_follow_the_breach_in_their_own_time():
     """T4.3: the supervisor hears at the breach; days after a due instant at 24:00 count from the day that ended."""
-    rungs = (Escalation(None, ("supervisor",), None), Escalation(parse_amount("1 working day"), ("centre",), "urged"))
+    rungs = (
+        Escalation(None, ("supervisor",), None),
+        Escalation(parse_amount("1 working day"), ("centre",), "urged"),
+    )
     case = accepted("2026-03-09 10:00", replace(VILLAGE, escalations=rungs))
     case.fire(at("2026-04-01 00:00"))
-    assert case.events()[1:] == [(Event.BREACHED, "2026-03-12 24:00"), (Event.ESCALATED, "2026-03-12 24:00"),
-                                 (Event.ESCALATED, "2026-03-13 24:00")]
+    assert case.events()[1:] == [
+        (Event.BREACHED, "2026-03-12 24:00"),
+        (Event.ESCALATED, "2026-03-12 24:00"),
+        (Event.ESCALATED, "2026-03-13 24:00"),
+    ]
     assert [(change.escalation, change.to, change.mark) for change in case.changes[-2:]] == [
-        (1, ("supervisor",), None), (2, ("centre",), "urged")]
+        (1, ("supervisor",), None),
+        (2, ("centre",), "urged"),
+    ]
 
 
 def test_a_due_instant_set_by_a_person():
@@ -352,11 +407,23 @@ def test_a_due_instant_set_by_a_person():
     by_hand = limit("town-value", within=None)
     case = accepted("2026-03-09 10:00", by_hand)
     assert (case.clock("town-value").due_at, case.clock("town-value").state) == (None, State.RUNNING)
-    case.take(step("2026-03-10 10:00", decision=1, effects=(("set due", "settle"),), due_at=at("2026-03-20 17:00")))
-    assert (case.clock("town-value").label, case.clock("town-value").state) == ("2026-03-20 17:00", State.RUNNING)
+    case.take(
+        step("2026-03-10 10:00", decision=1, effects=(("set due", "settle"),), due_at=at("2026-03-20 17:00"))
+    )
+    assert (case.clock("town-value").label, case.clock("town-value").state) == (
+        "2026-03-20 17:00",
+        State.RUNNING,
+    )
     early = world(by_hand)
-    early.take(step("2026-03-09 10:00", "assigned", decision=1, effects=(("set due", "settle"),),
-                    due_at=at("2026-03-20 17:00")))
+    early.take(
+        step(
+            "2026-03-09 10:00",
+            "assigned",
+            decision=1,
+            effects=(("set due", "settle"),),
+            due_at=at("2026-03-20 17:00"),
+        )
+    )
     early.take(step("2026-03-09 11:00", "accepted", decision=1))
     assert early.clock("town-value").label == "2026-03-20 17:00"
 
@@ -366,7 +433,9 @@ def test_a_missing_year_withholds_or_makes_provisional():
     case = accepted("2026-12-30 10:00", TOWN)
     assert (case.clock("town").state, case.clock("town").missing_year) == (State.WITHHELD, 2027)
     assert [event for event, _ in case.events()] == [Event.WITHHELD]
-    other = accepted("2026-12-30 10:00", limit("town", within="5 working days", readings={"rc22": "provisional"}))
+    other = accepted(
+        "2026-12-30 10:00", limit("town", within="5 working days", readings={"rc22": "provisional"})
+    )
     assert (other.clock("town").state, other.clock("town").is_provisional) == (State.RUNNING, True)
 
 

@@ -14,8 +14,11 @@ def accept(house: House, number: int, when: str, **more: str) -> CaseMail:
 
 
 def alarms(house: House) -> list[tuple[str, int]]:
-    return [(message.data["code"], message.data["detail"]["year"]) for message in house.said()
-            if message.type == "alarm.raised"]
+    return [
+        (message.data["code"], message.data["detail"]["year"])
+        for message in house.said()
+        if message.type == "alarm.raised"
+    ]
 
 
 def test_a_missing_year_withholds_until_it_arrives(house: House):
@@ -69,9 +72,15 @@ def test_an_amended_calendar_moves_what_is_pending_and_lists_it(house: House):
     assert house.heard()[-1] == ("settle", "corrected", "2026-03-13 24:00")
     (row,) = house.rows(moved)
     clock_id = row["clock_id"]
-    assert (row["case_id"], row["was_due_at"], row["due_at"]) == ("case-1", at("2026-03-13 00:00"), at("2026-03-14 00:00"))
+    assert (row["case_id"], row["was_due_at"], row["due_at"]) == (
+        "case-1",
+        at("2026-03-13 00:00"),
+        at("2026-03-14 00:00"),
+    )
     assert [row["label"] for row in house.versions() if row["clock_id"] == clock_id] == [
-        "2026-03-12 24:00", "2026-03-13 24:00"]
+        "2026-03-12 24:00",
+        "2026-03-13 24:00",
+    ]
     house.at("2026-03-13 00:00")
     assert "breached" not in [event for _, event, _ in house.heard()]
     house.at("2026-03-14 00:00")
@@ -95,7 +104,7 @@ def test_a_holiday_declared_afterwards_takes_a_breach_back(house: House):
     house.take(house.mail.calendar("2026-03-13 09:00", 1, holidays={"2026-03-12": "停电"}))
     house.work()
     clock = house.clocks()["village-limit"]
-    assert (clock["state"], clock["verdict"], clock["label"]) == ("running", None, "2026-03-13 24:00")
+    assert (clock["state"], clock["verdict"], clock["label"]) == ("warned", None, "2026-03-13 24:00")
     house.at("2026-03-14 00:00")
     assert [event for _, event, _ in house.heard()].count("breached") == 2
     assert house.clocks()["village-limit"]["verdict"] == "late"
@@ -105,7 +114,9 @@ def test_a_make_up_day_that_brings_a_due_instant_forward_is_fired_at_once(house:
     """A make-up day may bring a due instant into the past: the breach is then dated on it."""
     accept(house, 1, "2026-03-12 10:00")
     house.at("2026-03-17 12:00")
-    house.take(house.mail.calendar("2026-03-17 12:00", 1, make_up={"2026-03-14": "调休", "2026-03-15": "调休"}))
+    house.take(
+        house.mail.calendar("2026-03-17 12:00", 1, make_up={"2026-03-14": "调休", "2026-03-15": "调休"})
+    )
     house.work()
     breach = next(message.data for message in house.said() if message.type == "clock.breached")
     assert breach["at"] == "2026-03-15T16:00:00.000000Z"
@@ -156,4 +167,3 @@ def test_time_does_not_pass_over_days_that_wait_to_be_counted_with(house: House)
     house.work()
     with house.store.read() as conn:
         assert duty.next_at(conn) is None
-

@@ -175,7 +175,9 @@ def test_an_engine_whose_clock_is_off_stops_and_alarms_once(open_house: Open):
     assert engine.run(10) == 3
     port.told = real + timedelta(seconds=10)
     engine.run(10)
-    assert [message.data["code"] for message in house.said() if message.type == "alarm.raised"] == ["clock-skew"] * 2
+    assert [message.data["code"] for message in house.said() if message.type == "alarm.raised"] == [
+        "clock-skew"
+    ] * 2
 
 
 def test_two_seconds_are_still_well(open_house: Open):

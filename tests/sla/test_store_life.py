@@ -10,11 +10,17 @@ def test_a_case_settled_in_time(house: House):
     """S-001: acceptance starts the clock, settling stops it in time, and nothing is left to be fired."""
     case = house.case()
     house.take(case.reported("2026-03-09 10:00"), case.accepted("2026-03-09 10:00"))
-    assert house.pending() == [("due", at("2026-03-13 00:00")), ("escalation", at("2026-03-14 00:00")),
-                               ("warn", at("2026-03-12 00:00"))]
+    assert house.pending() == [
+        ("due", at("2026-03-13 00:00")),
+        ("escalation", at("2026-03-14 00:00")),
+        ("warn", at("2026-03-12 00:00")),
+    ]
     house.take(case.step("2026-03-11 09:00", "settled", type_="case.settled"))
     house.at("2026-04-01 00:00")
-    assert house.heard() == [("settle", "started", "2026-03-12 24:00"), ("settle", "stopped", "2026-03-12 24:00")]
+    assert house.heard() == [
+        ("settle", "started", "2026-03-12 24:00"),
+        ("settle", "stopped", "2026-03-12 24:00"),
+    ]
     assert (house.clocks()["village-limit"]["verdict"], house.pending()) == ("in_time", [])
 
 
@@ -22,10 +28,18 @@ def test_warned_breached_escalated_each_once(house: House):
     """T4.3: warning, breach and escalations are fired at their instants, each once, with its message."""
     case = house.case()
     house.take(case.reported("2026-03-09 10:00"), case.accepted("2026-03-09 10:00"))
-    for moment in ("2026-03-11 23:59", "2026-03-12 00:00", "2026-03-12 12:00", "2026-03-13 00:00", "2026-03-16 00:00"):
+    for moment in (
+        "2026-03-11 23:59",
+        "2026-03-12 00:00",
+        "2026-03-12 12:00",
+        "2026-03-13 00:00",
+        "2026-03-16 00:00",
+    ):
         house.at(moment)
     said = [message for message in house.said() if message.type != "clock.started"]
-    assert [(message.type, message.data["at"], message.data["to"], message.data["verdict"]) for message in said] == [
+    assert [
+        (message.type, message.data["at"], message.data["to"], message.data["verdict"]) for message in said
+    ] == [
         ("clock.warned", "2026-03-11T16:00:00.000000Z", [], None),
         ("clock.breached", "2026-03-12T16:00:00.000000Z", [], "late"),
         ("clock.escalated", "2026-03-12T16:00:00.000000Z", ["t-time/office"], "late"),
@@ -39,7 +53,13 @@ def test_a_backlog_is_fired_in_the_order_of_its_instants(house: House):
     case = house.case()
     house.take(case.reported("2026-03-09 10:00"), case.accepted("2026-03-09 10:00"))
     house.at("2026-03-20 00:00")
-    assert [event for _, event, _ in house.heard()] == ["started", "warned", "breached", "escalated", "escalated"]
+    assert [event for _, event, _ in house.heard()] == [
+        "started",
+        "warned",
+        "breached",
+        "escalated",
+        "escalated",
+    ]
     assert house.clocks()["village-limit"]["state"] == "breached"
 
 
@@ -50,7 +70,13 @@ def test_a_step_that_comes_after_an_unfired_due_instant_finds_the_breach(house: 
     house.store.set_now(at("2026-03-13 09:00"))
     house.take(case.step("2026-03-13 08:00", "settled"))
     house.work()
-    assert [event for _, event, _ in house.heard()] == ["started", "warned", "breached", "escalated", "stopped"]
+    assert [event for _, event, _ in house.heard()] == [
+        "started",
+        "warned",
+        "breached",
+        "escalated",
+        "stopped",
+    ]
     assert house.clocks()["village-limit"]["verdict"] == "late"
 
 
@@ -63,7 +89,13 @@ def test_a_step_dated_before_the_firing_corrects_it(house: House):
     house.take(settled)
     house.at("2026-03-20 00:00")
     assert [event for _, event, _ in house.heard()] == [
-        "started", "warned", "breached", "escalated", "corrected", "stopped"]
+        "started",
+        "warned",
+        "breached",
+        "escalated",
+        "corrected",
+        "stopped",
+    ]
     corrected = next(message for message in house.said() if message.type == "clock.corrected")
     assert (corrected.data["was"]["verdict"], corrected.data["verdict"]) == ("late", None)
     assert house.clocks()["village-limit"]["verdict"] == "in_time"
@@ -111,7 +143,10 @@ def test_an_extension_moves_what_is_pending(house: House):
     house.take(case.step("2026-03-12 10:00", "note", effects=(("extend", "settle"),)))
     assert house.pending() == [("cap", at("2026-03-20 00:00"))]
     house.at("2026-03-20 00:00")
-    assert house.heard()[1:] == [("settle", "extended", "2026-03-19 24:00"), ("settle", "breached", "2026-03-19 24:00")]
+    assert house.heard()[1:] == [
+        ("settle", "extended", "2026-03-19 24:00"),
+        ("settle", "breached", "2026-03-19 24:00"),
+    ]
 
 
 def test_a_case_without_its_edition_waits_and_uses_no_other(open_house: Open):
@@ -145,16 +180,21 @@ def test_a_running_case_keeps_its_edition(house: House):
     house.take(new.reported("2026-04-01 10:00"), new.accepted("2026-04-01 10:00"))
     started = [message for message in house.said() if message.type == "clock.started"]
     assert [(message.data["label"], message.data["certificate"]["edition"]) for message in started] == [
-        ("2026-04-03 24:00", edition_of(FILES)), ("2026-04-03 24:00", edition_of(shorter))]
+        ("2026-04-03 24:00", edition_of(FILES)),
+        ("2026-04-03 24:00", edition_of(shorter)),
+    ]
 
 
 def test_dates_of_effect_are_compared_with_the_first_day_of_the_clock(open_house: Open):
     """A limit that takes effect on a day applies to clocks that start on that local day, whatever day it is now."""
     house = open_house()
-    dated = files_with("""  - rule: village-limit
-    because: P""", """  - rule: village-limit
+    dated = files_with(
+        """  - rule: village-limit
+    because: P""",
+        """  - rule: village-limit
     because: P
-    valid: {from: 2026-04-01}""")
+    valid: {from: 2026-04-01}""",
+    )
     house.take(house.mail.edition(dated))
     for number, moment in ((1, "2026-03-31 23:59"), (2, "2026-04-01 00:00")):
         case = house.case(number, edition=edition_of(dated))
@@ -172,8 +212,12 @@ def test_counts_follow_the_states(house: House):
             house.take(case.step("2026-03-10 10:00", "settled"))
     assert counted(house) == {("t-time", "running"): 2, ("t-time", "stopped"): 1}
     house.at("2026-03-13 00:00")
-    assert counted(house) == {("t-time", "running"): 0, ("t-time", "stopped"): 1, ("t-time", "warned"): 0,
-                              ("t-time", "breached"): 2}
+    assert counted(house) == {
+        ("t-time", "running"): 0,
+        ("t-time", "stopped"): 1,
+        ("t-time", "warned"): 0,
+        ("t-time", "breached"): 2,
+    }
     assert house.rows(clock_deltas) == []
     assert {(row["town"], row["state"]): row["n"] for row in house.rows(clock_counts)} == counted(house)
 
@@ -202,7 +246,10 @@ def test_a_rejected_case_has_no_running_clock(house: House):
     case = house.case()
     house.take(case.reported("2026-03-09 10:00"), case.accepted("2026-03-09 10:00"))
     house.take(case.step("2026-03-10 10:00", "rejected", type_="case.returned"))
-    assert (house.clocks()["village-limit"]["state"], house.clocks()["village-limit"]["verdict"]) == ("stopped", None)
+    assert (house.clocks()["village-limit"]["state"], house.clocks()["village-limit"]["verdict"]) == (
+        "stopped",
+        None,
+    )
 
 
 def test_the_certificate_goes_with_every_new_count_and_only_then(house: House):
@@ -213,5 +260,9 @@ def test_the_certificate_goes_with_every_new_count_and_only_then(house: House):
     started, *rest = house.said()
     assert started.data["certificate"]["rule"] == "village-limit"
     assert started.data["certificate"]["label"] == "2026-03-12 24:00"
-    assert started.data["reason"] == {"rule": "village-limit", "because": ["P"], "facts": {"level": "village"}}
+    assert started.data["reason"] == {
+        "rule": "village-limit",
+        "because": ["P"],
+        "facts": {"level": "village"},
+    }
     assert [message.data["certificate"] for message in rest] == [{}] * len(rest)

@@ -37,16 +37,38 @@ def local(instant: datetime | None) -> str | None:
     return local_label(instant, ZONE, ends_day=True) if instant else None
 
 
-def limit(rule: str, stage: str = "settle", within: str | None = "3 working days", *, start: str = "accepted",
-          first: bool = False, until: Iterable[str] = ("settled",), readings: Mapping[str, str] | None = None,
-          warn: str | None = None, **more: object) -> LimitTerms:
+def limit(
+    rule: str,
+    stage: str = "settle",
+    within: str | None = "3 working days",
+    *,
+    start: str = "accepted",
+    first: bool = False,
+    until: Iterable[str] = ("settled",),
+    readings: Mapping[str, str] | None = None,
+    warn: str | None = None,
+    **more: object,
+) -> LimitTerms:
     """Terms of one limit, at the corpus's defaults."""
     time = TimeReadings(**(readings or {}))  # type: ignore[arg-type]
     terms = LimitTerms(
-        rule=rule, because=("P001-05.4",), facts=(), stage=stage, amount=parse_amount(within) if within else None,
-        start=Origin(start, first), until=frozenset(until), readings=time, can_pause=time.rc19 == "stops",
-        redo="full", reason_in_time=LateKind.EXTENDED, otherwise=LateKind.BREACHED,
-        warn_before=parse_amount(warn) if warn else None, ceiling=None, escalations=(), target_minutes=None)
+        rule=rule,
+        because=("P001-05.4",),
+        facts=(),
+        stage=stage,
+        amount=parse_amount(within) if within else None,
+        start=Origin(start, first),
+        until=frozenset(until),
+        readings=time,
+        can_pause=time.rc19 == "stops",
+        redo="full",
+        reason_in_time=LateKind.EXTENDED,
+        otherwise=LateKind.BREACHED,
+        warn_before=parse_amount(warn) if warn else None,
+        ceiling=None,
+        escalations=(),
+        target_minutes=None,
+    )
     return replace(terms, **more)  # type: ignore[arg-type]
 
 
@@ -86,8 +108,14 @@ class World:
         """What the rules say now."""
         book = self.book()
         every = frozenset(book.limits)
-        return Rules(book, {EDITION: book}, self.holding or (lambda _: every), tuple, lambda _: {},
-                     lambda: f"c{next(self.ids)}")
+        return Rules(
+            book,
+            {EDITION: book},
+            self.holding or (lambda _: every),
+            tuple,
+            lambda _: {},
+            lambda: f"c{next(self.ids)}",
+        )
 
     def clock(self, rule: str) -> Clock:
         """The limit's latest clock."""

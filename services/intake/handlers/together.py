@@ -18,19 +18,29 @@ MOST = 100
 
 
 class _Slot(Generic[Q, A]):
-    """One request's place: what it asks, and later its answer or its failure."""
+    """One request's place: what it asks, and later its answer or its failure; or the word that it is to write."""
 
-    __slots__ = ("answer", "asked", "failure", "is_done")
+    __slots__ = ("_word", "answer", "asked", "failure", "is_done")
 
     def __init__(self, asked: Q) -> None:
         self.asked = asked
         self.answer: A | None = None
         self.failure: Exception | None = None
         self.is_done = False
+        self._word = threading.Lock()
+        self._word.acquire()
+
+    def wait(self) -> None:
+        """Wait until it is answered, or is to write."""
+        self._word.acquire()
+
+    def wake(self) -> None:
+        """End the waiting."""
+        self._word.release()
 
 
 class Together(Generic[Q, A]):
-    """Runs requests in shared transactions.
+    """Runs requests in shared transactions, one transaction at a time.
 
     Args:
         act: answers many requests within one transaction, in their order; an answer to one never depends on
@@ -44,7 +54,8 @@ class Together(Generic[Q, A]):
         self._act = act
         self._most = most
         self._waiting: deque[_Slot[Q, A]] = deque()
-        self._turn = threading.Lock()
+        self._is_writing = False
+        self._lock = threading.Lock()
 
     def do(self, asked: Q) -> A:
         """Return the answer once it is durable.
@@ -53,17 +64,35 @@ class Together(Generic[Q, A]):
             Exception: whatever `act` raises for this request alone.
         """
         slot: _Slot[Q, A] = _Slot(asked)
-        self._waiting.append(slot)
-        while not slot.is_done:
-            with self._turn:
-                if not slot.is_done:
-                    self._carry_out(self._gathered())
+        if not self._queue(slot):
+            slot.wait()
+        if not slot.is_done:
+            self._write(slot)
         if slot.failure is not None:
             raise slot.failure
         return slot.answer  # type: ignore[return-value]
 
-    def _gathered(self) -> list[_Slot[Q, A]]:
-        return [self._waiting.popleft() for _ in range(min(len(self._waiting), self._most))]
+    def _queue(self, slot: _Slot[Q, A]) -> bool:
+        """Take a place; tell whether nobody is writing, so that this request is to."""
+        with self._lock:
+            self._waiting.append(slot)
+            is_first = not self._is_writing
+            self._is_writing = True
+            return is_first
+
+    def _write(self, own: _Slot[Q, A]) -> None:
+        """Answer what has gathered, the own request first among it; then hand the writing on."""
+        with self._lock:
+            slots = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._most))]
+        try:
+            self._carry_out(slots)
+        finally:
+            with self._lock:
+                successor = self._waiting[0] if self._waiting else None
+                self._is_writing = successor is not None
+            for slot in [*slots, *([successor] if successor else [])]:
+                if slot is not own:
+                    slot.wake()
 
     def _carry_out(self, slots: list[_Slot[Q, A]]) -> None:
         try:

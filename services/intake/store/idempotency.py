@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.intake.domain.claims import Claim
 from services.intake.store.tables import claims
+from shared.db.bulk import insert_many
 from shared.db.store import Store
 from shared.db.work import Work
 
@@ -46,17 +46,29 @@ class StoredClaims:
 
 
 def _insert(work: Work, wanted: Sequence[Claim]) -> set[str]:
-    """Insert what is not there; where another transaction is inserting a key, wait for that one's end."""
-    insert = postgresql.insert if work.conn.dialect.name == "postgresql" else sqlite.insert
-    rows = {
-        claim.key: {"key": claim.key, "body_hash": claim.body_hash, "answer": None, "made_at": work.at}
-        for claim in wanted
-    }
-    if not rows:
+    """Insert what is not there and return its keys.
+
+    In PostgreSQL, where another transaction is inserting a key, this one waits for that one's end.
+    """
+    hashes = {claim.key: claim.body_hash for claim in wanted}
+    keys = sorted(hashes)  # two transactions that want the same keys can't cross
+    if not keys:
         return set()
-    in_order = [rows[key] for key in sorted(rows)]  # two transactions that want the same keys can't cross
-    statement = insert(claims).values(in_order).on_conflict_do_nothing().returning(claims.c.key)
-    return set(work.conn.scalars(statement))
+    if work.conn.dialect.name == "postgresql":
+        given = {"keys": keys, "hashes": [hashes[key] for key in keys], "at": work.at}
+        return set(work.conn.scalars(_CLAIM, given))
+    known = set(work.conn.scalars(sa.select(claims.c.key).where(claims.c.key.in_(keys))))
+    mine = [key for key in keys if key not in known]
+    row = {"answer": None, "made_at": work.at}
+    insert_many(work.conn, claims, [{"key": key, "body_hash": hashes[key], **row} for key in mine])
+    return set(mine)
+
+
+_CLAIM = sa.text(
+    "insert into idempotency_keys (key, body_hash, made_at) "
+    "select k, h, :at from unnest(cast(:keys as text[]), cast(:hashes as text[])) as wanted (k, h) "
+    "on conflict (key) do nothing returning key"
+)
 
 
 def forget_old(store: Store, limit: int) -> int:

@@ -119,9 +119,16 @@ def desk_of(who: Caller, which: str) -> Desk:
     operator.
     """
     units = [who.unit] if who.unit and which in ("all", "unit") else []
-    if who.role is Role.OPERATOR and which in ("all", "operator"):
-        units += [operator_desk(town) for town in who.towns if town != EVERYWHERE]
+    if which in ("all", "operator"):
+        units += _operators_desks(who)
     return Desk(tuple(dict.fromkeys(units)), who.person if which in ("all", "person") else None)
+
+
+def _operators_desks(who: Caller) -> list[str]:
+    """The operators' desk of each town; what concerns the platform and no town lies on the engineers'."""
+    if who.role is Role.OPERATOR:
+        return [operator_desk(town) for town in who.towns if town != EVERYWHERE]
+    return [operator_desk(EVERYWHERE)] if who.role is Role.ENGINEER else []
 
 
 def _view(row: Mapping[str, Any]) -> dict[str, Any]:

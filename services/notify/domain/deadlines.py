@@ -23,7 +23,12 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class KnownClock:
-    """A clock as last heard of; `label` is the due instant as people write it, None while withheld."""
+    """A clock as last heard of.
+
+    Args:
+        label: the due instant as people write it; None while there is none.
+        is_withheld: there is none because the year's calendar is missing (RC-22).
+    """
 
     id: str
     stage: str
@@ -31,7 +36,8 @@ class KnownClock:
     round: int
     started_at: datetime
     label: str | None
-    provisional: bool = False
+    is_provisional: bool = False
+    is_withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,7 @@ class Quote(StrEnum):
     NO_LIMIT = "no-limit"  # no limit applies (RC-20)
     NOT_STARTED = "not-started"  # one applies, but what it counts from has not happened
     WITHHELD = "withheld"  # the year's calendar is missing (RC-22)
+    UNSET = "unset"  # its clock has no due time: paused, extended without one, or to be written by a person
     PENDING = "pending"  # the answer did not come in time
 
 

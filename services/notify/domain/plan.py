@@ -87,11 +87,6 @@ def recipients_of(pack: Pack, named: Sequence[Named], situation: Situation) -> t
     return tuple(_recipient(pack, one, situation) for one in named)
 
 
-def at_desk(telling_to: Sequence[str], party: str) -> tuple[Recipient, ...]:
-    """Return units as recipients."""
-    return tuple(Recipient(party, unit) for unit in telling_to)
-
-
 def _recipient(pack: Pack, named: Named, situation: Situation) -> Recipient:
     if named.reporter:
         return Recipient(named.party, person=situation.reporter)

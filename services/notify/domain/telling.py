@@ -66,8 +66,8 @@ class Telling:
 def label_of(clock: KnownClock, quotes: Mapping[Quote, Text]) -> Text:
     """Return a clock's due time as a text quotes it."""
     if clock.label is None:
-        return quotes[Quote.WITHHELD]
-    if not clock.provisional:
+        return quotes[Quote.WITHHELD if clock.is_withheld else Quote.UNSET]
+    if not clock.is_provisional:
         return Text(clock.label, clock.label)
     return Text(f"{clock.label}（暂定）", f"{clock.label} (provisional)")
 

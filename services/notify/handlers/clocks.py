@@ -1,16 +1,14 @@
 """What the clocks say: deadlines for texts that wait, warnings, breaches, escalations, corrections."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from services.notify.domain.memory import CaseMemory, EarlyEvent
 from services.notify.domain.notification import Reason
-from services.notify.domain.plan import at_desk
 from services.notify.domain.telling import Recipient, Telling, label_of
 from services.notify.handlers.events import Rules, happening_of, known_case, scene_of, tell_events
 from services.notify.handlers.teller import Teller
-from services.notify.messages.clock_news import clock_of, event_of, follows
+from services.notify.messages.clock_news import clock_of, event_of, follows, was_no_breach
 from services.notify.messages.wording import fill
 from shared.contracts.envelope import Envelope, decode
 from shared.db.work import Work
@@ -55,41 +53,36 @@ class ClockNews:
 
     def _platforms_own(
         self, pack: Pack, memory: CaseMemory, message: Envelope
-    ) -> tuple[CaseMemory, Iterator[Telling]]:
+    ) -> tuple[CaseMemory, tuple[Telling, ...]]:
         """What is told whether or not the pack says so: escalations, and that a breach was none."""
-        kind, stage = message.type.partition(".")[2], message.data["stage"]
-        if kind == "escalated":
-            to = at_desk(message.data["to"], "")
-            return memory, self._telling("escalated", memory, message, to)
-        if (
-            kind == "corrected"
-            and message.data["state"] != "breached"
-            and message.data.get("verdict") != "late"
-        ):
-            to = at_desk(memory.told_of_breach.get(stage, ()), "")
+        stage = message.data["stage"]
+        if message.type == "clock.escalated":
+            return memory, self._telling("escalated", memory, message, message.data["to"])
+        if message.type == "clock.corrected" and was_no_breach(message.data):
             is_packs = any(event_of(message) in notice.on for notice in pack.tell)
-            return memory.forget_breach(stage), self._telling(
-                "corrected", memory, message, () if is_packs else to
-            )
-        return memory, iter(())
+            units = () if is_packs else memory.told_of_breach.get(stage, ())
+            return memory.forget_breach(stage), self._telling("corrected", memory, message, units)
+        return memory, ()
 
     def _telling(
-        self, key: str, memory: CaseMemory, message: Envelope, to: tuple[Recipient, ...]
-    ) -> Iterator[Telling]:
-        if not to:
-            return
-        data: dict[str, Any] = message.data
+        self, key: str, memory: CaseMemory, message: Envelope, units: Sequence[str]
+    ) -> tuple[Telling, ...]:
+        if not units:
+            return ()
+        data = message.data
         terms = {
             "number": memory.number or data["number"],
             "due": label_of(clock_of(data), self.teller.wording.quotes),
             "clock": self._stage(data["stage"]),
         }
-        yield Telling(
-            happening=happening_of(message, memory)(event_of(message)),
-            reason=Reason(data["reason"]["rule"], tuple(data["reason"]["because"])),
-            recipients=tuple(replace(one, party=key_of(one.unit or "")) for one in to),
-            text=fill(self.teller.wording.text("telling", key), terms),
-            values={},
+        return (
+            Telling(
+                happening=happening_of(message, memory)(event_of(message)),
+                reason=Reason(data["reason"]["rule"], tuple(data["reason"]["because"])),
+                recipients=tuple(Recipient(key_of(unit), unit) for unit in units),
+                text=fill(self.teller.wording.text("telling", key), terms),
+                values={},
+            ),
         )
 
     def _stage(self, stage: str) -> Text:

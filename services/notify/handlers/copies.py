@@ -27,5 +27,5 @@ class Copies:
     def prefetch(self, work: Work, messages: Sequence[Envelope]) -> None:
         """Read cases and the units' people for a whole batch."""
         about = [message for message in messages if message.type.startswith(_ABOUT_CASES)]
-        self.cases.prefetch(work, {message.stream for message in about})
+        self.cases.prefetch(work, {str(message.data.get("case") or message.stream) for message in about})
         self.directory.prefetch(work, {message.town for message in about})

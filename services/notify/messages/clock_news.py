@@ -18,9 +18,17 @@ def clock_of(data: dict[str, Any]) -> KnownClock:
         rule=data["reason"]["rule"],
         round=data["round"],
         started_at=parse_instant(data["started_at"]),
-        label=data.get("label") or data.get("due_at"),
-        provisional=data.get("provisional", False),
+        label=data.get("label"),
+        is_provisional=data.get("provisional", False),
+        is_withheld=data["state"] == "withheld",
     )
+
+
+def was_no_breach(data: dict[str, Any]) -> bool:
+    """Tell whether a correction takes a breach back."""
+    was = data["was"]
+    had_breached = was.get("state") == "breached" or was.get("verdict") == "late"
+    return had_breached and data["state"] != "breached" and data.get("verdict") != "late"
 
 
 def follows(message: Envelope) -> datetime:

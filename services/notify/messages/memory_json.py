@@ -70,13 +70,14 @@ def _clock(clock: KnownClock) -> list[Any]:
         clock.round,
         _text(clock.started_at),
         clock.label,
-        clock.provisional,
+        clock.is_provisional,
+        clock.is_withheld,
     ]
 
 
 def _clock_from(stored: list[Any]) -> KnownClock:
-    id_, stage, rule, round_, started_at, label, provisional = stored
-    return KnownClock(id_, stage, rule, round_, parse_instant(started_at), label, provisional)
+    id_, stage, rule, round_, started_at, *said = stored
+    return KnownClock(id_, stage, rule, round_, parse_instant(started_at), *said)
 
 
 def _telling(telling: Telling) -> Json:

@@ -28,7 +28,9 @@ class DecisionView(Schema):
     situation = fields.Dict(required=True, metadata={"description": "the case as the rules saw it"})
     assignment = fields.Dict(required=True)
     evaluator = fields.String(required=True)
-    answers = fields.Dict(allow_none=True, metadata={"description": "both evaluators' answers, where they differed"})
+    answers = fields.Dict(
+        allow_none=True, metadata={"description": "both evaluators' answers, where they differed"}
+    )
 
 
 class DecisionList(Schema):
@@ -47,8 +49,11 @@ class Decisions:
     @answers(200, DecisionList)
     def of_case(self, town: str, case: str) -> Response:
         """List every decision about a case with its reasons, oldest first."""
-        statement = sa.select(decisions).where(decisions.c.case_id == case, decisions.c.town == town).order_by(
-            decisions.c.decision)
+        statement = (
+            sa.select(decisions)
+            .where(decisions.c.case_id == case, decisions.c.town == town)
+            .order_by(decisions.c.decision)
+        )
         with self._store.read() as conn:
             rows = [_view(dict(row)) for row in conn.execute(statement).mappings()]
         if not rows:
@@ -57,7 +62,17 @@ class Decisions:
 
 
 def _view(row: dict[str, Any]) -> dict[str, Any]:
-    shown = ("decision", "edition", "rule", "because", "cause", "situation", "assignment", "evaluator", "answers")
+    shown = (
+        "decision",
+        "edition",
+        "rule",
+        "because",
+        "cause",
+        "situation",
+        "assignment",
+        "evaluator",
+        "answers",
+    )
     return {**{key: row[key] for key in shown}, "decided_at": format_instant(row["decided_at"])}
 
 

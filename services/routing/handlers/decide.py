@@ -52,7 +52,9 @@ class Decider:
     def _pack(self, work: Work, message: Envelope) -> Pack:
         return self.shelf.of(work, work.flow.editions, str(message.edition))
 
-    def _decide(self, work: Work, message: Envelope, pack: Pack, case: KnownCase, situation: Situation) -> None:
+    def _decide(
+        self, work: Work, message: Envelope, pack: Pack, case: KnownCase, situation: Situation
+    ) -> None:
         """Dates of effect of routing rules are compared with the day of the report, whenever it is decided."""
         answer = self.books.of(pack).route(situation, local_day(pack, case.reported_at))
         case = replace(case, decisions=case.decisions + 1)
@@ -75,16 +77,21 @@ class Decider:
         work.after_commit(lambda: self.metrics.decisions.labels(town, outcome).inc())
 
 
-def _record(message: Envelope, situation: Situation, answer: Decision | Unroutable, decision: Decision,
-            who: dict[str, Any]) -> Record:
-    is_rule = isinstance(answer, Decision)
+def _record(
+    message: Envelope,
+    situation: Situation,
+    answer: Decision | Unroutable,
+    decision: Decision,
+    who: dict[str, Any],
+) -> Record:
+    cause, answers_given = (answer.cause, dict(answer.answers)) if isinstance(answer, Unroutable) else (None, None)
     return Record(
         answers_sequence=message.sequence,
-        cause=None if is_rule else answer.cause,
+        cause=cause,
         rule=decision.rule.rule,
         because=tuple(decision.rule.because),
         situation=asdict(situation),
         assignment=who,
         evaluator=decision.evaluator,
-        answers=None if is_rule else dict(answer.answers),
+        answers=answers_given,
     )

@@ -47,4 +47,8 @@ def unroutable(message: Envelope, answer: Unroutable, who: dict[str, Any]) -> di
 
 def reason(decision: Decision) -> dict[str, Any]:
     """Return the rule behind a decision with its clauses and the facts that it looked at."""
-    return {"rule": decision.rule.rule, "because": list(decision.rule.because), "facts": dict(decision.facts_used)}
+    return {
+        "rule": decision.rule.rule,
+        "because": list(decision.rule.because),
+        "facts": dict(decision.facts_used),
+    }

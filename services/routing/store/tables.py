@@ -9,7 +9,8 @@ metadata = sa.MetaData()
 flow = flow_tables(metadata)
 
 cases = sa.Table(
-    "cases", metadata,
+    "cases",
+    metadata,
     sa.Column("case_id", sa.String, primary_key=True),
     sa.Column("town", sa.String, nullable=False),
     sa.Column("edition", sa.String, nullable=False),
@@ -18,7 +19,8 @@ cases = sa.Table(
 )
 
 decisions = sa.Table(
-    "decisions", metadata,
+    "decisions",
+    metadata,
     sa.Column("case_id", sa.String, primary_key=True),
     sa.Column("decision", sa.Integer, primary_key=True),
     sa.Column("town", sa.String, nullable=False),

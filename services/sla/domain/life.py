@@ -122,8 +122,7 @@ class Life:
 
     def _marks_after(self, step: Step, undone: frozenset[str]) -> dict[str, Mark]:
         marks = {
-            name: replace(mark, stands=False) if name in undone else mark
-            for name, mark in self.marks.items()
+            name: replace(mark, stands=False) if name in undone else mark for name, mark in self.marks.items()
         }
         for name in step.marks:
             first_at = marks[name].first_at if name in marks else step.at

@@ -155,7 +155,7 @@ def _with_due(clock: Clock, counted: Deadline | None, count: Count, at: datetime
         is_provisional=bool(counted and counted.provisional),
         rungs=_rungs(clock, count),
     )
-    return replace(_warned(clock, count, at), certificate=_certificate(clock, counted))
+    return replace(_warned(clock, count, at), certificate=_certificate(clock, counted, count))
 
 
 def _label(due_at: datetime | None, calendar: Calendar) -> str | None:
@@ -207,8 +207,7 @@ def _waiting(clock: Clock, count: Count) -> Clock:
 
 
 def _without_due(clock: Clock, missing_year: int | None, count: Count) -> Clock:
-    rungs = tuple(replace(rung, at=None) for rung in clock.rungs)
-    return replace(
+    clock = replace(
         clock,
         due_at=None,
         first_due_at=None,
@@ -216,11 +215,11 @@ def _without_due(clock: Clock, missing_year: int | None, count: Count) -> Clock:
         is_provisional=False,
         is_capped=False,
         warn_at=None,
-        rungs=rungs,
+        rungs=tuple(replace(rung, at=None) for rung in clock.rungs),
         missing_year=missing_year,
         not_before_at=None,
-        certificate=_certificate(clock, None),
     )
+    return replace(clock, certificate=_certificate(clock, None, count))
 
 
 def _withheld(clock: Clock, year: int, count: Count) -> Clock:
@@ -232,7 +231,7 @@ def _withheld(clock: Clock, year: int, count: Count) -> Clock:
     return replace(_without_due(clock, year, count), not_before_at=begin)
 
 
-def _certificate(clock: Clock, counted: Deadline | None) -> Mapping[str, Any]:
+def _certificate(clock: Clock, counted: Deadline | None, count: Count) -> Mapping[str, Any]:
     """The count's own certificate, with the rule, its edition, and everything that moved the due instant beside it."""
     return {
         **(counted.certificate if counted else {}),
@@ -242,6 +241,8 @@ def _certificate(clock: Clock, counted: Deadline | None) -> Mapping[str, Any]:
         "stage": clock.stage,
         "round": clock.round,
         "start_mark": clock.start_mark,
+        "missing_year": clock.missing_year,
+        "is_by_person": count.terms.amount is None,
         "extension": _extension(clock),
         "gaps": [
             [format_instant(span.begin_at), format_instant(span.end_at)] for span in clock.gaps if span.end_at

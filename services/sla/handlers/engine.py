@@ -6,7 +6,7 @@ versions and messages together, so that a killed engine leaves nothing half fire
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -66,9 +66,12 @@ class Engine:
         breaches = Counter(
             due.town for due in found if due.kind in (Kind.DUE, Kind.CAP) and due.late_as is LateKind.BREACHED
         )
-        work.after_commit(lambda: self.metrics.engine_lag.set(late_for))
+        work.after_commit(lambda: self._show(late_for, breaches))
+
+    def _show(self, late_for: float, breaches: Mapping[str, int]) -> None:
+        self.metrics.engine_lag.set(late_for)
         for town, number in breaches.items():
-            work.after_commit(lambda town=town, number=number: self.metrics.breaches.labels(town).inc(number))
+            self.metrics.breaches.labels(town).inc(number)
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from services.sla.ports.cases import Case
 from services.sla.store.clock_rows import clock_of, clock_row, version_row
 from services.sla.store.lives import dump_life, load_life
 from services.sla.store.tables import clock_deltas, clock_versions, clocks, deadlines, situations
-from shared.db.rows import Row
+from shared.db.bulk import Row
 from shared.db.work import Work
 
 DeadlineKey = tuple[str, str, int]

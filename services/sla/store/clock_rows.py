@@ -8,7 +8,7 @@ from services.sla.domain.changes import Change
 from services.sla.domain.clock import Clock, Rung, Verdict
 from services.sla.domain.recounting import is_unsettled
 from services.sla.store.lives import dump_spans, load_spans
-from shared.db.rows import Row
+from shared.db.bulk import Row
 from shared.kernel.instants import format_instant, parse_instant
 from shared.rules.pack.model import LateKind
 

@@ -113,8 +113,8 @@ class SqlDeadlines:
 
 
 def _due(row: sa.Row[Any]) -> Due:
-    values = list(row)
-    values[1], values[-2], values[-1] = Kind(row[1]), LateKind(row[-2]), _rungs(row[-1])
+    values: list[Any] = list(row)
+    values[1], values[-2], values[-1] = Kind(values[1]), LateKind(values[-2]), _rungs(values[-1])
     return Due(*values)
 
 

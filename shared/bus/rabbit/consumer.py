@@ -43,7 +43,10 @@ class RabbitSource:
             try:
                 with Connection(self._url, heartbeat=HEARTBEAT_SECONDS, connect_timeout=5) as connection:
                     yield from self._consume(connection, size, stop)
-            except (*Connection().recoverable_connection_errors, *Connection().recoverable_channel_errors) as lost:
+            except (
+                *Connection().recoverable_connection_errors,
+                *Connection().recoverable_channel_errors,
+            ) as lost:
                 log.warning("consumer-connection-lost", listener=self._service, cause=repr(lost))
                 stop.wait(RETRY_SECONDS)
 
@@ -62,8 +65,13 @@ class RabbitSource:
                 yield _batch(batch)
 
     def _subscribe(self, channel: Any, names: list[str], arrived: list[Any]) -> Consumer:
-        consumer = Consumer(channel, [Queue(name, no_declare=True) for name in names],
-                            on_message=arrived.append, accept=None, auto_declare=False)
+        consumer = Consumer(
+            channel,
+            [Queue(name, no_declare=True) for name in names],
+            on_message=arrived.append,
+            accept=None,
+            auto_declare=False,
+        )
         consumer.consume()
         return consumer
 
@@ -91,5 +99,11 @@ def _batch(messages: list[Any]) -> Batch:
         if kept:
             kept[-1].ack(multiple=True)
 
-    return Batch([bytes(message.body) if not isinstance(message.body, str) else message.body.encode()
-                  for message in messages], committed=committed, unreadable=unreadable)
+    return Batch(
+        [
+            bytes(message.body) if not isinstance(message.body, str) else message.body.encode()
+            for message in messages
+        ],
+        committed=committed,
+        unreadable=unreadable,
+    )

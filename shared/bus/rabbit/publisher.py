@@ -25,7 +25,7 @@ class RoutedFrame(Frame):
     @property
     def stream(self) -> str:
         """The stream."""
-        ...  # pragma: no cover
+        # pragma: no cover
 
 
 class RabbitPublisher:
@@ -84,9 +84,11 @@ class RabbitPublisher:
         while not self._closing:
             try:
                 self._connection = pika.SelectConnection(
-                    self._parameters, on_open_callback=self._on_open,
+                    self._parameters,
+                    on_open_callback=self._on_open,
                     on_open_error_callback=lambda connection, _why: connection.ioloop.stop(),
-                    on_close_callback=lambda connection, _why: connection.ioloop.stop())
+                    on_close_callback=lambda connection, _why: connection.ioloop.stop(),
+                )
                 self._connection.ioloop.start()
             except Exception as failure:  # noqa: BLE001 - whatever ends a connection, another is opened
                 log.warning("publisher-connection-failed", cause=repr(failure))

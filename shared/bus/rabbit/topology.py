@@ -47,8 +47,9 @@ def declare(connection: Connection, listens: Mapping[str, Sequence[str]], shape:
     with connection.channel() as channel:
         _declare_last_resorts(channel)
         for producer in listens:
-            Exchange(from_exchange(producer), "fanout", durable=True,
-                     arguments={"alternate-exchange": UNROUTABLE})(channel).declare()
+            Exchange(
+                from_exchange(producer), "fanout", durable=True, arguments={"alternate-exchange": UNROUTABLE}
+            )(channel).declare()
         for consumer, producers in listens.items():
             if producers:
                 _declare_consumer(channel, consumer, producers, shape)

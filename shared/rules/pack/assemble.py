@@ -37,6 +37,7 @@ class Assembly:
 
     town: str
     root: Entry
+    files: list[str]  # every file that says something, scenarios included
     prose: Language
     uses: list[Use]
     tables: dict[str, dict[str, Sourced]]
@@ -45,7 +46,8 @@ class Assembly:
 
 def assemble(files: Mapping[str, str], town: str, complaints: Complaints, shelf: Shelf) -> Assembly | None:
     """Return the town's files and templates together, or None after a complaint that leaves nothing."""
-    parsed = _parsed(_own_files(files, town), files, complaints)
+    parts = [name for name in _own_files(files, town) if not name.endswith(f"/{SCENARIO_FILE}")]
+    parsed = _parsed(parts, files, complaints)
     main = parsed.get(f"{town}/{PACK_FILE}")
     if not isinstance(main, nodes.Mapping):
         _complain_of_main(files, town, main, complaints)
@@ -59,15 +61,13 @@ def assemble(files: Mapping[str, str], town: str, complaints: Complaints, shelf:
     ]
     tables = {section: _table(section, root, uses, complaints) for section in TABLES}
     lists = {section: _list(section, root, uses, complaints) for section in LISTS}
-    return Assembly(town, root, prose, uses, tables, lists)
+    templates = [use.template.node.where.file for use in uses]
+    return Assembly(town, root, _own_files(files, town) + templates, prose, uses, tables, lists)
 
 
 def _own_files(files: Mapping[str, str], town: str) -> list[str]:
     own = (name for name in files if name.startswith(f"{town}/") and name.endswith(".yaml"))
-    return sorted(
-        (name for name in own if not name.endswith(f"/{SCENARIO_FILE}")),
-        key=lambda name: (not name.endswith(f"/{PACK_FILE}"), name),
-    )
+    return sorted(own, key=lambda name: (not name.endswith(f"/{PACK_FILE}"), name))
 
 
 def _parsed(names: Iterable[str], files: Mapping[str, str], complaints: Complaints) -> dict[str, nodes.Node]:

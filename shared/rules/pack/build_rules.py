@@ -117,7 +117,7 @@ def _party(draft: Draft, item: Item, allowed: tuple[str, ...], code: str) -> str
         if name not in allowed:
             draft.complain(code, item.where, name=name)
         return name
-    return name if draft.refer("unit", item) else None
+    return name if draft.refer("unit", item, PARTIES) else None
 
 
 def _jurisdiction(draft: Draft, item: Item | None) -> str | None:

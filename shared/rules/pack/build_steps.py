@@ -51,7 +51,9 @@ def _kept(draft: Draft, entry: Entry) -> tuple[str, ...]:
 def who(draft: Draft, items: Iterable[Item]) -> tuple[str, ...]:
     """Return parties, roles, units and slots that a list names."""
     return tuple(
-        str(item.value) for item in draft.distinct(items) if item.value in ACTORS or draft.refer("unit", item)
+        str(item.value)
+        for item in draft.distinct(items)
+        if item.value in ACTORS or draft.refer("unit", item, ACTORS)
     )
 
 

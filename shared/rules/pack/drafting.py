@@ -16,7 +16,7 @@ from shared.rules.pack.nodes import Node, Scalar
 from shared.rules.pack.readings import READINGS
 from shared.rules.pack.readwords import word
 from shared.rules.pack.scalars import Wrong
-from shared.rules.pack.vocabulary import MILESTONES
+from shared.rules.pack.vocabulary import MILESTONES, Words
 
 
 @dataclass(slots=True)
@@ -34,10 +34,12 @@ class Draft:
         """Note a fault of what is being built."""
         self.complaints.add(code, where, self.rule, **terms)
 
-    def refer(self, kind: str, item: Item | None) -> bool:
+    def refer(self, kind: str, item: Item | None, also: Words | None = None) -> bool:
         """Tell whether the name that an item holds is declared; complain if not."""
         name = item.as_(str) if item else None
-        return item is not None and name is not None and self.names.refer(kind, name, item.where, self.rule)
+        if item is None or name is None:
+            return False
+        return self.names.refer(kind, name, item.where, self.rule, _both_forms(also))
 
     def refer_all(self, kind: str, items: Iterable[Item]) -> tuple[str, ...]:
         """Return those names of a list that are declared; complain of the others and of repetitions."""
@@ -55,9 +57,8 @@ class Draft:
     def complain_unknown(self, kind: str, name: str, where: Where, kinds: tuple[str, ...]) -> None:
         """Note a name that is none of several kinds."""
         there = [known for one in kinds for known in self.names.all(one)]
-        self.complain(
-            f"unknown-{kind}", where, name=name, advice=nearest(name, [*there, *MILESTONES.chinese])
-        )
+        advice = nearest(name, [*there, *_both_forms(MILESTONES)])
+        self.complain(f"unknown-{kind}", where, name=name, advice=advice)
 
     def sourced(self, section: str) -> dict[str, Sourced]:
         """Return the entries of a section."""
@@ -138,6 +139,10 @@ class Draft:
             self.complain("valid-reversed", valid.where("from"), first=first, last=last)
         because = self.because(entry, sourced.template)
         return Origin(self.rule or "", entry.text("title"), because, first, last, spot(entry.where("rule")))
+
+
+def _both_forms(words: Words | None) -> list[str]:
+    return [*words.chinese, *words.english] if words else []
 
 
 def _allowed(name: str, language: str) -> str:

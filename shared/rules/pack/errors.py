@@ -13,7 +13,7 @@ from importlib.resources import files
 
 from shared.kernel.texts import Language, Text
 
-MOST_SHOWN = 200  # faults that one refusal carries; the rest is counted
+MOST_KEPT, MOST_SHOWN = 1000, 200  # faults that are worded, and that one refusal carries; the rest is counted
 _LONGEST_TERM = 60  # characters of the file's own words that a message repeats
 _RULE, _SCENARIO = Text("规则", "rule"), Text("场景", "scenario")
 _LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -52,10 +52,10 @@ class PackError:
 class PackErrors(Exception):
     """A pack that was refused; `errors` holds every fault found, in the order of files and lines."""
 
-    def __init__(self, errors: Iterable[PackError]) -> None:
+    def __init__(self, errors: Iterable[PackError], more: int = 0) -> None:
         found = sorted(set(errors), key=lambda error: (error.file, error.line, error.column, error.code))
         self.errors: tuple[PackError, ...] = tuple(found[:MOST_SHOWN])
-        self.left_out = len(found) - len(self.errors)
+        self.left_out = len(found) - len(self.errors) + more
         super().__init__(self.render("en"))
 
     def render(self, language: Language, root: str = "rules/") -> str:
@@ -68,9 +68,10 @@ class PackErrors(Exception):
 
 @dataclass(slots=True)
 class Complaints:
-    """Collects faults until it is time to refuse."""
+    """Collects faults until it is time to refuse; a file full of faults costs no more than some of them."""
 
     found: list[PackError] = field(default_factory=list)
+    more: int = 0  # faults beyond those that are kept
 
     def __bool__(self) -> bool:
         return bool(self.found)
@@ -81,6 +82,9 @@ class Complaints:
         Raises:
             KeyError: `messages.toml` has no such code, or a term is missing.
         """
+        if len(self.found) >= MOST_KEPT:
+            self.more += 1
+            return
         words = catalogue()[code]
         cause, remedy = _filled(words["cause"], terms), _filled(words["remedy"], terms)
         self.found.append(PackError(code, where.file, where.line, where.column, rule, cause, remedy))
@@ -92,7 +96,7 @@ class Complaints:
             PackErrors: at least one fault was noted.
         """
         if self.found:
-            raise PackErrors(self.found)
+            raise PackErrors(self.found, self.more)
 
 
 @cache

@@ -47,14 +47,15 @@ def actor(draft: Draft, entry: Entry, field: str) -> str | None:
     item = entry.item(field)
     if item is None or item.value is None:
         return None
-    return (
-        str(item.value) if item.value in ACTORS or item.value == "none" or draft.refer("unit", item) else None
-    )
+    is_word = item.value in ACTORS or item.value == "none"
+    return str(item.value) if is_word or draft.refer("unit", item, ACTORS) else None
 
 
 def _actors(draft: Draft, entry: Entry, field: str) -> tuple[str, ...]:
     items = [item for item in draft.distinct(entry.items(field)) if item.value != "none"]
-    return tuple(str(item.value) for item in items if item.value in ACTORS or draft.refer("unit", item))
+    return tuple(
+        str(item.value) for item in items if item.value in ACTORS or draft.refer("unit", item, ACTORS)
+    )
 
 
 def _by_clock(draft: Draft, entry: Entry, field: str) -> Mapping[str, Item]:

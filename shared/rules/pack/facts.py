@@ -138,7 +138,7 @@ def fact_named(draft: Draft, key: Scalar, language: Language) -> Fact | None:
     if known is not None:
         return draft.facts[known]
     if not draft.names.has("fact", key.text):
-        draft.names.refer("fact", key.text, key.where, draft.rule)
+        draft.names.refer("fact", key.text, key.where, draft.rule, PLATFORM_FACTS.all(language))
     return None
 
 

@@ -62,6 +62,8 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Level:
+    """A rung of the town's ladder."""
+
     key: str
     name: Text
     supervisor: str | None  # unit that supervises this level
@@ -71,6 +73,8 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
+    """An office, department, station or post that can hold a case."""
+
     key: str
     name: Text
     level: str | None
@@ -81,6 +85,8 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Place:
+    """A village, community, grid or point of the town."""
+
     key: str
     name: Text
     level: str | None  # level whose jurisdiction this place is (a village), None for a grid
@@ -92,6 +98,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
+    """A declared statement about a case: its type, and where it comes from."""
+
     type: FactType
     name: Text
     source: Literal["reporter", "category", "place", "step", "history", "platform"]
@@ -104,6 +112,8 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Category:
+    """What a case can be about, and whom that concerns."""
+
     key: str
     name: Text
     departments: tuple[str, ...]  # main one first; empty: none concerned
@@ -139,6 +149,8 @@ class EffectKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
+    """One thing that a step does."""
+
     kind: EffectKind
     value: str | None = None
     facts: Mapping[str, bool | int | float | str] = field(default_factory=dict)
@@ -146,6 +158,8 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Step:
+    """Something that an actor does to a case."""
+
     key: str
     name: Text
     who: tuple[str, ...]  # PARTIES or unit keys or roles: any of them may take it
@@ -162,6 +176,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
+    """An order of steps."""
+
     key: str
     name: Text
     steps: tuple[str, ...]  # in order; one marked `optional` may be passed over
@@ -185,12 +201,16 @@ class Then:
 
 @dataclass(frozen=True, slots=True)
 class RoutingRule:
+    """Who is responsible when its condition is the first that holds."""
+
     origin: Origin
     when: Condition
     then: Then
 
 
 class LateKind(StrEnum):
+    """What passing a due instant means."""
+
     BREACHED = "breached"
     EXTENDED = "extended"
     NOTED = "noted"  # a soft target: shown, no breach (RC-8)
@@ -207,6 +227,8 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
+    """Within what time something must have happened, and what follows if it has not."""
+
     origin: Origin
     when: Condition
     clock: str  # the stage: accept, settle, submit, feed_back, or the pack's own
@@ -225,6 +247,8 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
+    """Who is told what, on which event."""
+
     origin: Origin
     when: Condition
     on: tuple[str, ...]  # milestones, steps, or '<clock> warned|breached|extended|…'

@@ -42,16 +42,21 @@ class Names:
         """Return every name of the kind."""
         return self.known.get(kind, {})
 
-    def refer(self, kind: str, name: str, where: Where, rule: str | None = None) -> bool:
+    def refer(
+        self, kind: str, name: str, where: Where, rule: str | None = None, also: Iterable[str] = ()
+    ) -> bool:
         """Tell whether a name that is used is declared; complain if not.
 
-        A slot (`$name`) must be a parameter of a template in use and of the same kind.
+        A slot (`$name`) must be a parameter of a template in use and of the same kind. What could stand there
+        as well (`also`) is thought of when a near name is suggested.
         """
         if name.startswith("$"):
             return self._refer_to_slot(kind, name[1:], where, rule)
         if self.has(kind, name):
             return True
-        self.complaints.add(f"unknown-{kind}", where, rule, name=name, advice=nearest(name, self.all(kind)))
+        self.complaints.add(
+            f"unknown-{kind}", where, rule, name=name, advice=nearest(name, [*self.all(kind), *also])
+        )
         return False
 
     def _refer_to_slot(self, kind: str, slot: str, where: Where, rule: str | None) -> bool:

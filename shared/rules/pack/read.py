@@ -54,7 +54,7 @@ def build_pack(files: Mapping[str, str], town: str, shelf: Shelf | None = None) 
     """
     complaints = Complaints()
     draft = draft_of(files, town, complaints, shelf)
-    pack = _pack(draft, edition_of(files))
+    pack = _pack(draft, edition_of({file: files[file] for file in draft.assembly.files}))
     complaints.refuse()
     check_pack(pack, draft)
     complaints.refuse()

@@ -13,6 +13,7 @@ from shared.rules.pack.vocabulary import LANGUAGE_NAMES, Words
 from shared.rules.worktime.amount import Amount, AmountError, parse_amount
 
 PERSON = "set by a person"
+_FEW = 3  # words beside which a bad key is a bad key, not a word that was missed
 
 
 def word(language: Language, words: Words, text: str) -> str | Wrong:
@@ -59,7 +60,7 @@ def _own_key(language: Language, shape: shapes.Name, text: str) -> str | Wrong:
         return Wrong("slot-not-here")
     checked = scalars.key(text.removeprefix("$"), shape.free)
     if isinstance(checked, Wrong):
-        if shape.words is None or shape.new:
+        if shape.words is None or shape.new or len(shape.words.chinese) < _FEW:
             return checked
         return Wrong("unknown-word", {"word": text, "advice": nearest(text, shape.words.all(language))})
     return text

@@ -151,7 +151,7 @@ RECORDS: tuple[Record, ...] = (
         may("name", Prose(), "名称", "its name"),
         may("ask", Prose(), "向反映人提的问题", "the question put to the reporter"),
         may("default", Later("value"), "没有给出时的值", "its value where none is given"),
-        may("counts", Name("occasion"), "历史事实：数哪个步骤或节点的次数",
+        may("counts", Name("milestone", words=words.MILESTONES), "历史事实：数哪个步骤或节点的次数",
             "for a fact from history: the step or milestone that it counts"),
         REPLACES,
     ),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 MOST_STEPS = 5_000  # pieces looked at before an answer is given up
+MOST_STEPS_IN_ALL = 150_000  # pieces looked at for all questions about a space
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Space:
     _fields: tuple[int, ...] = field(init=False)  # each dimension's bits in place
     _offsets: dict[str, int] = field(init=False)
     _guards: int = field(init=False)
+    _steps_left: int = field(init=False, default=MOST_STEPS_IN_ALL)
 
     def __post_init__(self) -> None:
         offset, guards, fields, self._offsets = 0, 0, [], {}
@@ -68,9 +70,10 @@ class Space:
 
     def _piece_outside(self, box: int, covers: list[int]) -> int | None:
         stack = [(box, covers)]
-        for _ in range(MOST_STEPS):
+        for _ in range(min(MOST_STEPS, self._steps_left)):
             if not stack:
                 return None
+            self._steps_left -= 1
             piece, others = stack.pop()
             near = self.meeting(piece, others)
             if not near:

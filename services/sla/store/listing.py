@@ -1,0 +1,118 @@
+"""Reading clocks for lists: a town's deadlines page by page, a case with every form of its clocks, what moved."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.sla.store.tables import clock_versions, clocks, flow, moved, situations
+from shared.db.bulk import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What a list of deadlines is narrowed to; `is_open`: without those that have stopped."""
+
+    state: str | None = None
+    stage: str | None = None
+    unit: str | None = None
+    due_before: datetime | None = None
+    due_after: datetime | None = None
+    is_open: bool = False
+
+
+After = tuple[datetime | None, str]  # due instant and id of the last row before a page
+
+
+def list_deadlines(
+    conn: sa.Connection, town: str, narrowed: Narrowed, after: After | None, limit: int
+) -> Sequence[Row]:
+    """Return a town's clocks, what is due first before the rest; those without a due instant come last."""
+    statement = sa.select(clocks).where(clocks.c.town == town, *_conditions(narrowed))
+    if after is not None:
+        statement = statement.where(_beyond(*after))
+    ordered = statement.order_by(clocks.c.due_at.is_(None), clocks.c.due_at, clocks.c.clock_id).limit(limit)
+    return [dict(row) for row in conn.execute(ordered).mappings()]
+
+
+def _conditions(narrowed: Narrowed) -> list[sa.ColumnElement[bool]]:
+    wanted = (
+        (clocks.c.state, narrowed.state),
+        (clocks.c.stage, narrowed.stage),
+        (clocks.c.unit, narrowed.unit),
+    )
+    found = [column == value for column, value in wanted if value is not None]
+    if narrowed.due_before is not None:
+        found.append(clocks.c.due_at < narrowed.due_before)
+    if narrowed.due_after is not None:
+        found.append(clocks.c.due_at >= narrowed.due_after)
+    if narrowed.is_open:
+        found.append(clocks.c.stopped_at.is_(None))
+    return found
+
+
+def _beyond(due_at: datetime | None, clock_id: str) -> sa.ColumnElement[bool]:
+    if due_at is None:
+        return sa.and_(clocks.c.due_at.is_(None), clocks.c.clock_id > clock_id)
+    same = sa.and_(clocks.c.due_at == due_at, clocks.c.clock_id > clock_id)
+    return sa.or_(clocks.c.due_at > due_at, same, clocks.c.due_at.is_(None))
+
+
+def find_case(conn: sa.Connection, town: str, key: str) -> Row | None:
+    """Return what is kept of a town's case, by id or number."""
+    row = (
+        conn.execute(
+            sa.select(situations)
+            .where(situations.c.town == town, sa.or_(situations.c.case_id == key, situations.c.number == key))
+            .limit(1)
+        )
+        .mappings()
+        .one_or_none()
+    )
+    return dict(row) if row else None
+
+
+def clocks_of(conn: sa.Connection, case: Row) -> Sequence[tuple[Row, Sequence[Row]]]:
+    """Return a case's clocks in order of their start, each with all its versions."""
+    ids = list(case["clock_ids"])
+    found = {
+        row["clock_id"]: dict(row)
+        for row in conn.execute(sa.select(clocks).where(clocks.c.clock_id.in_(ids))).mappings()
+    }
+    versions: dict[str, list[Row]] = {clock_id: [] for clock_id in ids}
+    for row in conn.execute(
+        sa.select(clock_versions)
+        .where(clock_versions.c.clock_id.in_(ids))
+        .order_by(clock_versions.c.clock_id, clock_versions.c.version)
+    ).mappings():
+        versions[row["clock_id"]].append(dict(row))
+    return [(found[clock_id], versions[clock_id]) for clock_id in ids if clock_id in found]
+
+
+def latest_revision(conn: sa.Connection, town: str) -> int:
+    """Return the present revision of a town's days, 0 where they were never amended."""
+    return conn.scalar(sa.select(flow.calendars.c.revision).where(flow.calendars.c.town == town)) or 0
+
+
+def list_moved(
+    conn: sa.Connection, town: str, revision: int, after: str | None, limit: int
+) -> Sequence[Mapping[str, Any]]:
+    """Return what a revision has moved, by clock."""
+    statement = sa.select(moved).where(moved.c.town == town, moved.c.revision == revision)
+    if after is not None:
+        statement = statement.where(moved.c.clock_id > after)
+    return [dict(row) for row in conn.execute(statement.order_by(moved.c.clock_id).limit(limit)).mappings()]
+
+
+def count_waiting(conn: sa.Connection, town: str, revision: int) -> int:
+    """Return how many clocks of a town are still to be counted with a revision."""
+    return (
+        conn.scalar(
+            sa.select(sa.func.count())
+            .select_from(clocks)
+            .where(clocks.c.town == town, clocks.c.revision < revision, clocks.c.is_unsettled)
+        )
+        or 0
+    )
