@@ -8,7 +8,8 @@ from pathlib import Path
 from werkzeug.test import Client
 
 from bench.ground import Ground, Unmeasured, wait_for
-from bench.town import REPORT, TOWN, TownHouse, town_house
+from bench.sample import REPORT, TOWN
+from bench.town import TownHouse, town_house
 from gridcase.house import NAMES
 
 BULK = 200

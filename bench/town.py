@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.ground import ROOT, Unmeasured
+from bench.sample import HOLDERS, TOWN
 from gridcase.house import NAMES, Plan, build_house, open_stores
 from gridcase.registry_desk import RegistryDesk
 from shared.db.provision import provision
@@ -19,13 +20,6 @@ from shared.flow.service import Service
 from shared.obs.metrics import Metrics
 from shared.rules.pack.files import load_files
 
-TOWN, CATEGORY, PLACE = "t-vtc", "ditch-and-drain", "east-1"
-HOLDERS = (
-    ("t-vtc.east-1/grid", "grid_worker", "p-worker"),
-    ("t-vtc.east-village/village-station-head", "unit_staff", "p-head"),
-    ("t-vtc/governance-office", "supervisor", "p-supervisor"),
-)
-REPORT = {"category": CATEGORY, "channel": "grid", "place": PLACE, "text": "排水沟堵塞，污水漫到路上，请派人疏通。"}
 SHARDS = 4
 
 

@@ -50,11 +50,12 @@ def _set(text: str, names: tuple[str, ...], value: object) -> str:
     if found is None:
         name = names[0] if _is_english(text) else names[-1]
         return f"{text.rstrip()}\n\n{name}: {_flow(value)}\n"
-    _, node = found
+    key, node = found
     merged = {**_plain_mapping(node), **value} if isinstance(value, Mapping) else value
-    start, end = node.start_mark.index, node.end_mark.index
-    tail = text[end:]
-    return f"{text[:start].rstrip()} {_flow(merged)}{tail if tail.startswith(chr(10)) else chr(10) + tail}"
+    colon = text.index(":", key.end_mark.index)
+    rest = text[node.end_mark.index :].lstrip(" ")
+    gap = "" if rest.startswith("\n") else "  " if rest.startswith("#") else "\n"
+    return f"{text[: colon + 1]} {_flow(merged)}{gap}{rest}"
 
 
 def _is_english(text: str) -> bool:

@@ -54,9 +54,3 @@ def enqueue(cases: int) -> None:
     """Put that many cases before the first task."""
     for number in range(cases):
         chain(route.s(report(number)), accept.s(), set_deadlines.s(), notify.s()).apply_async()
-
-
-if __name__ == "__main__":
-    import sys
-
-    enqueue(int(sys.argv[1]))

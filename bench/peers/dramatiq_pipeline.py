@@ -64,9 +64,3 @@ def enqueue(cases: int) -> None:
     """Put that many cases before the first actor."""
     for number in range(cases):
         pipeline([route.message(report(number)), accept.message(), set_deadlines.message(), notify.message()]).run()
-
-
-if __name__ == "__main__":
-    import sys
-
-    enqueue(int(sys.argv[1]))

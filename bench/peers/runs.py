@@ -11,11 +11,11 @@ from bench.ground import ROOT, Ground, wait_for
 from bench.peers.work import TABLES
 
 WORKERS = 4  # and one that starts and watches them: five processes, as ours
-PATIENCE_SECONDS = 180.0
+PATIENCE_SECONDS = 90.0
 COMMANDS = {
-    "celery": ["celery", "-A", "bench.peers.celery_chain", "worker", "-P", "prefork", "-c", str(WORKERS), "-l", "error",
+    "celery": ["-m", "celery", "-A", "bench.peers.celery_chain", "worker", "-P", "prefork", "-c", str(WORKERS), "-l", "error",
                "--without-gossip", "--without-mingle", "--without-heartbeat"],
-    "dramatiq": ["dramatiq", "bench.peers.dramatiq_pipeline", "--processes", str(WORKERS), "--threads", "2"],
+    "dramatiq": ["-m", "dramatiq", "bench.peers.dramatiq_pipeline", "--processes", str(WORKERS), "--threads", "2"],
 }  # fmt: skip
 LOADERS = {"celery": "bench.peers.celery_chain", "dramatiq": "bench.peers.dramatiq_pipeline"}
 
@@ -40,7 +40,7 @@ def run_peer(ground: Ground, name: str, cases: int) -> PeerFlowed:
                        "dramatiq_queue_prefetch": "64"}  # fmt: skip
         with psycopg.connect(database, autocommit=True) as conn:
             conn.execute(TABLES)
-            _command([LOADERS[name], str(cases)], environment).wait()
+            _command(["-c", f"from {LOADERS[name]} import enqueue; enqueue({cases})"], environment).wait()
             workers = _command(COMMANDS[name], environment)
             try:
                 wait_for(lambda: _finished(conn) >= cases, PATIENCE_SECONDS, f"{cases} cases of {name}", every=0.2)
@@ -59,5 +59,5 @@ def _finished(conn: "psycopg.Connection[tuple[int]]") -> int:
 
 
 def _command(words: list[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([sys.executable, "-m", *words], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
-                            stdout=subprocess.DEVNULL)  # fmt: skip
+    return subprocess.Popen([sys.executable, *words], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
+                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip

@@ -15,7 +15,7 @@ import orjson
 import psycopg
 
 from bench.ground import ROOT
-from bench.town import CATEGORY, PLACE, TOWN
+from bench.sample import CATEGORY, PLACE, TOWN
 from shared.kernel.canonical import content_hash
 from shared.kernel.ids import new_id
 from shared.rules.decide import (

@@ -1,7 +1,7 @@
 """Building the intake service: the only place that makes its objects."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask import Flask
@@ -41,6 +41,7 @@ from shared.obs.health import Health
 from shared.obs.metrics import Metrics
 from shared.web.app import Facing, make_app, own_words
 from shared.web.cursors import Cursors
+from shared.web.token_memory import TokenMemory
 from shared.web.words import Words
 
 NAME = "intake"
@@ -78,52 +79,62 @@ def build(
     attachments: Attachments | None = None,
     shelf: PackShelf | None = None,
 ) -> Service:
-    """Build the service on its store."""
-    store = store or open_store(settings)
-    metrics = metrics or Metrics()
-    shelf = shelf or PackShelf(settings.packs)
-    seal = IdentitySeal(settings.secret)
-    files = StoredCaseFile(seal)
-    admitter = Admitter(files, shelf)
-    carrier, linker = Carrier(files), Linker(files, admitter)
-    desk = Desk(
-        store=store,
-        shelf=shelf,
-        files=files,
-        seal=seal,
-        attachments=attachments or FolderAttachments(settings.attachments),
-        admitter=admitter,
-        steps=StepTaker(files, shelf, carrier, linker),
-        orders=OrderMover(files),
-        cursors=Cursors(settings.secret, own_words()),
-        words=Words.of("services.intake.domain"),
-        metrics=metrics,
-    )
+    """Build the service on its store; whatever is passed in stands in for what the settings would make."""
+    store, shelf = store or open_store(settings), shelf or PackShelf(settings.packs)
+    files = StoredCaseFile(IdentitySeal(settings.secret))
+    tokens = TokenMemory(token_lookup(store))
+    desk = _desk(settings, store, shelf, files, metrics or Metrics())
+    desk = replace(desk, attachments=attachments) if attachments else desk
     return Service(
         name=NAME,
         store=store,
         listens=LISTENS[NAME],
-        handlers=_handlers(
-            DecisionTaker(files, shelf, carrier, linker), CopyKeeper(files, tables.jurisdictions)
-        ),
+        handlers=_handlers(desk, tokens),
         prefetch=lambda work, messages: _prefetch(files, work, messages),
-        app=_app(desk, Together(store, FrontDesk(admitter, StoredClaims(), metrics, desk.problem).answer)),
+        app=_app(desk, tokens),
         duties=(
             Duty("forget-idempotency-keys", lambda limit: forget_old(store, limit), next_to_forget, 3600.0),
         ),
     )
 
 
-def _handlers(decisions: DecisionTaker, copies: CopyKeeper) -> dict[str, Handler]:
+def _desk(
+    settings: Settings, store: Store, shelf: PackShelf, files: StoredCaseFile, metrics: Metrics
+) -> Desk:
+    admitter = Admitter(files, shelf)
+    carrier, linker = Carrier(files), Linker(files, admitter)
+    return Desk(
+        store=store,
+        shelf=shelf,
+        files=files,
+        seal=IdentitySeal(settings.secret),
+        attachments=FolderAttachments(settings.attachments),
+        admitter=admitter,
+        steps=StepTaker(files, shelf, carrier, linker),
+        decisions=DecisionTaker(files, shelf, carrier, linker),
+        orders=OrderMover(files),
+        cursors=Cursors(settings.secret, own_words()),
+        words=Words.of("services.intake.domain"),
+        metrics=metrics,
+    )
+
+
+def _handlers(desk: Desk, tokens: TokenMemory) -> dict[str, Handler]:
+    copies = CopyKeeper(desk.files, tables.jurisdictions)
+
+    def on_token(work: Work, message: Envelope) -> None:
+        on_token_changed(work, message)
+        work.after_commit(tokens.forget)
+
     return {
-        "case.routed": decisions.on_routed,
-        "case.unroutable": decisions.on_unroutable,
+        "case.routed": desk.decisions.on_routed,
+        "case.unroutable": desk.decisions.on_unroutable,
         **{f"clock.{name}": copies.on_clock for name in CLOCK_TYPES},
         **{f"notification.{name}": copies.on_notification for name in ("sent", "failed", "uncertain")},
         "jurisdiction.changed": copies.on_jurisdiction_changed,
         "edition.published": on_edition_published,
         "calendar.published": on_calendar_published,
-        "token.changed": on_token_changed,
+        "token.changed": on_token,
     }
 
 
@@ -139,7 +150,9 @@ def _named(field: str, messages: Sequence[Envelope]) -> set[str]:
     return {key for message in messages if isinstance(key := message.data.get(field), str)}
 
 
-def _app(desk: Desk, together: Together[Request, Answer]) -> Flask:
+def _app(desk: Desk, tokens: TokenMemory) -> Flask:
+    front_desk = FrontDesk(desk.admitter, StoredClaims(), desk.metrics, desk.problem)
+    together: Together[Request, Answer] = Together(desk.store, front_desk.answer)
     blueprint = Blueprint("intake", __name__)
     ReportRoutes(desk, together).mount(blueprint)
     for routes in (CaseRoutes, TownListRoutes, AttachmentRoutes, ReporterRoutes):
@@ -151,9 +164,7 @@ def _app(desk: Desk, together: Together[Request, Answer]) -> Flask:
         translate={Refusal: desk.problem, TryLater: "busy"},
         about="The case file and the one door for every actor's step.",
     )
-    return make_app(
-        NAME, [blueprint], tokens=token_lookup(desk.store), metrics=desk.metrics, health=health, facing=facing
-    )
+    return make_app(NAME, [blueprint], tokens=tokens, metrics=desk.metrics, health=health, facing=facing)
 
 
 def _ping(store: Store) -> str | None:

@@ -62,8 +62,9 @@ class Rows:
         """Insert a row whose key the database gives; it can't be read back in this transaction."""
         self._appended.append(row)
 
-    def flush(self) -> None:
-        """Write what was put, added and appended, each kind with one bulk statement."""
+    def flush(self) -> bool:
+        """Write what was put, added and appended, each kind with one bulk statement; tell whether there was any."""
+        has_any = bool(self._new or self._appended or self._changed)
         insert_many(self._conn, self._table, [*self._new.values(), *self._appended])
         changed = list(self._changed.values())
         update_many(self._conn, self._table, changed, self._columns_changed(changed))
@@ -71,6 +72,7 @@ class Rows:
         self._new.clear()
         self._appended.clear()
         self._changed.clear()
+        return has_any
 
     def _columns_changed(self, rows: Sequence[Row]) -> list[str]:
         """Columns in which any of the rows differs from what was read.

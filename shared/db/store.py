@@ -63,8 +63,10 @@ class Store:
             work = Work(conn, self.flow, self.service, self.now(conn), self.make_id)
             yield work
             work.flush()
-            reach("before-commit")
-        reach("after-commit")
+            if work.wrote:
+                reach("before-commit")
+        if work.wrote:
+            reach("after-commit")
         work.run_after_commit()
         if work.spoke:
             self.committed.set()

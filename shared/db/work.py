@@ -31,6 +31,7 @@ class Work:
         conn: for reading; writing goes through `rows` and `say`.
         at: the transaction's instant, aware UTC.
         cause: the message being handled, or None for a person's request.
+        wrote: whether the flush had anything to write.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Work:
         self.cause: Envelope | None = None
         self.trace: str | None = None
         self.spoke = False
+        self.wrote = False
         self._rows: dict[str, Rows] = {}
         self._said: list[Said] = []
         self._after: list[Callable[[], None]] = []
@@ -91,7 +93,8 @@ class Work:
         """Write everything buffered: rows in the order of their tables' dependencies, then the outbox."""
         order = _dependencies(self.flow.outbox.metadata)
         for name in sorted(self._rows, key=lambda key: order.get(key, 0)):
-            self._rows[name].flush()
+            self.wrote |= self._rows[name].flush()
+        self.wrote |= bool(self._said)
         write_outbox(self.conn, self.flow, self.service, self.at, self._said)
         self._said.clear()
 

@@ -17,6 +17,7 @@ from shared.contracts.validate import validate
 from shared.db.work import Work
 from shared.flow.service import Refused, Service, TryLater
 from shared.kernel.clock import Clock, SystemClock
+from shared.kernel.failpoints import reach
 from shared.kernel.problems import Problem
 
 MAX_ATTEMPTS = 8
@@ -139,6 +140,7 @@ class _Batch:
             self._service.prefetch(self._work, fresh)
         for message in fresh:
             self._take_one(message)
+            reach("in-batch")
 
     def _with_held(self, fresh: Sequence[Envelope]) -> list[Envelope]:
         """Put what came early before into its place: this batch may bring what it waited for."""

@@ -1,17 +1,20 @@
-"""Named places at which a process can be made to die, so that its recovery can be proved.
+"""Named places at which a process can be made to die or to freeze, so that its recovery can be proved.
 
-`GRIDCASE_FAIL_AT=after-publish:17` kills this process with SIGKILL when it reaches that place for the 17th time.
-Without the variable, reaching a place costs one dictionary look-up and does nothing.
+`GRIDCASE_FAIL_AT=after-publish:17` kills this process with SIGKILL when it reaches that place for the 17th time;
+`in-scan:1:freeze` stops it there with SIGSTOP, until somebody sends SIGCONT. Without the variable, reaching a place
+costs one dictionary look-up and does nothing.
 """
 
 import os
 import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from itertools import count
 from typing import Final
 
 PLACES: Final = (
-    "before-commit",  # everything written, nothing durable
+    "before-commit",  # everything written, nothing durable; transactions that wrote nothing pass no place
     "after-commit",  # durable, nobody knows yet: no answer, no acknowledgement
     "in-batch",  # some messages of a batch handled
     "before-ack",  # a batch committed and not acknowledged
@@ -20,15 +23,27 @@ PLACES: Final = (
 )
 
 
+FATES: Final = {"": signal.SIGKILL, "freeze": signal.SIGSTOP}
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """What is to happen at a place: at which of its passings, and by which signal."""
+
+    turn: int
+    fate: signal.Signals
+    passings: Iterator[int]
+
+
 @cache
-def _plan() -> dict[str, tuple[int, "count[int]"]]:
-    wanted = os.environ.get("GRIDCASE_FAIL_AT", "")
-    name, _, number = wanted.partition(":")
-    return {name: (int(number or 1), count(1))} if name else {}
+def _plan() -> dict[str, _Planned]:
+    place, _, rest = os.environ.get("GRIDCASE_FAIL_AT", "").partition(":")
+    turn, _, fate = rest.partition(":")
+    return {place: _Planned(int(turn or 1), FATES[fate], count(1))} if place else {}
 
 
 def reach(place: str) -> None:
     """Say that this process is at a named place; it may not come back."""
     planned = _plan().get(place)
-    if planned is not None and next(planned[1]) == planned[0]:
-        os.kill(os.getpid(), signal.SIGKILL)
+    if planned is not None and next(planned.passings) == planned.turn:
+        os.kill(os.getpid(), planned.fate)

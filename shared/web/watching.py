@@ -11,13 +11,13 @@ from flask import Flask, Response, g, request
 from shared.obs.metrics import Metrics
 from shared.web.tracing import Trace, continue_trace
 
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-    "Vary": "Accept-Language, Authorization",
-}
+_HEADERS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Cache-Control", "no-store"),
+    ("Vary", "Accept-Language, Authorization"),
+)
 
 
 def watch(app: Flask, service: str, metrics: Metrics) -> None:
@@ -34,9 +34,9 @@ def watch(app: Flask, service: str, metrics: Metrics) -> None:
     def finish(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else "unmatched"
         metrics.http.labels(service, route, str(response.status_code)).observe(perf_counter() - g.begun)
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        response.headers["traceparent"] = g.trace.parent
+        present = {name.lower() for name, _ in response.headers}
+        response.headers.extend((name, value) for name, value in _HEADERS if name.lower() not in present)
+        response.headers.add("traceparent", g.trace.parent)
         return response
 
 

@@ -46,8 +46,14 @@ def run_config(settings: Mapping[str, str], *words: str) -> subprocess.Completed
             raise FileNotFoundError("docker-compose is not installed: make servers-install")
         pytest.skip("docker-compose is not installed")
     environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **settings}
-    return subprocess.run([program, "--file", str(FILE), *words], cwd=ROOT / "deploy", env=environment,
-                          capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [program, "--file", str(FILE), *words],
+        cwd=ROOT / "deploy",
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def resolved(settings: Mapping[str, str]) -> Composition:

@@ -55,16 +55,27 @@ class Container:
         self.settings = here.settings(service)
         self.words = here.folder / f"{service['command'][-1]}.log"
         with self.words.open("wb") as words:
-            self.process = subprocess.Popen(service["command"], env=self.settings, cwd=here.folder, stdout=words,
-                                            stderr=words, stdin=subprocess.DEVNULL)
+            self.process = subprocess.Popen(
+                service["command"],
+                env=self.settings,
+                cwd=here.folder,
+                stdout=words,
+                stderr=words,
+                stdin=subprocess.DEVNULL,
+            )
 
     def is_healthy(self) -> bool:
         """Run the health check as it is written, with its own patience."""
         check = self._service["healthcheck"]
         assert check["test"][0] == "CMD"
         try:
-            done = subprocess.run(check["test"][1:], env=self.settings, capture_output=True, check=False,
-                                  timeout=seconds(check["timeout"]))
+            done = subprocess.run(
+                check["test"][1:],
+                env=self.settings,
+                capture_output=True,
+                check=False,
+                timeout=seconds(check["timeout"]),
+            )
         except subprocess.TimeoutExpired:
             return False
         return done.returncode == 0
@@ -97,8 +108,16 @@ def seconds(duration: str) -> float:
 
 def run(service: Mapping[str, Any], here: Here) -> "subprocess.CompletedProcess[str]":
     """Run a container that ends by itself."""
-    return subprocess.run(service["command"], env=here.settings(service), cwd=here.folder, capture_output=True,
-                          text=True, check=False, stdin=subprocess.DEVNULL, timeout=100)
+    return subprocess.run(
+        service["command"],
+        env=here.settings(service),
+        cwd=here.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        timeout=100,
+    )
 
 
 def tools() -> str:

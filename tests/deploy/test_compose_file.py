@@ -23,15 +23,25 @@ from tests.deploy.composition import (
 )
 
 SERVICES: dict[str, dict[str, Any]] = dict(written()["services"])
-ANY = {name: "x" for name in required()}
-SECRETS = {"GRIDCASE_SECRET", "GRIDCASE_STORE_PASSWORD", "GRIDCASE_POSTGRES_PASSWORD", "GRIDCASE_BROKER_PASSWORD",
-           "GRIDCASE_GRAFANA_PASSWORD"}
+ANY = dict.fromkeys(required(), "x")
+SECRETS = {
+    "GRIDCASE_SECRET",
+    "GRIDCASE_STORE_PASSWORD",
+    "GRIDCASE_POSTGRES_PASSWORD",
+    "GRIDCASE_BROKER_PASSWORD",
+    "GRIDCASE_GRAFANA_PASSWORD",
+}
 
 
 def test_debians_compose_and_the_specification_accept_it() -> None:
     """docker-compose 1.29 and the Compose specification both take the file."""
     assert run_config(ANY, "config", "--quiet").returncode == 0
-    check = [str(Path(sys.executable).with_name("check-jsonschema")), "--builtin-schema", "vendor.compose-spec", str(FILE)]
+    check = [
+        str(Path(sys.executable).with_name("check-jsonschema")),
+        "--builtin-schema",
+        "vendor.compose-spec",
+        str(FILE),
+    ]
     done = subprocess.run(check, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -80,7 +90,8 @@ def test_make_env_makes_secrets_of_its_own(tmp_path: Path) -> None:
     assert len(set(secrets)) == len(secrets)
     assert all(secret.isalnum() and len(secret) >= 32 for secret in secrets)
     assert {k: v for k, v in made[0].items() if k not in SECRETS} == {
-        k: v for k, v in read_settings(EXAMPLE).items() if k not in SECRETS}
+        k: v for k, v in read_settings(EXAMPLE).items() if k not in SECRETS
+    }
     assert resolved(made[0])
 
 
@@ -99,16 +110,24 @@ def test_networks_and_volumes_are_declared_and_used() -> None:
     """Every network and named volume that a service names is declared, and the other way round."""
     whole = resolved(ANY)
     networks = {name for service in whole["services"].values() for name in service.get("networks", {})}
-    volumes = {volume.split(":")[0] for service in whole["services"].values() for volume in service.get("volumes", [])
-               if not volume.startswith("/")}
+    volumes = {
+        volume.split(":")[0]
+        for service in whole["services"].values()
+        for volume in service.get("volumes", [])
+        if not volume.startswith("/")
+    }
     assert networks == set(whole["networks"])
     assert volumes == set(whole["volumes"])
 
 
 def test_files_that_are_mounted_are_there() -> None:
     """Every file or folder of ours that a container is given exists."""
-    mounted = [volume.split(":")[0] for service in SERVICES.values() for volume in service.get("volumes", [])
-               if volume.startswith("./")]
+    mounted = [
+        volume.split(":")[0]
+        for service in SERVICES.values()
+        for volume in service.get("volumes", [])
+        if volume.startswith("./")
+    ]
     assert mounted
     assert [name for name in mounted if not (ROOT / name).exists()] == []
 
@@ -119,7 +138,9 @@ def test_whoever_is_waited_for_can_tell_that_it_is_ready() -> None:
         for other, condition in service.get("depends_on", {}).items():
             assert other in SERVICES, name
             if condition["condition"] == "service_healthy":
-                assert "healthcheck" in SERVICES[other], f"{name} waits for {other}, which never says that it is well"
+                assert "healthcheck" in SERVICES[other], (
+                    f"{name} waits for {other}, which never says that it is well"
+                )
             else:
                 assert condition == {"condition": "service_completed_successfully"}
                 assert SERVICES[other]["restart"] == "no"
@@ -173,8 +194,11 @@ def test_prometheus_finds_every_worker_by_the_services_name() -> None:
 
 def test_settings_are_read_by_somebody() -> None:
     """Every GRIDCASE_ setting that a service of ours is given is one that its code reads."""
-    code = "".join(path.read_text(encoding="utf-8") for folder in ("shared", "services", "gridcase")
-                   for path in (ROOT / folder).rglob("*.py"))
+    code = "".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("shared", "services", "gridcase")
+        for path in (ROOT / folder).rglob("*.py")
+    )
     given = {key for name in (*OURS, "migrate") for key in SERVICES[name]["environment"]}
     assert given >= {"GRIDCASE_STORE_URL", "GRIDCASE_BROKER_URL", "GRIDCASE_SECRET"}
     assert [key for key in sorted(given) if f'"{key}"' not in code] == []

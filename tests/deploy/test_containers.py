@@ -2,7 +2,6 @@
 
 import subprocess
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,14 +21,20 @@ def containers(own_servers: Servers, tmp_path_factory: pytest.TempPathFactory) -
     """The composition with secrets of its own, but the real servers' administrators."""
     file = tmp_path_factory.mktemp("settings") / ".env"
     subprocess.run([ROOT / "deploy" / "make-env", file], check=True, capture_output=True)
-    servers = {"GRIDCASE_BROKER_PASSWORD": str(urlsplit(own_servers.amqp_url).password),
-               "GRIDCASE_POSTGRES_PASSWORD": str(urlsplit(own_servers.pg_dsn).password)}
-    services: Mapping[str, Any] = resolved({**read_settings(file), **servers, "GRIDCASE_SHARDS": "2"})["services"]
+    servers = {
+        "GRIDCASE_BROKER_PASSWORD": str(urlsplit(own_servers.amqp_url).password),
+        "GRIDCASE_POSTGRES_PASSWORD": str(urlsplit(own_servers.pg_dsn).password),
+    }
+    services: Mapping[str, Any] = resolved({**read_settings(file), **servers, "GRIDCASE_SHARDS": "2"})[
+        "services"
+    ]
     return services
 
 
 @pytest.fixture(scope="module")
-def here(own_servers: Servers, containers: Mapping[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Here:
+def here(
+    own_servers: Servers, containers: Mapping[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Here:
     """The store as PostgreSQL's image would prepare it, and where everything is."""
     _prepare_store(own_servers, containers["postgres"]["environment"])
     _prepare_store(own_servers, containers["postgres"]["environment"])  # an engineer may run it again
@@ -44,8 +49,14 @@ def _prepare_store(servers: Servers, settings: Mapping[str, str]) -> None:
     with psycopg.connect(servers.pg_dsn, autocommit=True) as connection:
         if not connection.execute("select 1 from pg_database where datname = 'gridcase'").fetchone():
             connection.execute(f"create database {settings['POSTGRES_DB']}")
-    environment = {**settings, "POSTGRES_USER": str(at.username), "PGPASSWORD": settings["POSTGRES_PASSWORD"],
-                   "PGHOST": str(at.hostname), "PGPORT": str(at.port), "PATH": tools()}
+    environment = {
+        **settings,
+        "POSTGRES_USER": str(at.username),
+        "PGPASSWORD": settings["POSTGRES_PASSWORD"],
+        "PGHOST": str(at.hostname),
+        "PGPORT": str(at.port),
+        "PATH": tools(),
+    }
     subprocess.run([INIT], env=environment, check=True, capture_output=True, text=True)
 
 
@@ -58,8 +69,9 @@ def migrated(containers: Mapping[str, Any], here: Here) -> str:
 
 
 @pytest.fixture
-def container(request: pytest.FixtureRequest, containers: Mapping[str, Any], here: Here,
-              migrated: str) -> Iterator[Container]:
+def container(
+    request: pytest.FixtureRequest, containers: Mapping[str, Any], here: Here, migrated: str
+) -> Iterator[Container]:
     """One of our services, started by the file's command."""
     started = Container(containers[request.param], here)
     yield started
@@ -88,7 +100,9 @@ def test_health_check_fails_when_the_service_is_gone(container: Container) -> No
 
 
 @pytest.mark.parametrize("missing", ["GRIDCASE_STORE_URL", "GRIDCASE_BROKER_URL", "GRIDCASE_SECRET"])
-def test_service_without_a_setting_says_which(containers: Mapping[str, Any], here: Here, missing: str) -> None:
+def test_service_without_a_setting_says_which(
+    containers: Mapping[str, Any], here: Here, missing: str
+) -> None:
     """A service that lacks a setting ends at once and names it."""
     lacking = dict(containers["routing"])
     lacking["environment"] = {key: value for key, value in lacking["environment"].items() if key != missing}
@@ -97,18 +111,25 @@ def test_service_without_a_setting_says_which(containers: Mapping[str, Any], her
     assert missing in done.stderr
 
 
-def test_a_service_reads_its_own_schema_alone(containers: Mapping[str, Any], here: Here, migrated: str) -> None:
+def test_a_service_reads_its_own_schema_alone(
+    containers: Mapping[str, Any], here: Here, migrated: str
+) -> None:
     """One service's role can't read another's tables, nor make any outside its own schema."""
     url = here.settings(containers["routing"])["GRIDCASE_STORE_URL"].replace("{service}", "routing")
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
         assert connection.execute("select count(*) from routing.outbox").fetchone() == (0,)
-        for statement in ("select * from intake.outbox", "create table public.mine (n int)", "create schema mine"):
+        for statement in (
+            "select * from intake.outbox",
+            "create table public.mine (n int)",
+            "create schema mine",
+        ):
             with pytest.raises(InsufficientPrivilege):
                 connection.execute(statement)
 
 
-def test_health_checks_of_store_and_broker_succeed(own_servers: Servers, containers: Mapping[str, Any],
-                                                   here: Here) -> None:
+def test_health_checks_of_store_and_broker_succeed(
+    own_servers: Servers, containers: Mapping[str, Any], here: Here
+) -> None:
     """PostgreSQL's check, as it is written, is answered by a real server, and by nobody where there is none."""
     command = containers["postgres"]["healthcheck"]["test"][1:]
     host, _, port = here.names["postgres:5432"].partition(":")

@@ -11,8 +11,11 @@ from tests.deploy.composition import ROOT
 
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
 STEPS = re.findall(r"^([A-Z]+) (.*(?:\\\n.*)*)", DOCKERFILE, re.MULTILINE)
-LET_IN = [line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
-          if line.startswith("!")]
+LET_IN = [
+    line[1:]
+    for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    if line.startswith("!")
+]
 PACKAGES = ("shared", "services", "gridcase")
 
 
@@ -37,12 +40,13 @@ def test_packages_come_by_hash() -> None:
     assert len(installs) == 3
     assert all("--require-hashes" in words for words in installs if "--requirement" in words)
     assert [words.strip() for words in installs if "--requirement" not in words] == [
-        "--no-deps --no-build-isolation ."]
+        "--no-deps --no-build-isolation ."
+    ]
 
 
 def test_nobody_is_root_and_nothing_is_secret() -> None:
     """The image ends as a user of its own, with bytecode made, and knows no secret at build time."""
-    last = DOCKERFILE[DOCKERFILE.rindex("FROM "):]
+    last = DOCKERFILE[DOCKERFILE.rindex("FROM ") :]
     assert re.search(r"^USER gridcase$", last, re.MULTILINE)
     assert "compileall" in DOCKERFILE
     assert not [words for step, words in STEPS if step == "ARG"]
@@ -54,13 +58,28 @@ def test_the_package_holds_every_file(tmp_path: Path) -> None:
     source = tmp_path / "source"
     for name in ("pyproject.toml", *PACKAGES):
         _copy(ROOT / name, source / name)
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation",
-               "--disable-pip-version-check", "--wheel-dir", str(tmp_path), str(source)]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--disable-pip-version-check",
+        "--wheel-dir",
+        str(tmp_path),
+        str(source),
+    ]
     subprocess.run(command, check=True, capture_output=True)
-    wheel, = tmp_path.glob("*.whl")
+    (wheel,) = tmp_path.glob("*.whl")
     packed = {name for name in zipfile.ZipFile(wheel).namelist() if name.split("/")[0] in PACKAGES}
-    assert packed == {str(path.relative_to(source)) for package in PACKAGES
-                      for path in (source / package).rglob("*") if path.is_file()}
+    assert packed == {
+        str(path.relative_to(source))
+        for package in PACKAGES
+        for path in (source / package).rglob("*")
+        if path.is_file()
+    }
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -59,9 +59,16 @@ class House:
         staffed: somebody holds every unit.
     """
 
-    def __init__(self, *, url: str = "sqlite://", files: Mapping[str, str] | None = None, staffed: bool = True,
-                 channels: Mapping[Channel, OutsideChannel] | None = None, simulated_at: datetime | None = None,
-                 **settings: Any) -> None:
+    def __init__(
+        self,
+        *,
+        url: str = "sqlite://",
+        files: Mapping[str, str] | None = None,
+        staffed: bool = True,
+        channels: Mapping[Channel, OutsideChannel] | None = None,
+        simulated_at: datetime | None = None,
+        **settings: Any,
+    ) -> None:
         self.clock = SetClock(NOON)
         engine = open_engine(url, NAME)
         metadata.create_all(engine)
@@ -70,7 +77,9 @@ class House:
             self.store.make_simulated(simulated_at)
         self.metrics = Metrics()
         chosen = Settings(url, SECRET, **{"engine": "reference", **settings})
-        self.service = build(chosen, store=self.store, metrics=self.metrics, clock=self.clock, channels=channels or {})
+        self.service = build(
+            chosen, store=self.store, metrics=self.metrics, clock=self.clock, channels=channels or {}
+        )
         self.duties = {duty.name: duty for duty in self.service.duties}
         self.receiver = Receiver(self.service, self.clock)
         self.last: Counter[tuple[str, str]] = Counter()
@@ -82,13 +91,30 @@ class House:
 
     # ---- what others say
 
-    def envelope(self, source: str, type_: str, stream: str, data: Mapping[str, Any], *, edition: str | None = None,
-                 town: str = TOWN) -> Envelope:
+    def envelope(
+        self,
+        source: str,
+        type_: str,
+        stream: str,
+        data: Mapping[str, Any],
+        *,
+        edition: str | None = None,
+        town: str = TOWN,
+    ) -> Envelope:
         """The next message of a stream."""
         self.last[source, stream] += 1
         number = self.last[source, stream]
-        return Envelope(id=f"{source}-{stream}-{number}", source=source, type=type_, stream=stream, sequence=number,
-                        town=town, at=self.clock.now(), data=dict(data), edition=edition)
+        return Envelope(
+            id=f"{source}-{stream}-{number}",
+            source=source,
+            type=type_,
+            stream=stream,
+            sequence=number,
+            town=town,
+            at=self.clock.now(),
+            data=dict(data),
+            edition=edition,
+        )
 
     def take(self, *messages: Envelope) -> Tally:
         """Have messages arrive, in this order, one batch."""
@@ -97,30 +123,69 @@ class House:
     def publish(self, files: Mapping[str, str]) -> str:
         """The registry publishes an edition; return its hash."""
         pack = build_pack(files, TOWN)
-        self.take(self.envelope("registry", "edition.published", f"town/{TOWN}", {
-            "edition": pack.edition, "number": 1, "files": dict(files), "effective_at": format_instant(NOON)}))
+        self.take(
+            self.envelope(
+                "registry",
+                "edition.published",
+                f"town/{TOWN}",
+                {
+                    "edition": pack.edition,
+                    "number": 1,
+                    "files": dict(files),
+                    "effective_at": format_instant(NOON),
+                },
+            )
+        )
         return pack.edition
 
-    def member(self, unit: str, person: str, *, held: bool = True, role: str = "unit_staff", **addresses: str) -> None:
+    def member(
+        self, unit: str, person: str, *, held: bool = True, role: str = "unit_staff", **addresses: str
+    ) -> None:
         """The registry says that somebody holds a unit, or no longer."""
         self.take(self.membership(unit, person, held=held, role=role, **addresses))
 
-    def membership(self, unit: str, person: str, *, held: bool = True, role: str = "unit_staff",
-                   **addresses: str) -> Envelope:
+    def membership(
+        self, unit: str, person: str, *, held: bool = True, role: str = "unit_staff", **addresses: str
+    ) -> Envelope:
         """The message that says so."""
-        return self.envelope("registry", "membership.changed", f"town/{TOWN}", {
-            "person": person, "unit": unit, "role": role, "held": held,
-            "addresses": Sealer(SECRET).seal_all(addresses)})
+        return self.envelope(
+            "registry",
+            "membership.changed",
+            f"town/{TOWN}",
+            {
+                "person": person,
+                "unit": unit,
+                "role": role,
+                "held": held,
+                "addresses": Sealer(SECRET).seal_all(addresses),
+            },
+        )
 
     def admitted(self, case: str = "c-1", **changes: Any) -> Envelope:
         """A case was admitted."""
-        return self.envelope("intake", "case.admitted", case, {**self.basics(case), "by": BY, "reported_at": self.now(),
-                                                               **changes}, edition=self.edition)
+        return self.envelope(
+            "intake",
+            "case.admitted",
+            case,
+            {**self.basics(case), "by": BY, "reported_at": self.now(), **changes},
+            edition=self.edition,
+        )
 
-    def step(self, type_: str, step: str, marks: Sequence[str], case: str = "c-1", **changes: Any) -> Envelope:
+    def step(
+        self, type_: str, step: str, marks: Sequence[str], case: str = "c-1", **changes: Any
+    ) -> Envelope:
         """A step was taken."""
-        data = {**self.basics(case), "step": step, "marks": list(marks), "at": self.now(), "by": BY, "round": 1,
-                "state": marks[-1], "assignment": VILLAGE, **changes}
+        data = {
+            **self.basics(case),
+            "step": step,
+            "marks": list(marks),
+            "at": self.now(),
+            "by": BY,
+            "round": 1,
+            "state": marks[-1],
+            "assignment": VILLAGE,
+            **changes,
+        }
         return self.envelope("intake", f"case.{type_}", case, data, edition=self.edition)
 
     def accepted(self, case: str = "c-1", **changes: Any) -> Envelope:
@@ -129,22 +194,48 @@ class House:
 
     def clock_event(self, kind: str, case: str = "c-1", **changes: Any) -> Envelope:
         """A clock did something."""
-        data = {"case": case, "number": f"2026-{case}", "clock": "k-1", "stage": "settle", "state": "running",
-                "verdict": None, "reason": {"rule": "own-matter-limit", "because": ["P001-05.4"], "facts": {}},
-                "level": "village", "unit": HEAD, "round": 1, "started_at": self.now(), "due_at": self.now(),
-                "label": "2026-03-12 24:00", "at": self.now(), **changes}
+        data = {
+            "case": case,
+            "number": f"2026-{case}",
+            "clock": "k-1",
+            "stage": "settle",
+            "state": "running",
+            "verdict": None,
+            "reason": {"rule": "own-matter-limit", "because": ["P001-05.4"], "facts": {}},
+            "level": "village",
+            "unit": HEAD,
+            "round": 1,
+            "started_at": self.now(),
+            "due_at": self.now(),
+            "label": "2026-03-12 24:00",
+            "at": self.now(),
+            **changes,
+        }
         return self.envelope("sla", f"clock.{kind}", case, data, edition=self.edition)
 
-    def alarm(self, code: str, case: str | None = None, stream: str = f"town/{TOWN}", **detail: Any) -> Envelope:
+    def alarm(
+        self, code: str, case: str | None = None, stream: str = f"town/{TOWN}", **detail: Any
+    ) -> Envelope:
         """Another service raised an alarm."""
-        return self.envelope("sla", "alarm.raised", stream, {
-            "code": code, "case": case, "detail": detail, "at": self.now()})
+        return self.envelope(
+            "sla", "alarm.raised", stream, {"code": code, "case": case, "detail": detail, "at": self.now()}
+        )
 
     def basics(self, case: str) -> dict[str, Any]:
         """What every message about a case says."""
-        return {"case": case, "number": f"2026-{case}", "category": "ditch-and-drain", "channel": "grid",
-                "place": {"key": "east-1", "jurisdiction": "t-vtc.east-village"}, "facts": {}, "reporter": "r-9",
-                "first_contact": HEAD, "finder_role": None, "finder_unit": None, "private": False}
+        return {
+            "case": case,
+            "number": f"2026-{case}",
+            "category": "ditch-and-drain",
+            "channel": "grid",
+            "place": {"key": "east-1", "jurisdiction": "t-vtc.east-village"},
+            "facts": {},
+            "reporter": "r-9",
+            "first_contact": HEAD,
+            "finder_role": None,
+            "finder_unit": None,
+            "private": False,
+        }
 
     def now(self) -> str:
         """The present instant as messages write it."""
@@ -190,7 +281,21 @@ class House:
 
 
 BY = {"role": "grid_worker", "unit": HEAD, "person": "p-42"}
-VILLAGE = {"decision": 1, "levels": ["village"], "lead": HEAD, "assisting": [], "previous_lead": None,
-           "procedure": "standard", "departments": []}
-DEPARTMENT = {"decision": 2, "levels": ["town"], "lead": ENVIRONMENT, "assisting": [HEAD], "previous_lead": HEAD,
-              "procedure": "standard", "departments": [ENVIRONMENT]}
+VILLAGE = {
+    "decision": 1,
+    "levels": ["village"],
+    "lead": HEAD,
+    "assisting": [],
+    "previous_lead": None,
+    "procedure": "standard",
+    "departments": [],
+}
+DEPARTMENT = {
+    "decision": 2,
+    "levels": ["town"],
+    "lead": ENVIRONMENT,
+    "assisting": [HEAD],
+    "previous_lead": HEAD,
+    "procedure": "standard",
+    "departments": [ENVIRONMENT],
+}

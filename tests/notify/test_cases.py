@@ -14,7 +14,9 @@ def test_the_station_head_is_told_with_the_due_time() -> None:
     assert house.told() == [], "the text waits for its due time"
     house.take(house.clock_event("started"))
     assert house.told() == [(HEAD, "accepted")]
-    assert house.texts(HEAD) == ["Case 2026-c-1 (ditch and drain) is accepted; settle it by 2026-03-12 24:00."]
+    assert house.texts(HEAD) == [
+        "Case 2026-c-1 (ditch and drain) is accepted; settle it by 2026-03-12 24:00."
+    ]
     assert house.texts(HEAD, "zh") == ["2026-c-1（沟渠排水）已受理，请于2026-03-12 24:00前办结。"]
 
 
@@ -34,13 +36,18 @@ def test_what_was_told_is_said_to_the_case() -> None:
     """The case's stream carries who was told what by which rule, over which channel, with the stable key."""
     house = House()
     house.take(house.admitted(), house.accepted(), house.clock_event("started"))
-    message, = house.said("notification.")
-    row, = house.rows()
+    (message,) = house.said("notification.")
+    (row,) = house.rows()
     assert message.type == "notification.sent"
     assert message.stream == "c-1"
     assert message.edition == house.edition
     data = message.data
-    assert (data["unit"], data["on"], data["channel"], data["party"]) == (HEAD, "accepted", "inbox", "village-station-head")
+    assert (data["unit"], data["on"], data["channel"], data["party"]) == (
+        HEAD,
+        "accepted",
+        "inbox",
+        "village-station-head",
+    )
     assert data["reason"]["rule"] == "tell-low-head"
     assert "P001-09.5" in data["reason"]["because"]
     assert (data["key"], data["notification"]) == (row["key"], row["notification"])
@@ -85,15 +92,26 @@ def test_a_hand_over_tells_the_new_lead_the_old_one_and_the_reporter() -> None:
     house = House()
     house.take(house.admitted(), house.accepted(), house.clock_event("started"))
     house.clock.set(house.clock.now() + timedelta(hours=1))
-    house.take(house.step("handed_over", "assigned", ["assigned", "handed_over"], assignment=DEPARTMENT, state="assigned"))
-    assert set(house.told()[1:]) == {(CENTRE, "assigned"), (ENVIRONMENT, "assigned"), (HEAD, "assigned"), ("r-9", "handed_over")}
+    house.take(
+        house.step(
+            "handed_over", "assigned", ["assigned", "handed_over"], assignment=DEPARTMENT, state="assigned"
+        )
+    )
+    assert set(house.told()[1:]) == {
+        (CENTRE, "assigned"),
+        (ENVIRONMENT, "assigned"),
+        (HEAD, "assigned"),
+        ("r-9", "handed_over"),
+    }
     assert house.rows(person="r-9")[0]["party"] == "reporter"
 
 
 def test_a_notice_that_two_marks_call_is_told_once() -> None:
     """A step that is both 'submitted' and 'report-progress' brings the reporter's notice once."""
     house = House()
-    house.take(house.admitted(), house.step("progressed", "report-progress", ["report-progress", "submitted"]))
+    house.take(
+        house.admitted(), house.step("progressed", "report-progress", ["report-progress", "submitted"])
+    )
     assert [row["event"] for row in house.rows(person="r-9")] == ["report-progress"]
 
 
@@ -101,8 +119,10 @@ def test_a_breach_tells_the_supervisor_and_an_escalation_whom_it_names() -> None
     """P001-05.4: the supervising office hears of the breach; the units of an escalation always hear of it."""
     house = House()
     house.take(house.admitted(), house.accepted(), house.clock_event("started"))
-    house.take(house.clock_event("breached", state="breached", verdict="late"),
-               house.clock_event("escalated", state="breached", verdict="late", escalation=1, to=[CENTRE]))
+    house.take(
+        house.clock_event("breached", state="breached", verdict="late"),
+        house.clock_event("escalated", state="breached", verdict="late", escalation=1, to=[CENTRE]),
+    )
     assert set(house.told()[1:]) == {(OFFICE, "settle breached"), (CENTRE, "settle escalated")}
     assert "brought before you" in house.texts(CENTRE)[0]
     assert house.rows(unit=CENTRE)[0]["rule"] == "own-matter-limit"
@@ -112,8 +132,10 @@ def test_who_heard_of_a_breach_hears_that_it_was_none() -> None:
     """A step dated earlier corrects the clock: supervisor and escalated units are told, once, and nobody else."""
     house = House()
     house.take(house.admitted(), house.accepted(), house.clock_event("started"))
-    house.take(house.clock_event("breached", state="breached", verdict="late"),
-               house.clock_event("escalated", state="breached", verdict="late", escalation=1, to=[CENTRE]))
+    house.take(
+        house.clock_event("breached", state="breached", verdict="late"),
+        house.clock_event("escalated", state="breached", verdict="late", escalation=1, to=[CENTRE]),
+    )
     was = {"state": "breached", "verdict": "late"}
     house.take(house.clock_event("corrected", was=was), house.clock_event("corrected", was=was))
     corrected = [unit for unit, event in house.told() if event == "settle corrected"]
@@ -133,11 +155,12 @@ def test_a_vacant_unit_falls_back_and_alarms_once_a_case() -> None:
     house = House(staffed=False)
     house.member(CENTRE, "p-c")
     house.take(house.admitted(), house.accepted(), house.clock_event("started"))
-    assert [(row["unit"], row["via"]) for row in house.rows(channel="inbox") if row["party"] != "operator"] == [
-        (HEAD, None), (CENTRE, HEAD)]
+    assert [
+        (row["unit"], row["via"]) for row in house.rows(channel="inbox") if row["party"] != "operator"
+    ] == [(HEAD, None), (CENTRE, HEAD)]
     house.take(house.step("progressed", "urge", ["urge"], state="accepted"))
     assert house.alarms() == ["vacant-unit"]
-    alarm, = house.said("alarm.")
+    (alarm,) = house.said("alarm.")
     assert (alarm.stream, alarm.data["case"]) == ("c-1", "c-1")
     assert alarm.data["detail"] == {"unit": HEAD, "stands_in": CENTRE}
     assert house.told(unit=OPERATOR) == [(OPERATOR, "alarm vacant-unit")]
@@ -149,7 +172,10 @@ def test_a_membership_that_ends_takes_effect_at_once() -> None:
     house.member(HEAD, f"p-{HEAD}", mail="head@example.org")
     house.take(house.admitted(), house.accepted(), house.clock_event("started"))
     assert [row["person"] for row in house.rows(channel="mail")] == [f"p-{HEAD}"]
-    house.take(house.membership(HEAD, f"p-{HEAD}", held=False), house.membership(HEAD, "p-new", mail="new@example.org"))
+    house.take(
+        house.membership(HEAD, f"p-{HEAD}", held=False),
+        house.membership(HEAD, "p-new", mail="new@example.org"),
+    )
     house.take(house.step("progressed", "urge", ["urge"], state="accepted"))
     assert [row["person"] for row in house.rows(channel="mail")][1:] == ["p-new"]
 
@@ -165,8 +191,10 @@ def test_a_batch_sees_its_own_memberships() -> None:
 def test_publication_carries_no_person_and_no_place() -> None:
     """P001-05.9, A-20: number, category, result and date; a second publication replaces the first."""
     house = House()
-    house.take(house.admitted(), house.step("published", "close", ["close", "published", "closed"], state="closed"))
-    line, = house.published()
+    house.take(
+        house.admitted(), house.step("published", "close", ["close", "published", "closed"], state="closed")
+    )
+    (line,) = house.published()
     assert line["number"] == "2026-c-1"
     assert (line["category_en"], line["published_on"]) == ("ditch and drain", "2026-03-09")
     assert not line["private"]
@@ -179,9 +207,11 @@ def test_publication_carries_no_person_and_no_place() -> None:
 def test_a_private_case_is_published_as_a_count_alone() -> None:
     """A-20: a private class appears only in counts."""
     house = House()
-    house.take(house.admitted(private=True),
-               house.step("published", "close", ["close", "published"], state="closed", private=True))
-    line, = house.published()
+    house.take(
+        house.admitted(private=True),
+        house.step("published", "close", ["close", "published"], state="closed", private=True),
+    )
+    (line,) = house.published()
     assert line["private"]
     assert not any(line[name] for name in ("number", "category_zh", "category_en", "text_zh", "text_en"))
 
@@ -190,7 +220,15 @@ def test_a_reopened_case_leaves_the_public_list_until_it_is_published_again() ->
     """What was published and did not satisfy is withdrawn (RC-13)."""
     house = House()
     house.take(house.admitted(), house.step("published", "close", ["close", "published"], state="closed"))
-    house.take(house.step("reopened", "not-satisfied", ["not-satisfied", "reopened"], undone=["settled", "published"], round=2))
+    house.take(
+        house.step(
+            "reopened",
+            "not-satisfied",
+            ["not-satisfied", "reopened"],
+            undone=["settled", "published"],
+            round=2,
+        )
+    )
     assert [line["withdrawn"] for line in house.published()] == [True]
     house.take(house.step("published", "close", ["close", "published"], state="closed", round=2))
     assert [line["withdrawn"] for line in house.published()] == [False]
@@ -199,8 +237,10 @@ def test_a_reopened_case_leaves_the_public_list_until_it_is_published_again() ->
 def test_an_anonymous_report_has_no_reporter_to_tell() -> None:
     """Without a reference there is nobody, and no failure."""
     house = House()
-    house.take(house.admitted(reporter=None),
-               house.step("progressed", "report-progress", ["report-progress"], reporter=None))
+    house.take(
+        house.admitted(reporter=None),
+        house.step("progressed", "report-progress", ["report-progress"], reporter=None),
+    )
     assert house.rows() == []
 
 
@@ -241,11 +281,16 @@ def test_a_case_waits_for_its_edition() -> None:
 def test_facts_that_the_edition_does_not_know_alarm_and_do_not_stop_the_stream() -> None:
     """What can't be decided is shown to the operator, and the next message is handled."""
     house = House()
-    house.take(house.admitted(), house.accepted(facts={"parties": 7}), house.clock_event("started"))
+    house.take(house.admitted(), house.accepted(facts={"finding": 7}), house.clock_event("started"))
     assert house.alarms() == ["notice-error"]
     assert house.inbox_states().keys() == {"done"}
 
 
 def mail_files() -> dict[str, str]:
     """The example town, whose station head also wants mail."""
-    return changed_files(("level: village, vacant: town-grid-centre}", "level: village, vacant: town-grid-centre, channels: [inbox, mail]}"))
+    return changed_files(
+        (
+            "level: village, vacant: town-grid-centre}",
+            "level: village, vacant: town-grid-centre, channels: [inbox, mail]}",
+        )
+    )

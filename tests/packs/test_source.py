@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from yaml._yaml import CParser
 
 from shared.rules.pack.compose import DEEPEST, MOST_NODES, Composer, Unacceptable
-from shared.rules.pack.errors import Complaints
+from shared.rules.pack.errors import MOST_SHOWN, Complaints, PackErrors
 from shared.rules.pack.nodes import Mapping, Scalar, Sequence
 from shared.rules.pack.source import decoded, load, parse
 
@@ -66,6 +66,17 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     complaints = Complaints()
     assert load(path, "t/pack.yaml", complaints) is None
     assert [error.code for error in complaints.found] == ["file-too-large"]
+
+
+def test_a_flood_of_faults_is_counted_not_worded() -> None:
+    """A file with thousands of faults yields some of them and the number of the others."""
+    complaints = Complaints()
+    parse("a: 1\n" * 20_000, "x.yaml", complaints)
+    with pytest.raises(PackErrors) as refusal:
+        complaints.refuse()
+    assert len(refusal.value.errors) == MOST_SHOWN
+    assert len(refusal.value.errors) + refusal.value.left_out == 19_999
+    assert refusal.value.render("en").endswith("and 19799 more")
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,12 @@ def panels() -> Iterator[Panel]:
     for board, model in boards().items():
         for panel in model["panels"]:
             if panel["type"] != "row":
-                yield Panel(f"{board}/{panel['title'].split(' / ')[-1].split('/ ')[-1]}", panel["type"],
-                            panel["title"], tuple(_query(target) for target in panel["targets"]))
+                yield Panel(
+                    f"{board}/{panel['title'].split(' / ')[-1].split('/ ')[-1]}",
+                    panel["type"],
+                    panel["title"],
+                    tuple(_query(target) for target in panel["targets"]),
+                )
 
 
 def _query(target: Mapping[str, Any]) -> Query:

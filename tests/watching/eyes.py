@@ -52,7 +52,8 @@ def settings(targets: Targets) -> dict[str, Any]:
     del jobs["gridcase"]["dns_sd_configs"], jobs["gridcase"]["relabel_configs"], jobs["prometheus"]
     jobs["gridcase"]["metrics_path"] = targets.path
     jobs["gridcase"]["static_configs"] = [
-        {"targets": [address], "labels": {"job": name}} for name, address in targets.services.items()]
+        {"targets": [address], "labels": {"job": name}} for name, address in targets.services.items()
+    ]
     for name in ("rabbitmq", "rabbitmq-queues"):
         jobs[name]["static_configs"] = [{"targets": [targets.broker] if targets.broker else []}]
     jobs["rabbitmq-queues"]["params"]["vhost"] = [targets.vhost]
@@ -78,8 +79,15 @@ class Eyes:
         """Start it; its data lies in `folder`."""
         self._folder = folder
         file = lay_out(folder, targets)
-        words = command("up", str(folder / "server"), "prom", "--prometheus-settings", str(file),
-                        "--for", str(os.getpid()))
+        words = command(
+            "up",
+            str(folder / "server"),
+            "prom",
+            "--prometheus-settings",
+            str(file),
+            "--for",
+            str(os.getpid()),
+        )
         self.url = addresses(words)["PROMETHEUS_URL"]
         self.began_at = time.time()
 
@@ -103,8 +111,9 @@ class Eyes:
 
     def over_time(self, query: Query) -> dict[float, Named]:
         """Return what a query gave at each second since the start, where it gave anything."""
-        found = self.ask("query_range", query=query.expr, start=f"{self.began_at:.0f}", end=f"{time.time():.0f}",
-                         step="1")
+        found = self.ask(
+            "query_range", query=query.expr, start=f"{self.began_at:.0f}", end=f"{time.time():.0f}", step="1"
+        )
         moments: dict[float, Named] = {}
         for row in found["result"]:
             for at, value in row["values"]:

@@ -3,37 +3,9 @@
 A panel without an entry fails its test, so that none goes unproved. `FIRST` holds for panels over time alone.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What a panel shows, by the name of each series.
-
-    Args:
-        exactly: to the digit.
-        in_proportion: rates, whose sizes depend on the second at which Prometheus looked: only their proportions
-            are known. A zero is a zero.
-        something: above zero; nobody knows how much.
-        is_passing: holds while the window of a rate lies between the two moments: at some second, not for good.
-    """
-
-    exactly: dict[str, float] | None = None
-    in_proportion: dict[str, float] | None = None
-    something: tuple[str, ...] = ()
-    is_passing: bool = False
-
-
-def exactly(**named: float) -> Shown:
-    """Take names that are words."""
-    return Shown(exactly=dict(named))
-
-
-def only(number: float) -> Shown:
-    """Take one figure without a name."""
-    return Shown(exactly={"": number})
-
+from tests.watching.shown import Shown, exactly, only
 
 # At the end of the morning, where it is not nothing.
 FIRST: Final[dict[str, Shown]] = {
@@ -81,18 +53,35 @@ SECOND: Final[dict[str, Shown]] = {
     # intake: 123 of 125 in the first bucket, the 99 % lies three eighths into the one from 0.25 to 1 s;
     # routing: all between 0.01 and 0.05 s
     "operations/HTTP latency, 99 %": Shown(
-        {"intake": 0.25 + 0.75 * 0.375, "routing": 0.01 + 0.04 * 0.99}, is_passing=True),
+        {"intake": 0.25 + 0.75 * 0.375, "routing": 0.01 + 0.04 * 0.99}, is_passing=True
+    ),
     "operations/HTTP requests": Shown(
-        in_proportion={"intake 201": 100, "intake 422": 25, "routing 200": 50}, is_passing=True),
+        in_proportion={"intake 201": 100, "intake 422": 25, "routing 200": 50}, is_passing=True
+    ),
     "operations/Refusals": Shown({"duplicate": 3, "closed": 1, "intake other-town": 5}),
     # of the afternoon alone: what began in the morning counts from there
-    "operations/Taken": Shown(in_proportion={
-        "routing done": 8, "routing duplicate": 1, "routing held": 0, "sla done": 16, "notify later": 0,
-        "notify parked": 0}, is_passing=True),
-    "operations/Inbox open": Shown({
-        **{f"{service} {state}": 0 for service in ("registry", "intake", "routing", "sla", "notify")
-           for state in ("held", "later", "parked")},
-        "notify later": 1, "notify parked": 1}),
+    "operations/Taken": Shown(
+        in_proportion={
+            "routing done": 8,
+            "routing duplicate": 1,
+            "routing held": 0,
+            "sla done": 16,
+            "notify later": 0,
+            "notify parked": 0,
+        },
+        is_passing=True,
+    ),
+    "operations/Inbox open": Shown(
+        {
+            **{
+                f"{service} {state}": 0
+                for service in ("registry", "intake", "routing", "sla", "notify")
+                for state in ("held", "later", "parked")
+            },
+            "notify later": 1,
+            "notify parked": 1,
+        }
+    ),
     "operations/Outbox depth": exactly(registry=0, intake=5, routing=0, sla=0, notify=0),
     "operations/Outbox age": exactly(registry=0, intake=30, routing=0, sla=0, notify=0),
     "operations/Engine lag over time": Shown({"SLA": 3.25}),

@@ -53,7 +53,9 @@ class FigureHouse:
         url = f"sqlite:///{self.folder}/{name}.db"
         store = self._sla_store(url) if name == "sla" else make_store(url, name)
         store.make_simulated(START)
-        return Service(name, store, ("registry",), {"jurisdiction.changed": _object_to_some}, app=lambda *_: [])
+        return Service(
+            name, store, ("registry",), {"jurisdiction.changed": _object_to_some}, app=lambda *_: []
+        )
 
     def _sla_store(self, url: str) -> Store:
         settings = sla.Settings(url, "reference")
@@ -122,7 +124,9 @@ class FigureHouse:
         self._requests("intake", "422", {0.005: 25})
         self._requests("routing", "200", {0.02: 50})
         self._say("intake", 2)
-        self._arrive("routing", 2, 2, 5, 6, 7, 8, 9)  # the hole is filled: eight are done, one is a repetition
+        self._arrive(
+            "routing", 2, 2, 5, 6, 7, 8, 9
+        )  # the hole is filled: eight are done, one is a repetition
         self._arrive("sla", *range(2, 18))
         self.pass_time(10)
 
@@ -199,5 +203,13 @@ def _object_to_some(work: Work, message: Envelope) -> None:
 
 
 def _message(sequence: int, stream: str) -> Envelope:
-    return Envelope(id=f"{stream}-{sequence}", source="registry", type="jurisdiction.changed", stream=stream,
-                    sequence=sequence, town="a", at=START, data=dict(JURISDICTION))
+    return Envelope(
+        id=f"{stream}-{sequence}",
+        source="registry",
+        type="jurisdiction.changed",
+        stream=stream,
+        sequence=sequence,
+        town="a",
+        at=START,
+        data=dict(JURISDICTION),
+    )

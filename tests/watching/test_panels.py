@@ -1,9 +1,7 @@
 """Every panel of every dashboard, on a real Prometheus with the deployed settings, shows what happened."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pika
 import pytest
@@ -12,10 +10,11 @@ from kombu import Connection
 from shared.bus.rabbit.topology import DEAD, UNROUTABLE, Shape, declare
 from shared.contracts.schemas import LISTENS
 from tests.servers import Servers
-from tests.watching.boards import Panel, panels
-from tests.watching.eyes import Eyes, Named, Targets, wait_for
-from tests.watching.known import FIRST, SECOND, Shown
+from tests.watching.boards import panels
+from tests.watching.eyes import Eyes, Targets, wait_for
+from tests.watching.known import FIRST, SECOND
 from tests.watching.known_figures import FigureHouse
+from tests.watching.shown import comes_to_show, fits
 
 PANELS = {panel.name: panel for panel in panels()}
 
@@ -51,7 +50,9 @@ class Watched:
 
 
 @pytest.fixture(scope="module")
-def watched(servers: Servers, module_vhost: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+def watched(
+    servers: Servers, module_vhost: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Watched]:
     """A house of known figures and a broker, watched by Prometheus through a morning and an afternoon."""
     house, broker = FigureHouse(tmp_path_factory.mktemp("figures")), Broker(module_vhost)
     metrics = servers.reach["RABBITMQ_METRICS_URL"].removeprefix("http://").removesuffix("/metrics")
@@ -60,7 +61,9 @@ def watched(servers: Servers, module_vhost: str, tmp_path_factory: pytest.TempPa
     try:
         house.first()
         broker.put("gridcase.routing.0", 5)
-        morning = {name: _comes_to_show(eyes, PANELS[name], expected, targets) for name, expected in FIRST.items()}
+        morning = {
+            name: comes_to_show(eyes, PANELS[name], expected, targets) for name, expected in FIRST.items()
+        }
         house.second()
         for queue, number in (("gridcase.routing.0", 3), (DEAD, 2), (UNROUTABLE, 1)):
             broker.put(queue, number)
@@ -69,34 +72,6 @@ def watched(servers: Servers, module_vhost: str, tmp_path_factory: pytest.TempPa
         eyes.close()
         broker.close()
         house.close()
-
-
-def _comes_to_show(eyes: Eyes, panel: Panel, expected: Shown, targets: Targets) -> bool:
-    if expected.is_passing:
-        return wait_for(lambda: any(_fits(shown, expected, targets) for shown in eyes.shown_over_time(panel)))
-    return wait_for(lambda: _fits(eyes.shown(panel), expected, targets))
-
-
-def _fits(shown: Named, expected: Shown, targets: Targets) -> bool:
-    if expected.in_proportion is not None:
-        return _is_proportional(shown, expected.in_proportion)
-    if expected.something:
-        return {_placed(name, targets) for name in expected.something} == set(shown) and min(shown.values()) > 0
-    wanted = {_placed(name, targets): value for name, value in (expected.exactly or {}).items()}
-    return shown.keys() == wanted.keys() and all(
-        math.isclose(shown[name], value, rel_tol=1e-9, abs_tol=1e-12) for name, value in wanted.items())
-
-
-def _placed(name: str, targets: Targets) -> str:
-    """Return an address where the table says whose."""
-    return {"SLA": targets.services["sla"], "RABBITMQ": str(targets.broker)}.get(name, name)
-
-
-def _is_proportional(shown: Named, weights: Named) -> bool:
-    whole, sum_ = sum(weights.values()), sum(shown.values())
-    return shown.keys() == weights.keys() and sum_ > 0 and all(
-        math.isclose(shown[name] / sum_, weight / whole, rel_tol=1e-6, abs_tol=1e-9)
-        for name, weight in weights.items())
 
 
 def test_every_panel_is_proved() -> None:
@@ -109,7 +84,7 @@ def test_every_panel_is_proved() -> None:
 def test_panel_shows_what_happened(watched: Watched, name: str) -> None:
     """What a panel shows equals what was counted by hand."""
     panel = PANELS[name]
-    came = _comes_to_show(watched.eyes, panel, SECOND[name], watched.targets)
+    came = comes_to_show(watched.eyes, panel, SECOND[name], watched.targets)
     assert came, f"{panel.title} shows {watched.eyes.shown(panel)}, not {SECOND[name]}"
 
 
@@ -118,10 +93,10 @@ def test_panel_over_time_shows_both_moments(watched: Watched, name: str) -> None
     """A panel over time shows the morning as it was and then the afternoon, also when asked later for both."""
     panel = PANELS[name]
     assert watched.morning[name], f"{panel.title} did not show the morning: {watched.eyes.shown(panel)}"
-    assert _comes_to_show(watched.eyes, panel, SECOND[name], watched.targets)
+    assert comes_to_show(watched.eyes, panel, SECOND[name], watched.targets)
     past = watched.eyes.shown_over_time(panel)
-    mornings = [index for index, shown in enumerate(past) if _fits(shown, FIRST[name], watched.targets)]
-    afternoons = [index for index, shown in enumerate(past) if _fits(shown, SECOND[name], watched.targets)]
+    mornings = [index for index, shown in enumerate(past) if fits(shown, FIRST[name], watched.targets)]
+    afternoons = [index for index, shown in enumerate(past) if fits(shown, SECOND[name], watched.targets)]
     assert mornings, past[::3]
     assert afternoons
     assert max(mornings) < min(afternoons)
@@ -132,9 +107,15 @@ def test_only_panels_over_time_have_a_past() -> None:
     assert {PANELS[name].kind for name in FIRST} == {"timeseries"}
 
 
-@pytest.mark.parametrize(("name", "shown"), [
-    ("sla-per-town/Running", 4), ("sla-per-town/Reports", 4), ("sla-per-town/Met in time", 1),
-    ("sla-per-town/Share breached", 0)])
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("sla-per-town/Running", 4),
+        ("sla-per-town/Reports", 4),
+        ("sla-per-town/Met in time", 1),
+        ("sla-per-town/Share breached", 0),
+    ],
+)
 def test_a_chosen_town_is_shown_alone(watched: Watched, name: str, shown: float) -> None:
     """With one town chosen, a panel shows nothing of the others."""
     query = PANELS[name].queries[0]
@@ -147,16 +128,22 @@ def test_variables_offer_every_town_and_service(watched: Watched) -> None:
     ask = watched.eyes.ask
     metrics = {"match[]": '{__name__=~"gridcase_edition_number|gridcase_clocks"}'}
     assert wait_for(lambda: ask("label/town/values", **metrics) == ["a", "b"])
-    assert ask("label/service/values", **{"match[]": "gridcase_outbox_waiting"}) == sorted(watched.targets.services)
+    assert ask("label/service/values", **{"match[]": "gridcase_outbox_waiting"}) == sorted(
+        watched.targets.services
+    )
 
 
 def test_a_town_costs_at_most_twenty_series(watched: Watched) -> None:
     """All services together show at most 20 series of a town, so that 2,000 towns stay scrapeable."""
     raw = 'count by (town) ({__name__=~"gridcase_.+",town!=""})'
     recorded = 'count by (town) ({__name__=~"town.*:gridcase_.+"})'
-    counts = {kind: {row["metric"]["town"]: int(row["value"][1]) for row in
-                     watched.eyes.ask("query", query=expr)["result"]}
-              for kind, expr in (("raw", raw), ("recorded", recorded))}
+    counts = {
+        kind: {
+            row["metric"]["town"]: int(row["value"][1])
+            for row in watched.eyes.ask("query", query=expr)["result"]
+        }
+        for kind, expr in (("raw", raw), ("recorded", recorded))
+    }
     assert counts["raw"].keys() == {"a", "b"}
     assert max(counts["raw"].values()) <= 20, counts
     assert max(counts["recorded"].values()) <= 15, counts

@@ -8,6 +8,7 @@ from services.intake.domain.actors import Actor
 from services.intake.domain.case import Case
 from services.intake.domain.refusal import Refusal
 from services.intake.handlers.admit import Admitter
+from services.intake.handlers.decisions import DecisionTaker
 from services.intake.handlers.take_step import StepTaker
 from services.intake.handlers.work_orders import OrderMover
 from services.intake.ports.attachments import Attachments
@@ -43,6 +44,7 @@ class Desk:
     attachments: Attachments
     admitter: Admitter
     steps: StepTaker
+    decisions: DecisionTaker
     orders: OrderMover
     cursors: Cursors
     words: Words

@@ -69,17 +69,17 @@ class FrontDesk:
     def answer(self, work: Work, requests: Sequence[Request]) -> list[Answer]:
         """Answer requests in their order; a key that comes twice among them is answered by the first."""
         taken = self._claims.take(work, [one.claim for one in requests if one.claim])
-        known = {key: (row["body_hash"], Reply(from_row(row["answer"]))) for key, row in taken.items()}
+        known: dict[str, tuple[str, Answer]] = {
+            key: (row["body_hash"], Reply(from_row(row["answer"]))) for key, row in taken.items()
+        }
         fresh = _first_of_each_key(requests, known)
         answers = {
             id(one): answer for one, answer in zip(fresh, self._answer_fresh(work, fresh), strict=True)
         }
-        own = {one.claim.key: (one.claim.body_hash, answers[id(one)]) for one in fresh if one.claim}
-        self._settle(work, {key: answer for key, (_, answer) in own.items()})
-        return [
-            answers[id(one)] if id(one) in answers else self._again(one.claim, {**known, **own})
-            for one in requests
-        ]
+        mine = {one.claim: answers[id(one)] for one in fresh if one.claim}
+        self._settle(work, mine)
+        known |= {claim.key: (claim.body_hash, answer) for claim, answer in mine.items()}
+        return [answers[id(one)] if id(one) in answers else self._again(one.claim, known) for one in requests]
 
     def _again(self, claim: Claim | None, known: Mapping[str, tuple[str, Answer]]) -> Answer:
         """The same body gets what the first one got; another body is refused."""
@@ -108,11 +108,13 @@ class FrontDesk:
         work.after_commit(lambda: self._metrics.reports.labels(request.door.town).inc(admitted))
         return Reply(results)
 
-    def _settle(self, work: Work, answers: Mapping[str, Answer]) -> None:
+    def _settle(self, work: Work, answers: Mapping[Claim, Answer]) -> None:
         """Answers of admitted requests are kept; a request refused as a whole leaves its key free."""
-        kept = {key: to_row(answer.results) for key, answer in answers.items() if isinstance(answer, Reply)}
+        kept = {
+            claim: to_row(answer.results) for claim, answer in answers.items() if isinstance(answer, Reply)
+        }
         self._claims.settle(work, kept)
-        self._claims.give_back(work, [key for key in answers if key not in kept])
+        self._claims.give_back(work, [claim for claim in answers if claim not in kept])
 
 
 def _first_of_each_key(requests: Sequence[Request], known: Mapping[str, object]) -> list[Request]:

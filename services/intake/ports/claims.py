@@ -1,6 +1,6 @@
 """Clients' keys within one transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from services.intake.domain.claims import Claim
@@ -16,10 +16,10 @@ class Claims(Protocol):
         """Claim keys for this transaction; return the rows of those that were claimed before, by key."""
         ...
 
-    def settle(self, work: Work, answers: Mapping[str, Row]) -> None:
+    def settle(self, work: Work, answers: Mapping[Claim, Row]) -> None:
         """Keep the answers with their keys."""
         ...
 
-    def give_back(self, work: Work, keys: Iterable[str]) -> None:
+    def give_back(self, work: Work, refused: Sequence[Claim]) -> None:
         """Let go of keys whose request was refused."""
         ...

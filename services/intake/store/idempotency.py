@@ -4,7 +4,7 @@ Decides that a key belongs to its caller and town. The first transaction claims 
 to end.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from services.intake.domain.claims import Claim
 from services.intake.store.tables import claims
-from shared.db.bulk import insert_many
+from shared.db.bulk import insert_many, update_many
 from shared.db.store import Store
 from shared.db.work import Work
 
@@ -21,47 +21,51 @@ Row = Mapping[str, Any]
 
 
 class StoredClaims:
-    """Implements `ports.claims.Claims`."""
+    """Implements `ports.claims.Claims`.
+
+    SQLite has one writer, so that looking first and writing with the answer is enough. In PostgreSQL keys are
+    inserted first: whoever wants the same key at the same moment waits for this transaction's end.
+    """
 
     def take(self, work: Work, wanted: Sequence[Claim]) -> dict[str, Row]:
         """Claim keys for this transaction; return the rows of those that were claimed before, by key."""
-        mine = _insert(work, wanted)
-        others = [claim.key for claim in wanted if claim.key not in mine]
+        keys = {claim.key for claim in wanted}
+        if not keys:
+            return {}
+        others = keys - _insert(work, wanted) if _is_postgresql(work) else keys
         if not others:
             return {}
         found = work.conn.execute(sa.select(claims).where(claims.c.key.in_(others))).mappings()
         return {row["key"]: dict(row) for row in found}
 
-    def settle(self, work: Work, answers: Mapping[str, Row]) -> None:
+    def settle(self, work: Work, answers: Mapping[Claim, Row]) -> None:
         """Keep the answers with their keys."""
-        if answers:
-            statement = sa.update(claims).where(claims.c.key == sa.bindparam("claimed"))
-            rows = [{"claimed": key, "answer": dict(answer)} for key, answer in answers.items()]
-            work.conn.execute(statement.values(answer=sa.bindparam("answer")), rows)
+        rows = [
+            {"key": claim.key, "body_hash": claim.body_hash, "answer": dict(answer), "made_at": work.at}
+            for claim, answer in answers.items()
+        ]
+        if _is_postgresql(work):
+            update_many(work.conn, claims, rows, ["answer"])
+        else:
+            insert_many(work.conn, claims, rows)
 
-    def give_back(self, work: Work, keys: Iterable[str]) -> None:
+    def give_back(self, work: Work, refused: Sequence[Claim]) -> None:
         """Let go of keys whose request was refused: a corrected one may use them."""
-        if wanted := list(keys):
-            work.conn.execute(sa.delete(claims).where(claims.c.key.in_(wanted)))
+        if refused and _is_postgresql(work):
+            keys = [claim.key for claim in refused]
+            work.conn.execute(sa.delete(claims).where(claims.c.key.in_(keys)))
+
+
+def _is_postgresql(work: Work) -> bool:
+    return work.conn.dialect.name == "postgresql"
 
 
 def _insert(work: Work, wanted: Sequence[Claim]) -> set[str]:
-    """Insert what is not there and return its keys.
-
-    In PostgreSQL, where another transaction is inserting a key, this one waits for that one's end.
-    """
+    """Insert what is not there, in the order of keys so that two transactions can't cross; return what was."""
     hashes = {claim.key: claim.body_hash for claim in wanted}
-    keys = sorted(hashes)  # two transactions that want the same keys can't cross
-    if not keys:
-        return set()
-    if work.conn.dialect.name == "postgresql":
-        given = {"keys": keys, "hashes": [hashes[key] for key in keys], "at": work.at}
-        return set(work.conn.scalars(_CLAIM, given))
-    known = set(work.conn.scalars(sa.select(claims.c.key).where(claims.c.key.in_(keys))))
-    mine = [key for key in keys if key not in known]
-    row = {"answer": None, "made_at": work.at}
-    insert_many(work.conn, claims, [{"key": key, "body_hash": hashes[key], **row} for key in mine])
-    return set(mine)
+    keys = sorted(hashes)
+    given = {"keys": keys, "hashes": [hashes[key] for key in keys], "at": work.at}
+    return set(work.conn.scalars(_CLAIM, given))
 
 
 _CLAIM = sa.text(

@@ -7,7 +7,7 @@ from a due instant.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.sla.domain.clock import Clock, Rung
 from services.sla.domain.life import Life
@@ -35,20 +35,28 @@ class Count:
     revision: int
 
 
+class Ends(NamedTuple):
+    """Where a clock ends: without any extension, and as it stands; `is_capped`: at the extension's ceiling."""
+
+    first: datetime | None
+    due_at: datetime | None
+    is_capped: bool
+
+
 def reckoned(clock: Clock, count: Count, at: datetime) -> Clock:
     """Return the clock with all its instants counted anew, as they stand at `at`.
 
     A clock whose calendar year is unknown is withheld (RC-22 refuse); one that waits for an answer has no due
     instant until it goes on (RC-19 stops).
     """
-    clock = replace(clock, revision=count.revision, paused_at=_paused_at(clock, count))
-    if clock.paused_at is not None:
-        return _waiting(clock, count)
+    paused_at = _paused_at(clock, count)
+    if paused_at is not None:
+        return _filled(clock, count, None, paused_at=paused_at, first_due_at=_passed(clock, paused_at))
     try:
         counted = _counted(clock, count)
     except CalendarMissing as missing:
         return _withheld(clock, missing.year, count)
-    return _with_due(_extended(clock, counted, count), counted, count, at)
+    return _with_due(clock, count, counted, _ends(clock, counted, count), at)
 
 
 def _paused_at(clock: Clock, count: Count) -> datetime | None:
@@ -89,23 +97,22 @@ def _pauses(clock: Clock, count: Count) -> tuple[TimeReadings, Sequence[Span]]:
     return replace(readings, rc19="stops"), (*pauses, *clock.gaps)
 
 
-def _extended(clock: Clock, counted: Deadline | None, count: Count) -> Clock:
-    """Fill in the due instant: the count's own, what a person wrote, or the ceiling (RC-9, P001-04.14)."""
+def _ends(clock: Clock, counted: Deadline | None, count: Count) -> Ends:
+    """Return the due instant: the count's own, what a person wrote, or the ceiling (RC-9, P001-04.14)."""
     own = counted.due_at if counted else None
-    clock = replace(clock, first_due_at=own, due_at=own, is_capped=False)
     written = _written(clock, count)
     if written is None and clock.extended_at is None:
-        return clock
+        return Ends(own, own, False)
     ceiling = _ceiling(clock, count)
     if ceiling is not None and own is not None:
         ceiling = max(ceiling, own)
     wanted = written or ceiling
     if wanted is None:
-        return replace(clock, due_at=None)
+        return Ends(own, None, False)
     if clock.extended_at is not None and own is not None:
         wanted = max(wanted, own)  # a reason gives time and never takes any
     is_capped = ceiling is not None and wanted >= ceiling
-    return replace(clock, due_at=ceiling if is_capped else wanted, is_capped=is_capped)
+    return Ends(own, ceiling if is_capped else wanted, is_capped)
 
 
 def _ceiling(clock: Clock, count: Count) -> datetime | None:
@@ -144,53 +151,70 @@ def _moved(
     return (due_at.astimezone(calendar.tz) + timedelta(days=days)).astimezone(UTC)
 
 
-def _with_due(clock: Clock, counted: Deadline | None, count: Count, at: datetime) -> Clock:
-    is_own = counted is not None and clock.due_at == counted.due_at
-    label = counted.label if is_own and counted else _label(clock.due_at, count.calendar)
-    clock = replace(
+def _with_due(clock: Clock, count: Count, counted: Deadline | None, ends: Ends, at: datetime) -> Clock:
+    is_own = counted is not None and ends.due_at == counted.due_at
+    warn_at = _warn_at(clock, ends.due_at, count, at)
+    return _filled(
         clock,
-        label=label,
-        missing_year=None,
-        not_before_at=None,
+        count,
+        counted,
+        first_due_at=ends.first,
+        due_at=ends.due_at,
+        label=counted.label if is_own and counted else _label(ends.due_at, count.calendar),
         is_provisional=bool(counted and counted.provisional),
-        rungs=_rungs(clock, count),
+        is_capped=ends.is_capped,
+        warn_at=warn_at,
+        warned_at=None if warn_at is not None and warn_at > at else clock.warned_at,
+        rungs=_rungs(clock, ends.due_at, count),
     )
-    return replace(_warned(clock, count, at), certificate=_certificate(clock, counted, count))
+
+
+def _filled(clock: Clock, count: Count, counted: Deadline | None, **values: Any) -> Clock:
+    """Return the clock with everything that a count fills in, and its certificate; what is not given is empty."""
+    filled = {**_EMPTY, "warned_at": clock.warned_at, "rungs": _without_instants(clock.rungs), **values}
+    certificate = _certificate(clock, filled, counted, count)
+    return replace(clock, revision=count.revision, certificate=certificate, **filled)
+
+
+_EMPTY: Mapping[str, Any] = {
+    **dict.fromkeys(
+        ("paused_at", "due_at", "first_due_at", "label", "missing_year", "not_before_at", "warn_at")
+    ),
+    "is_provisional": False,
+    "is_capped": False,
+}
+
+
+def _passed(clock: Clock, at: datetime) -> datetime | None:
+    """A first due instant that was passed before a pause stays passed."""
+    return clock.first_due_at if clock.first_due_at is not None and clock.first_due_at <= at else None
 
 
 def _label(due_at: datetime | None, calendar: Calendar) -> str | None:
     return local_label(due_at, calendar.zone, ends_day=True) if due_at else None
 
 
-def _warned(clock: Clock, count: Count, at: datetime) -> Clock:
-    """Fill in when to warn: never before the due instant was known, nor twice for one that moved little."""
-    warn_at = _warn_at(clock, count)
-    if warn_at is None or clock.due_at is None or clock.due_at <= at:
-        return replace(clock, warn_at=None)
-    is_ahead = warn_at > at
-    return replace(clock, warn_at=warn_at, warned_at=None if is_ahead else clock.warned_at)
-
-
-def _warn_at(clock: Clock, count: Count) -> datetime | None:
-    if count.terms.warn_before is None or clock.due_at is None:
+def _warn_at(clock: Clock, due_at: datetime | None, count: Count, at: datetime) -> datetime | None:
+    """Return when to warn: never before the due instant was known, nor once it has passed."""
+    if count.terms.warn_before is None or due_at is None or due_at <= at:
         return None
     try:
-        warn_at = before(clock.due_at, count.terms.warn_before, count.calendar, count.terms.readings)
+        warn_at = before(due_at, count.terms.warn_before, count.calendar, count.terms.readings)
     except CalendarMissing:
         return None
     return warn_at if warn_at > (clock.written_at or clock.started_at) else None
 
 
-def _rungs(clock: Clock, count: Count) -> tuple[Rung, ...]:
+def _rungs(clock: Clock, due_at: datetime | None, count: Count) -> tuple[Rung, ...]:
     steps = zip(count.terms.escalations, clock.rungs, strict=True)
-    return tuple(replace(rung, at=_rung_at(clock, step.after, count)) for step, rung in steps)
+    return tuple(replace(rung, at=_rung_at(due_at, step.after, count)) for step, rung in steps)
 
 
-def _rung_at(clock: Clock, after: Amount | None, count: Count) -> datetime | None:
+def _rung_at(due_at: datetime | None, after: Amount | None, count: Count) -> datetime | None:
     """The due instant is the end of a day and not the begin of the next: days after it count from that day."""
-    if clock.due_at is None or after is None or after.unit is Unit.AT_ONCE:
+    if due_at is None or after is None or after.unit is Unit.AT_ONCE:
         return None
-    start_at = clock.due_at - _TICK if after.unit in _IN_DAYS else clock.due_at
+    start_at = due_at - _TICK if after.unit in _IN_DAYS else due_at
     try:
         return due(
             start_at=start_at, amount=after, calendar=count.calendar, readings=count.terms.readings
@@ -199,40 +223,22 @@ def _rung_at(clock: Clock, after: Amount | None, count: Count) -> datetime | Non
         return None
 
 
-def _waiting(clock: Clock, count: Count) -> Clock:
-    """Waiting: a first due instant that was passed before the pause stays passed."""
-    passed_at = clock.first_due_at
-    is_passed = passed_at is not None and clock.paused_at is not None and passed_at <= clock.paused_at
-    return replace(_without_due(clock, None, count), first_due_at=passed_at if is_passed else None)
-
-
-def _without_due(clock: Clock, missing_year: int | None, count: Count) -> Clock:
-    clock = replace(
-        clock,
-        due_at=None,
-        first_due_at=None,
-        label=None,
-        is_provisional=False,
-        is_capped=False,
-        warn_at=None,
-        rungs=tuple(replace(rung, at=None) for rung in clock.rungs),
-        missing_year=missing_year,
-        not_before_at=None,
-    )
-    return replace(clock, certificate=_certificate(clock, None, count))
+def _without_instants(rungs: tuple[Rung, ...]) -> tuple[Rung, ...]:
+    return tuple(rung if rung.at is None else replace(rung, at=None) for rung in rungs)
 
 
 def _withheld(clock: Clock, year: int, count: Count) -> Clock:
     """Withheld, unless a person has written a due instant: that one needs no calendar."""
     if (written := _written(clock, count)) is not None:
-        without = replace(clock, first_due_at=None, due_at=written, is_capped=False)
-        return _with_due(without, None, count, written)
+        return _with_due(clock, count, None, Ends(None, written, False), written)
     begin = datetime(year, 1, 1, tzinfo=count.calendar.tz).astimezone(UTC)
-    return replace(_without_due(clock, year, count), not_before_at=begin)
+    return _filled(clock, count, None, missing_year=year, not_before_at=begin)
 
 
-def _certificate(clock: Clock, counted: Deadline | None, count: Count) -> Mapping[str, Any]:
-    """The count's own certificate, with the rule, its edition, and everything that moved the due instant beside it."""
+def _certificate(
+    clock: Clock, filled: Mapping[str, Any], counted: Deadline | None, count: Count
+) -> Mapping[str, Any]:
+    """The count's own certificate, with the rule, its edition and all that moved the due instant beside it."""
     return {
         **(counted.certificate if counted else {}),
         "rule": clock.rule,
@@ -241,26 +247,26 @@ def _certificate(clock: Clock, counted: Deadline | None, count: Count) -> Mappin
         "stage": clock.stage,
         "round": clock.round,
         "start_mark": clock.start_mark,
-        "missing_year": clock.missing_year,
+        "missing_year": filled["missing_year"],
         "is_by_person": count.terms.amount is None,
-        "extension": _extension(clock),
+        "extension": _extension(clock, filled),
         "gaps": [
             [format_instant(span.begin_at), format_instant(span.end_at)] for span in clock.gaps if span.end_at
         ],
     }
 
 
-def _extension(clock: Clock) -> dict[str, Any] | None:
+def _extension(clock: Clock, filled: Mapping[str, Any]) -> dict[str, Any] | None:
     if clock.extended_at is None and clock.written_due_at is None:
         return None
     shown = {
         "reason_at": clock.reason_at,
         "written_at": clock.written_at,
         "written_due_at": clock.written_due_at,
-        "due_at": clock.due_at,
+        "due_at": filled["due_at"],
     }
     return {
         **{key: format_instant(at) if at else None for key, at in shown.items()},
-        "label": clock.label,
-        "is_capped": clock.is_capped,
+        "label": filled["label"],
+        "is_capped": filled["is_capped"],
     }

@@ -20,6 +20,7 @@ from services.sla.messages.firing import escalated_event, fired_event
 from services.sla.ports.deadlines import Deadlines, Due
 from shared.db.store import Store
 from shared.db.work import Work
+from shared.kernel.failpoints import reach
 from shared.obs.metrics import Metrics
 from shared.rules.pack.model import LateKind
 
@@ -57,6 +58,7 @@ class Engine:
             found = self.deadlines.claim(work, size)
             for wave in waves(found):
                 wave.fire(work, self.deadlines)
+                reach("in-scan")
             if found:
                 self._observe(work, found)
         return len(found)

@@ -107,32 +107,24 @@ def _fired(changes: Sequence[Change]) -> frozenset[tuple[str, int]]:
 
 
 def _arm(work: Work, clock: Clock, before: Row | None, fired: frozenset[tuple[str, int]]) -> None:
-    """Bring the deadlines' rows to what the clock waits for now."""
-    rows = work.rows(deadlines)
-    wanted = {(clock.id, one.kind.value, one.nth): one.due_at for one in pending(clock)}
-    if before is None:
-        for key, due_at in wanted.items():
+    """Bring the deadlines' rows to what the clock waits for now; rows that stay as they are, are not touched."""
+    rows, wanted = work.rows(deadlines), _armed(clock)
+    armed = _armed(clock_of(before)) if before else {}
+    for key, due_at in wanted.items():
+        if before is None:
             rows.add(_deadline(key, due_at, None))
-        return
-    for key in _keys({"clock_id": clock.id, "rungs": clock.rungs}):
-        fresh = _rearmed(rows.get(key), key, wanted.get(key), work.at if key[1:] in fired else None)
-        if fresh is not None:
-            rows.put(fresh)
+        elif armed.get(key) != due_at:
+            rows.put(_deadline(key, due_at, None))
+    for key in armed.keys() - wanted.keys():
+        is_fired = key[1:] in fired
+        rows.put(_deadline(key, armed[key] if is_fired else None, work.at if is_fired else None))
 
 
-def _rearmed(
-    kept: Row | None, key: DeadlineKey, wanted: datetime | None, fired_at: datetime | None
-) -> Row | None:
-    """Return the row's new form, or None where it may stay as it is."""
-    if wanted is not None:
-        is_armed = kept is not None and kept["fired_at"] is None and kept["due_at"] == wanted
-        return None if is_armed else _deadline(key, wanted, None)
-    if kept is None or kept["fired_at"] is not None or kept["due_at"] is None:
-        return None
-    return {**kept, "fired_at": fired_at} if fired_at else {**kept, "due_at": None}
+def _armed(clock: Clock) -> dict[DeadlineKey, datetime]:
+    return {(clock.id, one.kind.value, one.nth): one.due_at for one in pending(clock)}
 
 
-def _deadline(key: DeadlineKey, due_at: datetime, fired_at: datetime | None) -> Row:
+def _deadline(key: DeadlineKey, due_at: datetime | None, fired_at: datetime | None) -> Row:
     return {"clock_id": key[0], "kind": key[1], "nth": key[2], "due_at": due_at, "fired_at": fired_at}
 
 

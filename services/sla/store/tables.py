@@ -87,6 +87,8 @@ clocks = sa.Table(
         sqlite_where=sa.text("is_unsettled"),
         postgresql_where=sa.text("is_unsettled"),
     ),
+    # Room for a row's next form on its own page: firing then touches no index of this table (a third of the cost).
+    postgresql_with={"fillfactor": 50},
 )
 
 # What falls due. Rows are few per clock and change in place: a `due_at` of NULL waits for nothing. The index holds

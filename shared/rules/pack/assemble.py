@@ -38,6 +38,7 @@ class Assembly:
     town: str
     root: Entry
     files: list[str]  # every file that says something, scenarios included
+    languages: dict[str, Language]  # of the files that were read
     prose: Language
     uses: list[Use]
     tables: dict[str, dict[str, Sourced]]
@@ -61,8 +62,10 @@ def assemble(files: Mapping[str, str], town: str, complaints: Complaints, shelf:
     ]
     tables = {section: _table(section, root, uses, complaints) for section in TABLES}
     lists = {section: _list(section, root, uses, complaints) for section in LISTS}
-    templates = [use.template.node.where.file for use in uses]
-    return Assembly(town, root, _own_files(files, town) + templates, prose, uses, tables, lists)
+    languages = {file: language_of(tree, "town") for file, tree in parsed.items()}
+    languages |= {use.template.node.where.file: use.template.language for use in uses}
+    used = [*_own_files(files, town), *(use.template.node.where.file for use in uses)]
+    return Assembly(town, root, used, languages, prose, uses, tables, lists)
 
 
 def _own_files(files: Mapping[str, str], town: str) -> list[str]:

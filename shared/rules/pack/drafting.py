@@ -16,7 +16,28 @@ from shared.rules.pack.nodes import Node, Scalar
 from shared.rules.pack.readings import READINGS
 from shared.rules.pack.readwords import word
 from shared.rules.pack.scalars import Wrong
-from shared.rules.pack.vocabulary import MILESTONES, Words
+from shared.rules.pack.vocabulary import (
+    ACTORS,
+    CLOCK_EVENTS,
+    CLOCKS,
+    EFFECTS,
+    MILESTONES,
+    PLATFORM_FACTS,
+    STEP_INPUTS,
+    Words,
+    chosen,
+    joined,
+)
+
+# Words of the format that stand in complaints; names of the pack's own are never among them.
+_FORMAT_WORDS: Mapping[str, Words] = {
+    "clock": CLOCKS,
+    "effect": EFFECTS,
+    "event": MILESTONES,
+    "fact": joined(PLATFORM_FACTS, chosen(STEP_INPUTS, ["place", "due_at"])),
+    "name": joined(MILESTONES, ACTORS, STEP_INPUTS),
+    "who": ACTORS,
+}
 
 
 @dataclass(slots=True)
@@ -31,8 +52,19 @@ class Draft:
     rule: str | None = None  # the rule or entry that is being built, for complaints
 
     def complain(self, code: str, where: Where, /, **terms: object) -> None:
-        """Note a fault of what is being built."""
-        self.complaints.add(code, where, self.rule, **terms)
+        """Note a fault of what is being built, with the format's words as the file writes them."""
+        said = {term: self._as_written(term, value, where.file) for term, value in terms.items()}
+        self.complaints.add(code, where, self.rule, **said)
+
+    def _as_written(self, term: str, value: object, file: str) -> object:
+        words = _FORMAT_WORDS.get(term)
+        if words is None or not isinstance(value, str):
+            return value
+        language = self.assembly.languages.get(file, "en")
+        clock, is_event, event = value.rpartition(" ")
+        if is_event and event in CLOCK_EVENTS:
+            return f"{CLOCKS.written(clock, language)} {CLOCK_EVENTS.written(event, language)}"
+        return words.written(value, language)
 
     def refer(self, kind: str, item: Item | None, also: Words | None = None) -> bool:
         """Tell whether the name that an item holds is declared; complain if not."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from shared.rules.pack import nodes
 from shared.rules.pack.assemble import PACK_FILE
-from shared.rules.pack.errors import Complaints, PackErrors, Where
+from shared.rules.pack.errors import Complaints, Where
 from shared.rules.pack.schema import keys
 from shared.rules.pack.source import load, parse
 from shared.rules.pack.templates import TEMPLATE_FILE
@@ -24,12 +24,13 @@ def load_files(folder: Path) -> dict[str, str]:
         PackErrors: a file is too large, is not UTF-8, or there is no such town.
     """
     complaints = Complaints()
+    folder = folder.resolve()
     files = _load(folder, sorted(folder.glob("*.yaml")), complaints) if folder.is_dir() else {}
     main = f"{folder.name}/{PACK_FILE}"
     if main not in files:
         if not complaints:
             complaints.add("no-pack-file", Where(main, 1), town=folder.name)
-        raise PackErrors(complaints.found)
+        complaints.refuse()
     for template, edition in _pins(files[main], main):
         paths = [folder.parent / template / name for name in (f"edition-{edition}.yaml", TEMPLATE_FILE)]
         files |= _load(paths[0].parent, [path for path in paths if path.is_file()][:1], complaints)

@@ -23,7 +23,6 @@ from shared.rules.pack.build_rules import build_limits, build_notices, build_rou
 from shared.rules.pack.build_steps import build_procedures, build_steps
 from shared.rules.pack.checks import check_pack
 from shared.rules.pack.drafting import Draft
-from shared.rules.pack.entries import Entry
 from shared.rules.pack.errors import Complaints
 from shared.rules.pack.facts import build_facts
 from shared.rules.pack.files import load_files
@@ -38,7 +37,7 @@ def read_pack(folder: Path) -> Pack:
     Raises:
         PackErrors: every fault that was found.
     """
-    return build_pack(load_files(folder), folder.name)
+    return build_pack(load_files(folder), folder.resolve().name)
 
 
 def build_pack(files: Mapping[str, str], town: str, shelf: Shelf | None = None) -> Pack:
@@ -118,14 +117,10 @@ def _pack(draft: Draft, edition: str) -> Pack:
     )
 
 
-def _template(draft: Draft, name: str) -> Entry:
-    return next(use.template for use in draft.assembly.uses if use.name == name)
-
-
 def _readings(draft: Draft) -> dict[str, str]:
     """The defaults, then the templates', then the town's."""
     chosen = defaults()
     for name, sourced in draft.sourced("readings").items():
-        entry = draft.assembly.root if sourced.template is None else _template(draft, sourced.template)
-        chosen.update(draft.readings({name: sourced.item}, entry.language))
+        language = draft.assembly.languages[sourced.item.where.file]
+        chosen.update(draft.readings({name: sourced.item}, language))
     return chosen

@@ -57,7 +57,8 @@ def _entries(text: str, file: str, draft: Draft) -> list[Entry]:
     tree = parse(text, file, draft.complaints)
     if tree is None:
         return []
-    reader = StructureReader(draft.complaints, language_of(tree, "scenario"), draft.assembly.prose)
+    draft.assembly.languages[file] = language_of(tree, "scenario")
+    reader = StructureReader(draft.complaints, draft.assembly.languages[file], draft.assembly.prose)
     return [entry_of(item) for item in reader.read(Many(Part("scenario")), tree).items()]
 
 

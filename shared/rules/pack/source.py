@@ -106,7 +106,7 @@ def place_of(text: str, offset: int, file: str) -> Where:
 
 def _complain_of_syntax(wrong: YAMLError, text: str, file: str, complaints: Complaints) -> None:
     mark = (wrong.problem_mark or wrong.context_mark) if isinstance(wrong, MarkedYAMLError) else None
-    where = Where(file, mark.line + 1, mark.column + 1) if mark else Where(file, 1)
     lines = text.split("\n")
+    where = Where(file, min(mark.line + 1, len(lines)), mark.column + 1) if mark else Where(file, 1)
     code, terms, line = explained(wrong, where.line, lines)
     complaints.add(code, where if line == where.line else Where(file, line), **terms)

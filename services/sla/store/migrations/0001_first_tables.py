@@ -106,6 +106,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("is_unsettled", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("clock_id"),
+        postgresql_with={"fillfactor": 50},
     )
     op.create_index(
         "clocks_by_revision",
@@ -233,6 +234,7 @@ def upgrade() -> None:
         sa.Column("as_of", shared.db.types.Instant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("case_id"),
     )
+    op.create_index("situations_by_number", "situations", ["town", "number"], unique=False)
     op.create_table(
         "stream_in",
         sa.Column("source", sa.String(), nullable=False),
@@ -265,6 +267,7 @@ def downgrade() -> None:
     op.drop_table("tokens")
     op.drop_table("stream_out")
     op.drop_table("stream_in")
+    op.drop_index("situations_by_number", table_name="situations")
     op.drop_table("situations")
     op.drop_table("raised")
     op.drop_index(

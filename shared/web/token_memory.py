@@ -1,0 +1,64 @@
+"""Remembering tokens for a moment, so that not every request asks the store.
+
+Decides how long a look-up is believed: a token revoked elsewhere opens doors for that long at most, one whose
+revocation this process hears of not at all. Must not know where tokens are kept.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from time import monotonic
+from typing import Any
+
+from shared.web.callers import TokenLookup
+
+BELIEVED_FOR_SECONDS = 2.0
+
+
+class TokenMemory:
+    """A `TokenLookup` that asks another one, and again only after a moment.
+
+    Args:
+        seconds: how long an answer is believed; unknown tokens are not remembered.
+        capacity: tokens remembered at most.
+        clock: seconds from any beginning.
+    """
+
+    def __init__(
+        self,
+        lookup: TokenLookup,
+        *,
+        seconds: float = BELIEVED_FOR_SECONDS,
+        capacity: int = 10_000,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self._lookup = lookup
+        self._seconds = seconds
+        self._capacity = capacity
+        self._clock = clock
+        self._known: OrderedDict[str, tuple[float, Mapping[str, Any]]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __call__(self, token_hash: str) -> Mapping[str, Any] | None:
+        """Return the holder's row, or None where the token is not valid."""
+        now = self._clock()
+        with self._lock:
+            known = self._known.get(token_hash)
+        if known is not None and known[0] > now:
+            return known[1]
+        row = self._lookup(token_hash)
+        self._keep(token_hash, row, now)
+        return row
+
+    def forget(self) -> None:
+        """Believe nothing any more: some token has changed."""
+        with self._lock:
+            self._known.clear()
+
+    def _keep(self, token_hash: str, row: Mapping[str, Any] | None, now: float) -> None:
+        with self._lock:
+            self._known.pop(token_hash, None)
+            if row is not None:
+                self._known[token_hash] = (now + self._seconds, row)
+            while len(self._known) > self._capacity:
+                self._known.popitem(last=False)

@@ -1,0 +1,149 @@
+"""The command line as people use it: shipped packs, made-up mistakes, and words that help."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from gridcase.cli.root import COMMANDS, cli
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Speak English, whatever machine this is."""
+    monkeypatch.setenv("GRIDCASE_LANG", "en")
+
+
+def run(*words: str, stdin: str | None = None) -> Result:
+    """Run the command with its arguments."""
+    return CliRunner().invoke(cli, list(words), input=stdin, catch_exceptions=False)
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_every_command_explains_itself(command: str) -> None:
+    """`--help` of each command says what it is for."""
+    result = run(*command.split(), "--help")
+    assert result.exit_code == 0
+    assert "Usage:" in result.output
+
+
+def test_shipped_packs_are_good() -> None:
+    """Every pack under rules/ passes its check."""
+    result = run("check", "rules")
+    assert result.exit_code == 0, result.output
+    assert result.output.count(": good.") >= 4
+
+
+def test_a_fault_is_shown_with_file_line_rule_cause_and_remedy(tmp_path: Path) -> None:
+    """An operator sees where and what to write instead; Chinese where the reader reads Chinese."""
+    shutil.copytree("rules/t-vtc", tmp_path / "t-vtc")
+    shutil.copytree("rules/three-levels", tmp_path / "three-levels")
+    template = tmp_path / "three-levels" / "template.yaml"
+    lines = template.read_text(encoding="utf-8").replace("within: 3 working days", "within: 3", 1).split("\n")
+    template.write_text("\n".join(lines), encoding="utf-8")
+    line = next(number for number, text in enumerate(lines, start=1) if text.strip() == "within: 3")
+    result = run("check", str(tmp_path))
+    assert result.exit_code == 1
+    assert f"three-levels/template.yaml:{line}:" in result.output
+    assert "own-matter-limit" in result.output
+    assert "3 working days" in result.output  # the remedy shows what to write
+
+
+def test_deciding_shows_the_reckoning_of_the_deadline() -> None:
+    """The Friday before the Spring Festival is not the last working day (S-003)."""
+    result = run(
+        "decide",
+        "t-vtc",
+        "-",
+        "--at",
+        "2026-02-13T16:40",
+        stdin="category: neighbour-dispute\nplace: east-1\n",
+    )
+    assert result.exit_code == 0, result.output
+    assert "2026-02-25 24:00" in result.output
+    assert "2026-02-14 make-up working day" in result.output
+    assert "P001-05.4" in result.output
+
+
+def test_deciding_as_json_carries_certificates_and_reasons() -> None:
+    """A program gets the decision, the deadlines with certificates, the notices, and the rules behind each."""
+    result = run(
+        "decide", "t-vtc", "-", "--at", "2026-02-13T16:40", "--json", stdin="category: illegal-dumping\n"
+    )
+    given = json.loads(result.output)
+    assert given["decision"]["lead"] == "t-vtc/environment-office"
+    (clock,) = given["clocks"]
+    assert clock["label"] == "2026-02-27 24:00"
+    assert clock["certificate"]["calendar"]
+    assert clock["rule"]["because"]
+    assert given["notices"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ("category: unheard-of", "there is no category unheard-of"),
+        ("categroy: other", "it names no category"),
+        ("category: other\nplaec: x", "unknown keys: ['plaec']"),
+        ("category: other\nplace: atlantis", "there is no place atlantis"),
+        ("[", "no valid YAML"),
+    ],
+)
+def test_a_wrong_facts_file_is_explained(facts: str, words: str) -> None:
+    """Trying rules out with a mistake says what the mistake is."""
+    result = run("decide", "t-vtc", "-", stdin=facts)
+    assert result.exit_code == 2
+    assert words in result.output
+
+
+def test_an_unknown_town_is_answered_with_those_that_there_are() -> None:
+    """Nobody has to guess a town's name."""
+    result = run("decide", "atlantis", "-", stdin="category: other")
+    assert result.exit_code == 2
+    assert "t-vtc" in result.output
+
+
+def test_a_towns_scenarios_run_and_a_wrong_expectation_is_shown(tmp_path: Path) -> None:
+    """`gridcase test` prints what differed, at the line that expected it."""
+    shutil.copytree("rules/t-vtc", tmp_path / "t-vtc")
+    shutil.copytree("rules/three-levels", tmp_path / "three-levels")
+    path = tmp_path / "t-vtc" / "scenarios.yaml"
+    text = path.read_text(encoding="utf-8").replace("2026-03-12 24:00", "2026-03-13 24:00", 1)
+    path.write_text(text, encoding="utf-8")
+    result = run("test", str(tmp_path), "--only", "S-001")
+    assert result.exit_code == 1
+    assert "expected 2026-03-13 24:00, got 2026-03-12 24:00" in result.output
+    assert "t-vtc/scenarios.yaml:" in result.output
+
+
+def test_a_house_is_prepared_published_to_and_given_tokens(tmp_path: Path) -> None:
+    """db upgrade, publish, token issue, list and revoke, dead-letters: on one folder of stores."""
+    url = f"sqlite:///{tmp_path}/{{service}}.db"
+    assert run("db", "upgrade", "--store-url", url).exit_code == 0
+    published = run("publish", "rules/t-vtc", "--store-url", url)
+    assert "published t-vtc, edition 1" in published.output
+    assert "still edition 1" in run("publish", "rules/t-vtc", "--store-url", url).output
+    token = run("token", "issue", "operator", "--town", "t-vtc", "--store-url", url).output.strip()
+    listed = run("token", "list", "--store-url", url).output
+    assert token not in listed
+    reference = listed.split()[0]
+    assert run("token", "revoke", reference, "--store-url", url).exit_code == 0
+    assert "revoked" in run("token", "list", "--store-url", url).output
+    assert "no message waits" in run("dead-letters", "list", "--store-url", url).output
+    missing = run("dead-letters", "show", "unheard-of", "--store-url", url)
+    assert missing.exit_code == 2
+    assert "unheard-of" in missing.output
+
+
+def test_a_faulty_pack_is_not_published(tmp_path: Path) -> None:
+    """The edition in force stays."""
+    url = f"sqlite:///{tmp_path}/{{service}}.db"
+    run("db", "upgrade", "--store-url", url)
+    shutil.copytree("rules/t-zq", tmp_path / "t-zq")
+    path = tmp_path / "t-zq" / "pack.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "\n不认识的键: 1\n", encoding="utf-8")
+    result = run("publish", str(tmp_path / "t-zq"), "--store-url", url)
+    assert result.exit_code == 2
+    assert "不认识的键" in result.output

@@ -1,0 +1,57 @@
+"""Tables that were migrated are the tables that the code defines."""
+
+from importlib import import_module
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from gridcase.house import NAMES, PACKAGES
+from shared.db.engines import open_engine
+from shared.db.migrate import VERSION_TABLE, upgrade
+from shared.db.provision import provision
+
+
+def differences(engine: sa.Engine, service: str) -> list[object]:
+    """Return what distinguishes a migrated store from the tables as defined."""
+    metadata: sa.MetaData = import_module(f"{PACKAGES[service]}.store.tables").metadata
+    with engine.connect() as conn:
+        context = MigrationContext.configure(conn, opts={"version_table": VERSION_TABLE})
+        return [one for one in compare_metadata(context, metadata) if not _is_version_table(one)]
+
+
+def _is_version_table(difference: object) -> bool:
+    return VERSION_TABLE in str(difference)
+
+
+@pytest.mark.parametrize("service", NAMES)
+def test_a_migrated_sqlite_store_is_a_fresh_one(service: str) -> None:
+    """`gridcase db upgrade` leads to exactly the tables that the service's code names."""
+    engine = open_engine("sqlite://", service)
+    assert upgrade(engine, PACKAGES[service]) is not None
+    assert differences(engine, service) == []
+    engine.dispose()
+
+
+def test_migrated_postgresql_stores_are_fresh_ones(fresh_database: str) -> None:
+    """The same in PostgreSQL, each service in a schema and with a role of its own; upgrading again changes nothing."""
+    for service, url in provision(fresh_database, NAMES, "for-this-test").items():
+        engine = open_engine(url, service)
+        first = upgrade(engine, PACKAGES[service])
+        assert upgrade(engine, PACKAGES[service]) == first
+        assert differences(engine, service) == []
+        engine.dispose()
+
+
+def test_no_service_can_read_anothers_tables(fresh_database: str) -> None:
+    """Isolation between services is the database's, not a habit."""
+    urls = provision(fresh_database, NAMES, "for-this-test")
+    for service, url in urls.items():
+        engine = open_engine(url, service)
+        upgrade(engine, PACKAGES[service])
+        engine.dispose()
+    engine = open_engine(urls["routing"], "routing")
+    with engine.connect() as conn, pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
+        conn.exec_driver_sql("select * from intake.cases")
+    engine.dispose()

@@ -1,0 +1,223 @@
+"""Clocks over HTTP: who sees which, page by page, with every version and its certificate."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+
+from shared.web.callers import hash_token
+from tests.sla.conftest import House
+from tests.sla.packs import TOWN, at
+
+Ask = Any
+ROLES = {
+    "supervisor": ("supervisor", f"{TOWN}/office"),
+    "station": ("unit_staff", f"{TOWN}/station"),
+    "bureau": ("unit_staff", f"{TOWN}/bureau"),
+    "operator": ("operator", None),
+    "reporter": ("reporter", None),
+}
+
+
+@pytest.fixture
+def address() -> str:
+    """The API is the same on every store."""
+    return "sqlite://"
+
+
+def let_in(house: House, name: str, towns: tuple[str, ...] = (TOWN,)) -> None:
+    role, unit = ROLES[name]
+    data = {
+        "token_hash": hash_token(f"token-{name}-{towns[0]}"),
+        "role": role,
+        "unit": unit,
+        "person": None,
+        "towns": list(towns),
+        "valid_until": None,
+        "revoked": False,
+    }
+    house.take(
+        house.mail.message(
+            "registry", "token.changed", f"token/{name}-{towns[0]}", data, at("2026-01-01 08:00")
+        )
+    )
+
+
+@pytest.fixture
+def ask(house: House) -> Ask:
+    """Ask as one of the roles; every answer with its status."""
+    for name in ROLES:
+        let_in(house, name)
+    let_in(house, "supervisor", ("elsewhere",))
+    client = house.service.app.test_client()
+
+    def get(
+        path: str, who: str = "supervisor", *, town: str = TOWN, language: str = "en", **query: Any
+    ) -> tuple[int, Any]:
+        headers = {"Authorization": f"Bearer token-{who}-{town}", "Accept-Language": language}
+        answer = client.get(path, query_string=query, headers=headers)
+        return answer.status_code, answer.json if answer.is_json else answer.data
+
+    return get
+
+
+@pytest.fixture
+def cases(house: House) -> House:
+    """Five cases of the village and one of the bureau, some of them moved on."""
+    for number in range(1, 6):
+        case = house.case(number)
+        house.take(case.reported(f"2026-03-0{number} 10:00"), case.accepted(f"2026-03-0{number} 10:00"))
+        if number == 1:
+            house.take(case.step("2026-03-03 09:00", "settled"))
+    other = house.case(6, category="dumping")
+    house.take(
+        other.reported("2026-03-09 10:00"), other.accepted("2026-03-09 10:00", "town", f"{TOWN}/bureau")
+    )
+    house.take(other.step("2026-03-10 10:00", "note", effects=(("extend", "settle"),)))
+    house.at("2026-03-06 12:00")
+    return house
+
+
+def numbers(body: Mapping[str, Any]) -> list[str]:
+    return [row["case"].removeprefix("case-") for row in body["deadlines"]]
+
+
+def test_deadlines_are_listed_by_due_instant(cases: House, ask: Ask):
+    """What is due first comes first; every row says state, rule and unit in the reader's words."""
+    status, body = ask(f"/v1/towns/{TOWN}/deadlines")
+    assert (status, numbers(body)) == (200, ["1", "2", "3", "4", "5", "6"])
+    row = body["deadlines"][1]
+    assert (row["state"], row["state_name"], row["rule"], row["unit"], row["label"]) == (
+        "breached",
+        "breached",
+        "village-limit",
+        f"{TOWN}/station",
+        "2026-03-05 24:00",
+    )
+    assert ask(f"/v1/towns/{TOWN}/deadlines", language="zh")[1]["deadlines"][1]["state_name"] == "已超期"
+
+
+@pytest.mark.parametrize(("query", "expected"), [
+    ({"state": "breached"}, ["2"]),
+    ({"state": "stopped"}, ["1"]),
+    ({"stage": "settle", "unit": f"{TOWN}/bureau"}, ["6"]),
+    ({"stage": "attend"}, []),
+    ({"due_before": "2026-03-06T00:00:00+08:00"}, ["1"]),
+    ({"due_after": "2026-03-10T00:00:00+08:00"}, ["4", "5", "6"]),
+])  # fmt: skip
+def test_deadlines_are_narrowed(cases: House, ask: Ask, query: dict[str, str], expected: list[str]):
+    """Each filter keeps what it names; before is exclusive, after inclusive."""
+    assert numbers(ask(f"/v1/towns/{TOWN}/deadlines", **query)[1]) == expected
+
+
+def test_pages_follow_one_another_without_gap_or_repetition(cases: House, ask: Ask):
+    """A cursor goes on where the page ended, and holds for its own list and filters alone."""
+    found, cursor = [], None
+    while True:
+        query = {"limit": 2, **({"cursor": cursor} if cursor else {})}
+        body = ask(f"/v1/towns/{TOWN}/deadlines", **query)[1]
+        found += numbers(body)
+        cursor = body["cursor"]
+        if cursor is None:
+            break
+        assert ask(f"/v1/towns/{TOWN}/deadlines", cursor=cursor, state="breached")[0] == 400
+    assert found == ["1", "2", "3", "4", "5", "6"]
+
+
+def test_a_units_staff_sees_its_own(cases: House, ask: Ask):
+    """Unit staff is held to its own unit, whatever it asks for."""
+    assert numbers(ask(f"/v1/towns/{TOWN}/deadlines", "bureau", unit=f"{TOWN}/station")[1]) == ["6"]
+    assert ask(f"/v1/towns/{TOWN}/cases/case-6/clocks", "bureau")[0] == 200
+    assert ask(f"/v1/towns/{TOWN}/cases/case-6/clocks", "station")[0] == 404
+
+
+@pytest.mark.parametrize("path", ["deadlines", "deadlines.ics", "calendar/moved", "cases/case-1/clocks"])
+def test_nobody_sees_another_towns_clocks(cases: House, ask: Ask, path: str):
+    """Another town's token meets 404, a role without the right 403, no token 401."""
+    assert ask(f"/v1/towns/{TOWN}/{path}", town="elsewhere")[0] == 404
+    assert ask(f"/v1/towns/{TOWN}/{path}", "reporter")[0] == 403
+    assert ask(f"/v1/towns/{TOWN}/{path}", "nobody")[0] == 401
+
+
+def test_a_case_of_another_town_is_not_found(cases: House, ask: Ask):
+    """A guessed case id under one's own town leads nowhere."""
+    assert ask("/v1/towns/elsewhere/cases/case-1/clocks", town="elsewhere")[0] == 404
+
+
+def test_a_clock_shows_all_its_versions_and_why(cases: House, ask: Ask):
+    """By id or number: every form of every clock, with its certificate in the reader's language."""
+    status, body = ask(f"/v1/towns/{TOWN}/cases/2026-case-2/clocks")
+    assert (status, body["case"], body["first_accepted_at"]) == (200, "case-2", "2026-03-02T02:00:00.000000Z")
+    (clock,) = body["clocks"]
+    assert [version["event"] for version in clock["versions"]] == ["started", "warned", "breached"]
+    lines = clock["versions"][0]["described"]
+    assert lines[0].startswith("By rule village-limit (P), edition ")
+    assert lines[-1] == "Due 2026-03-05 24:00." or "2026-03-05 24:00" in lines[-1]
+    zh = ask(f"/v1/towns/{TOWN}/cases/case-2/clocks", language="zh")[1]["clocks"][0]["versions"][0][
+        "described"
+    ]
+    assert zh[0].startswith("依据规则 village-limit（P）")
+
+
+def test_an_extension_is_described(cases: House, ask: Ask):
+    """The certificate of an extended clock says when the reason came and what ceiling holds."""
+    (clock,) = ask(f"/v1/towns/{TOWN}/cases/case-6/clocks")[1]["clocks"]
+    lines = clock["versions"][-1]["described"]
+    assert lines[-3:] == [
+        "A reason was noted in time at 2026-03-10 10:00",
+        "No later than the ceiling 2026-03-19 24:00",
+        "Due now: 2026-03-19 24:00",
+    ]
+
+
+def test_open_deadlines_are_a_calendar(cases: House, ask: Ask):
+    """The feed is iCalendar: one event per open clock at its due instant, moved and not doubled when it changes."""
+    status, body = ask(f"/v1/towns/{TOWN}/deadlines.ics")
+    events = Calendar.from_ical(body).walk("VEVENT")
+    assert (status, len(events)) == (200, 5)
+    first = events[0]
+    assert (first["dtstart"].dt, str(first["summary"])) == (
+        at("2026-03-06 00:00"),
+        "2026-case-2 settling due 2026-03-05 24:00",
+    )
+    assert len({str(event["uid"]) for event in events}) == 5
+    assert len(Calendar.from_ical(ask(f"/v1/towns/{TOWN}/deadlines.ics", "bureau")[1]).walk("VEVENT")) == 1
+
+
+def test_what_an_amendment_moved_is_listed(cases: House, ask: Ask):
+    """The latest revision's list names each clock with its old and new due instant, and how many still wait."""
+    cases.take(cases.mail.calendar("2026-03-06 13:00", 4, holidays={"2026-03-09": "停电"}))
+    status, body = ask(f"/v1/towns/{TOWN}/calendar/moved")
+    assert (status, body["revision"], body["moved"], body["waiting"]) == (200, 4, [], 5)
+    cases.work()
+    body = ask(f"/v1/towns/{TOWN}/calendar/moved", "operator", limit=1)[1]
+    assert (body["waiting"], len(body["moved"])) == (0, 1)
+    rest = ask(f"/v1/towns/{TOWN}/calendar/moved", "operator", cursor=body["cursor"])[1]
+    moved = {row["case"]: (row["was_due_at"], row["due_at"]) for row in body["moved"] + rest["moved"]}
+    assert moved["case-5"] == ("2026-03-10T16:00:00.000000Z", "2026-03-11T16:00:00.000000Z")
+
+
+def test_wrong_questions_are_answered_with_their_field(cases: House, ask: Ask):
+    """An unknown state, a limit out of range or an instant without offset: 400 naming the field."""
+    for query in (
+        {"state": "asleep"},
+        {"limit": 0},
+        {"due_before": "2026-03-06"},
+        {"colour": "red"},
+        {"cursor": "made-up"},
+    ):
+        status, body = ask(f"/v1/towns/{TOWN}/deadlines", **query)
+        assert (status, next(iter(query)) in str(body)) == (400, True)
+
+
+def test_the_service_describes_itself(cases: House, ask: Ask):
+    """Every route stands in the OpenAPI document."""
+    paths = ask("/openapi.json")[1]["paths"]
+    assert {
+        "/v1/towns/{town}/deadlines",
+        "/v1/towns/{town}/deadlines.ics",
+        "/v1/towns/{town}/calendar/moved",
+        "/v1/towns/{town}/cases/{case}/clocks",
+    } <= set(paths)
+    assert ask("/healthz")[1]["parts"] == {"clock": "ok", "store": "ok"}

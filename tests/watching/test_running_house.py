@@ -1,0 +1,122 @@
+"""Five running services on real servers, watched by a real Prometheus: the panels show what people did."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from tests.e2e.houses import RunningHouse, real_house
+from tests.servers import Servers
+from tests.watching.boards import Query, panels
+from tests.watching.eyes import Eyes, Targets, wait_for
+from tests.watching.known_life import FRIDAY, THURSDAY, Town, at
+from tests.watching.shown import Shown, comes_to_show
+
+PANELS = {panel.name: panel for panel in panels()}
+# rates and deliveries have tests of their own below
+OTHERWISE = {"operations/HTTP latency, 99 %", "operations/HTTP requests", "operations/Taken", "sla-per-town/Deliveries"}
+
+
+@dataclass
+class Life:
+    """A town that was lived in, and what was seen of its Thursday."""
+
+    house: RunningHouse
+    town: Town
+    eyes: Eyes
+    targets: Targets
+    thursday: dict[str, bool]
+
+
+@pytest.fixture(scope="module")
+def life(
+    servers: Servers, module_database: str, module_vhost: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Life]:
+    """Every service a process of its own; a town's people use them while Prometheus looks on."""
+    broker = servers.reach["RABBITMQ_METRICS_URL"].removeprefix("http://").removesuffix("/metrics")
+    monday = at("2026-03-09 08:00")
+    with real_house(tmp_path_factory.mktemp("house"), module_database, module_vhost, monday) as house:
+        addresses = {name: address.removeprefix("http://") for name, address in house.addresses.items()}
+        targets = Targets(addresses, broker, module_vhost.rpartition("/")[2])
+        eyes = Eyes(tmp_path_factory.mktemp("eyes"), targets)
+        try:
+            town = Town(house)
+            town.live()
+            thursday = {name: comes_to_show(eyes, PANELS[name], shown, targets) for name, shown in THURSDAY.items()}
+            town.go_on()
+            yield Life(house, town, eyes, targets, thursday)
+        finally:
+            eyes.close()
+
+
+def test_every_panel_is_looked_at() -> None:
+    """Every panel is proved on the running house, here or by a test of its own."""
+    assert PANELS.keys() == FRIDAY.keys() | OTHERWISE
+
+
+@pytest.mark.parametrize("name", THURSDAY)
+def test_panel_showed_thursday(life: Life, name: str) -> None:
+    """On Thursday, before the limit passed, the panel showed what had happened by then."""
+    assert life.thursday[name], life.eyes.shown_over_time(PANELS[name])[-1]
+
+
+@pytest.mark.parametrize("name", FRIDAY)
+def test_panel_shows_what_people_did(life: Life, name: str) -> None:
+    """What a panel shows of running services equals what was reckoned from what people did."""
+    panel = PANELS[name]
+    came = comes_to_show(life.eyes, panel, FRIDAY[name], life.targets)
+    assert came, f"{panel.title} shows {life.eyes.shown(panel)}, not {FRIDAY[name]}"
+
+
+def test_deliveries_are_those_of_the_case_files(life: Life) -> None:
+    """The panel of deliveries counts what the case files heard of by messages: each once."""
+    panel, told = PANELS["sla-per-town/Deliveries"], life.town.told()
+    assert told > 0
+    assert comes_to_show(life.eyes, panel, Shown({"sent": told}), life.targets), (life.eyes.shown(panel), told)
+
+
+def test_messages_taken_are_those_in_the_inboxes(life: Life) -> None:
+    """What services say they took and finished is what lies in their inboxes as done."""
+    taken = Query('sum by (service) (gridcase_messages_total{outcome="done"})', "{{service}}", True)
+    assert wait_for(lambda: life.eyes.now(taken) == done(life.house)), (life.eyes.now(taken), done(life.house))
+
+
+def done(house: RunningHouse) -> dict[str, float]:
+    """Count the messages that each service has done with."""
+    found = {}
+    for name, service in house.services.items():
+        with service.store.read() as conn:
+            count = conn.exec_driver_sql("select count(*) from inbox where state = 'done'").scalar_one()
+        if count:
+            found[name] = float(count)
+    return found
+
+
+@pytest.mark.parametrize(
+    "name", ["operations/HTTP latency, 99 %", "operations/HTTP requests", "operations/Taken"]
+)
+def test_rates_of_running_services_are_there(life: Life, name: str) -> None:
+    """Panels of rates show something of every service that was asked, and nothing absurd."""
+    panel = PANELS[name]
+    past = [shown for shown in life.eyes.shown_over_time(panel) if any(value > 0 for value in shown.values())]
+    assert past
+    names = {series.split()[0] for shown in past for series in shown}
+    assert names >= ({"intake", "routing", "sla", "notify"} if name.endswith("Taken") else {"intake", "registry"})
+
+
+def test_a_town_costs_at_most_twenty_series(life: Life) -> None:
+    """Five services at work show at most 20 series of a town."""
+    count = Query('count by (town) ({__name__=~"gridcase_.+",town!=""})', "{{town}}", True)
+    assert 10 <= max(life.eyes.now(count).values()) <= 20
+
+
+def test_a_service_that_dies_is_seen(life: Life) -> None:
+    """When a service's process is killed, it is shown as down at once and an alert for it is pending; back, it is up."""
+    down = Query('ALERTS{alertname="GridcaseServiceDown"}', "{{job}}", True)
+    life.house.kill("sla")
+    panel = PANELS["operations/Services up"]
+    away = {**(FRIDAY[panel.name].exactly or {}), "sla": 0.0}
+    assert comes_to_show(life.eyes, panel, Shown(away), life.targets)
+    assert wait_for(lambda: set(life.eyes.now(down)) == {"sla"})
+    life.house.start("sla")
+    assert comes_to_show(life.eyes, panel, FRIDAY[panel.name], life.targets)
