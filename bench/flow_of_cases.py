@@ -23,6 +23,7 @@ class Flowed:
     cases: int
     seconds: float
     rows: Mapping[str, int]
+    frames: Mapping[str, int]  # bytes of a frame of each type, on average
 
     @property
     def per_second(self) -> float:
@@ -75,6 +76,16 @@ def rows_written(house: TownHouse) -> dict[str, int]:
     return found
 
 
+def frame_sizes(house: TownHouse) -> dict[str, int]:
+    """Measure the messages that a case comes to."""
+    found: dict[str, int] = {}
+    for name in ("intake", "routing", "sla", "notify"):
+        with house.services[name].store.read() as conn:
+            rows = conn.exec_driver_sql("select type, avg(octet_length(frame)) from outbox group by type")
+            found |= {type_: int(size) for type_, size in rows}
+    return found
+
+
 def flow(ground: Ground, cases: int) -> Flowed:
     """Run one round: load with intake's process ended, then let everything flow."""
     with (
@@ -93,4 +104,4 @@ def flow(ground: Ground, cases: int) -> Flowed:
         house.build(["intake"])
         house.go(["intake"])
         wait_for(lambda: is_through(house, cases), PATIENCE_SECONDS, f"{cases} cases", every=0.2)
-        return Flowed(cases, seconds_taken(house), rows_written(house))
+        return Flowed(cases, seconds_taken(house), rows_written(house), frame_sizes(house))

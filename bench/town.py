@@ -20,7 +20,6 @@ from shared.flow.service import Service
 from shared.obs.metrics import Metrics
 from shared.rules.pack.files import load_files
 
-SHARDS = 4
 
 
 @dataclass(slots=True)
@@ -105,7 +104,7 @@ def town_house(folder: Path, database: str, broker: str) -> Iterator[TownHouse]:
 def _environment(store: str, broker: str, secret: str, port: int, folder: Path) -> dict[str, str]:
     return {
         **os.environ, "GRIDCASE_STORE_URL": store, "GRIDCASE_BROKER_URL": broker, "GRIDCASE_SECRET": secret,
-        "GRIDCASE_PORT": str(port), "GRIDCASE_SHARDS": str(SHARDS), "GRIDCASE_FILES": str(folder),
+        "GRIDCASE_PORT": str(port), "GRIDCASE_FILES": str(folder),
     }  # fmt: skip
 
 

@@ -2,15 +2,12 @@
 
 import os
 import secrets
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from flask import Flask
-from waitress.server import create_server
 
 from gridcase.front import Front
 from gridcase.house import Plan, build_house, open_stores
@@ -19,11 +16,10 @@ from shared.contracts.schemas import LISTENS
 from shared.flow.host import Host
 from shared.flow.service import Service
 from shared.flow.watch import watch_flow
+from shared.flow.webserver import WebServer
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 from shared.obs.metrics import Metrics
-
-WEB_THREADS = 16
 
 
 def engine_here() -> str:
@@ -54,7 +50,7 @@ class EmbeddedHouse:
     services: Mapping[str, Service]
     hosts: list[Host]
     metrics: Metrics
-    server: Any = None  # waitress gives one of two kinds
+    server: WebServer | None = None
 
     def start(self) -> None:
         """Start taking and giving messages and doing what falls due."""
@@ -69,27 +65,20 @@ class EmbeddedHouse:
         """
         front = Front({name: service.app for name, service in self.services.items()}, home)  # type: ignore[misc]
         try:
-            self.server = create_server(
-                front,
-                host=address,
-                port=port,
-                threads=WEB_THREADS,
-                ident="gridcase",
-                clear_untrusted_proxy_headers=True,
-            )
+            self.server = WebServer(front, address, port)
         except OSError as taken:
             raise Problem(
                 "port-in-use",
                 Text(f"端口 {port} 已被占用", f"port {port} is in use: {taken}"),
                 Text("用 --port 另选一个", "choose another with --port"),
             ) from taken
-        threading.Thread(target=self.server.run, name="web", daemon=True).start()
-        return f"http://{address}:{self.server.effective_port}"
+        self.server.start()
+        return f"http://{address}:{self.server.port}"
 
     def stop(self) -> None:
         """Stop everything; what is unfinished comes again at the next start."""
         if self.server is not None:
-            self.server.close()
+            self.server.stop()
         for host in self.hosts:
             host.stop()
         for service in self.services.values():

@@ -8,16 +8,23 @@ from rich.table import Table
 from gridcase.cli.problems import kindly
 from gridcase.cli.stores import STORE_URL, open_all
 from gridcase.cli.words import say
+from gridcase.house import NAMES
 from shared.bus.rabbit.topology import DEAD, UNROUTABLE
 from shared.contracts.envelope import decode
 from shared.db.store import Store
 from shared.flow import dead_letters as letters
 from shared.kernel.problems import Problem
+from shared.kernel.texts import Text
 
 BROKER_URL = click.option(
     "--broker-url",
     envvar="GRIDCASE_BROKER_URL",
     help="AMQP address; with it the broker's own dead letters are shown too.",
+)
+SERVICE = click.option(
+    "--service",
+    type=click.Choice(NAMES),
+    help="Whose inbox is meant, where the message waits in several.",
 )
 
 
@@ -57,11 +64,12 @@ def list_(store_url: str, broker_url: str | None) -> None:
 
 @dead_letters.command()
 @click.argument("message_id")
+@SERVICE
 @STORE_URL
 @kindly
-def show(message_id: str, store_url: str) -> None:
+def show(message_id: str, service: str | None, store_url: str) -> None:
     """Show one message with the reason why it waits."""
-    letter = letters.find_letter(_holder(message_id, store_url), message_id)
+    letter = letters.find_letter(_holder(message_id, service, store_url), message_id)
     click.echo(f"{letter.service} ← {letter.source}  {letter.type}  {letter.stream} #{letter.sequence}")
     click.echo(f"{letter.state}  {letter.reason or ''}  {letter.detail or ''}")
     if letter.frame:
@@ -70,36 +78,53 @@ def show(message_id: str, store_url: str) -> None:
 
 @dead_letters.command()
 @click.argument("message_id")
+@SERVICE
 @STORE_URL
 @kindly
-def replay(message_id: str, store_url: str) -> None:
+def replay(message_id: str, service: str | None, store_url: str) -> None:
     """Try a parked message again at once; what waits behind it follows."""
-    letters.replay(_holder(message_id, store_url), message_id)
+    letters.replay(_holder(message_id, service, store_url), message_id)
     click.echo(say("replayed", id=message_id))
 
 
 @dead_letters.command()
 @click.argument("message_id")
 @click.option("--why", required=True, help="Kept with the tombstone.")
+@SERVICE
 @STORE_URL
 @kindly
-def drop(message_id: str, why: str, store_url: str) -> None:
+def drop(message_id: str, why: str, service: str | None, store_url: str) -> None:
     """Give a message up; a tombstone keeps its stream without a hole."""
-    letters.drop(_holder(message_id, store_url), message_id, why)
+    letters.drop(_holder(message_id, service, store_url), message_id, why)
     click.echo(say("dropped", id=message_id))
 
 
-def _holder(message_id: str, store_url: str) -> Store:
-    """Return the store in whose inbox the message lies; one message may lie in several, then the first."""
-    stores = list(open_all(store_url).values())
-    for store in stores:
-        try:
-            letters.find_letter(store, message_id)
-        except Problem:
-            continue
-        return store
-    letters.find_letter(stores[0], message_id)  # says that there is none
-    raise AssertionError("unreachable")
+def _holder(message_id: str, service: str | None, store_url: str) -> Store:
+    """Return the store in whose inbox the message lies.
+
+    Raises:
+        Problem: `no-such-letter`; `several-letters`: it lies in several, and none was named.
+    """
+    stores = [store for name, store in open_all(store_url).items() if service in (None, name)]
+    found = [store for store in stores if _lies_in(store, message_id)]
+    if len(found) > 1:
+        names = ", ".join(store.service for store in found)
+        raise Problem(
+            "several-letters",
+            Text(f"该消息停放在多个服务中：{names}", f"the message waits in several services: {names}"),
+            Text("用 --service 指明其中一个", "name one of them with --service"),
+        )
+    if not found:
+        letters.find_letter(stores[0], message_id)  # says that there is none
+    return found[0]
+
+
+def _lies_in(store: Store, message_id: str) -> bool:
+    try:
+        letters.find_letter(store, message_id)
+    except Problem:
+        return False
+    return True
 
 
 def _broker_depths(url: str) -> list[tuple[str, int]]:

@@ -85,7 +85,7 @@ def _report(line: int, row: Mapping[str, str], mapped: Mapped) -> Recorded:
     columns = mapped.columns
     at = _instant(row[columns["reported at"]], mapped.zone)
     assert at is not None, f"line {line} has no time of report"
-    body = {
+    body: dict[str, Any] = {
         name: _value(columns[name], row)
         for name in ("category", "channel", "place", "text")
         if name in columns

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from flask import Flask
 
 from services.registry.api import calendar, editions, members, platform
@@ -35,6 +36,7 @@ from shared.flow.service import Duty, Service
 from shared.flow.tokens import token_lookup
 from shared.obs.health import Health
 from shared.obs.metrics import Metrics
+from shared.rules.pack.templates import Shelf
 from shared.web.app import Facing, make_app, own_words
 from shared.web.cursors import Cursors
 
@@ -75,16 +77,22 @@ def open_store(settings: Settings) -> Store:
 
 
 def registry_on(
-    store: Store, secret: bytes, *, trials: Sequence[Trial] = (), metrics: Metrics | None = None
+    store: Store,
+    secret: bytes,
+    *,
+    trials: Sequence[Trial] = (),
+    metrics: Metrics | None = None,
+    templates: Shelf | None = None,
 ) -> Registry:
     """Return the registry's doings on a store that is open.
 
     Args:
         trials: try every pack out before it is published.
+        templates: templates read before, for whoever publishes many towns at once.
     """
     tree = Tree(store, JurisdictionRows())
     return Registry(
-        publisher=Publisher(store, EditionRows(), tree, trials, metrics or Metrics()),
+        publisher=Publisher(store, EditionRows(), tree, trials, metrics or Metrics(), templates),
         calendars=Calendars(store, tree),
         members=Members(store, MemberRows(), Sealer(secret, _IDENTITIES), Sealer(secret)),
         tokens=Tokens(store, TokenRows()),
@@ -134,6 +142,7 @@ def _app(settings: Settings, registry: Registry, store: Store, metrics: Metrics)
         health=health,
         facing=Facing(
             catalogues=(words(),),
+            translate={sa.exc.IntegrityError: "conflict"},
             largest_body=LARGEST_BODY,
             about="Who and where, and which rules are in force.",
         ),
@@ -170,7 +179,10 @@ def publish_edition(
     trials: Sequence[Trial] = (),
     metrics: Metrics | None = None,
 ) -> Publication:
-    """Publish a town's files as an edition; see `handlers.publish.Publisher.publish`."""
+    """Publish a town's files as an edition; see `handlers.publish.Publisher.publish`.
+
+    Whoever publishes many towns makes a `registry_on` with a shelf of templates instead, and keeps it.
+    """
     publisher = Publisher(store, EditionRows(), Tree(store, JurisdictionRows()), trials, metrics or Metrics())
     return publisher.publish(town, files, effective_at=effective_at)
 

@@ -1,22 +1,18 @@
-"""Serving the sla service's web application by itself: settings from the environment."""
+"""Running the sla service as a process of its own."""
 
-import os
-
-from werkzeug.serving import run_simple
-
-from services.sla.bootstrap import Settings, build
+from services.sla.bootstrap import NAME, Settings, build
+from shared.flow.deployment import read_deployment
+from shared.flow.process import run
 from shared.obs.logs import set_up_logs
+from shared.obs.metrics import Metrics
 
 
 def main() -> None:
-    """Build the service and serve it."""
-    set_up_logs("sla", os.environ.get("GRIDCASE_LOG_LEVEL", "info"))
-    settings = Settings(
-        store_url=os.environ["GRIDCASE_STORE_URL"], secret=os.environ["GRIDCASE_SECRET"].encode()
-    )
-    service = build(settings)
-    host, port = os.environ.get("GRIDCASE_HOST", "127.0.0.1"), int(os.environ.get("GRIDCASE_PORT", "8003"))
-    run_simple(host, port, service.app, threaded=True)
+    """Run until asked to end."""
+    set_up_logs(NAME)
+    deployment, metrics = read_deployment(), Metrics()
+    settings = Settings(deployment.store_url, deployment.engine, deployment.secret)
+    run(build(settings, metrics=metrics), deployment, metrics)
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ from shared.web.app import Facing, make_app, own_words
 from shared.web.cursors import Cursors
 
 NAME = "sla"
+LONGEST_IDLE_SECONDS = 4  # the deadlines of cases that a frozen process holds are fired by another within five
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ class Settings:
 
 def open_store(settings: Settings) -> Store:
     """Open the service's own store."""
-    return Store(NAME, open_engine(settings.store_url, NAME), flow)
+    engine = open_engine(settings.store_url, NAME, longest_idle_seconds=LONGEST_IDLE_SECONDS)
+    return Store(NAME, engine, flow)
 
 
 def build(

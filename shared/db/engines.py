@@ -7,13 +7,27 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.pool import StaticPool
 
+LONGEST_IDLE_SECONDS = 10
+# A server that vanished without a word is noticed within seconds, not when the system gives up after hours.
+_ALIVE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 
-def open_engine(url: str, service: str, *, pool_size: int = 5) -> sa.Engine:
+
+def open_engine(
+    url: str, service: str, *, pool_size: int = 5, longest_idle_seconds: int = LONGEST_IDLE_SECONDS
+) -> sa.Engine:
     """Open the store of `service`.
 
     Args:
         url: 'sqlite://' (in memory), 'sqlite:///DIR/{service}.db' or 'postgresql+psycopg://…';
             '{service}' is replaced by the service's name; in PostgreSQL the schema of that name is used.
+        longest_idle_seconds: a process that says nothing for so long within a transaction is taken for frozen:
+            PostgreSQL rolls it back, so that others get at what it had locked.
     """
     url = url.replace("{service}", service)
     if url.startswith("sqlite"):
@@ -23,7 +37,11 @@ def open_engine(url: str, service: str, *, pool_size: int = 5) -> sa.Engine:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
-        connect_args={"options": f"-csearch_path={service} -ctimezone=UTC"},
+        connect_args={
+            "options": f"-csearch_path={service} -ctimezone=UTC "
+            f"-cidle_in_transaction_session_timeout={longest_idle_seconds}s",
+            **_ALIVE,
+        },
     )
 
 

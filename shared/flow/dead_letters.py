@@ -67,11 +67,7 @@ def find_letter(store: Store, message_id: str) -> DeadLetter:
             .first()
         )
     if row is None:
-        raise Problem(
-            "no-such-letter",
-            Text(f"没有编号为 {message_id} 的停放消息", f"no message {message_id} waits or was refused"),
-            Text("先用 list 查看", "look at 'gridcase dead-letters list' first"),
-        )
+        raise _unknown(message_id)
     return _letter(store, dict(row))
 
 
@@ -79,19 +75,15 @@ def replay(store: Store, message_id: str, clock: Clock | None = None) -> DeadLet
     """Have a message tried again at once, with all its attempts before it.
 
     Raises:
-        Problem: `no-such-letter`, or `refused-letter`: a refusal is final, the sender must say it anew.
+        Problem: `no-such-letter`; `refused-letter`: a refusal is final, the sender must say it anew;
+            `held-letter`: it is not its turn.
     """
     letter = find_letter(store, message_id)
-    if letter.state == "refused":
-        raise Problem(
-            "refused-letter",
-            Text(
-                "该消息已被明确拒绝，重放不会改变结果",
-                "the message was refused; trying again changes nothing",
-            ),
-            Text("更正起因后由发送方重新发出", "mend the cause and let its sender say it anew"),
-        )
-    _set_state(store, letter, state="later", attempts=0, retry_at=(clock or SystemClock()).now())
+    with store.begin() as work:
+        row = _hold(work, letter)
+        if row["state"] == "refused":
+            raise _refused()
+        _put(work, row, state="later", attempts=0, retry_at=(clock or SystemClock()).now())
     return letter
 
 
@@ -99,13 +91,29 @@ def drop(store: Store, message_id: str, why: str, clock: Clock | None = None) ->
     """Give a message up; the row stays as a tombstone with the reason and its stream goes on.
 
     Raises:
-        Problem: `no-such-letter`.
+        Problem: `no-such-letter`; `held-letter`: it is not its turn.
     """
     letter = find_letter(store, message_id)
     with store.begin() as work:
-        _update(work, letter, state="dropped", reason="dropped", detail=why, frame=None, retry_at=None)
+        row = _hold(work, letter)
+        _put(work, row, state="dropped", reason="dropped", detail=why, frame=None, retry_at=None)
         _pass_over(work, letter, clock or SystemClock())
     return letter
+
+
+def _hold(work: Work, letter: DeadLetter) -> dict[str, Any]:
+    """Lock a letter's stream and row, in the order in which receivers do, and return the row as it now stands."""
+    work.rows(work.flow.stream_in).prefetch([(letter.source, letter.stream)])
+    row = work.rows(work.flow.inbox).get((letter.source, letter.message_id))
+    if row is None or row["state"] not in SHOWN_STATES:
+        raise _unknown(letter.message_id)
+    if row["state"] == "held":
+        raise _not_its_turn(letter)
+    return row
+
+
+def _put(work: Work, row: dict[str, Any], **values: Any) -> None:
+    work.rows(work.flow.inbox).put({**row, **values})
 
 
 def _pass_over(work: Work, letter: DeadLetter, clock: Clock) -> None:
@@ -127,20 +135,36 @@ def _pass_over(work: Work, letter: DeadLetter, clock: Clock) -> None:
         )
 
 
-def _set_state(store: Store, letter: DeadLetter, **values: Any) -> None:
-    with store.begin() as work:
-        _update(work, letter, **values)
-
-
-def _update(work: Work, letter: DeadLetter, **values: Any) -> None:
-    inbox = work.flow.inbox
-    work.conn.execute(
-        sa.update(inbox)
-        .where(inbox.c.source == letter.source, inbox.c.message_id == letter.message_id)
-        .values(**values)
-    )
-
-
 def _letter(store: Store, row: dict[str, Any]) -> DeadLetter:
     shown = {key: row[key] for key in DeadLetter.__slots__ if key in row}
     return DeadLetter(service=store.service, **shown)
+
+
+def _unknown(message_id: str) -> Problem:
+    return Problem(
+        "no-such-letter",
+        Text(f"没有编号为 {message_id} 的停放消息", f"no message {message_id} waits or was refused"),
+        Text("先用 list 查看", "look at 'gridcase dead-letters list' first"),
+    )
+
+
+def _refused() -> Problem:
+    return Problem(
+        "refused-letter",
+        Text(
+            "该消息已被明确拒绝，重放不会改变结果",
+            "the message was refused; trying again changes nothing",
+        ),
+        Text("更正起因后由发送方重新发出", "mend the cause and let its sender say it anew"),
+    )
+
+
+def _not_its_turn(letter: DeadLetter) -> Problem:
+    return Problem(
+        "held-letter",
+        Text(
+            f"该消息在等待消息流 {letter.stream} 中排在它前面的消息",
+            f"the message waits for those before it in the stream {letter.stream}",
+        ),
+        Text("先处理排在它前面的消息", "deal with the one before it; this one then follows by itself"),
+    )

@@ -27,7 +27,6 @@ RETRY_EVERY_SECONDS = 0.5
 TROUBLE_SECONDS = 1.0
 BATCH = 200
 DUTY_LIMIT = 1000
-CHECK_LEAD_SECONDS = 5.0
 LOOK_FOR_HOLES_SECONDS = 15.0
 SIMULATED_PAUSE_SECONDS = 0.1
 
@@ -93,12 +92,9 @@ class Host:
 
     def _relay(self) -> None:
         with leading(self.service.store, "relay", self._stop) as lead:
-            checked_at = time.monotonic()
             while not self._stop.is_set():
                 self.relay.step()
-                if time.monotonic() - checked_at > CHECK_LEAD_SECONDS:
-                    lead.check()
-                    checked_at = time.monotonic()
+                lead.check()
 
     def _take(self) -> None:
         assert self._source is not None  # started only with a source

@@ -1,5 +1,6 @@
 """One at a time: the right to run a store's relay, held by a database lock that ends with its connection."""
 
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ import sqlalchemy as sa
 from shared.db.store import Store
 
 ASK_AGAIN_SECONDS = 1.0
+CHECK_SECONDS = 1.0
+LONGEST_SILENCE = "5s"  # a leader that is frozen must not keep the others from its task
 
 
 @contextmanager
@@ -20,6 +23,7 @@ def leading(store: Store, task: str, stop: Event) -> Iterator["Lead"]:
         return
     key = zlib.crc32(f"{store.service}/{task}".encode())
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        conn.exec_driver_sql(f"set idle_session_timeout = '{LONGEST_SILENCE}'")
         while not conn.scalar(sa.text("select pg_try_advisory_lock(:key)"), {"key": key}):
             if stop.wait(ASK_AGAIN_SECONDS):
                 yield Lead(None)
@@ -31,16 +35,18 @@ def leading(store: Store, task: str, stop: Event) -> Iterator["Lead"]:
 
 
 class Lead:
-    """Leadership that was won."""
+    """Leadership that was won. It ends when nobody calls `check` for `LONGEST_SILENCE`."""
 
     def __init__(self, conn: sa.Connection | None) -> None:
         self._conn = conn
+        self._checked_at = time.monotonic()
 
     def check(self) -> None:
-        """Make sure that the lock is still held.
+        """Make sure that the lock is still held; asks the database once a second at most.
 
         Raises:
             sqlalchemy.exc.DBAPIError: the connection, and with it the lock, is gone.
         """
-        if self._conn is not None:
+        if self._conn is not None and time.monotonic() - self._checked_at > CHECK_SECONDS:
             self._conn.execute(sa.text("select 1"))
+            self._checked_at = time.monotonic()

@@ -3,13 +3,11 @@
 import gc
 import signal
 import threading
-import time
 
 import structlog
 from kombu import Connection
-from waitress.server import create_server
 
-from shared.bus.rabbit.consumer import RabbitSource
+from shared.bus.rabbit.consumer import BROKER_TROUBLE, RabbitSource
 from shared.bus.rabbit.publisher import RabbitPublisher
 from shared.bus.rabbit.topology import declare
 from shared.contracts.schemas import LISTENS
@@ -17,10 +15,11 @@ from shared.flow.deployment import Deployment
 from shared.flow.host import Host
 from shared.flow.service import Service
 from shared.flow.watch import watch_flow
+from shared.flow.webserver import WebServer
 from shared.obs.metrics import Metrics
 
 log = structlog.get_logger()
-WEB_THREADS = 16
+ASK_AGAIN_SECONDS = 1.0
 
 
 def run(service: Service, deployment: Deployment, metrics: Metrics) -> None:
@@ -29,22 +28,15 @@ def run(service: Service, deployment: Deployment, metrics: Metrics) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
     watch_flow([service], metrics)
-    server = create_server(
-        service.app,
-        host=deployment.host,
-        port=deployment.port,
-        threads=WEB_THREADS,
-        ident="gridcase",
-        clear_untrusted_proxy_headers=True,
-    )
-    threading.Thread(target=server.run, name="web", daemon=True).start()
+    server = WebServer(service.app, deployment.host, deployment.port)
+    server.start()
     _await_broker(deployment, stop)
     host = _host(service, deployment, metrics)
     calm_collector()
     host.start()
     log.info("running", port=deployment.port, worker=deployment.worker)
     stop.wait()
-    server.close()
+    server.stop()
     host.stop()
     service.store.close()
 
@@ -72,7 +64,7 @@ def _host(service: Service, deployment: Deployment, metrics: Metrics) -> Host:
         if service.listens
         else None
     )
-    publisher = RabbitPublisher(deployment.broker_url.split(";")[0], service.name)
+    publisher = RabbitPublisher(deployment.broker_url, service.name)
     return Host(service, source, publisher, metrics)
 
 
@@ -82,8 +74,8 @@ def _await_broker(deployment: Deployment, stop: threading.Event) -> None:
         try:
             with Connection(deployment.broker_url, connect_timeout=5) as connection:
                 declare(connection, LISTENS, deployment.shape)
-        except OSError as away:
+        except BROKER_TROUBLE as away:
             log.warning("broker-away", cause=repr(away))
-            time.sleep(1)
+            stop.wait(ASK_AGAIN_SECONDS)
         else:
             return

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from shared.contracts.envelope import Envelope, decode
 from shared.contracts.validate import validate
+from shared.db.absence import is_away
 from shared.db.work import Work
 from shared.flow.service import Refused, Service, TryLater
 from shared.kernel.clock import Clock, SystemClock
@@ -56,9 +57,9 @@ class Receiver:
         """
         try:
             return self._take_together(messages)
-        except (sa.exc.OperationalError, sa.exc.InterfaceError):
-            raise  # the store is away or broke a deadlock: no fault of the messages
-        except Exception as failure:  # noqa: BLE001 - any failure of a handler leads to the inbox, not out of it
+        except Exception as failure:
+            if is_away(failure):
+                raise  # no fault of the messages
             if len(messages) == 1:
                 return self._put_off(messages[0], failure)
             return self._take_singly(messages)
@@ -85,8 +86,14 @@ class Receiver:
             return batch.tally
 
     def _put_off(self, message: Envelope, failure: Exception) -> Tally:
-        """Record a failed message as 'later', or 'parked' when it has failed too often."""
+        """Record a failed message as 'later', or 'parked' when it has failed too often.
+
+        Unless another worker has taken it meanwhile: two that take one at the same moment are in each other's way.
+        """
         with self.service.store.begin() as work:
+            stream = work.rows(work.flow.stream_in).get((message.source, message.stream))
+            if stream is not None and stream["next"] > message.sequence:
+                return Tally(duplicate=1)
             inbox = work.rows(self.service.store.flow.inbox)
             row = inbox.get((message.source, message.id)) or new_row(message, work.at)
             attempts = row["attempts"] + 1

@@ -4,6 +4,7 @@ Decides what is sent next and when a message counts as delivered. The transport 
 anything at any time: what is not confirmed stays in the outbox and is sent again.
 """
 
+import time
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -11,6 +12,9 @@ from shared.db.store import Store
 from shared.flow.outbox import Outgoing, mark_sent, pick
 from shared.kernel.clock import Clock, SystemClock
 from shared.kernel.failpoints import reach
+
+NARROWEST = 32  # the least part of the window that is tried while messages are refused
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.02, 0.5
 
 
 class Publisher(Protocol):
@@ -38,6 +42,8 @@ class Relay:
         self._store = store
         self._publisher = publisher
         self._window = window
+        self._width = window  # of it, what the subscribers have lately kept up with
+        self._refusals = 0  # in a row
         self._clock = clock or SystemClock()
         self._in_flight: set[int] = set()
 
@@ -48,6 +54,7 @@ class Relay:
         if delivered:
             reach("after-publish")
         self._in_flight.difference_update(delivered, again)
+        self._keep_pace(len(delivered), len(again))
         mark_sent(self._store, delivered, self._clock.now())
         return sent + len(delivered)
 
@@ -57,14 +64,24 @@ class Relay:
         return len(self._in_flight)
 
     def _send(self) -> int:
-        room = self._window - len(self._in_flight)
-        if room <= self._window // 4:
+        room = self._width - len(self._in_flight)
+        if room <= self._width // 4:
             return 0
         messages = pick(self._store, room, self._in_flight)
         self._in_flight.update(message.id for message in messages)
         if messages:
             self._publisher.send(messages)
         return len(messages)
+
+    def _keep_pace(self, delivered: int, refused: int) -> None:
+        """Send less at once, and later, while a subscriber's queue is full: the others get every repetition too."""
+        if refused:
+            self._width = max(self._window // NARROWEST, self._width // 2)
+            time.sleep(min(FIRST_PAUSE_SECONDS * 2**self._refusals, LONGEST_PAUSE_SECONDS))
+            self._refusals = min(self._refusals + 1, 8)
+        elif delivered:
+            self._width = min(self._window, self._width + delivered)
+            self._refusals = 0
 
     def _pause(self, seconds: float) -> float:
         """Sleep until something is committed here, unless confirmations are awaited."""

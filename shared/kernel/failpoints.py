@@ -21,8 +21,6 @@ PLACES: Final = (
     "after-publish",  # messages handed to the broker and not marked
     "in-scan",  # some deadlines of a scan fired
 )
-
-
 FATES: Final = {"": signal.SIGKILL, "freeze": signal.SIGSTOP}
 
 

@@ -3,7 +3,11 @@
 Decides the form of every answer. Must not know why something was refused.
 """
 
+import tomllib
 from collections.abc import Mapping
+from functools import cache
+from http import HTTPStatus
+from importlib.resources import files
 from typing import Any, cast
 
 import orjson
@@ -61,7 +65,7 @@ def problem_body(problem: Problem, status: int) -> dict[str, Any]:
     cause = problem.cause.in_language(reader)
     body: dict[str, Any] = {
         "type": f"urn:gridcase:problem:{problem.code}",
-        "title": cause,
+        "title": _title(status, reader),
         "status": status,
         "detail": cause,
         "code": problem.code,
@@ -74,6 +78,17 @@ def problem_body(problem: Problem, status: int) -> dict[str, Any]:
             {"field": path, "cause": sentence(text, reader)} for path, text in problem.errors.items()
         ]
     return body
+
+
+def _title(status: int, reader: Language) -> str:
+    """A few words for the status: they do not change from one occurrence to the next (RFC 9457, 3.1.3)."""
+    words = _titles().get(str(status))
+    return words[reader] if words else HTTPStatus(status).phrase
+
+
+@cache
+def _titles() -> dict[str, dict[Language, str]]:
+    return tomllib.loads(files("shared.web").joinpath("titles.toml").read_text(encoding="utf-8"))
 
 
 def problem_answer(problem: Problem, status: int, headers: Mapping[str, str] | None = None) -> Response:

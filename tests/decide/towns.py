@@ -7,8 +7,8 @@ from shared.rules.decide import Books, Situation
 from shared.rules.pack.files import load_files
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack, read_pack
-from shared.rules.pack.read_scenarios import load_scenarios
 from shared.rules.pack.scenario import Scenario, label_to_instant
+from shared.rules.pack.scenarios import load_scenarios
 
 RULES = Path(__file__).parents[2] / "rules"
 TOWNS = ("t-vtc", "t-cgz", "t-zq", "los-angeles")

@@ -147,8 +147,8 @@ def test_whoever_is_waited_for_can_tell_that_it_is_ready() -> None:
 
 
 def test_everything_that_stays_restarts_and_says_how_it_is() -> None:
-    """Every service but the one that migrates and ends has a health check and a restart policy."""
-    staying = {name: service for name, service in SERVICES.items() if name != "migrate"}
+    """Every service but those that do one thing and end has a health check and a restart policy."""
+    staying = {name: service for name, service in SERVICES.items() if name not in ("migrate", "tool")}
     assert {service.get("restart") for service in staying.values()} == {"unless-stopped"}
     assert [name for name, service in staying.items() if "healthcheck" not in service] == []
 
@@ -206,7 +206,7 @@ def test_settings_are_read_by_somebody() -> None:
 
 def test_our_containers_may_write_nothing_but_their_files() -> None:
     """Our processes run without rights, on a read-only file system."""
-    for name in (*OURS, "migrate"):
+    for name in (*OURS, "migrate", "tool"):
         service = SERVICES[name]
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]

@@ -127,6 +127,23 @@ def test_a_service_reads_its_own_schema_alone(
                 connection.execute(statement)
 
 
+def test_tool_speaks_to_the_house(containers: Mapping[str, Any], here: Here, migrated: str) -> None:
+    """The tool's container checks a pack, publishes it, issues a token and lists dead letters, each in one line."""
+    tool, rules = containers["tool"], str(ROOT / "rules")
+    assert f"{rules}:/rules:ro" in tool["volumes"]
+    for words, said in (
+        (["check", f"{rules}/t-vtc"], "t-vtc"),
+        (["publish", f"{rules}/t-vtc"], "t-vtc"),
+        (["token", "issue", "engineer", "--town", "*", "--label", "first"], ""),
+        (["token", "list"], "first"),
+        (["dead-letters", "list"], ""),
+    ):
+        done = run({**tool, "command": [*tool["entrypoint"], *words]}, here)
+        assert done.returncode == 0, done.stderr
+        assert said in done.stdout
+        assert done.stdout.strip()
+
+
 def test_health_checks_of_store_and_broker_succeed(
     own_servers: Servers, containers: Mapping[str, Any], here: Here
 ) -> None:

@@ -1,10 +1,13 @@
 """The image holds all of the project and nothing else: no secrets, no root, no unpinned package."""
 
+import ast
 import re
 import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from tests.deploy.composition import ROOT
@@ -80,6 +83,39 @@ def test_the_package_holds_every_file(tmp_path: Path) -> None:
         for path in (source / package).rglob("*")
         if path.is_file()
     }
+
+
+def test_the_lock_holds_every_import() -> None:
+    """What the project imports from elsewhere is in the locks that the image installs: the rest is for development."""
+    locked = {
+        _plain(line.partition("==")[0])
+        for name in ("runtime", "engine")
+        for line in (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+        if "==" in line
+    }
+    providers = packages_distributions()
+    foreign = {
+        name for package in PACKAGES for path in (ROOT / package).rglob("*.py") for name in _imports(path)
+    }
+    foreign -= {*PACKAGES, *sys.stdlib_module_names}
+    assert "flask" in foreign
+    missing = {
+        name for name in foreign if not {_plain(each) for each in providers.get(name, [name])} & locked
+    }
+    assert missing == set()
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower().partition("[")[0].strip()
+
+
+def _imports(path: Path) -> Iterator[str]:
+    """Yield the top-level names that a module imports."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (each.name.partition(".")[0] for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -33,16 +34,18 @@ class RunningHouse:
     """A house at work, seen from outside.
 
     Args:
-        addresses: of each service's HTTP door.
+        addresses: of each process's HTTP door.
         services: built on the same stores, not running: for looking into them.
+        logs: folder for what the processes say; None: they say it where the tests do.
     """
 
-    addresses: Mapping[str, str]
+    addresses: dict[str, str]
     services: Mapping[str, Service]
     secret: bytes
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
     environment: dict[str, dict[str, str]] = field(default_factory=dict)
     commands: dict[str, list[str]] = field(default_factory=dict)
+    logs: Path | None = None
 
     @property
     def time(self) -> Timekeeper:
@@ -72,22 +75,32 @@ class RunningHouse:
             headers={"Authorization": f"Bearer {token}", "Accept-Language": "en", **(headers or {})},
         )
 
-    def start(self, name: str) -> None:
-        """Start a service's process and wait until its door answers."""
-        self.processes[name] = subprocess.Popen(
-            self.commands[name], cwd=ROOT, env=self.environment[name], stdin=subprocess.DEVNULL
-        )
-        self.await_well(name)
+    def start(self, *names: str) -> None:
+        """Start processes side by side and wait until the door of each answers."""
+        for name in names:
+            self.processes[name] = self._begin(name)
+        for name in names:
+            self.await_well(name)
 
-    def await_well(self, name: str, seconds: float = 30.0) -> None:
-        """Wait until a service says that it is well."""
+    def _begin(self, name: str) -> "subprocess.Popen[bytes]":
+        words = (self.logs / f"{name}.log").open("ab") if self.logs else None
+        try:
+            return subprocess.Popen(
+                self.commands[name],
+                cwd=ROOT,
+                env=self.environment[name],
+                stdin=subprocess.DEVNULL,
+                stdout=words,
+                stderr=words,
+            )
+        finally:
+            if words is not None:
+                words.close()
+
+    def await_well(self, name: str, seconds: float = 60.0) -> None:
+        """Wait until a process says that it is well."""
         until = time.monotonic() + seconds
-        while True:
-            try:
-                if requests.get(f"{self.addresses[name]}/healthz", timeout=5).status_code == 200:
-                    return
-            except requests.ConnectionError:
-                pass
+        while not self.is_well(name):
             process = self.processes.get(name)
             assert process is None or process.poll() is None, (
                 f"{name} ended with {process and process.returncode}"
@@ -95,15 +108,62 @@ class RunningHouse:
             assert time.monotonic() < until, f"{name} did not become well"
             time.sleep(0.05)
 
-    def kill(self, name: str) -> None:
-        """End a service's process as a power cut would."""
-        self.processes[name].kill()
-        self.processes.pop(name).wait()
+    def is_well(self, name: str) -> bool:
+        """Tell whether a process answers that it is well."""
+        try:
+            return requests.get(f"{self.addresses[name]}/healthz", timeout=5).status_code == 200
+        except (requests.ConnectionError, requests.Timeout):
+            return False
 
-    def stop(self, name: str) -> None:
-        """Ask a service's process to end, and wait for it."""
-        self.processes[name].terminate()
-        self.processes.pop(name).wait(timeout=30)
+    def kill(self, *names: str) -> None:
+        """End processes as a power cut would."""
+        for name in names:
+            self.processes[name].kill()
+        for name in names:
+            self.processes.pop(name).wait()
+
+    def stop(self, *names: str) -> None:
+        """Ask processes to end, and wait for them."""
+        for name in names:
+            self.processes[name].terminate()
+        for name in names:
+            self.processes.pop(name).wait(timeout=30)
+
+    def freeze(self, name: str) -> None:
+        """Halt a process where it stands, as an overloaded machine would."""
+        self.processes[name].send_signal(signal.SIGSTOP)
+
+    def thaw(self, name: str) -> None:
+        """Let a frozen process go on."""
+        self.processes[name].send_signal(signal.SIGCONT)
+
+    def add_worker(self, service: str) -> str:
+        """Prepare one more process of a service and return its name; each knows how many there are at its start."""
+        name = f"{service}-{sum(one.startswith(service) for one in self.commands)}"
+        (port,) = free_ports(1)
+        self.addresses[name] = f"http://127.0.0.1:{port}"
+        self.commands[name] = self.commands[service]
+        self.environment[name] = {**self.environment[service], "GRIDCASE_PORT": str(port)}
+        workers = [one for one in self.commands if one.partition("-")[0] == service]
+        for number, worker in enumerate(workers):
+            share = {"GRIDCASE_WORKER": str(number), "GRIDCASE_WORKERS": str(len(workers))}
+            self.environment[worker].update(share)
+        return name
+
+    def end(self) -> None:
+        """End everything, also what is frozen, and give the stores back."""
+        for process in self.processes.values():
+            process.terminate()
+            process.send_signal(signal.SIGCONT)
+        try:
+            for process in self.processes.values():
+                process.wait(timeout=30)
+        finally:
+            for process in self.processes.values():
+                process.kill()
+                process.wait()
+            for service in self.services.values():
+                service.store.close()
 
 
 @contextmanager
@@ -130,16 +190,10 @@ def real_house(
     """Run every service as a process of its own on RabbitMQ and PostgreSQL."""
     house = prepare_real_house(folder, database, broker, at)
     try:
-        for name in NAMES if start else ():
-            house.start(name)
+        house.start(*(NAMES if start else ()))
         yield house
     finally:
-        for process in house.processes.values():
-            process.terminate()
-        for process in house.processes.values():
-            process.wait(timeout=30)
-        for service in house.services.values():
-            service.store.close()
+        house.end()
 
 
 @contextmanager
@@ -174,11 +228,7 @@ def embedded_process(folder: Path, at: datetime | None = None) -> Iterator[Runni
         house.start("house")
         yield house
     finally:
-        for process in house.processes.values():
-            process.terminate()
-            process.wait(timeout=30)
-        for service in house.services.values():
-            service.store.close()
+        house.end()
 
 
 def prepare_real_house(folder: Path, database: str, broker: str, at: datetime | None = None) -> RunningHouse:

@@ -18,7 +18,7 @@ from shared.db.engines import open_engine
 from shared.db.store import Store
 from shared.flow.receive import Receiver, Tally
 from shared.kernel.clock import SetClock
-from shared.kernel.ids import counted_ids
+from shared.kernel.ids import NewId, counted_ids
 from shared.kernel.instants import format_instant
 from shared.obs.metrics import Metrics
 from shared.web.callers import hash_token
@@ -71,13 +71,14 @@ class House:
     engine: sa.Engine = field(default_factory=lambda: open_engine("sqlite://", "intake"))
     towns: tuple[str, ...] = (TOWN, OTHER_TOWN)
     simulated: bool = False
+    make_id: NewId = field(default_factory=counted_ids)
 
     def __post_init__(self) -> None:
         tables.metadata.create_all(self.engine)
         self.clock = SetClock(MONDAY)
         self.metrics = Metrics()
         self.files = MemoryAttachments()
-        self.store = Store("intake", self.engine, tables.flow, clock=self.clock, make_id=counted_ids())
+        self.store = Store("intake", self.engine, tables.flow, clock=self.clock, make_id=self.make_id)
         self.packs = {town: pack(town, content(town), self.acceptance) for town in self.towns}
         self.shelf = Shelf(*self.packs.values())
         settings = Settings("sqlite://", SECRET, Path("unused"))

@@ -45,7 +45,9 @@ def test_an_alarm_of_the_platform_lies_on_the_engineers_desk() -> None:
 
 
 def test_alarms_of_one_kind_are_one_mail_a_day() -> None:
-    """A hundred cases of one missing calendar are a hundred lines on the desk and one letter; tomorrow another."""
+    """A hundred cases of one missing calendar are a hundred lines on the desk and one letter; tomorrow
+    another.
+    """
     house = House(channels={Channel.MAIL: PretendChannel()})
     house.member(OPERATOR, "p-op", role="operator", mail="op@example.org")
     for number in range(100):

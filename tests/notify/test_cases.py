@@ -8,7 +8,9 @@ from tests.notify.house import CENTRE, DEPARTMENT, ENVIRONMENT, HEAD, OFFICE, OP
 
 
 def test_the_station_head_is_told_with_the_due_time() -> None:
-    """P001-09.5: the head is told at acceptance, and the text carries the due time that the clock's service set."""
+    """P001-09.5: the head is told at acceptance, and the text carries the due time that the clock's service
+    set.
+    """
     house = House()
     house.take(house.admitted(), house.accepted())
     assert house.told() == [], "the text waits for its due time"
@@ -88,7 +90,9 @@ def test_a_text_about_a_clock_known_before_quotes_it_at_once() -> None:
 
 
 def test_a_hand_over_tells_the_new_lead_the_old_one_and_the_reporter() -> None:
-    """P001-05.3: the department is told of its dispatch, the village that the case left; RC-18: the reporter too."""
+    """P001-05.3: the department is told of its dispatch, the village that the case left; RC-18: the reporter
+    too.
+    """
     house = House()
     house.take(house.admitted(), house.accepted(), house.clock_event("started"))
     house.clock.set(house.clock.now() + timedelta(hours=1))
@@ -129,7 +133,9 @@ def test_a_breach_tells_the_supervisor_and_an_escalation_whom_it_names() -> None
 
 
 def test_who_heard_of_a_breach_hears_that_it_was_none() -> None:
-    """A step dated earlier corrects the clock: supervisor and escalated units are told, once, and nobody else."""
+    """A step dated earlier corrects the clock: supervisor and escalated units are told, once, and nobody
+    else.
+    """
     house = House()
     house.take(house.admitted(), house.accepted(), house.clock_event("started"))
     house.take(
@@ -151,7 +157,9 @@ def test_a_moved_due_time_is_no_correction_of_a_breach() -> None:
 
 
 def test_a_vacant_unit_falls_back_and_alarms_once_a_case() -> None:
-    """Nobody heads the village station: its desk keeps the notice, the centre is told in its place, one alarm."""
+    """Nobody heads the village station: its desk keeps the notice, the centre is told in its place, one
+    alarm.
+    """
     house = House(staffed=False)
     house.member(CENTRE, "p-c")
     house.take(house.admitted(), house.accepted(), house.clock_event("started"))

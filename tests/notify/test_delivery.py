@@ -1,4 +1,6 @@
-"""The delivery duty: claim, send, mark – with workers that vanish, channels that fail, and people who must know."""
+"""The delivery duty: claim, send, mark – with workers that vanish, channels that fail, and people who must
+know.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

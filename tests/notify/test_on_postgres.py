@@ -97,7 +97,9 @@ def test_two_workers_share_the_queue(url: str, house_on: Callable[..., House]) -
 
 
 def test_a_process_hears_of_memberships_that_another_took(url: str, house_on: Callable[..., House]) -> None:
-    """The directory is cached by process; a change that another process wrote down is seen with the next batch."""
+    """The directory is cached by process; a change that another process wrote down is seen with the next
+    batch.
+    """
     house = house_on(url=url, staffed=False)
     other = house_on(url=url, staffed=False)
     house.member(CENTRE, "p-c")

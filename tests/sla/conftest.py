@@ -69,7 +69,7 @@ class House:
 
     def rows(self, table: sa.Table) -> list[dict[str, Any]]:
         """All rows of a table."""
-        keys = [column for column in table.primary_key.columns]
+        keys = list(table.primary_key.columns)
         with self.store.read() as conn:
             return [dict(row) for row in conn.execute(sa.select(table).order_by(*keys)).mappings()]
 

@@ -40,8 +40,14 @@ steps:
 procedures:
   standard: {name: {zh: 一般, en: standard}, steps: [settle, close]}
 routing:
-  - {rule: to-bureau, because: P, when: {departments: {at_least: 1}}, then: {level: town, lead: bureau, procedure: standard}}
-  - {rule: to-station, because: P, otherwise: yes, then: {level: village, lead: station, procedure: standard}}
+  - rule: to-bureau
+    because: P
+    when: {departments: {at_least: 1}}
+    then: {level: town, lead: bureau, procedure: standard}
+  - rule: to-station
+    because: P
+    otherwise: yes
+    then: {level: village, lead: station, procedure: standard}
 limits:
   - rule: village-limit
     because: P

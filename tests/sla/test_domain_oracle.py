@@ -190,8 +190,8 @@ def test_clocks_do_what_hours_passing_one_by_one_do(town, story, arrives):
 @given(towns, moves, st.lists(st.integers(0, 9), min_size=14, max_size=14))
 @settings(max_examples=600)
 def test_steps_that_arrive_late_leave_the_clocks_as_if_they_had_come_in_time(town, story, delays):
-    """The engine may run ahead of the steps: in the end every clock stands as it would have, and breaches that were
-    none are corrected."""
+    """The engine may run ahead of the steps: in the end every clock stands as it would have, and breaches
+    that were none are corrected."""
 
     def told_with(arrives) -> World:
         told = Story(town, arrives)

@@ -101,7 +101,9 @@ def test_submission_counts_from_the_finding_or_from_acceptance():
 
 
 def test_a_submission_under_way_goes_on_over_the_decision_that_the_finding_asks_for():
-    """S-008, RC-12: the finding starts the clock under the old decision; the new one, whose rule still holds, keeps it."""
+    """S-008, RC-12: the finding starts the clock under the old decision; the new one, whose rule still holds,
+    keeps it.
+    """
     case = accepted("2026-04-28 09:10", SUBMIT)
     case.take(step("2026-04-29 15:00", "found", decision=1))
     case.take(step("2026-04-29 15:01", "assigned", "accepted", decision=2))

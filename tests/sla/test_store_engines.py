@@ -1,4 +1,6 @@
-"""Engines: each deadline once, by whichever of them, whatever happens to one in the middle; and never by a wrong clock."""
+"""Engines: each deadline once, by whichever of them, whatever happens to one in the middle; and never by a
+wrong clock.
+"""
 
 import threading
 from collections.abc import Mapping, Sequence
@@ -162,8 +164,8 @@ class Told(SqlDeadlines):
 
 
 def test_an_engine_whose_clock_is_off_stops_and_alarms_once(open_house: Open):
-    """More than two seconds away from the database's clock, an engine fires nothing, says so once, and goes on when
-    both agree again."""
+    """More than two seconds away from the database's clock, an engine fires nothing, says so once, and goes
+    on when both agree again."""
     house = open_house(begin=None)
     real = datetime.now(UTC)
     stock(house.store, 3, real - timedelta(seconds=1))

@@ -1,9 +1,9 @@
 """One case's clocks from message to message on a real store."""
 
-from services.sla.store.tables import clock_counts, clock_deltas
 from services.sla.store.counts import counts
-from tests.sla.packs import FILES, at, edition_of, files_with
+from services.sla.store.tables import clock_counts, clock_deltas
 from tests.sla.conftest import House, Open
+from tests.sla.packs import FILES, at, edition_of, files_with
 
 
 def test_a_case_settled_in_time(house: House):

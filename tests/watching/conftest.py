@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from tests.servers import Servers
 
@@ -16,17 +14,8 @@ def module_vhost(servers: Servers) -> Iterator[str]:
     """The address of a virtual host of the broker for one module."""
     name = f"test_{uuid4().hex}"
     servers.rabbitmqctl("add_vhost", name)
-    servers.rabbitmqctl("set_permissions", "-p", name, str(urlsplit(servers.amqp_url).username), ".*", ".*", ".*")
+    servers.rabbitmqctl(
+        "set_permissions", "-p", name, str(urlsplit(servers.amqp_url).username), ".*", ".*", ".*"
+    )
     yield servers.amqp_url.rpartition("/")[0] + f"/{name}"
     servers.rabbitmqctl("delete_vhost", name)
-
-
-@pytest.fixture(scope="module")
-def module_database(servers: Servers) -> Iterator[str]:
-    """The address of an empty database for one module, as a superuser."""
-    name = sql.Identifier(f"test_{uuid4().hex}")
-    with psycopg.connect(servers.pg_dsn, autocommit=True) as connection:
-        connection.execute(sql.SQL("create database {}").format(name))
-    yield servers.pg_dsn.rpartition("/")[0] + "/" + name.as_string().strip('"')
-    with psycopg.connect(servers.pg_dsn, autocommit=True) as connection:
-        connection.execute(sql.SQL("drop database {} with (force)").format(name))

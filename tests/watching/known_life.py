@@ -17,6 +17,7 @@ from tests.watching.shown import Shown, exactly, only
 TOWN = "t-vtc"
 HEAD = "t-vtc.east-village/village-station-head"
 GRID = "t-vtc.east-1/grid"
+REPORT = {"category": "ditch-and-drain", "channel": "grid", "place": "east-1", "text": "排水沟堵塞"}
 RULES = Path(__file__).resolve().parents[2] / "rules"
 
 
@@ -58,8 +59,7 @@ class Town:
         time = self.house.time
         time.advance(at("2026-03-09 10:00"))
         self.cases = [self.report() for _ in range(6)]
-        self.ask("intake", "POST", "cases", self.worker, {"category": "no-such", "channel": "grid", "place": "east-1"},
-                 422)
+        self.ask("intake", "POST", "cases", self.worker, {**REPORT, "category": "no-such"}, 422)
         time.wait_quiet()
         time.advance(at("2026-03-10 11:00"))
         self.settle(0)  # 25 of 86 hours
@@ -76,8 +76,7 @@ class Town:
 
     def report(self) -> str:
         """Report a ditch."""
-        body = {"category": "ditch-and-drain", "channel": "grid", "place": "east-1", "text": "排水沟堵塞"}
-        return str(self.ask("intake", "POST", "cases", self.worker, body, 201)["case"])
+        return str(self.ask("intake", "POST", "cases", self.worker, REPORT, 201)["case"])
 
     def settle(self, number: int) -> None:
         """Settle one of the cases."""
@@ -87,8 +86,13 @@ class Town:
 
     def told(self) -> int:
         """Return how often somebody was told, as the case files have it from the messages."""
-        return sum(notice["state"] == "sent" for case in self.cases for notice in self.ask(
-            "intake", "GET", f"cases/{case}", self.supervisor, None, 200)["notifications"])
+        return sum(
+            notice["state"] == "sent"
+            for case in self.cases
+            for notice in self.ask("intake", "GET", f"cases/{case}", self.supervisor, None, 200)[
+                "notifications"
+            ]
+        )
 
 
 THURSDAY: Final[dict[str, Shown]] = {
@@ -123,8 +127,13 @@ FRIDAY: Final[dict[str, Shown]] = {
     "operations/Clock skew": only(0),
     "operations/Dead letters": only(0),
     "operations/Refusals": Shown({"unknown-category": 1}),
-    "operations/Inbox open": Shown({f"{service} {state}": 0 for service in (
-        "registry", "intake", "routing", "sla", "notify") for state in ("held", "later", "parked")}),
+    "operations/Inbox open": Shown(
+        {
+            f"{service} {state}": 0
+            for service in ("registry", "intake", "routing", "sla", "notify")
+            for state in ("held", "later", "parked")
+        }
+    ),
     "operations/Outbox depth": exactly(registry=0, intake=0, routing=0, sla=0, notify=0),
     "operations/Outbox age": exactly(registry=0, intake=0, routing=0, sla=0, notify=0),
     "operations/Engine lag over time": Shown({"SLA": 0}),

@@ -14,7 +14,12 @@ from tests.watching.shown import Shown, comes_to_show
 
 PANELS = {panel.name: panel for panel in panels()}
 # rates and deliveries have tests of their own below
-OTHERWISE = {"operations/HTTP latency, 99 %", "operations/HTTP requests", "operations/Taken", "sla-per-town/Deliveries"}
+OTHERWISE = {
+    "operations/HTTP latency, 99 %",
+    "operations/HTTP requests",
+    "operations/Taken",
+    "sla-per-town/Deliveries",
+}
 
 
 @dataclass
@@ -29,20 +34,23 @@ class Life:
 
 
 @pytest.fixture(scope="module")
-def life(
-    servers: Servers, module_database: str, module_vhost: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Life]:
-    """Every service a process of its own; a town's people use them while Prometheus looks on."""
-    broker = servers.reach["RABBITMQ_METRICS_URL"].removeprefix("http://").removesuffix("/metrics")
-    monday = at("2026-03-09 08:00")
-    with real_house(tmp_path_factory.mktemp("house"), module_database, module_vhost, monday) as house:
+def life(own_servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
+    """Every service a process of its own; a town's people use them while Prometheus looks on.
+
+    Roles belong to a whole PostgreSQL, so the house has one of its own.
+    """
+    broker = own_servers.reach["RABBITMQ_METRICS_URL"].removeprefix("http://").removesuffix("/metrics")
+    folder = tmp_path_factory.mktemp("house")
+    with real_house(folder, own_servers.pg_dsn, own_servers.amqp_url, at("2026-03-09 08:00")) as house:
         addresses = {name: address.removeprefix("http://") for name, address in house.addresses.items()}
-        targets = Targets(addresses, broker, module_vhost.rpartition("/")[2])
+        targets = Targets(addresses, broker)
         eyes = Eyes(tmp_path_factory.mktemp("eyes"), targets)
         try:
             town = Town(house)
             town.live()
-            thursday = {name: comes_to_show(eyes, PANELS[name], shown, targets) for name, shown in THURSDAY.items()}
+            thursday = {
+                name: comes_to_show(eyes, PANELS[name], shown, targets) for name, shown in THURSDAY.items()
+            }
             town.go_on()
             yield Life(house, town, eyes, targets, thursday)
         finally:
@@ -72,13 +80,19 @@ def test_deliveries_are_those_of_the_case_files(life: Life) -> None:
     """The panel of deliveries counts what the case files heard of by messages: each once."""
     panel, told = PANELS["sla-per-town/Deliveries"], life.town.told()
     assert told > 0
-    assert comes_to_show(life.eyes, panel, Shown({"sent": told}), life.targets), (life.eyes.shown(panel), told)
+    assert comes_to_show(life.eyes, panel, Shown({"sent": told}), life.targets), (
+        life.eyes.shown(panel),
+        told,
+    )
 
 
 def test_messages_taken_are_those_in_the_inboxes(life: Life) -> None:
     """What services say they took and finished is what lies in their inboxes as done."""
     taken = Query('sum by (service) (gridcase_messages_total{outcome="done"})', "{{service}}", True)
-    assert wait_for(lambda: life.eyes.now(taken) == done(life.house)), (life.eyes.now(taken), done(life.house))
+    assert wait_for(lambda: life.eyes.now(taken) == done(life.house)), (
+        life.eyes.now(taken),
+        done(life.house),
+    )
 
 
 def done(house: RunningHouse) -> dict[str, float]:
@@ -101,7 +115,9 @@ def test_rates_of_running_services_are_there(life: Life, name: str) -> None:
     past = [shown for shown in life.eyes.shown_over_time(panel) if any(value > 0 for value in shown.values())]
     assert past
     names = {series.split()[0] for shown in past for series in shown}
-    assert names >= ({"intake", "routing", "sla", "notify"} if name.endswith("Taken") else {"intake", "registry"})
+    assert names >= (
+        {"intake", "routing", "sla", "notify"} if name.endswith("Taken") else {"intake", "registry"}
+    )
 
 
 def test_a_town_costs_at_most_twenty_series(life: Life) -> None:
@@ -111,7 +127,7 @@ def test_a_town_costs_at_most_twenty_series(life: Life) -> None:
 
 
 def test_a_service_that_dies_is_seen(life: Life) -> None:
-    """When a service's process is killed, it is shown as down at once and an alert for it is pending; back, it is up."""
+    """A service whose process is killed is shown as down at once, its alert is pending, and back it is up."""
     down = Query('ALERTS{alertname="GridcaseServiceDown"}', "{{job}}", True)
     life.house.kill("sla")
     panel = PANELS["operations/Services up"]

@@ -176,8 +176,8 @@ def attachment_view(row: Row) -> dict[str, Any]:
 
 
 def listed(row: Row) -> dict[str, Any]:
-    """Return a row with its instants as texts; some of its names are texts of the database's own kind."""
-    return {str(name): _text(value) if isinstance(value, datetime) else value for name, value in row.items()}
+    """Return a row with its instants as texts."""
+    return {name: _text(value) if isinstance(value, datetime) else value for name, value in row.items()}
 
 
 def _shown(row: Row) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from services.intake.store.reading import plain
 from services.intake.store.tables import cases, orders, publications
 from services.intake.store.visibility import Viewer, held_by, visible
 
@@ -45,7 +46,7 @@ def list_cases(
         .order_by(cases.c.id.desc())
         .limit(limit)
     )
-    return [dict(row) for row in conn.execute(statement).mappings()]
+    return [plain(row) for row in conn.execute(statement).mappings()]
 
 
 def _conditions(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
@@ -83,11 +84,11 @@ def list_orders(
     if after:
         conditions.append(orders.c.id > after)
     statement = sa.select(orders).where(*conditions).order_by(orders.c.id).limit(limit)
-    return [dict(row) for row in conn.execute(statement).mappings()]
+    return [plain(row) for row in conn.execute(statement).mappings()]
 
 
 def list_publications(conn: sa.Connection, town: str, after: str | None, limit: int) -> list[Row]:
     """Return up to `limit` publications of a town, newest first."""
     conditions = [publications.c.town == town, *([publications.c.id < after] if after else [])]
     statement = sa.select(publications).where(*conditions).order_by(publications.c.id.desc()).limit(limit)
-    return [dict(row) for row in conn.execute(statement).mappings()]
+    return [plain(row) for row in conn.execute(statement).mappings()]

@@ -13,6 +13,11 @@ from services.intake.store.visibility import Viewer, visible
 Row = dict[str, Any]
 
 
+def plain(row: sa.RowMapping) -> Row:
+    """Return a row whose names are plain texts; some of the database's are of its own kind, which JSON refuses."""
+    return {str(name): value for name, value in row.items()}
+
+
 def find_case(conn: sa.Connection, viewer: Viewer, key: str) -> Case | None:
     """Return the case with this id or number, if the viewer may see it."""
     named = sa.or_(tables.cases.c.id == key, tables.cases.c.number == key)
@@ -34,7 +39,7 @@ _ENTRY = ("n", "at", "what", "by", "data", "previous", "hash", "texts")
 def of_case(conn: sa.Connection, table: sa.Table, case: str) -> list[Row]:
     """Return the rows of a table that belong to a case, in the order of their keys."""
     found = conn.execute(sa.select(table).where(table.c.case_id == case).order_by(*table.primary_key.columns))
-    return [dict(row) for row in found.mappings()]
+    return [plain(row) for row in found.mappings()]
 
 
 def find_attachment(conn: sa.Connection, case: str, attachment: str) -> Row | None:
@@ -42,7 +47,7 @@ def find_attachment(conn: sa.Connection, case: str, attachment: str) -> Row | No
     table = tables.attachments
     found = conn.execute(sa.select(table).where(table.c.case_id == case, table.c.id == attachment))
     row = found.mappings().one_or_none()
-    return dict(row) if row else None
+    return plain(row) if row else None
 
 
 def identity_of(conn: sa.Connection, town: str, ref: str) -> Row | None:
@@ -53,7 +58,7 @@ def identity_of(conn: sa.Connection, town: str, ref: str) -> Row | None:
         .mappings()
         .one_or_none()
     )
-    return dict(row) if row else None
+    return plain(row) if row else None
 
 
 def cases_reported_by(conn: sa.Connection, town: str, ref: str) -> list[str]:

@@ -51,7 +51,7 @@ class CaseMemory:
     early: tuple[EarlyEvent, ...] = ()
     told_of_breach: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     made: int = 0
-    raised: frozenset[str] = frozenset()
+    raised: tuple[str, ...] = ()
     patient_until: datetime | None = None
 
     @property
@@ -66,16 +66,31 @@ class CaseMemory:
         standing: Mapping[str, Any],
         reached: Iterable[str],
         undone: Iterable[str] = (),
+        *,
+        number: str = "",
+        seen_at: datetime | None = None,
     ) -> "CaseMemory":
-        """Return the memory after a step at `at` that reached some marks and undid others."""
-        marks = {
-            key: replace(mark, stands=False) if key in set(undone) else mark
-            for key, mark in self.marks.items()
-        }
+        """Return the memory after a step at `at` that reached some marks and undid others.
+
+        Args:
+            number: the case's number, where the step names it.
+            seen_at: instant up to which the case is known by this step; `at` when left out.
+        """
+        marks = dict(self.marks)
+        for key in undone:
+            if key in marks:
+                marks[key] = replace(marks[key], stands=False)
         for key in reached:
             marks[key] = Mark(marks[key].first_at if key in marks else at, at)
-        began = at if round_ > self.round else self.round_began_at
-        return replace(self, standing=standing, seen_at=at, round=round_, round_began_at=began, marks=marks)
+        return replace(
+            self,
+            standing=standing,
+            seen_at=seen_at or at,
+            round=round_,
+            round_began_at=at if round_ > self.round else self.round_began_at,
+            marks=marks,
+            number=number or self.number,
+        )
 
     def hear(self, clock: KnownClock) -> "CaseMemory":
         """Return the memory with a clock's latest news in the place of older news of the same clock."""
@@ -106,10 +121,12 @@ class CaseMemory:
     def be_patient(self, until: datetime) -> "CaseMemory":
         """Return the memory with its patience: begun when something waits first, over when nothing does."""
         if not (self.waiting or self.early):
-            return replace(self, patient_until=None)
+            return self if self.patient_until is None else replace(self, patient_until=None)
         return self if self.patient_until is not None else replace(self, patient_until=until)
 
     def take_early(self) -> tuple["CaseMemory", tuple[EarlyEvent, ...]]:
         """Return the memory without the early events that are no longer early, and these."""
+        if not self.early:
+            return self, ()
         ripe = tuple(event for event in self.early if not self.is_behind(event.since))
         return replace(self, early=tuple(event for event in self.early if event not in ripe)), ripe

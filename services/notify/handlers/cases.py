@@ -1,7 +1,7 @@
 """What the case's own service says: admitted, rejected, every step. Who is told of each."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from services.notify.domain.memory import CaseMemory
@@ -26,11 +26,15 @@ class CaseNews:
     def on_admitted(self, work: Work, message: Envelope) -> None:
         """A report became a case."""
         pack = self.rules.of(work, message.edition)
-        memory = known_case(self.teller, work, message)
+        data, memory = message.data, known_case(self.teller, work, message)
         memory = memory.step(
-            parse_instant(message.data["reported_at"]), 1, standing_of(message.data), ["reported"]
+            parse_instant(data["reported_at"]),
+            1,
+            standing_of(data),
+            ["reported"],
+            number=data["number"],
+            seen_at=message.at,
         )
-        memory = replace(memory, number=message.data["number"], seen_at=message.at)
         self._tell(work, pack, memory, message, ["reported"], message.at)
 
     def on_rejected(self, work: Work, message: Envelope) -> None:
@@ -48,8 +52,9 @@ class CaseNews:
         data = message.data
         pack, at = self.rules.of(work, message.edition), parse_instant(data["at"])
         memory = known_case(self.teller, work, message)
-        memory = memory.step(at, data["round"], standing_of(data), data["marks"], data["undone"])
-        memory = replace(memory, number=data["number"])
+        memory = memory.step(
+            at, data["round"], standing_of(data), data["marks"], data["undone"], number=data["number"]
+        )
         if "published" in data["undone"]:
             self.teller.books.notifications.withdraw(work, memory.case)
         self._tell(work, pack, memory, message, data["marks"], at)

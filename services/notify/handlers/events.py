@@ -73,4 +73,5 @@ def known_case(teller: Teller, work: Work, message: Envelope) -> CaseMemory:
     known = teller.books.cases.get(work, message.stream)
     if known is None:
         return CaseMemory(message.stream, message.town, message.edition)
-    return replace(known, edition=message.edition or known.edition)
+    is_other = message.edition is not None and message.edition != known.edition
+    return replace(known, edition=message.edition) if is_other else known

@@ -91,7 +91,7 @@ class Teller:
             return memory
         told = own_alarm(work, memory, code, self.wording, detail)
         self._enter(work, memory, told)
-        return replace(memory, raised=memory.raised | {code})
+        return replace(memory, raised=(*memory.raised, code))
 
     def keep(self, work: Work, memory: CaseMemory) -> None:
         """Remember the case; what waits in it is told as it is once patience ends."""

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from services.notify.domain.memory import CaseMemory
-from services.notify.messages.memory_json import from_json, to_json
+from services.notify.messages.memory_json import from_json
 from services.notify.store.tables import cases
 from shared.db.work import Work
 
@@ -19,18 +19,21 @@ class CaseRows:
         work.rows(cases).prefetch(cases_)
 
     def get(self, work: Work, case: str) -> CaseMemory | None:
-        """Return a case as this transaction sees it."""
+        """Return a case as this transaction sees it; read once, however many messages of a batch are about it."""
         row = work.rows(cases).get(case)
-        return from_json(row["case_id"], row["town"], row["edition"], row["memory"]) if row else None
+        if row is None:
+            return None
+        stored = row["memory"]
+        return stored if isinstance(stored, CaseMemory) else from_json(stored)
 
     def put(self, work: Work, memory: CaseMemory) -> None:
-        """Remember a case."""
+        """Remember a case; its memory becomes JSON when the transaction's rows are written."""
         work.rows(cases).put(
             {
                 "case_id": memory.case,
                 "town": memory.town,
                 "edition": memory.edition,
-                "memory": to_json(memory),
+                "memory": memory,
                 "waits_until": memory.patient_until,
             }
         )

@@ -23,6 +23,7 @@ from shared.obs.metrics import Metrics
 from shared.rules.pack.errors import PackError, PackErrors
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
+from shared.rules.pack.templates import Shelf
 
 
 class PackRefused(Problem):
@@ -49,6 +50,7 @@ class Publisher:
 
     Args:
         trials: try every pack out before it is published.
+        templates: templates read before, for whoever publishes many towns at once.
     """
 
     store: Store
@@ -56,6 +58,7 @@ class Publisher:
     tree: Tree
     trials: Sequence[Trial]
     metrics: Metrics
+    templates: Shelf | None = None
 
     def publish(
         self,
@@ -102,7 +105,7 @@ class Publisher:
 
     def _sound(self, town: str, files: Mapping[str, str]) -> Pack:
         try:
-            pack = build_pack(files, town)
+            pack = build_pack(files, town, self.templates)
         except PackErrors as faults:
             raise self._refused(town, faults.errors, faults.left_out) from faults
         found = [fault for trial in self.trials for fault in trial(pack, files)]

@@ -95,15 +95,11 @@ class Views:
         """Return every town with the number of its edition in force."""
         with self._store.read() as conn:
             now = self._store.now(conn)
-            rows = (
-                conn.execute(
-                    sa.select(publications.c.town, publications.c.number)
-                    .where(publications.c.effective_at <= now)
-                    .order_by(publications.c.effective_at, publications.c.number)
-                )
-                
-                .all()
-            )
+            rows = conn.execute(
+                sa.select(publications.c.town, publications.c.number)
+                .where(publications.c.effective_at <= now)
+                .order_by(publications.c.effective_at, publications.c.number)
+            ).all()
         return list(dict(rows).items())
 
     def _rows(self, statement: sa.Select[Any]) -> list[dict[str, Any]]:

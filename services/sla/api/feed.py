@@ -1,7 +1,8 @@
 """A town's deadlines as an iCalendar feed (RFC 5545): one event per open clock, at its due instant.
 
-Decides how a deadline looks in a calendar. It carries number, stage, rule and unit, and nothing of what the case is
-about. An event keeps its UID while its clock lives, so that a calendar moves it and doesn't show it twice.
+Decides how a deadline looks in a calendar. It carries number, stage, rule and unit, and nothing of what the
+case is about. An event keeps its UID while its clock lives, so that a calendar moves it and doesn't show it
+twice.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,1 +1,3 @@
-"""When limits start, fall due, are passed and stop: pure decisions about clocks. No store, no message, no clock of its own."""
+"""When limits start, fall due, are passed and stop: pure decisions about clocks. No store, no message, no
+clock of its own.
+"""

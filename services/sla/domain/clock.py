@@ -1,7 +1,7 @@
 """A clock: one limit running for one case, from its start to its verdict.
 
-Decides what state a clock is in and which verdict a stop earns. Must not know calendars: `reckon` fills in due
-instants. Clocks are values; every change makes a new one.
+Decides what state a clock is in and which verdict a stop earns. Must not know calendars: `reckon` fills in
+due instants. Clocks are values; every change makes a new one.
 """
 
 from collections.abc import Mapping
@@ -132,7 +132,8 @@ class Clock:
         return LateKind.NOTED if has_noted_reason else self.otherwise
 
     def verdict_of_stop(self, at: datetime, *, is_met: bool) -> Verdict | None:
-        """Return the verdict if it stops at `at`, with what it asks for done (`is_met`) or for another reason.
+        """Return the verdict if it stops at `at`, with what it asks for done (`is_met`) or for another
+        reason.
 
         A limit that ends for another reason before it was passed gets none: it was neither kept nor missed.
         """
@@ -149,8 +150,8 @@ class Clock:
         return has_more_time and self.first_due_at is not None and at >= self.first_due_at
 
     def _was_in_time(self, at: datetime) -> bool:
-        """Without any due instant there is nothing to be in time for, unless the clock only waits: for an answer
-        (RC-19), for a new due instant (RC-9), or for a calendar whose year has not begun (RC-22).
+        """Without any due instant there is nothing to be in time for, unless the clock only waits: for an
+        answer (RC-19), for a new due instant (RC-9), or for a calendar whose year has not begun (RC-22).
         """
         if self.not_before_at is not None and self.due_at is None:
             return at < self.not_before_at

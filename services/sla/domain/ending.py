@@ -1,7 +1,7 @@
 """Whether a step ends a clock, and with which verdict.
 
-Decides in this order: what the limit asks for was reached; the case is over; a step stops the stage; the reopening
-undid what it counted from; its rule no longer applies (RC-12 own). Must not know due instants.
+Decides in this order: what the limit asks for was reached; the case is over; a step stops the stage; the
+reopening undid what it counted from; its rule no longer applies (RC-12 own). Must not know due instants.
 """
 
 from dataclasses import dataclass, replace

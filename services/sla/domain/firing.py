@@ -1,7 +1,8 @@
 """What falls due, and what follows from it.
 
-Decides what a clock waits for, and what passing a due instant makes of it (T4.3, RC-8). The same decision serves the
-engine, which fires many clocks at once, and a step that arrives after a due instant which nobody fired yet.
+Decides what a clock waits for, and what passing a due instant makes of it (T4.3, RC-8). The same decision
+serves the engine, which fires many clocks at once, and a step that arrives after a due instant which nobody
+fired yet.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,8 @@
 """What has happened to a case so far, as far as time limits need it.
 
-Decides which milestones stand, since when, in which round and under which decision; and what a step adds to that.
-Must not know limits, deadlines or rules. A life never forgets: marks fall, but their first instant stays (A-7).
+Decides which milestones stand, since when, in which round and under which decision; and what a step adds to
+that. Must not know limits, deadlines or rules. A life never forgets: marks fall, but their first instant
+stays (A-7).
 """
 
 from collections.abc import Collection, Mapping

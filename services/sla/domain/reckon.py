@@ -1,7 +1,7 @@
 """When a clock falls due: the limit's own count, what a person wrote, the ceiling, warnings and escalations.
 
-Decides how extension, cap, pauses and rounds combine; every day is counted by `worktime`. Must not know what follows
-from a due instant.
+Decides how extension, cap, pauses and rounds combine; every day is counted by `worktime`. Must not know what
+follows from a due instant.
 """
 
 from collections.abc import Mapping, Sequence

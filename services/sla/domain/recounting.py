@@ -1,7 +1,8 @@
 """Counting clocks again when a town's days were amended or a missing year arrived (RC-22).
 
-Decides what has moved: withheld clocks start, provisional ones become final, due instants move, breaches that a new
-holiday undoes are taken back, and verdicts that had to wait are given. Nothing is erased: each is a new version.
+Decides what has moved: withheld clocks start, provisional ones become final, due instants move, breaches that
+a new holiday undoes are taken back, and verdicts that had to wait are given. Nothing is erased: each is a new
+version.
 """
 
 from dataclasses import replace

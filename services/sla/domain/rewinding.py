@@ -1,7 +1,7 @@
 """Taking back what was fired after a step that arrives late.
 
-The engine fires on time; a step dated before the due instant may arrive afterwards. Then the breach is taken back, as
-a correction that leaves both versions on record, and the step is taken as if it had come in time.
+The engine fires on time; a step dated before the due instant may arrive afterwards. Then the breach is taken
+back, as a correction that leaves both versions on record, and the step is taken as if it had come in time.
 """
 
 from dataclasses import replace

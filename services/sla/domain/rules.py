@@ -10,7 +10,8 @@ from services.sla.domain.reckon import Count
 from services.sla.domain.terms import LimitTerms
 from shared.rules.worktime.calendar import Calendar
 
-# Rules of limits that hold now and are in force on a day; None where the evaluators differ: nothing is to rest on it.
+# Rules of limits that hold now and are in force on a day; None where the evaluators differ: nothing is to
+# rest on it.
 Holding = Callable[[date], frozenset[str] | None]
 Units = Callable[[tuple[str, ...]], tuple[str, ...]]  # words for parties → units
 KnownFacts = Callable[[tuple[str, ...]], Mapping[str, object]]
@@ -40,7 +41,8 @@ class Rules:
     """What the town's rules say about a case as it now stands.
 
     Args:
-        book: of the edition that the case is bound to; books: of every edition that a clock of the case began under.
+        book: of the edition that the case is bound to.
+        books: of every edition that a clock of the case began under.
         facts: known values of the facts named.
         new_id: makes the ids of new clocks.
     """

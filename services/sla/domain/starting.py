@@ -1,7 +1,8 @@
 """Starting the clocks of limits that apply.
 
-Decides which limits start at a step and what their first form is: running, paused at once because the case waits
-(RC-19), or withheld because its calendar year is unknown (RC-22). Must not know how instants are counted.
+Decides which limits start at a step and what their first form is: running, paused at once because the case
+waits (RC-19), or withheld because its calendar year is unknown (RC-22). Must not know how instants are
+counted.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """From which instant a limit counts, and whether it may start at all.
 
-Decides RC-1 and RC-10 (by the milestone that the terms name), RC-12 (a level's own acceptance, or the first of the
-case), RC-13 (a new round counts from the reopening) and A-7. Must not know calendars or conditions.
+Decides RC-1 and RC-10 (by the milestone that the terms name), RC-12 (a level's own acceptance, or the first
+of the case), RC-13 (a new round counts from the reopening) and A-7. Must not know calendars or conditions.
 """
 
 from collections.abc import Iterable, Sequence
@@ -35,8 +35,8 @@ def counts_from_reopening(origin: Origin, terms: LimitTerms, life: Life) -> bool
 def may_start(terms: LimitTerms, life: Life, clocks: Sequence[Clock]) -> datetime | None:
     """Return the instant from which the limit would start now, or None if it may not.
 
-    One clock at most for each limit, round and decision; one that still runs goes on; nothing starts whose end has
-    been reached since, that a step stopped since, or in a case that is over.
+    One clock at most for each limit, round and decision; one that still runs goes on; nothing starts whose
+    end has been reached since, that a step stopped since, or in a case that is over.
     """
     at = None if life.is_over else instant_of(terms.start, terms, life)
     if at is None or _is_met(terms, life, at) or _was_stopped(terms, life, at):

@@ -1,7 +1,7 @@
 """Taking a step: everything that it does to a case's clocks.
 
-Decides the order: first falls due what was due before the step, then clocks end, go on changed, and start. The
-outcome does not depend on whether the engine was quicker than the step.
+Decides the order: first falls due what was due before the step, then clocks end, go on changed, and start.
+The outcome does not depend on whether the engine was quicker than the step.
 """
 
 from dataclasses import dataclass, replace

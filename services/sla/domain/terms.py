@@ -1,7 +1,7 @@
 """What a limit of a pack means for a clock, with every reading settled.
 
-Decides how RC-9, RC-12 and RC-13 bear on a limit; the readings of time themselves are `worktime`'s, and RC-8 is
-settled where the pack is read. Must not know any case.
+Decides how RC-9, RC-12 and RC-13 bear on a limit; the readings of time themselves are `worktime`'s, and RC-8
+is settled where the pack is read. Must not know any case.
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,8 @@
 """Firing what has fallen due, in batches, by any number of engines at once.
 
-Decides when to look and when to stop: everything is judged by the store's clock, and an engine whose own differs from
-the database's does not fire. What firing means is the domain's. Each batch is one transaction: deadlines, clocks,
-versions and messages together, so that a killed engine leaves nothing half fired.
+Decides when to look and when to stop: everything is judged by the store's clock, and an engine whose own
+differs from the database's does not fire. What firing means is the domain's. Each batch is one transaction:
+deadlines, clocks, versions and messages together, so that a killed engine leaves nothing half fired.
 """
 
 from collections import Counter, defaultdict

@@ -1,7 +1,8 @@
 """Counting pending clocks again when a town's days change: in batches, resumable, by any number of engines.
 
-Nothing is queued: a clock knows the revision that it was counted with, and this duty finds those that are behind. So
-it goes on where a killed process left off, and also finds a clock that started while the days were arriving.
+Nothing is queued: a clock knows the revision that it was counted with, and this duty finds those that are
+behind. So it goes on where a killed process left off, and also finds a clock that started while the days were
+arriving.
 """
 
 from collections.abc import Mapping, Sequence

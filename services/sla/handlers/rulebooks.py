@@ -1,7 +1,7 @@
 """A town's rules, ready for deciding about the clocks of one case.
 
-Decides which edition speaks: the one that the message carries, and for a clock that already runs the one under which
-it began. An edition that is not here yet makes the message wait; no other is used in its place.
+Decides which edition speaks: the one that the message carries, and for a clock that already runs the one
+under which it began. An edition that is not here yet makes the message wait; no other is used in its place.
 """
 
 import threading

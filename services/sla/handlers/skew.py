@@ -1,7 +1,8 @@
 """Watching an engine's own clock against the database's.
 
-Decides whether the engine may fire: one whose clock differs by more than the bound stops, raises an alarm once, and
-goes on by itself when both agree again. A simulated store has no real time, and SQLite no clock of its own.
+Decides whether the engine may fire: one whose clock differs by more than the bound stops, raises an alarm
+once, and goes on by itself when both agree again. A simulated store has no real time, and SQLite no clock of
+its own.
 """
 
 import threading

@@ -15,9 +15,10 @@ from shared.rules.pack.model import LateKind
 # Fields that stand in a column of the same name as they are.
 _PLAIN = (
     "edition", "rule", "facts", "stage", "round", "decision", "start_mark", "started_at", "counted_from_at",
-    "is_immediate", "unit", "level", "due_at", "first_due_at", "label", "is_provisional", "is_capped", "missing_year",
-    "not_before_at", "warn_at", "reason_at", "late_reason_at", "extended_at", "written_at", "written_due_at",
-    "paused_at", "warned_at", "passed_at", "breached_at", "stopped_at", "stopped_by", "revision", "version",
+    "is_immediate", "unit", "level", "due_at", "first_due_at", "label", "is_provisional", "is_capped",
+    "missing_year", "not_before_at", "warn_at", "reason_at", "late_reason_at", "extended_at", "written_at",
+    "written_due_at", "paused_at", "warned_at", "passed_at", "breached_at", "stopped_at", "stopped_by",
+    "revision", "version",
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """How many clocks of each town are in which state, without counting them.
 
-Writers add what changed as rows of their own, so that none waits for another; a duty folds them into the counts.
-Whoever reads takes the sum of both.
+Writers add what changed as rows of their own, so that none waits for another; a duty folds them into the
+counts. Whoever reads takes the sum of both.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """Firing deadlines in bulk: a few statements for thousands.
 
-Decides how due rows are claimed (oldest first, skipping what another engine holds) and how whole groups of clocks
-change at once. What firing means is the domain's; each statement here writes down one of its outcomes.
+Decides how due rows are claimed (oldest first, skipping what another engine holds) and how whole groups of
+clocks change at once. What firing means is the domain's; each statement here writes down one of its outcomes.
 """
 
 from collections.abc import Mapping, Sequence

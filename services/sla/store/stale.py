@@ -21,7 +21,9 @@ class SqlStaleClocks:
     """Stale clocks in this service's own store."""
 
     def some(self, work: Work, limit: int) -> Sequence[Stale]:
-        """Return clocks that are behind. Nothing is locked yet: cases are locked before their clocks, as handlers do."""
+        """Return clocks that are behind. Nothing is locked yet: cases are locked before their clocks, as
+        handlers do.
+        """
         statement = sa.select(clocks.c.clock_id, clocks.c.case_id).select_from(
             _calendars.join(clocks, _BEHIND)
         )

@@ -87,12 +87,13 @@ clocks = sa.Table(
         sqlite_where=sa.text("is_unsettled"),
         postgresql_where=sa.text("is_unsettled"),
     ),
-    # Room for a row's next form on its own page: firing then touches no index of this table (a third of the cost).
+    # Room for a row's next form on its own page: firing then touches no index of this table (a third of the
+    # cost).
     postgresql_with={"fillfactor": 50},
 )
 
-# What falls due. Rows are few per clock and change in place: a `due_at` of NULL waits for nothing. The index holds
-# only what is still to be fired, so that its left end is what is due next.
+# What falls due. Rows are few per clock and change in place: a `due_at` of NULL waits for nothing. The index
+# holds only what is still to be fired, so that its left end is what is due next.
 deadlines = sa.Table(
     "deadlines",
     metadata,
@@ -109,7 +110,8 @@ deadlines = sa.Table(
     ),
 )
 
-# Every form that a clock ever had; only ever added to. A certificate stands where the due instant was counted anew.
+# Every form that a clock ever had; only ever added to. A certificate stands where the due instant was counted
+# anew.
 clock_versions = sa.Table(
     "clock_versions",
     metadata,
@@ -146,8 +148,8 @@ moved = sa.Table(
     sa.Column("recorded_at", Instant, nullable=False),
 )
 
-# How many clocks of a town are in which state: what is counted, and what has happened since (no writer waits for
-# another); the sum of both is right at every instant.
+# How many clocks of a town are in which state: what is counted, and what has happened since (no writer waits
+# for another); the sum of both is right at every instant.
 clock_counts = sa.Table(
     "clock_counts",
     metadata,

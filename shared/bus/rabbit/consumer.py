@@ -10,6 +10,7 @@ from threading import Event
 from typing import Any
 
 import structlog
+from amqp.exceptions import AMQPError  # type: ignore[import-untyped]
 from kombu import Connection, Consumer, Queue
 
 from shared.bus.batch import Batch
@@ -20,6 +21,7 @@ PREFETCH = 200
 STANDBY_SECONDS = 10.0
 HEARTBEAT_SECONDS = 10
 RETRY_SECONDS = 1.0
+BROKER_TROUBLE = (AMQPError, OSError)  # away, or up and not ready yet
 
 
 class RabbitSource:
@@ -43,10 +45,7 @@ class RabbitSource:
             try:
                 with Connection(self._url, heartbeat=HEARTBEAT_SECONDS, connect_timeout=5) as connection:
                     yield from self._consume(connection, size, stop)
-            except (
-                *Connection().recoverable_connection_errors,
-                *Connection().recoverable_channel_errors,
-            ) as lost:
+            except BROKER_TROUBLE as lost:
                 log.warning("consumer-connection-lost", listener=self._service, cause=repr(lost))
                 stop.wait(RETRY_SECONDS)
 

@@ -1,12 +1,15 @@
 """The relay's transport: pika with pipelined confirms.
 
 The connection lives in a thread of its own; other threads reach it only through `add_callback_threadsafe`.
-A lost connection gives everything unconfirmed back to be sent again and is opened anew.
+A lost connection gives everything unconfirmed back to be sent again and is opened anew. What was handed over and not
+yet published when it went is given back too: whoever sends waits for the fate of every single message.
 """
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from itertools import cycle
 from typing import Any
 
 import pika
@@ -17,6 +20,7 @@ from shared.bus.rabbit.topology import from_exchange
 
 log = structlog.get_logger()
 RETRY_SECONDS = 1.0
+HEARTBEAT_SECONDS = 10  # a broker that vanished without a word is noticed after two of them
 
 
 class RoutedFrame(Frame):
@@ -32,17 +36,18 @@ class RabbitPublisher:
     """Sends one service's messages and reports what the broker confirmed.
 
     Args:
-        url: AMQP address.
+        url: AMQP address, or several separated by ';' to fail over between.
         producer: the service whose exchange is used.
     """
 
     def __init__(self, url: str, producer: str) -> None:
-        self._parameters = pika.URLParameters(url)
+        self._addresses = cycle([_parameters(address) for address in url.split(";")])
         self._exchange = from_exchange(producer)
         self._properties = pika.BasicProperties(content_type="application/cloudevents+json", delivery_mode=2)
         self._change = threading.Condition()
         self._delivered: list[int] = []
         self._again: list[int] = []
+        self._handed: deque[Any] = deque()  # sent to the connection's thread, not yet published
         self._unconfirmed: dict[int, int] = {}  # delivery tag → outbox id
         self._next_tag = 1
         self._channel: Any = None
@@ -54,8 +59,9 @@ class RabbitPublisher:
 
     def send(self, messages: Sequence[Any]) -> None:
         """Hand messages to the connection's thread; without a connection they come back to be sent again."""
-        if not self._in_loop(lambda: self._publish(messages)):
-            self._give_back([message.id for message in messages])
+        self._handed.extend(messages)
+        if not self._in_loop(self._publish):
+            self._give_back_handed()
 
     def outcome(self, wait_seconds: float) -> tuple[list[int], list[int]]:
         """Return ids confirmed and ids to send again since the last call."""
@@ -84,7 +90,7 @@ class RabbitPublisher:
         while not self._closing:
             try:
                 self._connection = pika.SelectConnection(
-                    self._parameters,
+                    next(self._addresses),
                     on_open_callback=self._on_open,
                     on_open_error_callback=lambda connection, _why: connection.ioloop.stop(),
                     on_close_callback=lambda connection, _why: connection.ioloop.stop(),
@@ -108,13 +114,14 @@ class RabbitPublisher:
         self._next_tag = 1
         self._channel = channel
         self._opened.set()
+        self._publish()  # whoever handed something to the connection before this one
 
-    def _publish(self, messages: Sequence[Any]) -> None:
+    def _publish(self) -> None:
         channel = self._channel
         if channel is None or not channel.is_open:
-            self._give_back([message.id for message in messages])
+            self._give_back_handed()
             return
-        for message in messages:
+        for message in _taken_from(self._handed):
             self._unconfirmed[self._next_tag] = message.id
             self._next_tag += 1
             channel.basic_publish(self._exchange, message.stream, message.frame, self._properties)
@@ -137,6 +144,10 @@ class RabbitPublisher:
         ids = list(self._unconfirmed.values())
         self._unconfirmed.clear()
         self._give_back(ids)
+        self._give_back_handed()
+
+    def _give_back_handed(self) -> None:
+        self._give_back([message.id for message in _taken_from(self._handed)])
 
     def _give_back(self, ids: Sequence[int]) -> None:
         with self._change:
@@ -152,6 +163,21 @@ class RabbitPublisher:
         except Exception:  # noqa: BLE001 - the loop ended in between
             return False
         return True
+
+
+def _parameters(address: str) -> pika.URLParameters:
+    parameters = pika.URLParameters(address)
+    parameters.heartbeat = HEARTBEAT_SECONDS
+    return parameters
+
+
+def _taken_from(queue: deque[Any]) -> Iterator[Any]:
+    """Yield what is in a queue, each to one taker only, also where two threads take at once."""
+    while True:
+        try:
+            yield queue.popleft()
+        except IndexError:
+            return
 
 
 def _close(connection: Any) -> None:

@@ -134,9 +134,17 @@ def listed(names: Iterable[object], most: int = 12) -> str:
 def nearest(name: str, known: Iterable[str]) -> Text:
     """Return advice for a name that is not known: the nearest one that is, or what there is."""
     there = list(known)
-    close = get_close_matches(name[:100], there[:2000], n=1, cutoff=0.6)
+    close = _near(name[:100], there[:2000])
     if close:
-        return Text(f"是否指“{shown(close[0])}”？", f"did you mean '{shown(close[0])}'?")
+        return Text(f"是否指“{shown(close)}”？", f"did you mean '{shown(close)}'?")
     if not there:
         return Text("这里还没有可用的名称，请先声明", "nothing of the kind is declared yet: declare it first")
     return Text(f"可用的有：{listed(there)}", f"there are: {listed(there)}")
+
+
+def _near(name: str, there: list[str]) -> str | None:
+    if name.isascii():
+        return next(iter(get_close_matches(name, there, n=1)), None)
+    # Chinese words are short: half of one may be a slip, more likely behind than in front.
+    close = get_close_matches(name, there, n=3, cutoff=0.5)
+    return min(close, key=lambda one: one[:1] != name[:1], default=None)

@@ -1,0 +1,51 @@
+"""HTTP inside a process: waitress in a thread, opened and closed in order."""
+
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from waitress import wasyncore
+from waitress.server import create_server
+
+WEB_THREADS = 16
+END_SECONDS = 5.0
+
+
+class WebServer:
+    """A WSGI application behind an address.
+
+    Args:
+        port: 0 takes a free one.
+
+    Raises:
+        OSError: the port is in use.
+    """
+
+    def __init__(self, app: Callable[..., Iterable[bytes]], host: str, port: int) -> None:
+        self._server: Any = create_server(
+            app,
+            host=host,
+            port=port,
+            threads=WEB_THREADS,
+            ident="gridcase",
+            clear_untrusted_proxy_headers=True,
+        )
+        self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        return int(self._server.effective_port)
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop listening, let what is being answered be answered, and end the thread.
+
+        Sockets are closed by the thread that waits on them: closed under its hands they would be an error.
+        """
+        self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=END_SECONDS)
+        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._server._map))
+        self._thread.join(timeout=END_SECONDS)

@@ -1,0 +1,94 @@
+"""The same promises on PostgreSQL, with two processes at the same door."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from services.intake.store import tables
+from shared.db.engines import open_engine
+from shared.kernel.ids import new_id
+from tests.flow.stores import fresh_url
+from tests.intake.house import OFFICE, STATION, House
+from tests.intake.test_idempotency import CASES, PLAIN, at_once, report
+from tests.intake.town import TOWN
+
+pytestmark = pytest.mark.servers
+
+
+@pytest.fixture
+def houses(fresh_database: str) -> Iterator[list[House]]:
+    """Two services on one store, as two processes would be."""
+    admin = open_engine(fresh_url(fresh_database), "public")
+    with admin.begin() as conn:
+        conn.exec_driver_sql("create schema intake")
+    admin.dispose()
+    made = [House(engine=open_engine(fresh_url(fresh_database), "intake"), make_id=new_id) for _ in range(2)]
+    yield made
+    for house in made:
+        house.store.close()
+
+
+def test_a_hundred_at_once_over_two_processes_make_one_case(houses: list[House]) -> None:
+    """Whichever process takes it, one key makes one case; those that wait get its answer."""
+    answers = at_once(100, lambda n: report(houses[n % 2], "k"))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json["case"] for answer in answers}) == 1
+    assert len(houses[0].rows(tables.cases)) == 1
+
+
+def test_keys_that_cross_do_not_stop_anybody(houses: list[House]) -> None:
+    """Many keys, each sent to both processes in opposite orders: one case a key, nobody waits for ever."""
+    keys = [f"k{n}" for n in range(30)]
+    sent = [(house, key) for house, order in zip(houses, (keys, keys[::-1]), strict=True) for key in order]
+    answers = at_once(len(sent), lambda n: report(sent[n][0], sent[n][1]))
+    cases = {
+        key: {a.json["case"] for a, (_, sent_key) in zip(answers, sent, strict=True) if sent_key == key}
+        for key in keys
+    }
+    assert all(len(found) == 1 for found in cases.values())
+    stored = houses[0].rows(tables.cases)
+    assert sorted(row["number"] for row in stored) == [f"2026-{n:06d}" for n in range(1, 31)]
+
+
+def test_a_refused_request_frees_its_key_also_here(houses: list[House]) -> None:
+    """After a refusal the corrected report may come with the same key; another body after success may not."""
+    assert report(houses[0], "k", {**PLAIN, "category": "dich"}).status_code == 422
+    assert report(houses[1], "k").status_code == 201
+    assert report(houses[0], "k", {**PLAIN, "text": "another"}).json["code"] == "key-reused"
+
+
+def test_a_life_on_postgresql(houses: list[House]) -> None:
+    """Bulk, decisions, steps, lists, identities and the chain, all with PostgreSQL's types."""
+    one, other = houses
+    items = [{**PLAIN, "text": f"n {n}"} for n in range(20)]
+    results = one.call("POST", f"{CASES}/bulk", "station", json={"cases": items}).json["results"]
+    cases = [item["case"] for item in results]
+    messages = [
+        one.message("routing", "case.routed", case, one.routed(case, STATION, OFFICE)) for case in cases
+    ]
+    one.pass_time(seconds=1)
+    assert one.receiver.take(messages).done == 20
+    case = other.report(reporter={"name": "Zhang San"})
+    one.route(case)
+    assert other.step(case, "settle", facts={"result": "r"}).json["state"] == "settled"
+    assert one.step(case, "not-satisfied", "citizen").json["state"] == "reopened"
+    assert other.step(cases[0], "close").json["code"] == "step-not-now"
+    assert len(one.call("GET", CASES, "operator", query_string={"limit": 100}).json["cases"]) == 21
+    assert len(one.call("GET", f"{CASES}?overdue=false&unit={OFFICE}", "operator").json["cases"]) == 20
+    assert one.call("GET", f"/v1/towns/{TOWN}/cases/{case}/reporter").json["identity"] == {
+        "name": "Zhang San"
+    }
+    assert one.call("DELETE", f"/v1/towns/{TOWN}/reporters/citizen-1", "operator").status_code == 204
+    for each in (case, cases[0]):
+        assert one.call("GET", f"/v1/towns/{TOWN}/cases/{each}/history/verify").json["whole"]
+
+
+def test_steps_at_once_are_taken_one_after_the_other(houses: list[House]) -> None:
+    """Two processes that settle the same case: one settles it, the others are told that it is too late."""
+    case = houses[0].report()
+    houses[0].route(case)
+    answers = at_once(12, lambda n: houses[n % 2].step(case, "settle", facts={"result": "r"}))
+    assert sorted(answer.status_code for answer in answers) == [200, *[409] * 11]
+    history = houses[0].view(case)["history"]
+    assert [entry["what"] for entry in history].count("step-refused") == 11
+    assert houses[0].call("GET", f"/v1/towns/{TOWN}/cases/{case}/history/verify").json["whole"]

@@ -1,0 +1,64 @@
+"""What only a database with many writers can show: publications of one town follow each other."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+
+from services.registry.bootstrap import publish_edition, set_member
+from services.registry.domain.members import Place
+from tests.notify.samples import SECRET
+from tests.registry.house import TOWN, House, changed, files_of
+
+pytestmark = pytest.mark.servers
+
+
+@pytest.fixture
+def house(fresh_database: str) -> Iterator[House]:
+    """The registry on an empty database."""
+    address = sa.make_url(fresh_database).set(drivername="postgresql+psycopg")
+    admin = sa.create_engine(address)
+    with admin.begin() as conn:
+        conn.exec_driver_sql("create schema registry")
+    admin.dispose()
+    made = House(address.render_as_string(hide_password=False))
+    yield made
+    made.store.close()
+
+
+def test_publications_at_the_same_time_get_numbers_in_turn(house: House) -> None:
+    """Eight operators publish eight contents at once: eight numbers without a gap, each said in that order."""
+    publish_edition(house.store, TOWN, files_of(TOWN))
+    contents = [changed("a town of villages}", f"name {number}}}") for number in range(8)]
+    failures: list[Exception] = []
+
+    def publish(files: dict[str, str]) -> None:
+        try:
+            publish_edition(house.store, TOWN, files)
+        except Exception as failure:
+            failures.append(failure)
+
+    threads = [threading.Thread(target=publish, args=(files,)) for files in contents]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failures == []
+    assert [message.data["number"] for message in house.said("edition.")] == list(range(1, 10))
+    assert [row["standing"] for row in house.registry.views.editions(TOWN)] == ["in force"] + ["past"] * 8
+
+
+def test_members_are_kept_as_on_sqlite(house: House) -> None:
+    """Entering, leaving and erasing go the same way on either database."""
+    unit = f"{TOWN}/town-grid-centre"
+    person = set_member(
+        house.store, SECRET, TOWN, Place("", unit, "unit_staff"), name="王", addresses={"mail": "a@b.cn"}
+    )
+    set_member(house.store, SECRET, TOWN, Place(person, unit, "supervisor"))
+    assert len(house.registry.views.members(TOWN, None, None, 10)) == 2
+    after = (unit, person, "supervisor")
+    assert [row["role"] for row in house.registry.views.members(TOWN, unit, after, 10)] == ["unit_staff"]
+    assert house.registry.members.look_up(TOWN, person, "operator", None).addresses == {"mail": "a@b.cn"}
+    assert house.registry.members.forget(TOWN, person) == 2
+    assert house.registry.views.members(TOWN, None, None, 10) == []

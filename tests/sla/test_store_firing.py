@@ -1,0 +1,169 @@
+"""Firing in bulk does to every clock what the domain does to one."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.sla.domain.changes import Ledger
+from services.sla.domain.clock import Clock, Rung
+from services.sla.domain.firing import fire_until, pending
+from services.sla.store import firing
+from services.sla.store.clock_rows import clock_of, clock_row
+from services.sla.store.firing import SqlDeadlines
+from services.sla.store.tables import clock_deltas, clock_versions, clocks, deadlines, flow
+from shared.contracts.envelope import decode
+from shared.db.store import Store
+from shared.rules.pack.model import LateKind
+from tests.sla.conftest import Open
+from tests.sla.stock import fired_and_said, stock
+from tests.sla.test_store_engines import DUE, engine_of
+
+HOUR = timedelta(hours=1)
+hours = st.integers(1, 12)
+
+
+@st.composite
+def some_clocks(draw: st.DrawFn) -> Sequence[Clock]:
+    """Clocks of one case each, with warnings, escalations and every kind of ending."""
+    return [_clock(f"c{number}", draw) for number in range(draw(st.integers(1, 4)))]
+
+
+def _clock(name: str, draw: st.DrawFn) -> Clock:
+    due_at = DUE + draw(hours) * HOUR
+    rungs = tuple(
+        Rung(due_at + after * HOUR if after else None, bool(after), ("u",), None)
+        for after in draw(st.lists(st.integers(0, 4), max_size=3))
+    )
+    clock = Clock(
+        id=name,
+        rule="r",
+        because=("P",),
+        facts={"level": "village"},
+        stage="settle",
+        edition="e",
+        round=1,
+        decision=1,
+        start_mark="accepted",
+        started_at=DUE,
+        counted_from_at=DUE,
+        due_at=due_at,
+        first_due_at=due_at,
+        label="l",
+        rungs=rungs,
+        otherwise=draw(st.sampled_from(LateKind)),
+        is_capped=draw(st.booleans()),
+        version=1,
+        warn_at=draw(st.none() | st.integers(1, 3).map(lambda early: due_at - early * HOUR)),
+    )
+    return replace(clock, extended_at=DUE if draw(st.booleans()) else None)
+
+
+def put(store: Store, made: Sequence[Clock]) -> None:
+    with store.begin() as work:
+        for table in (clocks, deadlines, clock_versions, clock_deltas, flow.outbox, flow.stream_out):
+            work.conn.execute(sa.delete(table))
+        for clock in made:
+            work.rows(clocks).add(clock_row(clock, f"case-{clock.id}", "n", "t"))
+            for one in pending(clock):
+                work.rows(deadlines).add(
+                    {
+                        "clock_id": clock.id,
+                        "kind": one.kind.value,
+                        "nth": one.nth,
+                        "due_at": one.due_at,
+                        "fired_at": None,
+                    }
+                )
+
+
+def heard(store: Store) -> dict[str, list[tuple[str, str, str | None, int | None]]]:
+    with store.read() as conn:
+        frames = conn.scalars(sa.select(flow.outbox.c.frame).order_by(flow.outbox.c.id)).all()
+    found: dict[str, list[tuple[str, str, str | None, int | None]]] = {}
+    for message in map(decode, frames):
+        data = message.data
+        words = (message.type.removeprefix("clock."), data["at"], data["verdict"], data.get("escalation"))
+        found.setdefault(data["clock"], []).append(words)
+    return found
+
+
+def said(ledger: Ledger) -> dict[str, list[tuple[str, str, str | None, int | None]]]:
+    found: dict[str, list[tuple[str, str, str | None, int | None]]] = {}
+    for change in ledger.changes:
+        if change.event:
+            verdict = change.clock.verdict.value if change.clock.verdict else None
+            moment = change.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            found.setdefault(change.clock.id, []).append(
+                (change.event.value, moment, verdict, change.escalation)
+            )
+    return found
+
+
+def same(clock: Clock) -> Clock:
+    """A clock without what the two keep differently: version numbers, and escalations that the breach implies."""
+    later = frozenset(nth for nth in clock.reached if clock.rungs[nth - 1].is_later)
+    return replace(clock, version=0, reached=later, certificate={})
+
+
+@given(some_clocks(), st.lists(hours, min_size=1, max_size=3))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_bulk_and_single_firing_agree(open_house: Open, made: Sequence[Clock], looks: list[int]):
+    """Whatever clocks there are and whenever the engine looks, rows and messages are those of the domain."""
+    house = open_house()
+    put(house.store, made)
+    ledger = Ledger(tuple(made))
+    for look in sorted(looks):
+        with house.store.begin() as work:  # a simulated time that may run backwards between examples
+            work.conn.execute(
+                sa.update(flow.meta)
+                .where(flow.meta.c.key == "now")
+                .values(value=(DUE + look * HOUR).strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
+            )
+        while engine_of(house).run(2):
+            pass
+        fire_until(ledger, DUE + look * HOUR)
+    with house.store.read() as conn:
+        kept = {row["clock_id"]: clock_of(row) for row in conn.execute(sa.select(clocks)).mappings()}
+        states = {row["clock_id"]: row["state"] for row in conn.execute(sa.select(clocks)).mappings()}
+    assert {clock.id: same(clock) for clock in ledger.clocks} == {
+        name: same(clock) for name, clock in kept.items()
+    }
+    assert states == {clock.id: clock.state.value for clock in ledger.clocks}
+    assert heard(house.store) == said(ledger)
+
+
+@pytest.mark.servers
+def test_a_frozen_engine_loses_what_it_claimed(
+    fresh_database: str, monkeypatch: pytest.MonkeyPatch, tmp_path, request: pytest.FixtureRequest
+):
+    """What an engine claimed and then stood still over is taken back by the database and fired by another."""
+    import psycopg
+
+    from services.sla.bootstrap import Settings, metadata, open_store
+
+    with psycopg.connect(fresh_database, autocommit=True) as connection:
+        connection.execute("create schema sla")
+    settings_ = Settings(fresh_database.replace("postgresql://", "postgresql+psycopg://"))
+    frozen, other = open_store(settings_), open_store(settings_)
+    metadata.create_all(other.engine)
+    stock(other, 10, datetime.now(UTC) - HOUR)
+    monkeypatch.setattr(firing, "LONGEST_HOLD", "100ms")
+    with pytest.raises(sa.exc.DBAPIError), frozen.begin() as work:
+        assert len(SqlDeadlines().claim(work, 100)) == 10
+        port = SqlDeadlines()
+        while fired_and_said(other)[0] < 10:
+            with other.begin() as second:
+                found = port.claim(second, 100)
+                port.fire(
+                    second,
+                    {(due.kind, due.nth, due.late_as): [due.clock_id for due in found] for due in found},
+                )
+        work.conn.execute(sa.select(sa.literal(1)))
+    assert fired_and_said(other)[0] == 10
+    frozen.close()
+    other.close()
