@@ -1,6 +1,7 @@
 """Publishing packs: good ones take effect, broken ones change nothing and say all that is wrong."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -142,11 +143,9 @@ def test_a_trial_that_finds_a_fault_keeps_the_pack_out() -> None:
         return [fault] if pack.town == TOWN else []
 
     house = House()
+    trying = replace(house.registry.publisher, trials=[trial])
     with pytest.raises(PackRefused) as refused:
-        registry = house.registry.publisher
-        type(registry)(registry.store, registry.editions, registry.tree, [trial], registry.metrics).publish(
-            TOWN, files_of(TOWN)
-        )
+        trying.publish(TOWN, files_of(TOWN))
     assert refused.value.errors == (fault,)
     assert house.said() == []
 

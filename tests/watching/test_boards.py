@@ -18,7 +18,7 @@ BOARDS = boards()
 GRAFANA = ROOT / "deploy" / "grafana"
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
 KINDS = {"stat", "timeseries", "bargauge", "table"}
-BOTH_LANGUAGES = re.compile("[\u4e00-\u9fff].*/ ?[A-Za-z]")
+BOTH_LANGUAGES = re.compile("[\u4e00-\u9fff].*/ ?[A-Za-z0-9]")
 
 
 def _models() -> list[dict[str, Any]]:

@@ -84,7 +84,8 @@ class Publisher:
         pack = self._sound(town, files)
         with self.store.begin() as work:
             self.tree.hold(work, town)
-            verdict = judge(pack.edition, effective_at, work.at, self.editions.of_town(work, town))
+            now = self.store.now(work.conn)  # read under the town's lock: whoever waited for it comes later
+            verdict = judge(pack.edition, effective_at, now, self.editions.of_town(work, town))
             if verdict.is_new:
                 self._enter(work, pack, files, verdict, by)
         return Publication(town, pack.edition, verdict.number, verdict.effective_at, verdict.is_new)
@@ -145,7 +146,7 @@ class Publisher:
         )
         for jurisdiction in jurisdictions_of(pack):
             self.tree.announce(work, jurisdiction)
-        if at <= work.at:
+        if at <= self.store.now(work.conn):
             work.after_commit(lambda: self.metrics.edition.labels(town).set(verdict.number))
 
 

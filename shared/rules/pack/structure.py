@@ -30,6 +30,7 @@ class StructureReader:
         self.complaints = complaints
         self.language: Language = language
         self.prose: Language = prose
+        self._rule: str | None = None  # the rule or scenario that is being read
         self._readers: dict[type, Callable[[Any, Node], object]] = {
             shapes.Part: self._part,
             shapes.Many: self._many,
@@ -58,7 +59,7 @@ class StructureReader:
 
     def complain(self, code: str, where: Where, **terms: object) -> None:
         """Note a fault."""
-        self.complaints.add(code, where, **terms)
+        self.complaints.add(code, where, self._rule, **terms)
 
     def _scalar(self, shape: Shape, node: Node) -> object:
         if not isinstance(node, Scalar):
@@ -146,11 +147,21 @@ class StructureReader:
             return None
         fields: dict[str, Item] = {}
         rest: dict[str, Item] = {}
+        around, self._rule = self._rule, self._named(record, node) or self._rule
         for key, value in node:
             self._take(record, key, value, fields, rest)
         if whole:
             self.check_required(record, fields, node.where)
+        self._rule = around
         return Entry(record.name, node, self.language, fields, rest)
+
+    def _named(self, record: Record, node: Mapping) -> str | None:
+        """Return the id of a record that is a rule or a scenario, for complaints about what stands in it."""
+        for key in {"rule", "scenario"} & record.fields.keys():
+            _, named = node.entries.get(keys(record.name).written(key, self.language), (None, None))
+            if isinstance(named, Scalar) and named.text:
+                return named.text
+        return None
 
     def _take(
         self, record: Record, key: Scalar, value: Node, fields: dict[str, Item], rest: dict[str, Item]
