@@ -55,7 +55,8 @@ def write(service: str, title: str) -> Path:
         found = produce_migrations(context, metadata)
     number = int(previous or 0) + 1
     path = folder / f"{number:04d}_{title.replace(' ', '_')}.py"
-    assert found.upgrade_ops is not None and found.downgrade_ops is not None
+    assert found.upgrade_ops is not None
+    assert found.downgrade_ops is not None
     path.write_text(
         TEMPLATE.format(
             title=title.capitalize(),

@@ -8,25 +8,35 @@ from zoneinfo import ZoneInfo
 
 import click
 import orjson
-import yaml
 from rich.console import Console
 from rich.table import Table
 
+from gridcase.cli.facts_file import read_situation
 from gridcase.cli.packs import RULES, load_town
 from gridcase.cli.problems import kindly
 from gridcase.cli.words import language, say
 from gridcase.embedded import engine_here
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
-from shared.rules.decide import Books, ClockAhead, NoticeAhead, Outcome, Situation, to_json
+from shared.rules.decide import Books, ClockAhead, NoticeAhead, Outcome, to_json
 from shared.rules.decide import decide as work_out
 from shared.rules.pack.model import Origin, Pack
+from shared.rules.pack.vocabulary import PLATFORM_FACTS
 from shared.rules.worktime.describe import describe
 
-FIELDS = frozenset({"category", "channel", "place", "facts", "from_above", "finder_role"})
+HELP = """Decide a case of TOWN described in FACTS (a YAML file, '-' for standard input).
+
+FACTS names a category and may name channel, place and facts, in English or in Chinese:
+
+\b
+    category: neighbour-dispute
+    place: east-1
+    facts: {parties: residents}
+"""
+MOST_OTHERS = 3
 
 
-@click.command()
+@click.command(help=HELP)
 @click.argument("town")
 @click.argument("facts", type=click.File("rb"))
 @click.option(
@@ -36,63 +46,13 @@ FIELDS = frozenset({"category", "channel", "place", "facts", "from_above", "find
 @click.option("--rules", type=click.Path(path_type=Path), default=RULES, show_default=True)
 @kindly
 def decide(town: str, facts: Any, at: str | None, as_json: bool, rules: Path) -> None:
-    r"""Decide a case of TOWN described in FACTS (a YAML file, '-' for standard input).
-
-    FACTS names a category and may name channel, place and facts:
-
-    \b
-        category: neighbour-dispute
-        place: east-1
-        facts: {parties: residents}
-    """
+    """Try a report out (see HELP, which the command line shows)."""
     _, pack = load_town(town, rules)
     outcome = work_out(pack, Books(engine_here(), 8), read_situation(pack, facts.read()), _instant(at, pack))
     if as_json:
         sys.stdout.write(orjson.dumps(to_json(outcome), option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
         _show(outcome)
-
-
-def read_situation(pack: Pack, text: bytes) -> Situation:
-    """Return the case that a facts file describes.
-
-    Raises:
-        Problem: `bad-facts`, naming what is wrong with the file.
-    """
-    try:
-        given = yaml.safe_load(text)
-    except yaml.YAMLError as wrong:
-        raise _bad(f"不是有效的 YAML：{wrong}", f"no valid YAML: {wrong}") from wrong
-    if not isinstance(given, dict) or "category" not in given:
-        raise _bad("缺少 category", "it names no category")
-    if unknown := given.keys() - FIELDS:
-        raise _bad(f"不认识的键：{sorted(unknown)}", f"unknown keys: {sorted(map(str, unknown))}")
-    if given["category"] not in pack.categories:
-        raise _bad(
-            f"没有类别 {given['category']}；现有：{'、'.join(pack.categories)}",
-            f"there is no category {given['category']}; there are: {', '.join(pack.categories)}",
-        )
-    if given.get("place") is not None and given["place"] not in pack.places:
-        raise _bad(
-            f"没有地点 {given['place']}", f"there is no place {given['place']}: {', '.join(pack.places)}"
-        )
-    channel = given.get("channel") or next(iter(pack.channels), "")
-    return Situation(
-        category=given["category"],
-        channel=channel,
-        place=given.get("place"),
-        facts=given.get("facts") or {},
-        from_above=bool(given.get("from_above", False)),
-        finder_role=given.get("finder_role"),
-    )
-
-
-def _bad(zh: str, en: str) -> Problem:
-    return Problem(
-        "bad-facts",
-        Text(f"案情文件有误：{zh}", f"the facts file is wrong: {en}"),
-        Text("见 gridcase decide --help", "see 'gridcase decide --help'"),
-    )
 
 
 def _instant(text: str | None, pack: Pack) -> datetime:
@@ -160,8 +120,23 @@ def _show_notice(console: Console, notice: NoticeAhead) -> None:
 
 
 def _show_reasons(console: Console, outcome: Outcome) -> None:
+    """Show every rule with what it asked: ✓ decides, – would have held too but comes later, ✗ does not hold."""
     console.print()
+    decides = outcome.decision.rule.rule
     for reason in outcome.explanation.rules:
-        mark = "✓" if reason.holds else "✗"
-        tests = "，".join(f"{test.fact}={test.got!r}" for test in reason.tests)
-        console.print(f"{mark} {reason.rule.rule}  {tests}", highlight=False)
+        mark = "✓" if reason.rule.rule == decides else "–" if reason.holds else "✗"
+        tests = say("and").join(f"{_fact(outcome, test.fact)}={_value(test.got)}" for test in reason.tests)
+        console.print(f"{mark} {reason.rule.rule}  {tests}".rstrip(), highlight=False)
+    for other in outcome.explanation.otherwise[:MOST_OTHERS]:
+        terms = {"fact": _fact(outcome, other.fact), "to": _value(other.to), "rule": other.rule or "–"}
+        console.print(f"? {say('if-it-were', **terms)}", highlight=False)
+
+
+def _fact(outcome: Outcome, name: str) -> str:
+    return PLATFORM_FACTS.written(name, outcome.pack.language)
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return say("not-known")
+    return say("yes" if value else "no") if isinstance(value, bool) else str(value)

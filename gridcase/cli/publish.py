@@ -4,6 +4,7 @@ import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import click
 import requests
@@ -56,21 +57,33 @@ def _directly(store_url: str, town: str, files: dict[str, str], at: datetime | N
 
 def _over_http(registry: str, town: str, files: dict[str, str], at: datetime | None) -> dict[str, Any]:
     body: dict[str, Any] = {"files": files, **({"effective_at": format_instant(at)} if at else {})}
-    answer = requests.post(
-        f"{registry.rstrip('/')}/v1/towns/{town}/editions",
-        json=body,
-        timeout=WAIT_SECONDS,
-        headers={
-            "Authorization": f"Bearer {os.environ.get('GRIDCASE_TOKEN', '')}",
-            "Accept-Language": language(),
-        },
-    )
+    answer = _post(registry, f"/v1/towns/{quote(town)}/editions", body)
     given: dict[str, Any] = answer.json()
     if not answer.ok:
         faults = "\n".join(
-            f"{fault['file']}:{fault['line']} {fault['cause'][language()]} — {fault['remedy'][language()]}"
+            say("fault", place=f"{fault['file']}:{fault['line']}", **_in_one_language(fault))
             for fault in given.get("faults", ())
         )
         said = f"{given.get('cause', answer.status_code)}\n{faults}".strip()
         raise Problem(given.get("code", "refused"), Text(said, said), Text(given.get("remedy", ""), ""))
     return given
+
+
+def _in_one_language(fault: dict[str, Any]) -> dict[str, str]:
+    return {part: fault[part][language()] for part in ("cause", "remedy")}
+
+
+def _post(registry: str, path: str, body: dict[str, Any]) -> requests.Response:
+    headers = {
+        "Authorization": f"Bearer {os.environ.get('GRIDCASE_TOKEN', '')}",
+        "Accept-Language": language(),
+    }
+    try:
+        return requests.post(registry.rstrip("/") + path, json=body, timeout=WAIT_SECONDS, headers=headers)
+    except requests.RequestException as failure:
+        what = type(failure).__name__
+        raise Problem(
+            "unreachable",
+            Text(f"无法连接 {registry}（{what}）", f"{registry} can't be reached ({what})"),
+            Text("检查地址，并确认平台正在运行", "check the address, and that the house is running"),
+        ) from failure

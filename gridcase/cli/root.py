@@ -33,15 +33,18 @@ class Commands(click.Group):
         return found
 
 
-@click.command(cls=Commands)
+HELP = """Rule files decide who handles a grid case and by when.
+
+\b
+Begin with:
+  gridcase serve --with-samples     all services in one process, with samples
+  gridcase decide t-vtc facts.yaml  try one report out, with reasons
+  gridcase check rules/             every fault in a pack, with file and line
+  gridcase test rules/              run the packs' scenarios in simulated time
+"""
+
+
+@click.command(cls=Commands, help=HELP)
 @click.version_option(package_name="gridcase")
 def cli() -> None:
-    r"""Rule files decide who handles a grid case and by when.
-
-    \b
-    Begin with:
-      gridcase serve --with-samples          all services in one process, with sample towns and cases
-      gridcase decide t-vtc facts.yaml       try one report out, with reasons
-      gridcase check rules/                  every fault in a pack, with file and line
-      gridcase test rules/                   run the packs' scenarios under simulated time
-    """
+    """Begin here (see HELP, which the command line shows)."""

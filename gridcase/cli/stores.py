@@ -8,6 +8,8 @@ import click
 from gridcase.house import NAMES, PACKAGES
 from shared.db.engines import open_engine
 from shared.db.store import Store
+from shared.kernel.problems import Problem
+from shared.kernel.texts import Text
 
 STORE_URL = click.option(
     "--store-url",
@@ -19,7 +21,13 @@ STORE_URL = click.option(
 
 
 def open_existing(service: str, store_url: str) -> Store:
-    """Open one service's store; its tables are not touched."""
+    """Open one service's store; its tables are not touched.
+
+    Raises:
+        Problem: `no-store`: there is none at this address, and none is made.
+    """
+    if not _exists(store_url, service):
+        raise _no_store(store_url.replace("{service}", service))
     tables = import_module(f"{PACKAGES[service]}.store.tables")
     return Store(service, open_engine(store_url, service), tables.flow)
 
@@ -34,4 +42,15 @@ def _exists(store_url: str, service: str) -> bool:
     return (
         not store_url.startswith(prefix)
         or Path(store_url.removeprefix(prefix).replace("{service}", service)).is_file()
+    )
+
+
+def _no_store(where: str) -> Problem:
+    return Problem(
+        "no-store",
+        Text(f"没有数据文件 {where}", f"there is no store {where}"),
+        Text(
+            "先用 gridcase serve 启动一次平台，或用 --store-url 指明数据在哪里",
+            "start the house once with 'gridcase serve', or say with --store-url where its data are",
+        ),
     )

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 
 from shared.contracts.envelope import Envelope
 from shared.db.bulk import insert_many
@@ -46,32 +46,24 @@ def write_outbox(
 
 def _reserve(conn: sa.Connection, flow: FlowTables, wanted: Counter[str]) -> dict[str, int]:
     """Reserve numbers and return, for each stream, the last number used before."""
-    if conn.dialect.name == "postgresql":
-        streams = sorted(wanted)
-        found = conn.execute(_RESERVE, {"streams": streams, "counts": [wanted[s] for s in streams]})
-        return {stream: last - wanted[stream] for stream, last in found}
-    table = flow.stream_out
-    before = dict.fromkeys(wanted, 0)
-    before.update(
-        {
-            row.stream: row.last
-            for row in conn.execute(sa.select(table).where(table.c.stream.in_(list(wanted))))
-        }
-    )
-    insert = sqlite.insert(table)
-    conn.execute(
-        insert.on_conflict_do_update(index_elements=["stream"], set_={"last": insert.excluded.last}),
-        [{"stream": stream, "last": before[stream] + count} for stream, count in wanted.items()],
-    )
-    return before
+    streams = sorted(wanted)  # in one order everywhere, so that the counters' locks can't cross
+    given: dict[str, Any] = {"streams": streams, "counts": [wanted[stream] for stream in streams]}
+    if conn.dialect.name != "postgresql":
+        given = {"counts": orjson.dumps(dict(wanted)).decode()}
+    found = conn.execute(_RESERVE[conn.dialect.name], given)
+    return {stream: last - wanted[stream] for stream, last in found}
 
 
-_RESERVE = sa.text(
-    "insert into stream_out (stream, last) "
-    "select * from unnest(cast(:streams as text[]), cast(:counts as bigint[])) "
-    "on conflict (stream) do update set last = stream_out.last + excluded.last "
-    "returning stream, last"
-)
+_RESERVE = {
+    dialect: sa.text(
+        f"insert into stream_out (stream, last) {wanted} "
+        "on conflict (stream) do update set last = stream_out.last + excluded.last returning stream, last"
+    )
+    for dialect, wanted in {
+        "postgresql": "select * from unnest(cast(:streams as text[]), cast(:counts as bigint[]))",
+        "sqlite": "select key, value from json_each(:counts) where true",  # else 'on' would belong to a join
+    }.items()
+}
 
 
 def _row(message: Said, service: str, sequence: int, at: datetime) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -52,13 +53,19 @@ class PackShelf:
 
 def current_edition(conn: sa.Connection, editions: sa.Table, town: str, at: datetime) -> str | None:
     """Return the edition in force in a town at an instant: the one that took effect last."""
-    found: str | None = conn.scalar(
+    found: str | None = conn.scalar(_in_force(editions), {"of_town": town, "now": at})
+    return found
+
+
+@cache
+def _in_force(editions: sa.Table) -> sa.Select[tuple[str]]:
+    """Built once: it is asked for every report."""
+    return (
         sa.select(editions.c.edition)
-        .where(editions.c.town == town, editions.c.effective_at <= at)
+        .where(editions.c.town == sa.bindparam("of_town"), editions.c.effective_at <= sa.bindparam("now"))
         .order_by(editions.c.effective_at.desc(), editions.c.number.desc())
         .limit(1)
     )
-    return found
 
 
 def days_of(conn: sa.Connection, calendars: sa.Table, town: str) -> Mapping[str, Any] | None:

@@ -271,6 +271,7 @@ class _Batch:
 def open_rows(conn: sa.Connection, streams: set[StreamKey]) -> list[tuple[str, str, str, bytes]]:
     """Return source, id, state and frame of what is held, put off or parked in these streams, in their order."""
     ordered = sorted(streams)
+    given: dict[str, Any]
     if conn.dialect.name == "postgresql":
         given = {"sources": [source for source, _ in ordered], "streams": [stream for _, stream in ordered]}
     else:

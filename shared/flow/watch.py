@@ -73,7 +73,7 @@ class _Reader:
             .group_by(inbox.c.state)
         )
         with self._store.read() as conn:
-            found: dict[str, int] = dict(conn.execute(statement).all())  # type: ignore[arg-type]
+            found: dict[str, int] = dict(conn.execute(statement).all())
         return [((self._service.name, state), float(found.get(state, 0))) for state in OPEN_STATES]
 
     def _depth(self) -> tuple[int, datetime | None]:

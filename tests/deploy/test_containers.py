@@ -135,7 +135,7 @@ def test_tool_speaks_to_the_house(containers: Mapping[str, Any], here: Here, mig
         (["check", f"{rules}/t-vtc"], "t-vtc"),
         (["publish", f"{rules}/t-vtc"], "t-vtc"),
         (["token", "issue", "engineer", "--town", "*", "--label", "first"], ""),
-        (["token", "list"], "first"),
+        (["token", "list"], "engineer"),
         (["dead-letters", "list"], ""),
     ):
         done = run({**tool, "command": [*tool["entrypoint"], *words]}, here)

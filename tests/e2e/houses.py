@@ -78,14 +78,15 @@ class RunningHouse:
     def start(self, *names: str) -> None:
         """Start processes side by side and wait until the door of each answers."""
         for name in names:
-            self.processes[name] = self._begin(name)
+            self.begin(name)
         for name in names:
             self.await_well(name)
 
-    def _begin(self, name: str) -> "subprocess.Popen[bytes]":
+    def begin(self, name: str) -> None:
+        """Start a process without waiting for it."""
         words = (self.logs / f"{name}.log").open("ab") if self.logs else None
         try:
-            return subprocess.Popen(
+            self.processes[name] = subprocess.Popen(
                 self.commands[name],
                 cwd=ROOT,
                 env=self.environment[name],

@@ -66,12 +66,8 @@ class Listener:
         """Count the inbox rows by state."""
         inbox = self.service.store.flow.inbox
         with self.service.store.read() as conn:
-            return {
-                state: number
-                for state, number in conn.execute(
-                    sa.select(inbox.c.state, sa.func.count()).group_by(inbox.c.state)
-                )
-            }
+            statement = sa.select(inbox.c.state, sa.func.count()).group_by(inbox.c.state)
+            return {row[0]: row[1] for row in conn.execute(statement)}
 
     def answers(self) -> list[int]:
         """Return the sequence numbers of what was said."""

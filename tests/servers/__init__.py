@@ -11,6 +11,7 @@ import sys
 import threading
 import urllib.request
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -102,7 +103,7 @@ class Servers:
         return command("rabbitmqctl", str(self.folder), *words)
 
 
-def _start(folder: Path, *names: str) -> Servers:
+def start(folder: Path, *names: str) -> Servers:
     """Start servers; without their packages a laptop skips the test, and CI fails it."""
     try:
         words = command("up", str(folder), *names, "--for", str(os.getpid()))
@@ -119,7 +120,7 @@ def _start(folder: Path, *names: str) -> Servers:
 @pytest.fixture(scope="session")
 def servers() -> Iterator[Servers]:
     """RabbitMQ, PostgreSQL and Prometheus, shared: don't stop them, and keep to a corner of your own."""
-    yield _start(SHARED_FOLDER)
+    yield start(SHARED_FOLDER)
     command("release", str(SHARED_FOLDER), str(os.getpid()))
 
 
@@ -127,13 +128,13 @@ def servers() -> Iterator[Servers]:
 def own_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """RabbitMQ and PostgreSQL for one module alone, to be killed and restarted at will."""
     folder = tmp_path_factory.mktemp("servers")
-    yield _start(folder, "rabbit", "pg")
+    yield start(folder, "rabbit", "pg")
     command("release", str(folder), str(os.getpid()))
 
 
-@pytest.fixture
-def fresh_database(servers: Servers) -> Iterator[str]:
-    """The address of an empty database, as a superuser; it is dropped after the test."""
+@contextmanager
+def database_on(servers: Servers) -> Iterator[str]:
+    """Give the address of an empty database, as a superuser, and drop it in the end."""
     name = f"test_{uuid4().hex}"
     with psycopg.connect(servers.pg_dsn, autocommit=True) as connection:
         connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
@@ -142,15 +143,29 @@ def fresh_database(servers: Servers) -> Iterator[str]:
         connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
 
-@pytest.fixture
-def fresh_vhost(servers: Servers) -> Iterator[str]:
-    """The address of an empty virtual host of the broker; it is removed after the test."""
+@contextmanager
+def vhost_on(servers: Servers) -> Iterator[str]:
+    """Give the address of an empty virtual host of the broker, and remove it in the end."""
     name = f"test_{uuid4().hex}"
     user = urlsplit(servers.amqp_url).username
     _manage(servers, "PUT", f"vhosts/{name}")
     _manage(servers, "PUT", f"permissions/{name}/{user}", {"configure": ".*", "write": ".*", "read": ".*"})
     yield servers.amqp_url.rpartition("/")[0] + f"/{name}"
     _manage(servers, "DELETE", f"vhosts/{name}")
+
+
+@pytest.fixture
+def fresh_database(servers: Servers) -> Iterator[str]:
+    """The address of an empty database, as a superuser; it is dropped after the test."""
+    with database_on(servers) as address:
+        yield address
+
+
+@pytest.fixture
+def fresh_vhost(servers: Servers) -> Iterator[str]:
+    """The address of an empty virtual host of the broker; it is removed after the test."""
+    with vhost_on(servers) as address:
+        yield address
 
 
 def _manage(servers: Servers, method: str, path: str, body: object = None) -> None:

@@ -11,14 +11,23 @@ from services.notify.domain.plan import OPERATOR, operator_desk
 from services.notify.messages.said import alarm
 from services.notify.messages.wording import Wording
 from shared.db.work import Work
+from shared.kernel.texts import Text
 
 SOURCE = "notify"
 
 
+Names = Mapping[str, Text | None]
+
+
 def own_alarm(
-    work: Work, memory: CaseMemory, code: str, wording: Wording, detail: Mapping[str, object]
+    work: Work, memory: CaseMemory, code: str, wording: Wording, detail: Mapping[str, object], names: Names
 ) -> Notification:
-    """Say an alarm about a case and return the notification for the operators' desk."""
+    """Say an alarm about a case and return the notification for the operators' desk.
+
+    Args:
+        detail: what the message says.
+        names: what people read in the place of keys among it.
+    """
     work.say(
         "alarm.raised",
         stream=memory.case,
@@ -33,5 +42,5 @@ def own_alarm(
         party=OPERATOR,
         channel=Channel.INBOX,
         unit=operator_desk(memory.town),
-        text=wording.alarm(code, {"number": memory.number or memory.case, **detail}),
+        text=wording.alarm(code, {"number": memory.number or memory.case, **detail, **names}),
     )

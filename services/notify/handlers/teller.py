@@ -17,7 +17,7 @@ from services.notify.domain.notification import Channel, Notification
 from services.notify.domain.plan import operator_desk
 from services.notify.domain.telling import Recipient, Telling
 from services.notify.domain.vacancy import Holder, Seat, find_seat
-from services.notify.handlers.own_alarms import own_alarm
+from services.notify.handlers.own_alarms import Names, own_alarm
 from services.notify.messages.publication import public_line
 from services.notify.messages.said import notification_event
 from services.notify.messages.wording import Wording
@@ -85,11 +85,17 @@ class Teller:
         heard = [telling.hear(memory.clocks, self.wording.quotes) for telling in memory.waiting]
         return self.tell(work, pack, replace(memory, waiting=()), heard)
 
-    def raise_once(self, work: Work, memory: CaseMemory, code: str, **detail: object) -> CaseMemory:
-        """Raise one of this service's own alarms, at most once a case, and lay it on the operators' desk."""
+    def raise_once(
+        self, work: Work, memory: CaseMemory, code: str, names: Names | None = None, **detail: object
+    ) -> CaseMemory:
+        """Raise one of this service's own alarms, at most once a case, and lay it on the operators' desk.
+
+        Args:
+            names: what the operators read in the place of keys among the details.
+        """
         if code in memory.raised:
             return memory
-        told = own_alarm(work, memory, code, self.wording, detail)
+        told = own_alarm(work, memory, code, self.wording, detail, names or {})
         self._enter(work, memory, told)
         return replace(memory, raised=(*memory.raised, code))
 
@@ -108,12 +114,18 @@ class Teller:
         memory = replace(memory.remember_breach(telling), made=memory.made + granted.granted)
         if granted.is_overrun:
             memory = self.raise_once(work, memory, "notification-bound", most=self.ways.most_per_case)
-        return self._with_vacancies(work, memory, made)
+        return self._with_vacancies(work, pack, memory, made)
 
-    def _with_vacancies(self, work: Work, memory: CaseMemory, made: FanOut) -> CaseMemory:
+    def _with_vacancies(self, work: Work, pack: Pack | None, memory: CaseMemory, made: FanOut) -> CaseMemory:
         for seat in made.vacant:
-            if seat.wanted != operator_desk(memory.town) and memory.case:
-                memory = self.raise_once(work, memory, "vacant-unit", unit=seat.wanted, stands_in=seat.unit)
+            if pack is not None and seat.wanted != operator_desk(memory.town):
+                names = {
+                    "unit": unit_name(pack, seat.wanted),
+                    "stands_in": unit_name(pack, seat.unit) or self.wording.text("quote", "nobody"),
+                }
+                memory = self.raise_once(
+                    work, memory, "vacant-unit", names, unit=seat.wanted, stands_in=seat.unit
+                )
         return memory
 
     def _enter(self, work: Work, memory: CaseMemory, notification: Notification) -> None:

@@ -15,21 +15,11 @@ from typing import Any
 import pika
 import structlog
 
-from shared.bus.memory import Frame
 from shared.bus.rabbit.topology import from_exchange
 
 log = structlog.get_logger()
 RETRY_SECONDS = 1.0
 HEARTBEAT_SECONDS = 10  # a broker that vanished without a word is noticed after two of them
-
-
-class RoutedFrame(Frame):
-    """A frame that also knows its stream, the key of the consistent hash."""
-
-    @property
-    def stream(self) -> str:
-        """The stream."""
-        # pragma: no cover
 
 
 class RabbitPublisher:

@@ -1,0 +1,97 @@
+"""`python -m bench`: measure against the targets, and write the page of benchmarks with `--write`."""
+
+import argparse
+import os
+import shlex
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench import broker_to_broker, deadlines, decisions, reports, start
+from bench.ground import ROOT, Ground, ground
+from bench.report import machine, targets_of, write
+
+Result = dict[str, Any]
+PAGE = ROOT / "docs" / "benchmarks.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """One measurement: its targets' keys, what it is called, how it is run and shown."""
+
+    keys: tuple[str, ...]
+    title: str
+    run: Callable[["Asked"], Result]
+    table: Callable[[Result], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for: rounds (None: each one's own), the whole sizes, and servers."""
+
+    rounds: int | None
+    whole: bool
+    servers: Callable[[], Ground]
+
+    @property
+    def more(self) -> Mapping[str, int]:
+        """The rounds as an argument, if they were given."""
+        return {"rounds": self.rounds} if self.rounds else {}
+
+
+BENCHES: Mapping[str, Bench] = {
+    "flow": Bench(("P1",), "P1 · From broker to broker",
+                  lambda asked: broker_to_broker.run(asked.servers(), **asked.more), broker_to_broker.table_of),
+    "reports": Bench(("P2", "P3"), "P2, P3 · Reports over HTTP",
+                     lambda asked: reports.run(asked.servers(), **asked.more), reports.table_of),
+    "decisions": Bench(("P4",), "P4 · Decisions", lambda asked: decisions.run(**asked.more),
+                       lambda result: f"```\n{decisions.table_of(result)}\n```"),
+    "deadlines": Bench(("P5",), "P5 · Pending deadlines",
+                       lambda asked: deadlines.run(asked.servers(), whole=asked.whole, **asked.more),
+                       deadlines.table_of),
+    "start": Bench(("P10",), "P10 · Start to first case", lambda asked: start.run(**asked.more), start.table_of),
+}  # fmt: skip
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Measure what was named, or all."""
+    asked = _parser().parse_args(words)
+    load, shown, results = os.getloadavg()[0], [], {}
+    with ExitStack() as stack:
+        lent: list[Ground] = []
+
+        def servers() -> Ground:
+            if not lent:
+                lent.append(stack.enter_context(ground(asked.servers)))
+            return lent[0]
+
+        for name in asked.names or BENCHES:
+            bench, began = BENCHES[name], time.monotonic()
+            print(f"== {bench.title}", flush=True)
+            result = bench.run(Asked(asked.rounds, asked.whole, servers))
+            results |= dict.fromkeys(bench.keys, result)
+            shown.append(f"### {bench.title}\n\n{bench.table(result)}")
+            print(f"{bench.table(result)}\n({time.monotonic() - began:.0f} s)\n", flush=True)
+    print(targets_of(results))
+    if asked.write:
+        command = shlex.join(["python", "-m", "bench", *(words if words is not None else sys.argv[1:])])
+        write(PAGE, f"Made by `{command}` on {machine(load)}.\n\n{targets_of(results)}\n\n" + "\n\n".join(shown))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="WHAT", help=f"{', '.join(BENCHES)}; all unless named")
+    parser.add_argument("--rounds", type=int, help="rounds of each; each one's own number unless given")
+    parser.add_argument("--whole", action="store_true", help="the full sizes: takes long")
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
+    parser.add_argument("--servers", type=Path, default=ROOT / ".servers", metavar="DIR", help="where servers lie")
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,91 @@
+"""Turning results into the page of benchmarks: tables, targets, and plainly whether each is met."""
+
+import os
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+Result = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is wanted of a measurement.
+
+    Args:
+        measured: the figure, in words.
+        is_met: whether it is.
+    """
+
+    bench: str
+    wanted: str
+    measured: Callable[[Result], str]
+    is_met: Callable[[Result], bool]
+
+
+TARGETS = (
+    Target("P1", "at least 20 times Celery", lambda r: f"{r['ratio']['celery']} times",
+           lambda r: r["ratio"]["celery"] >= 20),
+    Target("P1", "at least twice Dramatiq", lambda r: f"{r['ratio']['dramatiq']} times",
+           lambda r: r["ratio"]["dramatiq"] >= 2),
+    Target("P1", "at least 50 % of the broker alone", lambda r: f"{r['ratio']['broker'] * 100:.0f} %",
+           lambda r: r["ratio"]["broker"] >= 0.5),
+    Target("P2", "at least 50 % of a route that does nothing (PostgreSQL)",
+           lambda r: f"{r['single']['postgresql']['ratio'] * 100:.0f} %",
+           lambda r: r["single"]["postgresql"]["ratio"] >= 0.5),
+    Target("P2", "at least 50 % of a route that does nothing (SQLite)",
+           lambda r: f"{r['single']['sqlite']['ratio'] * 100:.0f} %",
+           lambda r: r["single"]["sqlite"]["ratio"] >= 0.5),
+    Target("P2", "99 % within 50 ms (both)",
+           lambda r: " / ".join(f"{one['p99_ms']} ms" for one in r["single"].values()),
+           lambda r: all(one["p99_ms"] <= 50 for one in r["single"].values())),
+    Target("P3", "at least 3,000 cases/s (both)",
+           lambda r: " / ".join(f"{one['cases_per_s']:,}" for one in r["bulk"].values()),
+           lambda r: all(one["cases_per_s"] >= 3000 for one in r["bulk"].values())),
+    Target("P4", "the reference evaluator at least twice zen-engine, at every size",
+           lambda r: f"{min(one['ratio']['reference'] for one in r['tables'])} times at the least",
+           lambda r: all(one["ratio"]["reference"] >= 2 for one in r["tables"])),
+    Target("P4", "both evaluators together at least zen-engine, up to 100 rules",
+           lambda r: f"{min(one['ratio']['both'] for one in r['tables'] if one['rules'] <= 100)} times at the least",
+           lambda r: all(one["ratio"]["both"] >= 1 for one in r["tables"] if one["rules"] <= 100)),
+    Target("P5", "buffers of a look at most 1.1 times with ten times as many pending",
+           lambda r: f"{r['buffers_ratio']} times", lambda r: r["buffers_ratio"] <= 1.1),
+    Target("P5", "an engine's memory within 5 %", lambda r: f"{(r['memory_ratio'] - 1) * 100:+.1f} %",
+           lambda r: abs(r["memory_ratio"] - 1) <= 0.05),
+    Target("P5", "at least 20,000 fired a second",
+           lambda r: " / ".join(f"{one['fired_per_s']:,}" for one in r["sizes"]),
+           lambda r: all(one["fired_per_s"] >= 20_000 for one in r["sizes"])),
+    Target("P10", "first case within 2 s of the start", lambda r: f"{r['seconds']} s", lambda r: r["seconds"] <= 2),
+)  # fmt: skip
+
+
+def targets_of(results: Mapping[str, Result]) -> str:
+    """Lay out what was wanted and what came, for what was measured."""
+    lines = ["| | Wanted | Measured | Met |", "|---|---|---|---|"]
+    for target in TARGETS:
+        if (result := results.get(target.bench)) is not None:
+            met = "yes" if target.is_met(result) else "**no**"
+            lines.append(f"| {target.bench} | {target.wanted} | {target.measured(result)} | {met} |")
+    return "\n".join(lines)
+
+
+def machine(load_before: float) -> str:
+    """Say what it was measured on."""
+    processor = next((line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if "model name" in line), "?")
+    return (f"{os.cpu_count()} cores ({processor}), Python {platform.python_version()}, {platform.system()} "
+            f"{platform.release()}; load average when it began: {load_before:.1f}")  # fmt: skip
+
+
+def _lines(path: str) -> list[str]:
+    return Path(path).read_text().splitlines() if Path(path).exists() else []
+
+
+def write(page: Path, measured: str) -> None:
+    """Put what was measured between the marks of a page; the words around them stay."""
+    text = page.read_text(encoding="utf-8")
+    head, _, rest = text.partition(BEGIN)
+    _, _, tail = rest.partition(END)
+    page.write_text(f"{head}{BEGIN}\n{measured}\n{END}{tail}", encoding="utf-8")
