@@ -72,6 +72,12 @@ servers: $(DONE)/runtime  ## Start RabbitMQ, PostgreSQL and Prometheus and leave
 servers-down:  ## Stop these servers and remove their data
 	$(PY) -m scripts.servers wipe $(SERVERS)
 
+# ---- deployments -----------------------------------------------------------------------------------
+
+.PHONY: deploy-env
+deploy-env:  ## Write .env for docker-compose with random passwords, where there is none yet
+	@deploy/make-env
+
 # ---- upkeep ----------------------------------------------------------------------------------------
 
 .PHONY: format

@@ -3,7 +3,6 @@
 import argparse
 import os
 import shlex
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -78,9 +77,17 @@ def main(words: Sequence[str] | None = None) -> int:
             print(f"{bench.table(result)}\n({time.monotonic() - began:.0f} s)\n", flush=True)
     print(targets_of(results))
     if asked.write:
-        command = shlex.join(["python", "-m", "bench", *(words if words is not None else sys.argv[1:])])
-        write(PAGE, f"Made by `{command}` on {machine(load)}.\n\n{targets_of(results)}\n\n" + "\n\n".join(shown))
+        command = shlex.join(_said(asked))
+        write(
+            PAGE, f"Made by `{command}` on {machine(load)}.\n\n{targets_of(results)}\n\n" + "\n\n".join(shown)
+        )
     return 0
+
+
+def _said(asked: argparse.Namespace) -> list[str]:
+    """The command as anybody may repeat it: where the servers lay does not matter."""
+    rounds = ["--rounds", str(asked.rounds)] if asked.rounds else []
+    return ["python", "-m", "bench", *asked.names, *rounds, *(["--whole"] if asked.whole else []), "--write"]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -89,7 +96,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=int, help="rounds of each; each one's own number unless given")
     parser.add_argument("--whole", action="store_true", help="the full sizes: takes long")
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
-    parser.add_argument("--servers", type=Path, default=ROOT / ".servers", metavar="DIR", help="where servers lie")
+    parser.add_argument(
+        "--servers", type=Path, default=ROOT / ".servers", metavar="DIR", help="where servers lie"
+    )
     return parser
 
 

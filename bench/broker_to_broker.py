@@ -46,7 +46,8 @@ def _summed(found: Mapping[str, list[float]], flowed: Flowed, rounds: int) -> di
 
 def table_of(result: dict[str, Any]) -> str:
     """Lay the figures out as a table of Markdown."""
-    names = {"gridcase": "gridcase: five processes, inbox, outbox, history, reasons", "celery": "Celery, a chain of four",
+    names = {"gridcase": "gridcase: five processes, inbox, outbox, history, reasons",
+             "celery": "Celery, a chain of four",
              "dramatiq": "Dramatiq, a pipeline of four", "broker": "the broker alone, the same hops"}  # fmt: skip
     lines = ["| | cases/s, median | each round | gridcase relative to it |", "|---|---|---|---|"]
     lines += [f"| {names[name]} | {result['per_s'][name]} | {', '.join(map(str, result['each'][name]))} | "

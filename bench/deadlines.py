@@ -75,7 +75,9 @@ def _fill(url: str, first: int, last: int) -> None:
             insert_many(work.conn, clocks, [_pattern(work.at)])
         own = {"clock_id": "'c' || n", "case_id": "'case-' || n", "number": "'2026-' || n"}
         names = [column.name for column in clocks.columns]
-        words = _FILL_CLOCKS.format(columns=", ".join(names), values=", ".join(own.get(name, name) for name in names))
+        words = _FILL_CLOCKS.format(
+            columns=", ".join(names), values=", ".join(own.get(name, name) for name in names)
+        )
         given = {"first": first + 1, "last": last}
         work.conn.execute(sa.text(words), given)
         work.conn.execute(sa.text(_FILL_DEADLINES), given)
@@ -105,7 +107,9 @@ def _buffers(url: str) -> int:
         dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}))  # fmt: skip
     store = _service(url).store
     with store.read() as conn:
-        plan = conn.exec_driver_sql(f"explain (analyze, buffers, format json) {words}").scalar_one()[0]["Plan"]
+        plan = conn.exec_driver_sql(f"explain (analyze, buffers, format json) {words}").scalar_one()[0][
+            "Plan"
+        ]
     store.close()
     return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
 

@@ -98,7 +98,9 @@ def flow(ground: Ground, cases: int) -> Flowed:
         house.build(NAMES)
         house.go(NAMES)
         known = "select (select count(*) from tokens) > 0 and (select count(*) from editions) > 0"
-        wait_for(lambda: all(house.count(name, known) for name in NAMES[1:4]) and house.is_quiet(), 60, "set up")
+        wait_for(
+            lambda: all(house.count(name, known) for name in NAMES[1:4]) and house.is_quiet(), 60, "set up"
+        )
         house.stop(["intake"])
         load(house, token, cases)
         house.build(["intake"])

@@ -74,7 +74,9 @@ def targets_of(results: Mapping[str, Result]) -> str:
 
 def machine(load_before: float) -> str:
     """Say what it was measured on."""
-    processor = next((line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if "model name" in line), "?")
+    processor = next(
+        (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if "model name" in line), "?"
+    )
     return (f"{os.cpu_count()} cores ({processor}), Python {platform.python_version()}, {platform.system()} "
             f"{platform.release()}; load average when it began: {load_before:.1f}")  # fmt: skip
 

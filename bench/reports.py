@@ -91,7 +91,11 @@ def _doors(ground: Ground) -> Iterator[dict[str, _Door]]:
 def _door(port: int, token: str) -> _Door:
     headers = {"Authorization": f"Bearer {token}"}
     path = f"/v1/towns/{TOWN}/cases"
-    return _Door(port, request_of(path, REPORT, headers), request_of(f"{path}/bulk", {"cases": [REPORT] * BULK}, headers))
+    return _Door(
+        port,
+        request_of(path, REPORT, headers),
+        request_of(f"{path}/bulk", {"cases": [REPORT] * BULK}, headers),
+    )
 
 
 def _serve(started: list["subprocess.Popen[str]"], *words: str) -> int:

@@ -6,4 +6,9 @@ HOLDERS = (
     ("t-vtc.east-village/village-station-head", "unit_staff", "p-head"),
     ("t-vtc/governance-office", "supervisor", "p-supervisor"),
 )
-REPORT = {"category": CATEGORY, "channel": "grid", "place": PLACE, "text": "排水沟堵塞，污水漫到路上，请派人疏通。"}
+REPORT = {
+    "category": CATEGORY,
+    "channel": "grid",
+    "place": PLACE,
+    "text": "排水沟堵塞，污水漫到路上，请派人疏通。",
+}

@@ -7,7 +7,6 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -23,7 +22,12 @@ def run(rounds: int = ROUNDS) -> dict[str, Any]:
     packs = len([folder for folder in (ROOT / "rules").iterdir() if (folder / "pack.yaml").is_file()])
     _start()  # once unmeasured, so that bytecode is there as in an installed package
     found = [_start() for _ in range(rounds)]
-    return {"rounds": rounds, "packs": packs, "seconds": round(median(found), 2), "each": [round(one, 2) for one in found]}
+    return {
+        "rounds": rounds,
+        "packs": packs,
+        "seconds": round(median(found), 2),
+        "each": [round(one, 2) for one in found],
+    }
 
 
 def _start() -> float:
@@ -54,8 +58,9 @@ def _token(process: "subprocess.Popen[str]") -> str:
 def _report(port: int, token: str) -> bool:
     """Report a case; intake may not have heard of the town's rules or of the token yet."""
     body = {**REPORT, "reported_at": "2026-03-09T10:00:00+08:00"}
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/v1/towns/{TOWN}/cases", json.dumps(body).encode(),
-                                     {"Authorization": f"Bearer {token}", "Content-Type": "application/json"})  # fmt: skip
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    where = f"http://127.0.0.1:{port}/v1/towns/{TOWN}/cases"
+    request = urllib.request.Request(where, json.dumps(body).encode(), headers)
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:
             return bool(answer.status == 201)

@@ -21,7 +21,6 @@ from shared.obs.metrics import Metrics
 from shared.rules.pack.files import load_files
 
 
-
 @dataclass(slots=True)
 class TownHouse:
     """The five services of a town.
@@ -79,7 +78,9 @@ class TownHouse:
 
     def is_quiet(self) -> bool:
         """Tell whether nothing waits in any outbox."""
-        return not any(self.count(name, "select 1 from outbox where sent_at is null limit 1") for name in NAMES)
+        return not any(
+            self.count(name, "select 1 from outbox where sent_at is null limit 1") for name in NAMES
+        )
 
 
 @contextmanager

@@ -7,13 +7,14 @@ from pathlib import Path
 from services.intake import bootstrap as intake
 from services.notify import bootstrap as notify
 from services.registry import bootstrap as registry
+from services.registry.ports.canary import CanaryTrial
+from services.registry.ports.trials import Trial
 from services.routing import bootstrap as routing
 from services.sla import bootstrap as sla
 from shared.db.migrate import upgrade
 from shared.db.store import Store
 from shared.flow.service import Service
 from shared.obs.metrics import Metrics
-from shared.rules.decide.trials import try_pack
 
 NAMES = ("registry", "intake", "routing", "sla", "notify")
 PACKAGES = {name: f"services.{name}" for name in NAMES}
@@ -47,6 +48,11 @@ def open_stores(plan: Plan, names: Sequence[str] = NAMES) -> dict[str, Store]:
 def build_house(plan: Plan, stores: Mapping[str, Store], metrics: Metrics) -> dict[str, Service]:
     """Build the service of every store given, all showing their figures in `metrics`."""
     return {name: _BUILD[name](plan, store, metrics) for name, store in stores.items()}
+
+
+def trials_with(engine: str) -> tuple[Trial, ...]:
+    """Return what every pack is tried with before it is published, where both evaluators are at hand."""
+    return (CanaryTrial(),) if engine == "both" else ()
 
 
 def _registry(plan: Plan) -> registry.Settings:
@@ -86,7 +92,7 @@ _OPEN: Mapping[str, Callable[[Plan], Store]] = {
 
 _BUILD: Mapping[str, Callable[[Plan, Store, Metrics], Service]] = {
     "registry": lambda plan, store, metrics: registry.build(
-        _registry(plan), store=store, metrics=metrics, trials=(try_pack,)
+        _registry(plan), store=store, metrics=metrics, trials=trials_with(plan.engine)
     ),
     "intake": lambda plan, store, metrics: intake.build(_intake(plan), store=store, metrics=metrics),
     "routing": lambda plan, store, metrics: routing.build(_routing(plan), store=store, metrics=metrics),

@@ -23,7 +23,6 @@ from services.registry.ports.trials import Trial
 from services.registry.store.books import TokenRows
 from shared.db.store import Store
 from shared.obs.metrics import Metrics
-from shared.rules.decide.trials import try_pack
 from shared.rules.pack.errors import PackErrors
 
 
@@ -40,7 +39,7 @@ class RegistryDesk:
         store: Store,
         secret: bytes = b"",
         metrics: Metrics | None = None,
-        trials: Sequence[Trial] = (try_pack,),
+        trials: Sequence[Trial] = (),
     ) -> None:
         self._store = store
         self._trials = trials

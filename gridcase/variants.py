@@ -63,7 +63,7 @@ def _is_english(text: str) -> bool:
 
 
 def _top(text: str) -> list[tuple[Node, Node]]:
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    root = yaml.compose(text, Loader=yaml.CSafeLoader)
     assert isinstance(root, yaml.nodes.MappingNode), "a checked pack is a mapping"
     pairs: list[tuple[Node, Node]] = root.value
     return pairs

@@ -63,4 +63,6 @@ def notify(message: dict[str, Any]) -> None:
 def enqueue(cases: int) -> None:
     """Put that many cases before the first actor."""
     for number in range(cases):
-        pipeline([route.message(report(number)), accept.message(), set_deadlines.message(), notify.message()]).run()
+        pipeline(
+            [route.message(report(number)), accept.message(), set_deadlines.message(), notify.message()]
+        ).run()

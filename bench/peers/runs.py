@@ -13,8 +13,8 @@ from bench.peers.work import TABLES
 WORKERS = 4  # and one that starts and watches them: five processes, as ours
 PATIENCE_SECONDS = 90.0
 COMMANDS = {
-    "celery": ["-m", "celery", "-A", "bench.peers.celery_chain", "worker", "-P", "prefork", "-c", str(WORKERS), "-l", "error",
-               "--without-gossip", "--without-mingle", "--without-heartbeat"],
+    "celery": ["-m", "celery", "-A", "bench.peers.celery_chain", "worker", "-P", "prefork", "-c", str(WORKERS),
+               "-l", "error", "--without-gossip", "--without-mingle", "--without-heartbeat"],
     "dramatiq": ["-m", "dramatiq", "bench.peers.dramatiq_pipeline", "--processes", str(WORKERS), "--threads", "2"],
 }  # fmt: skip
 LOADERS = {"celery": "bench.peers.celery_chain", "dramatiq": "bench.peers.dramatiq_pipeline"}
@@ -43,7 +43,9 @@ def run_peer(ground: Ground, name: str, cases: int) -> PeerFlowed:
             _command(["-c", f"from {LOADERS[name]} import enqueue; enqueue({cases})"], environment).wait()
             workers = _command(COMMANDS[name], environment)
             try:
-                wait_for(lambda: _finished(conn) >= cases, PATIENCE_SECONDS, f"{cases} cases of {name}", every=0.2)
+                wait_for(
+                    lambda: _finished(conn) >= cases, PATIENCE_SECONDS, f"{cases} cases of {name}", every=0.2
+                )
             finally:
                 workers.terminate()
                 workers.wait(timeout=60)

@@ -78,6 +78,10 @@ class Worker:
         self._conn.prepare_threshold = 1
         self._books = Books("both")
 
+    def close(self) -> None:
+        """Give the connection back."""
+        self._conn.close()
+
     @cached_property
     def _pack(self) -> Pack:
         return build_pack(load_files(ROOT / "rules" / TOWN), TOWN)
@@ -91,7 +95,12 @@ class Worker:
             told = asdict(answer)
             told.pop("evaluator")
             message = {**message, "decision": orjson.loads(orjson.dumps(told, default=str))}
-            write("insert into peer.routing_cases values (%s, %s, %s, 1)", message["case"], TOWN, message["reported_at"])
+            write(
+                "insert into peer.routing_cases values (%s, %s, %s, 1)",
+                message["case"],
+                TOWN,
+                message["reported_at"],
+            )
             write("insert into peer.routing_decisions values (%s, 1, %s)", message["case"], _body(message))
             return message
 
@@ -105,7 +114,12 @@ class Worker:
             write("insert into peer.cases values (%s, %s, 'accepted', %s, %s, %s, %s)", case, TOWN, lead,
                   _body(message), *history)  # fmt: skip
             write("insert into peer.decisions values (%s, 1, %s)", case, _body(message["decision"]))
-            write("insert into peer.work_orders values (%s, %s, %s, 'lead', 'accepted', now())", new_id(), case, lead)
+            write(
+                "insert into peer.work_orders values (%s, %s, %s, 'lead', 'accepted', now())",
+                new_id(),
+                case,
+                lead,
+            )
             return {**message, "state": "accepted", "history": history}
 
     def set_deadlines(self, message: Message) -> Message:
@@ -130,7 +144,11 @@ class Worker:
                       body)  # fmt: skip
             write("insert into peer.situations values (%s, %s)", message["case"], _body(message))
             history = self._record(write, message, "clock.started", message["history"])
-            write("update peer.cases set history_n = %s, history_head = %s where id = %s", *history, message["case"])
+            write(
+                "update peer.cases set history_n = %s, history_head = %s where id = %s",
+                *history,
+                message["case"],
+            )
             return {**message, "clocks": clocks, "history": history}
 
     def notify(self, message: Message) -> Message:
@@ -148,21 +166,32 @@ class Worker:
                     write("insert into peer.notice_copies values (%s, %s, %s)", told, message["case"], body)
             write("insert into peer.notify_cases values (%s, %s)", message["case"], _body(message))
             history = self._record(write, message, "notification.sent", message["history"])
-            write("update peer.cases set history_n = %s, history_head = %s where id = %s", *history, message["case"])
+            write(
+                "update peer.cases set history_n = %s, history_head = %s where id = %s",
+                *history,
+                message["case"],
+            )
             return {**message, "history": history}
 
     @contextmanager
     def _once(self, task: str, message: Message) -> Iterator[Callable[..., None]]:
         with self._conn.transaction():
-            self._conn.execute("insert into peer.inbox values (%s, %s, clock_timestamp())", (task, message["case"]))
+            self._conn.execute(
+                "insert into peer.inbox values (%s, %s, clock_timestamp())", (task, message["case"])
+            )
             yield lambda query, *values: self._write(query, values)
 
     def _write(self, query: str, values: tuple[Any, ...]) -> None:
         self._conn.execute(query, values)
 
-    def _record(self, write: Callable[..., None], message: Message, what: str, history: list[Any]) -> list[Any]:
+    def _record(
+        self, write: Callable[..., None], message: Message, what: str, history: list[Any]
+    ) -> list[Any]:
         n, previous = history[0] + 1, history[1]
-        at, data = message["reported_at"], {key: message[key] for key in ("number", "category", "place", "facts")}
+        at, data = (
+            message["reported_at"],
+            {key: message[key] for key in ("number", "category", "place", "facts")},
+        )
         seal = content_hash([message["case"], n, at, what, data, previous])
         write("insert into peer.history values (%s, %s, %s, %s, %s, %s, %s)", message["case"], n, at, what,
               _body(data), previous, seal)  # fmt: skip

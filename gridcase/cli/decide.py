@@ -20,8 +20,9 @@ from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 from shared.rules.decide import Books, ClockAhead, NoticeAhead, Outcome, to_json
 from shared.rules.decide import decide as work_out
+from shared.rules.logic.explain import OTHER_TEXT
 from shared.rules.pack.model import Origin, Pack
-from shared.rules.pack.vocabulary import PLATFORM_FACTS
+from shared.rules.pack.vocabulary import CLOCK_EVENTS, CLOCKS, FIRST, MILESTONES, PLATFORM_FACTS, Words
 from shared.rules.worktime.describe import describe
 
 HELP = """Decide a case of TOWN described in FACTS (a YAML file, '-' for standard input).
@@ -34,6 +35,7 @@ FACTS names a category and may name channel, place and facts, in English or in C
     facts: {parties: residents}
 """
 MOST_OTHERS = 3
+OCCASIONS = Words({**CLOCKS.chinese, **CLOCK_EVENTS.chinese, **MILESTONES.chinese, **FIRST.chinese})
 
 
 @click.command(help=HELP)
@@ -102,10 +104,11 @@ def _show_clock(console: Console, clock: ClockAhead) -> None:
         else (
             say("missing-year", year=clock.missing_year)
             if clock.missing_year
-            else say("starts-at", milestone=clock.starts)
+            else say("starts-at", milestone=_written(clock.starts))
         )
     )
-    console.print(f"\n[bold]⏱ {clock.limit.clock}[/bold] {due}   {_rule(clock.limit.origin)}")
+    stage = _written(clock.limit.clock)
+    console.print(f"\n[bold]⏱ {stage}[/bold] {due}   {_rule(clock.limit.origin)}")
     if clock.deadline:
         for line in describe(clock.deadline.certificate, language()):
             console.print(f"   {line}", highlight=False)
@@ -113,10 +116,13 @@ def _show_clock(console: Console, clock: ClockAhead) -> None:
 
 def _show_notice(console: Console, notice: NoticeAhead) -> None:
     who = " ".join(recipient.unit or recipient.party for recipient in notice.recipients)
-    console.print(
-        f"\n[bold]✉ {notice.event}[/bold] → {who}   {_rule(notice.notice.origin)}\n   {notice.text}",
-        highlight=False,
-    )
+    heading = f"[bold]✉ {_written(notice.event)}[/bold] → {who}   {_rule(notice.notice.origin)}"
+    console.print(f"\n{heading}\n   {notice.text}", highlight=False)
+
+
+def _written(occasion: str) -> str:
+    """Return a milestone, a clock or a clock's event in the reader's language."""
+    return " ".join(OCCASIONS.written(word, language()) for word in occasion.split(" "))
 
 
 def _show_reasons(console: Console, outcome: Outcome) -> None:
@@ -125,18 +131,20 @@ def _show_reasons(console: Console, outcome: Outcome) -> None:
     decides = outcome.decision.rule.rule
     for reason in outcome.explanation.rules:
         mark = "✓" if reason.rule.rule == decides else "–" if reason.holds else "✗"
-        tests = say("and").join(f"{_fact(outcome, test.fact)}={_value(test.got)}" for test in reason.tests)
+        tests = say("and").join(f"{_fact(test.fact)}={_value(test.got)}" for test in reason.tests)
         console.print(f"{mark} {reason.rule.rule}  {tests}".rstrip(), highlight=False)
     for other in outcome.explanation.otherwise[:MOST_OTHERS]:
-        terms = {"fact": _fact(outcome, other.fact), "to": _value(other.to), "rule": other.rule or "–"}
+        terms = {"fact": _fact(other.fact), "to": _value(other.to), "rule": other.rule or "–"}
         console.print(f"? {say('if-it-were', **terms)}", highlight=False)
 
 
-def _fact(outcome: Outcome, name: str) -> str:
-    return PLATFORM_FACTS.written(name, outcome.pack.language)
+def _fact(name: str) -> str:
+    return PLATFORM_FACTS.written(name, language())
 
 
 def _value(value: object) -> str:
     if value is None:
         return say("not-known")
+    if value == OTHER_TEXT:
+        return say("any-other")
     return say("yes" if value else "no") if isinstance(value, bool) else str(value)

@@ -12,6 +12,8 @@ import requests
 from gridcase.cli.problems import kindly
 from gridcase.cli.stores import STORE_URL, open_existing
 from gridcase.cli.words import language, say
+from gridcase.embedded import engine_here
+from gridcase.house import trials_with
 from gridcase.registry_desk import RegistryDesk
 from shared.kernel.instants import format_instant
 from shared.kernel.problems import Problem
@@ -51,7 +53,9 @@ def publish(folder: Path, at: datetime | None, registry: str | None, store_url: 
 
 
 def _directly(store_url: str, town: str, files: dict[str, str], at: datetime | None) -> dict[str, Any]:
-    done = RegistryDesk(open_existing("registry", store_url)).publish(town, files, at)
+    done = RegistryDesk(open_existing("registry", store_url), trials=trials_with(engine_here())).publish(
+        town, files, at
+    )
     return {"is_new": done.is_new, "number": done.number, "edition": done.edition}
 
 

@@ -16,12 +16,14 @@ from gridcase.cli.problems import kindly
 from gridcase.cli.words import say
 from gridcase.embedded import EmbeddedHouse, embed, plan_in
 from gridcase.home import make_home
-from gridcase.house import NAMES, PACKAGES
+from gridcase.house import NAMES, PACKAGES, trials_with
 from gridcase.registry_desk import RegistryDesk
 from gridcase.samples import SampleCase, Samples
+from gridcase.staffing import staff
 from gridcase.variants import with_readings
 from shared.obs.logs import set_up_logs
 from shared.rules.pack.files import load_files, town_folders
+from shared.rules.pack.read import build_pack
 
 # A town that shows its samples wants a year without calendar to show itself instead of hiding its deadlines.
 TABLE_WIDTH = 170  # a log file has no width of its own
@@ -92,7 +94,9 @@ def _serve_embedded(
     click.echo(say("starting", folder=data))
     house = embed(plan)
     house.start()
-    desk = RegistryDesk(house.services["registry"].store, plan.secret, house.metrics)
+    desk = RegistryDesk(
+        house.services["registry"].store, plan.secret, house.metrics, trials_with(plan.engine)
+    )
     is_new = desk.is_empty()
     _publish(desk, rules, for_samples=is_new and with_samples)
     token = desk.issue_token("engineer", None, None, ("*",)) if is_new else None
@@ -111,6 +115,8 @@ def _publish(desk: RegistryDesk, rules: Path, *, for_samples: bool) -> None:
         if for_samples:
             files = with_readings(files, folder.name, SAMPLE_READINGS)
         done = desk.publish(folder.name, files)
+        if for_samples:
+            staff(desk, build_pack(files, folder.name))
         click.echo(say("published", town=folder.name, number=done.number, edition=done.edition[:12]))
 
 

@@ -9,7 +9,7 @@ from rich.progress import Progress
 
 from gridcase.cli.check import towns_in
 from gridcase.cli.problems import kindly
-from gridcase.cli.words import say
+from gridcase.cli.words import language, say
 from gridcase.embedded import engine_here
 from gridcase.scenarios.play import Difference, play
 from gridcase.scenarios.stage import Stage
@@ -61,7 +61,7 @@ def _test_town(house: SimulatedHouse, folder: Path, only: str | None) -> int:
 
 def _print(scenario: Scenario, found: list[Difference], folder: Path) -> None:
     if found:
-        click.secho(f"✗ {scenario.key}  {scenario.title}", fg="red")
+        click.secho(f"✗ {scenario.key}  {scenario.title.in_language(language())}", fg="red")
     for difference in found:
         variant = f" ({difference.variant})" if difference.variant else ""
         click.echo(

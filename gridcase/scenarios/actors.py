@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gridcase.staffing import grid_of
 from shared.rules.decide import address
 from shared.rules.pack.model import Pack
 
@@ -70,11 +71,6 @@ def _finder(pack: Pack, report: Mapping[str, Any]) -> str:
     finder = report["finder"]
     own = finder["unit"] if finder["role"] == "grid_worker" else None
     return own or grid_of(pack, report["place"].get("key"))
-
-
-def grid_of(pack: Pack, place: str | None) -> str:
-    """Return the unit of the grid workers of a place."""
-    return f"{pack.town}.{place}/grid" if place else f"{pack.town}/grid"
 
 
 def _supervisor(pack: Pack, who: Mapping[str, Any], place: str | None) -> str | None:

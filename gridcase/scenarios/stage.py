@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from werkzeug.test import Client
 
 from gridcase.registry_desk import RegistryDesk
-from gridcase.scenarios.actors import Actor, grid_of
+from gridcase.scenarios.actors import Actor
 from gridcase.simulation.lives import SimulatedHouse
 from gridcase.simulation.world import World
+from gridcase.staffing import staff
 from gridcase.variants import with_choices, with_readings
 from shared.contracts.envelope import decode
-from shared.rules.decide import address
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
 from shared.rules.pack.scenario import Amendment, Other
@@ -44,12 +44,13 @@ class Stage:
         self._house = house
         self._files = dict(files)
         self._town = town
-        self._desk = RegistryDesk(house.services["registry"].store, house.secret, trials=())
+        self._desk = RegistryDesk(house.services["registry"].store, house.secret)
         self._client = Client(house.services["intake"].app)
         self._tokens: dict[Actor, str] = {}
         self.pack: Pack = build_pack(files, town)
         self._publish(self._files)
-        self._staff()
+        staff(self._desk, self.pack)
+        self.world.settle()
 
     @property
     def world(self) -> World:
@@ -113,16 +114,6 @@ class Stage:
     def _publish(self, files: Mapping[str, str]) -> None:
         self._house.forget_cases(DAWN)
         self._desk.publish(self._town, files)
-        self.world.settle()
-
-    def _staff(self) -> None:
-        """Have somebody hold every unit: vacancies are a scenario of their own."""
-        places = (None, *self.pack.places)
-        for unit in sorted({address(self.pack, unit, place) for unit in self.pack.units for place in places}):
-            if unit.startswith((f"{self._town}/", f"{self._town}.")):
-                self._desk.enter_member(self._town, unit, "unit_staff", "staff-1")
-        for unit in sorted({grid_of(self.pack, place) for place in places}):
-            self._desk.enter_member(self._town, unit, "grid_worker", "worker-1")
         self.world.settle()
 
     def _headers(self, actor: Actor) -> dict[str, str]:

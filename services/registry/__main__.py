@@ -1,11 +1,11 @@
 """Running the registry as a process of its own."""
 
 from services.registry.bootstrap import NAME, Settings, build
+from services.registry.ports.canary import CanaryTrial
 from shared.flow.deployment import read_deployment
 from shared.flow.process import run
 from shared.obs.logs import set_up_logs
 from shared.obs.metrics import Metrics
-from shared.rules.decide.trials import try_pack
 
 
 def main() -> None:
@@ -13,7 +13,8 @@ def main() -> None:
     set_up_logs(NAME)
     deployment, metrics = read_deployment(), Metrics()
     settings = Settings(deployment.store_url, deployment.secret)
-    run(build(settings, metrics=metrics, trials=(try_pack,)), deployment, metrics)
+    trials = (CanaryTrial(),) if deployment.engine == "both" else ()
+    run(build(settings, metrics=metrics, trials=trials), deployment, metrics)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,9 @@ from shared.web.app import Facing, make_app, own_words
 from shared.web.cursors import Cursors
 
 NAME = "sla"
-LONGEST_IDLE_SECONDS = 4  # the deadlines of cases that a frozen process holds are fired by another within five
+LONGEST_IDLE_SECONDS = (
+    4  # the deadlines of cases that a frozen process holds are fired by another within five
+)
 
 
 @dataclass(frozen=True, slots=True)

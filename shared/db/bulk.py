@@ -71,7 +71,8 @@ class _Given:
         self.columns = _listed(names)
         self.types = [_postgres_type(table.c[name]) for name in names]
         mark = "%s" if dialect == _POSTGRES else "?"
-        self.insert = f'insert into "{table.name}" ({self.columns}) values ({", ".join([mark] * len(names))})'
+        marks = ", ".join([mark] * len(names))
+        self.insert = f'insert into "{table.name}" ({self.columns}) values ({marks})'  # noqa: S608 - own names
         self._pick = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
         turns = ((place, _binding(table.c[name], dialect)) for place, name in enumerate(names))
         self._turns = [(place, turn) for place, turn in turns if turn is not None]
@@ -115,17 +116,15 @@ def _joined_update(table: sa.Table, columns: tuple[str, ...]) -> str:
     typed = ", ".join(f'"{name}" {_travelling_type(table.c[name])}' for name in (*_keys(table), *columns))
     changes = ", ".join(f'"{name}" = {_arrived(table.c[name])}' for name in columns)
     found = " and ".join(f't."{key}" = v."{key}"' for key in _keys(table))
-    return (
-        f'update "{table.name}" t set {changes} from json_to_recordset(%s::json) as v({typed}) where {found}'
-    )
+    arrived = f"json_to_recordset(%s::json) as v({typed})"
+    return f'update "{table.name}" t set {changes} from {arrived} where {found}'  # noqa: S608 - own names
 
 
 @cache
 def _plain_update(table: sa.Table, columns: tuple[str, ...]) -> str:
     changes = ", ".join(f'"{name}" = ?' for name in columns)
-    return f'update "{table.name}" set {changes} where ' + " and ".join(
-        f'"{key}" = ?' for key in _keys(table)
-    )
+    found = " and ".join(f'"{key}" = ?' for key in _keys(table))
+    return f'update "{table.name}" set {changes} where {found}'  # noqa: S608 - own names
 
 
 @cache
@@ -135,12 +134,12 @@ def _selection(table: sa.Table, dialect: str) -> str:
     columns = ", ".join(f't."{column.name}"' for column in table.columns)
     if dialect != _POSTGRES:
         places = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(keys)))
-        return (f'select {columns} from "{table.name}" t where ({order}) in '
-                f"(select {places} from json_each(?)) order by {order}")  # fmt: skip
+        among = f"({order}) in (select {places} from json_each(?))"  # noqa: S608 - own names
+        return f'select {columns} from "{table.name}" t where {among} order by {order}'  # noqa: S608 - own names
     arrays = ", ".join(f"%s::{_postgres_type(table.c[key])}[]" for key in keys)
     found = " and ".join(f't."{key}" = w."{key}"' for key in keys)
-    return (f'select {columns} from "{table.name}" t join unnest({arrays}) as w({_listed(keys)}) on {found} '
-            f"order by {order} for update of t")  # fmt: skip
+    wanted = f"unnest({arrays}) as w({_listed(keys)}) on {found} order by {order} for update of t"
+    return f'select {columns} from "{table.name}" t join {wanted}'  # noqa: S608 - own names
 
 
 @cache

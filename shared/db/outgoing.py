@@ -36,7 +36,7 @@ def write_outbox(
     """
     if not said:
         return
-    last = _reserve(conn, flow, Counter(message.stream for message in said))
+    last = _reserve(conn, Counter(message.stream for message in said))
     rows = []
     for message in said:
         last[message.stream] += 1
@@ -44,7 +44,7 @@ def write_outbox(
     insert_many(conn, flow.outbox, rows)
 
 
-def _reserve(conn: sa.Connection, flow: FlowTables, wanted: Counter[str]) -> dict[str, int]:
+def _reserve(conn: sa.Connection, wanted: Counter[str]) -> dict[str, int]:
     """Reserve numbers and return, for each stream, the last number used before."""
     streams = sorted(wanted)  # in one order everywhere, so that the counters' locks can't cross
     given: dict[str, Any] = {"streams": streams, "counts": [wanted[stream] for stream in streams]}

@@ -53,12 +53,11 @@ class PackShelf:
 
 def current_edition(conn: sa.Connection, editions: sa.Table, town: str, at: datetime) -> str | None:
     """Return the edition in force in a town at an instant: the one that took effect last."""
-    found: str | None = conn.scalar(_in_force(editions), {"of_town": town, "now": at})
-    return found
+    return conn.execute(_in_force(editions), {"of_town": town, "now": at}).scalar()
 
 
 @cache
-def _in_force(editions: sa.Table) -> sa.Select[tuple[str]]:
+def _in_force(editions: sa.Table) -> sa.Select[Any]:
     """Built once: it is asked for every report."""
     return (
         sa.select(editions.c.edition)

@@ -61,10 +61,9 @@ _PICK = {
     dialect: sa.text(_PICK_OF.format(in_flight=among.format(name="in_flight")))
     for dialect, among in _AMONG.items()
 }
+_MARK_OF = "update outbox set sent_at = :at where {ids}"
 _MARK = {
-    dialect: sa.text(f"update outbox set sent_at = :at where {among.format(name='ids')}").bindparams(
-        sa.bindparam("at", type_=Instant())
-    )
+    dialect: sa.text(_MARK_OF.format(ids=among.format(name="ids"))).bindparams(sa.bindparam("at", type_=Instant()))
     for dialect, among in _AMONG.items()
 }
 

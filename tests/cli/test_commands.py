@@ -85,7 +85,7 @@ def test_deciding_as_json_carries_certificates_and_reasons() -> None:
     ("facts", "words"),
     [
         ("category: unheard-of", "there is no category unheard-of"),
-        ("categroy: other", "it names no category"),
+        ("categroy: other", "categroy"),
         ("category: other\nplaec: x", "unknown keys: ['plaec']"),
         ("category: other\nplace: atlantis", "there is no place atlantis"),
         ("[", "no valid YAML"),

@@ -19,7 +19,10 @@ from tests.watching.eyes import wait_for
 from tests.watching.known_life import TOWN, Town, at
 
 RESEND = (ROOT / "deploy" / "resend.sql").read_text(encoding="utf-8")
-GUIDES = [(ROOT / "docs" / "guides" / f"deploy.{language}.md").read_text(encoding="utf-8") for language in ("en", "zh")]
+GUIDES = [
+    (ROOT / "docs" / "guides" / f"deploy.{language}.md").read_text(encoding="utf-8")
+    for language in ("en", "zh")
+]
 
 
 class Admin:
@@ -29,13 +32,22 @@ class Admin:
         """Take the address of the database that holds all stores."""
         at_ = urlsplit(dsn)
         self._database = at_.path.strip("/")
-        self._environment = {"PATH": tools(), "PGHOST": str(at_.hostname), "PGPORT": str(at_.port),
-                             "PGUSER": str(at_.username), "PGPASSWORD": str(at_.password)}
+        self._environment = {
+            "PATH": tools(),
+            "PGHOST": str(at_.hostname),
+            "PGPORT": str(at_.port),
+            "PGUSER": str(at_.username),
+            "PGPASSWORD": str(at_.password),
+        }
 
     def do(self, program: str, *, given: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
         """Run the guide's line for a program, with the test's names for the administrator and the database."""
-        lines = {found for guide in GUIDES for found in re.findall(rf"exec -T postgres ({program} [^<>\n]+)", guide)}
-        line, = lines  # the same in both languages
+        lines = {
+            found
+            for guide in GUIDES
+            for found in re.findall(rf"exec -T postgres ({program} [^<>\n]+)", guide)
+        }
+        (line,) = lines  # the same in both languages
         words = line.replace("--username postgres", "").replace("gridcase", self._database).split()
         return subprocess.run(words, input=given, env=self._environment, capture_output=True, check=True)
 
@@ -63,8 +75,10 @@ def _look(town: Town, case: str) -> dict[str, Any]:
 
 
 def _told(case: dict[str, Any]) -> Counter[tuple[Any, ...]]:
-    return Counter((each["unit"], each["party"], each["on"], each["channel"], each["state"])
-                   for each in case["notifications"])
+    return Counter(
+        (each["unit"], each["party"], each["on"], each["channel"], each["state"])
+        for each in case["notifications"]
+    )
 
 
 def _clocks(case: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -83,7 +97,9 @@ def test_restored_house_goes_on_where_it_was(own_servers: Servers, house: Runnin
     for name in ("sla", "notify"):
         house.stop(name)
     kept += [town.report(), town.report()]
-    assert wait_for(lambda: _is_all_sent(house, "intake", "routing") and bool(_look(town, kept[-1])["assignment"]))
+    assert wait_for(
+        lambda: _is_all_sent(house, "intake", "routing") and bool(_look(town, kept[-1])["assignment"])
+    )
     assert wait_for(lambda: _is_all_sent(house, "intake", "routing"))
 
     dump = admin.do("pg_dump").stdout
@@ -103,8 +119,10 @@ def test_restored_house_goes_on_where_it_was(own_servers: Servers, house: Runnin
     for name in house.commands:
         house.start(name)
     house.time.wait_quiet()
-    assert all(_told(_look(town, case)) == _told(usual) and _clocks(_look(town, case)) == _clocks(usual)
-               for case in kept)
+    assert all(
+        _told(_look(town, case)) == _told(usual) and _clocks(_look(town, case)) == _clocks(usual)
+        for case in kept
+    )
     town.ask("intake", "GET", f"cases/{lost}", town.supervisor, None, 404)
 
     house.time.advance(at("2026-03-13 08:00"))
@@ -120,7 +138,9 @@ def test_restored_house_goes_on_where_it_was(own_servers: Servers, house: Runnin
 def test_everyone_who_listens_is_thought_of() -> None:
     """What is sent again covers each producer and each of its consumers."""
     pairs = set(re.findall(r"\('(\w+)', '(\w+)'\)", RESEND))
-    assert pairs == {(producer, consumer) for consumer, producers in LISTENS.items() for producer in producers}
+    assert pairs == {
+        (producer, consumer) for consumer, producers in LISTENS.items() for producer in producers
+    }
 
 
 def test_the_scripts_are_not_run_at_the_first_start() -> None:

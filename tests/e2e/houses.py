@@ -186,10 +186,17 @@ def embedded_house(folder: Path, at: datetime | None = None) -> Iterator[Running
 
 @contextmanager
 def real_house(
-    folder: Path, database: str, broker: str, at: datetime | None = None, *, start: bool = True
+    folder: Path,
+    database: str,
+    broker: str,
+    at: datetime | None = None,
+    *,
+    start: bool = True,
+    logs: Path | None = None,
 ) -> Iterator[RunningHouse]:
     """Run every service as a process of its own on RabbitMQ and PostgreSQL."""
     house = prepare_real_house(folder, database, broker, at)
+    house.logs = logs
     try:
         house.start(*(NAMES if start else ()))
         yield house
@@ -198,7 +205,9 @@ def real_house(
 
 
 @contextmanager
-def embedded_process(folder: Path, at: datetime | None = None) -> Iterator[RunningHouse]:
+def embedded_process(
+    folder: Path, at: datetime | None = None, *, logs: Path | None = None
+) -> Iterator[RunningHouse]:
     """Run everything in one process of its own, as `gridcase serve` does, called 'house'."""
     plan = plan_in(folder)
     stores = open_stores(plan)
@@ -224,6 +233,7 @@ def embedded_process(folder: Path, at: datetime | None = None) -> Iterator[Runni
                 str(folder / "no-rules"),
             ]
         },
+        logs=logs,
     )
     try:
         house.start("house")

@@ -2,7 +2,8 @@
 
 import random
 import time
-from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,42 +11,19 @@ from typing import Any
 import requests
 import sqlalchemy as sa
 
-from services.intake.domain.chain import verify_chain
-from services.intake.store import tables as intake
-from services.intake.store.reading import history_of
 from services.notify.store import tables as notify
-from services.routing.store import tables as routing
-from services.sla.store import tables as sla
-from shared.contracts.envelope import decode
 from shared.rules.pack.files import load_files
 from tests.e2e.houses import RunningHouse
+from tests.faults.count import Count, count_of
+from tests.faults.shapes import Shape, shapes_of
+from tests.faults.watched_time import PATIENCE_SECONDS, WatchedTime, persisting
 
+RULES = Path(__file__).resolve().parents[2] / "rules"
 TOWN = "t-vtc"
 UNIT = "t-vtc.east-1/grid"
-PATIENCE_SECONDS = 60.0
-
-
-@dataclass(slots=True)
-class Count:
-    """What a fault left behind; all but `acknowledged` and `repeated` must be nought."""
-
-    acknowledged: int = 0
-    lost: int = 0  # acknowledged and not found in a store
-    doubled: int = 0  # an effect found twice in a store
-    early: int = 0  # a deadline fired before it was due
-    twice: int = 0  # a deadline fired more than once
-    unfired: int = 0  # a deadline past due that was not fired
-    broken: int = 0  # a history whose chain does not hold
-
-    def wrong(self) -> dict[str, int]:
-        """Return what must not be."""
-        return {name: number for name in ("lost", "doubled", "early", "twice", "unfired", "broken")
-                if (number := getattr(self, name))}
-
-    def add(self, other: "Count") -> None:
-        """Add another count to this one."""
-        for name in Count.__slots__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+REPORT = {"category": "ditch-and-drain", "channel": "grid", "place": "east-1", "text": "排水沟堵塞"}
+MOST_AT_ONCE = 12
+BUSY = (500, 503)  # says nothing about what became of the request: it is sent again as it was
 
 
 @dataclass(slots=True)
@@ -53,79 +31,105 @@ class Load:
     """Reports cases and remembers those that were acknowledged."""
 
     house: RunningHouse
+    seed: int = 0
     token: str = ""
+    operator: str = ""
     acknowledged: list[str] = field(default_factory=list)
-    number: int = 0
+    entered: list[str] = field(default_factory=list)
+    wanted: Shape = field(default_factory=Shape)
+    _time: WatchedTime | None = None
+    _counted: int = 0
+    _number: int = 0
+
+    @property
+    def time(self) -> WatchedTime:
+        """Whoever moves the house's time."""
+        self._time = self._time or WatchedTime(self.house.services)
+        return self._time
 
     def prepare(self) -> None:
-        """Publish the town and issue a token."""
-        self.house.desk.publish(TOWN, load_files(Path("rules") / TOWN))
+        """Publish the town, issue tokens, and let one case live undisturbed: the measure of all others."""
+        self.house.desk.publish(TOWN, load_files(RULES / TOWN))
         self.token = self.house.desk.issue_token("grid_worker", UNIT, "p-worker", (TOWN,))
+        self.operator = self.house.desk.issue_token("operator", None, "p-operator", (TOWN,))
         self.house.desk.enter_member(TOWN, UNIT, "grid_worker", "p-worker")
-        self.house.time.wait_quiet(PATIENCE_SECONDS)
+        self.time.wait_quiet()
+        self.report(1)
+        self.time.let_fall_due()
+        self.wanted = shapes_of(self.house.services, self.acknowledged)[self.acknowledged[0]]
+        assert self.wanted["sla", "outbox", "clock.breached"] == 1, "the measure of all cases has no deadline"
+        self._counted = 1
 
     def report(self, how_many: int) -> None:
-        """Report cases one by one, each until it is acknowledged: same key, same body."""
-        for _ in range(how_many):
-            self.number += 1
-            self.acknowledged.append(self._report_one(f"load-{self.number}"))
+        """Report cases, some by themselves and some together, each request until it is acknowledged."""
+        chance = random.Random(f"{self.seed} {self._number}")
+        while how_many > 0:
+            together = min(how_many, chance.randint(1, MOST_AT_ONCE))
+            self._report_many(together) if together > 1 else self._report_one()
+            how_many -= together
 
-    def _report_one(self, key: str) -> str:
-        body = {"category": "ditch-and-drain", "channel": "grid", "place": "east-1", "text": key}
+    def enter_people(self, how_many: int) -> None:
+        """Have people entered through the registry's door, each until it is acknowledged."""
+        for _ in range(how_many):
+            self._number += 1
+            person = f"p-{self.seed}-{self._number}"
+            body = {"unit": UNIT, "role": "grid_worker", "person": person}
+            self._ask("registry", f"/v1/towns/{TOWN}/members", self.operator, body)
+            self.entered.append(person)
+
+    def in_background(self, act: Callable[[], None]) -> "Future[None]":
+        """Do something while others break things; its failure comes out of `result`."""
+        line = ThreadPoolExecutor(1)
+        try:
+            return line.submit(act)
+        finally:
+            line.shutdown(wait=False)
+
+    def settle(self) -> Count:
+        """Let all that was reported fall due, and count what has become of it since the last time."""
+        self.time.let_fall_due()
+        cases = self.acknowledged[self._counted :]
+        self._counted = len(self.acknowledged)
+        return persisting(lambda: self.count(cases))
+
+    def settle_all(self) -> Count:
+        """Count everything from the beginning once more: nothing that was right may have become wrong."""
+        self.time.let_fall_due()
+        return persisting(lambda: self.count(self.acknowledged))
+
+    def count(self, cases: list[str]) -> Count:
+        """Count what has become of these cases."""
+        count = count_of(self.house.services, cases, self.wanted, len(self.acknowledged))
+        with self.house.services["notify"].store.read() as conn:
+            known = set(conn.scalars(sa.select(notify.memberships.c.person)))
+        unheard = [person for person in self.entered if person not in known]
+        count.lost += len(unheard)
+        count.details += [f"notify has not heard of {person}" for person in unheard]
+        return count
+
+    def _report_one(self) -> None:
+        answer = self._ask("intake", f"/v1/towns/{TOWN}/cases", self.token, dict(REPORT))
+        self.acknowledged.append(str(answer["case"]))
+
+    def _report_many(self, how_many: int) -> None:
+        body = {"cases": [dict(REPORT) for _ in range(how_many)]}
+        answer = self._ask("intake", f"/v1/towns/{TOWN}/cases/bulk", self.token, body)
+        assert answer["admitted"] == how_many, answer
+        self.acknowledged += [str(one["case"]) for one in answer["results"]]
+
+    def _ask(self, service: str, path: str, token: str, body: Any) -> dict[str, Any]:
+        """Send a request with a key of its own until it is acknowledged."""
+        self._number += 1
+        headers = {"Idempotency-Key": f"load-{self.seed}-{self._number}"}
         until = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
-                answer = self.house.ask("intake", "POST", f"/v1/towns/{TOWN}/cases", self.token, body,
-                                        {"Idempotency-Key": key})
-                if answer.status_code == 201:
-                    return str(answer.json()["case"])
-                assert answer.status_code in (401, 500, 503), answer.text
+                answer = self.house.ask(service, "POST", path, token, body, headers)
             except (requests.ConnectionError, requests.Timeout):
                 pass
-            assert time.monotonic() < until, f"{key} was not acknowledged in time"
-            time.sleep(0.05)
-
-    def count(self) -> Count:
-        """Hold every store against what was acknowledged."""
-        found = Count(acknowledged=len(self.acknowledged))
-        wanted = set(self.acknowledged)
-        for name, table, column in (("intake", intake.cases, "id"), ("routing", routing.decisions, "case_id"),
-                                    ("sla", sla.clocks, "case_id"), ("notify", notify.notifications, "case_id")):
-            rows = Counter(self._column(name, table, column))
-            found.lost += len(wanted - set(rows))
-            if name in ("intake", "routing", "sla"):
-                found.doubled += sum(number - 1 for case, number in rows.items() if case in wanted)
-        keys = Counter(self._column("notify", notify.notifications, "key"))
-        found.doubled += sum(number - 1 for number in keys.values())
-        found.doubled += len(self._column("intake", intake.cases, "id")) - len(wanted)
-        self._count_deadlines(found)
-        self._count_histories(found)
-        return found
-
-    def _count_deadlines(self, found: Count) -> None:
-        store = self.house.services["sla"].store
-        with store.read() as conn:
-            now = store.now(conn)
-            for fired_at, due_at in conn.execute(sa.select(sla.deadlines.c.fired_at, sla.deadlines.c.due_at)):
-                found.early += fired_at is not None and fired_at < due_at
-                found.unfired += fired_at is None and due_at <= now
-            frames = conn.scalars(sa.select(store.flow.outbox.c.frame).where(
-                store.flow.outbox.c.type.in_(["clock.breached", "clock.warned", "clock.escalated"])))
-            said = Counter((message.type, message.data["clock"], message.data.get("escalation"))
-                           for message in map(decode, frames))
-        found.twice += sum(number - 1 for number in said.values())
-
-    def _count_histories(self, found: Count) -> None:
-        with self.house.services["intake"].store.read() as conn:
-            cases = conn.execute(sa.select(intake.cases.c.id, intake.cases.c.history_n, intake.cases.c.history_head))
-            for case, entries, head in cases.all():
-                found.broken += not verify_chain(history_of(conn, case), entries, head).whole
-
-    def _column(self, service: str, table: sa.Table, column: str) -> list[Any]:
-        with self.house.services[service].store.read() as conn:
-            return list(conn.scalars(sa.select(table.c[column])))
-
-
-def fail_at(place: str, seed: int, most: int = 25) -> str:
-    """Return a fail point's setting: the place, and at which of its passings the process dies."""
-    return f"{place}:{random.Random(f'{place}{seed}').randint(1, most)}"
+            else:
+                if answer.status_code in (200, 201):
+                    return dict(answer.json())
+                assert answer.status_code in BUSY, f"{answer.status_code}: {answer.text}"
+            assert time.monotonic() < until, f"{path} was not acknowledged in time"
+            time.sleep(0.02)

@@ -2,15 +2,50 @@
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from tests.faults.load import Count
+from tests.faults.count import Count
+from tests.faults.deaths import Death
+
+LOG = "GRIDCASE_FAULTS_LOG"
 
 
-def record(way: str, fault: str, seed: int, count: Count) -> None:
-    """Write a count down where GRIDCASE_FAULTS_LOG says, if it says so."""
-    path = os.environ.get("GRIDCASE_FAULTS_LOG")
-    if path:
-        line = {"way": way, "fault": fault, "seed": seed, **{name: getattr(count, name) for name in Count.__slots__}}
+def record(
+    way: str, fault: str, count: Count, *, recovered: Sequence[float] = (), firing: Sequence[float] = ()
+) -> None:
+    """Write a count down where GRIDCASE_FAULTS_LOG says, if it says so.
+
+    Args:
+        way: 'embedded' or 'real servers'.
+        recovered: seconds from the fault's end, or the death, until everything was done.
+        firing: seconds that deadlines took from falling due, or from the last recovery.
+    """
+    _write(
+        {"way": way, "fault": fault, **count.figures(), "recovered": list(recovered), "firing": list(firing)}
+    )
+
+
+def record_deaths(way: str, deaths: Sequence[Death], count: Count, firing: Sequence[float]) -> None:
+    """Write down what several deaths left behind; what they share is divided among them."""
+    figures = count.figures()
+    for number, death in enumerate(deaths):
+        share = {name: _share(total, len(deaths), number) for name, total in figures.items()}
+        fault = f"{death.process} killed {death.place or 'at any moment'}"
+        _write({"way": way, "fault": fault, **share, "recovered": [_seconds(death)], "firing": list(firing)})
+        firing = ()
+
+
+def _share(total: int, parts: int, number: int) -> int:
+    return total // parts + (number < total % parts)
+
+
+def _seconds(death: Death) -> float:
+    return (death.quiet_at or 0.0) - (death.died_at or 0.0)
+
+
+def _write(line: dict[str, Any]) -> None:
+    if path := os.environ.get(LOG):
         with Path(path).open("a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -1,6 +1,7 @@
 """Taking messages: each once, each stream in order, whatever happens on the way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -113,6 +114,40 @@ def test_a_message_that_breaks_its_contract_is_refused() -> None:
     tally = listener.receiver.take([message(1, data={"key": 5})])
     assert tally.refused == 1
     assert listener.handled == []
+
+
+def test_a_message_of_a_newer_version_waits_for_newer_code() -> None:
+    """During an upgrade nothing is lost to those that are not upgraded yet; their stream waits, and says why."""
+    listener = Listener()
+    listener.receiver.take([replace(message(1), version=2), message(1, "town/b")])
+    assert listener.handled == [("town/b", 1)]
+    (letter,) = dead_letters.list_letters(listener.service.store)
+    assert (letter.state, letter.reason) == ("later", "unknown-version")
+
+
+def test_a_message_that_another_worker_took_meanwhile_is_not_put_off() -> None:
+    """Two workers that take one message are in each other's way; the one that fails leaves the other's work alone."""
+
+    class Overtaken(Receiver):
+        def _take_together(self, messages: Sequence[Envelope]) -> Tally:
+            listener.receiver.take(messages)  # the other worker
+            raise ZeroDivisionError("both wrote the same row")
+
+    listener = Listener()
+    assert Overtaken(listener.service, listener.clock).take([message(1)]) == Tally(duplicate=1)
+    assert listener.states() == {"done": 1}
+    assert listener.handled == [("town/a", 1)]
+
+
+def test_what_waits_for_others_before_it_is_neither_replayed_nor_dropped() -> None:
+    """A held message follows by itself: given up or tried out of turn, it would leave a hole."""
+    listener = Listener()
+    listener.receiver.take([message(2)])
+    for deed in (dead_letters.replay, lambda store, id_: dead_letters.drop(store, id_, "in the way")):
+        with pytest.raises(Problem, match="held-letter"):
+            deed(listener.service.store, "town/a-2")
+    listener.receiver.take([message(1)])
+    assert listener.handled == [("town/a", 1), ("town/a", 2)]
 
 
 def test_what_must_wait_keeps_its_stream_waiting_and_no_other() -> None:

@@ -1,6 +1,7 @@
 """A small HTTP server on loopback that receives webhooks and behaves as it is told to."""
 
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ class Receiver:
     statuses: list[int] = field(default_factory=lambda: [204])
     mode: str = "answer"
     location: str = ""
+    tls: ssl.SSLContext | None = None
     requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     done: threading.Event = field(default_factory=threading.Event)
     port: int = 0
@@ -29,12 +31,12 @@ class Receiver:
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"http://hooks.test:{self.port}/told"
+        return f"http{'s' if self.tls else ''}://hooks.example.org:{self.port}/told"
 
     @property
     def host(self) -> str:
         """Its host and port, as allow-lists write it."""
-        return f"hooks.test:{self.port}"
+        return f"hooks.example.org:{self.port}"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -107,6 +109,8 @@ def receiver(**settings: object) -> Iterator[Receiver]:
     with _Server(("127.0.0.1", 0), handler) as server:
         assert isinstance(server, socketserver.TCPServer)
         ours.port = int(server.server_address[1])
+        if ours.tls:
+            server.socket = ours.tls.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:

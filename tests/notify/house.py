@@ -15,6 +15,7 @@ from services.notify.ports.channel import OutsideChannel
 from services.notify.store.tables import flow, metadata, notifications, publications
 from shared.contracts.envelope import Envelope, decode
 from shared.contracts.sealed import Sealer
+from shared.contracts.validate import validate
 from shared.db.engines import open_engine
 from shared.db.store import Store
 from shared.flow.receive import Receiver, Tally
@@ -268,7 +269,10 @@ class House:
         """What the service said to the others."""
         with self.store.read() as conn:
             frames = conn.scalars(sa.select(flow.outbox.c.frame).order_by(flow.outbox.c.id)).all()
-        return [message for message in map(decode, frames) if message.type.startswith(prefix)]
+        messages = [message for message in map(decode, frames) if message.type.startswith(prefix)]
+        for message in messages:
+            validate(message)  # whatever is said keeps its contract
+        return messages
 
     def alarms(self) -> list[str]:
         """Codes of the alarms that it raised."""

@@ -15,6 +15,7 @@ TOKENS = {
     "staff": ("unit_staff", HEAD, "p-1", ["t-vtc"]),
     "centre": ("unit_staff", CENTRE, "p-2", ["t-vtc"]),
     "reporter": ("reporter", None, "r-9", ["t-vtc"]),
+    "elsewhere": ("reporter", None, "r-9", ["t-zq"]),
     "other-reporter": ("reporter", None, "r-10", ["t-vtc"]),
     "operator": ("operator", None, "p-op", ["t-vtc"]),
     "neighbour": ("operator", None, "p-no", ["t-zq"]),
@@ -90,9 +91,12 @@ def test_a_units_desk_is_open_to_its_token_alone(web: Web) -> None:
 
 
 def test_a_persons_desk_is_open_to_that_person_alone(web: Web) -> None:
-    """The reporter reads what the reporter was told; another reporter reads nothing of it."""
+    """The reporter reads what the reporter was told; another one, or the same reference elsewhere, reads
+    nothing.
+    """
     assert events(web.get("/v1/inbox", "reporter")) == ["settled"]
     assert events(web.get("/v1/inbox", "other-reporter")) == []
+    assert events(web.get("/v1/inbox", "elsewhere")) == []
 
 
 def test_operators_read_their_own_towns_desk(web: Web) -> None:

@@ -276,6 +276,34 @@ def test_a_text_that_waits_too_long_goes_out_as_it_is() -> None:
     assert len(house.texts(HEAD)) == 1
 
 
+def test_a_clock_event_ahead_of_its_step_waits_for_it_and_not_for_ever() -> None:
+    """A breach after a hand-over not heard of yet is told by the rules of where the case then stands."""
+    house = House()
+    house.take(house.admitted(), house.accepted(), house.clock_event("started"))
+    house.clock.set(house.clock.now() + timedelta(hours=1))
+    house.take(house.clock_event("extended", state="extended", clock="k-1"))
+    assert [event for _, event in house.told()] == ["accepted"], "the step with the reason is not known yet"
+    house.take(house.step("extended", "note-reason", ["note-reason"], state="accepted"))
+    assert house.told()[1:] == [(OFFICE, "settle extended")]
+    house.clock.set(house.clock.now() + timedelta(hours=1))
+    house.take(house.clock_event("extended", state="extended", clock="k-1"))
+    house.clock.set(house.clock.now() + timedelta(minutes=11))
+    house.duties["patience"].run(10)
+    assert house.told()[2:] == [(OFFICE, "settle extended")]
+
+
+def test_events_of_a_case_that_is_not_known_are_kept() -> None:
+    """Patience does not make up a case: the events wait until its own service speaks."""
+    house = House()
+    house.take(house.clock_event("started"), house.clock_event("breached", state="breached", verdict="late"))
+    for _ in range(3):
+        house.clock.set(house.clock.now() + timedelta(minutes=11))
+        house.duties["patience"].run(10)
+    assert house.told() == []
+    house.take(house.admitted(), house.accepted())
+    assert set(house.told()) >= {(OFFICE, "settle breached")}
+
+
 def test_a_case_waits_for_its_edition() -> None:
     """A message of an edition that has not arrived is put off, never decided by another edition."""
     house = House()

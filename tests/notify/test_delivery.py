@@ -8,15 +8,22 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import structlog
 
 from services.notify.bootstrap import Settings, build
 from services.notify.domain.attempts import Attempt, Result
 from services.notify.domain.notification import Channel
+from services.notify.domain.signing import is_signed, signing_key
 from services.notify.ports.channel import Letter, PretendChannel
+from services.notify.ports.mail import MailChannel, MailServer
+from services.notify.ports.webhook import WebhookChannel, WebhookLimits
 from services.notify.store.tables import notifications
 from shared.contracts.sealed import Sealer
+from shared.kernel.clock import SetClock
+from tests.notify.hooks import receiver
 from tests.notify.house import HEAD, OPERATOR, House, changed_files
 from tests.notify.samples import NOON, SECRET
+from tests.notify.smtp import Behaviour, smtp_server
 
 ADDRESS = "head@example.org"
 
@@ -46,7 +53,7 @@ class Broken:
         return ""
 
     def deliver(self, letters: Sequence[Letter], until: datetime) -> list[Attempt]:
-        raise RuntimeError("nobody foresaw this")
+        raise RuntimeError(f"nobody foresaw this: {letters[0].address}")
 
 
 class Vanished(BaseException):
@@ -202,6 +209,16 @@ def test_a_broken_channel_leaves_its_letters_uncertain() -> None:
     assert said_of_mail(house) == ["uncertain"]
 
 
+def test_no_log_line_names_an_address() -> None:
+    """Even a channel's own failure, whose words hold an address, is logged by kind and place alone."""
+    house = mailing(Broken())
+    with structlog.testing.capture_logs() as lines:
+        deliver(house)
+    assert [line["event"] for line in lines] == ["channel-failed"]
+    assert lines[0]["cause"] == "RuntimeError"
+    assert ADDRESS not in str(lines)
+
+
 def test_who_left_the_unit_is_not_written_to() -> None:
     """Between queueing and sending the membership ended: no address, no letter."""
     channel = Scripted(Result.DELIVERED)
@@ -280,3 +297,44 @@ def another_worker(house: House, channel: Any) -> House:
 def test_pretend_channels_are_true_to_the_port() -> None:
     """The fake keeps the port's promises: one attempt for each letter, in order."""
     assert [attempt.result for attempt in PretendChannel().deliver([], NOON)] == []
+
+
+def test_a_letter_goes_all_the_way_by_mail() -> None:
+    """From a message to a mailbox: the address is opened, the text arrives, the case hears of it."""
+    ours = Behaviour()
+    with smtp_server(ours) as port:
+        server = MailServer("127.0.0.1", port, "platform@example.org", "none", timeout_seconds=2)
+        house = mailing(MailChannel(server, SetClock(NOON)))
+        deliver(house)
+    assert ours.recipients == [ADDRESS]
+    assert said_of_mail(house) == ["sent"]
+    assert mail_row(house)["key"].encode() in ours.messages[0]
+
+
+def test_a_letter_goes_all_the_way_by_webhook() -> None:
+    """The pack's owner allows the host; another pack that does not is not reached at the same address."""
+    with receiver() as ours:
+        channel = WebhookChannel(
+            SECRET,
+            WebhookLimits(2, 5, frozenset({ours.host})),
+            clock=SetClock(NOON),
+            look_up=lambda *_: ["127.0.0.1"],
+        )
+        states = []
+        for host in ("hooks.example.org", "other.example.org"):
+            files = changed_files(
+                (
+                    "level: village, vacant: town-grid-centre}",
+                    "level: village, vacant: town-grid-centre, channels: [webhook]}",
+                ),
+                ("fallback:", f"webhooks: [{host}]\nfallback:"),
+            )
+            house = House(channels={Channel.WEBHOOK: channel}, files=files)
+            house.member(HEAD, f"p-{HEAD}", webhook=ours.url)
+            house.take(house.admitted(), house.accepted(), house.clock_event("started"))
+            deliver(house)
+            (row,) = house.rows(channel="webhook")
+            states.append((row["state"], row["cause"]))
+    assert states == [("sent", None), ("failed", "host-not-allowed")]
+    ((_, headers, body),) = ours.requests
+    assert is_signed(signing_key(SECRET, "t-vtc"), headers["Gridcase-Signature"], body)

@@ -2,16 +2,10 @@
 
 import email
 import email.policy
-import ssl
-from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +14,7 @@ from services.notify.ports.channel import Letter
 from services.notify.ports.mail import MailChannel, MailServer, compose, one_line
 from shared.kernel.clock import SetClock
 from shared.kernel.texts import Text
+from tests.notify.certificates import certificate
 from tests.notify.samples import FAR, NOON, letter
 from tests.notify.smtp import Behaviour, smtp_server
 
@@ -168,34 +163,6 @@ def test_no_text_breaks_a_header(subject: str, text: str) -> None:
 def test_line_breaks_in_a_subject_become_spaces() -> None:
     """CR and LF begin no header."""
     assert one_line("a\r\nBcc: b@c.org\u2028d\te") == "a Bcc: b@c.org d e"
-
-
-def certificate(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """A server's context with a certificate for 'localhost', and a client's that trusts it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = folder / "server.pem"
-    pem.write_bytes(
-        made.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(pem)
-    return server, ssl.create_default_context(cafile=str(pem))
 
 
 def test_mail_travels_encrypted(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What is remembered of a case: marks, clocks, texts that wait, events that came early."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import orjson
@@ -45,7 +46,7 @@ MEMORIES = st.builds(
     marks=st.dictionaries(TEXTS, st.builds(Mark, INSTANTS, INSTANTS, st.booleans()), max_size=3),
     clocks=st.lists(CLOCKS, max_size=3).map(tuple),
     waiting=st.lists(TELLINGS, max_size=2).map(tuple),
-    early=st.lists(st.builds(EarlyEvent, INSTANTS, TEXTS), max_size=2).map(tuple),
+    early=st.lists(st.builds(EarlyEvent, INSTANTS, st.booleans(), TEXTS), max_size=2).map(tuple),
     told_of_breach=st.dictionaries(TEXTS, st.lists(TEXTS, max_size=2).map(tuple), max_size=2),
     made=st.integers(0, 2**53),
     raised=st.lists(TEXTS, max_size=2).map(tuple),
@@ -97,12 +98,22 @@ def test_only_the_latest_news_of_a_clock_is_kept() -> None:
 
 def test_an_event_is_early_until_its_step_is_known() -> None:
     """A clock that started with a step not heard of yet waits for that step and no longer."""
-    memory = CaseMemory("c", "t", "e", early=(EarlyEvent(after(2), "f"),))
-    assert memory.is_behind(after(2))
-    waiting, ripe = memory.step(after(1), 1, {}, []).take_early()
+    event = EarlyEvent(after(2), False, "f")
+    memory = CaseMemory("c", "t", "e", early=(event,))
+    assert memory.is_early(event)
+    waiting, ripe = memory.step(after(1), 1, {"state": "x"}, []).take_early()
     assert (len(waiting.early), ripe) == (1, ())
-    done, ripe = memory.step(after(2), 1, {}, []).take_early()
-    assert (done.early, [event.frame for event in ripe]) == ((), ["f"])
+    done, ripe = memory.step(after(2), 1, {"state": "x"}, []).take_early()
+    assert (done.early, [each.frame for each in ripe]) == ((), ["f"])
+
+
+def test_a_units_clock_waits_until_somebody_is_responsible() -> None:
+    """Admission and decision may carry one instant: a clock of a unit is told by the decision, not before it."""
+    event = EarlyEvent(NOON, True, "f")
+    admitted = CaseMemory("c", "t", "e").step(NOON, 1, {"assignment": None}, ["reported"])
+    assert admitted.is_early(event)
+    assert not admitted.is_early(replace(event, is_of_unit=False))
+    assert not admitted.step(NOON, 1, {"assignment": {"lead": "t/a"}}, ["accepted"]).is_early(event)
 
 
 def test_patience_begins_with_the_first_thing_that_waits() -> None:

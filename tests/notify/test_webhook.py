@@ -5,6 +5,7 @@ import json
 import ssl
 from collections.abc import Sequence
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from services.notify.ports.channel import Letter
 from services.notify.ports.webhook import WebhookChannel, WebhookLimits, judge_status
 from shared.kernel.clock import SetClock
 from shared.kernel.texts import Text
+from tests.notify.certificates import certificate
 from tests.notify.hooks import Receiver, receiver
 from tests.notify.samples import FAR, NOON, SECRET, letter
 
@@ -81,7 +83,7 @@ def test_loopback_is_not_reached_unless_declared() -> None:
     """
     with receiver() as ours:
         undeclared = WebhookChannel(SECRET, WebhookLimits(), look_up=at_loopback)
-        target = to(ours, address=f"https://hooks.test:{ours.port}/")
+        target = to(ours, address=f"https://hooks.example.org:{ours.port}/")
         assert undeclared.deliver([target], FAR) == [Attempt(Result.REFUSED, "private-address")]
     assert not ours.requests
 
@@ -107,7 +109,7 @@ def test_the_judged_address_is_the_one_connected_to() -> None:
         limits = WebhookLimits(0.3, 0.6, frozenset({ours.host}))
         once = WebhookChannel(SECRET, limits, look_up=changing)
         assert once.deliver([to(ours)], FAR) == [Attempt(Result.DELIVERED)]
-    assert asked == ["hooks.test"]
+    assert asked == ["hooks.example.org"]
 
 
 def test_a_host_that_the_pack_does_not_allow_is_not_reached() -> None:
@@ -198,11 +200,23 @@ def test_a_name_without_address_is_tried_again_later() -> None:
 def test_a_host_without_a_proper_certificate_is_told_nothing() -> None:
     """Where TLS fails nothing is sent: here the host does not speak it at all."""
     with receiver() as ours:
-        target = to(ours, address=f"https://hooks.test:{ours.port}/")
+        target = to(ours, address=f"https://hooks.example.org:{ours.port}/")
         (attempt,) = channel(ours).deliver([target], FAR)
     assert attempt.result is Result.AGAIN
     assert not ours.requests
     assert ssl.create_default_context().verify_mode is ssl.CERT_REQUIRED
+
+
+def test_a_letter_travels_encrypted_to_the_host_that_was_meant(tmp_path: Path) -> None:
+    """Connected by address, the host must still prove its name: the right certificate passes, another's does not."""
+    for name, result in (("hooks.example.org", Result.DELIVERED), ("other.test", Result.AGAIN)):
+        server, client = certificate(tmp_path, name)
+        with receiver(tls=server) as ours:
+            limits = WebhookLimits(2, 5, frozenset({ours.host}))
+            sending = WebhookChannel(SECRET, limits, look_up=at_loopback, tls=lambda context=client: context)
+            (attempt,) = sending.deliver([to(ours)], FAR)
+        assert attempt.result is result
+        assert len(ours.requests) == (result is Result.DELIVERED)
 
 
 def test_letters_whose_turn_does_not_come_are_postponed() -> None:

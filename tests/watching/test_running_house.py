@@ -136,3 +136,21 @@ def test_a_service_that_dies_is_seen(life: Life) -> None:
     assert wait_for(lambda: set(life.eyes.now(down)) == {"sla"})
     life.house.start("sla")
     assert comes_to_show(life.eyes, panel, FRIDAY[panel.name], life.targets)
+
+
+def test_a_store_that_is_away_is_told_apart(life: Life, own_servers: Servers) -> None:
+    """While PostgreSQL is away every service still answers Prometheus, and the alert that pends is the store's; when
+    it is back, so are the figures.
+    """
+    pending = Query('ALERTS{alertname="GridcaseStoreDown"}', "{{job}}", True)
+    up, depth = PANELS["operations/Services up"], PANELS["operations/Outbox depth"]
+    own_servers.kill("pg")
+    try:
+        assert wait_for(lambda: set(life.eyes.now(pending)) == set(life.targets.services)), life.eyes.now(
+            pending
+        )
+        assert comes_to_show(life.eyes, up, FRIDAY[up.name], life.targets), life.eyes.shown(up)
+    finally:
+        own_servers.restart("pg")
+    assert comes_to_show(life.eyes, depth, FRIDAY[depth.name], life.targets), life.eyes.shown(depth)
+    assert wait_for(lambda: not life.eyes.now(pending))

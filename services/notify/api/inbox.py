@@ -121,7 +121,8 @@ def desk_of(who: Caller, which: str) -> Desk:
     units = [who.unit] if who.unit and which in ("all", "unit") else []
     if which in ("all", "operator"):
         units += _operators_desks(who)
-    return Desk(tuple(dict.fromkeys(units)), who.person if which in ("all", "person") else None)
+    person = who.person if which in ("all", "person") else None
+    return Desk(tuple(dict.fromkeys(units)), person, None if EVERYWHERE in who.towns else who.towns)
 
 
 def _operators_desks(who: Caller) -> list[str]:

@@ -18,9 +18,14 @@ _BREACH = frozenset({"breached", "escalated"})
 
 @dataclass(frozen=True, slots=True)
 class EarlyEvent:
-    """A clock event that came before the step it followed; its frame is kept until that step is known."""
+    """A clock event that came before the step it followed; its frame is kept until that step is known.
+
+    Args:
+        is_of_unit: the clock is a unit's or a level's: somebody was responsible by then.
+    """
 
     since: datetime
+    is_of_unit: bool
     frame: str
 
 
@@ -97,9 +102,11 @@ class CaseMemory:
         others = tuple(known for known in self.clocks if known.id != clock.id)
         return replace(self, clocks=(*others, clock)[-MOST_CLOCKS:])
 
-    def is_behind(self, since: datetime) -> bool:
-        """Tell whether a step at `since` has happened of which nothing is known here yet."""
-        return self.seen_at is None or self.seen_at < since
+    def is_early(self, event: EarlyEvent) -> bool:
+        """Tell whether a step has happened by then of which nothing is known here yet."""
+        if self.seen_at is None or not self.standing or self.seen_at < event.since:
+            return True
+        return event.is_of_unit and not self.standing.get("assignment")
 
     def remember_breach(self, telling: Telling) -> "CaseMemory":
         """Return the memory with the units that hear of a breach: they hear of a correction too."""
@@ -128,5 +135,5 @@ class CaseMemory:
         """Return the memory without the early events that are no longer early, and these."""
         if not self.early:
             return self, ()
-        ripe = tuple(event for event in self.early if not self.is_behind(event.since))
+        ripe = tuple(event for event in self.early if not self.is_early(event))
         return replace(self, early=tuple(event for event in self.early if event not in ripe)), ripe

@@ -4,11 +4,12 @@ Decides on a URL and on every address that its name resolves to. Must not resolv
 connects to the very address that was judged here, so that a second answer of the name server changes nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 LONGEST_URL = 2000
+_HTTPS, _HTTP = 443, 80
 # Beyond what the library's tables know (IANA's registries of special-purpose addresses): metadata servers at
 # addresses that look public, blocks kept for protocols, and IPv6 ranges that carry an IPv4 address past a
 # judgement.
@@ -60,12 +61,24 @@ def judge_url(url: str, allowed: frozenset[str], loopback_hosts: frozenset[str] 
     """Return the target that a URL names.
 
     Args:
-        allowed: hosts, or host:port, of the pack; a host alone allows port 443.
+        allowed: hosts, or host:port, of the pack; a host alone allows port 443, and the declared ones below.
         loopback_hosts: host:port pairs that may be reached on loopback and without TLS.
 
     Raises:
-        NotAllowed: 'bad-url' or 'host-not-allowed'.
+        NotAllowed: 'bad-url', 'host-not-allowed' or 'not-encrypted'.
     """
+    target = _taken_apart(url)
+    with_port = f"{target.host}:{target.port}"
+    loopback = with_port in loopback_hosts
+    names = {with_port, target.host} if target.port == _HTTPS or loopback else {with_port}
+    if not names & {entry.lower() for entry in allowed}:
+        raise NotAllowed("host-not-allowed")
+    if not target.encrypted and not loopback:
+        raise NotAllowed("not-encrypted")
+    return replace(target, loopback=loopback)
+
+
+def _taken_apart(url: str) -> Target:
     if (
         len(url) > LONGEST_URL
         or not url.isascii()
@@ -78,23 +91,12 @@ def judge_url(url: str, allowed: frozenset[str], loopback_hosts: frozenset[str] 
         host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError as wrong:
         raise NotAllowed("bad-url") from wrong
-    if (
-        not host
-        or parts.username is not None
-        or parts.password is not None
-        or parts.scheme not in ("https", "http")
-    ):
+    has_name = parts.username is not None or parts.password is not None
+    if not host or has_name or parts.scheme not in ("https", "http"):
         raise NotAllowed("bad-url")
-    encrypted = parts.scheme == "https"
-    port = port or (443 if encrypted else 80)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    name = host if port == 443 else f"{host}:{port}"
-    if not {name, f"{host}:{port}"} & {entry.lower() for entry in allowed}:
-        raise NotAllowed("host-not-allowed")
-    loopback = f"{host}:{port}" in loopback_hosts
-    if not encrypted and not loopback:
-        raise NotAllowed("not-encrypted")
-    return Target(host, port, path, encrypted, loopback)
+    encrypted = parts.scheme == "https"
+    return Target(host, port or (_HTTPS if encrypted else _HTTP), path, encrypted)
 
 
 def judge_address(address: str, *, loopback: bool = False) -> None:

@@ -8,7 +8,7 @@ from services.notify.domain.notification import Reason
 from services.notify.domain.telling import Recipient, Telling, label_of
 from services.notify.handlers.events import Rules, happening_of, known_case, scene_of, tell_events
 from services.notify.handlers.teller import Teller
-from services.notify.messages.clock_news import clock_of, event_of, follows, was_no_breach
+from services.notify.messages.clock_news import clock_of, early_event, event_of, was_no_breach
 from services.notify.messages.wording import fill
 from shared.contracts.envelope import Envelope, decode
 from shared.db.work import Work
@@ -30,9 +30,9 @@ class ClockNews:
         memory = known_case(self.teller, work, message)
         pack = self.rules.of(work, memory.edition)
         memory = self.teller.release(work, pack, memory.hear(clock_of(message.data)))
-        since = follows(message)
-        if not memory.standing or memory.is_behind(since):
-            memory = replace(memory, early=(*memory.early, EarlyEvent(since, message.encode().decode())))
+        event = early_event(message)
+        if memory.is_early(event):
+            memory = replace(memory, early=(*memory.early, event))
         else:
             memory = self._tell(work, pack, memory, message)
         self.teller.keep(work, memory)

@@ -4,6 +4,7 @@ Decides nothing about channels or rules. A worker that dies between sending and 
 ends: the delivery is then *uncertain*, and sent again or held, as its channel's patience says.
 """
 
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -157,6 +158,17 @@ def _tried(way: OutsideChannel, letters: Sequence[Letter], until: datetime) -> l
     """A channel that fails in a way it does not know of may have sent some: all of them are uncertain."""
     try:
         return way.deliver(letters, until)
-    except Exception as failure:  # noqa: BLE001 - one channel's fault must not keep the others' results from the store
-        structlog.get_logger("notify").error("channel-failed", cause=type(failure).__name__, exc_info=failure)
+    except Exception as failure:  # noqa: BLE001 - one channel's fault must not lose the others' results
+        structlog.get_logger("notify").error("channel-failed", **_without_words(failure))
         return [Attempt(Result.UNCERTAIN, "channel-failed") for _ in letters]
+
+
+def _without_words(failure: Exception) -> dict[str, object]:
+    """What a failure may show in a log: its kind and its places in the code, not its words – they may name
+    somebody.
+    """
+    places = traceback.extract_tb(failure.__traceback__)
+    return {
+        "cause": type(failure).__name__,
+        "places": [f"{place.filename}:{place.lineno}" for place in places],
+    }

@@ -1,9 +1,9 @@
 """Clock events: what they say of a clock, and which step must be known before they can be told."""
 
-from datetime import datetime
 from typing import Any
 
 from services.notify.domain.deadlines import KnownClock
+from services.notify.domain.memory import EarlyEvent
 from shared.contracts.envelope import Envelope
 from shared.kernel.instants import parse_instant
 
@@ -31,13 +31,15 @@ def was_no_breach(data: dict[str, Any]) -> bool:
     return had_breached and data["state"] != "breached" and data.get("verdict") != "late"
 
 
-def follows(message: Envelope) -> datetime:
-    """Return the instant of the step that caused the event: what is told of it rests on that step's word.
+def early_event(message: Envelope) -> EarlyEvent:
+    """Return the event as it is kept while the step that caused it is not known.
 
-    A start or a withheld start rests on the step from which it counts; what falls due by itself on any step.
+    A start or a withheld start rests on the step from which it counts, a stop on its own instant; what falls due by
+    itself on any step.
     """
-    kind = message.type.partition(".")[2]
-    return parse_instant(message.data["at"] if kind in _FOLLOW_A_STEP else message.data["started_at"])
+    kind, data = message.type.partition(".")[2], message.data
+    since = parse_instant(data["at"] if kind in _FOLLOW_A_STEP else data["started_at"])
+    return EarlyEvent(since, bool(data.get("unit") or data.get("level")), message.encode().decode())
 
 
 def event_of(message: Envelope) -> str:

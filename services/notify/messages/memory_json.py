@@ -28,12 +28,16 @@ def from_json(stored: Json) -> CaseMemory:
         marks={key: _mark(mark) for key, mark in stored["marks"].items()},
         clocks=tuple(_clock(clock) for clock in stored["clocks"]),
         waiting=tuple(_telling(telling) for telling in stored["waiting"]),
-        early=tuple(EarlyEvent(parse_instant(event["since"]), event["frame"]) for event in stored["early"]),
+        early=tuple(_early(event) for event in stored["early"]),
         told_of_breach={stage: tuple(units) for stage, units in stored["told_of_breach"].items()},
         made=stored["made"],
         raised=tuple(stored["raised"]),
         patient_until=_instant(stored["patient_until"]),
     )
+
+
+def _early(stored: Json) -> EarlyEvent:
+    return EarlyEvent(parse_instant(stored["since"]), stored["is_of_unit"], stored["frame"])
 
 
 def _mark(stored: Json) -> Mark:

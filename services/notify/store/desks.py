@@ -15,10 +15,15 @@ _id = notifications.c.notification
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The desks that somebody may read: some units', and a person's own."""
+    """The desks that somebody may read: some units', and a person's own.
+
+    Args:
+        towns: towns of which the person may read; None for all.
+    """
 
     units: tuple[str, ...]
     person: str | None
+    towns: tuple[str, ...] | None = None
 
 
 class Desks:
@@ -85,5 +90,6 @@ def _on(desk: Desk) -> sa.ColumnElement[bool]:
     if desk.units:
         whose.append(sa.and_(is_item, notifications.c.unit.in_(desk.units)))
     if desk.person is not None:
-        whose.append(sa.and_(is_item, notifications.c.person == desk.person))
+        own = sa.and_(is_item, notifications.c.person == desk.person)
+        whose.append(own if desk.towns is None else sa.and_(own, notifications.c.town.in_(desk.towns)))
     return sa.or_(*whose) if whose else sa.false()
