@@ -125,7 +125,8 @@ def table_of(result: dict[str, Any]) -> str:
     """Lay the figures out as a table of Markdown."""
     lines = ["| | requests/s | of nothing | median ms | p99 ms | bulk of 100: cases/s | bulk p99 ms |",
              "|---|---|---|---|---|---|---|",
-             f"| a route that does nothing | {result['nothing_per_s']} | 1 | | {result['nothing_p99_ms']} | | |"]  # fmt: skip
+             f"| a route that does nothing | {result['nothing_per_s']} | 1 | | "
+             f"{result['nothing_p99_ms']} | | |"]  # fmt: skip
     for name in STORES:
         one, bulk = result["single"][name], result["bulk"][name]
         lines.append(f"| one report, {name} | {one['per_s']} | {one['ratio']} | {one['median_ms']} | {one['p99_ms']} | "

@@ -139,17 +139,29 @@ class RunningHouse:
         self.processes[name].send_signal(signal.SIGCONT)
 
     def add_worker(self, service: str) -> str:
-        """Prepare one more process of a service and return its name; each knows how many there are at its start."""
-        name = f"{service}-{sum(one.startswith(service) for one in self.commands)}"
+        """Prepare one more process of a service and return its name; each hears of the others at its start."""
+        name = f"{service}-{len(self._workers(service))}"
         (port,) = free_ports(1)
         self.addresses[name] = f"http://127.0.0.1:{port}"
         self.commands[name] = self.commands[service]
         self.environment[name] = {**self.environment[service], "GRIDCASE_PORT": str(port)}
-        workers = [one for one in self.commands if one.partition("-")[0] == service]
-        for number, worker in enumerate(workers):
-            share = {"GRIDCASE_WORKER": str(number), "GRIDCASE_WORKERS": str(len(workers))}
-            self.environment[worker].update(share)
+        self._share_out(service)
         return name
+
+    def dismiss_worker(self, name: str) -> None:
+        """Forget a process that was added and has ended."""
+        for known in (self.addresses, self.commands, self.environment):
+            del known[name]
+        self._share_out(name.partition("-")[0])
+
+    def _share_out(self, service: str) -> None:
+        workers = self._workers(service)
+        for number, worker in enumerate(workers):
+            self.environment[worker]["GRIDCASE_WORKER"] = str(number)
+            self.environment[worker]["GRIDCASE_WORKERS"] = str(len(workers))
+
+    def _workers(self, service: str) -> list[str]:
+        return [name for name in self.commands if name.partition("-")[0] == service]
 
     def end(self) -> None:
         """End everything, also what is frozen, and give the stores back."""

@@ -33,6 +33,7 @@ class WatchedTime(Timekeeper):
         self.firing: list[float] = []
         self.quiets: list[float] = []
         self.recovered_at = 0.0
+        self._moved_at = 0.0
 
     def wait_quiet(self, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until nothing moves; a store that is away has not come to rest."""
@@ -72,14 +73,28 @@ class WatchedTime(Timekeeper):
             )
             return found
 
+    def move_to_next_due(self) -> None:
+        """Move time to where something falls due, and wait for nobody."""
+        due_at = persisting(self._next_due)
+        assert due_at is not None, "nothing is pending"
+        self._move(due_at)
+
+    def await_fired(self) -> None:
+        """Wait until nothing due is unfired, and note how long that took."""
+        if not persisting(self._has_unfired):
+            return
+        while persisting(self._has_unfired) and time.monotonic() < self._moved_at + PATIENCE_SECONDS:
+            time.sleep(0.01)
+        self.firing.append(time.monotonic() - max(self._moved_at, self.recovered_at))
+
     def _set(self, at: datetime) -> None:
+        self._move(at)
+        self.await_fired()
+
+    def _move(self, at: datetime) -> None:
         at = max(at, persisting(self.now))
         persisting(lambda: super(WatchedTime, self)._set(at))
-        moved_at = time.monotonic()
-        if persisting(self._has_unfired):
-            while persisting(self._has_unfired) and time.monotonic() < moved_at + PATIENCE_SECONDS:
-                time.sleep(0.01)
-            self.firing.append(time.monotonic() - max(moved_at, self.recovered_at))
+        self._moved_at = time.monotonic()
 
     def _has_unfired(self) -> bool:
         with self._sla.read() as conn:

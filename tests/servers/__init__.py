@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
@@ -98,6 +99,21 @@ class Servers:
             threading.Event().wait(0.02)
         raise RuntimeError(f"the broker has not written down {', '.join(queues)}")
 
+    def manage(self, method: str, path: str, body: object = None) -> Any:
+        """Ask RabbitMQ's management interface for a change or a list, and return what it says."""
+        at = urlsplit(self.reach["RABBITMQ_MANAGEMENT_URL"])
+        request = urllib.request.Request(f"http://{at.hostname}:{at.port}/api/{path}", method=method)
+        request.add_header("Content-Type", "application/json")
+        request.data = None if method == "GET" else json.dumps(body or {}).encode()
+        doors = urllib.request.HTTPPasswordMgrWithDefaultRealm()
+        doors.add_password(None, request.full_url, str(at.username), str(at.password))
+        opener = urllib.request.build_opener(
+            urllib.request.HTTPBasicAuthHandler(doors), urllib.request.ProxyHandler({})
+        )
+        with opener.open(request, timeout=30) as answer:
+            words = answer.read()
+        return json.loads(words) if words else None
+
     def rabbitmqctl(self, *words: str) -> str:
         """Run RabbitMQ's control program and return its words."""
         return command("rabbitmqctl", str(self.folder), *words)
@@ -148,10 +164,10 @@ def vhost_on(servers: Servers) -> Iterator[str]:
     """Give the address of an empty virtual host of the broker, and remove it in the end."""
     name = f"test_{uuid4().hex}"
     user = urlsplit(servers.amqp_url).username
-    _manage(servers, "PUT", f"vhosts/{name}")
-    _manage(servers, "PUT", f"permissions/{name}/{user}", {"configure": ".*", "write": ".*", "read": ".*"})
+    servers.manage("PUT", f"vhosts/{name}")
+    servers.manage("PUT", f"permissions/{name}/{user}", {"configure": ".*", "write": ".*", "read": ".*"})
     yield servers.amqp_url.rpartition("/")[0] + f"/{name}"
-    _manage(servers, "DELETE", f"vhosts/{name}")
+    servers.manage("DELETE", f"vhosts/{name}")
 
 
 @pytest.fixture
@@ -166,17 +182,3 @@ def fresh_vhost(servers: Servers) -> Iterator[str]:
     """The address of an empty virtual host of the broker; it is removed after the test."""
     with vhost_on(servers) as address:
         yield address
-
-
-def _manage(servers: Servers, method: str, path: str, body: object = None) -> None:
-    """Ask RabbitMQ's management interface for a change."""
-    at = urlsplit(servers.reach["RABBITMQ_MANAGEMENT_URL"])
-    request = urllib.request.Request(f"http://{at.hostname}:{at.port}/api/{path}", method=method)
-    request.add_header("Content-Type", "application/json")
-    request.data = json.dumps(body or {}).encode()
-    doors = urllib.request.HTTPPasswordMgrWithDefaultRealm()
-    doors.add_password(None, request.full_url, str(at.username), str(at.password))
-    opener = urllib.request.build_opener(
-        urllib.request.HTTPBasicAuthHandler(doors), urllib.request.ProxyHandler({})
-    )
-    opener.open(request, timeout=30).close()
