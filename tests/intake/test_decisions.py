@@ -98,6 +98,8 @@ def test_an_unroutable_case_has_its_fallback_owner(house: House) -> None:
     assert (view["fallback"], view["assignment"]["lead"], view["state"]) == (True, CENTRE, "accepted")
     assert view["decisions"][0]["cause"] == "disagreement"
     assert view["decisions"][0]["answers"] == {"reference": "a", "engine": "b"}
+    (alarm,) = [message.data for message in house.said(case) if message.type == "alarm.raised"]
+    assert (alarm["code"], alarm["case"]) == ("disagreement", case)
 
 
 def test_without_any_owner_the_file_says_why(house: House) -> None:

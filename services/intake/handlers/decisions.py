@@ -17,6 +17,7 @@ from shared.contracts.envelope import Envelope
 from shared.db.work import Work
 from shared.flow.editions import PackShelf
 from shared.flow.service import Refused
+from shared.kernel.instants import format_instant
 
 
 class DecisionTaker:
@@ -33,7 +34,7 @@ class DecisionTaker:
         self._take(work, message, message.data["acceptance"])
 
     def on_unroutable(self, work: Work, message: Envelope) -> None:
-        """Give the case to the fallback owner; routing has raised the alarm."""
+        """Give the case to the fallback owner and raise an alarm."""
         self._take(work, message, None)
 
     def _take(self, work: Work, message: Envelope, acceptance: str | None) -> None:
@@ -52,11 +53,22 @@ class DecisionTaker:
         else:
             _note(case, row)
             self._files.record(work, case, "decided", PLATFORM, _entry(row))
+        if row["in_effect"] and row["kind"] == "unroutable":
+            _raise_alarm(work, case, row["cause"])
         self._linker.open_all(
             work, case, [(row["pass_to"], {})] if row["pass_to"] and row["in_effect"] else []
         )
         self._linker.flow_back(work, case)
         self._files.keep(work, case)
+
+
+def _raise_alarm(work: Work, case: Case, cause: str) -> None:
+    """Have the operator hear of a case that no rule routes, or on which the evaluators differ."""
+    code = cause if cause == "disagreement" else "unroutable"
+    detail = {"cause": cause, "about": "routing"}
+    data = {"code": code, "case": case.id, "at": format_instant(work.at), "detail": detail}
+    case.said += 1
+    work.say("alarm.raised", stream=case.id, town=case.town, data=data, edition=case.edition)
 
 
 def _is_awaited(case: Case, message: Envelope) -> bool:

@@ -26,9 +26,9 @@ LONGEST_HOLD = "4s"
 
 # The index on due instants is walked from its left end until a batch is full. Where statistics are older than a
 # midnight at which a million deadlines fall due, the planner would rather read and sort them all for every batch.
-_IN_ORDER = "; ".join(
-    f"set local enable_{way} = off" for way in ("bitmapscan", "seqscan", "sort", "hashjoin", "mergejoin")
-)
+_OTHER_WAYS = ("bitmapscan", "seqscan", "sort", "hashjoin", "mergejoin")
+_IN_ORDER = "; ".join(f"set local enable_{way} = off" for way in _OTHER_WAYS)
+_AS_EVER = "; ".join(f"set local enable_{way} to default" for way in _OTHER_WAYS)
 
 _RAW = sa.Text()
 _DUE = sa.select(
@@ -73,12 +73,13 @@ class SqlDeadlines:
 
     def claim(self, work: Work, limit: int) -> Sequence[Due]:
         """Return what has fallen due by the store's clock, oldest first."""
-        statement = _DUE
-        if work.conn.dialect.name == "postgresql":
-            hold = f"set local idle_in_transaction_session_timeout = '{LONGEST_HOLD}'"
-            work.conn.exec_driver_sql(f"{hold}; {_IN_ORDER}")
-            statement = statement.with_for_update(of=[deadlines, clocks], skip_locked=True)
-        rows = work.conn.execute(statement, {"now": work.at, "most": limit})
+        given = {"now": work.at, "most": limit}
+        if work.conn.dialect.name != "postgresql":
+            return [_due(row) for row in work.conn.execute(_DUE, given)]
+        hold = f"set local idle_in_transaction_session_timeout = '{LONGEST_HOLD}'"
+        work.conn.exec_driver_sql(f"{hold}; {_IN_ORDER}")
+        rows = work.conn.execute(_DUE.with_for_update(of=[deadlines, clocks], skip_locked=True), given).all()
+        work.conn.exec_driver_sql(_AS_EVER)
         return [_due(row) for row in rows]
 
     def fire(self, work: Work, fired: Mapping[tuple[Kind, int, LateKind], Sequence[str]]) -> None:
