@@ -5,9 +5,15 @@ already resolved to the town's nouns; a unit is 'jurisdiction/unit'. No field ca
 people are meant by reference (`person`), and a reporter by `reporter`.
 """
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-FactValue = fields.Raw(allow_none=False, validate=lambda value: isinstance(value, bool | int | float | str))
+
+def _is_plain(value: object) -> None:
+    if not isinstance(value, bool | int | float | str):
+        raise ValidationError("a fact is a yes or no, a number or a text")
+
+
+FactValue = fields.Raw(allow_none=False, validate=_is_plain)
 Keys = fields.List(fields.String())
 
 

@@ -37,6 +37,7 @@ class RunningHouse:
         addresses: of each process's HTTP door.
         services: built on the same stores, not running: for looking into them.
         logs: folder for what the processes say; None: they say it where the tests do.
+        store_url: of all stores; '{service}' stands for each service's name.
     """
 
     addresses: dict[str, str]
@@ -46,6 +47,7 @@ class RunningHouse:
     environment: dict[str, dict[str, str]] = field(default_factory=dict)
     commands: dict[str, list[str]] = field(default_factory=dict)
     logs: Path | None = None
+    store_url: str = ""
 
     @property
     def time(self) -> Timekeeper:
@@ -246,6 +248,7 @@ def embedded_process(
             ]
         },
         logs=logs,
+        store_url=plan.store_url,
     )
     try:
         house.start("house")
@@ -280,7 +283,8 @@ def prepare_real_house(folder: Path, database: str, broker: str, at: datetime | 
         for name, port in zip(NAMES, ports, strict=True)
     }
     commands = {name: [sys.executable, "-m", PACKAGES[name]] for name in NAMES}
-    return RunningHouse(addresses, services, secret.encode(), {}, environment, commands)
+    store_url = urls["sla"].replace("gridcase_sla", "gridcase_{service}")
+    return RunningHouse(addresses, services, secret.encode(), {}, environment, commands, store_url=store_url)
 
 
 def free_ports(number: int) -> list[int]:

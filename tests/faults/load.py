@@ -28,7 +28,12 @@ BUSY = (500, 503)  # says nothing about what became of the request: it is sent a
 
 @dataclass(slots=True)
 class Load:
-    """Reports cases and remembers those that were acknowledged."""
+    """Reports cases and remembers those that were acknowledged.
+
+    Attributes:
+        at_first: what a case comes to before anything falls due.
+        wanted: what it comes to in the end.
+    """
 
     house: RunningHouse
     seed: int = 0
@@ -36,6 +41,7 @@ class Load:
     operator: str = ""
     acknowledged: list[str] = field(default_factory=list)
     entered: list[str] = field(default_factory=list)
+    at_first: Shape = field(default_factory=Shape)
     wanted: Shape = field(default_factory=Shape)
     _time: WatchedTime | None = None
     _counted: int = 0
@@ -55,10 +61,15 @@ class Load:
         self.house.desk.enter_member(TOWN, UNIT, "grid_worker", "p-worker")
         self.time.wait_quiet()
         self.report(1)
+        self.time.wait_quiet()
+        self.at_first = self._shape_of_first()
         self.time.let_fall_due()
-        self.wanted = shapes_of(self.house.services, self.acknowledged)[self.acknowledged[0]]
+        self.wanted = self._shape_of_first()
         assert self.wanted["sla", "outbox", "clock.breached"] == 1, "the measure of all cases has no deadline"
         self._counted = 1
+
+    def _shape_of_first(self) -> Shape:
+        return shapes_of(self.house.services, self.acknowledged)[self.acknowledged[0]]
 
     def report(self, how_many: int) -> None:
         """Report cases, some by themselves and some together, each request until it is acknowledged."""

@@ -1,7 +1,6 @@
 """The counts see what they are for: a suite that finds nothing wrong must be able to."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa

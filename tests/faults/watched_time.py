@@ -61,21 +61,19 @@ class WatchedTime(Timekeeper):
     def let_fall_due(self) -> None:
         """Move time to the last deadline that is now pending, stopping wherever something falls due."""
         self.wait_quiet()
-        last = persisting(self._last_pending)
+        last = persisting(lambda: self._pending(sa.func.max(deadlines.c.due_at)))
         while last is not None and persisting(self.now) < last:
             self._set(min(last, persisting(self._next_due) or last))
             self.wait_quiet()
 
-    def _last_pending(self) -> datetime | None:
+    def _pending(self, which: sa.ColumnElement[datetime]) -> datetime | None:
         with self._sla.read() as conn:
-            found: datetime | None = conn.scalar(
-                sa.select(sa.func.max(deadlines.c.due_at)).where(deadlines.c.fired_at.is_(None))
-            )
+            found: datetime | None = conn.scalar(sa.select(which).where(deadlines.c.fired_at.is_(None)))
             return found
 
     def move_to_next_due(self) -> None:
-        """Move time to where something falls due, and wait for nobody."""
-        due_at = persisting(self._next_due)
+        """Move time to where the next deadline falls due, and wait for nobody."""
+        due_at = persisting(lambda: self._pending(sa.func.min(deadlines.c.due_at)))
         assert due_at is not None, "nothing is pending"
         self._move(due_at)
 

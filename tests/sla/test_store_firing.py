@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.sla.bootstrap import Settings, metadata, open_store
 from services.sla.domain.changes import Ledger
 from services.sla.domain.clock import Clock, Rung
-from services.sla.domain.firing import fire_until, pending
+from services.sla.domain.firing import Kind, fire_until, pending
 from services.sla.store import firing
 from services.sla.store.clock_rows import clock_of, clock_row
 from services.sla.store.firing import SqlDeadlines
@@ -138,32 +140,34 @@ def test_bulk_and_single_firing_agree(open_house: Open, made: Sequence[Clock], l
 
 
 @pytest.mark.servers
-def test_a_frozen_engine_loses_what_it_claimed(
-    fresh_database: str, monkeypatch: pytest.MonkeyPatch, tmp_path, request: pytest.FixtureRequest
-):
+def test_a_frozen_engine_loses_what_it_claimed(fresh_database: str, monkeypatch: pytest.MonkeyPatch):
     """What an engine claimed and then stood still over is taken back by the database and fired by another."""
-    import psycopg
-
-    from services.sla.bootstrap import Settings, metadata, open_store
-
     with psycopg.connect(fresh_database, autocommit=True) as connection:
         connection.execute("create schema sla")
-    settings_ = Settings(fresh_database.replace("postgresql://", "postgresql+psycopg://"))
-    frozen, other = open_store(settings_), open_store(settings_)
+    address = Settings(fresh_database.replace("postgresql://", "postgresql+psycopg://"))
+    frozen, other = open_store(address), open_store(address)
     metadata.create_all(other.engine)
     stock(other, 10, datetime.now(UTC) - HOUR)
     monkeypatch.setattr(firing, "LONGEST_HOLD", "100ms")
-    with pytest.raises(sa.exc.DBAPIError), frozen.begin() as work:
-        assert len(SqlDeadlines().claim(work, 100)) == 10
-        port = SqlDeadlines()
-        while fired_and_said(other)[0] < 10:
-            with other.begin() as second:
-                found = port.claim(second, 100)
-                port.fire(
-                    second,
-                    {(due.kind, due.nth, due.late_as): [due.clock_id for due in found] for due in found},
-                )
-        work.conn.execute(sa.select(sa.literal(1)))
+    with pytest.raises(sa.exc.DBAPIError):
+        stand_still(frozen, other)
     assert fired_and_said(other)[0] == 10
     frozen.close()
     other.close()
+
+
+def stand_still(frozen: Store, other: Store) -> None:
+    """Claim everything in one store and do nothing until another engine has fired it."""
+    with frozen.begin() as work:
+        assert len(SqlDeadlines().claim(work, 100)) == 10
+        while fired_and_said(other)[0] < 10:
+            fire_all(other)
+        work.conn.execute(sa.select(sa.literal(1)))
+
+
+def fire_all(store: Store) -> None:
+    port = SqlDeadlines()
+    with store.begin() as work:
+        found = port.claim(work, 100)
+        if found:
+            port.fire(work, {(Kind.DUE, 0, LateKind.BREACHED): [due.clock_id for due in found]})

@@ -149,6 +149,7 @@ class PublicationList(Schema):
     """A page of publications, newest first; without personal data."""
 
     publications = fields.List(Json, required=True)
+    private_count = fields.Integer(required=True)
     cursor = fields.String(allow_none=True, required=True)
 
 

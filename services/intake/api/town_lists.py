@@ -10,7 +10,7 @@ from services.intake.api.inputs import OrdersQuery, PageQuery
 from services.intake.api.outputs import OrderList, PublicationList
 from services.intake.api.paging import page_of
 from services.intake.api.views import order_view
-from services.intake.store.lists import OrderFilter, list_orders, list_publications
+from services.intake.store.lists import OrderFilter, count_private, list_orders, list_publications
 from shared.web.access import caller, open_to_all, require
 from shared.web.answers import json_answer
 from shared.web.callers import Role
@@ -48,10 +48,12 @@ class TownListRoutes:
     @takes(PageQuery, "query")
     @answers(200, PublicationList)
     def publications(self, query: dict[str, Any], town: str) -> Response:
-        """List what the town has published: number, category, state and day; nothing personal."""
+        """List what the town has published: number, category, state and day; private results as a count."""
         page = page_of(self._desk.cursors, query, ["publications", town])
         with self._desk.store.read() as conn:
             rows = list_publications(conn, town, page.after, page.limit + 1)
+            private = count_private(conn, town)
         kept = ("number", "category", "state", "published_on")
         shown = [{name: row[name] for name in kept} for row in page.shown(rows)]
-        return json_answer({"publications": shown, "cursor": page.next_cursor(rows)})
+        cursor = page.next_cursor(rows)
+        return json_answer({"publications": shown, "private_count": private, "cursor": cursor})

@@ -88,7 +88,14 @@ def list_orders(
 
 
 def list_publications(conn: sa.Connection, town: str, after: str | None, limit: int) -> list[Row]:
-    """Return up to `limit` publications of a town, newest first."""
-    conditions = [publications.c.town == town, *([publications.c.id < after] if after else [])]
+    """Return up to `limit` publications of a town, newest first; private ones are counted elsewhere."""
+    conditions = [publications.c.town == town, publications.c.category.is_not(None)]
+    conditions += [publications.c.id < after] if after else []
     statement = sa.select(publications).where(*conditions).order_by(publications.c.id.desc()).limit(limit)
     return [plain(row) for row in conn.execute(statement).mappings()]
+
+
+def count_private(conn: sa.Connection, town: str) -> int:
+    """Return how many results of private categories a town has published: they appear as a number alone (A-20)."""
+    conditions = [publications.c.town == town, publications.c.category.is_(None)]
+    return conn.scalar(sa.select(sa.func.count()).select_from(publications).where(*conditions)) or 0

@@ -12,6 +12,7 @@ from shared.db.work import Work
 from shared.obs.metrics import Metrics
 
 CALENDAR_MISSING = "calendar-missing"
+DISAGREEMENT = "disagreement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,10 @@ class Speaker:
             self._figure(work, case.town, change)
 
     def say_disagreement(self, work: Work, case: Case, answers: Mapping[str, Any]) -> None:
-        """Tell that the evaluators differ about a case's limits: a person has to look."""
-        work.say(
-            "alarm.raised",
-            stream=case.id,
-            town=case.town,
-            edition=case.edition,
-            data=disagreement(case.id, answers, work.at),
-        )
+        """Tell once a case that the evaluators differ about its limits: a person has to look."""
+        if self.alarms.is_first(work, case.town, DISAGREEMENT, case.id):
+            work.say("alarm.raised", stream=case.id, town=case.town, edition=case.edition,
+                     data=disagreement(case.id, answers, work.at))  # fmt: skip
 
     def _alarm(self, work: Work, case: Case, change: Change) -> None:
         """A missing year is told once per town until its days arrive (RC-22)."""

@@ -43,7 +43,7 @@ _DUE = sa.select(
 ).order_by(deadlines.c.due_at).limit(sa.bindparam("most", type_=sa.Integer()))  # fmt: skip
 
 _IDS = {
-    "postgresql": "(select unnest(cast(:ids as text[])))",
+    "postgresql": "(select json_array_elements_text(cast(:ids as json)))",
     "sqlite": "(select value from json_each(:ids))",
 }
 _SEAL = """
@@ -91,7 +91,7 @@ class SqlDeadlines:
                 "nth": nth,
                 "bit": 1 << nth,
                 "event": _event(kind, late_as),
-                "ids": _ids(work, clock_ids),
+                "ids": orjson.dumps(list(clock_ids)).decode(),
             }
             for words in (_SEAL, _CHANGE.replace("{change}", _change(kind, late_as)), _RECORD):
                 _run(work, words, given)
@@ -143,12 +143,6 @@ def _event(kind: Kind, late_as: LateKind) -> str | None:
     if kind is Kind.ESCALATION:
         return "escalated"
     return None if late_as is LateKind.NOTED else late_as.value
-
-
-def _ids(work: Work, clock_ids: Sequence[str]) -> Any:
-    return (
-        list(clock_ids) if work.conn.dialect.name == "postgresql" else orjson.dumps(list(clock_ids)).decode()
-    )
 
 
 def _run(work: Work, words: str, given: Mapping[str, Any]) -> None:

@@ -1,0 +1,88 @@
+"""Whose rules speak: evaluators that differ, editions that change, facts that are none."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from services.sla.bootstrap import Settings
+from services.sla.handlers.rulebooks import RuleBooks
+from services.sla.handlers.saying import Speaker
+from services.sla.handlers.steps import Steps
+from services.sla.store.alarms import SqlAlarms
+from services.sla.store.cases import SqlCases
+from shared.flow.editions import PackShelf
+from shared.rules.decide import Books, Situation, Verdicts
+from shared.rules.pack.model import Pack
+from tests.sla.conftest import House
+from tests.sla.packs import edition_of, files_with
+
+
+@dataclass
+class Quarrelling:
+    """Evaluators that differ as long as a test says so."""
+
+    pack: Pack
+    books: Books
+    differ: list[bool]
+
+    def limits(self, situation: Situation, on: date) -> Verdicts:
+        found = self.books.of(self.pack).limits(situation, on)
+        return Verdicts((), False, {"reference": ["a"], "durable-rules": []}) if self.differ[0] else found
+
+
+@dataclass
+class QuarrellingBooks:
+    books: Books
+    differ: list[bool]
+
+    def of(self, pack: Pack) -> Any:
+        return Quarrelling(pack, self.books, self.differ)
+
+
+def test_where_evaluators_differ_nothing_starts_and_a_person_is_called(house: House):
+    """A disagreement about limits starts no clock, raises an alarm with both answers, and is asked again at the next
+    step."""
+    differ = [True]
+    books: Any = QuarrellingBooks(Books("reference"), differ)
+    steps = Steps(SqlCases(), RuleBooks(PackShelf(), books), Speaker(SqlAlarms(), house.metrics))
+    for name in ("case.admitted", "case.accepted", "case.progressed"):
+        handler = steps.on_admitted if name == "case.admitted" else steps.on_step
+        dict.__setitem__(house.service.handlers, name, handler)  # type: ignore[arg-type]
+    case = house.case()
+    house.take(case.reported("2026-03-09 10:00"), case.accepted("2026-03-09 10:00"))
+    (alarm,) = house.said()
+    assert (alarm.type, alarm.data["code"], alarm.data["case"]) == ("alarm.raised", "disagreement", "case-1")
+    assert alarm.data["detail"]["answers"] == {"reference": ["a"], "durable-rules": []}
+    differ[0] = False
+    house.take(case.step("2026-03-09 10:05", "progress"))
+    assert house.heard() == [("settle", "started", "2026-03-12 24:00")]
+
+
+def test_a_case_that_follows_a_new_edition_keeps_the_clocks_that_run(house: House):
+    """Where intake binds a running case to another edition, its clocks go on by the old one, and new ones start by the
+    new."""
+    shorter = files_with("within: 3 working days", "within: 2 working days")
+    house.take(house.mail.edition(shorter))
+    case = house.case()
+    house.take(case.reported("2026-03-09 10:00"), case.accepted("2026-03-09 10:00"))
+    case.edition = edition_of(shorter)
+    house.take(case.step("2026-03-10 09:00", "progress"))
+    assert house.heard() == [("settle", "started", "2026-03-12 24:00")]
+    settled = case.step("2026-03-10 10:00", "settled")
+    case.round = 2
+    house.take(settled, case.step("2026-03-11 10:00", "reopened", undone=("settled",)))
+    assert house.heard()[-1] == ("settle", "started", "2026-03-13 24:00")
+
+
+def test_a_fact_that_is_none_refuses_the_step_and_says_why(house: House):
+    """A step whose facts are not what the pack declares moves no clock; it is kept with the reason."""
+    case = house.case()
+    house.take(case.reported("2026-03-09 10:00"))
+    assert house.take(case.step("2026-03-09 10:00", "accepted", facts={"urgent": "very"})).refused == 1
+    (row,) = [row for row in house.rows(house.store.flow.inbox) if row["state"] == "refused"]
+    assert (row["reason"], "urgent" in row["detail"], house.heard()) == ("wrong-type", True, [])
+
+
+def test_settings_have_defaults():
+    """Both evaluators decide unless a deployment says otherwise."""
+    assert Settings("sqlite://").engine == "both"
