@@ -81,8 +81,16 @@ def prepare(folder: Path) -> dict[str, Any]:
 def start(record: dict[str, Any]) -> list[str]:
     """Start the server; returns its mark."""
     folder = Path(record["folder"])
+    forget_dead(folder / "data")
     command = [f"{programs()}/postgres", "-D", f"{folder}/data"]
     return [processes.start(command, folder, Owner.named(USER), _environment(folder), LOG)]
+
+
+def forget_dead(data: Path) -> None:
+    """Remove the lock of a killed server that nobody has buried yet: the next one would take it for alive."""
+    lock = data / "postmaster.pid"
+    if lock.exists() and not processes.is_alive(processes.mark(int(lock.read_text().splitlines()[0]))):
+        lock.unlink()
 
 
 def is_ready(record: dict[str, Any]) -> bool:

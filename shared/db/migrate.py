@@ -37,7 +37,9 @@ def upgrade(engine: sa.Engine, package: str) -> str | None:
         return scripts._upgrade_revs("head", revision)
 
     with engine.connect() as conn, conn.begin():
-        if engine.dialect.name == "sqlite":  # its driver begins nothing by itself: every statement would be synced
+        if (
+            engine.dialect.name == "sqlite"
+        ):  # its driver begins nothing by itself: every statement would be synced
             conn.exec_driver_sql("BEGIN IMMEDIATE")
         context = MigrationContext.configure(
             conn, opts={"version_table": VERSION_TABLE, "fn": steps, "transactional_ddl": True}

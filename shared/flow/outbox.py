@@ -63,7 +63,9 @@ _PICK = {
 }
 _MARK_OF = "update outbox set sent_at = :at where {ids}"
 _MARK = {
-    dialect: sa.text(_MARK_OF.format(ids=among.format(name="ids"))).bindparams(sa.bindparam("at", type_=Instant()))
+    dialect: sa.text(_MARK_OF.format(ids=among.format(name="ids"))).bindparams(
+        sa.bindparam("at", type_=Instant())
+    )
     for dialect, among in _AMONG.items()
 }
 

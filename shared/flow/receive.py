@@ -203,7 +203,9 @@ class _Batch:
         try:
             checked = replace(message, data=validate(message))
         except Problem as wrong:
-            if wrong.code == "unknown-version":  # its sender is newer: refused, it would be lost to the newer code
+            if (
+                wrong.code == "unknown-version"
+            ):  # its sender is newer: refused, it would be lost to the newer code
                 raise TryLater(wrong.code, str(wrong)) from wrong
             raise Refused(wrong.code, str(wrong)) from wrong
         handler(self._work, checked)

@@ -7,7 +7,8 @@ share one set of their own, and one house on it until a test fails.
 import os
 import sys
 from collections.abc import Generator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -60,14 +61,21 @@ class Tenancy:
         self._stack.close()
 
     def _open(self) -> Load:
-        folder = self._folders.mktemp("house")
-        database = self._stack.enter_context(database_on(self._servers))
-        vhost = self._stack.enter_context(vhost_on(self._servers))
-        house = self._stack.enter_context(real_house(folder, database, vhost, START, logs=folder))
-        load = Load(house)
+        load = Load(self._stack.enter_context(house_on(self._servers, self._folders.mktemp("house"), START)))
         load.prepare()
-        self._servers.await_recorded(*_queues(), vhost=unquote(vhost.rpartition("/")[2]))
         return load
+
+
+@contextmanager
+def house_on(servers: Servers, folder: Path, at: datetime | None) -> Iterator[RunningHouse]:
+    """Run a house on servers, once the broker has written down that its queues exist."""
+    with (
+        database_on(servers) as database,
+        vhost_on(servers) as vhost,
+        real_house(folder, database, vhost, at, logs=folder) as house,
+    ):
+        servers.await_recorded(*_queues(), vhost=unquote(vhost.rpartition("/")[2]))
+        yield house
 
 
 def _queues() -> list[str]:

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,12 +54,8 @@ class Load:
         return self._time
 
     def prepare(self) -> None:
-        """Publish the town, issue tokens, and let one case live undisturbed: the measure of all others."""
-        self.house.desk.publish(TOWN, load_files(RULES / TOWN))
-        self.token = self.house.desk.issue_token("grid_worker", UNIT, "p-worker", (TOWN,))
-        self.operator = self.house.desk.issue_token("operator", None, "p-operator", (TOWN,))
-        self.house.desk.enter_member(TOWN, UNIT, "grid_worker", "p-worker")
-        self.time.wait_quiet()
+        """Open the town, and let one case live undisturbed: the measure of all others."""
+        self.open_town(load_files(RULES / TOWN))
         self.report(1)
         self.time.wait_quiet()
         self.at_first = self._shape_of_first()
@@ -67,6 +63,14 @@ class Load:
         self.wanted = self._shape_of_first()
         assert self.wanted["sla", "outbox", "clock.breached"] == 1, "the measure of all cases has no deadline"
         self._counted = 1
+
+    def open_town(self, files: Mapping[str, str]) -> None:
+        """Publish the town's rules, issue tokens, and wait until everybody has heard of it all."""
+        self.house.desk.publish(TOWN, files)
+        self.token = self.house.desk.issue_token("grid_worker", UNIT, "p-worker", (TOWN,))
+        self.operator = self.house.desk.issue_token("operator", None, "p-operator", (TOWN,))
+        self.house.desk.enter_member(TOWN, UNIT, "grid_worker", "p-worker")
+        self.time.wait_quiet()
 
     def _shape_of_first(self) -> Shape:
         return shapes_of(self.house.services, self.acknowledged)[self.acknowledged[0]]

@@ -4,9 +4,6 @@ What is wrong here comes by itself only when something is broken, so it is put i
 would. The cases are of nobody: whoever is asked about them says so.
 """
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,14 +12,16 @@ from typing import Any
 import pika
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner
 
+from gridcase.cli.root import cli
 from shared.bus.rabbit.topology import from_exchange
 from shared.contracts.envelope import Envelope, decode
 from shared.flow.dead_letters import list_letters
 from shared.flow.receive import MAX_ATTEMPTS
 from shared.kernel.clock import SystemClock
 from shared.rules.pack.files import load_files
-from tests.e2e.houses import ROOT, RunningHouse
+from tests.e2e.houses import RunningHouse
 from tests.faults.load import RULES, TOWN, Load
 from tests.faults.record import record
 from tests.faults.shapes import shapes_of
@@ -53,18 +52,18 @@ def test_poison_waits_with_its_reason_while_everybody_else_is_served(house_kind:
 
     await_that(lambda: set(reasons(house, "routing")) >= {"PackErrors", "missing-edition", "unknown-version"})
     poison.try_often_enough()
-    await_that(lambda: states(house, "routing")["broken-pack"] == "parked")
+    broken = poison.ids["broken-pack"]
+    await_that(lambda: all(state(house, service, broken) == "parked" for service in TAKERS))
     shown = command(load, "list")
     for word in ("parked", "PackErrors", "missing-edition", "unknown-version", "refused", "invalid-message"):
         assert word in shown
     assert ("gridcase.dead" in shown) is (way == "real servers")
 
-    broken = poison.ids["broken-pack"]
     assert "several" in command(load, "replay", broken, expected=2)
     assert "PackErrors" in command(load, "show", broken, "--service", "routing")
     poison.mend("routing")
     command(load, "replay", broken, "--service", "routing")
-    await_that(lambda: "broken-pack" not in states(house, "routing"))
+    await_that(lambda: state(house, "routing", broken) is None)
     for service in ("sla", "notify"):
         command(load, "drop", broken, "--service", service, "--why", "a case of nobody")
     for name in ("unheard-of-edition", "newer-version"):
@@ -173,19 +172,18 @@ def publish(broker: str, frame: bytes) -> None:
 
 
 def command(load: Load, *words: str, expected: int = 0) -> str:
-    """Run `gridcase dead-letters` as a person would, and return what it says."""
-    line = [sys.executable, "-m", "gridcase", "dead-letters", *words, "--store-url", load.house.store_url]
+    """Use `gridcase dead-letters` as a person would, and return what it says."""
+    line = ["dead-letters", *words, "--store-url", load.house.store_url]
     if words[0] == "list" and "intake" in load.house.environment:
         line += ["--broker-url", load.house.environment["intake"]["GRIDCASE_BROKER_URL"]]
-    env = {**os.environ, "GRIDCASE_LANG": "en"}
-    done = subprocess.run(line, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == expected, done.stdout + done.stderr
-    return done.stdout + done.stderr
+    done = CliRunner(env={"GRIDCASE_LANG": "en"}).invoke(cli, line)
+    assert done.exit_code == expected, done.output
+    return done.output
 
 
-def states(house: RunningHouse, service: str) -> dict[str, str]:
-    """Return the state of every message that waits or was refused, by the name of its stream."""
-    return {one.stream.rpartition("-")[0].rpartition("-")[0]: one.state for one in _letters(house, service)}
+def state(house: RunningHouse, service: str, id_: str) -> str | None:
+    """Return the state of a message that waits or was refused, else None."""
+    return next((str(one.state) for one in _letters(house, service) if one.message_id == id_), None)
 
 
 def reasons(house: RunningHouse, service: str) -> list[str]:

@@ -1,6 +1,7 @@
 """The servers that tests stand on do what tests count on."""
 
 import os
+import signal
 import subprocess
 import urllib.request
 from pathlib import Path
@@ -10,7 +11,7 @@ import pika
 import psycopg
 import pytest
 
-from scripts.servers import places, processes
+from scripts.servers import places, postgres, processes
 from scripts.servers.stack import opened
 from tests.servers import Servers
 
@@ -122,6 +123,19 @@ def test_wipe_ends_what_no_record_names(tmp_path: Path) -> None:
             stack.wipe()
             assert not processes.is_alive(processes.mark(orphan.pid))
     assert not data.exists()
+
+
+def test_killed_database_starts_again_though_nobody_buried_it(tmp_path: Path) -> None:
+    """The lock of a dead process is no lock, even while its number is still in the system's books."""
+    lock = tmp_path / "postmaster.pid"
+    with subprocess.Popen(["sleep", "60"]) as server:
+        lock.write_text(f"{server.pid}\n/data\n")
+        postgres.forget_dead(tmp_path)
+        assert lock.exists()
+        os.kill(server.pid, signal.SIGKILL)
+        os.waitid(os.P_PID, server.pid, os.WEXITED | os.WNOWAIT)  # dead, and not buried
+        postgres.forget_dead(tmp_path)
+        assert not lock.exists()
 
 
 def test_number_used_again_is_another_process() -> None:

@@ -84,7 +84,9 @@ def _record(
     decision: Decision,
     who: dict[str, Any],
 ) -> Record:
-    cause, answers_given = (answer.cause, dict(answer.answers)) if isinstance(answer, Unroutable) else (None, None)
+    cause, answers_given = (
+        (answer.cause, dict(answer.answers)) if isinstance(answer, Unroutable) else (None, None)
+    )
     return Record(
         answers_sequence=message.sequence,
         cause=cause,

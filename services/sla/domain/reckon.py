@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+from services.sla.domain.certificates import certificate_of
 from services.sla.domain.clock import Clock, Rung
 from services.sla.domain.life import Life
 from services.sla.domain.starts import instant_of
 from services.sla.domain.terms import LimitTerms
-from shared.kernel.instants import format_instant, local_label
+from shared.kernel.instants import local_label
 from shared.rules.worktime.amount import Amount, Unit
 from shared.rules.worktime.calendar import Calendar
 from shared.rules.worktime.days import CalendarMissing
@@ -172,7 +173,7 @@ def _with_due(clock: Clock, count: Count, counted: Deadline | None, ends: Ends, 
 def _filled(clock: Clock, count: Count, counted: Deadline | None, **values: Any) -> Clock:
     """Return the clock with everything that a count fills in, and its certificate; what is not given is empty."""
     filled = {**_EMPTY, "warned_at": clock.warned_at, "rungs": _without_instants(clock.rungs), **values}
-    certificate = _certificate(clock, filled, counted, count)
+    certificate = certificate_of(clock, filled, counted, is_by_person=count.terms.amount is None)
     return replace(clock, revision=count.revision, certificate=certificate, **filled)
 
 
@@ -233,40 +234,3 @@ def _withheld(clock: Clock, year: int, count: Count) -> Clock:
         return _with_due(clock, count, None, Ends(None, written, False), written)
     begin = datetime(year, 1, 1, tzinfo=count.calendar.tz).astimezone(UTC)
     return _filled(clock, count, None, missing_year=year, not_before_at=begin)
-
-
-def _certificate(
-    clock: Clock, filled: Mapping[str, Any], counted: Deadline | None, count: Count
-) -> Mapping[str, Any]:
-    """The count's own certificate, with the rule, its edition and all that moved the due instant beside it."""
-    return {
-        **(counted.certificate if counted else {}),
-        "rule": clock.rule,
-        "because": list(clock.because),
-        "edition": clock.edition,
-        "stage": clock.stage,
-        "round": clock.round,
-        "start_mark": clock.start_mark,
-        "missing_year": filled["missing_year"],
-        "is_by_person": count.terms.amount is None,
-        "extension": _extension(clock, filled),
-        "gaps": [
-            [format_instant(span.begin_at), format_instant(span.end_at)] for span in clock.gaps if span.end_at
-        ],
-    }
-
-
-def _extension(clock: Clock, filled: Mapping[str, Any]) -> dict[str, Any] | None:
-    if clock.extended_at is None and clock.written_due_at is None:
-        return None
-    shown = {
-        "reason_at": clock.reason_at,
-        "written_at": clock.written_at,
-        "written_due_at": clock.written_due_at,
-        "due_at": filled["due_at"],
-    }
-    return {
-        **{key: format_instant(at) if at else None for key, at in shown.items()},
-        "label": filled["label"],
-        "is_capped": filled["is_capped"],
-    }

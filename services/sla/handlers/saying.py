@@ -13,6 +13,7 @@ from shared.obs.metrics import Metrics
 
 CALENDAR_MISSING = "calendar-missing"
 DISAGREEMENT = "disagreement"
+SETTLE = "settle"  # the stage whose share of the limit is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,8 @@ def _missing_years(change: Change) -> list[int]:
 
 
 def _share(clock: Clock) -> float | None:
-    """The time that it took as a share of the limit, where it stopped because it was met: 1 is at the due instant."""
-    if clock.verdict is None or clock.stopped_at is None or clock.due_at is None:
+    """The time that settling took as a share of its limit: 1 is at the due instant. None where nothing was judged."""
+    if clock.stage != SETTLE or clock.verdict is None or clock.stopped_at is None or clock.due_at is None:
         return None
     limit = (clock.due_at - clock.started_at).total_seconds()
     return (clock.stopped_at - clock.started_at).total_seconds() / limit if limit > 0 else None

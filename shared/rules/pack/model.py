@@ -313,5 +313,25 @@ class Pack:
         return (nearest or {}).get(name, self.readings[name])
 
 
-__all__ = ["ALWAYS", "PARTIES", "Category", "Effect", "EffectKind", "Escalation", "Fact", "LateKind", "Level",
-           "Limit", "Notice", "Origin", "Pack", "Place", "Procedure", "RoutingRule", "Spot", "Step", "Then", "Unit"]
+__all__ = [
+    "ALWAYS",
+    "PARTIES",
+    "Category",
+    "Effect",
+    "EffectKind",
+    "Escalation",
+    "Fact",
+    "LateKind",
+    "Level",
+    "Limit",
+    "Notice",
+    "Origin",
+    "Pack",
+    "Place",
+    "Procedure",
+    "RoutingRule",
+    "Spot",
+    "Step",
+    "Then",
+    "Unit",
+]
