@@ -29,7 +29,7 @@ def open_existing(service: str, store_url: str) -> Store:
     if not _exists(store_url, service):
         raise _no_store(store_url.replace("{service}", service))
     tables = import_module(f"{PACKAGES[service]}.store.tables")
-    return Store(service, open_engine(store_url, service), tables.flow)
+    return Store(service, open_engine(store_url, service, pool_size=0), tables.flow)
 
 
 def open_all(store_url: str) -> dict[str, Store]:

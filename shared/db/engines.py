@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool, StaticPool
 
 LONGEST_IDLE_SECONDS = 10
 # A server that vanished without a word is noticed within seconds, not when the system gives up after hours.
@@ -24,6 +24,7 @@ def open_engine(
     """Open the store of `service`.
 
     Args:
+        pool_size: connections kept open; 0 for a command that asks once: none outlives its use.
         url: 'sqlite://' (in memory), 'sqlite:///DIR/{service}.db' or 'postgresql+psycopg://…';
             '{service}' is replaced by the service's name; in PostgreSQL the schema of that name is used.
         longest_idle_seconds: a process that says nothing for so long within a transaction is taken for frozen:
@@ -32,11 +33,10 @@ def open_engine(
     url = url.replace("{service}", service)
     if url.startswith("sqlite"):
         return _open_sqlite(url)
+    kept: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_pre_ping": True}
     return sa.create_engine(
         url,
-        pool_size=pool_size,
-        max_overflow=pool_size,
-        pool_pre_ping=True,
+        **(kept if pool_size else {"poolclass": NullPool}),
         connect_args={
             "options": f"-csearch_path={service} -ctimezone=UTC "
             f"-cidle_in_transaction_session_timeout={longest_idle_seconds}s",

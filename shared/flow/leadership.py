@@ -12,18 +12,24 @@ from shared.db.store import Store
 
 ASK_AGAIN_SECONDS = 1.0
 CHECK_SECONDS = 1.0
-LONGEST_SILENCE = "5s"  # a leader that is frozen must not keep the others from its task
+LONGEST_SILENCE_SECONDS = 5  # a leader that is frozen must not keep the others from its task
 
 
 @contextmanager
-def leading(store: Store, task: str, stop: Event) -> Iterator["Lead"]:
-    """Wait until this process is the only one that does `task` on the store; SQLite has one process anyway."""
+def leading(
+    store: Store, task: str, stop: Event, longest_silence_seconds: int = LONGEST_SILENCE_SECONDS
+) -> Iterator["Lead"]:
+    """Wait until this process is the only one that does `task` on the store; SQLite has one process anyway.
+
+    Args:
+        longest_silence_seconds: whoever does not call `check` for so long has lost the lead.
+    """
     if store.is_sqlite:
         yield Lead(None)
         return
     key = zlib.crc32(f"{store.service}/{task}".encode())
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-        conn.exec_driver_sql(f"set idle_session_timeout = '{LONGEST_SILENCE}'")
+        conn.exec_driver_sql(f"set idle_session_timeout = '{longest_silence_seconds}s'")
         while not conn.scalar(sa.text("select pg_try_advisory_lock(:key)"), {"key": key}):
             if stop.wait(ASK_AGAIN_SECONDS):
                 yield Lead(None)
@@ -35,7 +41,7 @@ def leading(store: Store, task: str, stop: Event) -> Iterator["Lead"]:
 
 
 class Lead:
-    """Leadership that was won. It ends when nobody calls `check` for `LONGEST_SILENCE`."""
+    """Leadership that was won."""
 
     def __init__(self, conn: sa.Connection | None) -> None:
         self._conn = conn

@@ -55,7 +55,7 @@ def strike_under_load(
         for victim in victims:
             time.sleep(chance.uniform(0.1, 1.5))
             if victim in SERVERS:
-                kill_server(reviver, servers, victim, chance.uniform(0.0, 1.0))
+                kill_server(reviver, servers, victim, chance.uniform(0.0, 1.0), chance.choice(PROCESSES))
             else:
                 reviver.kill(victim)
     finally:
@@ -63,10 +63,18 @@ def strike_under_load(
     reporting.result()
 
 
-def kill_server(reviver: Reviver, servers: Servers, name: str, for_seconds: float) -> None:
-    """End a server as a power cut would, and start it again a moment later."""
+def kill_server(
+    reviver: Reviver, servers: Servers, name: str, for_seconds: float, process: str | None = None
+) -> None:
+    """End a server as a power cut would, and start it again a moment later.
+
+    Args:
+        process: dies meanwhile, and has to come up without the server.
+    """
     death = Death(SERVERS[name], "", len(reviver.deaths), died_at=time.monotonic())
     servers.kill(name)
+    if process:
+        reviver.kill(process)
     time.sleep(for_seconds)
     servers.restart(name)
     death.back_at = reviver.time.recovered_at = time.monotonic()

@@ -102,7 +102,7 @@ def trouble(
 
 
 def fired(load: Load, outages: Sequence[tuple[datetime, datetime]]) -> tuple[Count, list[float]]:
-    """Count the deadlines, and return how many seconds after they were due, or could be fired again, they were."""
+    """Count the deadlines, and return how many seconds late each was fired."""
     count = Count(acknowledged=len(load.acknowledged))
     lateness = []
     with load.house.services["sla"].store.read() as conn:
@@ -114,16 +114,14 @@ def fired(load: Load, outages: Sequence[tuple[datetime, datetime]]) -> tuple[Cou
             count.due += 1
             count.fired += fired_at is not None
             count.early += fired_at is not None and fired_at < due_at
-            lateness.append((fired_at - since(due_at, outages)).total_seconds() if fired_at else float("inf"))
+            if fired_at is not None:
+                lateness.append(late_by(due_at, fired_at, outages).total_seconds())
     count.lost = len(set(load.acknowledged) - cases)
     count.twice = int(breaches or 0) - count.fired
     return count, lateness
 
 
-def since(due_at: datetime, outages: Sequence[tuple[datetime, datetime]]) -> datetime:
-    """Return from when on a deadline could be fired: when it was due, or when an outage over that instant ended."""
-    at = due_at
-    for began, ended in outages:
-        if began <= at + timedelta(seconds=LATE_SECONDS) and ended > at:
-            at = ended
-    return at
+def late_by(due_at: datetime, fired_at: datetime, outages: Sequence[tuple[datetime, datetime]]) -> timedelta:
+    """Return how late a deadline fired: after it was due, or after the last outage that it had to wait for."""
+    waited_for = [ended for began, ended in outages if began < ended and due_at < ended <= fired_at]
+    return fired_at - max([due_at, *waited_for])

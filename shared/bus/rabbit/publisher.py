@@ -162,8 +162,8 @@ def _parameters(address: str) -> pika.URLParameters:
 
 
 def _taken_from(queue: deque[Any]) -> Iterator[Any]:
-    """Yield what is in a queue, each to one taker only, also where two threads take at once."""
-    while True:
+    """Yield what is now in a queue, each to one taker only, also where two threads take at once."""
+    for _ in range(len(queue)):
         try:
             yield queue.popleft()
         except IndexError:
