@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from tests.watching.boards import Panel
 from tests.watching.eyes import Eyes, Named, Targets, wait_for
 
-
 # How far rates of the same second may be apart: Prometheus extrapolates each series to the ends of the window.
 EXTRAPOLATED = 0.25
 
