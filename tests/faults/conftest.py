@@ -5,13 +5,16 @@ share one set of their own, and one house on it until a test fails.
 """
 
 import os
+import platform
 import sys
+import time
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote
 
+import psycopg
 import pytest
 
 from shared.bus.rabbit.topology import DEAD, UNROUTABLE, Shape, queue_names
@@ -19,6 +22,7 @@ from shared.contracts.schemas import LISTENS
 from shared.rules.pack.scenario import label_to_instant
 from tests.e2e.houses import SHARDS, RunningHouse, embedded_process, real_house
 from tests.faults.load import Load
+from tests.faults.record import record_machine, record_run
 from tests.servers import Servers, command, database_on, start, vhost_on
 
 FAILED = pytest.StashKey[bool]()
@@ -36,7 +40,12 @@ def is_whole(request: pytest.FixtureRequest) -> bool:
 def troubled_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """RabbitMQ and PostgreSQL for the fault tests alone, to be killed and restarted at will."""
     folder = tmp_path_factory.mktemp("servers")
-    yield start(folder, "rabbit", "pg")
+    servers = start(folder, "rabbit", "pg")
+    with psycopg.connect(servers.pg_dsn) as connection:
+        postgres = connection.info.parameter_status("server_version")
+    rabbit = servers.manage("GET", "overview")["rabbitmq_version"]
+    record_machine(PostgreSQL=str(postgres), RabbitMQ=rabbit)
+    yield servers
     command("release", str(folder), str(os.getpid()))
 
 
@@ -130,6 +139,15 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 def pytest_configure(config: pytest.Config) -> None:
     """Name the mark of what is too long for every day."""
     config.addinivalue_line("markers", "whole: runs only with --whole, as `make faults` does")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def noted_run() -> Iterator[None]:
+    """Note on what machine a run took place, and how long it took."""
+    record_machine(cores=str(os.cpu_count()), Python=platform.python_version())
+    began = time.monotonic()
+    yield
+    record_run(time.monotonic() - began)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -37,6 +37,16 @@ def record_deaths(way: str, deaths: Sequence[Death], count: Count, firing: Seque
         firing = ()
 
 
+def record_run(seconds: float) -> None:
+    """Write down how long a whole run took."""
+    _write({"seconds": seconds})
+
+
+def record_machine(**facts: str) -> None:
+    """Write down on what the run took place."""
+    _write({"machine": facts})
+
+
 def _share(total: int, parts: int, number: int) -> int:
     return total // parts + (number < total % parts)
 

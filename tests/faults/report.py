@@ -1,73 +1,104 @@
-"""Writing `docs/faults.md` from the counts of a run: `python -m tests.faults.report LOG > docs/faults.md`."""
+"""Writing `docs/faults.md` from the log of a fault run: `python -m tests.faults.report LOG > docs/faults.md`."""
 
 import json
-import statistics
 import sys
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from typing import Any
 
-HEAD = """# Faults
+from tests.faults.watched_time import LATE_SECONDS
 
-What is killed, cut, frozen and fed with rubbish, and what was counted afterwards. The promises: an acknowledged report
-is never lost; an effect in our stores happens once, one outside at least once under a stable key; a deadline fires
-once, never before it is due; histories stay whole.
+TEXT = Path(__file__).parent / "report_text.md"
+COUNTED = ("acknowledged", "lost", "doubled", "broken", "due", "fired", "early", "twice")
+HEAD = (
+    "fault | runs | acknowledged | lost | doubled | chains broken | recovered: median, longest | "
+    "deadlines due | fired | early | twice | late | slowest"
+)
 
-    make test                                      # a short part of the suite runs in it
-    GRIDCASE_FAULTS_LOG=log.jsonl make faults      # all of it: twenty seeds a place, minutes of random kills
-    python -m tests.faults.report log.jsonl > docs/faults.md
 
-Places at which a process kills itself are named in `shared/kernel/failpoints.py`. 'Recovered' is the time from the
-death, or from the end of the fault, until everything was done, on a machine with two shared cores; 'fired after' is how
-long deadlines took from falling due, or from the last recovery. Runs tell how many seeds a row stands for.
+@dataclass(slots=True)
+class Row:
+    """All runs of one fault."""
 
-"""
-TAIL = """
-Not shown by this: broker or database on other machines, disks that fill up, clocks that jump. RabbitMQ 3.10 can lose a
-quorum queue when it is killed within a second of that queue's first declaration; the tests wait until the broker has
-written it down, and a deployment's first second is not a time to pull the plug.
-"""
-COUNTED = ("acknowledged", "due", "fired")
-WRONG = ("lost", "doubled", "early", "twice", "broken")
+    fault: str
+    runs: int = 0
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
+    recovered: list[float] = field(default_factory=list)
+    firing: list[float] = field(default_factory=list)
+
+    def add(self, line: dict[str, Any]) -> None:
+        """Add a run."""
+        self.runs += 1
+        self.recovered += line["recovered"]
+        self.firing += line["firing"]
+        for name in COUNTED:
+            self.counts[name] += line[name]
+
+    def cells(self) -> list[str]:
+        """Return the row as the table shows it."""
+        count = self.counts
+        late = sum(seconds > LATE_SECONDS for seconds in self.firing)
+        before = [count[name] for name in ("acknowledged", "lost", "doubled", "broken")]
+        after = [count[name] for name in ("due", "fired", "early", "twice")]
+        recovered = f"{median(self.recovered):.1f} s, {max(self.recovered):.1f} s" if self.recovered else "–"
+        slowest = f"{max(self.firing):.1f} s" if self.firing else "–"
+        return [
+            self.fault,
+            *map(_number, [self.runs, *before]),
+            recovered,
+            *map(_number, [*after, late]),
+            slowest,
+        ]
+
+
+def _number(number: int) -> str:
+    return f"{number:,}"
 
 
 def report(lines: Sequence[dict[str, Any]]) -> str:
-    """Return the page: one row for each fault, with what was counted over all its runs."""
-    rows = defaultdict(list)
-    for line in lines:
-        rows[line["way"], line["fault"]].append(line)
-    shown = "\n".join(_row(way, fault, found) for (way, fault), found in sorted(rows.items()))
-    total = sum(line.get("acknowledged", 0) for line in lines)
-    wrong = sum(line.get(name, 0) for line in lines for name in WRONG)
-    summary = f"\n{len(lines)} faults, {total} acknowledged reports, {wrong} broken promises.\n"
-    return f"{HEAD}{_header()}\n{shown}\n{summary}{TAIL}"
-
-
-def _header() -> str:
-    names = (
-        "way to run",
-        "fault",
-        "runs",
-        *COUNTED,
-        *WRONG,
-        "recovered, median/max s",
-        "fired after, median/max s",
+    """Return the report of a run."""
+    facts = {name: value for line in lines if "machine" in line for name, value in line["machine"].items()}
+    counted = [line for line in lines if "fault" in line]
+    ways = list(dict.fromkeys(line["way"] for line in counted))
+    tables = "\n\n".join(_table(way, [line for line in counted if line["way"] == way]) for way in ways)
+    return TEXT.read_text(encoding="utf-8").format(
+        late=f"{LATE_SECONDS:.0f}",
+        tables=tables,
+        minutes=round(sum(line["seconds"] for line in lines if "seconds" in line) / 60),
+        machine=", ".join(f"{name} {value}" for name, value in facts.items()),
     )
-    return f"| {' | '.join(names)} |\n|{'---|' * len(names)}"
 
 
-def _row(way: str, fault: str, lines: Sequence[dict[str, Any]]) -> str:
-    total = {name: sum(line.get(name, 0) for line in lines) for name in (*COUNTED, *WRONG)}
-    cells = [way, fault, len(lines), *total.values(), _times(lines, "recovered"), _times(lines, "firing")]
-    return f"| {' | '.join(str(cell) for cell in cells)} |"
+def _table(way: str, lines: Iterable[dict[str, Any]]) -> str:
+    rows: dict[str, Row] = {}
+    total = Row("**all**")
+    for line in lines:
+        rows.setdefault(line["fault"], Row(line["fault"])).add(line)
+        total.add(line)
+    made = [row.cells() for row in (*sorted(rows.values(), key=_order), total)]
+    rule = "|".join(["---", *["---:"] * HEAD.count("|")])
+    return "\n".join(
+        [
+            f"### {way.capitalize()}",
+            "",
+            f"| {HEAD} |",
+            f"|{rule}|",
+            *(f"| {' | '.join(row)} |" for row in made),
+        ]
+    )
 
 
-def _times(lines: Sequence[dict[str, Any]], name: str) -> str:
-    seconds = [value for line in lines for value in line[name]]
-    return f"{statistics.median(seconds):.1f} / {max(seconds):.1f}" if seconds else "–"
+def _order(row: Row) -> tuple[bool, str]:
+    return " killed " not in row.fault, row.fault
+
+
+def main() -> None:
+    """Write the report of the log that the command line names."""
+    lines = [json.loads(line) for path in sys.argv[1:] for line in Path(path).read_text("utf-8").splitlines()]
+    sys.stdout.write(report(lines))
 
 
 if __name__ == "__main__":
-    log = Path(sys.argv[1]).read_text(encoding="utf-8")
-    sys.stdout.write(report([json.loads(line) for line in log.splitlines()]))
+    main()

@@ -38,7 +38,7 @@ def two_engines(real_load: Load) -> Iterator[Load]:
 def test_a_frozen_engine_holds_nothing_up_and_fires_nothing_again(two_engines: Load, is_whole: bool) -> None:
     """Frozen while it holds what is due: the other fires all of it, and the thawed one nothing of it."""
     load = two_engines
-    for _ in range(3 if is_whole else 1):
+    for _ in range(2 if is_whole else 1):
         load.report(CASES)
         load.time.wait_quiet()
         with_second_set_to_freeze(load.house, "in-scan")
@@ -54,7 +54,7 @@ def test_a_frozen_engine_holds_nothing_up_and_fires_nothing_again(two_engines: L
 def test_an_engine_frozen_within_a_batch_gives_its_cases_back(two_engines: Load) -> None:
     """Frozen while it takes messages: the broker gives them to the other when it misses the frozen one's heartbeat."""
     load = two_engines
-    for _ in range(3):
+    for _ in range(2):
         with_second_set_to_freeze(load.house, "in-batch")
         load.report(CASES)
         await_frozen(load.house, SECOND)

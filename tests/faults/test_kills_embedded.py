@@ -25,7 +25,7 @@ def test_a_killed_house_loses_and_doubles_nothing(embedded_load: Load, is_whole:
 def test_kills_from_outside_at_any_moment(embedded_load: Load, is_whole: bool) -> None:
     """SIGKILL at random moments under load: acknowledged reports are there, each once."""
     load, chance = embedded_load, random.Random(7)
-    for _ in range(50 if is_whole else 3):
+    for _ in range(50 if is_whole else 2):
         with Reviver(load.house, load.time) as reviver:
             reporting = load.in_background(lambda: load.report(24))
             time.sleep(chance.uniform(0.05, 0.6))

@@ -14,9 +14,9 @@ from tests.servers import Servers
 WAY = "real servers"
 SERVERS = {"rabbit": "broker", "pg": "database"}
 PROCESSES = ("intake", "routing", "sla", "notify", "registry")
-SHORT = ("sla", "pg", "intake", "rabbit", "notify")
+SHORT = ("sla", "pg", "rabbit", "intake")
 CASES = 6
-ROUNDS, STRIKES = 14, 8
+ROUNDS, STRIKES = 10, 8
 
 
 @pytest.mark.timeout(3600)
@@ -32,7 +32,8 @@ def test_everything_is_killed_at_any_moment(
             count = real_load.settle()
             record_deaths(WAY, reviver.take_recovered(), count, real_load.time.take_firing())
             assert count.wrong() == {}, victims
-    assert real_load.settle_all().wrong() == {}
+    if is_whole:
+        assert real_load.settle_all().wrong() == {}
 
 
 def strike_under_load(

@@ -82,7 +82,11 @@ class FigureHouse:
     # ---- what happens ------------------------------------------------------------------------------------
 
     def first(self) -> None:
-        """A morning: eleven reports in two towns, little trouble."""
+        """A morning: eleven reports in two towns, little trouble.
+
+        As many requests as in the afternoon: Prometheus extrapolates a bucket back to the start of its window, but not
+        below zero, so that buckets which grow manyfold would be weighted by the second at which it looked.
+        """
         self._reports(a=8, b=3)
         self._refused(duplicate=2, closed=1)
         self._decisions("a", rule=6)
@@ -95,9 +99,9 @@ class FigureHouse:
         self._editions(a=3, b=1)
         self._engine(lag=0.5, skew=0.125)
         self.metrics["intake"].denied.labels("intake", "other-town").inc(2)
-        self._requests("intake", "201", {0.005: 10})
-        self._requests("intake", "422", {0.005: 1})
-        self._requests("routing", "200", {0.02: 5})
+        self._requests("intake", "201", {0.005: 98, 0.6: 2})
+        self._requests("intake", "422", {0.005: 25})
+        self._requests("routing", "200", {0.02: 50})
         self._say("intake", 3)
         self._arrive("routing", 1, 1, 3, 4)  # one handled, told twice, two ahead of the second
         self._arrive("sla", 1)
