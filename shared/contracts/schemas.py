@@ -71,6 +71,10 @@ class CaseAdmitted(Contract):
     reporter = fields.String(allow_none=True)
     private = fields.Boolean(load_default=False)
     linked_from = fields.String(allow_none=True)
+    also = fields.List(
+        fields.String(), load_default=list
+    )  # further categories concerned, the main one left out (RC-17)
+    silent = fields.Boolean(load_default=False)  # happened before the case came here: nobody is told of it
     by = fields.Nested(Actor, required=True)
 
 
@@ -113,6 +117,13 @@ class CaseStep(Contract):
     finder_role = fields.String(allow_none=True)
     finder_unit = fields.String(allow_none=True)
     private = fields.Boolean(load_default=False)
+    also = fields.List(
+        fields.String(), load_default=list
+    )  # further categories concerned, the main one left out (RC-17)
+    reporters = fields.List(
+        fields.String(), load_default=list
+    )  # reporters of cases that were merged into this one
+    silent = fields.Boolean(load_default=False)  # happened before the case came here: nobody is told of it
 
 
 class WorkOrder(Contract):
@@ -150,6 +161,9 @@ class CaseRouted(Contract):
     evaluator = fields.String(required=True)
     pass_to = fields.String(allow_none=True)
     answers_sequence = fields.Integer(required=True)  # sequence of the intake message that it answers
+    returned = fields.Boolean(
+        load_default=False
+    )  # no matter of this house: given back with the rule's reason
 
 
 class CaseUnroutable(Contract):
@@ -172,7 +186,7 @@ class ClockEvent(Contract):
     clock = fields.String(required=True)  # id
     stage = fields.String(required=True)  # settle, submit …
     state = fields.String(required=True)  # running, extended, breached, stopped, paused, withheld
-    verdict = fields.String(allow_none=True)  # in_time, late, extended, noted; None while open
+    verdict = fields.String(allow_none=True)  # in_time, late, extended, noted, excused; None while open
     reason = fields.Nested(Reason, required=True)
     level = fields.String(allow_none=True)
     unit = fields.String(allow_none=True)
@@ -188,6 +202,7 @@ class ClockEvent(Contract):
     was = fields.Dict(fields.String(), fields.Raw(allow_none=True), load_default=dict)  # for corrected
     certificate = fields.Dict(fields.String(), fields.Raw(allow_none=True), load_default=dict)
     missing_year = fields.Integer(allow_none=True)
+    silent = fields.Boolean(load_default=False)  # fell due before the case came here: nobody is told of it
 
 
 class NotificationEvent(Contract):
@@ -244,6 +259,19 @@ class MembershipChanged(Contract):
     addresses = fields.Dict(fields.String(), fields.String(), load_default=dict)
 
 
+class AbsenceChanged(Contract):
+    """Somebody is away for a time, or no longer; until then the substitute gets what that person would get."""
+
+    absence = fields.String(required=True)
+    person = fields.String(required=True)
+    substitute = fields.String(
+        allow_none=True, required=True
+    )  # None: the unit's other people, or its stand-in
+    from_at = fields.String(required=True)
+    until_at = fields.String(required=True)  # exclusive
+    stands = fields.Boolean(required=True)  # False: taken back
+
+
 class TokenChanged(Contract):
     """A bearer token was issued or revoked; only its hash is known to anybody."""
 
@@ -282,6 +310,7 @@ STEP_TYPES = (
     "published",
     "closed",
     "corrected",
+    "merged",
     "returned",
 )
 CLOCK_TYPES = (
@@ -294,6 +323,7 @@ CLOCK_TYPES = (
     "paused",
     "resumed",
     "corrected",
+    "excused",
     "withheld",
 )
 
@@ -310,6 +340,7 @@ SCHEMAS: dict[str, type[Contract]] = {
     "edition.published": EditionPublished,
     "calendar.published": CalendarPublished,
     "membership.changed": MembershipChanged,
+    "absence.changed": AbsenceChanged,
     "token.changed": TokenChanged,
     "jurisdiction.changed": JurisdictionChanged,
     "message.dropped": Tombstone,
@@ -330,6 +361,7 @@ PRODUCERS: dict[str, tuple[str, ...]] = {
         "edition.published",
         "calendar.published",
         "membership.changed",
+        "absence.changed",
         "token.changed",
         "jurisdiction.changed",
         "alarm.raised",
