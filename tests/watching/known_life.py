@@ -84,6 +84,11 @@ class Town:
         self.ask("intake", "POST", f"cases/{self.cases[number]}/steps", self.head, body, 200)
         self.house.time.wait_quiet()
 
+    def keep_busy(self) -> None:
+        """Give every service something to do that changes no figure of the town: a question, and a message to all."""
+        self.told()
+        self.house.desk.issue_token("grid_worker", GRID, "p-another", (TOWN,))
+
     def told(self) -> int:
         """Return how often somebody was told, as the case files have it from the messages."""
         return sum(

@@ -110,12 +110,15 @@ def done(house: RunningHouse) -> dict[str, float]:
     "name", ["operations/HTTP latency, 99 %", "operations/HTTP requests", "operations/Taken"]
 )
 def test_rates_of_running_services_are_there(life: Life, name: str) -> None:
-    """Panels of rates show services at work; which of them fell between two scrapes is the machine's affair."""
+    """Panels of rates show services at work, while they are at work: what is over between two scrapes has no rate."""
     panel = PANELS[name]
-    past = [shown for shown in life.eyes.shown_over_time(panel) if any(value > 0 for value in shown.values())]
-    assert past
-    names = {series.split()[0] for shown in past for series in shown}
-    assert {"intake"} <= names <= {"intake", "routing", "sla", "notify", "registry"}
+
+    def services_seen() -> set[str]:
+        life.town.keep_busy()
+        return {series.split()[0] for series, rate in life.eyes.shown(panel).items() if rate > 0}
+
+    assert wait_for(lambda: "intake" in services_seen()), life.eyes.shown(panel)
+    assert services_seen() <= {"intake", "routing", "sla", "notify", "registry"}
 
 
 def test_a_town_costs_at_most_twenty_series(life: Life) -> None:
