@@ -47,7 +47,7 @@ class _Hop:
 
     def __init__(self, service: str, url: str, cases: int, sizes: Mapping[str, int]) -> None:
         self._service, self._sizes, self._left = service, sizes, cases if service == "intake" else 0
-        self._publisher = RabbitPublisher(url, service)
+        self._publisher = RabbitPublisher(url, service, bundled=False)
         self._publisher.wait_open(10)
         self._source = RabbitSource(url, service, Shape())
         self._ids = count(1)

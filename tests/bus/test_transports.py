@@ -117,14 +117,31 @@ def test_a_frame_that_is_no_message_goes_to_the_dead_letters_and_the_queue_flows
         declare(connection, LISTENS, SHAPE)
     publisher = RabbitPublisher(fresh_vhost, "speaker")
     assert publisher.wait_open(10)
-    publisher.send([Message(1, "s", b"rubbish"), Message(2, "s", b"good")])
-    confirmed(publisher, 2)
+    for message in (Message(1, "s", b"rubbish"), Message(2, "s", b"good")):
+        publisher.send([message])
+        confirmed(publisher, 1)
     reader = Reader(RabbitSource(fresh_vhost, "listener", SHAPE), 2, refuse=b"rubbish")
     reader.join(20)
     assert b"good" in reader.frames
     publisher.close()
     with Connection(fresh_vhost) as connection, connection.channel() as channel:
         assert bytes(_get(channel, DEAD).body) == b"rubbish"
+
+
+def test_a_bundle_with_something_unreadable_is_kept_whole(fresh_vhost: str) -> None:
+    """What can be read of a bundle is taken; for the rest the broker keeps the frame, for a person to see."""
+    with Connection(fresh_vhost) as connection:
+        declare(connection, LISTENS, SHAPE)
+    publisher = RabbitPublisher(fresh_vhost, "speaker")
+    assert publisher.wait_open(10)
+    publisher.send([Message(1, "s", b"rubbish"), Message(2, "s", b"good"), Message(3, "s", b"rubbish")])
+    confirmed(publisher, 3)
+    reader = Reader(RabbitSource(fresh_vhost, "listener", SHAPE), 3, refuse=b"rubbish")
+    reader.join(20)
+    assert reader.frames == [b"rubbish", b"good", b"rubbish"]
+    publisher.close()
+    with Connection(fresh_vhost) as connection, connection.channel() as channel:
+        assert bytes(_get(channel, DEAD).body) == b"[rubbish,good,rubbish]"
 
 
 def _get(channel: Any, queue: str) -> Any:

@@ -14,10 +14,11 @@ from amqp.exceptions import AMQPError  # type: ignore[import-untyped]
 from kombu import Connection, Consumer, Queue
 
 from shared.bus.batch import Batch
+from shared.bus.rabbit.bundles import size_of, split
 from shared.bus.rabbit.topology import Shape, queue_names
 
 log = structlog.get_logger()
-PREFETCH = 200
+PREFETCH = 200  # frames
 STANDBY_SECONDS = 10.0
 HEARTBEAT_SECONDS = 10
 RETRY_SECONDS = 1.0
@@ -76,33 +77,37 @@ class RabbitSource:
 
 
 def _fill(connection: Connection, arrived: list[Any], size: int) -> None:
-    """Wait a moment for the first message, then take what is already here."""
+    """Wait a moment for the first frame, then take what is already here."""
     try:
         connection.drain_events(timeout=0.2)
-        while len(arrived) < size:
+        while sum(size_of(message.headers) for message in arrived) < size:
             connection.drain_events(timeout=0.001)
     except TimeoutError:
         connection.heartbeat_check()
 
 
 def _batch(messages: list[Any]) -> Batch:
-    """All messages of a batch came over one channel in the order of their tags: one acknowledgement covers them."""
+    """All frames of a batch came over one channel in the order of their tags: one acknowledgement covers them."""
+    frames: list[bytes] = []
+    carrier: list[int] = []  # of each message, the frame that carried it
+    for number, message in enumerate(messages):
+        parts = split(_body(message), message.headers)
+        frames += parts
+        carrier += [number] * len(parts)
     refused: set[int] = set()
 
     def unreadable(index: int) -> None:
-        messages[index].reject(requeue=False)
-        refused.add(index)
+        if carrier[index] not in refused:
+            messages[carrier[index]].reject(requeue=False)
+            refused.add(carrier[index])
 
     def committed() -> None:
-        kept = [message for index, message in enumerate(messages) if index not in refused]
+        kept = [message for number, message in enumerate(messages) if number not in refused]
         if kept:
             kept[-1].ack(multiple=True)
 
-    return Batch(
-        [
-            bytes(message.body) if not isinstance(message.body, str) else message.body.encode()
-            for message in messages
-        ],
-        committed=committed,
-        unreadable=unreadable,
-    )
+    return Batch(frames, committed=committed, unreadable=unreadable)
+
+
+def _body(message: Any) -> bytes:
+    return message.body.encode() if isinstance(message.body, str) else bytes(message.body)

@@ -15,6 +15,7 @@ from typing import Any
 import pika
 import structlog
 
+from shared.bus.rabbit.bundles import BATCH_TYPE, ONE_TYPE, bundles, join
 from shared.bus.rabbit.topology import from_exchange
 
 log = structlog.get_logger()
@@ -28,17 +29,18 @@ class RabbitPublisher:
     Args:
         url: AMQP address, or several separated by ';' to fail over between.
         producer: the service whose exchange is used.
+        bundled: whether messages that go the same way share frames; without, each has its own (to measure that).
     """
 
-    def __init__(self, url: str, producer: str) -> None:
+    def __init__(self, url: str, producer: str, *, bundled: bool = True) -> None:
         self._addresses = cycle([_parameters(address) for address in url.split(";")])
         self._exchange = from_exchange(producer)
-        self._properties = pika.BasicProperties(content_type="application/cloudevents+json", delivery_mode=2)
+        self._bundled = bundled
         self._change = threading.Condition()
         self._delivered: list[int] = []
         self._again: list[int] = []
         self._handed: deque[Any] = deque()  # sent to the connection's thread, not yet published
-        self._unconfirmed: dict[int, int] = {}  # delivery tag → outbox id
+        self._unconfirmed: dict[int, list[int]] = {}  # delivery tag → outbox ids
         self._next_tag = 1
         self._channel: Any = None
         self._connection: Any = None
@@ -111,17 +113,19 @@ class RabbitPublisher:
         if channel is None or not channel.is_open:
             self._give_back_handed()
             return
-        for message in _taken_from(self._handed):
-            self._unconfirmed[self._next_tag] = message.id
+        handed = list(_taken_from(self._handed))
+        for lane, part in bundles(handed) if self._bundled else ((one.stream, [one]) for one in handed):
+            self._unconfirmed[self._next_tag] = [message.id for message in part]
             self._next_tag += 1
-            channel.basic_publish(self._exchange, message.stream, message.frame, self._properties)
+            body, headers = join([message.frame for message in part])
+            channel.basic_publish(self._exchange, lane, body, _properties(headers))
 
     def _on_confirm(self, frame: Any) -> None:
         method = frame.method
         tags = [method.delivery_tag]
         if method.multiple:
             tags = [tag for tag in self._unconfirmed if tag <= method.delivery_tag]
-        ids = [self._unconfirmed.pop(tag) for tag in tags if tag in self._unconfirmed]
+        ids = [id_ for tag in tags for id_ in self._unconfirmed.pop(tag, ())]
         with self._change:
             (self._delivered if isinstance(method, pika.spec.Basic.Ack) else self._again).extend(ids)
             self._change.notify()
@@ -131,7 +135,7 @@ class RabbitPublisher:
         connection, self._channel, self._connection = self._connection, None, None
         if connection is not None:
             connection.ioloop.close()  # gives the sockets back that wake the loop
-        ids = list(self._unconfirmed.values())
+        ids = [id_ for part in self._unconfirmed.values() for id_ in part]
         self._unconfirmed.clear()
         self._give_back(ids)
         self._give_back_handed()
@@ -153,6 +157,12 @@ class RabbitPublisher:
         except Exception:  # noqa: BLE001 - the loop ended in between
             return False
         return True
+
+
+def _properties(headers: dict[str, str]) -> pika.BasicProperties:
+    return pika.BasicProperties(
+        content_type=BATCH_TYPE if headers else ONE_TYPE, headers=headers or None, delivery_mode=2
+    )
 
 
 def _parameters(address: str) -> pika.URLParameters:

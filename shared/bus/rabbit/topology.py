@@ -1,7 +1,7 @@
 """Exchanges and queues, declared the same by whoever comes first.
 
     gridcase.from.<producer>  fanout, one per service that speaks
-      → gridcase.to.<consumer>  consistent hash on the stream, one per service that listens
+      → gridcase.to.<consumer>  consistent hash on the stream's lane, one per service that listens
           → gridcase.<consumer>.<n>  quorum queues with a single active consumer each: order within a stream
 
 Queues are short and refuse what does not fit: the backlog belongs into the outbox, where towns take turns.
@@ -23,12 +23,13 @@ class Shape:
 
     Args:
         shards: queues per consuming service.
-        max_length: messages a queue holds before it refuses more.
+        max_length, max_bytes: frames, and bytes in them, that a queue holds before it refuses more.
         delivery_limit: deliveries after which the broker gives a frame up (it kills its consumer).
     """
 
     shards: int = 16
     max_length: int = 500
+    max_bytes: int = 512 * 1024
     delivery_limit: int = 20
 
 
@@ -76,6 +77,7 @@ def _arguments(shape: Shape) -> dict[str, Any]:
         "x-queue-type": "quorum",
         "x-single-active-consumer": True,
         "x-max-length": shape.max_length,
+        "x-max-length-bytes": shape.max_bytes,
         "x-overflow": "reject-publish",
         "x-delivery-limit": shape.delivery_limit,
         "x-dead-letter-exchange": DEAD,
