@@ -115,7 +115,7 @@ class RunningHouse:
         """Tell whether a process answers that it is well."""
         try:
             return requests.get(f"{self.addresses[name]}/healthz", timeout=5).status_code == 200
-        except (requests.ConnectionError, requests.Timeout):
+        except requests.RequestException:  # an answer may break off in its middle, too
             return False
 
     def kill(self, *names: str) -> None:

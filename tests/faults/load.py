@@ -140,7 +140,7 @@ class Load:
         while True:
             try:
                 answer = self.house.ask(service, "POST", path, token, body, headers)
-            except (requests.ConnectionError, requests.Timeout):
+            except requests.RequestException:  # an answer may break off in its middle, too
                 pass
             else:
                 if answer.status_code in (200, 201):
