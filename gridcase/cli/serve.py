@@ -1,9 +1,9 @@
 """`gridcase serve`: run the house – everything in one process, or named services on RabbitMQ and PostgreSQL."""
 
+import os
 import signal
 import subprocess
 import sys
-import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from gridcase.registry_desk import RegistryDesk
 from gridcase.samples import SampleCase, Samples
 from gridcase.staffing import staff
 from gridcase.variants import with_readings
+from shared.flow.ending import asked_to_end, wait_until
 from shared.obs.logs import set_up_logs
 from shared.rules.pack.files import load_files, town_folders
 from shared.rules.pack.read import build_pack
@@ -67,6 +68,7 @@ def serve(
     """Run everything in one process, or the named SERVICES as processes of their own.
 
     Without names nothing else is needed: SQLite files in the data folder, a broker in memory, one address.
+    GRIDCASE_WEBHOOKS=yes lets it send webhooks to the hosts that packs allow; else they go to a file.
     With names the environment says where RabbitMQ and PostgreSQL are; see the deployment guide.
     """
     if services:
@@ -88,7 +90,7 @@ def _serve_embedded(
     with_samples: bool, rules: Path, data: Path, address: str, port: int, engine: str | None
 ) -> None:
     set_up_logs("gridcase", "error")
-    plan = plan_in(data, engine)
+    plan = plan_in(data, engine, webhooks=os.environ.get("GRIDCASE_WEBHOOKS") == "yes")
     if plan.engine == "reference":
         click.secho(say("engine-reference"), fg="yellow")
     click.echo(say("starting", folder=data))
@@ -146,8 +148,5 @@ def _table(samples: list[SampleCase]) -> Table:
 
 
 def _wait_for_the_end(house: EmbeddedHouse) -> None:
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
-    stop.wait()
+    wait_until(asked_to_end())
     house.stop()

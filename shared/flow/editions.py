@@ -41,9 +41,10 @@ class PackShelf:
         ).one_or_none()
         if row is None:
             raise TryLater("missing-edition", edition)
-        return self._keep(edition, build_pack(row.files, row.town))
+        return self.put(edition, build_pack(row.files, row.town))
 
-    def _keep(self, edition: str, pack: Pack) -> Pack:
+    def put(self, edition: str, pack: Pack) -> Pack:
+        """Keep a pack under its edition, in place of what would be compiled from the edition's files."""
         with self._lock:
             self._packs[edition] = pack
             while len(self._packs) > self._capacity:

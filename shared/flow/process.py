@@ -1,7 +1,6 @@
 """Running one service as a process of its own, on RabbitMQ and PostgreSQL."""
 
 import gc
-import signal
 import threading
 
 import structlog
@@ -12,6 +11,7 @@ from shared.bus.rabbit.publisher import RabbitPublisher
 from shared.bus.rabbit.topology import declare
 from shared.contracts.schemas import LISTENS
 from shared.flow.deployment import Deployment
+from shared.flow.ending import asked_to_end, wait_until
 from shared.flow.host import Host
 from shared.flow.service import Service
 from shared.flow.watch import watch_flow
@@ -24,9 +24,7 @@ ASK_AGAIN_SECONDS = 1.0
 
 def run(service: Service, deployment: Deployment, metrics: Metrics) -> None:
     """Run the service until the process is asked to end (SIGTERM or SIGINT)."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
+    stop = asked_to_end()
     watch_flow([service], metrics)
     server = WebServer(service.app, deployment.host, deployment.port)
     server.start()
@@ -35,7 +33,7 @@ def run(service: Service, deployment: Deployment, metrics: Metrics) -> None:
     calm_collector()
     host.start()
     log.info("running", port=deployment.port, worker=deployment.worker)
-    stop.wait()
+    wait_until(stop)
     server.stop()
     host.stop()
     service.store.close()
