@@ -156,3 +156,24 @@ def test_category_and_place_alone_are_enough(town: str) -> None:
             outcome = decide(pack, books(), case(category, place), local("2020-03-09 10:00", pack.zone))
             assert not outcome.decision.fallback, (category, place)
             assert outcome.decision.lead is not None
+
+
+RETURNED = """\
+routing:
+  - rule: not-ours
+    title: {zh: 不属本镇职责, en: no matter of this town}
+    because: A-1
+    when: {grade: {or_more: 8}}
+    then: {level: $low, returned: yes, procedure: plain}
+tell:
+  - {rule: why, because: A-1, on: rejected, who: [reporter], text: {zh: '退回：{case.reason}', en: 'returned: {case.reason}'}}
+"""  # noqa: E501
+
+
+def test_what_is_returned_has_a_reason_and_no_clocks() -> None:
+    """A matter that is returned has no lead and no clock; its reporter is told the rule's title."""
+    report = case("waste", facts={"grade": 8}, reporter="r-1")
+    outcome = decide(two_levels(more=RETURNED), books(), report, local("2026-03-09 10:00"))
+    assert (outcome.decision.returned, outcome.decision.lead, outcome.clocks) == (True, None, ())
+    assert [(one.event, one.text) for one in outcome.notices] == [("rejected", "退回：不属本镇职责")]
+    assert to_json(outcome)["decision"]["returned"] is True

@@ -119,13 +119,13 @@ def test_where_no_rule_holds_the_fallback_owner_has_it() -> None:
 
 
 def test_where_nobody_can_lead_the_fallback_owner_has_it() -> None:
-    """A rule whose lead does not exist for this case (a category without department) decides nothing."""
+    """A rule whose lead does not exist for this case (nobody led it before) decides nothing."""
     pack = two_levels()
-    grave = replace(pack.routing[0], when=Test("grade", Op.GE, 5))  # such a file would be refused
-    pack = replace(pack, routing=(grave, *pack.routing[1:]))
+    kept = replace(pack.routing[1], when=Test("grade", Op.GE, 5))
+    pack = replace(pack, routing=(kept, *pack.routing[2:]))
     answer = books().of(pack).route(case("talk", facts={"grade": 9}), ON)
     assert isinstance(answer, Unroutable)
-    assert (answer.cause, answer.answers) == ("no-lead", {"rule": "grave"})
+    assert (answer.cause, answer.answers) == ("no-lead", {"rule": "kept"})
     assert answer.decision.lead == "a-town/centre"
 
 

@@ -30,7 +30,7 @@ DECLARED = {
 TEXTS = ("", "5", "true", "null", "好", "🚧", '"', "\\", "'", "e\u0301", "x" * 200, "a\tb", "垃圾", "\u202e")
 INTEGERS = (-(2**53), -6, -5, -1, 0, 1, 4, 5, 6, 2**53 - 1, 2**53)
 DECIMALS = (-1.0, -0.5, -0.0001, 0.0, 0.0001, 0.5, 1, 1.0, 2.5, 1e9 + 0.1234, float(2**53), 1e15)
-ORDERS = (Op.LT, Op.LE, Op.GT, Op.GE)
+ORDERS = (Op.LT, Op.LE, Op.GT, Op.GE, Op.OR_MORE, Op.OR_LESS)
 
 
 def random_value(fact: FactType, random: Random) -> Value:
@@ -118,4 +118,5 @@ def _compares(op: Op, value: object, wanted: object) -> bool:
     if op is Op.PRESENT:
         return True
     less, same = value < wanted, value == wanted  # type: ignore[operator]
-    return {Op.LT: less, Op.LE: less or same, Op.GT: not less and not same, Op.GE: not less}[op]
+    bounds = {Op.LT: less, Op.LE: less or same, Op.GT: not less and not same, Op.GE: not less}
+    return {**bounds, Op.OR_MORE: less is False, Op.OR_LESS: less or same}[op]

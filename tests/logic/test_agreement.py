@@ -15,6 +15,7 @@ from shared.rules.logic.normal import alternatives, normal_form
 from shared.rules.logic.packing import Aim
 from shared.rules.logic.rulebook import Row
 from shared.rules.logic.sharding import compile_rules
+from shared.rules.logic.terms import ORDERS
 from shared.rules.logic.truth import holds
 from tests.logic.tables import DECLARED, TEXTS, opinion, random_case, random_condition, random_table
 
@@ -123,7 +124,7 @@ VALUES: dict[str, st.SearchStrategy[Value]] = {
 def small_tests(draw: st.DrawFn) -> Test:
     """One test over the small facts."""
     name = draw(st.sampled_from(list(SMALL)))
-    orders = [Op.LT, Op.LE, Op.GT, Op.GE] if name in ("n", "d") else []
+    orders = [Op.LT, Op.LE, Op.GT, Op.GE, Op.OR_MORE, Op.OR_LESS] if name in ("n", "d") else []
     op = draw(st.sampled_from([Op.EQ, Op.NE, Op.IN, Op.NOT_IN, Op.PRESENT, Op.MISSING, *orders]))
     if op in (Op.PRESENT, Op.MISSING):
         return Test(name, op)
@@ -192,12 +193,13 @@ def _truth(condition: Condition, case: dict[str, Value | None]) -> bool:
     if condition.op in answers:
         return answers[condition.op]
     place = (got > wanted) - (got < wanted)  # type: ignore[operator]
-    return place in {"lt": (-1,), "le": (-1, 0), "gt": (1,), "ge": (0, 1)}[condition.op]
+    included = {"le": (-1, 0), "ge": (0, 1), "or_less": (-1, 0), "or_more": (0, 1)}
+    return place in {"lt": (-1,), "gt": (1,), **included}[str(condition.op)]
 
 
 def test_missing_facts_fail_every_test_but_missing() -> None:
     """A missing fact fails eq, ne, the orders, in, not in and present; a negation holds for it."""
-    tests = [Test("n", op, 1) for op in (Op.EQ, Op.NE, Op.LT, Op.LE, Op.GT, Op.GE)]
+    tests = [Test("n", op, 1) for op in (Op.EQ, Op.NE, *sorted(ORDERS))]
     tests += [Test("n", op, (1, 2)) for op in (Op.IN, Op.NOT_IN)] + [Test("n", Op.PRESENT)]
     rows = [Row(f"{number}", test) for number, test in enumerate(tests)]
     rows += [Row(f"not {number}", Not(test)) for number, test in enumerate(tests)]

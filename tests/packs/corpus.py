@@ -15,7 +15,7 @@ from shared.rules.pack.scenarios import load_scenarios
 
 HERE = Path(__file__).parent
 BASE, BROKEN = HERE / "base", HERE / "broken"
-TOWN = "t-base"
+TOWN, OTHER = "t-base", "t-more"  # the second one draws its grids, hides cases and listens to machines
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Case:
             (folder / name).unlink()
         if "raw" in self.content:
             _write_raw(folder, **self.content["raw"])
-        return folder / TOWN
+        return folder / str(self.content.get("town", TOWN))
 
     def line(self, folder: Path) -> int:
         """Return the line that the message must point to: the one that holds the text named under `at`."""
@@ -88,6 +88,8 @@ def _write_raw(
     repeat: str = "",
     times: int = 0,
     copies: int = 1,
+    head: str = "",
+    tail: str = "",
 ) -> None:
     """Write what no YAML file can show: other encodings, bytes that are no text, very large files."""
     if encoding:
@@ -96,4 +98,4 @@ def _write_raw(
         (folder / file).write_bytes(bytes.fromhex(digits))
     else:
         for number in range(copies):
-            (folder / file.format(n=number)).write_text(repeat * times, encoding="utf-8")
+            (folder / file.format(n=number)).write_text(head + repeat * times + tail, encoding="utf-8")

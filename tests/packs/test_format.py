@@ -12,9 +12,9 @@ from shared.rules.pack.format import reformatted
 from shared.rules.pack.model import Spot
 from shared.rules.pack.read import build_pack
 from shared.rules.pack.scenarios import load_scenarios
-from tests.packs.corpus import BASE, TOWN
+from tests.packs.corpus import BASE, OTHER, TOWN
 
-FOLDERS = [BASE / TOWN, *town_folders(Path(__file__).parents[2] / "rules")]
+FOLDERS = [BASE / TOWN, BASE / OTHER, *town_folders(Path(__file__).parents[2] / "rules")]
 
 
 def turned(files: dict[str, str], town: str, language: Any) -> dict[str, str]:

@@ -9,7 +9,7 @@ from shared.rules.pack.files import load_files, town_folders
 from shared.rules.pack.read import build_pack, edition_of
 from shared.rules.pack.templates import Shelf
 from shared.rules.worktime.amount import Amount, Unit
-from tests.packs.corpus import BASE, TOWN, base_files
+from tests.packs.corpus import BASE, OTHER, TOWN, base_files
 from tests.packs.edits import PACK, TEMPLATE, changed, codes_of, limit, pack_with
 
 REPLACED = """  - rule: short-limit
@@ -119,7 +119,7 @@ def test_only_a_towns_own_files_are_read() -> None:
 
 def test_towns_are_folders_with_a_pack_file() -> None:
     """Templates and other folders are no towns."""
-    assert [folder.name for folder in town_folders(BASE)] == [TOWN]
+    assert [folder.name for folder in town_folders(BASE)] == [TOWN, OTHER]
 
 
 def test_a_climbing_template_name_is_not_followed(tmp_path: Path) -> None:

@@ -6,9 +6,10 @@ people), `explain` and `outcome` (trying a report out). Pure: no store, no clock
 """
 
 from shared.rules.decide.addresses import address, key_of
-from shared.rules.decide.answers import Decision, Told, Unroutable, Verdicts
+from shared.rules.decide.answers import Decision, Hiding, Told, Unroutable, Verdicts
 from shared.rules.decide.book import Book, Books
 from shared.rules.decide.explain import Explanation, explain
+from shared.rules.decide.hiding import viewers
 from shared.rules.decide.outcome import ClockAhead, NoticeAhead, Outcome, decide, decided
 from shared.rules.decide.parties import Recipient, resolve_parties
 from shared.rules.decide.report import to_json
@@ -22,6 +23,7 @@ __all__ = [
     "ClockAhead",
     "Decision",
     "Explanation",
+    "Hiding",
     "NoticeAhead",
     "Outcome",
     "Recipient",
@@ -43,4 +45,5 @@ __all__ = [
     "start_of",
     "time_readings",
     "to_json",
+    "viewers",
 ]

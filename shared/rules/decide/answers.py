@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from shared.rules.pack.model import Limit, Notice, Origin
+from shared.rules.pack.model import Hidden, Limit, Notice, Origin
 
 Answers = Mapping[str, Any]  # where the evaluators differ: evaluator → ids of rules, or its error
 
@@ -26,6 +26,7 @@ class Decision:
         evaluator: 'both', or 'reference' where durable-rules took no part.
         departments: the category's units, the main one first.
         pass_to: jurisdiction in which a linked case is opened.
+        returned: no matter of this house; the rule's title is the reason given.
     """
 
     levels: tuple[str, ...]
@@ -40,6 +41,7 @@ class Decision:
     evaluator: str
     departments: tuple[str, ...] = ()
     pass_to: str | None = None
+    returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,5 +70,17 @@ class Told:
     """The notices that an event brings. Where the evaluators differ, `agreed` is false."""
 
     notices: tuple[Notice, ...]
+    agreed: bool
+    answers: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Hiding:
+    """The rules that hide a case now, each until its milestone stands.
+
+    Where the evaluators differ, `agreed` is false and every rule in force counts: what is in doubt stays hidden.
+    """
+
+    rules: tuple[Hidden, ...]
     agreed: bool
     answers: Answers

@@ -13,17 +13,17 @@ from typing import Literal, TypeVar, cast
 
 from shared.kernel.problems import Problem
 from shared.rules.decide.addresses import address, key_of
-from shared.rules.decide.answers import Answers, Decision, Told, Unroutable, Verdicts
+from shared.rules.decide.answers import Answers, Decision, Hiding, Told, Unroutable, Verdicts
 from shared.rules.decide.facts_used import facts_used
 from shared.rules.decide.fallback import fallback_decision
 from shared.rules.decide.parties import units_of
 from shared.rules.decide.situation import Situation, all_facts, departments_of
 from shared.rules.decide.tables import Holding, Ruled, Table
 from shared.rules.logic.judge import Evaluator, JudgeCache
-from shared.rules.pack.model import Limit, Notice, Pack, RoutingRule
+from shared.rules.pack.model import Hidden, Limit, Notice, Pack, RoutingRule
 
-R = TypeVar("R", RoutingRule, Limit, Notice)
-_PARTS_PER_BOOK = 6  # three sections, each of a town's part and a template's
+R = TypeVar("R", RoutingRule, Limit, Notice, Hidden)
+_PARTS_PER_BOOK = 8  # four sections, each of a town's part and a template's
 
 
 class Book:
@@ -38,6 +38,7 @@ class Book:
         self.routing = Table(pack.routing, pack, judges)
         self._limits = Table(pack.limits, pack, judges)
         self._tell = Table(pack.tell, pack, judges)
+        self._hidden = Table(pack.hidden, pack, judges)
         self._events = frozenset(event for notice in pack.tell for event in notice.on)
         self._is_dated = any(_has_dates(rule) for rule in pack.routing)
 
@@ -63,11 +64,14 @@ class Book:
     def limits(self, situation: Situation, on: date) -> Verdicts:
         """Return the limits whose conditions hold now and which are in force on `on` (the clock's first day).
 
+        A default limit only where RC-20 reads platform and no other limit of its clock holds.
+
         Raises:
             FactError: a fact is not what it was declared to be.
         """
         held = self._limits.holding(all_facts(self.pack, situation))
-        return Verdicts(tuple(_in_force(self.pack.limits, held, on)), held.agreed, held.answers)
+        limits = _without_idle_defaults(self.pack, _in_force(self.pack.limits, held, on))
+        return Verdicts(limits, held.agreed, held.answers)
 
     def notices(self, event: str, situation: Situation, on: date) -> Told:
         """Return the notices that `event` brings: a milestone, a step, or '<clock> warned' and the like.
@@ -80,6 +84,19 @@ class Book:
         held = self._tell.holding(all_facts(self.pack, situation))
         notices = tuple(one for one in _in_force(self.pack.tell, held, on) if event in one.on)
         return Told(notices, held.agreed, held.answers)
+
+    def hidden(self, situation: Situation, on: date) -> Hiding:
+        """Return the rules that say who sees the case until their milestone stands, in force on `on`.
+
+        Raises:
+            FactError: a fact is not what it was declared to be.
+        """
+        if not self.pack.hidden:
+            return Hiding((), True, {})
+        held = self._hidden.holding(all_facts(self.pack, situation))
+        if held.agreed:
+            return Hiding(tuple(_in_force(self.pack.hidden, held, on)), True, {})
+        return Hiding(tuple(one for one in self.pack.hidden if one.origin.in_force(on)), False, held.answers)
 
     @property
     def tables(self) -> tuple[Table, Table, Table]:
@@ -108,6 +125,7 @@ class Book:
                 address(pack, unit, situation.place) for unit in departments_of(pack, situation)
             ),
             pass_to=pack.noun(then.pass_to) if then.pass_to else None,
+            returned=then.returned,
         )
 
     def _acceptance(self, situation: Situation, lead: str | None) -> Literal["automatic", "lead"]:
@@ -169,6 +187,16 @@ class Books:
 
 def _in_force(rules: Sequence[R], held: Holding, on: date) -> list[R]:
     return [rules[place] for place in held.places if rules[place].origin.in_force(on)]
+
+
+def _without_idle_defaults(pack: Pack, limits: Sequence[Limit]) -> tuple[Limit, ...]:
+    """A matter without a limit has none, or the one that the town's default gives it (RC-20)."""
+    set_by_rule = {limit.clock for limit in limits if not limit.default}
+    return tuple(
+        limit for limit in limits
+        if not limit.default
+        or (limit.clock not in set_by_rule and pack.reading("RC-20", limit.readings) == "platform")
+    )  # fmt: skip
 
 
 def _assisting(pack: Pack, words: Sequence[str], before: Situation, lead: str | None) -> tuple[str, ...]:

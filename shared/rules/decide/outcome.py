@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from shared.kernel.texts import Text
 from shared.rules.decide.answers import Decision, Unroutable
 from shared.rules.decide.book import Book, Books
 from shared.rules.decide.explain import Explanation, explain
@@ -20,6 +21,7 @@ from shared.rules.worktime.days import CalendarMissing
 from shared.rules.worktime.due import Deadline, due
 
 _AT_ACCEPTANCE = ("reported", "assigned", "accepted")
+_AT_RETURN = ("reported", "rejected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +82,11 @@ def decide(
     book, on = books.of(pack), local_day(pack, at)
     why = explain(pack, situation, on)
     answer = book.route(situation, on)
-    after = decided(situation, answer.decision if isinstance(answer, Unroutable) else answer)
+    decision = answer.decision if isinstance(answer, Unroutable) else answer
+    after = decided(situation, decision)
     limits = book.limits(after, on)
-    clocks = tuple(_clock(pack, limit, at, days) for limit in limits.limits)
-    notices, agreed = _notices(book, after, at, clocks)
+    clocks = () if decision.returned else tuple(_clock(pack, limit, at, days) for limit in limits.limits)
+    notices, agreed = _notices(book, after, at, clocks, decision)
     is_agreed = limits.agreed and agreed and not _is_held(answer)
     return Outcome(pack, at, answer, after, clocks, notices, is_agreed, why)
 
@@ -119,31 +122,38 @@ def _clock(pack: Pack, limit: Limit, at: datetime, days: Mapping[str, Any] | Non
 
 
 def _notices(
-    book: Book, situation: Situation, at: datetime, clocks: tuple[ClockAhead, ...]
+    book: Book, situation: Situation, at: datetime, clocks: tuple[ClockAhead, ...], decision: Decision
 ) -> tuple[tuple[NoticeAhead, ...], bool]:
     found: dict[str, NoticeAhead] = {}
     agreed, on = True, local_day(book.pack, at)
-    for event in _events(clocks):
+    reason = decision.rule.title if decision.returned else None
+    for event in _events(clocks, decision):
         told = book.notices(event, situation, on)
         agreed = agreed and told.agreed
         for notice in told.notices:
-            one = _notice(book.pack, notice, event, situation, clocks)
+            one = _notice(book.pack, notice, event, situation, clocks, reason)
             found.setdefault(notice.origin.rule, one)
     return tuple(one for one in found.values() if one.recipients), agreed
 
 
-def _events(clocks: tuple[ClockAhead, ...]) -> Iterator[str]:
-    yield from _AT_ACCEPTANCE
+def _events(clocks: tuple[ClockAhead, ...], decision: Decision) -> Iterator[str]:
+    yield from _AT_RETURN if decision.returned else _AT_ACCEPTANCE
     for clock in clocks:
         if clock.has_started:
             yield f"{clock.limit.clock} {'started' if clock.missing_year is None else 'withheld'}"
 
 
 def _notice(
-    pack: Pack, notice: Notice, event: str, situation: Situation, clocks: tuple[ClockAhead, ...]
+    pack: Pack,
+    notice: Notice,
+    event: str,
+    situation: Situation,
+    clocks: tuple[ClockAhead, ...],
+    reason: Text | None,
 ) -> NoticeAhead:
     deadlines = {clock.limit.clock: clock.deadline.label for clock in clocks if clock.deadline}
     recipients = resolve_parties(pack, notice.who, situation)
     units = [one.unit for one in recipients if one.unit]
-    values = placeholders(pack, situation, state=event, deadlines=deadlines, unit=units[0] if units else None)
+    unit = units[0] if units else None
+    values = placeholders(pack, situation, state=event, deadlines=deadlines, unit=unit, reason=reason)
     return NoticeAhead(notice, event, recipients, render(notice.text, values, pack.language))

@@ -75,6 +75,17 @@ def _departments(pack: Pack, situation: Situation) -> list[str]:
     return [address(pack, unit, situation.place) for unit in departments_of(pack, situation)]
 
 
+def _main_department(pack: Pack, situation: Situation) -> list[str]:
+    """The main department; where no department is concerned, the fallback unit coordinates (RC-17)."""
+    return _departments(pack, situation)[:1] or [address(pack, pack.fallback, situation.place)]
+
+
+def _first_contact(pack: Pack, situation: Situation) -> list[str | None]:
+    """Who took it first, until the answer (A-32); where contact moves, the lead after a hand-over (RC-18)."""
+    moves = pack.reading("RC-18") == "moves" and situation.was_handed_over
+    return [situation.lead if moves else situation.first_contact]
+
+
 def _grid_worker(_: Pack, situation: Situation) -> list[str | None]:
     return [situation.finder_unit] if situation.finder_role == "grid_worker" else []
 
@@ -95,9 +106,9 @@ _UNITS: Mapping[str, _Find] = {
     "lead": lambda _, situation: [situation.lead],
     "assisting": lambda _, situation: situation.assisting,
     "previous lead": lambda _, situation: [situation.previous_lead],
-    "first contact": lambda _, situation: [situation.first_contact],
+    "first contact": _first_contact,
     "grid worker": _grid_worker,
-    "department of category": lambda pack, situation: _departments(pack, situation)[:1],
+    "department of category": _main_department,
     "departments of category": _departments,
     "other departments of category": lambda pack, situation: _departments(pack, situation)[1:],
     "unit of place": _owner,

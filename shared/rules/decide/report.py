@@ -32,7 +32,7 @@ def to_json(outcome: Outcome) -> dict[str, Any]:
 def _decision(outcome: Outcome) -> dict[str, Any]:
     decision = outcome.decision
     names = ("levels", "lead", "assisting", "procedure", "acceptance", "flagged", "fallback", "departments",
-             "pass_to", "evaluator")  # fmt: skip
+             "pass_to", "returned", "evaluator")  # fmt: skip
     shown: dict[str, Any] = {name: _plain(getattr(decision, name)) for name in names}
     return shown | {"rule": _origin(decision.rule, outcome), "facts": dict(decision.facts_used)}
 

@@ -19,7 +19,7 @@ class Situation:
     """A case as rules see it. Units are 'jurisdiction/unit', levels the town's own keys.
 
     Args:
-        category: key of the category; one that the pack does not have concerns no department.
+        category: key of the category named first; one that the pack does not have concerns no department.
         channel: how the report came in.
         place: key of the place, None where nobody knows.
         facts: what reporters, steps and history say; declared facts only.
@@ -35,6 +35,11 @@ class Situation:
         from_above: it came from the jurisdiction that this town is part of; what a unit of a level above the
             town reports is taken for such.
         reporter: reference to the person who reported it.
+        also: further categories that the report names (RC-17).
+        reporters: how many people reported it: 1, and one more for each case merged into this one.
+        repeats: how many repetitions of a machine's alarm were counted on it.
+        handed_over: it went from one lead to another at any time; a lead that differs from the previous one
+            says so by itself.
     """
 
     category: str
@@ -52,21 +57,30 @@ class Situation:
     first_contact: str | None = None
     from_above: bool = False
     reporter: str | None = None
+    also: tuple[str, ...] = ()
+    reporters: int = 1
+    repeats: int = 0
+    handed_over: bool = False
+
+    @property
+    def was_handed_over(self) -> bool:
+        """Tell whether somebody else led it before."""
+        return self.handed_over or self.previous_lead not in (None, self.lead)
 
 
 def all_facts(pack: Pack, situation: Situation) -> dict[str, Value]:
     """Return everything that is known, by fact.
 
-    Defaults first, over them the values of the place, the category and the case. Platform facts
-    come last and cannot be overwritten; what is not known is left out.
+    Defaults first, over them the values of the place, of further categories, of the main one (RC-17) and of
+    the case. Platform facts come last and cannot be overwritten; what is not known is left out.
     """
     facts: dict[str, Value] = {
         name: fact.default for name, fact in pack.facts.items() if fact.default is not None
     }
     for key in reversed(places_of(pack, situation.place)):
         facts.update(pack.places[key].facts)
-    category = pack.categories.get(situation.category)
-    facts.update(category.facts if category else {})
+    for category in reversed(categories_of(pack, situation)):
+        facts.update(pack.categories[category].facts)
     facts.update(situation.facts)
     for name in _platform():
         facts.pop(name, None)
@@ -76,7 +90,7 @@ def all_facts(pack: Pack, situation: Situation) -> dict[str, Value]:
 def platform_facts(pack: Pack, situation: Situation) -> dict[str, Value]:
     """Return the facts that every case has without declaration; what is not known is left out."""
     known: dict[str, Value | None] = {
-        "category": situation.category,
+        "category": main_category(pack, situation),
         "channel": situation.channel,
         "departments": len(departments_of(pack, situation)),
         "dedicated": owner_of_place(pack, situation.place) is not None,
@@ -86,6 +100,8 @@ def platform_facts(pack: Pack, situation: Situation) -> dict[str, Value]:
         "round": situation.round,
         "finder": situation.finder_role if situation.finder_role in _platform()["finder"].allowed else None,
         "from_above": situation.from_above or sits_above(pack, situation.finder_unit),
+        "reporters": situation.reporters,
+        "repeats": situation.repeats,
     }
     return {name: value for name, value in known.items() if value is not None}
 
@@ -96,9 +112,25 @@ def _platform() -> Mapping[str, FactType]:
 
 
 def departments_of(pack: Pack, situation: Situation) -> tuple[str, ...]:
-    """Return the units of the case's category, the main one first (RC-17); none for an unknown category."""
-    category = pack.categories.get(situation.category)
-    return category.departments if category else ()
+    """Return the units of the case's categories, each once, those of the main category first (RC-17)."""
+    concerned = (pack.categories[category].departments for category in categories_of(pack, situation))
+    return tuple(dict.fromkeys(unit for units in concerned for unit in units))
+
+
+def main_category(pack: Pack, situation: Situation) -> str:
+    """Return the category that leads (RC-17).
+
+    The one that stands first in the town's file, or the one that the report names first.
+    """
+    return next(iter(categories_of(pack, situation)), situation.category)
+
+
+def categories_of(pack: Pack, situation: Situation) -> tuple[str, ...]:
+    """Return the case's categories that the pack has, each once, the main one first (RC-17)."""
+    named = dict.fromkeys((situation.category, *situation.also))
+    if pack.reading("RC-17") == "first_listed" or len(named) == 1:
+        return tuple(category for category in named if category in pack.categories)
+    return tuple(category for category in pack.categories if category in named)
 
 
 def owner_of_place(pack: Pack, place: str | None) -> str | None:

@@ -13,11 +13,12 @@ from typing import Any, Protocol
 
 from shared.rules.decide.answers import Answers
 from shared.rules.logic.facts import FactType, Value
+from shared.rules.logic.inclusive import with_figure
 from shared.rules.logic.judge import Judge, JudgeCache, Verdict
 from shared.rules.logic.rulebook import Row, tested_facts
 from shared.rules.logic.terms import All, Condition, Not, Operand, Test
 from shared.rules.logic.terms import Any as AnyOf
-from shared.rules.pack.model import Origin, Pack
+from shared.rules.pack.model import Origin, Pack, includes_figure
 from shared.rules.pack.platform import platform_facts
 
 SLOTTED = ("level", "lead")  # facts whose values are a town's nouns
@@ -108,9 +109,13 @@ def slotted(rules: Sequence[Ruled], pack: Pack) -> tuple[list[Row], Mapping[str,
 
     Two slots that mean the same noun here become one, so that either test holds.
     """
-    tested = {value for rule in rules for value in _nouns_tested(rule.when)}
+    read = [with_figure(rule.when, includes_figure(pack, rule)) for rule in rules]
+    tested = {value for when in read for value in _nouns_tested(when)}
     slots = {pack.noun(slot): slot for slot in sorted((v for v in tested if v.startswith("$")), reverse=True)}
-    return [Row(rule.origin.rule, _rewritten(rule.when, pack, slots)) for rule in rules], slots
+    rows = [
+        Row(rule.origin.rule, _rewritten(when, pack, slots)) for rule, when in zip(rules, read, strict=True)
+    ]
+    return rows, slots
 
 
 def in_slots(facts: Mapping[str, Value], slots: Mapping[str, str]) -> dict[str, Value]:

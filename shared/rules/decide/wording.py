@@ -27,6 +27,7 @@ def placeholders(
     state: str = "",
     deadlines: Mapping[str, str] | None = None,
     unit: str | None = None,
+    reason: Text | None = None,
 ) -> dict[str, Text]:
     """Return what each placeholder means for a case and a recipient.
 
@@ -35,6 +36,7 @@ def placeholders(
         state: the case's state: a milestone, or the key of a step or mark of the pack.
         deadlines: clock → due time as people of the town write it; clocks without one are left out.
         unit: address of the recipient, where it is a unit.
+        reason: why the case was returned: the title of the rule that decided so.
     """
     category = pack.categories.get(situation.category)
     place = pack.places.get(situation.place or "")
@@ -45,6 +47,7 @@ def placeholders(
         "case.place": place.name if place else None,
         "case.lead": unit_name(pack, situation.lead),
         "case.level": pack.levels[situation.levels[0]].name if situation.levels else None,
+        "case.reason": reason,
         "town": pack.name,
         "unit": unit_name(pack, unit),
     }

@@ -21,7 +21,8 @@ Numbered: TypeAlias = list[tuple[int, Condition]]
 _WORTH = 8  # a look-up costs about as much as this many rules
 _MOST_KEYS = 4  # values of one test under which a rule is repeated
 _DEEPEST = 6
-_COMPARE = {Op.EQ: "==", Op.NE: "!=", Op.LT: "<", Op.LE: "<=", Op.GT: ">", Op.GE: ">="}
+_COMPARE = {Op.EQ: "==", Op.NE: "!=", Op.LT: "<", Op.LE: "<=", Op.GT: ">", Op.GE: ">=",
+            Op.OR_MORE: ">=", Op.OR_LESS: "<="}  # fmt: skip
 
 
 class Evaluator(NamedTuple):

@@ -43,6 +43,8 @@ _RELATIONS = {
     Op.LE: Relation.LE,
     Op.GT: Relation.GT,
     Op.GE: Relation.GE,
+    Op.OR_MORE: Relation.GE,
+    Op.OR_LESS: Relation.LE,
 }
 
 

@@ -18,17 +18,19 @@ class Op(StrEnum):
 
     EQ = "eq"
     NE = "ne"  # known and different
-    LT = "lt"  # the four orders are for numbers alone
+    LT = "lt"  # the orders are for numbers alone
     LE = "le"
     GT = "gt"
     GE = "ge"
+    OR_MORE = "or_more"  # the figure included, unless a reading leaves it out (`inclusive`)
+    OR_LESS = "or_less"
     IN = "in"  # takes a tuple of values
     NOT_IN = "not_in"  # known and none of them
     PRESENT = "present"  # takes no value
     MISSING = "missing"  # takes no value
 
 
-ORDERS = frozenset({Op.LT, Op.LE, Op.GT, Op.GE})
+ORDERS = frozenset({Op.LT, Op.LE, Op.GT, Op.GE, Op.OR_MORE, Op.OR_LESS})
 LISTS = frozenset({Op.IN, Op.NOT_IN})
 BARE = frozenset({Op.PRESENT, Op.MISSING})
 

@@ -15,6 +15,8 @@ _KNOWN: dict[Op, Callable[..., bool]] = {
     Op.LE: lambda value, wanted: value <= wanted,
     Op.GT: lambda value, wanted: value > wanted,
     Op.GE: lambda value, wanted: value >= wanted,
+    Op.OR_MORE: lambda value, wanted: value >= wanted,
+    Op.OR_LESS: lambda value, wanted: value <= wanted,
     Op.IN: lambda value, wanted: value in wanted,
     Op.NOT_IN: lambda value, wanted: value not in wanted,
     Op.PRESENT: lambda _value, _wanted: True,

@@ -17,8 +17,9 @@ from shared.rules.pack.structure import StructureReader, language_of
 from shared.rules.pack.templates import Shelf, Use, check_first, prose_language, use_of
 
 PACK_FILE, SCENARIO_FILE = "pack.yaml", "scenarios.yaml"
+AREA_ENDING = ".geojson"
 TABLES = ("policies", "readings", "channels", "facts", "categories", "steps", "procedures")
-LISTS = ("routing", "limits", "tell")
+LISTS = ("routing", "limits", "tell", "hidden")
 _MAY_COVER = ("policies", "readings", "channels")  # a town's own word wins without being asked to
 
 
@@ -43,6 +44,7 @@ class Assembly:
     uses: list[Use]
     tables: dict[str, dict[str, Sourced]]
     lists: dict[str, list[Sourced]]
+    areas: dict[str, str]  # texts of its GeoJSON files
 
 
 def assemble(files: Mapping[str, str], town: str, complaints: Complaints, shelf: Shelf) -> Assembly | None:
@@ -64,8 +66,13 @@ def assemble(files: Mapping[str, str], town: str, complaints: Complaints, shelf:
     lists = {section: _list(section, root, uses, complaints) for section in LISTS}
     languages = {file: language_of(tree, "town") for file, tree in parsed.items()}
     languages |= {use.template.node.where.file: use.template.language for use in uses}
-    used = [*_own_files(files, town), *(use.template.node.where.file for use in uses)]
-    return Assembly(town, root, used, languages, prose, uses, tables, lists)
+    areas = {name: files[name] for name in sorted(files) if _is_area(name, town)}
+    used = [*_own_files(files, town), *areas, *(use.template.node.where.file for use in uses)]
+    return Assembly(town, root, used, languages, prose, uses, tables, lists, areas)
+
+
+def _is_area(name: str, town: str) -> bool:
+    return name.startswith(f"{town}/") and name.endswith(AREA_ENDING)
 
 
 def _own_files(files: Mapping[str, str], town: str) -> list[str]:

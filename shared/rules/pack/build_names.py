@@ -5,7 +5,7 @@ Decides which words a pack may not take for itself, and what a template's parame
 
 from collections.abc import Iterator
 
-from shared.rules.pack.assemble import Assembly
+from shared.rules.pack.assemble import LISTS, Assembly
 from shared.rules.pack.entries import Entry, Item, entry_of
 from shared.rules.pack.errors import Complaints, Where, nearest
 from shared.rules.pack.names import KIND_NAMES, Names
@@ -125,11 +125,7 @@ def _fits(kind: str, noun: str, item: Item, names: Names, complaints: Complaints
 
 
 def _check_without(use: Use, complaints: Complaints) -> None:
-    there = [
-        entry.name("rule")
-        for section in ("routing", "limits", "tell")
-        for entry in _entries(use.template, section)
-    ]
+    there = [entry.name("rule") for section in LISTS for entry in _entries(use.template, section)]
     known = [rule for rule in there if rule]
     for item in use.entry.items("without"):
         if item.value not in known:

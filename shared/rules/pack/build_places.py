@@ -1,14 +1,15 @@
-"""Builds levels, units, places, channels and categories.
+"""Builds levels, units, places and categories.
 
 Decides what a town's own nouns are; whether they form loops or leave someone without an owner is for the
 checks.
 """
 
-from shared.kernel.texts import Text
+from collections.abc import Mapping
+
 from shared.rules.pack.drafting import Draft, spot
 from shared.rules.pack.entries import Entry, Item, entry_of
 from shared.rules.pack.facts import comes_from, fact_values
-from shared.rules.pack.model import Category, Level, Place, Unit
+from shared.rules.pack.model import Category, Level, Place, PlaceCode, Polygon, Unit
 from shared.rules.pack.nodes import Scalar
 
 
@@ -33,8 +34,8 @@ def build_units(draft: Draft) -> dict[str, Unit]:
     return built
 
 
-def build_places(draft: Draft) -> dict[str, Place]:
-    """Return the places."""
+def build_places(draft: Draft, areas: Mapping[str, tuple[Polygon, ...]]) -> dict[str, Place]:
+    """Return the places with their areas."""
     built: dict[str, Place] = {}
     for key, item in draft.assembly.root.table("places").items():
         entry = _begin(draft, "place", key, item)
@@ -46,13 +47,18 @@ def build_places(draft: Draft) -> dict[str, Place]:
             _one(draft, "unit", entry, "dedicated_to"),
             spot(item.head),
             fact_values(draft, entry.item("facts"), entry.language, ("place",)),
+            entry.day("ends"),
+            draft.refer_all("place", entry.items("becomes")),
+            _code(entry.entry("code")),
+            areas.get(key),
         )
     return built
 
 
-def build_channels(draft: Draft) -> dict[str, Text]:
-    """Return the channels by which reports come in."""
-    return {key: sourced.item.as_(Text) or Text() for key, sourced in draft.sourced("channels").items()}
+def _code(entry: Entry | None) -> PlaceCode | None:
+    if entry is None:
+        return None
+    return PlaceCode(entry.name("street") or "", entry.name("community") or "", entry.whole("serial") or 0)
 
 
 def build_categories(draft: Draft) -> dict[str, Category]:

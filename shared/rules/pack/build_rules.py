@@ -10,14 +10,16 @@ from typing import Literal, TypeVar, cast
 
 from shared.rules.logic.condition import ALWAYS, Condition
 from shared.rules.pack.assemble import Sourced
+from shared.rules.pack.build_intake import lasting
 from shared.rules.pack.build_steps import is_milestone, milestones, who
 from shared.rules.pack.conditions import build_condition
 from shared.rules.pack.drafting import Draft, node_of
 from shared.rules.pack.entries import Entry, Item, entry_of
-from shared.rules.pack.model import Escalation, LateKind, Limit, Notice, RoutingRule, Then
+from shared.rules.pack.model import Escalation, Hidden, LateKind, Limit, Notice, RoutingRule, Then
 from shared.rules.pack.placeholders import canonical_text
 from shared.rules.pack.platform import ASSISTANTS, LEADERS
 from shared.rules.pack.readwords import PERSON
+from shared.rules.pack.schema import RECORDS, keys
 from shared.rules.pack.vocabulary import CLOCK_EVENTS, MILESTONES, PARTIES
 from shared.rules.worktime.amount import Amount, Unit
 
@@ -47,6 +49,11 @@ def build_limits(draft: Draft) -> tuple[Limit, ...]:
 def build_notices(draft: Draft) -> tuple[Notice, ...]:
     """Return the notices."""
     return _each(draft, "tell", _notice)
+
+
+def build_hidden(draft: Draft) -> tuple[Hidden, ...]:
+    """Return the rules of who sees a case before it is made known."""
+    return _each(draft, "hidden", _hidden)
 
 
 def _each(draft: Draft, section: str, build: Build[T]) -> tuple[T, ...]:
@@ -86,12 +93,15 @@ def _route(draft: Draft, sourced: Sourced, entry: Entry) -> RoutingRule | None:
     origin, when = draft.origin(sourced), _when(draft, entry, required=True)
     then = entry.entry("then")
     built = _then(draft, then) if then else None
+    if built and built.returned and not (origin.title.zh or origin.title.en):
+        draft.complain("returned-without-title", entry.where("rule"))
     return RoutingRule(origin, when, built) if when is not None and built else None
 
 
 def _then(draft: Draft, entry: Entry) -> Then:
-    levels = tuple(_level(draft, name) for name in draft.refer_all("level", entry.items("level")))
-    lead = entry.item("lead")
+    levels = tuple(draft.names.level(name) for name in draft.refer_all("level", entry.items("level")))
+    lead, returned = entry.item("lead"), entry.flag("returned")
+    _check_lead(draft, entry, returned)
     assist = draft.distinct(entry.items("assist"))
     procedure = entry.item("procedure")
     draft.refer("procedure", procedure)
@@ -103,12 +113,19 @@ def _then(draft: Draft, entry: Entry) -> Then:
         cast(Literal["automatic", "lead"] | None, entry.name("acceptance")),
         entry.flag("flagged"),
         _jurisdiction(draft, entry.item("pass_to")),
+        returned,
     )
 
 
-def _level(draft: Draft, name: str) -> str:
-    """A town's own noun for a level that a slot stands for becomes the slot."""
-    return name if name.startswith("$") else (*draft.names.slots_of("level", name), name)[0]
+def _check_lead(draft: Draft, entry: Entry, returned: bool) -> None:
+    """Somebody leads, or 'none' is written; what is returned has nobody."""
+    lead = entry.item("lead")
+    if lead is None and not returned:
+        record = RECORDS["then"]
+        terms = {"key": keys("then").written("lead", entry.language), "record": record.says}
+        draft.complain("missing-key", entry.node.where, **terms, what=record.fields["lead"].says)
+    if returned and ((lead and lead.value != "none") or entry.items("assist")):
+        draft.complain("returned-with-lead", entry.where("lead", "assist"))
 
 
 def _party(draft: Draft, item: Item, allowed: tuple[str, ...], code: str) -> str | None:
@@ -150,6 +167,7 @@ def _limit(draft: Draft, sourced: Sourced, entry: Entry) -> Limit | None:
         escalate=tuple(_escalation(draft, one) for one in entry.entries("escalate")),
         target_minutes=_target(draft, entry, within),
         readings=readings,
+        default=entry.flag("default"),
     )
 
 
@@ -195,7 +213,10 @@ def _escalation(draft: Draft, entry: Entry) -> Escalation:
     mark = entry.name("mark")
     if mark and draft.names.has("step", mark):
         draft.complain("mark-is-step", entry.where("mark"), name=mark)
-    return Escalation(_amount(entry, "after"), who(draft, entry.items("to")), mark)
+    every, times = lasting(draft, entry, "every"), entry.whole("times")
+    if times is not None and "every" not in entry:
+        draft.complain("times-without-every", entry.where("times"))
+    return Escalation(_amount(entry, "after"), who(draft, entry.items("to")), mark, every, times)
 
 
 def _target(draft: Draft, entry: Entry, within: Item) -> int | None:
@@ -220,6 +241,14 @@ def _notice(draft: Draft, sourced: Sourced, entry: Entry) -> Notice | None:
     told = who(draft, entry.items("who"))
     channels = tuple(str(item.value) for item in draft.distinct(entry.items("channels")))
     return None if when is None else Notice(origin, when, occasions, told, text, channels)
+
+
+def _hidden(draft: Draft, sourced: Sourced, entry: Entry) -> Hidden | None:
+    origin, when = draft.origin(sourced), _when(draft, entry)
+    until, seen_by = _milestone(draft, entry, "until"), who(draft, entry.items("seen_by"))
+    if "public" in seen_by:
+        draft.complain("hidden-from-nobody", entry.where("seen_by"))
+    return None if when is None or until is None else Hidden(origin, when, until, seen_by)
 
 
 def is_occasion(draft: Draft, item: Item) -> bool:

@@ -13,10 +13,12 @@ from shared.rules.pack.facts import SOURCE_NAMES, fact_values
 from shared.rules.pack.model import Effect, EffectKind, Procedure, Step
 from shared.rules.pack.vocabulary import ACTORS, EFFECTS, MILESTONES, PARTIES, STEP_INPUTS
 
-WITH_VALUE = ("mark", "extend", "set due", "pause", "resume", "stop", "issue work order", "ask approval",
-              "open linked case")  # fmt: skip
-_ON_CLOCKS = ("extend", "set due", "pause", "resume", "stop")
+WITH_VALUE = ("mark", "extend", "set due", "pause", "resume", "stop", "excuse", "issue work order",
+              "ask approval", "open linked case")  # fmt: skip
+_ON_CLOCKS = ("extend", "set due", "pause", "resume", "stop", "excuse")
 _FROM_STEPS = ("step", "reporter")
+# What a case is known by may be put right where it is decided again.
+_CORRECTED_BY_STEPS = ("category", "place")
 
 
 def build_steps(draft: Draft) -> dict[str, Step]:
@@ -25,7 +27,8 @@ def build_steps(draft: Draft) -> dict[str, Step]:
     for key, sourced in draft.sourced("steps").items():
         entry = entry_of(sourced.item)
         draft.entries["step", key] = entry
-        needs = inputs(draft, entry.items("needs"))
+        sources = _sources(entry)
+        needs = inputs(draft, entry.items("needs"), sources)
         built[key] = Step(
             key,
             entry.text("name"),
@@ -33,7 +36,7 @@ def build_steps(draft: Draft) -> dict[str, Step]:
             milestones(draft, entry.items("after")),
             milestones(draft, entry.items("before")),
             needs,
-            _optional_inputs(draft, entry, needs),
+            _optional_inputs(draft, entry, needs, sources),
             fact_values(draft, entry.item("sets"), entry.language, ("step",)),
             _effects(draft, entry),
             entry.flag("any_time"),
@@ -71,13 +74,22 @@ def is_milestone(draft: Draft, item: Item) -> bool:
     return False
 
 
-def inputs(draft: Draft, items: Iterable[Item]) -> tuple[str, ...]:
+def _sources(entry: Entry) -> tuple[str, ...]:
+    """A step that has the case decided again may correct what was known of its category and place."""
+    again = EffectKind.DECIDE_AGAIN.value
+    return (
+        *_FROM_STEPS,
+        *(_CORRECTED_BY_STEPS if any(item.value == again for item in entry.items("does")) else ()),
+    )
+
+
+def inputs(draft: Draft, items: Iterable[Item], sources: tuple[str, ...] = _FROM_STEPS) -> tuple[str, ...]:
     """Return the facts that come with a step, the platform's inputs among them."""
     named = []
     for item in draft.distinct(items):
         name = str(item.value)
         fact = draft.facts.get(name)
-        if name in STEP_INPUTS or (fact and fact.source in _FROM_STEPS):
+        if name in STEP_INPUTS or (fact and fact.source in sources):
             named.append(name)
         elif fact:
             draft.complain(
@@ -92,8 +104,10 @@ def inputs(draft: Draft, items: Iterable[Item]) -> tuple[str, ...]:
     return tuple(named)
 
 
-def _optional_inputs(draft: Draft, entry: Entry, needs: tuple[str, ...]) -> tuple[str, ...]:
-    optional = inputs(draft, entry.items("may_have"))
+def _optional_inputs(
+    draft: Draft, entry: Entry, needs: tuple[str, ...], sources: tuple[str, ...]
+) -> tuple[str, ...]:
+    optional = inputs(draft, entry.items("may_have"), sources)
     for item in entry.items("may_have"):
         if item.value in needs:
             draft.complain("needed-and-optional", item.where, name=item.value)
@@ -126,11 +140,21 @@ def _with_value(draft: Draft, entry: Entry) -> Effect | None:
         draft.complain("effect-not-one", entry.node.where, count=len(named))
         return None
     kind, item = named[0], entry.item(named[0])
+    if kind == "publish":
+        return _publication(draft, entry)
     if item is None or not _value_is_known(draft, kind, item):
         return None
     if "facts" in entry and kind != "open linked case":
         draft.complain("effect-with-facts", entry.where("facts"), effect=kind)
     return Effect(EffectKind(kind), str(item.value), _handed_over(draft, entry))
+
+
+def _publication(draft: Draft, entry: Entry) -> Effect:
+    """A publication at some levels, each named as routing names it: by its slot where it has one."""
+    levels = draft.refer_all("level", entry.items("publish"))
+    if "facts" in entry:
+        draft.complain("effect-with-facts", entry.where("facts"), effect="publish")
+    return Effect(EffectKind.PUBLISH, levels=tuple(draft.names.level(name) for name in levels))
 
 
 def _handed_over(draft: Draft, entry: Entry) -> dict[str, Value]:

@@ -18,7 +18,8 @@ from shared.rules.pack.facts import fact_named, read_value
 from shared.rules.pack.readwords import closed_word, word
 from shared.rules.pack.scalars import Wrong
 
-_ORDERS = {"at_least": Op.GE, "at_most": Op.LE, "more_than": Op.GT, "less_than": Op.LT}
+_ORDERS = {"at_least": Op.GE, "at_most": Op.LE, "more_than": Op.GT, "less_than": Op.LT,
+           "or_more": Op.OR_MORE, "or_less": Op.OR_LESS}  # fmt: skip
 _NAMED = {"category": "category", "channel": "channel", "level": "level", "procedure": "procedure"}
 
 

@@ -145,4 +145,5 @@ _SAID: Mapping[type, Callable[[Any], str]] = {
     shapes.Table: lambda shape: f"{_what(shape.key)} → {_what(shape.item)}",
     shapes.Part: lambda shape: f"[{shape.record}](#{shape.record.replace(' ', '-')})",
     shapes.Either: _either,
+    shapes.Labelled: lambda shape: f"text; or [{shape.record}](#{shape.record.replace(' ', '-')})",
 }

@@ -50,6 +50,7 @@ class Draft:
     facts: dict[str, Fact] = field(default_factory=dict)
     entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
     rule: str | None = None  # the rule or entry that is being built, for complaints
+    areas: dict[str, Where] = field(default_factory=dict)  # where the area of each place is drawn
 
     def complain(self, code: str, where: Where, /, **terms: object) -> None:
         """Note a fault of what is being built, with the format's words as the file writes them."""

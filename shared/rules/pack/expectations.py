@@ -31,12 +31,15 @@ def expectation(draft: Draft, entry: Entry) -> Expected:
         verdicts={clock: str(item.value) for clock, item in _by_clock(draft, entry, "verdict").items()},
         told=tuple(_told(draft, one) for one in entry.entries("told")),
         not_told=_actors(draft, entry, "nobody told"),
-        published=_flag(entry, "published"),
+        published=True if entry.items("published") else _flag(entry, "published"),
         alarms=tuple(str(item.value) for item in draft.distinct(entry.items("alarms"))),
         no_alarms=entry.flag("no alarms"),
         flagged=_flag(entry, "flagged"),
         round=entry.whole("round"),
         refused_steps=draft.refer_all("step", entry.items("steps refused")),
+        published_at=draft.refer_all("level", entry.items("published")),
+        seen_by=_actors(draft, entry, "seen by"),
+        hidden_from=_actors(draft, entry, "hidden from"),
     )
     _check_contradictions(draft, entry, expected)
     return expected
@@ -99,5 +102,8 @@ def _check_contradictions(draft: Draft, entry: Entry, expected: Expected) -> Non
     for told in expected.told:
         if told.who in expected.not_told:
             draft.complain("told-and-not-told", entry.where("nobody told"), who=told.who)
+    for who in expected.seen_by:
+        if who in expected.hidden_from:
+            draft.complain("seen-and-hidden", entry.where("hidden from"), who=who)
     if expected.alarms and expected.no_alarms:
         draft.complain("alarms-and-none", entry.where("no alarms"))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from shared.rules.pack import nodes
-from shared.rules.pack.assemble import PACK_FILE
+from shared.rules.pack.assemble import AREA_ENDING, PACK_FILE
 from shared.rules.pack.errors import Complaints, Where
 from shared.rules.pack.schema import keys
 from shared.rules.pack.source import load, parse
@@ -15,6 +15,7 @@ from shared.rules.pack.templates import TEMPLATE_FILE
 
 MOST_FILES = 100
 LARGEST_PACK = 5_000_000  # bytes of all files together
+MUTANTS_FILE = "mutants.yaml"  # about the scenarios, for `gridcase test --mutate`: no part of an edition
 
 
 def load_files(folder: Path) -> dict[str, str]:
@@ -25,7 +26,9 @@ def load_files(folder: Path) -> dict[str, str]:
     """
     complaints = Complaints()
     folder = folder.resolve()
-    files = _load(folder, sorted(folder.glob("*.yaml")), complaints) if folder.is_dir() else {}
+    there = (path for ending in (".yaml", AREA_ENDING) for path in folder.glob(f"*{ending}"))
+    own = sorted(path for path in there if path.name != MUTANTS_FILE)
+    files = _load(folder, own, complaints) if folder.is_dir() else {}
     main = f"{folder.name}/{PACK_FILE}"
     if main not in files:
         if not complaints:

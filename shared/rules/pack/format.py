@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from shared.kernel.texts import Language
 from shared.rules.logic.facts import Kind
 from shared.rules.pack import nodes, readwords, shapes, vocabulary
-from shared.rules.pack.assemble import SCENARIO_FILE
+from shared.rules.pack.assemble import AREA_ENDING, SCENARIO_FILE
 from shared.rules.pack.drafting import Draft
 from shared.rules.pack.errors import Complaints
 from shared.rules.pack.facts import build_facts
@@ -39,9 +39,13 @@ class Change:
 def reformatted(files: Mapping[str, str], town: str, file: str, language: Language) -> str:
     """Return the text of `file`, one of a town's files, with its keys and closed words in `language`.
 
+    A file of areas has no words of the format and stays as it is.
+
     Raises:
         PackErrors: the files cannot be read.
     """
+    if file.endswith(AREA_ENDING):
+        return files[file]
     complaints = Complaints()
     draft = draft_of(files, town, complaints)
     build_facts(draft)
@@ -117,7 +121,7 @@ class Walker:
             yield Change(node, found.words.written(known, self._to) + node.text[len(word) :])
 
     def _shape(self, shape: Shape, node: nodes.Node) -> Iterator[Change]:
-        if isinstance(shape, shapes.Part):
+        if isinstance(shape, shapes.Part) or (isinstance(shape, shapes.Labelled) and _is_record(node)):
             yield from self._record(RECORDS[shape.record], node)
         elif isinstance(shape, shapes.Many):
             yield from self._many(shape, node)
@@ -200,6 +204,10 @@ class Walker:
             usual = {language: _usual(amount, shape, language) for language in (self._from, self._to)}
             return usual[self._to] if usual[self._from] == text else None
         return None if isinstance(amount, Wrong) else vocabulary.BY_PERSON.written(amount, self._to)
+
+
+def _is_record(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Mapping) and not shapes.is_text(node.entries)
 
 
 def _usual(amount: Amount, shape: shapes.Duration, language: Language) -> str:

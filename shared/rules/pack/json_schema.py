@@ -149,4 +149,5 @@ _MAKERS: Mapping[type, Callable[[Any], Json]] = {
     shapes.Table: _table,
     shapes.Part: lambda shape: _ref(shape.record),
     shapes.Either: _either,
+    shapes.Labelled: lambda shape: {"anyOf": [_ref(_TEXT), _ref(shape.record)]},
 }

@@ -84,6 +84,19 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceCode:
+    """The parts of a grid's code, kept apart: joined letters can collide (A-14)."""
+
+    street: str
+    community: str
+    serial: int
+
+
+Ring = tuple[tuple[float, float], ...]  # longitude and latitude in degrees (WGS 84), the last as the first
+Polygon = tuple[Ring, ...]  # the outline, then its holes
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A village, community, grid or point of the town."""
 
@@ -94,6 +107,14 @@ class Place:
     dedicated_to: str | None  # unit of a dedicated grid (P000.9)
     spot: Spot
     facts: Mapping[str, bool | int | float | str] = field(default_factory=dict)  # those with source 'place'
+    ends_on: date | None = None  # first local day on which it takes no new cases
+    becomes: tuple[str, ...] = ()  # places that take over from that day
+    code: PlaceCode | None = None
+    area: tuple[Polygon, ...] | None = None  # from grids.geojson
+
+    def takes_cases(self, on: date) -> bool:
+        """Tell whether new cases of the local day may name this place."""
+        return self.ends_on is None or on < self.ends_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +163,7 @@ class EffectKind(StrEnum):
     PAUSE = "pause"  # value: clock or 'all'
     RESUME = "resume"  # value: clock or 'all'
     STOP = "stop"  # value: clock
+    EXCUSE = "excuse"  # value: clock; an appeal upheld: its late verdict becomes 'excused'
     ISSUE = "issue work order"  # value: unit
     ASK_APPROVAL = "ask approval"  # value: the step that approves
     OPEN_LINKED = "open linked case"  # value: jurisdiction
@@ -154,6 +176,7 @@ class Effect:
     kind: EffectKind
     value: str | None = None
     facts: Mapping[str, bool | int | float | str] = field(default_factory=dict)
+    levels: tuple[str, ...] = ()  # of 'publish': where it is shown, slots possible; empty: not said
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +220,7 @@ class Then:
     acceptance: Literal["automatic", "lead"] | None  # None: as the pack's acceptance says
     flagged: bool  # shown to the operator as decided by default
     pass_to: str | None  # jurisdiction in which a linked case is opened
+    returned: bool = False  # no matter of this house; the rule's title is the reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +247,8 @@ class Escalation:
     after: Amount | None  # None: at the breach itself
     to: tuple[str, ...]
     mark: str | None  # milestone to reach, e.g. 'supervision'
+    every: Amount | None = None  # after that, again and again so far apart
+    times: int | None = None  # how often in all; None: until the clock stops
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +269,7 @@ class Limit:
     escalate: tuple[Escalation, ...]
     target_minutes: int | None  # for 'at once' (RC-7)
     readings: Mapping[str, str]  # nearest wins: rule, then section, then pack
+    default: bool = False  # holds only where RC-20 reads platform and no other limit of its clock holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +282,29 @@ class Notice:
     who: tuple[str, ...]
     text: Text  # with {placeholders}
     channels: tuple[str, ...]  # empty: as the recipient's unit says
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """Who sees a case until a milestone stands, besides the operator and whoever reported it from the grid.
+
+    Where several such rules hold, only those see it whom all of them name.
+    """
+
+    origin: Origin
+    when: Condition
+    until: str
+    seen_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """When a report is taken for a likely duplicate of another; people merge, the platform only suggests."""
+
+    because: tuple[str, ...]
+    within: Amount
+    same: tuple[str, ...]  # 'category', 'place'
+    spot: Spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +353,10 @@ class Pack:
     fallback: str  # unit that gets what no rule routes
     running_cases: Literal["keep", "follow"]  # what a new edition does to running cases
     webhooks: tuple[str, ...] = ()  # hosts that webhooks may go to
+    hidden: tuple[Hidden, ...] = ()
+    proposed_category: Literal["taken", "confirmed"] | None = None  # None: a report must name its category
+    duplicates: Duplicates | None = None
+    machines: Mapping[str, Amount | None] = field(default_factory=dict)  # machine channel → repeats within
 
     def noun(self, slot: str) -> str:
         """Return what `slot` means in this town; anything that is no slot means itself."""
@@ -313,14 +367,22 @@ class Pack:
         return (nearest or {}).get(name, self.readings[name])
 
 
+def includes_figure(pack: Pack, rule: object) -> bool:
+    """Tell whether 'or more' and 'or less' of a rule include the figure itself: RC-11, the nearest reading."""
+    nearest = rule.readings if isinstance(rule, Limit) else None
+    return pack.reading("RC-11", nearest) == "inclusive"
+
+
 __all__ = [
     "ALWAYS",
     "PARTIES",
     "Category",
+    "Duplicates",
     "Effect",
     "EffectKind",
     "Escalation",
     "Fact",
+    "Hidden",
     "LateKind",
     "Level",
     "Limit",
@@ -328,10 +390,13 @@ __all__ = [
     "Origin",
     "Pack",
     "Place",
+    "PlaceCode",
+    "Polygon",
     "Procedure",
     "RoutingRule",
     "Spot",
     "Step",
     "Then",
     "Unit",
+    "includes_figure",
 ]

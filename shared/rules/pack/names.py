@@ -83,6 +83,10 @@ class Names:
             if bound == noun and self.slots.get(slot) == kind
         )
 
+    def level(self, name: str) -> str:
+        """Return the slot of a level that a slot stands for, so that towns on one template stay equal."""
+        return name if name.startswith("$") else (*self.slots_of("level", name), name)[0]
+
     def noun(self, name: str) -> str:
         """Return what a slot means in this town; anything else means itself."""
         return self.bindings.get(name[1:], name) if name.startswith("$") else name

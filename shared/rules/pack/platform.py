@@ -32,6 +32,8 @@ _FACTS: Mapping[str, tuple[FactType, Text]] = {
             Text("发现人", "who found it"),
         ),
         ("from_above", FactType("from_above", Kind.BOOL), Text("上级交办", "passed down from above")),
+        ("reporters", FactType("reporters", Kind.INT, low=1), Text("反映人数", "reporters")),
+        ("repeats", FactType("repeats", Kind.INT, low=0), Text("重复次数", "repetitions")),
     )
 }
 
@@ -46,8 +48,10 @@ LEADERS = (
 )
 ASSISTANTS = (*LEADERS, "departments of category", "other departments of category")
 
-ALWAYS_REACHED = frozenset({"reported", "assigned"})
-PUBLIC_PLACEHOLDERS = frozenset({"case.number", "case.category", "case.state", "case.level", "town"})
+ALWAYS_REACHED = frozenset({"reported", "assigned", "merged"})
+PUBLIC_PLACEHOLDERS = frozenset(
+    {"case.number", "case.category", "case.state", "case.level", "case.reason", "town"}
+)
 
 
 def platform_facts() -> dict[str, Fact]:

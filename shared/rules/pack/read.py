@@ -10,16 +10,22 @@ from pathlib import Path
 from shared.kernel.canonical import content_hash
 from shared.kernel.texts import Text
 from shared.rules.pack.assemble import Assembly, assemble
+from shared.rules.pack.build_areas import build_areas
 from shared.rules.pack.build_calendar import acceptance, build_calendar, webhooks, zone
+from shared.rules.pack.build_intake import (
+    build_channels,
+    build_duplicates,
+    build_machines,
+    proposed_category,
+)
 from shared.rules.pack.build_names import collect_names
 from shared.rules.pack.build_places import (
     build_categories,
-    build_channels,
     build_levels,
     build_places,
     build_units,
 )
-from shared.rules.pack.build_rules import build_limits, build_notices, build_routing
+from shared.rules.pack.build_rules import build_hidden, build_limits, build_notices, build_routing
 from shared.rules.pack.build_steps import build_procedures, build_steps
 from shared.rules.pack.checks import check_pack
 from shared.rules.pack.drafting import Draft
@@ -100,7 +106,7 @@ def _pack(draft: Draft, edition: str) -> Pack:
         },
         levels=build_levels(draft),
         units=build_units(draft),
-        places=build_places(draft),
+        places=build_places(draft, build_areas(draft)),
         facts=facts,
         categories=build_categories(draft),
         channels=build_channels(draft),
@@ -114,6 +120,10 @@ def _pack(draft: Draft, edition: str) -> Pack:
         fallback=root.name("fallback") or "",
         running_cases="follow" if root.name("running_cases") == "follow" else "keep",
         webhooks=webhooks(draft),
+        hidden=build_hidden(draft),
+        proposed_category=proposed_category(draft),
+        duplicates=build_duplicates(draft),
+        machines=build_machines(draft),
     )
 
 

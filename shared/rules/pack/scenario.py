@@ -25,6 +25,8 @@ class Case:
     channel: str | None
     facts: Mapping[str, Value]
     by: str | None  # a role or a unit
+    text: str | None = None  # what is reported; the category is proposed by it where none is given
+    also: tuple[str, ...] | None = None  # further categories
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,9 @@ class Expected:
     flagged: bool | None = None
     round: int | None = None
     refused_steps: tuple[str, ...] = ()
+    published_at: tuple[str, ...] = ()  # levels, the town's own keys; empty: not looked at
+    seen_by: tuple[str, ...] = ()
+    hidden_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

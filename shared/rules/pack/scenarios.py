@@ -83,6 +83,7 @@ class _Scenes:
         case_entry = entry.entry("case")
         case = self._case(case_entry) if case_entry else Case(None, None, None, None, {}, None)
         if case_entry:
+            self._check_category(case, case_entry)
             self._check_answers(case, case_entry)
         expect = entry.entry("expect")
         read = Scenario(
@@ -110,7 +111,18 @@ class _Scenes:
             entry.name("channel"),
             fact_values(self._draft, entry.item("facts"), entry.language, ("reporter",)),
             actor(self._draft, entry, "by"),
+            entry.name("text"),
+            self._draft.refer_all("category", entry.items("also")) or None,
         )
+
+    def _check_category(self, case: Case, entry: Entry) -> None:
+        """A report names its category, or says what the town proposes one by."""
+        if "category" in entry:
+            return
+        if case.text is None:
+            self._draft.complain("case-without-category", entry.node.where)
+        elif "proposed_category" not in self._draft.assembly.root:
+            self._draft.complain("text-without-proposal", entry.where("text"))
 
     def _check_answers(self, case: Case, entry: Entry) -> None:
         category = self._categories.get(case.category or "")

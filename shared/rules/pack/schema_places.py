@@ -7,9 +7,11 @@ from shared.kernel.texts import Text
 from shared.rules.pack import vocabulary as words
 from shared.rules.pack.shapes import (
     Day,
+    Duration,
     Either,
     Flag,
     Hours,
+    Labelled,
     Later,
     Many,
     Name,
@@ -40,7 +42,7 @@ SECTIONS = (
         "the policies, and assumptions of one's own, that rules rest on"),
     may("readings", Table(Name("reading"), Later("reading")), "政策未写明之处的读法 RC-1 … RC-22",
         "how what a policy leaves open is read: RC-1 … RC-22"),
-    may("channels", Table(Name("channel", new=True), Prose()), "反映渠道", "how reports come in"),
+    may("channels", Table(Name("channel", new=True), Labelled("channel")), "反映渠道", "how reports come in"),
     may("facts", Table(Name("fact", new=True), Part("fact")), "规则可用的事实",
         "the facts that rules may ask for"),
     may("categories", Table(Name("category", new=True), Part("category")), "事项类别",
@@ -52,6 +54,8 @@ SECTIONS = (
         "who handles a matter: the first rule that holds decides"),
     may("limits", Either(sequence=Many(Part("limit")), mapping=Part("limits")), "办理时限", "time limits"),
     may("tell", Many(Part("notice")), "通知规则，成立的都执行", "who is told what: every rule that holds"),
+    may("hidden", Many(Part("hidden")), "公开之前谁能看到，成立的都执行",
+        "who sees a case before it is made known: every rule that holds"),
 )  # fmt: skip
 
 RECORDS: tuple[Record, ...] = (
@@ -72,6 +76,9 @@ RECORDS: tuple[Record, ...] = (
         must("fallback", UNIT, "没有规则管的事项由谁接", "the unit that gets what no rule routes"),
         may("running_cases", Word(words.RUNNING_CASES), "新版对在办案件（默认不变）",
             "what a new edition does to running cases (default: keep)"),
+        may("proposed_category", Word(words.PROPOSALS), "没有写类别的反映：采用建议的类别，或由人确认",
+            "a report without a category: the one proposed is taken, or confirmed by a person"),
+        may("duplicates", Part("duplicates"), "何时提示疑似重复", "when reports are taken for likely duplicates"),
         may("webhooks", Many(Verbatim("host")), "允许推送的主机", "hosts that webhooks may go to"),
         must("levels", Table(Name("level", new=True), Part("level")), "办理层级", "the levels of handling"),
         must("units", Table(Name("unit", new=True), Part("unit")), "单位与岗位", "units and posts"),
@@ -141,7 +148,32 @@ RECORDS: tuple[Record, ...] = (
         may("level", LEVEL, "作为哪一层级的辖地", "the level whose jurisdiction it is"),
         may("part_of", Name("place"), "属于哪个地点", "the place that it is part of"),
         may("dedicated_to", UNIT, "专属网格由谁负责", "the unit that answers for a dedicated grid"),
+        may("ends", Day(), "从哪天起不再收新的案件", "the day from which it takes no new cases"),
+        may("becomes", Many(Name("place"), single=True, least=1), "并入或分成的地点",
+            "the places that take over: a merger or a split"),
+        may("code", Part("code"), "编码的各部分", "the parts of its code"),
         may("facts", Later("facts"), "来自地点的事实", "the facts that come from the place"),
+    ),
+    record(
+        "code", Text("网格编码的各部分", "the parts of a grid's code"),
+        must("street", Verbatim("name"), "街道或镇", "the sub-district or town"),
+        must("community", Verbatim("name"), "社区或村", "the community or village"),
+        must("serial", Whole(1, 99), "序号", "its serial number"),
+    ),
+    record(
+        "channel", Text("渠道", "a channel"),
+        must("name", Prose(), "名称", "its name"),
+        may("machine", Flag(), "由机器上报：先作草稿，由人确认",
+            "machines report over it: drafts until a person confirms"),
+        may("repeats_within", Duration(), "同一来源多久之内算重复报警",
+            "how soon an alarm of the same source counts as a repetition"),
+    ),
+    record(
+        "duplicates", Text("疑似重复", "likely duplicates"),
+        must("because", POLICIES, "依据", "what it rests on"),
+        must("within", Duration(), "相隔多久之内", "how long apart at most"),
+        may("same", Many(Word(words.ALIKE), single=True, least=1), "须相同的方面（默认类别和地点）",
+            "what must be the same (default: category and place)"),
     ),
     record(
         "fact", Text("事实", "a fact"),

@@ -4,7 +4,7 @@ The schema is built from these; the reader, the published JSON Schema and the do
 them their own meaning. Decides nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from shared.kernel.texts import Text
@@ -121,6 +121,13 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Labelled:
+    """A text for people, or a record of the schema that has such a text as its `name`."""
+
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
 class Either:
     """One shape where a single text stands, others where a list or a mapping does."""
 
@@ -131,7 +138,7 @@ class Either:
 
 Shape = (
     Prose | Flag | Whole | Day | Moment | Hours | Duration | Word | Name | Occasion | Verbatim | Later
-    | Many | Table | Part | Either
+    | Many | Table | Part | Labelled | Either
 )  # fmt: skip
 
 
@@ -168,3 +175,9 @@ def must(name: str, shape: Shape, zh: str, en: str) -> Field:
 def may(name: str, shape: Shape, zh: str, en: str) -> Field:
     """Return a key that may be left out."""
     return Field(name, shape, Text(zh, en))
+
+
+def is_text(keys: Iterable[str]) -> bool:
+    """Tell whether a mapping with these keys is meant as a text in one or both languages, not as a record."""
+    there = set(keys)
+    return not there or bool(there & {"zh", "en"})

@@ -11,16 +11,30 @@ from datetime import date, timedelta
 
 from shared.rules.logic.condition import Condition
 from shared.rules.logic.facts import FactType, Kind, Value
+from shared.rules.logic.inclusive import with_figure
 from shared.rules.logic.normal import Leaf, alternatives, leaves_of, normal_form
-from shared.rules.pack.model import Category, Fact, Limit, Notice, Origin, Pack, RoutingRule
+from shared.rules.pack.model import (
+    Category,
+    Fact,
+    Hidden,
+    Limit,
+    Notice,
+    Origin,
+    Pack,
+    RoutingRule,
+    includes_figure,
+)
 from shared.rules.pack.space import Dimension, Space
 from shared.rules.pack.vocabulary import PARTIES
 
 _DECIDED = ("level", "lead", "procedure")
-_ALWAYS_KNOWN = frozenset({"category", "departments", "dedicated", "round", "from_above"})
+_ALWAYS_KNOWN = frozenset(
+    {"category", "departments", "dedicated", "round", "from_above", "reporters", "repeats"}
+)
 _DAY = "day"
 _OTHER = "…"
 _FIRST_DAY = date(1970, 1, 1)
+Rule = RoutingRule | Limit | Notice | Hidden
 
 
 @dataclass(slots=True)
@@ -34,9 +48,10 @@ class View:
     _known: dict[tuple[str, str], list[int]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        rules: list[RoutingRule | Limit | Notice] = [*self.pack.routing, *self.pack.limits, *self.pack.tell]
+        pack = self.pack
+        rules: list[Rule] = [*pack.routing, *pack.limits, *pack.tell, *pack.hidden]
         self._days = _first_days(rule.origin for rule in rules)
-        leaves = [leaf for rule in rules for leaf in leaves_of(normal_form(rule.when))]
+        leaves = [leaf for rule in rules for leaf in leaves_of(normal_form(read_by(pack, rule)))]
         names = sorted({"category", *(leaf.fact for leaf in leaves)})
         dimensions = [
             Dimension(
@@ -66,11 +81,11 @@ class View:
             return self.pack.procedures
         return ()
 
-    def boxes(self, condition: Condition, origin: Origin, route: RoutingRule | None = None) -> list[int]:
+    def boxes(self, rule: Rule, route: RoutingRule | None = None) -> list[int]:
         """Return the boxes in which a rule holds; with `route`, for cases that this route decided."""
-        asked = (origin.rule, route.origin.rule if route else "")
+        asked = (rule.origin.rule, route.origin.rule if route else "")
         if asked not in self._known:
-            self._known[asked] = self._boxes(condition, origin, route)
+            self._known[asked] = self._boxes(read_by(self.pack, rule), rule.origin, route)
         return self._known[asked]
 
     def _boxes(self, condition: Condition, origin: Origin, route: RoutingRule | None) -> list[int]:
@@ -116,6 +131,11 @@ class View:
             leaf.fact
         ]
         return self.space.full if leaf.holds(value) else 0
+
+
+def read_by(pack: Pack, rule: Rule) -> Condition:
+    """Return a rule's condition as the pack's readings read it (RC-11)."""
+    return with_figure(rule.when, includes_figure(pack, rule))
 
 
 def _first_days(origins: Iterable[Origin]) -> tuple[date, ...]:

@@ -36,6 +36,7 @@ class StructureReader:
             shapes.Many: self._many,
             shapes.Table: self._table,
             shapes.Either: self._either,
+            shapes.Labelled: self._labelled,
             shapes.Prose: self._prose,
             shapes.Later: lambda _, node: node,
         }
@@ -87,6 +88,11 @@ class StructureReader:
             self._wrong_kind(node, next(kind for kind, one in by_node.items() if one))
             return None
         return self.read(chosen, node).value
+
+    def _labelled(self, shape: shapes.Labelled, node: Node) -> object:
+        if isinstance(node, Mapping) and not shapes.is_text(node.entries):
+            return self.entry(RECORDS[shape.record], node)
+        return self._prose(shapes.Prose(), node)
 
     def _many(self, shape: shapes.Many, node: Node) -> object:
         if shape.single and not isinstance(node, Sequence):

@@ -98,6 +98,7 @@ MILESTONES = Words({
     "closed": "已结案",
     "rejected": "已退回",
     "declined": "已拒办",
+    "merged": "已并案",
 })  # fmt: skip
 CLOCKS = Words({"accept": "受理", "settle": "办结", "submit": "上报", "feed_back": "反馈"})
 CLOCK_EVENTS = Words({
@@ -109,6 +110,7 @@ CLOCK_EVENTS = Words({
     "extended": "延期",
     "corrected": "更正",
     "withheld": "暂缓",
+    "excused": "免责",
 })  # fmt: skip
 CLOCK_STATES = Words({
     "running": "计时",
@@ -119,7 +121,7 @@ CLOCK_STATES = Words({
     "paused": "已暂停",
     "withheld": "已暂缓",
 })  # fmt: skip
-VERDICTS = Words({"in_time": "按期", "late": "超期", "extended": "延期", "noted": "记录"})
+VERDICTS = Words({"in_time": "按期", "late": "超期", "extended": "延期", "noted": "记录", "excused": "免责"})
 LATE_KINDS = Words({"breached": "超期", "extended": "延期", "noted": "记录"})
 
 EFFECTS = Words({
@@ -138,12 +140,15 @@ EFFECTS = Words({
     "pause": "暂停",
     "resume": "恢复",
     "stop": "停止",
+    "excuse": "免责",
     "issue work order": "派工单",
     "ask approval": "请示",
     "open linked case": "开关联案",
 })  # fmt: skip
 
 ACCEPTANCE = Words({"automatic": "自动", "lead": "牵头单位"})
+PROPOSALS = Words({"taken": "采用", "confirmed": "确认"})
+ALIKE = Words({"category": "类别", "place": "地点"})
 RUNNING_CASES = Words({"keep": "不变", "follow": "随新版"})
 UNIT_CHANNELS = Words({"inbox": "待办", "mail": "邮件", "webhook": "推送", "file": "文件"})
 WEEKDAYS = Words({
@@ -169,6 +174,8 @@ PLATFORM_FACTS = Words({
     "round": "轮次",
     "finder": "发现人",
     "from_above": "上级交办",
+    "reporters": "反映人数",
+    "repeats": "重复次数",
 })  # fmt: skip
 STEP_INPUTS = Words({"category": "类别", "due_at": "新期限", "place": "地点"})
 GROUPS = Words({"all": "全部", "any": "任一", "not": "非"})
@@ -177,6 +184,8 @@ OPERATORS = Words({
     "at_most": "不多于",
     "more_than": "多于",
     "less_than": "少于",
+    "or_more": "以上",
+    "or_less": "以下",
     "not": "非",
     "present": "已知",
 })  # fmt: skip
@@ -187,6 +196,7 @@ PLACEHOLDERS = Words({
     "case.place": "案件.地点",
     "case.lead": "案件.牵头单位",
     "case.level": "案件.层级",
+    "case.reason": "案件.理由",
     "town": "辖区",
     "unit": "单位",
 })  # fmt: skip

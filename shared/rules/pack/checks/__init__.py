@@ -4,6 +4,7 @@ Each module checks one part; all complaints are collected. A pack that reaches t
 names left.
 """
 
+from shared.rules.pack.checks.areas import check_areas
 from shared.rules.pack.checks.events import check_events
 from shared.rules.pack.checks.limits import check_limits
 from shared.rules.pack.checks.places import check_places
@@ -17,7 +18,7 @@ from shared.rules.pack.situations import View
 
 def check_pack(pack: Pack, draft: Draft) -> None:
     """Complain of everything about the pack that cannot be meant."""
-    for check in (check_places, check_steps, check_limits, check_events):
+    for check in (check_places, check_areas, check_steps, check_limits, check_events):
         check(pack, draft)
     if not pack.routing:
         draft.complain("no-routing", draft.assembly.root.where("routing"))

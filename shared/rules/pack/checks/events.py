@@ -13,6 +13,12 @@ _WHY = {
     "breached": Text("这个时钟的时限都不算超期", "no limit of the clock counts as breached"),
     "escalated": Text("这个时钟的时限都没有升级", "no limit of the clock escalates"),
     "extended": Text("没有步骤给这个时钟延期", "no step extends the clock"),
+    "excused": Text("没有步骤给这个时钟免责", "no step excuses the clock"),
+}
+
+_BY_STEP = {
+    "extended": (EffectKind.EXTEND, EffectKind.SET_DUE),
+    "excused": (EffectKind.EXCUSE,),
 }
 
 
@@ -27,6 +33,11 @@ def check_events(pack: Pack, draft: Draft) -> None:
     for notice in pack.tell:
         draft.rule = notice.origin.rule
         _check_notice(pack, notice, there, draft)
+    for hidden in pack.hidden:
+        draft.rule = hidden.origin.rule
+        if hidden.until not in there:
+            where = draft.entries["rule", hidden.origin.rule].where("until")
+            draft.complain("milestone-never-reached", where, name=hidden.until)
     draft.rule = None
 
 
@@ -36,6 +47,8 @@ def _check_notice(pack: Pack, notice: Notice, there: frozenset[str], draft: Draf
         why = _why_never(pack, event, there)
         if why:
             draft.complain("event-never-happens", entry.where("on"), event=event, why=why)
+    if "case.reason" in placeholders_of(notice.text) and set(notice.on) != {"rejected"}:
+        draft.complain("reason-without-rejection", entry.where("on"))
     if "public" in notice.who:
         for name in sorted(placeholders_of(notice.text) - PUBLIC_PLACEHOLDERS):
             if not name.startswith("deadline."):
@@ -57,11 +70,10 @@ def _can_happen(pack: Pack, clock: str, what: str, limits: list[Limit]) -> bool:
         return any(LateKind.BREACHED in (limit.reason_in_time, limit.otherwise) for limit in limits)
     if what == "escalated":
         return any(limit.escalate for limit in limits)
-    return what != "extended" or _is_extended(pack, clock)
+    return what not in _BY_STEP or _is_done(pack, clock, _BY_STEP[what])
 
 
-def _is_extended(pack: Pack, clock: str) -> bool:
-    kinds = (EffectKind.EXTEND, EffectKind.SET_DUE)
+def _is_done(pack: Pack, clock: str, kinds: tuple[EffectKind, ...]) -> bool:
     return any(
         effect.kind in kinds and effect.value == clock for step in pack.steps.values() for effect in step.does
     )

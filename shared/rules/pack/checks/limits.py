@@ -54,7 +54,7 @@ def _check_office_hours(pack: Pack, limit: Limit, entry: Entry, draft: Draft) ->
 
 def _amounts(limit: Limit) -> Iterator[tuple[str, Amount | None]]:
     yield from (("within", limit.within), ("warn", limit.warn_before), ("cap", limit.cap))
-    yield from (("escalate", one.after) for one in limit.escalate)
+    yield from (("escalate", amount) for one in limit.escalate for amount in (one.after, one.every))
 
 
 def _is_longer(one: Amount, other: Amount) -> bool:

@@ -33,6 +33,8 @@ def by_itself(pack: Pack) -> set[str]:
     ways = {pack.acceptance, pack.acceptance_after_handover, *(rule.then.acceptance for rule in pack.routing)}
     if "automatic" in ways:
         reached.add("accepted")
+    if any(rule.then.returned for rule in pack.routing):
+        reached.add("rejected")
     reached |= {one.mark for limit in pack.limits for one in limit.escalate if one.mark}
     return reached
 

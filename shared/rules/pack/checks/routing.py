@@ -31,7 +31,7 @@ def check_routing(pack: Pack, draft: Draft, own: View, free: View) -> None:
     for rule in pack.routing:
         draft.rule = rule.origin.rule
         entry = draft.entries["rule", rule.origin.rule]
-        own_boxes, free_boxes = own.boxes(rule.when, rule.origin), free.boxes(rule.when, rule.origin)
+        own_boxes, free_boxes = own.boxes(rule), free.boxes(rule)
         is_towns = rule.origin.spot.file.startswith(f"{pack.town}/")
         if not free_boxes:
             draft.complain("rule-never-holds", entry.where("when", "rule"))

@@ -4,15 +4,22 @@ A limit or notice asks about level, lead and procedure; these are what some rout
 situations in which it decides. So two limits disagree only where a case can really meet both.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
 
 from shared.rules.pack.drafting import Draft
 from shared.rules.pack.entries import Entry
 from shared.rules.pack.examples import example
-from shared.rules.pack.model import Limit, Notice, Pack, RoutingRule
+from shared.rules.pack.model import Hidden, Limit, Notice, Pack, RoutingRule
 from shared.rules.pack.situations import View
+
+Asked = Limit | Notice | Hidden  # rules that are asked under a decision
+_NEVER: Mapping[type, str] = {
+    Limit: "limit-never-applies",
+    Notice: "notice-never-sent",
+    Hidden: "hidden-never-applies",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +34,7 @@ class Decided:
 def check_together(pack: Pack, draft: Draft, own: View, free: View) -> None:
     """Complain of limits that disagree or never apply, of notices never sent, of missing supervisors."""
     decided, decided_free = list(_decided(own)), list(_decided(free))
-    rules: list[Limit | Notice] = [*pack.limits, *pack.tell]
+    rules: list[Asked] = [*pack.limits, *pack.tell, *pack.hidden]
     for rule in rules:
         draft.rule = rule.origin.rule
         mine = _is_towns(pack, rule)
@@ -42,16 +49,16 @@ def check_together(pack: Pack, draft: Draft, own: View, free: View) -> None:
 def _decided(view: View) -> Iterator[Decided]:
     earlier: list[int] = []
     for rule in view.pack.routing:
-        boxes = view.boxes(rule.when, rule.origin)
+        boxes = view.boxes(rule)
         yield Decided(rule, boxes, list(earlier))
         earlier += boxes
 
 
-def _meeting(view: View, route: Decided, *rules: Limit | Notice) -> int | None:
+def _meeting(view: View, route: Decided, *rules: Asked) -> int | None:
     """Return situations that `route` decides and in which all the rules hold, or None."""
     held = route.boxes
     for rule in rules:
-        boxes = view.boxes(rule.when, rule.origin, route.rule)
+        boxes = view.boxes(rule, route.rule)
         held = [one & other for one in held for other in boxes if not view.space.is_empty(one & other)]
     for box in held:
         piece = view.space.outside(box, route.earlier)
@@ -60,17 +67,16 @@ def _meeting(view: View, route: Decided, *rules: Limit | Notice) -> int | None:
     return None
 
 
-def _check_applies(view: View, decided: list[Decided], rule: Limit | Notice, draft: Draft) -> None:
+def _check_applies(view: View, decided: list[Decided], rule: Asked, draft: Draft) -> None:
     if not any(_meeting(view, route, rule) is not None for route in decided):
-        code = "limit-never-applies" if isinstance(rule, Limit) else "notice-never-sent"
-        draft.complain(code, _entry(rule, draft).where("when", "rule"))
+        draft.complain(_NEVER[type(rule)], _entry(rule, draft).where("when", "rule"))
 
 
-def _entry(rule: Limit | Notice, draft: Draft) -> Entry:
+def _entry(rule: Asked, draft: Draft) -> Entry:
     return draft.entries["rule", rule.origin.rule]
 
 
-def _is_towns(pack: Pack, rule: Limit | Notice) -> bool:
+def _is_towns(pack: Pack, rule: Asked) -> bool:
     return rule.origin.spot.file.startswith(f"{pack.town}/")
 
 
@@ -112,7 +118,7 @@ def _met_at(view: View, route: Decided, rule: Limit | Notice) -> int | None:
 
 def _check_limits(view: View, decided: list[Decided], draft: Draft) -> None:
     for one, other in combinations(view.pack.limits, 2):
-        if one.clock != other.clock or _says(one) == _says(other) or not _may_meet(view, one, other):
+        if not _share_a_clock(one, other) or _says(one) == _says(other) or not _may_meet(view, one, other):
             continue
         region = next(
             (found for route in decided if (found := _meeting(view, route, one, other)) is not None), None
@@ -123,10 +129,15 @@ def _check_limits(view: View, decided: list[Decided], draft: Draft) -> None:
             )
 
 
+def _share_a_clock(one: Limit, other: Limit) -> bool:
+    """A default limit gives way to any other of its clock (RC-20), so that the two never hold together."""
+    return one.clock == other.clock and one.default == other.default
+
+
 def _may_meet(view: View, one: Limit, other: Limit) -> bool:
     """Tell whether two limits can hold at once if any level, lead and procedure could be decided."""
-    theirs = view.boxes(other.when, other.origin)
-    return any(view.space.meeting(box, theirs) for box in view.boxes(one.when, one.origin))
+    theirs = view.boxes(other)
+    return any(view.space.meeting(box, theirs) for box in view.boxes(one))
 
 
 def _complain_of_two(view: View, mine: Limit, other: Limit, region: int, draft: Draft) -> None:
@@ -153,7 +164,7 @@ def _check_publications(view: View, draft: Draft) -> None:
     for notice in view.pack.tell:
         if "public" not in notice.who:
             continue
-        boxes = view.boxes(notice.when, notice.origin)
+        boxes = view.boxes(notice)
         if boxes and all(view.space.is_empty(box & shown) for box in boxes):
             draft.rule = notice.origin.rule
             draft.complain("public-notice-of-private", _entry(notice, draft).where("when", "who"))

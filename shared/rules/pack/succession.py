@@ -1,0 +1,36 @@
+"""Which places follow on one another in dated mergers and splits."""
+
+from collections.abc import Iterator, Mapping
+
+from shared.rules.pack.model import Place
+
+
+def successors(places: Mapping[str, Place], key: str) -> tuple[str, ...]:
+    """Return the places that a place becomes, and what those become in turn, each once and nearest first."""
+    found: dict[str, None] = {}
+    waiting = list(places[key].becomes)
+    for place in waiting:
+        if place not in found and place != key:
+            found[place] = None
+            waiting += places[place].becomes
+    return tuple(found)
+
+
+def around(places: Mapping[str, Place], key: str) -> Iterator[str]:
+    """Return a place and every place around it, from the inside out."""
+    seen: set[str] = set()
+    place: str | None = key
+    while place is not None and place not in seen:
+        seen.add(place)
+        yield place
+        place = places[place].part_of
+
+
+def may_overlap(places: Mapping[str, Place], one: str, other: str) -> bool:
+    """Tell whether two places may claim the same ground: one lies in the other, or takes over from it."""
+    about_one, about_other = set(around(places, one)), set(around(places, other))
+    if one in about_other or other in about_one:
+        return True
+    after_one = {place for key in about_one for place in successors(places, key)}
+    after_other = {place for key in about_other for place in successors(places, key)}
+    return bool(after_one & about_other or after_other & about_one)
