@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,13 +18,15 @@ from services.registry.bootstrap import (
 )
 from services.registry.domain.calendars import Days
 from services.registry.domain.members import Place
-from services.registry.domain.tokens import reference_of
 from services.registry.handlers.tokens import Tokens
 from services.registry.ports.trials import Trial
 from services.registry.store.books import TokenRows
+from services.registry.store.views import Views
 from shared.db.store import Store
 from shared.obs.metrics import Metrics
 from shared.rules.pack.errors import PackErrors
+
+PAGE = 500
 
 
 class RegistryDesk:
@@ -109,19 +112,10 @@ class RegistryDesk:
         """
         Tokens(self._store, TokenRows()).revoke(reference)
 
-    def tokens(self) -> list[tuple[str, ...]]:
-        """Return reference, role, towns, unit, end and state of every token."""
-        table = self._store.flow.tokens
-        with self._store.read() as conn:
-            rows = conn.execute(sa.select(table).order_by(table.c.as_of)).mappings().all()
-        return [
-            (
-                reference_of(row["token_hash"]),
-                row["role"],
-                ",".join(row["towns"]),
-                row["unit"] or "–",
-                str(row["valid_until"] or "–"),
-                "revoked" if row["revoked"] else "valid",
-            )
-            for row in rows
-        ]
+    def tokens(self) -> list[dict[str, Any]]:
+        """Return every token by reference, oldest first: label, scope, end and whether it was revoked."""
+        views, found, after = Views(self._store), [], None
+        while page := views.tokens(after, PAGE):
+            found += page[:PAGE]
+            after = page[min(PAGE, len(page)) - 1]["reference"]
+        return sorted(found, key=lambda row: (row["issued_at"], row["reference"]))

@@ -50,14 +50,21 @@ OCCASIONS = Words({**CLOCKS.chinese, **CLOCK_EVENTS.chinese, **MILESTONES.chines
 def decide(town: str, facts: Any, at: str | None, as_json: bool, rules: Path) -> None:
     """Try a report out (see HELP, which the command line shows)."""
     _, pack = load_town(town, rules)
-    outcome = work_out(pack, Books(engine_here(), 8), read_situation(pack, facts.read()), _instant(at, pack))
+    outcome = work_out(
+        pack, Books(engine_here(), 8), read_situation(pack, facts.read()), instant_in(at, pack)
+    )
     if as_json:
         sys.stdout.write(orjson.dumps(to_json(outcome), option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
         _show(outcome)
 
 
-def _instant(text: str | None, pack: Pack) -> datetime:
+def instant_in(text: str | None, pack: Pack) -> datetime:
+    """Return the instant that a local label such as '2026-03-09T10:00' means in a town; None: now.
+
+    Raises:
+        Problem: `bad-instant`.
+    """
     zone = ZoneInfo(pack.zone)
     if text is None:
         return datetime.now(zone)  # noqa: TID251 - the person at the keyboard means now

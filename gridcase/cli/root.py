@@ -7,11 +7,18 @@ import click
 COMMANDS = {
     "serve": "gridcase.cli.serve:serve",
     "decide": "gridcase.cli.decide:decide",
+    "compare": "gridcase.cli.compare:compare",
     "check": "gridcase.cli.check:check",
     "test": "gridcase.cli.test:test",
     "publish": "gridcase.cli.publish:publish",
     "simulate": "gridcase.cli.simulate:simulate",
+    "export": "gridcase.cli.export:export",
+    "import": "gridcase.cli.import_:import_",
     "token": "gridcase.cli.token:token",
+    "member": "gridcase.cli.member:member",
+    "absence": "gridcase.cli.absence:absence",
+    "calendar": "gridcase.cli.calendar:calendar",
+    "grid-code": "gridcase.cli.grid_code:grid_code",
     "db": "gridcase.cli.db:db",
     "dead-letters": "gridcase.cli.dead_letters:dead_letters",
 }

@@ -1,13 +1,19 @@
 """`gridcase token`: bearer tokens, shown once and kept as hashes."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import click
 
+from gridcase.cli.columns import columns
 from gridcase.cli.problems import kindly
 from gridcase.cli.stores import STORE_URL, open_existing
+from gridcase.cli.words import say
 from gridcase.registry_desk import RegistryDesk
 from shared.web.callers import Role
+
+COLUMNS = ("reference", "label", "role", "towns", "unit", "person", "valid-until", "state")
 
 
 @click.group()
@@ -54,6 +60,20 @@ def revoke(reference: str, store_url: str) -> None:
 @STORE_URL
 @kindly
 def list_(store_url: str) -> None:
-    """List tokens by reference, never by value."""
-    for row in RegistryDesk(open_existing("registry", store_url)).tokens():
-        click.echo("  ".join(row))
+    """List tokens by reference and label, never by value."""
+    rows = RegistryDesk(open_existing("registry", store_url)).tokens()
+    click.echo(columns(COLUMNS, [_shown(row) for row in rows]) if rows else say("token-none"))
+
+
+def _shown(row: Mapping[str, Any]) -> tuple[str, ...]:
+    until = row["valid_until"]
+    return (
+        row["reference"],
+        row["label"],
+        row["role"],
+        ",".join(row["towns"]),
+        row["unit"] or "",
+        row["person"] or "",
+        f"{until:%Y-%m-%d %H:%M}Z" if until else "",
+        say("revoked" if row["revoked"] else "valid"),
+    )

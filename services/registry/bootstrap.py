@@ -11,27 +11,33 @@ from datetime import datetime
 import sqlalchemy as sa
 from flask import Flask
 
-from services.registry.api import calendar, editions, members, platform
+from services.registry.api import absences, calendar, editions, grids, members, platform, refused
 from services.registry.api.pages import Pages
 from services.registry.domain.calendars import Amendment
 from services.registry.domain.members import Place
 from services.registry.domain.refusals import words
 from services.registry.domain.tokens import Scope
+from services.registry.handlers.absences import Absences
 from services.registry.handlers.calendars import CalendarRevision, Calendars
+from services.registry.handlers.codes import Codes
 from services.registry.handlers.members import Members
 from services.registry.handlers.publish import PackRefused, Publication, Publisher
+from services.registry.handlers.refused import Refusals
 from services.registry.handlers.resend import Resend
 from services.registry.handlers.tokens import Tokens
 from services.registry.handlers.tree import Tree
 from services.registry.ports.books import Issued, Jurisdiction
 from services.registry.ports.trials import Trial
 from services.registry.store.books import EditionRows, JurisdictionRows, MemberRows, OutboxAgain, TokenRows
+from services.registry.store.maps import Maps
+from services.registry.store.people_and_grids import AbsenceRows, CodeRows, RefusalRows
 from services.registry.store.tables import flow, metadata
 from services.registry.store.views import Views
 from shared.contracts.schemas import LISTENS
 from shared.contracts.sealed import Sealer
 from shared.db.engines import open_engine
 from shared.db.store import Store
+from shared.flow.editions import PackShelf
 from shared.flow.service import Duty, Service
 from shared.flow.tokens import token_lookup
 from shared.obs.health import Health
@@ -41,6 +47,7 @@ from shared.web.app import Facing, make_app, own_words
 from shared.web.cursors import Cursors
 
 NAME = "registry"
+PACKS = 64  # compiled for maps; maps are asked for seldom
 LARGEST_BODY = 6 * 2**20  # a pack may have five million bytes
 _IDENTITIES = b"registry identities"
 
@@ -65,10 +72,14 @@ class Registry:
     publisher: Publisher
     calendars: Calendars
     members: Members
+    absences: Absences
+    codes: Codes
+    refusals: Refusals
     tokens: Tokens
     tree: Tree
     resend: Resend
     views: Views
+    maps: Maps
 
 
 def open_store(settings: Settings) -> Store:
@@ -83,22 +94,30 @@ def registry_on(
     trials: Sequence[Trial] = (),
     metrics: Metrics | None = None,
     templates: Shelf | None = None,
+    packs: PackShelf | None = None,
 ) -> Registry:
     """Return the registry's doings on a store that is open.
 
     Args:
         trials: try every pack out before it is published.
         templates: templates read before, for whoever publishes many towns at once.
+        packs: packs that are compiled already.
     """
-    tree = Tree(store, JurisdictionRows())
+    tree, people, refusals = Tree(store, JurisdictionRows()), MemberRows(), Refusals(store, RefusalRows())
+    maps = Maps(store, packs or PackShelf(PACKS))
+    away = Absences(store, AbsenceRows(), people, tree)
     return Registry(
-        publisher=Publisher(store, EditionRows(), tree, trials, metrics or Metrics(), templates),
+        publisher=Publisher(store, EditionRows(), tree, trials, metrics or Metrics(), refusals, templates),
         calendars=Calendars(store, tree),
-        members=Members(store, MemberRows(), Sealer(secret, _IDENTITIES), Sealer(secret)),
+        members=Members(store, people, Sealer(secret, _IDENTITIES), Sealer(secret), away),
+        absences=away,
+        codes=Codes(store, CodeRows(), maps, tree),
+        refusals=refusals,
         tokens=Tokens(store, TokenRows()),
         tree=tree,
         resend=Resend(store, OutboxAgain()),
         views=Views(store),
+        maps=maps,
     )
 
 
@@ -108,10 +127,15 @@ def build(
     store: Store | None = None,
     metrics: Metrics | None = None,
     trials: Sequence[Trial] = (),
+    shelf: PackShelf | None = None,
 ) -> Service:
-    """Build the service on its store."""
+    """Build the service on its store.
+
+    Args:
+        shelf: packs that are compiled already.
+    """
     store, metrics = store or open_store(settings), metrics or Metrics()
-    registry = registry_on(store, settings.secret, trials=trials, metrics=metrics)
+    registry = registry_on(store, settings.secret, trials=trials, metrics=metrics, packs=shelf)
     return Service(
         name=NAME,
         store=store,
@@ -127,9 +151,14 @@ def _app(settings: Settings, registry: Registry, store: Store, metrics: Metrics)
     health = Health()
     health.register("store", lambda: _ping(store))
     blueprints = [
-        editions.blueprint(editions.Editions(registry.publisher, registry.views)),
+        editions.blueprint(editions.Editions(registry.publisher, registry.refusals, registry.views)),
+        refused.blueprint(refused.RefusedRoutes(registry.views, pages)),
         calendar.blueprint(calendar.CalendarRoutes(registry.calendars, registry.views)),
         members.blueprint(members.MemberRoutes(registry.members, registry.views, pages)),
+        absences.blueprint(absences.AbsenceRoutes(registry.absences, registry.views, pages)),
+        grids.blueprint(
+            grids.GridRoutes(registry.maps, registry.codes, registry.refusals, registry.views, pages)
+        ),
         platform.blueprint(
             platform.PlatformRoutes(registry.tokens, registry.tree, registry.resend, registry.views, pages)
         ),
@@ -183,7 +212,8 @@ def publish_edition(
 
     Whoever publishes many towns makes a `registry_on` with a shelf of templates instead, and keeps it.
     """
-    publisher = Publisher(store, EditionRows(), Tree(store, JurisdictionRows()), trials, metrics or Metrics())
+    tree, refusals = Tree(store, JurisdictionRows()), Refusals(store, RefusalRows())
+    publisher = Publisher(store, EditionRows(), tree, trials, metrics or Metrics(), refusals)
     return publisher.publish(town, files, effective_at=effective_at)
 
 

@@ -128,7 +128,7 @@ def test_a_house_is_prepared_published_to_and_given_tokens(tmp_path: Path) -> No
     token = run("token", "issue", "operator", "--town", "t-vtc", "--store-url", url).output.strip()
     listed = run("token", "list", "--store-url", url).output
     assert token not in listed
-    reference = listed.split()[0]
+    reference = listed.splitlines()[1].split()[0]
     assert run("token", "revoke", reference, "--store-url", url).exit_code == 0
     assert "revoked" in run("token", "list", "--store-url", url).output
     assert "no message waits" in run("dead-letters", "list", "--store-url", url).output

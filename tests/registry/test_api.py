@@ -20,6 +20,8 @@ BODIES: dict[str, Any] = {
     "editions": {"files": {"t-vtc/pack.yaml": "x"}},
     "calendar": {"holidays": {"2027-01-01": "x"}},
     "members": {"unit": UNIT, "role": "unit_staff"},
+    "absences": {"person": "p-1", "from": "2026-03-09T00:00:00Z", "until": "2026-03-10T00:00:00Z"},
+    "grid-codes": {"street": "东门", "community": "卫民", "serial": 1},
     "tokens": {"role": "operator", "towns": [TOWN]},
     "jurisdictions": {"key": "k", "name": {"zh": "名"}},
     "resend": {},
@@ -34,7 +36,14 @@ TOWNS_ROUTES = [
     ("GET", "members"),
     ("GET", "people/p-1"),
     ("DELETE", "people/p-1"),
+    ("POST", "absences"),
+    ("GET", "absences"),
+    ("DELETE", "absences/a-1"),
+    ("POST", "grid-codes"),
+    ("GET", "grid-codes"),
+    ("GET", "publications/refused"),
 ]
+MAP_ROUTES = [("GET", "grids"), ("GET", "grids/at")]  # whoever works on the ground may look
 PLATFORM_ROUTES = [
     ("POST", "tokens"),
     ("GET", "tokens"),
@@ -57,7 +66,7 @@ def shared_house() -> House:
     return House()
 
 
-@pytest.mark.parametrize(("route", "role"), list(product(TOWNS_ROUTES, ROLES)))
+@pytest.mark.parametrize(("route", "role"), list(product(TOWNS_ROUTES + MAP_ROUTES, ROLES)))
 def test_another_towns_routes_are_not_there(shared_house: House, route: tuple[str, str], role: str) -> None:
     """Route by route and role by role: a token of one town finds nothing of another's, and changes nothing."""
     method, rest = route

@@ -50,6 +50,7 @@ class CalendarRoutes:
 
     @require(Role.OPERATOR, Role.ENGINEER)
     @takes(NewDays)
+    @answers(200, CalendarView)
     @answers(201, CalendarView)
     def publish_calendar(self, new: Mapping[str, Any], town: str) -> Response:
         """Amend a town's days; open deadlines that they touch are computed anew. No change: 200."""

@@ -7,12 +7,14 @@ from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
+from services.registry.api.refused import keeping_refusals
 from services.registry.domain.refusals import words
 from services.registry.handlers.publish import PackRefused, Publication, Publisher, shown
+from services.registry.handlers.refused import PUBLICATION, Refusals
 from services.registry.store.views import Views
 from shared.kernel.instants import format_instant
 from shared.web.access import caller, require, unknown
-from shared.web.answers import PROBLEM_TYPE, json_answer, language, problem_body
+from shared.web.answers import PROBLEM_TYPE, ProblemSchema, json_answer, language, problem_body
 from shared.web.callers import Role
 from shared.web.inputs import Input, Moment, PlainText
 from shared.web.routes import answers, mount, takes
@@ -65,28 +67,30 @@ class FaultView(Schema):
     remedy = fields.Dict(fields.String(), fields.String(), required=True)
 
 
-class RefusedPack(Schema):
-    """Every fault of a pack that was refused; the edition in force stays."""
+class RefusedPack(ProblemSchema):
+    """A refusal; of a faulty pack with every fault. The edition in force stays."""
 
-    code = fields.String(required=True)
-    faults = fields.List(fields.Nested(FaultView), required=True)
-    left_out = fields.Integer(required=True)
+    faults = fields.List(fields.Nested(FaultView))
+    left_out = fields.Integer()
 
 
 class Editions:
     """Routes of editions."""
 
-    def __init__(self, publisher: Publisher, views: Views) -> None:
+    def __init__(self, publisher: Publisher, refusals: Refusals, views: Views) -> None:
         self._publisher = publisher
+        self.refusals = refusals
         self._views = views
 
+    @keeping_refusals(PUBLICATION)
     @require(Role.OPERATOR, Role.ENGINEER)
     @takes(NewEdition)
+    @answers(200, EditionView)
     @answers(201, EditionView)
     @answers(422, RefusedPack, content_type=PROBLEM_TYPE)
     def publish_edition(self, new: Mapping[str, Any], town: str) -> Response:
         """Publish a pack. The same content again changes nothing (200); a faulty pack is refused with every
-        fault.
+        fault. Who tries it without the right, or with a faulty pack, is listed under publications/refused.
         """
         try:
             made = self._publish(new, town)
@@ -111,7 +115,7 @@ class Editions:
         return json_answer({**_view(row), "files": files})
 
     def _publish(self, new: Mapping[str, Any], town: str) -> Publication:
-        by, at = caller().person, new["effective_at"]
+        by, at = caller(), new["effective_at"]
         if new["files"]:
             return self._publisher.publish(town, new["files"], effective_at=at, by=by)
         if new["edition"]:

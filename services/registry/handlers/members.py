@@ -8,6 +8,7 @@ import orjson
 from services.registry.domain.keys import check_key, check_unit
 from services.registry.domain.members import Place, check_addresses, check_role
 from services.registry.domain.refusals import refusal
+from services.registry.handlers.absences import Absences
 from services.registry.messages.said import membership_changed, town_stream
 from services.registry.ports.books import MemberBook
 from services.registry.ports.seal import Seal
@@ -30,12 +31,14 @@ class Members:
     Args:
         seal: for the identities' table.
         envelope: for addresses within messages; the one reader has its like.
+        absences: what hangs on a place ends with it.
     """
 
     store: Store
     book: MemberBook
     seal: Seal
     envelope: Seal
+    absences: Absences
 
     def set(
         self, town: str, place: Place, *, name: str | None = None, addresses: Mapping[str, str] | None = None
@@ -62,6 +65,8 @@ class Members:
             others = self._other_places(work, town, place) if fresh is not None else []
             for each in (place, *others):
                 self._say(work, town, each, identity)
+            if not place.held:
+                self.absences.after_leaving(work, town, [place])
         return place.person
 
     def look_up(self, town: str, person: str, by_role: str, by_person: str | None) -> Identity:
@@ -92,6 +97,7 @@ class Members:
                 ended = Place(place.person, place.unit, place.role, held=False)
                 self.book.put(work, town, ended)
                 self._say(work, town, ended, Identity("", {}))
+            self.absences.after_leaving(work, town, places)
         return len(places)
 
     def _renewed(

@@ -11,6 +11,7 @@ from datetime import datetime
 from services.registry.domain.editions import Published, Verdict, check_file_names, judge
 from services.registry.domain.keys import check_key
 from services.registry.domain.refusals import refusal
+from services.registry.handlers.refused import PUBLICATION, Refusals
 from services.registry.handlers.tree import Tree
 from services.registry.messages.said import edition_published, town_stream
 from services.registry.ports.books import EditionBook, Jurisdiction
@@ -24,6 +25,7 @@ from shared.rules.pack.errors import PackError, PackErrors
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
 from shared.rules.pack.templates import Shelf
+from shared.web.callers import Caller
 
 
 class PackRefused(Problem):
@@ -58,6 +60,7 @@ class Publisher:
     tree: Tree
     trials: Sequence[Trial]
     metrics: Metrics
+    refusals: Refusals
     templates: Shelf | None = None
 
     def publish(
@@ -66,32 +69,36 @@ class Publisher:
         files: Mapping[str, str],
         *,
         effective_at: datetime | None = None,
-        by: str | None = None,
+        by: Caller | None = None,
     ) -> Publication:
         """Publish a town's files as an edition.
 
         Args:
             files: relative path → text: the town's own files and the templates that they use.
             effective_at: when it takes effect; None: at once.
-            by: reference of whoever publishes.
+            by: whoever publishes; None at the command line.
 
         Raises:
-            PackRefused: every fault, with file, line, rule, cause and remedy.
+            PackRefused: every fault, with file, line, rule, cause and remedy. It is kept that this was tried.
             Problem: `bad-file-name`, `effective-in-the-past`, `edition-in-force`.
         """
         check_key(town)
         check_file_names(files)
-        pack = self._sound(town, files)
+        try:
+            pack = self._sound(town, files)
+        except PackRefused as no:
+            self.refusals.note(town, PUBLICATION, no, by)
+            raise
         with self.store.begin() as work:
             self.tree.hold(work, town)
             now = self.store.now(work.conn)  # read under the town's lock: whoever waited for it comes later
             verdict = judge(pack.edition, effective_at, now, self.editions.of_town(work, town))
             if verdict.is_new:
-                self._enter(work, pack, files, verdict, by)
+                self._enter(work, pack, files, verdict, by.person if by else None)
         return Publication(town, pack.edition, verdict.number, verdict.effective_at, verdict.is_new)
 
     def return_to(
-        self, town: str, edition: str, *, effective_at: datetime | None = None, by: str | None = None
+        self, town: str, edition: str, *, effective_at: datetime | None = None, by: Caller | None = None
     ) -> Publication:
         """Publish again what was published before.
 

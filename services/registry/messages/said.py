@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from services.registry.domain.absences import Absence
 from services.registry.domain.calendars import Days
 from services.registry.domain.members import Place
 from services.registry.domain.tokens import Scope, reference_of
@@ -55,6 +56,18 @@ def membership_changed(place: Place, sealed: Mapping[str, str]) -> dict[str, Any
         "role": place.role,
         "held": place.held,
         "addresses": dict(sealed) if place.held else {},
+    }
+
+
+def absence_changed(absence: Absence) -> dict[str, Any]:
+    """Return the data of `absence.changed`."""
+    return {
+        "absence": absence.id,
+        "person": absence.person,
+        "substitute": absence.substitute,
+        "from_at": format_instant(absence.from_at),
+        "until_at": format_instant(absence.until_at),
+        "stands": absence.stands,
     }
 
 

@@ -1,10 +1,14 @@
 """What handlers ask of the registry's store beside the tables that every store has; `store` implements it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
+import sqlalchemy as sa
+
+from services.registry.domain.absences import Absence
+from services.registry.domain.codes import GridCode
 from services.registry.domain.editions import Published
 from services.registry.domain.members import Place
 from services.registry.domain.tokens import Scope
@@ -70,6 +74,54 @@ class MemberBook(Protocol):
 
     def note_reading(self, work: Work, town: str, person: str, by_role: str, by_person: str | None) -> None:
         """Record that somebody read an identity."""
+        ...
+
+
+class AbsenceBook(Protocol):
+    """Who is away, and who was."""
+
+    def standing(self, work: Work, town: str) -> list[Absence]:
+        """Return the absences of a town that stand and are not over."""
+        ...
+
+    def get(self, work: Work, town: str, absence: str) -> Absence | None:
+        """Return one, whether it stands or not."""
+        ...
+
+    def put(self, work: Work, town: str, absence: Absence, by: str | None) -> None:
+        """Enter or change one."""
+        ...
+
+
+class CodeBook(Protocol):
+    """Codes of grids that were given out, parts apart; one scheme for a district (P002A.8)."""
+
+    def alike(self, work: Work, towns: Sequence[str], code: GridCode) -> list[tuple[str, GridCode]]:
+        """Return town and code of those that are written alike, separators aside."""
+        ...
+
+    def district_of(self, work: Work, town: str, part_of: str | None) -> list[str]:
+        """Return the towns that share one scheme with this one: all that are part of the same jurisdiction."""
+        ...
+
+    def add(self, work: Work, town: str, code: GridCode, by: str | None) -> None:
+        """Enter a code."""
+        ...
+
+
+class DrawnCodes(Protocol):
+    """Codes that editions in force give to their grids."""
+
+    def codes_in(self, conn: sa.Connection, towns: Sequence[str]) -> list[tuple[str, GridCode]]:
+        """Return town and code of every grid of these towns that has one."""
+        ...
+
+
+class RefusalBook(Protocol):
+    """Attempts to change a town's rules or grids that were refused (P003.5); none is ever removed."""
+
+    def add(self, work: Work, row: Mapping[str, Any]) -> None:
+        """Enter one."""
         ...
 
 

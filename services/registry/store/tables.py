@@ -78,3 +78,53 @@ token_notes = sa.Table(
     sa.Column("issued_at", Instant, nullable=False),
     sa.Column("issued_by", sa.String),  # a reference
 )
+
+absences = sa.Table(
+    "absences",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("person", sa.String, nullable=False),  # a reference, as is the substitute
+    sa.Column("substitute", sa.String),
+    sa.Column("from_at", Instant, nullable=False),
+    sa.Column("until_at", Instant, nullable=False),  # exclusive
+    sa.Column("stands", sa.Boolean, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Column("changed_by", sa.String),
+    sa.Index("absences_of_town", "town", "until_at"),
+)
+
+# Codes of grids that were given out: letters and names, parts apart (P002A.8, A-14).
+grid_codes = sa.Table(
+    "grid_codes",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("street", sa.String, nullable=False),
+    sa.Column("community", sa.String, nullable=False),
+    sa.Column("serial", sa.Integer, nullable=False),
+    sa.Column("street_name", sa.String, nullable=False),
+    sa.Column("community_name", sa.String, nullable=False),
+    sa.Column("separator", sa.String, nullable=False),
+    sa.Column("joined", sa.String, nullable=False),
+    sa.Column("given_at", Instant, nullable=False),
+    sa.Column("given_by", sa.String),
+    sa.Index("grid_codes_of_town", "town", "id"),
+    sa.Index("grid_codes_joined", "joined"),
+)
+
+# Attempts to change a town's rules or grids that were refused; none is removed (P003.5).
+refused = sa.Table(
+    "refused",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("what", sa.String, nullable=False),  # publication, grid-code
+    sa.Column("code", sa.String, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("by_role", sa.String),
+    sa.Column("by_unit", sa.String),
+    sa.Column("by_person", sa.String),
+    sa.Column("at", Instant, nullable=False),
+    sa.Index("refused_of_town", "town", "id"),
+)

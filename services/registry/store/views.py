@@ -5,7 +5,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.registry.store.tables import jurisdictions, members, publications, token_notes
+from services.registry.store.people_and_grids import code_of_row
+from services.registry.store.tables import (
+    absences,
+    grid_codes,
+    jurisdictions,
+    members,
+    publications,
+    refused,
+    token_notes,
+)
 from shared.db.store import Store
 
 Row = Mapping[str, Any]
@@ -64,6 +73,38 @@ class Views:
         if after is not None:
             found = found.where(sa.tuple_(*key) > after)
         return self._rows(found.order_by(*key).limit(limit + 1))
+
+    def absences(
+        self, town: str, person: str | None, with_past: bool, after: str | None, limit: int
+    ) -> list[dict[str, Any]]:
+        """Return up to `limit` + 1 absences of a town."""
+        found = sa.select(absences).where(absences.c.town == town)
+        if person is not None:
+            found = found.where(absences.c.person == person)
+        if not with_past:
+            with self._store.read() as conn:
+                now = self._store.now(conn)
+            found = found.where(absences.c.stands, absences.c.until_at > now)
+        if after is not None:
+            found = found.where(absences.c.id > after)
+        return self._rows(found.order_by(absences.c.id).limit(limit + 1))
+
+    def grid_codes(self, town: str, after: str | None, limit: int) -> list[dict[str, Any]]:
+        """Return up to `limit` + 1 codes of a town: `id` and `code`."""
+        found = sa.select(grid_codes).where(grid_codes.c.town == town)
+        if after is not None:
+            found = found.where(grid_codes.c.id > after)
+        rows = self._rows(found.order_by(grid_codes.c.id).limit(limit + 1))
+        return [{"id": row["id"], "code": code_of_row(row)} for row in rows]
+
+    def refused(self, town: str, what: str | None, before: int | None, limit: int) -> list[dict[str, Any]]:
+        """Return up to `limit` + 1 refused attempts, newest first."""
+        found = sa.select(refused).where(refused.c.town == town)
+        if what is not None:
+            found = found.where(refused.c.what == what)
+        if before is not None:
+            found = found.where(refused.c.id < before)
+        return self._rows(found.order_by(refused.c.id.desc()).limit(limit + 1))
 
     def tokens(self, before: str | None, limit: int) -> list[dict[str, Any]]:
         """Return up to `limit` + 1 tokens, by reference; neither tokens nor hashes."""

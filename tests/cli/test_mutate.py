@@ -1,0 +1,210 @@
+"""`gridcase test --mutate`: every rule of a pack is altered, and a scenario must feel it."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from gridcase.cli.root import cli
+from gridcase.mutation.conditions import negated, questions_of
+from gridcase.mutation.mutant import Mutant
+from gridcase.mutation.run import Trial
+from gridcase.mutation.stage import AlteredStage
+from gridcase.scenarios.play import first_difference, lives_of
+from gridcase.simulation.lives import SimulatedHouse
+from shared.rules.logic.condition import All, Any, Condition, Not, Op, Test
+from shared.rules.pack.files import load_files
+from shared.rules.pack.read import build_pack
+from shared.rules.pack.scenario import Scenario
+from shared.rules.pack.scenarios import load_scenarios
+
+ELM = Path(__file__).parent / "data" / "elm"
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Speak English, whatever machine this is."""
+    monkeypatch.setenv("GRIDCASE_LANG", "en")
+
+
+@pytest.fixture
+def elm(tmp_path: Path) -> Path:
+    """A small town of the test's own, to be changed."""
+    return Path(shutil.copytree(ELM, tmp_path / "elm"))
+
+
+@pytest.fixture(scope="module")
+def trial() -> Iterator[tuple[AlteredStage, Trial, tuple[Scenario, ...]]]:
+    """The small town on a stage, its scenarios played once."""
+    house = SimulatedHouse(datetime(2000, 1, 1, tzinfo=UTC), "reference")
+    files = load_files(ELM)
+    scenarios = load_scenarios(files, "elm")
+    stage = AlteredStage(house, files, "elm")
+    yield stage, Trial(stage, scenarios), scenarios
+    house.close()
+
+
+def mutate(folder: Path, *more: str) -> Result:
+    return CliRunner().invoke(cli, ["test", "--mutate", str(folder), *more], catch_exceptions=False)
+
+
+def rewrite(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_survivor_is_shown_with_file_line_rule_and_change(elm: Path) -> None:
+    """An operator sees what no scenario would notice, and where it is written."""
+    rewrite(elm / "scenarios.yaml", "      told: {who: centre, on: settle escalated}\n", "      round: 1\n")
+    result = mutate(elm, "--only", "three-days")
+    lines = (elm / "pack.yaml").read_text(encoding="utf-8").split("\n")
+    line = next(n for n, text in enumerate(lines, start=1) if "rule: three-days" in text)
+    assert result.exit_code == 1
+    assert f"{elm}/pack.yaml:{line} three-days  escalation 1 dropped  no scenario feels it" in result.output
+
+
+def test_every_kind_of_change_is_made_and_felt() -> None:
+    """Limits, units, conditions, recipients, rules, escalations, readings and guards are altered; what the scenarios
+    pin is felt.
+    """
+    given = json.loads(mutate(ELM, "--json").stdout)[0]
+    assert given["town"] == "elm"
+    survivors = {(one["kind"], one["rule"], one["change"]["en"]) for one in given["survivors"]}
+    assert survivors == {
+        ("reading", "RC-4", "RC-4 official → mon_fri"),
+        ("reading", "RC-6", "RC-6 at_once → next_office_opening"),
+        ("reading", "RC-22", "RC-22 refuse → provisional"),
+    }
+    assert given["killed"] == given["mutants"] - len(survivors) > 20
+
+
+def test_accepted_survivors_need_their_reason(elm: Path) -> None:
+    """A survivor that is listed with its reason no longer fails the run, in either language."""
+    entries = [
+        {"rule": "RC-4", "change": "RC-4 official → mon_fri", "reason": "no scenario near a holiday"},
+        {"规则": "RC-6", "改动": "RC-6 即时 → 下次上班", "理由": "没有非办公时间的场景"},
+        {"rule": "RC-22", "change": "RC-22 refuse → provisional", "reason": "no year without a calendar"},
+    ]
+    (elm / "mutants.yaml").write_text(json.dumps(entries, ensure_ascii=False), encoding="utf-8")
+    result = mutate(elm, "--json")
+    given = json.loads(result.stdout)[0]
+    assert (result.exit_code, given["survivors"], given["obsolete"]) == (0, [], [])
+    assert next(one["reason"] for one in given["accepted"]) == "no scenario near a holiday"
+    assert load_files(elm) == load_files(ELM)  # no part of the edition
+
+
+def test_an_accepted_survivor_that_survives_no_longer_is_an_error(elm: Path) -> None:
+    """The list holds what is, not what was."""
+    entry = [{"rule": "three-days", "change": "rule dropped", "reason": "felt by now"}]
+    (elm / "mutants.yaml").write_text(json.dumps(entry), encoding="utf-8")
+    result = mutate(elm)
+    assert result.exit_code == 1
+    assert "three-days 'rule dropped' survives no longer" in result.output
+
+
+@pytest.mark.parametrize(
+    "text", ["rule: x", "- {rule: x}", "- [", "- {rule: x, change: y, reason: z, more: q}"]
+)
+def test_a_list_that_can_not_be_read_is_refused_with_its_place(elm: Path, text: str) -> None:
+    """The file is named, and how an entry is written."""
+    (elm / "mutants.yaml").write_text(text, encoding="utf-8")
+    result = mutate(elm)
+    assert result.exit_code == 2
+    assert "mutants.yaml" in result.output
+
+
+def test_what_is_red_already_is_not_altered(elm: Path) -> None:
+    """A scenario that fails as it is can't tell whether an alteration is felt."""
+    rewrite(
+        elm / "scenarios.yaml", "expect: {verdict: {settle: late}}", "expect: {verdict: {settle: in_time}}"
+    )
+    result = mutate(elm)
+    assert result.exit_code == 2
+    assert "scenario talk fails as it is" in result.output
+
+
+def test_lives_that_are_passed_over_would_not_have_felt_it(
+    trial: tuple[AlteredStage, Trial, tuple[Scenario, ...]],
+) -> None:
+    """Whatever survives the lives that could feel it survives all the others too."""
+    stage, judging, scenarios = trial
+    lives = [life for scenario in scenarios for life in lives_of(scenario)]
+    for mutant in judging.mutants():
+        if judging.judge(mutant).killed_by is None:
+            with stage.under(mutant) as altered:
+                assert not [life.scenario.key for life in lives if first_difference(altered, life)], (
+                    mutant.change
+                )
+
+
+def test_an_altered_model_is_what_the_altered_text_gives(
+    trial: tuple[AlteredStage, Trial, tuple[Scenario, ...]],
+) -> None:
+    """A limit of four days in the model and in the text are one and the same rule."""
+    _, judging, _ = trial
+    longer = next(
+        one for one in judging.mutants() if one.change.en == "within 3 working days → 4 working days"
+    )
+    files = load_files(ELM)
+    text = files["elm/pack.yaml"].replace("within: 3 working days", "within: 4 working days")
+    assert (
+        longer.alter(build_pack(files, "elm")).limits
+        == build_pack({**files, "elm/pack.yaml": text}, "elm").limits
+    )
+
+
+def test_no_alteration_leaves_the_pack_as_it_was(
+    trial: tuple[AlteredStage, Trial, tuple[Scenario, ...]],
+) -> None:
+    """Each mutant of the model differs from the pack, and no two of one rule are called the same."""
+    stage, judging, _ = trial
+    pack = stage.read_with({})
+    mutants = judging.mutants()
+    assert all(mutant.readings or mutant.alter(pack) != pack for mutant in mutants)
+    names = [(mutant.rule, mutant.kind, mutant.change.en) for mutant in mutants]
+    assert len(set(names)) == len(names)
+    assert {mutant.kind for mutant in mutants} >= {
+        "limit",
+        "unit",
+        "condition",
+        "recipient",
+        "rule",
+        "reading",
+    }
+
+
+def test_negating_a_test_turns_it_and_nothing_else_around() -> None:
+    """For every assignment of truth values the altered condition is the old one with that test flipped."""
+    a, b, c = (Test(name, Op.EQ, True) for name in "abc")
+    condition: Condition = All((a, Any((b, Not(c)))))
+    assert list(questions_of(condition)) == [a, b, c]
+    for number, name in enumerate("abc"):
+        altered = negated(condition, number)
+        for bits in range(8):
+            facts = {key: bool(bits >> place & 1) for place, key in enumerate("abc")}
+            assert holds(altered, facts) == holds(condition, {**facts, name: not facts[name]})
+
+
+def holds(condition: Condition, facts: dict[str, bool]) -> bool:
+    if isinstance(condition, Test):
+        return facts[condition.fact]
+    if isinstance(condition, Not):
+        return not holds(condition.part, facts)
+    parts = [holds(part, facts) for part in condition.parts]
+    return all(parts) if isinstance(condition, All) else any(parts)
+
+
+def test_the_texts_of_changes_exist_in_both_languages(
+    trial: tuple[AlteredStage, Trial, tuple[Scenario, ...]],
+) -> None:
+    """A change is named in Chinese and in English."""
+
+    def is_whole(mutant: Mutant) -> bool:
+        return bool(mutant.change.zh and mutant.change.en) and mutant.change.zh != mutant.change.en
+
+    assert all(is_whole(mutant) for mutant in trial[1].mutants())

@@ -1,0 +1,96 @@
+"""Cases out of a running house and into another, by the command line."""
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from gridcase.cli.root import cli
+from tests.e2e.houses import RunningHouse, embedded_house
+from tests.e2e.own_town import OFFICE, PACK, STATION, TOWN, at
+
+OLD = {
+    "number": "HL-1",
+    "category": "quarrel",
+    "channel": "app",
+    "place": "grid-1",
+    "text": "two neighbours,\nsince last week",
+    "reported_at": "2026-03-05T09:00:00+08:00",
+    "accepted_at": "2026-03-05T10:00:00+08:00",
+    "lead": STATION,
+}
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningHouse]:
+    """A running house with the town's rules, and an operator's token where the command looks for it."""
+    with embedded_house(tmp_path / "house", at("2026-03-09 09:00")) as running:
+        running.desk.publish(TOWN, {f"{TOWN}/pack.yaml": PACK})
+        monkeypatch.setenv("GRIDCASE_TOKEN", running.desk.issue_token("operator", OFFICE, "p-1", (TOWN,)))
+        monkeypatch.setenv("GRIDCASE_URL", running.addresses["intake"])
+        monkeypatch.setenv("GRIDCASE_LANG", "en")
+        running.time.wait_quiet()
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path) -> None:
+    """Make the house's folder."""
+    (tmp_path / "house").mkdir()
+
+
+def run(*words: object) -> Result:
+    """Run the command with its arguments."""
+    return CliRunner().invoke(cli, [str(word) for word in words], catch_exceptions=False)
+
+
+def test_out_and_in_again(house: RunningHouse, tmp_path: Path) -> None:
+    """What is imported from JSON lines is exported as a table, and that table is known when it comes again."""
+    file, table = tmp_path / "old.jsonl", tmp_path / "new.csv"
+    lines = [{**OLD, "number": f"HL-{n}"} for n in range(3)]
+    file.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+    result = run("import", TOWN, file, "--source", "hotline", "--check")
+    assert (result.exit_code, "3 can be imported" in result.output) == (0, True), result.output
+    result = run("import", TOWN, file, "--source", "hotline")
+    assert "3 imported, 0 known" in result.output
+    assert "0 imported, 3 known" in run("import", TOWN, file, "--source", "hotline").output
+    house.time.wait_quiet()
+    assert run("export", TOWN, table).exit_code == 0
+    with table.open(encoding="utf-8-sig", newline="") as text:
+        rows = list(csv.DictReader(text))
+    assert sorted((row["number"], row["state"], row["lead"]) for row in rows) == [
+        (f"HL-{n}", "accepted", STATION) for n in range(3)
+    ]
+    assert not table.with_name("new.csv.part").exists()
+
+
+def test_refused_lines_are_told_and_kept(house: RunningHouse, tmp_path: Path) -> None:
+    """Each with file, line, field, cause and remedy; beside the file they wait to be mended."""
+    table = tmp_path / "old.csv"
+    with table.open("w", encoding="utf-8", newline="") as text:
+        writer = csv.DictWriter(text, list(OLD))
+        writer.writeheader()
+        writer.writerows([OLD, {**OLD, "number": "HL-2", "category": "noise!"}, {**OLD, "number": "HL-3"}])
+    result = run("import", TOWN, table, "--source", "hotline")
+    assert result.exit_code == 1
+    assert f"{table}:4: category: there is no category 'noise!'" in result.output.replace("\n ", " ")
+    assert "2 imported, 0 known from before, 1 refused" in result.output
+    refused = tmp_path / "old.refused.csv"
+    mended = refused.read_text(encoding="utf-8").replace("noise!", "noise")
+    refused.write_text(mended, encoding="utf-8", newline="")
+    assert "1 imported" in run("import", TOWN, refused, "--source", "hotline").output
+
+
+def test_what_stands_in_the_way_is_said_plainly(
+    house: RunningHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No house, no right, no such right: exit status 2 with cause and remedy, and no half file is left."""
+    target = tmp_path / "out.jsonl"
+    result = run("export", TOWN, target, "--url", "http://127.0.0.1:9")
+    assert (result.exit_code, "can't be reached" in result.output) == (2, True)
+    monkeypatch.setenv("GRIDCASE_TOKEN", "nonsense")
+    assert run("export", TOWN, target).exit_code == 2
+    assert list(tmp_path.glob("out*")) == []
