@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from services.notify.api import deliveries, inbox, publications
+from services.notify.api import deliveries, inbox
 from services.notify.domain.attempts import Patience
 from services.notify.domain.notification import Channel
 from services.notify.handlers.alarms import AlarmNews
@@ -27,7 +27,7 @@ from services.notify.ports.lines import JsonLines
 from services.notify.ports.mail import MailChannel, MailServer
 from services.notify.ports.webhook import WebhookChannel, WebhookLimits
 from services.notify.store.case_rows import CaseRows
-from services.notify.store.desks import Desks, PublicList
+from services.notify.store.desks import Desks
 from services.notify.store.directory import MembershipDirectory
 from services.notify.store.notification_rows import NotificationRows, UnwrittenRows
 from services.notify.store.queue import DeliveryRows
@@ -105,17 +105,19 @@ def build(
     metrics: Metrics | None = None,
     clock: Clock | None = None,
     channels: Mapping[Channel, OutsideChannel] | None = None,
+    shelf: PackShelf | None = None,
 ) -> Service:
     """Build the service on its store.
 
     Args:
         clock: real time, for retries and leases.
         channels: take the place of those that the settings describe; for tests.
+        shelf: packs that are compiled already.
     """
     store, metrics = store or open_store(settings), metrics or Metrics()
     clock = clock or SystemClock()
     ways = channels if channels is not None else _channels(settings, clock)
-    house = _house(settings, store, metrics, clock, ways)
+    house = _house(settings, store, metrics, clock, ways, shelf or PackShelf(settings.books))
     copies = Copies(house.teller.books.cases, house.teller.books.directory)
     return Service(
         name=NAME,
@@ -129,9 +131,14 @@ def build(
 
 
 def _house(
-    settings: Settings, store: Store, metrics: Metrics, clock: Clock, ways: Mapping[Channel, OutsideChannel]
+    settings: Settings,
+    store: Store,
+    metrics: Metrics,
+    clock: Clock,
+    ways: Mapping[Channel, OutsideChannel],
+    shelf: PackShelf,
 ) -> _House:
-    shelf, wording = PackShelf(settings.books), Wording()
+    wording = Wording()
     rules = Rules(shelf, Books(settings.engine, settings.books))
     is_open = frozenset(ways) | ({Channel.FILE} if settings.file else frozenset())
     teller = Teller(
@@ -162,6 +169,7 @@ def _handlers(house: _House, copies: Copies) -> dict[str, Handler]:
         **{f"clock.{name}": house.clocks.on_clock for name in CLOCK_TYPES},
         "alarm.raised": AlarmNews(house.teller).on_alarm,
         "membership.changed": copies.on_membership_changed,
+        "absence.changed": copies.on_absence_changed,
         "edition.published": on_edition_published,
         "calendar.published": on_calendar_published,
         "token.changed": on_token_changed,
@@ -204,7 +212,6 @@ def _app(settings: Settings, house: _House, metrics: Metrics, clock: Clock) -> F
     health.register("store", lambda: _ping(store))
     blueprints = [
         inbox.blueprint(inbox.Inbox(Desks(store), cursors, words)),
-        publications.blueprint(publications.Publications(PublicList(store), cursors)),
         deliveries.blueprint(deliveries.Deliveries(Troubled(store), cursors, words, clock, settings.secret)),
     ]
     return make_app(

@@ -68,15 +68,17 @@ def build(
     store: Store | None = None,
     metrics: Metrics | None = None,
     clock: Clock | None = None,
+    shelf: PackShelf | None = None,
 ) -> Service:
     """Build the service on its store.
 
     Args:
         clock: the engine's own, held against the database's.
+        shelf: packs that are compiled already.
     """
     store = store or open_store(settings)
     metrics = metrics or Metrics()
-    parts = _parts(settings, store, metrics, clock or SystemClock())
+    parts = _parts(settings, store, metrics, clock or SystemClock(), shelf or PackShelf(settings.books))
     _observe(store, metrics)
     health = Health()
     health.register("store", lambda: _ping(store))
@@ -99,14 +101,14 @@ class _Parts:
     engine: Engine
 
 
-def _parts(settings: Settings, store: Store, metrics: Metrics, clock: Clock) -> _Parts:
+def _parts(settings: Settings, store: Store, metrics: Metrics, clock: Clock, shelf: PackShelf) -> _Parts:
     cases, alarms, deadlines = SqlCases(), SqlAlarms(), SqlDeadlines()
-    rulebooks = RuleBooks(PackShelf(settings.books), Books(settings.engine, settings.books), settings.books)
+    rulebooks = RuleBooks(shelf, Books(settings.engine, settings.books), settings.books)
     speaker = Speaker(alarms, metrics)
     return _Parts(
         Steps(cases, rulebooks, speaker),
         Recount(store, cases, SqlStaleClocks(), alarms, rulebooks, speaker),
-        Engine(store, deadlines, SkewGuard(store, deadlines, clock, metrics), metrics),
+        Engine(store, deadlines, SkewGuard(store, deadlines, clock, metrics), metrics, rulebooks.repeat),
     )
 
 
@@ -142,7 +144,16 @@ def _observe(store: Store, metrics: Metrics) -> None:
         with store.read() as conn:
             return [(key, float(number)) for key, number in counts(conn)]
 
+    def lag() -> Iterable[tuple[tuple[str, ...], float]]:
+        with store.read() as conn:
+            due_at = SqlDeadlines().next_at(conn)
+            waits = (store.now(conn) - due_at).total_seconds() if due_at is not None else 0.0
+        return [((), max(0.0, waits))]
+
     metrics.observe("gridcase_clocks", "Clocks by state.", ("town", "state"), read)
+    metrics.observe(
+        "gridcase_engine_lag_seconds", "Age of the oldest deadline that is due and not fired.", (), lag
+    )
 
 
 def _ping(store: Store) -> str | None:

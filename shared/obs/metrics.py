@@ -33,6 +33,9 @@ class Metrics:
             "outcome",
         )
         self.breaches = self._counter("gridcase_breaches_total", "Deadlines breached.", "town")
+        self.excused = self._counter(
+            "gridcase_breaches_excused_total", "Breaches excused because an appeal was upheld.", "town"
+        )
         self.settled_share = Histogram(
             "gridcase_settled_share",
             "Time to settle as a share of the limit (1 = at the due instant).",
@@ -54,9 +57,6 @@ class Metrics:
             "Messages taken: done, duplicate, refused, held, later, parked.",
             "service",
             "outcome",
-        )
-        self.engine_lag = Gauge(
-            "gridcase_engine_lag_seconds", "How late the last due deadline was fired.", registry=self.registry
         )
         self.clock_skew = Gauge(
             "gridcase_clock_skew_seconds", "Engine's clock minus the database's.", registry=self.registry

@@ -144,30 +144,9 @@ def test_a_desk_is_read_page_by_page_and_nothing_is_left_out(web: Web) -> None:
     assert len(seen) == len(set(seen)) == 9
 
 
-def test_the_public_list_needs_no_token_and_names_nobody(web: Web) -> None:
-    """P001-05.9: everybody may read results; private ones are a number."""
-    house = web.house
-    house.take(
-        house.admitted("c-2", private=True),
-        house.step("published", "close", ["close", "published"], "c-2", state="closed", private=True),
-    )
-    answer = web.get("/v1/towns/t-vtc/publications")
-    assert answer.get_json() == {
-        "items": [
-            {
-                "number": "2026-c-1",
-                "category": "ditch and drain",
-                "state": "closed",
-                "text": "2026-c-1 ditch and drain: settled.",
-                "on": "2026-03-09",
-            }
-        ],
-        "private_count": 1,
-        "next": None,
-    }
-    assert web.get("/v1/towns/t-zq/publications").get_json()["items"] == []
-    for hidden in ("r-9", "p-42", "east"):
-        assert hidden not in answer.text
+def test_there_is_one_public_list_and_it_is_not_here(web: Web) -> None:
+    """Results are published by the case's own service alone."""
+    assert web.get("/v1/towns/t-vtc/publications").status_code == 404
 
 
 def test_deliveries_in_trouble_are_shown_to_the_towns_operator() -> None:

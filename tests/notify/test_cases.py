@@ -2,9 +2,21 @@
 
 from datetime import timedelta
 
+import pytest
+
 from services.notify.domain.notification import Channel
 from services.notify.ports.channel import PretendChannel
-from tests.notify.house import CENTRE, DEPARTMENT, ENVIRONMENT, HEAD, OFFICE, OPERATOR, House, changed_files
+from tests.notify.house import (
+    CENTRE,
+    DEPARTMENT,
+    ENVIRONMENT,
+    HEAD,
+    OFFICE,
+    OPERATOR,
+    VILLAGE,
+    House,
+    changed_files,
+)
 
 
 def test_the_station_head_is_told_with_the_due_time() -> None:
@@ -196,6 +208,7 @@ def test_a_batch_sees_its_own_memberships() -> None:
     assert house.alarms() == []
 
 
+@pytest.mark.proves("P001-05.9", "P001-18.9", "P001-08.9")
 def test_publication_carries_no_person_and_no_place() -> None:
     """P001-05.9, A-20: number, category, result and date; a second publication replaces the first."""
     house = House()
@@ -212,6 +225,7 @@ def test_publication_carries_no_person_and_no_place() -> None:
     assert [message.data["channel"] for message in house.said("notification.")] == ["publication"]
 
 
+@pytest.mark.proves("P001-08.9", "P002B.16")
 def test_a_private_case_is_published_as_a_count_alone() -> None:
     """A-20: a private class appears only in counts."""
     house = House()
@@ -330,3 +344,12 @@ def mail_files() -> dict[str, str]:
             "level: village, vacant: town-grid-centre, channels: [inbox, mail]}",
         )
     )
+
+
+def test_a_decision_that_changes_nothing_quotes_the_clock_that_runs() -> None:
+    """Decided again for the same lead: the text goes out at once with the due time that still holds."""
+    house = House()
+    house.take(house.admitted(), house.accepted(), house.clock_event("started"))
+    house.clock.set(house.clock.now() + timedelta(hours=5))
+    house.take(house.accepted(undone=["accepted"], assignment={**VILLAGE, "decision": 2}))
+    assert [text[-17:] for text in house.texts(HEAD)] == ["2026-03-12 24:00."] * 2

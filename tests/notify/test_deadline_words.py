@@ -1,5 +1,6 @@
 """What '{deadline.settle}' reads in a text: the label, 'no time limit', or an answer that is waited for."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -79,6 +80,21 @@ def test_the_first_of_a_milestone_counts_from_its_earliest_reaching() -> None:
     marks = {"accepted": Mark(NOON, after(9), stands=False)}
     need = awaited("settle", [Applying("own-limit", "first accepted")], Progress(1, None, marks), [])
     assert need == Need("settle", ("own-limit",), 1, NOON)
+
+
+def test_a_clock_that_goes_on_under_the_same_lead_is_quoted_at_once() -> None:
+    """RC-12: a new decision that leaves the case with its lead gives no new time: the running clock answers, and
+    nothing is waited for; another unit's clock, or one that has stopped, does not answer.
+    """
+    again = Progress(1, None, {"accepted": Mark(NOON, after(5))}, "t/station")
+    running = replace(CLOCK, is_open=True, unit="t/station")
+    assert awaited("settle", [OWN], again, [running]) == running
+    for other in (
+        replace(running, unit="t/other"),
+        replace(running, is_open=False),
+        replace(running, round=2),
+    ):
+        assert isinstance(awaited("settle", [OWN], again, [other]), Need)
 
 
 @given(

@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from services.notify.domain.attempts import Attempt, Result
 from services.notify.domain.signing import is_signed, signature, signing_key
 from services.notify.ports.channel import Letter
+from services.notify.ports.names import bounded
 from services.notify.ports.webhook import WebhookChannel, WebhookLimits, judge_status
 from shared.kernel.clock import SetClock
 from shared.kernel.texts import Text
@@ -217,6 +219,43 @@ def test_a_letter_travels_encrypted_to_the_host_that_was_meant(tmp_path: Path) -
             (attempt,) = sending.deliver([to(ours)], FAR)
         assert attempt.result is result
         assert len(ours.requests) == (result is Result.DELIVERED)
+
+
+def test_a_name_server_that_does_not_answer_holds_nobody_up() -> None:
+    """A look-up is bounded in time: the letter is tried again later, and those behind it are not tried in vain."""
+    answer = Event()
+
+    def hanging(_host: str, _port: int) -> Sequence[str]:
+        answer.wait()
+        return ["127.0.0.1"]
+
+    with receiver() as ours:
+        hosts = frozenset({ours.host})
+        slow = WebhookChannel(
+            SECRET, WebhookLimits(0.3, 0.6, hosts, 0.05), clock=SetClock(NOON), look_up=hanging
+        )
+        again = Attempt(Result.AGAIN, "timeout")
+        assert slow.deliver([to(ours), to(ours)], FAR) == [again, again]
+        answer.set()
+        assert slow.deliver([to(ours)], FAR) == [Attempt(Result.DELIVERED)]
+
+
+def test_look_ups_that_hang_are_bounded_in_number() -> None:
+    """While as many hang as may, no further thread is begun; once they have answered it goes on."""
+    answer, begun = Event(), []
+
+    def hanging(host: str, _port: int) -> Sequence[str]:
+        begun.append(host)
+        answer.wait()
+        return [host]
+
+    look_up = bounded(hanging, 0.05, most=2)
+    for host in "abcd":
+        with pytest.raises(TimeoutError):
+            look_up(host, 443)
+    assert begun == ["a", "b"]
+    answer.set()
+    assert bounded(hanging, 5, most=2)("e", 443) == ["e"]
 
 
 def test_letters_whose_turn_does_not_come_are_postponed() -> None:

@@ -12,7 +12,9 @@ class Town:
 
     within: dict[str, int]  # level → limit
     cap: int | None
-    rungs: tuple[int, ...]  # hours after the breach; 0: at it
+    rungs: tuple[
+        tuple[int, int, int], ...
+    ]  # hours after the breach (0: at it), hours between reminders, how many
     overall: bool  # RC-12
     stops: bool  # RC-19
     redo: str  # RC-13
@@ -46,6 +48,7 @@ class Oracle:
     is_settled: bool = False
     is_closed: bool = False
     is_paused: bool = False
+    is_excused: bool = False  # the clock that runs
     ran: int | None = None  # hours that ran since the first acceptance of this round
     earlier: dict[str, Running] = field(default_factory=dict)  # level → its last clock that stopped
     before: dict[str, Running] = field(default_factory=dict)  # the same, as the present round found it
@@ -82,7 +85,13 @@ class Oracle:
             self._climb(clock, waited)
 
     def _climb(self, clock: Running, waited: int) -> None:
-        self.said += [("escalated", clock.breached + waited) for rung in self.town.rungs if rung == waited]
+        if self.is_excused:
+            return
+        for first, every, times in self.town.rungs:
+            since = waited - first
+            is_reminder = every and since > 0 and since % every == 0 and (not times or since // every < times)
+            if since == 0 or is_reminder:
+                self.said.append(("escalated", clock.breached + waited))
 
     def decide(self, level: str, unit: str) -> None:
         """Another decision: the level of handling, and the unit in charge."""
@@ -114,7 +123,7 @@ class Oracle:
         return self.town.within[self.level], None
 
     def _begin(self, clock: Running) -> None:
-        self.clock = clock
+        self.clock, self.is_excused = clock, False
         self.said.append(("started", self.hour))
         waits = self.is_paused and self.town.stops
         if clock.own_left <= 0 and not waits:
@@ -134,7 +143,7 @@ class Oracle:
     def _stop(self, *, is_met: bool) -> None:
         clock, self.clock = self.clock, None
         if clock.breached is not None:
-            verdict = "late"
+            verdict = "excused" if self.is_excused else "late"
         elif clock.extended and clock.own_left <= 0:
             verdict = "extended"
         else:
@@ -170,6 +179,14 @@ class Oracle:
         most = None if clock.cap_left is None else max(clock.cap_left, clock.own_left)
         wanted = most if until is None else max(until - self.hour, clock.own_left)
         clock.left = wanted if most is None or wanted is None else min(wanted, most)
+
+    def excuse(self) -> None:
+        """An appeal is upheld: every breach there has been is excused."""
+        self.said += [("excused", self.hour) for verdict in self.verdicts if verdict == "late"]
+        self.verdicts = ["excused" if verdict == "late" else verdict for verdict in self.verdicts]
+        if self.clock and self.clock.breached is not None and not self.is_excused:
+            self.is_excused = True
+            self.said.append(("excused", self.hour))
 
     def reopen(self) -> None:
         """The result did not satisfy."""

@@ -173,6 +173,9 @@ class CaseMail:
     round: int = 1
     facts: dict[str, Any] = field(default_factory=dict)
     town: str = TOWN
+    assisting: list[str] = field(default_factory=list)
+    silent: bool = False
+    committed: str | None = None  # when intake put a silent case on record
 
     def reported(self, when: str) -> Envelope:
         """The report is admitted."""
@@ -225,7 +228,7 @@ class CaseMail:
             "decision": self.decision,
             "levels": [self.level],
             "lead": self.lead,
-            "assisting": [],
+            "assisting": list(self.assisting),
             "previous_lead": None,
             "procedure": "standard",
             "departments": [],
@@ -244,7 +247,9 @@ class CaseMail:
             "finder_role": None,
             "finder_unit": None,
             "private": False,
+            "silent": self.silent,
         }
 
     def _message(self, type_: str, data: Mapping[str, Any], when: str) -> Envelope:
-        return self.mail.message("intake", type_, self.case, data, at(when), self.edition, self.town)
+        moment = at(self.committed or when)
+        return self.mail.message("intake", type_, self.case, data, moment, self.edition, self.town)

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from services.sla.domain.clock import Clock, Rung
+from services.sla.domain.clock import Clock
 from services.sla.domain.firing import pending
+from services.sla.domain.rungs import Rung
 from services.sla.store.clock_rows import clock_row
 from services.sla.store.tables import clocks, deadlines
 from shared.db.store import Store

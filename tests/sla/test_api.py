@@ -105,10 +105,63 @@ def test_deadlines_are_listed_by_due_instant(cases: House, ask: Ask):
     ({"stage": "attend"}, []),
     ({"due_before": "2026-03-06T00:00:00+08:00"}, ["1"]),
     ({"due_after": "2026-03-10T00:00:00+08:00"}, ["4", "5", "6"]),
+    ({"verdict": "late"}, ["2"]),
+    ({"verdict": "excused"}, []),
+    ({"accepted": "never"}, []),
+    ({"extended": "without-due"}, []),
 ])  # fmt: skip
 def test_deadlines_are_narrowed(cases: House, ask: Ask, query: dict[str, str], expected: list[str]):
     """Each filter keeps what it names; before is exclusive, after inclusive."""
     assert numbers(ask(f"/v1/towns/{TOWN}/deadlines", **query)[1]) == expected
+
+
+def test_a_common_limit_is_listed_for_units_that_assist(cases: House, ask: Ask):
+    """A limit common to lead and assisting units: whoever assists finds it by its unit, and its staff sees it, as long
+    as it assists."""
+    case = cases.case(7, assisting=[f"{TOWN}/bureau"])
+    cases.take(case.reported("2026-03-06 12:00"), case.accepted("2026-03-06 12:00"))
+    assert numbers(ask(f"/v1/towns/{TOWN}/deadlines", unit=f"{TOWN}/bureau")[1]) == ["7", "6"]
+    (row, _) = ask(f"/v1/towns/{TOWN}/deadlines", "bureau")[1]["deadlines"]
+    assert (row["unit"], row["assisting"]) == (f"{TOWN}/station", [f"{TOWN}/bureau"])
+    case.assisting = []
+    cases.take(case.step("2026-03-06 13:00", "progress"))
+    assert numbers(ask(f"/v1/towns/{TOWN}/deadlines", unit=f"{TOWN}/bureau")[1]) == ["6"]
+
+
+def test_cases_that_nobody_accepted_are_found(cases: House, ask: Ask):
+    """A clock that runs from the report in a case that was assigned and never accepted."""
+    case = cases.case(8, level="village", lead=f"{TOWN}/station", decision=1)
+    cases.take(
+        case.reported("2026-03-06 12:00"), case.step("2026-03-06 12:00", "assigned", facts={"urgent": True})
+    )
+    assert numbers(ask(f"/v1/towns/{TOWN}/deadlines", accepted="never")[1]) == ["8"]
+    cases.take(case.step("2026-03-06 12:30", "accepted"))
+    assert numbers(ask(f"/v1/towns/{TOWN}/deadlines", accepted="never")[1]) == []
+
+
+def test_extensions_without_a_new_due_instant_are_found(cases: House, ask: Ask):
+    """RC-9: extended with a reason in time, and nobody has written yet until when."""
+    case = cases.case(9)
+    cases.take(case.reported("2026-03-06 09:00"), case.accepted("2026-03-06 09:00"))
+    cases.take(case.step("2026-03-06 11:00", "note", effects=(("extend", "settle"),)))
+    assert numbers(ask(f"/v1/towns/{TOWN}/deadlines", extended="without-due")[1]) == ["9"]
+    more = case.step("2026-03-06 12:00", "note", effects=(("extend", "settle"),), due="2026-03-20 17:00")
+    cases.take(more)
+    assert numbers(ask(f"/v1/towns/{TOWN}/deadlines", extended="without-due")[1]) == []
+
+
+def test_an_excused_breach_shows_both_verdicts(cases: House, ask: Ask):
+    """An appeal upheld: the list and the clock say excused, and what stood before; both versions are there."""
+    case = cases.case(2, level="village", lead=f"{TOWN}/station", decision=1)
+    cases.mail.last["intake", "case-2"] = 2
+    cases.take(case.step("2026-03-06 12:00", "appeal", effects=(("excuse", "settle"),)))
+    (row,) = ask(f"/v1/towns/{TOWN}/deadlines", verdict="excused")[1]["deadlines"]
+    assert (row["verdict_name"], row["earlier_verdict"], row["state"]) == ("excused", "late", "breached")
+    (clock,) = ask(f"/v1/towns/{TOWN}/cases/case-2/clocks")[1]["clocks"]
+    assert [one["verdict"] for one in clock["versions"]][-2:] == ["late", "excused"]
+    assert clock["versions"][-1]["was"] == {"verdict": "late"}
+    read = cases.metrics.registry.get_sample_value
+    assert read("gridcase_breaches_excused_total", {"town": TOWN}) == 1
 
 
 def test_pages_follow_one_another_without_gap_or_repetition(cases: House, ask: Ask):
@@ -118,7 +171,7 @@ def test_pages_follow_one_another_without_gap_or_repetition(cases: House, ask: A
         query = {"limit": 2, **({"cursor": cursor} if cursor else {})}
         body = ask(f"/v1/towns/{TOWN}/deadlines", **query)[1]
         found += numbers(body)
-        cursor = body["cursor"]
+        cursor = body["next"]
         if cursor is None:
             break
         assert ask(f"/v1/towns/{TOWN}/deadlines", cursor=cursor, state="breached")[0] == 400
@@ -132,7 +185,7 @@ def test_a_units_staff_sees_its_own(cases: House, ask: Ask):
     assert ask(f"/v1/towns/{TOWN}/cases/case-6/clocks", "station")[0] == 404
 
 
-@pytest.mark.parametrize("path", ["deadlines", "deadlines.ics", "calendar/moved", "cases/case-1/clocks"])
+@pytest.mark.parametrize("path", ["deadlines", "deadlines.ics", "calendar-changes", "cases/case-1/clocks"])
 def test_nobody_sees_another_towns_clocks(cases: House, ask: Ask, path: str):
     """Another town's token meets 404, a role without the right 403, no token 401."""
     assert ask(f"/v1/towns/{TOWN}/{path}", town="elsewhere")[0] == 404
@@ -188,13 +241,13 @@ def test_open_deadlines_are_a_calendar(cases: House, ask: Ask):
 def test_what_an_amendment_moved_is_listed(cases: House, ask: Ask):
     """The latest revision's list names each clock with its old and new due instant, and how many still wait."""
     cases.take(cases.mail.calendar("2026-03-06 13:00", 4, holidays={"2026-03-09": "停电"}))
-    status, body = ask(f"/v1/towns/{TOWN}/calendar/moved")
+    status, body = ask(f"/v1/towns/{TOWN}/calendar-changes")
     assert (status, body["revision"], body["moved"], body["waiting"]) == (200, 4, [], 5)
     cases.work()
-    body = ask(f"/v1/towns/{TOWN}/calendar/moved", "operator", limit=1)[1]
+    body = ask(f"/v1/towns/{TOWN}/calendar-changes", "operator", limit=1)[1]
     assert (body["waiting"], len(body["moved"])) == (0, 1)
-    rest = ask(f"/v1/towns/{TOWN}/calendar/moved", "operator", cursor=body["cursor"])[1]
-    moved = {row["case"]: (row["was_due_at"], row["due_at"]) for row in body["moved"] + rest["moved"]}
+    rest = ask(f"/v1/towns/{TOWN}/calendar-changes", "operator", cursor=body["next"])[1]
+    moved = {row["case"]: (row["from"], row["to"]) for row in body["moved"] + rest["moved"]}
     assert moved["case-5"] == ("2026-03-10T16:00:00.000000Z", "2026-03-11T16:00:00.000000Z")
 
 
@@ -217,7 +270,7 @@ def test_the_service_describes_itself(cases: House, ask: Ask):
     assert {
         "/v1/towns/{town}/deadlines",
         "/v1/towns/{town}/deadlines.ics",
-        "/v1/towns/{town}/calendar/moved",
+        "/v1/towns/{town}/calendar-changes",
         "/v1/towns/{town}/cases/{case}/clocks",
     } <= set(paths)
     assert ask("/healthz")[1]["parts"] == {"clock": "ok", "store": "ok"}

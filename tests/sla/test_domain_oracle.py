@@ -18,19 +18,20 @@ from tests.sla.worlds import HOUR, World, limit
 BEGIN = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 LEVELS, UNITS = ("low", "high"), ("a", "b")
 EXTEND, PAUSE, RESUME = (("extend", "settle"),), (("pause", "settle"),), (("resume", "settle"),)
+EXCUSE = (("excuse", "settle"),)
 
 own_clocks = st.builds(
     Town,
     within=st.fixed_dictionaries({"low": st.integers(1, 8), "high": st.integers(1, 14)}),
     cap=st.none() | st.integers(1, 20),
-    rungs=st.lists(st.integers(0, 4), max_size=3, unique=True).map(tuple),
+    rungs=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3), st.integers(0, 3)), max_size=3).map(tuple),
     overall=st.just(False),
     stops=st.booleans(),
     redo=st.sampled_from(["full", "remaining"]),
 )
 # One overall clock may be past due when it starts; with pauses the oracle could not say since when.
 towns = own_clocks | own_clocks.map(lambda town: replace(town, overall=True, stops=False))
-MOVES = ("accept", "settle", "reopen", "note", "pause", "resume", "decide", "nothing", "close")
+MOVES = ("accept", "settle", "reopen", "note", "pause", "resume", "decide", "nothing", "excuse", "close")
 # How long to wait, which of the moves that may be made, and a number for it.
 moves = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 7), st.integers(0, 12)), min_size=2, max_size=14)
 
@@ -41,7 +42,16 @@ def in_hours(number: int) -> Amount:
 
 def world_of(town: Town) -> World:
     """The same town in the domain's terms."""
-    rungs = tuple(Escalation(in_hours(rung) if rung else None, ("supervisor",), None) for rung in town.rungs)
+    rungs = tuple(
+        Escalation(
+            in_hours(first) if first else None,
+            ("supervisor",),
+            None,
+            every=in_hours(every) if every else None,
+            times=times or None if every else None,
+        )
+        for first, every, times in town.rungs
+    )
     ceiling = Ceiling(in_hours(town.cap), Origin("accepted", True)) if town.cap else None
     readings = {"rc19": "stops" if town.stops else "runs_on"}
     return World(
@@ -93,6 +103,7 @@ class Story:
             "note": works and not seen.is_paused,
             "reopen": seen.is_settled,
             "nothing": self.decision > 0,
+            "excuse": "late" in seen.verdicts or bool(seen.clock and seen.clock.breached is not None),
         }[move]
 
     def take(self, *marks: str, **more: object) -> None:
@@ -145,6 +156,10 @@ class Story:
         self.round += 1
         self.oracle.reopen()
         self.take("reopened", undone=("settled",))
+
+    def do_excuse(self, _: int) -> None:
+        self.oracle.excuse()
+        self.take(effects=EXCUSE)
 
     def do_nothing(self, _: int) -> None:
         self.take("progressed")
@@ -224,4 +239,6 @@ def form(clock):
         clock.extended_at,
         clock.paused_at,
         clock.reached,
+        clock.earlier_verdict,
+        [(rung.told, rung.last_at, rung.at) for rung in clock.rungs],
     )

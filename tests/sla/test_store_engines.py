@@ -10,15 +10,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from services.sla.domain.firing import Kind
 from services.sla.handlers.engine import BATCH, Engine
 from services.sla.handlers.skew import SkewGuard
+from services.sla.ports.deadlines import Firing
 from services.sla.store.firing import SqlDeadlines
 from services.sla.store.tables import clock_versions, clocks, deadlines
 from shared.db.work import Work
 from shared.kernel.clock import SetClock, SystemClock
 from shared.obs.metrics import Metrics
-from shared.rules.pack.model import LateKind
 from tests.sla.conftest import House, Open
 from tests.sla.packs import at
 from tests.sla.stock import fired_and_said, stock
@@ -70,7 +69,7 @@ class Dying(SqlDeadlines):
     def __init__(self, at_batch: int) -> None:
         self.left = at_batch
 
-    def fire(self, work: Work, fired: Mapping[tuple[Kind, int, LateKind], Sequence[str]]) -> None:
+    def fire(self, work: Work, fired: Mapping[Firing, Sequence[str]]) -> None:
         super().fire(work, fired)
         self.left -= 1
         if self.left == 0:

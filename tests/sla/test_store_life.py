@@ -1,5 +1,7 @@
 """One case's clocks from message to message on a real store."""
 
+import pytest
+
 from services.sla.store.counts import counts
 from services.sla.store.tables import clock_counts, clock_deltas
 from tests.sla.conftest import House, Open
@@ -239,6 +241,57 @@ def test_figures_are_shown_per_town(house: House):
     assert read("gridcase_settled_share_count", {"town": "t-time"}) == 1
     assert read("gridcase_clocks", {"town": "t-time", "state": "breached"}) == 1
     assert read("gridcase_engine_lag_seconds") == 0
+
+
+def test_the_engines_lag_is_read_when_somebody_looks(house: House):
+    """The age of the oldest deadline that is due and not fired, also while no engine runs; 0 when nothing waits."""
+    case = house.case()
+    house.take(case.reported("2026-03-09 10:00"), case.accepted("2026-03-09 10:00"))
+    read = house.metrics.registry.get_sample_value
+    assert read("gridcase_engine_lag_seconds") == 0
+    house.store.set_now(at("2026-03-12 00:01"))
+    assert read("gridcase_engine_lag_seconds") == 60
+    house.store.set_now(at("2026-03-13 00:00"))
+    assert read("gridcase_engine_lag_seconds") == 24 * 3600
+    house.work()
+    assert read("gridcase_engine_lag_seconds") == 0
+
+
+DEFAULT = """  - rule: by-default
+    because: P
+    clock: attend
+    within: 10 working days
+    until: [closed]
+    default: yes
+    otherwise: yes
+tell: []"""
+
+
+@pytest.mark.parametrize(("reading", "heard"), [
+    ("none", ["started"]),
+    ("platform", ["started", "stopped", "started"]),
+])  # fmt: skip
+def test_a_default_limit_holds_where_no_other_does(open_house: Open, reading: str, heard: list[str]):
+    """RC-20 platform: a matter without a limit of its own has the town's default, until a rule sets one."""
+    path, text = next(iter(files_with("tell: []", DEFAULT).items()))
+    files = {path: text.replace("fallback: station", f"fallback: station\nreadings: {{RC-20: {reading}}}")}
+    house = open_house()
+    house.take(house.mail.edition(files))
+    case = house.case(edition=edition_of(files))
+    house.take(case.reported("2026-03-09 10:00"), case.accepted("2026-03-09 10:00"))
+    house.take(case.step("2026-03-09 11:00", "urge", facts={"urgent": True}))
+    assert [event for stage, event, _ in house.heard() if stage == "attend"] == heard
+
+
+def test_a_case_judged_anew_can_still_be_rejected(house: House):
+    """What is remembered of a situation may hold more than rules look at: rejecting stops its clocks all the same."""
+    case = house.case()
+    house.take(case.reported("2026-03-09 10:00"), case.accepted("2026-03-09 10:00"))
+    data = {"case": "case-1", "number": None, "reason": "duplicate", "note": None}
+    house.take(
+        house.mail.message("intake", "case.rejected", "case-1", data, at("2026-03-09 12:00"), case.edition)
+    )
+    assert house.clocks()["village-limit"]["state"] == "stopped"
 
 
 def test_a_rejected_case_has_no_running_clock(house: House):

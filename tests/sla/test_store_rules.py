@@ -14,7 +14,6 @@ from shared.flow.editions import PackShelf
 from shared.rules.decide import Books, Situation, Verdicts
 from shared.rules.pack.model import Pack
 from tests.sla.conftest import House
-from tests.sla.packs import edition_of, files_with
 
 
 @dataclass
@@ -56,22 +55,6 @@ def test_where_evaluators_differ_nothing_starts_and_a_person_is_called(house: Ho
     differ[0] = False
     house.take(case.step("2026-03-09 10:05", "progress"))
     assert house.heard() == [("settle", "started", "2026-03-12 24:00")]
-
-
-def test_a_case_that_follows_a_new_edition_keeps_the_clocks_that_run(house: House):
-    """Where intake binds a running case to another edition, its clocks go on by the old one, and new ones start by the
-    new."""
-    shorter = files_with("within: 3 working days", "within: 2 working days")
-    house.take(house.mail.edition(shorter))
-    case = house.case()
-    house.take(case.reported("2026-03-09 10:00"), case.accepted("2026-03-09 10:00"))
-    case.edition = edition_of(shorter)
-    house.take(case.step("2026-03-10 09:00", "progress"))
-    assert house.heard() == [("settle", "started", "2026-03-12 24:00")]
-    settled = case.step("2026-03-10 10:00", "settled")
-    case.round = 2
-    house.take(settled, case.step("2026-03-11 10:00", "reopened", undone=("settled",)))
-    assert house.heard()[-1] == ("settle", "started", "2026-03-13 24:00")
 
 
 def test_a_fact_that_is_none_refuses_the_step_and_says_why(house: House):

@@ -95,7 +95,7 @@ class World:
     def fire(self, until: datetime) -> tuple[Change, ...]:
         """Do what the engine would have done by an instant."""
         ledger = Ledger(self.clocks)
-        fire_until(ledger, until)
+        fire_until(ledger, until, self.rules().repeat)
         self.clocks = ledger.clocks
         self.changes += ledger.changes
         return tuple(ledger.changes)

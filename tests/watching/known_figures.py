@@ -14,6 +14,7 @@ from prometheus_client import start_http_server
 
 from services.sla import bootstrap as sla
 from services.sla.store.firing import SqlDeadlines
+from services.sla.store.tables import deadlines
 from shared.contracts.envelope import Envelope
 from shared.db.store import Store
 from shared.db.work import Work
@@ -97,7 +98,6 @@ class FigureHouse:
         self._settled("a", 0.25, 0.5, 0.75)
         self._deliveries("a", sent=5)
         self._editions(a=3, b=1)
-        self._engine(lag=0.5, skew=0.125)
         self.metrics["intake"].denied.labels("intake", "other-town").inc(2)
         self._requests("intake", "201", {0.005: 98, 0.6: 2})
         self._requests("intake", "422", {0.005: 25})
@@ -108,6 +108,7 @@ class FigureHouse:
         self._arrive("notify", 1, stream="town/early")  # its handler waits for something
         self._park("notify")
         self.pass_time(20)
+        self._engine(lag=0.5, skew=0.125)
 
     def second(self) -> None:
         """An afternoon: more of everything, and everything that may go wrong."""
@@ -122,7 +123,6 @@ class FigureHouse:
         self._deliveries("a", sent=3, failed=2, uncertain=1)
         self._editions(a=4)
         self.metrics["registry"].packs_refused.labels("a").inc()
-        self._engine(lag=3.25, skew=-0.75)
         self.metrics["intake"].denied.labels("intake", "other-town").inc(3)
         self._requests("intake", "201", {0.005: 98, 0.6: 2})
         self._requests("intake", "422", {0.005: 25})
@@ -133,6 +133,7 @@ class FigureHouse:
         )  # the hole is filled: eight are done, one is a repetition
         self._arrive("sla", *range(2, 18))
         self.pass_time(10)
+        self._engine(lag=3.25, skew=-0.75)
 
     # ---- by what -----------------------------------------------------------------------------------------
 
@@ -168,7 +169,9 @@ class FigureHouse:
             self.metrics["registry"].edition.labels(town).set(number)
 
     def _engine(self, lag: float, skew: float) -> None:
-        self.metrics["sla"].engine_lag.set(lag)
+        late = {"clock_id": "late", "kind": "due", "nth": 0, "fired_at": None}
+        with self.services["sla"].store.begin() as work:
+            work.rows(deadlines).put({**late, "due_at": self.clock.now() - timedelta(seconds=lag)})
         self.metrics["sla"].clock_skew.set(skew)
 
     def _requests(self, service: str, status: str, seconds: Mapping[float, int]) -> None:

@@ -1,1 +1,1 @@
-"""This service's routes: desks, the public list, deliveries in trouble."""
+"""This service's routes: desks, deliveries in trouble."""

@@ -49,7 +49,8 @@ class ItemView(Schema):
     because = fields.List(fields.String(), required=True)
     unit = fields.String(allow_none=True)
     via = fields.String(
-        allow_none=True, metadata={"description": "the vacant unit in whose place this desk was told"}
+        allow_none=True,
+        metadata={"description": "the vacant unit, or the absent person, in whose place this desk was told"},
     )
     text = fields.String(required=True)
     at = fields.String(required=True)

@@ -28,6 +28,8 @@ class KnownClock:
     Args:
         label: the due instant as people write it; None while there is none.
         is_withheld: there is none because the year's calendar is missing (RC-22).
+        is_open: it has not stopped, as far as is known.
+        unit: who led the case when it was last heard of.
     """
 
     id: str
@@ -38,6 +40,8 @@ class KnownClock:
     label: str | None
     is_provisional: bool = False
     is_withheld: bool = False
+    is_open: bool = False
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +63,23 @@ class Applying:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """The clock that a text waits for: any of the rules, in this round, started no earlier than `since`."""
+    """The clock that a text waits for: any of the rules, in this round, started no earlier than `since`.
+
+    Args:
+        lead: who leads now: this unit's clock goes on over a new decision, whenever it started (RC-12).
+    """
 
     stage: str
     rules: tuple[str, ...]
     round: int
     since: datetime
+    lead: str | None = None
 
     def is_met_by(self, clock: KnownClock) -> bool:
         """Tell whether this is the clock that was meant, and no earlier one of the same rule."""
         is_meant = clock.stage == self.stage and clock.rule in self.rules and clock.round == self.round
-        return is_meant and clock.started_at >= self.since
+        goes_on = clock.is_open and self.lead is not None and clock.unit == self.lead
+        return is_meant and (goes_on or clock.started_at >= self.since)
 
 
 class Quote(StrEnum):
@@ -84,11 +94,12 @@ class Quote(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the case has come, as a limit sees it."""
+    """How far the case has come, as a limit sees it, and who leads it."""
 
     round: int
     round_began_at: datetime | None
     marks: Mapping[str, Mark]
+    lead: str | None = None
 
 
 def awaited(
@@ -108,9 +119,8 @@ def _need(stage: str, applying: Collection[Applying], progress: Progress) -> Nee
     starts = [(limit, since) for limit in applying if (since := _counts_from(limit, progress)) is not None]
     if not starts:
         return None
-    return Need(
-        stage, tuple(limit.rule for limit, _ in starts), progress.round, min(since for _, since in starts)
-    )
+    rules = tuple(limit.rule for limit, _ in starts)
+    return Need(stage, rules, progress.round, min(since for _, since in starts), progress.lead)
 
 
 def _counts_from(limit: Applying, progress: Progress) -> datetime | None:

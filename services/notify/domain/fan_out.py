@@ -1,7 +1,8 @@
 """From one thing to be told to single notifications: desks, people, channels, stand-ins.
 
-Decides that a unit's own desk always gets it, that its people get it over their channels, and that a vacant
-unit's stand-in gets it in its place. Texts are filled in by whoever calls. Must not know stores.
+Decides that a unit's own desk always gets it, that its people get it over their channels, that a vacant unit's
+stand-in gets it in its place, and that an absent person's substitute does, while the absent one's own desk keeps it.
+Texts are filled in by whoever calls. Must not know stores.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ class House:
     Args:
         seat_of: where somebody sits for a unit.
         channels_of: channels over which a unit wants to be told.
+        absent_of: people of a unit who are away.
         open_channels: channels that this deployment has set up.
         stands_in: channel that replaces those not set up, if any.
     """
@@ -30,6 +32,7 @@ class House:
     channels_of: Callable[[str], tuple[str, ...]]
     open_channels: frozenset[Channel]
     stands_in: Channel | None = None
+    absent_of: Callable[[str], tuple[str, ...]] = lambda _: ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ def _of_recipient(
             )
     else:
         yield _at_desk(telling, to, to.unit, None, text)
+        for person in house.absent_of(to.unit):
+            yield _at_own_desk(telling, to, person, None, text)
         seat = house.seat_of(to.unit)
         if seat.is_vacant:
             vacant[to.unit] = seat
@@ -75,6 +80,9 @@ def _at_seat(telling: Telling, to: Recipient, seat: Seat, text: Text, house: Hou
     via = seat.wanted if seat.is_vacant else None
     if via is not None:
         yield _at_desk(telling, to, seat.unit, via, text)
+    for holder in seat.holders:
+        if holder.stands_for is not None:
+            yield _at_own_desk(telling, to, holder.person, holder.stands_for, text)
     wanted = telling.channels or house.channels_of(seat.unit)
     for channel in _outward(wanted, house):
         yield from _over(channel, telling, to, seat, via, text, house)
@@ -114,11 +122,17 @@ def _over(
             to.party,
             channel,
             text,
-            unit=seat.unit,
+            unit=holder.unit or seat.unit,
             person=holder.person,
-            via=via,
+            via=holder.stands_for or via,
             lost=lost,
         )
+
+
+def _at_own_desk(telling: Telling, to: Recipient, person: str, via: str | None, text: Text) -> Notification:
+    return Notification(
+        telling.happening, telling.reason, to.party, Channel.INBOX, text, person=person, via=via
+    )
 
 
 def _at_desk(telling: Telling, to: Recipient, unit: str, via: str | None, text: Text) -> Notification:

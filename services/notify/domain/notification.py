@@ -62,7 +62,7 @@ class Notification:
         party: the recipient as the rule names it.
         unit: 'jurisdiction/unit' that is told, if it is a unit.
         person: reference of the person told; None for a unit's desk and for the public.
-        via: the unit in whose place this one is told (a vacancy).
+        via: the unit (a vacancy) or the absent person in whose place this one is told.
         lost: why it can't even be tried, such as 'no-address'; '' when it can.
     """
 

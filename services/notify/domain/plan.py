@@ -21,6 +21,7 @@ from shared.rules.decide.wording import DEADLINE, names_in, placeholders
 from shared.rules.pack.model import Limit, Notice, Pack
 
 OPERATOR = "operator"
+REPORTER = "reporter"
 Quotes = Mapping[Quote, Text]
 
 
@@ -82,9 +83,18 @@ def plan(scene: Scene, events: Iterable[str], happening: Callable[[str], Happeni
     return Plan(tuple(found.values()), agreed)
 
 
-def recipients_of(pack: Pack, named: Sequence[Named], situation: Situation) -> tuple[Recipient, ...]:
-    """Return whom a rule's words mean: the reporter by reference, the operator at the operators' desk."""
-    return tuple(_recipient(pack, one, situation) for one in named)
+def recipients_of(
+    pack: Pack, who: Sequence[str], situation: Situation, reporters: Sequence[str] = ()
+) -> tuple[Recipient, ...]:
+    """Return whom a rule's words mean: the reporter by reference, the operator at the operators' desk.
+
+    Args:
+        reporters: of cases that were merged into this one: each is told as the reporter is.
+    """
+    named = tuple(_recipient(pack, one, situation) for one in resolve_parties(pack, who, situation))
+    known = {one.person for one in named}
+    more = (one for one in dict.fromkeys(reporters) if REPORTER in who and one not in known)
+    return (*named, *(Recipient(REPORTER, person=person) for person in more))
 
 
 def _recipient(pack: Pack, named: Named, situation: Situation) -> Recipient:
@@ -98,12 +108,16 @@ def _recipient(pack: Pack, named: Named, situation: Situation) -> Recipient:
 def _telling(scene: Scene, notice: Notice, happening: Happening, quotes: Quotes) -> Telling:
     pack, situation, names = scene.pack, scene.situation, names_in(notice.text)
     known = placeholders(
-        pack, situation, number=scene.memory.number, state=str(scene.memory.standing["state"])
+        pack,
+        situation,
+        number=scene.memory.number,
+        state=str(scene.memory.standing["state"]),
+        reason=_reason(pack, scene.memory.standing.get("returned_by")),
     )
     telling = Telling(
         happening=happening,
         reason=Reason(notice.origin.rule, notice.origin.because),
-        recipients=recipients_of(pack, resolve_parties(pack, notice.who, situation), situation),
+        recipients=recipients_of(pack, notice.who, situation, scene.memory.standing.get("reporters") or ()),
         text=notice.text,
         values={name: value for name, value in known.items() if name in names},
         channels=notice.channels,
@@ -113,8 +127,15 @@ def _telling(scene: Scene, notice: Notice, happening: Happening, quotes: Quotes)
     return telling
 
 
+def _reason(pack: Pack, rule: str | None) -> Text | None:
+    """The title of the rule by which a matter was given back."""
+    titles = (one.origin.title for one in pack.routing if one.origin.rule == rule)
+    return next((title for title in titles if str(title)), None)
+
+
 def _with_deadline(telling: Telling, stage: str, scene: Scene, quotes: Quotes) -> Telling:
-    answer = awaited(stage, scene.applying(stage), scene.memory.progress, scene.memory.clocks)
+    progress = replace(scene.memory.progress, lead=scene.situation.lead)
+    answer = awaited(stage, scene.applying(stage), progress, scene.memory.clocks)
     if isinstance(answer, Need):
         return replace(telling, needs={**telling.needs, stage: answer})
     label = label_of(answer, quotes) if isinstance(answer, KnownClock) else quotes[answer]

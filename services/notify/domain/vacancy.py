@@ -10,11 +10,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A person who holds a unit, by reference, with the channels over which an address is known."""
+    """A person who holds a unit, by reference, with the channels over which an address is known.
+
+    Args:
+        unit: where the address is known, when that is another unit.
+        stands_for: the absent person in whose place this one is told.
+    """
 
     person: str
     role: str
     channels: frozenset[str] = frozenset()
+    unit: str | None = None
+    stands_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +73,10 @@ def _chain(wanted: str, stand_in_of: Callable[[str], str | None], last_resort: s
     if last_resort is not None and last_resort not in chain:
         chain.append(last_resort)
     return chain
+
+
+def root_of(unit: str) -> str:
+    """Return the jurisdiction that a unit's address begins with, without its places: 'town.village/desk' →
+    'town'.
+    """
+    return unit.partition("/")[0].partition(".")[0]

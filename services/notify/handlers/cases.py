@@ -43,7 +43,7 @@ class CaseNews:
         if memory is None or not memory.standing:
             return
         pack = self.rules.of(work, message.edition or memory.edition)
-        standing = {**memory.standing, "state": "rejected"}
+        standing = {**memory.standing, "state": "rejected", "returned_by": message.data["reason"]}
         memory = memory.step(message.at, memory.round, standing, ["rejected"])
         self._tell(work, pack, memory, message, ["rejected"], message.at)
 
@@ -68,9 +68,13 @@ class CaseNews:
         events: Iterable[str],
         at: datetime,
     ) -> None:
-        """Tell of a message's events; then of the clock events that came ahead of it."""
-        scene = scene_of(self.rules, pack, memory, at)
-        memory = tell_events(self.teller, work, scene, events, happening_of(message, memory))
+        """Tell of a message's events; then of the clock events that came ahead of it.
+
+        What happened before the case came here is remembered and told to nobody.
+        """
+        if not message.data.get("silent"):
+            scene = scene_of(self.rules, pack, memory, at)
+            memory = tell_events(self.teller, work, scene, events, happening_of(message, memory))
         memory, ripe = memory.take_early()
         memory = self.clocks.tell_early(work, pack, memory, ripe)
         self.teller.keep(work, memory)

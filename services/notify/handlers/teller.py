@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from services.notify.domain.absence import Attendance, attendance
 from services.notify.domain.attempts import State
 from services.notify.domain.bound import allow
 from services.notify.domain.fan_out import FanOut, House, fan_out
@@ -16,7 +17,7 @@ from services.notify.domain.memory import CaseMemory
 from services.notify.domain.notification import Channel, Notification
 from services.notify.domain.plan import operator_desk
 from services.notify.domain.telling import Recipient, Telling
-from services.notify.domain.vacancy import Holder, Seat, find_seat
+from services.notify.domain.vacancy import Holder, Seat, find_seat, root_of
 from services.notify.handlers.own_alarms import Names, own_alarm
 from services.notify.messages.publication import public_line
 from services.notify.messages.said import notification_event
@@ -157,11 +158,21 @@ class Teller:
             channels_of=lambda unit: _channels(pack, unit),
             open_channels=self.ways.open_channels,
             stands_in=self.ways.stands_in,
+            absent_of=lambda unit: self._attendance(work, unit).absent,
+        )
+
+    def _attendance(self, work: Work, unit: str) -> Attendance:
+        """Who sits at a unit now, and who of its people is away."""
+        directory, root = self.books.directory, root_of(unit)
+        return attendance(
+            directory.holders_of(work, unit),
+            directory.away(work, root),
+            lambda person: directory.places_of(work, root, person),
         )
 
     def _seat(self, work: Work, pack: Pack | None, unit: str, place: str | None) -> Seat:
         def holders(of: str) -> tuple[Holder, ...]:
-            return self.books.directory.holders_of(work, of)
+            return self._attendance(work, of).present
 
         if pack is None or unit == operator_desk(pack.town):
             return find_seat(unit, holders, lambda _: None)

@@ -7,7 +7,9 @@ from services.notify.domain.memory import EarlyEvent
 from shared.contracts.envelope import Envelope
 from shared.kernel.instants import parse_instant
 
-_FOLLOW_A_STEP = frozenset({"stopped", "extended", "paused", "resumed"})
+_FOLLOW_A_STEP = frozenset({"stopped", "extended", "paused", "resumed", "excused"})
+
+_LATE = ("late", "excused")
 
 
 def clock_of(data: dict[str, Any]) -> KnownClock:
@@ -21,14 +23,16 @@ def clock_of(data: dict[str, Any]) -> KnownClock:
         label=data.get("label"),
         is_provisional=data.get("provisional", False),
         is_withheld=data["state"] == "withheld",
+        is_open=data["state"] != "stopped",
+        unit=data.get("unit"),
     )
 
 
 def was_no_breach(data: dict[str, Any]) -> bool:
     """Tell whether a correction takes a breach back."""
     was = data["was"]
-    had_breached = was.get("state") == "breached" or was.get("verdict") == "late"
-    return had_breached and data["state"] != "breached" and data.get("verdict") != "late"
+    had_breached = was.get("state") == "breached" or was.get("verdict") in _LATE
+    return had_breached and data["state"] != "breached" and data.get("verdict") not in _LATE
 
 
 def early_event(message: Envelope) -> EarlyEvent:

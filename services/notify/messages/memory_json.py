@@ -63,7 +63,7 @@ def _telling(stored: Json) -> Telling:
 
 def _need(stored: Json) -> Need:
     since = parse_instant(stored["since"])
-    return Need(stored["stage"], tuple(stored["rules"]), stored["round"], since)
+    return Need(stored["stage"], tuple(stored["rules"]), stored["round"], since, stored.get("lead"))
 
 
 def _instant(text: str | None) -> datetime | None:

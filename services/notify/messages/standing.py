@@ -6,6 +6,7 @@ from typing import Any
 from shared.contracts.envelope import Envelope
 from shared.kernel.instants import parse_instant
 from shared.rules.decide.situation import Situation
+from shared.rules.pack.model import EffectKind
 
 _KEPT = (
     "category",
@@ -17,6 +18,7 @@ _KEPT = (
     "finder_role",
     "finder_unit",
     "private",
+    "also",
 )
 
 
@@ -27,17 +29,25 @@ def standing_of(data: Mapping[str, Any]) -> dict[str, Any]:
         "round": data.get("round", 1),
         "state": data.get("state", "reported"),
         "assignment": data.get("assignment"),
+        "reporters": list(data.get("reporters", ())),
+        "returned_by": _returned_by(data),
     }
+
+
+def _returned_by(data: Mapping[str, Any]) -> str | None:
+    """The rule by which the matter was given back: its title is the reason (a person's words stay in the case)."""
+    given = (effect for effect in data.get("effects", ()) if effect and effect[0] == EffectKind.REJECT.value)
+    return next((effect[1] for effect in given if len(effect) > 1 and effect[1]), None)
 
 
 def situation_of(standing: Mapping[str, Any]) -> Situation:
     """Return the case as the rules see it."""
-    held = standing.get("assignment") or {}
+    held, facts = standing.get("assignment") or {}, standing["facts"] or {}
     return Situation(
         category=standing["category"],
         channel=standing["channel"],
         place=standing["place"].get("key"),
-        facts=standing["facts"] or {},
+        facts=facts,
         levels=tuple(held.get("levels", ())),
         lead=held.get("lead"),
         previous_lead=held.get("previous_lead"),
@@ -48,6 +58,9 @@ def situation_of(standing: Mapping[str, Any]) -> Situation:
         finder_unit=standing.get("finder_unit"),
         first_contact=standing.get("first_contact"),
         reporter=standing.get("reporter"),
+        also=tuple(standing.get("also") or ()),
+        reporters=facts.get("reporters", 1 + len(standing.get("reporters") or ())),
+        repeats=facts.get("repeats", 0),
     )
 
 

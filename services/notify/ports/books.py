@@ -1,6 +1,6 @@
 """What handlers ask of this service's store. Implemented in `store`; nothing here knows tables."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -62,6 +62,18 @@ class Claimed:
     attempts: int
     made_at: datetime
     sealed: str | None  # the address, if there still is one
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Somebody is away for a time; `stands` is False for one that was taken back."""
+
+    id: str
+    person: str
+    substitute: str | None
+    from_at: datetime
+    until_at: datetime
+    stands: bool
 
 
 class CaseBook(Protocol):
@@ -137,6 +149,18 @@ class Directory(Protocol):
 
     def holders_of(self, work: Work, unit: str) -> tuple[Holder, ...]:
         """Return the people who hold a unit, by reference."""
+        ...
+
+    def places_of(self, work: Work, root: str, person: str) -> tuple[Holder, ...]:
+        """Return a person as holder of each unit below a root that this person holds."""
+        ...
+
+    def away(self, work: Work, root: str) -> Mapping[str, str | None]:
+        """Return who is away below a root at the transaction's instant, each with the substitute, if one was given."""
+        ...
+
+    def note_absence(self, work: Work, town: str, absence: Absence) -> None:
+        """Take down an absence, or that it was taken back."""
         ...
 
     def change(self, work: Work, unit: str, holder: Holder, *, held: bool, addresses: dict[str, str]) -> None:

@@ -18,23 +18,13 @@ from services.notify.domain.attempts import Attempt, Result
 from services.notify.domain.network import NotAllowed, Target, judge_address, judge_url
 from services.notify.domain.signing import signature, signing_key
 from services.notify.ports.channel import Letter
+from services.notify.ports.names import Resolve, bounded, resolve
 from shared.kernel.clock import Clock, SystemClock
 from shared.kernel.instants import format_instant
 
 LARGEST_BODY = 16_384
 _LATER = frozenset({408, 425, 429})
 _DOWN = frozenset({"unreachable", "timeout", "slow"})  # causes for which a host is left alone in this batch
-Resolve = Callable[[str, int], Sequence[str]]
-
-
-def resolve(host: str, port: int) -> Sequence[str]:
-    """Return every address of a host.
-
-    Raises:
-        OSError: it has none.
-    """
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +35,13 @@ class WebhookLimits:
         step_seconds: for connecting and for each piece of the answer.
         whole_seconds: for everything, however slowly the answer drips.
         loopback_hosts: host:port pairs on loopback that are allowed without TLS; for tests.
+        look_up_seconds: for asking the name server, which the library itself does not bound.
     """
 
     step_seconds: float = 5.0
     whole_seconds: float = 10.0
     loopback_hosts: frozenset[str] = frozenset()
+    look_up_seconds: float = 3.0
 
 
 class WebhookChannel:
@@ -71,7 +63,7 @@ class WebhookChannel:
         self._secret = secret
         self._limits = limits or WebhookLimits()
         self._clock = clock or SystemClock()
-        self._look_up = look_up
+        self._look_up = bounded(look_up, self._limits.look_up_seconds)
         self._tls = tls
 
     def group_of(self, letter: Letter) -> str:
@@ -102,6 +94,8 @@ class WebhookChannel:
             address = self._judged_address(target)
         except NotAllowed as refusal:
             return Attempt(Result.REFUSED, refusal.cause)
+        except TimeoutError:
+            return Attempt(Result.AGAIN, "timeout")
         except (OSError, UnicodeError):
             return Attempt(Result.AGAIN, "unreachable")
         body = body_of(letter)

@@ -1,4 +1,4 @@
-"""Reading desks and the public list, and putting read marks."""
+"""Reading desks, and putting read marks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.notify.domain.notification import Channel
-from services.notify.store.tables import notifications, publications
+from services.notify.store.tables import notifications
 from shared.db.store import Store
 
 _id = notifications.c.notification
@@ -52,36 +52,6 @@ class Desks:
                 .values(read_at=work.at, read_by=person)
             )
             return done.rowcount
-
-
-class PublicList:
-    """What a town has published."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def page(self, town: str, before: str | int | None, limit: int) -> list[dict[str, Any]]:
-        """Return up to `limit` + 1 lines, newest first; private and withdrawn ones are left out."""
-        found = sa.select(publications).where(
-            publications.c.town == town, ~publications.c.withdrawn, ~publications.c.private
-        )
-        if before is not None:
-            found = found.where(publications.c.notification < str(before))
-        with self._store.read() as conn:
-            rows = conn.execute(found.order_by(publications.c.notification.desc()).limit(limit + 1))
-            return [dict(row) for row in rows.mappings()]
-
-    def count_private(self, town: str) -> int:
-        """Return how many results of private categories there are: they appear as a number alone (A-20)."""
-        with self._store.read() as conn:
-            return (
-                conn.scalar(
-                    sa.select(sa.func.count())
-                    .select_from(publications)
-                    .where(publications.c.town == town, publications.c.private, ~publications.c.withdrawn)
-                )
-                or 0
-            )
 
 
 def _on(desk: Desk) -> sa.ColumnElement[bool]:

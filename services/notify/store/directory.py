@@ -1,28 +1,25 @@
-"""Who holds which unit: this service's copy of the registry's memberships, cached by process.
+"""Who holds which unit and who is away: this service's copy of the registry's memberships and absences.
 
 Decides when what is cached is old: each root jurisdiction has a revision that grows with every change below
-it, so a batch costs one small query however many units it tells. Addresses are never cached.
+it, so a batch costs one small query however many units it tells, and another for absences. Addresses are never
+cached.
 """
 
 import threading
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from services.notify.domain.vacancy import Holder
-from services.notify.store.tables import memberships, rosters
+from services.notify.domain.absence import Away
+from services.notify.domain.vacancy import Holder, root_of
+from services.notify.ports.books import Absence
+from services.notify.store.tables import absences, memberships, rosters
 from shared.db.work import Work
 
 Roster = Mapping[str, tuple[Holder, ...]]
-
-
-def root_of(unit: str) -> str:
-    """Return the jurisdiction that a unit's address begins with, without its places: 'town.village/desk' →
-    'town'.
-    """
-    return unit.partition("/")[0].partition(".")[0]
 
 
 class MembershipDirectory:
@@ -36,6 +33,7 @@ class MembershipDirectory:
         self._capacity = capacity
         self._kept: OrderedDict[str, tuple[int, Roster]] = OrderedDict()
         self._seen: WeakKeyDictionary[Work, dict[str, Roster]] = WeakKeyDictionary()
+        self._away: WeakKeyDictionary[Work, dict[str, Away]] = WeakKeyDictionary()
         self._lock = threading.Lock()
 
     def prefetch(self, work: Work, towns: Collection[str]) -> None:
@@ -62,6 +60,57 @@ class MembershipDirectory:
         root = root_of(unit)
         self.prefetch(work, [root])
         return self._view(work)[root].get(unit, ())
+
+    def places_of(self, work: Work, root: str, person: str) -> tuple[Holder, ...]:
+        """Return a person as holder of each unit below a root that this person holds."""
+        self.prefetch(work, [root])
+        roster = self._view(work)[root]
+        return tuple(
+            replace(holder, unit=unit)
+            for unit in sorted(roster)
+            for holder in roster[unit]
+            if holder.person == person
+        )
+
+    def away(self, work: Work, root: str) -> Away:
+        """Return who is away below a root at the transaction's instant: read once a transaction and root."""
+        with self._lock:
+            known = self._away.setdefault(work, {})
+        if root not in known:
+            found = work.conn.execute(
+                sa.select(absences.c.person, absences.c.substitute)
+                .where(
+                    absences.c.root == root,
+                    absences.c.stands,
+                    absences.c.until_at > work.at,
+                    absences.c.from_at <= work.at,
+                )
+                .order_by(absences.c.absence)
+            )
+            known[root] = {row.person: row.substitute for row in found}
+        return known[root]
+
+    def note_absence(self, work: Work, town: str, absence: Absence) -> None:
+        """Take down an absence; what this transaction tells later goes by it."""
+        root = root_of(town)
+        work.rows(absences).put(
+            {
+                "absence": absence.id,
+                "root": root,
+                "person": absence.person,
+                "substitute": absence.substitute,
+                "from_at": absence.from_at,
+                "until_at": absence.until_at,
+                "stands": absence.stands,
+                "as_of": work.at,
+            }
+        )
+        known = dict(self.away(work, root))
+        known.pop(absence.person, None)
+        if absence.stands and absence.from_at <= work.at < absence.until_at:
+            known[absence.person] = absence.substitute
+        with self._lock:
+            self._away[work][root] = known
 
     def change(self, work: Work, unit: str, holder: Holder, *, held: bool, addresses: dict[str, str]) -> None:
         """Take down a membership; what this transaction tells later goes by it."""

@@ -85,6 +85,21 @@ memberships = sa.Table(
     sa.Column("as_of", Instant, nullable=False),
 )
 
+# Who is away and who stands in, as the registry announced it.
+absences = sa.Table(
+    "absences",
+    metadata,
+    sa.Column("absence", sa.String, primary_key=True),
+    sa.Column("root", sa.String, nullable=False),
+    sa.Column("person", sa.String, nullable=False),
+    sa.Column("substitute", sa.String),
+    sa.Column("from_at", Instant, nullable=False),
+    sa.Column("until_at", Instant, nullable=False),  # exclusive
+    sa.Column("stands", sa.Boolean, nullable=False),
+    sa.Column("as_of", Instant, nullable=False),
+    sa.Index("absences_of_root", "root", "until_at", **_where("stands")),
+)
+
 # Grows by one with every change below a root, so that a process knows when what it has cached is old.
 rosters = sa.Table(
     "rosters",

@@ -51,7 +51,10 @@ class ClockRoutes:
                 "number": found["number"],
                 "as_of": format_instant(found["as_of"]),
                 "first_accepted_at": accepted[0] if accepted else None,
-                "clocks": [clock_view(row, versions, language()) for row, versions in clocks],
+                "clocks": [
+                    clock_view({**row, "situation": found["situation"]}, versions, language())
+                    for row, versions in clocks
+                ],
             }
         )
 

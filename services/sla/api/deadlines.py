@@ -46,7 +46,7 @@ class DeadlineRoutes:
         """Add the routes."""
         mount(blueprint, "GET", "/v1/towns/<town>/deadlines", self.deadlines)
         mount(blueprint, "GET", "/v1/towns/<town>/deadlines.ics", self.deadline_feed)
-        mount(blueprint, "GET", "/v1/towns/<town>/calendar/moved", self.moved)
+        mount(blueprint, "GET", "/v1/towns/<town>/calendar-changes", self.moved)
 
     @require(*STAFF)
     @takes(DeadlinesQuery, "query")
@@ -60,7 +60,7 @@ class DeadlineRoutes:
             rows = list_deadlines(conn, town, Narrowed(**filters), after, query["limit"] + 1)
         shown = rows[: query["limit"]]
         cursor = self.cursors.write(_place(shown[-1]), about) if len(rows) > len(shown) else None
-        return json_answer({"deadlines": [deadline_view(row, language()) for row in shown], "cursor": cursor})
+        return json_answer({"deadlines": [deadline_view(row, language()) for row in shown], "next": cursor})
 
     @require(*STAFF)
     @takes(FeedQuery, "query")
@@ -87,7 +87,7 @@ class DeadlineRoutes:
         shown = rows[: query["limit"]]
         cursor = self.cursors.write([shown[-1]["clock_id"]], about) if len(rows) > len(shown) else None
         answer = {"revision": revision, "moved": [moved_view(row) for row in shown], "waiting": waiting}
-        return json_answer({**answer, "cursor": cursor})
+        return json_answer({**answer, "next": cursor})
 
 
 def _own(query: Mapping[str, Any]) -> dict[str, Any]:

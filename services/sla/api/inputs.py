@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from services.sla.domain.clock import State
+from services.sla.domain.clock import State, Verdict
 from shared.web.inputs import Input, Moment, PlainText
 
 _KEY = 100
@@ -20,7 +20,15 @@ class FeedQuery(Input):
 
     state = fields.String(validate=validate.OneOf([state.value for state in State]))
     stage = PlainText(_KEY)
-    unit = PlainText(300)
+    unit = PlainText(300, metadata={"description": "leads or assists"})
+    verdict = fields.String(validate=validate.OneOf([verdict.value for verdict in Verdict]))
+    accepted = fields.String(
+        validate=validate.OneOf(["never"]), metadata={"description": "of cases that nobody ever accepted"}
+    )
+    extended = fields.String(
+        validate=validate.OneOf(["without-due"]),
+        metadata={"description": "extended, and no new due instant written yet"},
+    )
     due_before = Moment()
     due_after = Moment()
 

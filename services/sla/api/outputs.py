@@ -15,6 +15,9 @@ class DeadlineView(Schema):
     state_name = fields.String(required=True)
     verdict = fields.String(allow_none=True)
     verdict_name = fields.String(allow_none=True)
+    earlier_verdict = fields.String(
+        allow_none=True, metadata={"description": "what stood before an appeal was upheld"}
+    )
     rule = fields.String(required=True)
     because = fields.List(fields.String(), required=True)
     edition = fields.String(required=True)
@@ -22,6 +25,9 @@ class DeadlineView(Schema):
     level = fields.String(allow_none=True)
     unit = fields.String(
         allow_none=True, metadata={"description": "who leads the case, as the clock last heard"}
+    )
+    assisting = fields.List(
+        fields.String(), required=True, metadata={"description": "who assists in the case now"}
     )
     started_at = fields.String(required=True)
     due_at = fields.String(
@@ -38,7 +44,7 @@ class DeadlineList(Schema):
     """A page of deadlines, what is due first before the rest."""
 
     deadlines = fields.List(fields.Nested(DeadlineView), required=True)
-    cursor = fields.String(allow_none=True)
+    next = fields.String(allow_none=True, metadata={"description": "cursor of the next page"})
 
 
 class VersionView(Schema):
@@ -84,14 +90,15 @@ class ClockList(Schema):
 
 
 class MovedView(Schema):
-    """A clock that a revision of the days has moved."""
+    """A clock that a revision of the days has moved: from one due instant to another."""
 
     clock = fields.String(required=True)
     case = fields.String(required=True)
     number = fields.String(required=True)
     stage = fields.String(required=True)
-    was_due_at = fields.String(allow_none=True)
-    due_at = fields.String(allow_none=True)
+    revision = fields.Integer(required=True)
+    from_at = fields.String(allow_none=True, data_key="from")
+    to_at = fields.String(allow_none=True, data_key="to")
     was_state = fields.String(required=True)
     state = fields.String(required=True)
     recorded_at = fields.String(required=True)
@@ -105,4 +112,4 @@ class MovedList(Schema):
     waiting = fields.Integer(
         required=True, metadata={"description": "clocks that are still to be counted again"}
     )
-    cursor = fields.String(allow_none=True)
+    next = fields.String(allow_none=True, metadata={"description": "cursor of the next page"})

@@ -9,9 +9,9 @@ from shared.kernel.instants import format_instant
 from shared.kernel.texts import Language
 
 _AS_THEY_ARE = ("number", "stage", "state", "verdict", "rule", "because", "edition", "round", "level", "unit",
-                "label", "missing_year", "stopped_by")  # fmt: skip
+                "earlier_verdict", "label", "missing_year", "stopped_by")  # fmt: skip
 _OF_VERSION = ("version", "event", "mark", "state", "verdict", "unit", "label", "was", "certificate")
-_OF_MOVED = ("number", "stage", "was_state", "state")
+_OF_MOVED = ("number", "stage", "revision", "was_state", "state")
 
 
 def deadline_view(row: Mapping[str, Any], language: Language) -> dict[str, Any]:
@@ -20,6 +20,7 @@ def deadline_view(row: Mapping[str, Any], language: Language) -> dict[str, Any]:
         **{name: row[name] for name in _AS_THEY_ARE},
         "clock": row["clock_id"],
         "case": row["case_id"],
+        "assisting": row["situation"]["assisting"],
         "stage_name": word("stages", row["stage"], language),
         "state_name": word("states", row["state"], language),
         "verdict_name": word("verdicts", row["verdict"], language),
@@ -55,8 +56,8 @@ def moved_view(row: Mapping[str, Any]) -> dict[str, Any]:
         **{name: row[name] for name in _OF_MOVED},
         "clock": row["clock_id"],
         "case": row["case_id"],
-        "was_due_at": _text(row["was_due_at"]),
-        "due_at": _text(row["due_at"]),
+        "from": _text(row["was_due_at"]),
+        "to": _text(row["due_at"]),
         "recorded_at": format_instant(row["recorded_at"]),
     }
 

@@ -22,6 +22,7 @@ class Event(StrEnum):
     PAUSED = "paused"
     RESUMED = "resumed"
     CORRECTED = "corrected"
+    EXCUSED = "excused"
     WITHHELD = "withheld"
 
 
@@ -34,7 +35,8 @@ class Change:
         at: the instant at which it became true: the due instant for a breach.
         escalation: number of the rung, from 1; to: the units that it reaches.
         mark: milestone that stopped it or that an escalation reaches.
-        was: the values that a correction replaced.
+        was: the values that a correction or an upheld appeal replaced.
+        is_silent: it happened before the case came here; nobody is told of it.
     """
 
     event: Event | None
@@ -44,13 +46,19 @@ class Change:
     to: tuple[str, ...] = ()
     mark: str | None = None
     was: Mapping[str, Any] = field(default_factory=dict)
+    is_silent: bool = False
 
 
 class Ledger:
-    """The clocks of one case while a step is being taken, and what has been decided about them so far."""
+    """The clocks of one case while a step is being taken, and what has been decided about them so far.
 
-    def __init__(self, clocks: tuple[Clock, ...]) -> None:
+    Args:
+        silent_until: what the step itself makes true before that is told to nobody.
+    """
+
+    def __init__(self, clocks: tuple[Clock, ...], silent_until: datetime | None = None) -> None:
         self._clocks = {clock.id: clock for clock in clocks}
+        self._silent_until = silent_until
         self.changes: list[Change] = []
 
     @property
@@ -67,7 +75,8 @@ class Ledger:
         """Put a clock's new form on record as its next version, and return it."""
         clock = replace(clock, version=clock.version + 1)
         self._clocks[clock.id] = clock
-        self.changes.append(Change(event, clock, at, **more))
+        is_silent = clock.is_silent(at) or (self._silent_until is not None and at < self._silent_until)
+        self.changes.append(Change(event, clock, at, is_silent=is_silent, **more))
         return clock
 
 

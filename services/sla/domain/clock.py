@@ -5,11 +5,12 @@ due instants. Clocks are values; every change makes a new one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from services.sla.domain.rungs import Rung
 from shared.rules.pack.model import LateKind
 from shared.rules.worktime.pauses import Span
 
@@ -33,16 +34,7 @@ class Verdict(StrEnum):
     LATE = "late"
     EXTENDED = "extended"  # after the first due instant, with a reason noted in time
     NOTED = "noted"  # a soft target passed (RC-8)
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One escalation: when (None: at the breach, or not known yet), to which units, reaching which milestone."""
-
-    at: datetime | None
-    is_later: bool  # some time after the breach, not at it
-    to: tuple[str, ...]
-    mark: str | None
+    EXCUSED = "excused"  # late, and an appeal was upheld
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +51,9 @@ class Clock:
         reason_at: a reason was noted in time; late_reason_at: one was noted too late.
         passed_at: the due instant was passed without breach.
         reached: numbers of the rungs that have been reached, from 1.
-        stopped_by: the milestone that ended it, or 'decision', 'facts', 'stop', 'reopened'.
+        excused_at: an appeal was upheld; earlier_verdict: what stood before.
+        stopped_by: the milestone that ended it, or 'decision', 'facts', 'edition', 'stop', 'reopened'.
+        silent_until: what became true before happened before the case came here: nobody is told of it.
         revision: revision of the town's amended days that it was counted with, 0 for none.
         version: 1, 2, 3 …: how often it has been recorded.
     """
@@ -101,6 +95,9 @@ class Clock:
     passed_at: datetime | None = None
     breached_at: datetime | None = None
     reached: frozenset[int] = frozenset()
+    excused_at: datetime | None = None
+    earlier_verdict: Verdict | None = None
+    silent_until: datetime | None = None
     stopped_at: datetime | None = None
     stopped_by: str | None = None
     verdict: Verdict | None = None
@@ -131,6 +128,28 @@ class Clock:
         has_noted_reason = self.reason_at is not None and self.reason_in_time is LateKind.NOTED
         return LateKind.NOTED if has_noted_reason else self.otherwise
 
+    def is_silent(self, at: datetime) -> bool:
+        """Tell whether what became true at `at` is told to nobody."""
+        return self.silent_until is not None and at < self.silent_until
+
+    def awaits(self, nth: int) -> bool:
+        """Tell whether an escalation is still to be told, at an instant that is known."""
+        rung = self.rungs[nth - 1]
+        is_ahead = nth not in self.reached or (rung.repeats and not rung.is_exhausted)
+        return rung.at is not None and is_ahead
+
+    def unbreached(self) -> "Clock":
+        """Return the clock without its breach and everything that followed from it."""
+        return replace(
+            self,
+            breached_at=None,
+            verdict=None,
+            reached=frozenset(),
+            rungs=tuple(rung.untold() for rung in self.rungs),
+            excused_at=None,
+            earlier_verdict=None,
+        )
+
     def verdict_of_stop(self, at: datetime, *, is_met: bool) -> Verdict | None:
         """Return the verdict if it stops at `at`, with what it asks for done (`is_met`) or for another
         reason.
@@ -138,7 +157,7 @@ class Clock:
         A limit that ends for another reason before it was passed gets none: it was neither kept nor missed.
         """
         if self.breached_at is not None:
-            return Verdict.LATE
+            return Verdict.LATE if self.excused_at is None else Verdict.EXCUSED
         if self.passed_at is not None:
             return Verdict.EXTENDED if self.late_as is LateKind.EXTENDED else Verdict.NOTED
         if self._is_beyond_first_due(at):

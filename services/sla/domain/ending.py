@@ -1,14 +1,15 @@
 """Whether a step ends a clock, and with which verdict.
 
-Decides in this order: what the limit asks for was reached; the case is over; a step stops the stage; the
-reopening undid what it counted from; its rule no longer applies (RC-12 own). Must not know due instants.
+Decides in this order: what the limit asks for was reached; the case is over, or merged into another (then there is
+no new verdict); a step stops the stage; the reopening undid what it counted from; its rule no longer applies (RC-12
+own). Must not know due instants.
 """
 
 from dataclasses import dataclass, replace
 
 from services.sla.domain.changes import Event, Ledger
 from services.sla.domain.clock import Clock
-from services.sla.domain.life import FINAL, Life, Step
+from services.sla.domain.life import FINAL, MERGED, Life, Step
 from services.sla.domain.rewinding import rewound
 from services.sla.domain.rules import Rules
 from services.sla.domain.terms import LimitTerms
@@ -30,12 +31,12 @@ def end_clocks(ledger: Ledger, life: Life, step: Step, rules: Rules) -> None:
     for clock in ledger.open:
         ending = _ending(clock, life, step, rules)
         if ending is not None:
-            _stop(ledger, clock, step, ending)
+            _stop(ledger, clock, step, ending, rules)
 
 
-def _stop(ledger: Ledger, clock: Clock, step: Step, ending: Ending) -> None:
-    clock = rewound(ledger, clock, step.at)
-    verdict = clock.verdict_of_stop(step.at, is_met=ending.is_met)
+def _stop(ledger: Ledger, clock: Clock, step: Step, ending: Ending, rules: Rules) -> None:
+    clock = rewound(ledger, clock, step.at, rules.repeat)
+    verdict = clock.verdict if ending.by == MERGED else clock.verdict_of_stop(step.at, is_met=ending.is_met)
     stopped = replace(clock, stopped_at=step.at, stopped_by=ending.by, verdict=verdict, paused_at=None)
     ledger.record(Event.STOPPED, stopped, step.at, mark=ending.by)
 
@@ -54,6 +55,8 @@ def _ending(clock: Clock, life: Life, step: Step, rules: Rules) -> Ending | None
         return Ending("decision")
     if _still_applies(clock, terms, step, rules):
         return None
+    if clock.edition != rules.book.edition:
+        return Ending("edition")
     return Ending("decision" if DECIDED in step.marks else "facts")
 
 
@@ -73,4 +76,6 @@ def _first_of(marks: tuple[str, ...], wanted: frozenset[str]) -> str | None:
 def _still_applies(clock: Clock, terms: LimitTerms, step: Step, rules: Rules) -> bool:
     if not step.is_new_situation:
         return True
+    if not rules.keeps_stage(clock):
+        return False
     return rules.applies(terms, clock.started_at.astimezone(rules.book.calendar.tz).date()) is not False

@@ -42,7 +42,7 @@ def _noted(ledger: Ledger, clock: Clock, life: Life, step: Step, rules: Rules) -
     """A reason: in time it extends (P001-05.6), later the breach stands (A-31)."""
     if _is_too_late(clock, step.at):
         return ledger.record(None, replace(clock, late_reason_at=clock.late_reason_at or step.at), step.at)
-    clock = rewound(ledger, clock, step.at)
+    clock = rewound(ledger, clock, step.at, rules.repeat)
     clock = replace(clock, reason_at=clock.reason_at or step.at)
     if clock.reason_in_time is not LateKind.EXTENDED:
         noted = ledger.record(None, clock, step.at)
@@ -57,7 +57,7 @@ def _written(ledger: Ledger, clock: Clock, life: Life, step: Step, rules: Rules)
     """A due instant written by a person: more time is an extension; the first one, or less time, a correction."""
     if _is_too_late(clock, step.at):
         return clock
-    clock = rewound(ledger, clock, step.at)
+    clock = rewound(ledger, clock, step.at, rules.repeat)
     written = replace(clock, written_at=step.at, written_due_at=step.due_at)
     written = reckoned(written, rules.count(clock, life), step.at)
     own = written.first_due_at
@@ -74,6 +74,6 @@ def _paused_or_resumed(ledger: Ledger, clock: Clock, life: Life, step: Step, rul
     is_paused = since is not None
     if is_paused == (clock.paused_at is not None) or _is_too_late(clock, step.at):
         return
-    clock = rewound(ledger, clock, step.at)
+    clock = rewound(ledger, clock, step.at, rules.repeat)
     event = Event.PAUSED if is_paused else Event.RESUMED
     ledger.record(event, reckoned(clock, count, step.at), step.at)

@@ -5,7 +5,7 @@ serves the engine, which fires many clocks at once, and a step that arrives afte
 fired yet.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from services.sla.domain.changes import Event, Ledger
 from services.sla.domain.clock import Clock, State, Verdict
+from services.sla.domain.rungs import Next
 from shared.rules.pack.model import LateKind
 
 
@@ -56,6 +57,20 @@ _PASSED = {
 }
 
 
+# A clock, the number of a rung and when it was told → when it is to be told again, None: not known or never.
+Repeat = Callable[[Clock, int, datetime], datetime | None]
+
+
+def once(clock: Clock, nth: int, at: datetime) -> None:
+    """Nothing is told again."""
+    del clock, nth, at
+
+
+def again(repeat: Repeat, clock: Clock, nth: int) -> Next:
+    """Return when one rung of a clock is told again."""
+    return lambda last: repeat(clock, nth, last)
+
+
 def pending(clock: Clock) -> Iterator[Pending]:
     """Yield everything that a clock waits for."""
     if not clock.is_open or clock.due_at is None or clock.passed_at is not None:
@@ -64,21 +79,21 @@ def pending(clock: Clock) -> Iterator[Pending]:
         yield Pending(clock.due_at, Kind.CAP if clock.is_capped else Kind.DUE, 0)
         if clock.warn_at is not None and clock.warned_at is None:
             yield Pending(clock.warn_at, Kind.WARN, 0)
-    if clock.late_as is LateKind.BREACHED:
+    if clock.late_as is LateKind.BREACHED and clock.excused_at is None:
         yield from _rungs_ahead(clock)
 
 
 def _rungs_ahead(clock: Clock) -> Iterator[Pending]:
     for nth, rung in enumerate(clock.rungs, start=1):
-        if rung.at is not None and nth not in clock.reached:
+        if rung.at is not None and clock.awaits(nth):
             yield Pending(rung.at, Kind.ESCALATION, nth)
 
 
-def fire_until(ledger: Ledger, at: datetime) -> None:
+def fire_until(ledger: Ledger, at: datetime, repeat: Repeat = once) -> None:
     """Fire everything that falls due at or before `at`, in the order of its instants."""
     for clock in ledger.open:
         while (first := _first(clock)) is not None and first.due_at <= at:
-            clock = _fired(ledger, clock, first)
+            clock = _fired(ledger, clock, first, repeat)
 
 
 def _first(clock: Clock) -> Pending | None:
@@ -87,15 +102,15 @@ def _first(clock: Clock) -> Pending | None:
     )
 
 
-def _fired(ledger: Ledger, clock: Clock, what: Pending) -> Clock:
+def _fired(ledger: Ledger, clock: Clock, what: Pending, repeat: Repeat) -> Clock:
     if what.kind is Kind.WARN:
         return ledger.record(Event.WARNED, replace(clock, warned_at=what.due_at), what.due_at)
     if what.kind is Kind.ESCALATION:
-        return _escalated(ledger, clock, what.nth, what.due_at)
-    return _passed(ledger, clock, what.due_at)
+        return _escalated(ledger, clock, what.nth, what.due_at, repeat)
+    return _passed(ledger, clock, what.due_at, repeat)
 
 
-def _passed(ledger: Ledger, clock: Clock, at: datetime) -> Clock:
+def _passed(ledger: Ledger, clock: Clock, at: datetime, repeat: Repeat) -> Clock:
     event, state, verdict = outcome(Kind.DUE, clock.state, clock.late_as)
     if state is not State.BREACHED:
         extended_at = at if event is Event.EXTENDED else clock.extended_at
@@ -105,11 +120,15 @@ def _passed(ledger: Ledger, clock: Clock, at: datetime) -> Clock:
     clock = ledger.record(event, replace(clock, breached_at=at, verdict=verdict), at)
     for nth, rung in enumerate(clock.rungs, start=1):
         if not rung.is_later:
-            clock = _escalated(ledger, clock, nth, at)
+            clock = _escalated(ledger, clock, nth, at, repeat)
     return clock
 
 
-def _escalated(ledger: Ledger, clock: Clock, nth: int, at: datetime) -> Clock:
+def _escalated(ledger: Ledger, clock: Clock, nth: int, at: datetime, repeat: Repeat) -> Clock:
+    """An escalation that lies before the case came here is reached, and nobody hears of it."""
     rung = clock.rungs[nth - 1]
-    clock = replace(clock, reached=clock.reached | {nth})
-    return ledger.record(Event.ESCALATED, clock, at, escalation=nth, to=rung.to, mark=rung.mark)
+    told = rung.is_told(at, again(repeat, clock, nth), clock.silent_until)
+    rungs = (*clock.rungs[: nth - 1], told, *clock.rungs[nth:])
+    clock = replace(clock, reached=clock.reached | {nth}, rungs=rungs)
+    event = None if clock.is_silent(at) else Event.ESCALATED
+    return ledger.record(event, clock, at, escalation=nth, to=rung.to, mark=rung.mark)

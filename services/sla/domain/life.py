@@ -11,7 +11,8 @@ from datetime import datetime
 
 from shared.rules.worktime.pauses import Span
 
-FINAL = frozenset({"closed", "rejected"})
+MERGED = "merged"  # into another case, which goes on with it
+FINAL = frozenset({"closed", "rejected", MERGED})
 ALL_STAGES = "all"
 
 
@@ -45,6 +46,7 @@ class Step:
         due_at: written by a person, with an effect 'extend' or 'set due'.
         is_new_situation: something that rules may look at has changed.
         unit: who leads now; level: the level that handles it now.
+        silent_until: what became true before that happened before the case came here; None: nothing did.
     """
 
     at: datetime
@@ -57,6 +59,7 @@ class Step:
     is_new_situation: bool = True
     unit: str | None = None
     level: str | None = None
+    silent_until: datetime | None = None
 
     def has(self, kind: str, stage: str) -> bool:
         """Tell whether the step has an effect on a stage, by its name or by 'all'."""
@@ -84,7 +87,7 @@ class Life:
 
     @property
     def is_over(self) -> bool:
-        """Tell whether the case is closed or rejected: nothing runs any more."""
+        """Tell whether the case is closed, rejected or merged: nothing runs any more."""
         return any(self.stands(mark) for mark in FINAL)
 
     def stands(self, mark: str) -> bool:

@@ -10,8 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from services.sla.domain.certificates import certificate_of
-from services.sla.domain.clock import Clock, Rung
+from services.sla.domain.climbing import IN_DAYS, rungs_from
+from services.sla.domain.clock import Clock
 from services.sla.domain.life import Life
+from services.sla.domain.rungs import Rung
 from services.sla.domain.starts import instant_of
 from services.sla.domain.terms import LimitTerms
 from shared.kernel.instants import local_label
@@ -21,9 +23,6 @@ from shared.rules.worktime.days import CalendarMissing
 from shared.rules.worktime.due import Deadline, before, due
 from shared.rules.worktime.pauses import Span
 from shared.rules.worktime.readings import TimeReadings
-
-_IN_DAYS = (Unit.WORKING_DAYS, Unit.DAYS)
-_TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ def _written(clock: Clock, count: Count) -> datetime | None:
     if clock.written_due_at is None or clock.written_at is None:
         return None
     due_at = clock.written_due_at
-    in_days = count.terms.amount is not None and count.terms.amount.unit in _IN_DAYS
+    in_days = count.terms.amount is not None and count.terms.amount.unit in IN_DAYS
     for span in count.life.pauses.get(clock.stage, ()) if count.terms.can_pause else ():
         if span.end_at is not None and clock.written_at <= span.begin_at < due_at:
             due_at = _moved(due_at, span.begin_at, span.end_at, count.calendar, in_days=in_days)
@@ -166,7 +165,7 @@ def _with_due(clock: Clock, count: Count, counted: Deadline | None, ends: Ends, 
         is_capped=ends.is_capped,
         warn_at=warn_at,
         warned_at=None if warn_at is not None and warn_at > at else clock.warned_at,
-        rungs=_rungs(clock, ends.due_at, count),
+        rungs=rungs_from(clock, ends.due_at, count.terms, count.calendar),
     )
 
 
@@ -206,26 +205,10 @@ def _warn_at(clock: Clock, due_at: datetime | None, count: Count, at: datetime) 
     return warn_at if warn_at > (clock.written_at or clock.started_at) else None
 
 
-def _rungs(clock: Clock, due_at: datetime | None, count: Count) -> tuple[Rung, ...]:
-    steps = zip(count.terms.escalations, clock.rungs, strict=True)
-    return tuple(replace(rung, at=_rung_at(due_at, step.after, count)) for step, rung in steps)
-
-
-def _rung_at(due_at: datetime | None, after: Amount | None, count: Count) -> datetime | None:
-    """The due instant is the end of a day and not the begin of the next: days after it count from that day."""
-    if due_at is None or after is None or after.unit is Unit.AT_ONCE:
-        return None
-    start_at = due_at - _TICK if after.unit in _IN_DAYS else due_at
-    try:
-        return due(
-            start_at=start_at, amount=after, calendar=count.calendar, readings=count.terms.readings
-        ).due_at
-    except CalendarMissing:
-        return None
-
-
 def _without_instants(rungs: tuple[Rung, ...]) -> tuple[Rung, ...]:
-    return tuple(rung if rung.at is None else replace(rung, at=None) for rung in rungs)
+    return tuple(
+        replace(rung, at=None, first_at=None) if rung.first_at or rung.at else rung for rung in rungs
+    )
 
 
 def _withheld(clock: Clock, year: int, count: Count) -> Clock:

@@ -29,21 +29,23 @@ def recount(ledger: Ledger, clock: Clock, count: Count, at: datetime) -> None:
 def _recount_open(ledger: Ledger, clock: Clock, count: Count, at: datetime) -> None:
     fresh = reckoned(clock, count, at)
     if clock.breached_at is not None and fresh.due_at is not None and fresh.due_at > at:
-        fresh = replace(fresh, breached_at=None, verdict=None, reached=frozenset())
+        fresh = fresh.unbreached()
     elif clock.breached_at is not None:
         fresh = replace(fresh, breached_at=fresh.due_at or clock.breached_at)
-    ledger.record(_said(clock, fresh), fresh, at, was=as_it_was(clock) if _has_moved(clock, fresh) else {})
+    ledger.record(said_of(clock, fresh), fresh, at, was=as_it_was(clock) if has_moved(clock, fresh) else {})
 
 
-def _said(clock: Clock, fresh: Clock) -> Event | None:
+def said_of(clock: Clock, fresh: Clock) -> Event | None:
+    """Return what is said of an open clock that was counted anew."""
     if clock.state is State.WITHHELD:
         return None if fresh.state is State.WITHHELD else Event.STARTED
     if fresh.state is State.WITHHELD:
         return Event.WITHHELD
-    return Event.CORRECTED if _has_moved(clock, fresh) else None
+    return Event.CORRECTED if has_moved(clock, fresh) else None
 
 
-def _has_moved(clock: Clock, fresh: Clock) -> bool:
+def has_moved(clock: Clock, fresh: Clock) -> bool:
+    """Tell whether counting anew has changed what people see."""
     return (clock.due_at, clock.is_provisional) != (fresh.due_at, fresh.is_provisional)
 
 
@@ -52,10 +54,19 @@ def _recount_stopped(ledger: Ledger, clock: Clock, count: Count, at: datetime) -
     if clock.stopped_at is None:
         return
     count = replace(count, life=count.life.until(clock.stage, clock.stopped_at))
-    fresh = reckoned(replace(clock, stopped_at=None, verdict=None, breached_at=None), count, at)
+    fresh = reckoned(
+        replace(
+            clock, stopped_at=None, verdict=None, breached_at=None, excused_at=None, earlier_verdict=None
+        ),
+        count,
+        at,
+    )
     is_met = clock.stopped_by in count.terms.until
     verdict = _verdict(fresh, clock.stopped_at, is_met=is_met)
     breached_at = fresh.due_at if verdict is Verdict.LATE else None
+    if verdict is Verdict.LATE and clock.excused_at is not None:
+        verdict = Verdict.EXCUSED
+        fresh = replace(fresh, excused_at=clock.excused_at, earlier_verdict=Verdict.LATE)
     fresh = replace(
         fresh,
         stopped_at=clock.stopped_at,

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from services.sla.domain.climbing import repeated_at
 from services.sla.domain.clock import Clock
 from services.sla.domain.life import Life
 from services.sla.domain.reckon import Count
@@ -35,6 +36,10 @@ class Book:
         """Return what a clock of this edition is counted with."""
         return Count(self.limits[clock.rule], life, self.calendar, self.revision)
 
+    def repeated(self, rule: str, nth: int, at: datetime) -> datetime | None:
+        """Return when the n-th rung of a rule, told at `at`, is told again."""
+        return repeated_at(self.limits[rule], self.calendar, nth, at)
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -57,6 +62,15 @@ class Rules:
     def count(self, clock: Clock, life: Life) -> Count:
         """Return what a clock is counted with: the edition under which it began."""
         return self.books[clock.edition].count(clock, life)
+
+    def repeat(self, clock: Clock, nth: int, at: datetime) -> datetime | None:
+        """Return when a rung that was told at `at` is told again: a `Repeat`."""
+        return self.books[clock.edition].repeated(clock.rule, nth, at)
+
+    def keeps_stage(self, clock: Clock) -> bool:
+        """Tell whether the clock's rule still times the clock's stage."""
+        terms = self.book.limits.get(clock.rule)
+        return terms is not None and terms.stage == clock.stage
 
     def applies(self, terms: LimitTerms, day: date) -> bool | None:
         """Tell whether a limit holds now and was in force on the first day of its clock; None: nobody can say."""

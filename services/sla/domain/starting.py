@@ -10,10 +10,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.sla.domain.changes import Event, Ledger
-from services.sla.domain.clock import Clock, Rung, State
+from services.sla.domain.clock import Clock, State
 from services.sla.domain.life import Life, Step
 from services.sla.domain.reckon import reckoned
 from services.sla.domain.rules import Rules
+from services.sla.domain.rungs import Rung
 from services.sla.domain.starts import counts_from_reopening, may_start, round_before
 from services.sla.domain.terms import LimitTerms
 from shared.rules.worktime.amount import Unit
@@ -55,17 +56,24 @@ def _first_form(
         counted_from_at=at,
         unit=step.unit,
         level=step.level,
-        rungs=_rungs(terms, rules),
+        rungs=rungs_of(terms, rules),
         reason_in_time=terms.reason_in_time,
         otherwise=terms.otherwise,
+        silent_until=step.silent_until,
     )
     return _by_hand(_redone(clock, terms, ledger, life), terms, life)
 
 
-def _rungs(terms: LimitTerms, rules: Rules) -> tuple[Rung, ...]:
+def rungs_of(terms: LimitTerms, rules: Rules) -> tuple[Rung, ...]:
+    """Return a limit's escalations before anything of it has been counted."""
     return tuple(
         Rung(
-            None, one.after is not None and one.after.unit is not Unit.AT_ONCE, rules.units(one.to), one.mark
+            None,
+            one.after is not None and one.after.unit is not Unit.AT_ONCE,
+            rules.units(one.to),
+            one.mark,
+            repeats=one.every is not None and one.every.unit is not Unit.AT_ONCE,
+            most=one.times,
         )
         for one in terms.escalations
     )

@@ -1,6 +1,7 @@
 """Taking a step: everything that it does to a case's clocks.
 
-Decides the order: first falls due what was due before the step, then clocks end, go on changed, and start.
+Decides the order: first falls due what was due before the step, then clocks end, go on under another edition or
+changed, are excused, and start.
 The outcome does not depend on whether the engine was quicker than the step.
 """
 
@@ -9,9 +10,11 @@ from dataclasses import dataclass, replace
 from services.sla.domain.changes import Change, Ledger
 from services.sla.domain.clock import Clock
 from services.sla.domain.ending import end_clocks
+from services.sla.domain.excusing import excuse_clocks
 from services.sla.domain.extending import change_clocks
 from services.sla.domain.firing import fire_until
 from services.sla.domain.life import Life, Step
+from services.sla.domain.rebinding import rebind_clocks
 from services.sla.domain.rules import Rules
 from services.sla.domain.starting import start_clocks
 
@@ -27,11 +30,13 @@ class Taken:
 
 def take(life: Life, clocks: tuple[Clock, ...], step: Step, rules: Rules) -> Taken:
     """Return what a step does to the clocks of a case."""
-    ledger = Ledger(clocks)
-    fire_until(ledger, step.at)
+    ledger = Ledger(clocks, step.silent_until)
+    fire_until(ledger, step.at, rules.repeat)
     life = life.after(step, rules.book.stages)
     end_clocks(ledger, life, step, rules)
+    rebind_clocks(ledger, life, step, rules)
     change_clocks(ledger, life, step, rules)
+    excuse_clocks(ledger, step, rules)
     start_clocks(ledger, life, step, rules)
     if step.is_new_situation:
         _readdress(ledger, rules, step)

@@ -6,18 +6,21 @@ deadlines, clocks, versions and messages together, so that a killed engine leave
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from services.sla.domain.changes import Event
 from services.sla.domain.clock import State, Verdict
 from services.sla.domain.firing import Kind, Outcome, outcome
+from services.sla.domain.rungs import Rung
 from services.sla.handlers.skew import SkewGuard
+from services.sla.handlers.turns import Turn, turns, waves
 from services.sla.messages.firing import escalated_event, fired_event
-from services.sla.ports.deadlines import Deadlines, Due
+from services.sla.ports.deadlines import Deadlines, Due, Firing
 from shared.db.store import Store
 from shared.db.work import Work
 from shared.kernel.failpoints import reach
@@ -25,16 +28,26 @@ from shared.obs.metrics import Metrics
 from shared.rules.pack.model import LateKind
 
 BATCH = 2000
+Repeat = Callable[[Work, Due, int, datetime], datetime | None]
+
+
+def _never(work: Work, due: Due, nth: int, at: datetime) -> None:
+    del work, due, nth, at
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """The duty 'fire deadlines'."""
+    """The duty 'fire deadlines'.
+
+    Args:
+        repeat: when the n-th rung of a clock's escalation is told again that was told at an instant.
+    """
 
     store: Store
     deadlines: Deadlines
     guard: SkewGuard
     metrics: Metrics
+    repeat: Repeat = _never
 
     def run(self, limit: int) -> int:
         """Fire up to `limit` deadlines that have fallen due; return how many. A backlog is drained batch by batch."""
@@ -56,94 +69,89 @@ class Engine:
     def _batch(self, size: int) -> int:
         with self.store.begin() as work:
             found = self.deadlines.claim(work, size)
-            for wave in waves(found):
-                wave.fire(work, self.deadlines)
+            taken = self._turns(work, found, size) if found else []
+            forms: dict[str, Outcome] = {}
+            for wave in waves(taken):
+                _fire(work, self.deadlines, wave, forms)
                 reach("in-scan")
-            if found:
-                self._observe(work, found)
+            if taken:
+                self._count(work, taken)
         return len(found)
 
-    def _observe(self, work: Work, found: Sequence[Due]) -> None:
-        late_for = (work.at - max(due.due_at for due in found)).total_seconds()
-        breaches = Counter(
-            due.town for due in found if due.kind in (Kind.DUE, Kind.CAP) and due.late_as is LateKind.BREACHED
-        )
-        work.after_commit(lambda: self._show(late_for, breaches))
+    def _turns(self, work: Work, found: Sequence[Due], size: int) -> list[Turn]:
+        """Where a batch is full, more may be waiting: reminders then come round no further than it reaches."""
+        until = work.at if len(found) < size else max(due.due_at for due in found)
+        known: dict[tuple[str, str, str, int, datetime], datetime | None] = {}
 
-    def _show(self, late_for: float, breaches: Mapping[str, int]) -> None:
-        self.metrics.engine_lag.set(late_for)
+        def repeat(due: Due, nth: int, at: datetime) -> datetime | None:
+            key = (due.edition, due.town, due.rule, nth, at)
+            if key not in known:
+                known[key] = self.repeat(work, due, nth, at)
+            return known[key]
+
+        return turns(found, until, repeat)
+
+    def _count(self, work: Work, taken: Sequence[Turn]) -> None:
+        breaches = Counter(due.town for due, _ in taken if _breaches(due) and not due.is_silent)
+        work.after_commit(lambda: self._show(breaches))
+
+    def _show(self, breaches: Mapping[str, int]) -> None:
         for town, number in breaches.items():
             self.metrics.breaches.labels(town).inc(number)
 
 
-@dataclass(slots=True)
-class Wave:
-    """Deadlines of different clocks, fired together. `forms` carries over what earlier waves made of their clocks."""
-
-    forms: dict[str, Outcome]
-    members: list[Due] = field(default_factory=list)
-
-    def fire(self, work: Work, deadlines: Deadlines) -> None:
-        """Keep and say what firing these makes of their clocks."""
-        groups: defaultdict[tuple[Kind, int, LateKind], list[str]] = defaultdict(list)
-        deltas: Counter[tuple[str, str]] = Counter()
-        for due in self.members:
-            before, result = self._turn(due)
-            groups[due.kind, due.nth, due.late_as].append(due.clock_id)
-            if result.state is not before:
-                deltas[due.town, before.value] -= 1
-                deltas[due.town, result.state.value] += 1
-            _say(work, due, result)
-        deadlines.fire(work, groups)
-        deadlines.count(work, deltas)
-
-    def _turn(self, due: Due) -> tuple[State, Outcome]:
-        """Return the clock's state before, and what firing this deadline makes of it."""
-        last = self.forms.get(due.clock_id)
-        before = last.state if last else State(due.state)
-        result = outcome(due.kind, before, due.late_as)
-        if result.verdict is None:
-            kept = last.verdict if last else due.verdict
-            result = result._replace(verdict=Verdict(kept) if kept else None)
-        self.forms[due.clock_id] = result
-        return before, result
+def _breaches(due: Due) -> bool:
+    return due.kind in (Kind.DUE, Kind.CAP) and due.late_as is LateKind.BREACHED
 
 
-def waves(found: Iterable[Due]) -> Iterator[Wave]:
-    """Divide what has fallen due so that no clock occurs twice in a wave; the order per clock stays."""
-    turn: Counter[str] = Counter()
-    made: list[list[Due]] = []
-    for due in sorted(found, key=_order):
-        place = turn[due.clock_id]
-        turn[due.clock_id] += 1
-        if place == len(made):
-            made.append([])
-        made[place].append(due)
-    forms: dict[str, Outcome] = {}
-    return (Wave(forms, members) for members in made)
+def _fire(work: Work, deadlines: Deadlines, wave: Sequence[Turn], forms: dict[str, Outcome]) -> None:
+    """Keep and say what firing these makes of their clocks.
+
+    Args:
+        forms: what earlier waves made of their clocks, carried over.
+    """
+    groups: defaultdict[Firing, list[str]] = defaultdict(list)
+    deltas: Counter[tuple[str, str]] = Counter()
+    rungs: dict[str, tuple[Rung, ...]] = {}
+    for due, after in wave:
+        before, result = _turn(due, forms)
+        groups[Firing(due.kind, due.nth, due.late_as, due.is_silent)].append(due.clock_id)
+        if result.state is not before:
+            deltas[due.town, before.value] -= 1
+            deltas[due.town, result.state.value] += 1
+        if after is not None:
+            rungs[due.clock_id] = after
+        _say(work, due, result)
+    deadlines.fire(work, groups)
+    deadlines.schedule(work, rungs)
+    deadlines.count(work, deltas)
 
 
-_KINDS = tuple(Kind)
-
-
-def _order(due: Due) -> tuple[datetime, int, int]:
-    return due.due_at, _KINDS.index(due.kind), due.nth
+def _turn(due: Due, forms: dict[str, Outcome]) -> tuple[State, Outcome]:
+    """Return the clock's state before, and what firing this deadline makes of it."""
+    last = forms.get(due.clock_id)
+    before = last.state if last else State(due.state)
+    result = outcome(due.kind, before, due.late_as)
+    if result.verdict is None:
+        kept = last.verdict if last else due.verdict
+        result = result._replace(verdict=Verdict(kept) if kept else None)
+    forms[due.clock_id] = result
+    return before, result
 
 
 def _say(work: Work, due: Due, result: Outcome) -> None:
-    if result.event is None:
-        return
+    """Escalations that lie before the case came here are reached, and nobody hears of them."""
     data = fired_event(due, result)
     if result.event is Event.ESCALATED:
-        data = escalated_event(data, due.nth, due.rungs[due.nth - 1])
-    work.say(f"clock.{result.event.value}", stream=due.case_id, town=due.town, edition=due.edition, data=data)
+        _say_one(work, due, Event.ESCALATED, escalated_event(data, due.nth, due.rungs[due.nth - 1]))
+    elif result.event is not None:
+        _say_one(work, due, result.event, data)
     if result.event is Event.BREACHED:
         for nth, rung in enumerate(due.rungs, start=1):
             if not rung.is_later:
-                work.say(
-                    "clock.escalated",
-                    stream=due.case_id,
-                    town=due.town,
-                    edition=due.edition,
-                    data=escalated_event(data, nth, rung),
-                )
+                _say_one(work, due, Event.ESCALATED, escalated_event(data, nth, rung))
+
+
+def _say_one(work: Work, due: Due, event: Event, data: Mapping[str, Any]) -> None:
+    if event is not Event.ESCALATED or not due.is_silent:
+        work.say(f"clock.{event.value}", stream=due.case_id, town=due.town, edition=due.edition, data=data)

@@ -8,21 +8,25 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
+
+import structlog
 
 from services.sla.domain.clock import Clock
 from services.sla.domain.rules import Book, Rules
 from services.sla.domain.terms import LimitTerms, terms_of
 from services.sla.messages.steps import situation
+from services.sla.ports.deadlines import Due
 from shared.db.work import Work
 from shared.flow.editions import PackShelf, days_of
-from shared.flow.service import Refused
+from shared.flow.service import Refused, TryLater
 from shared.rules.decide import Books, Situation, all_facts, calendar_of, resolve_parties
 from shared.rules.logic.facts import FactError
 from shared.rules.pack.model import Pack
 
+log = structlog.get_logger("sla")
 Days = Mapping[str, Any]
 
 
@@ -90,6 +94,17 @@ class RuleBooks:
         return Book(
             edition, self._terms_of(pack), calendar_of(pack, days), int(days["revision"]) if days else 0
         )
+
+    def repeat(self, work: Work, due: Due, nth: int, at: datetime) -> datetime | None:
+        """Return when a reminder that was given at `at` is given again; None: never, or nobody knows yet."""
+        try:
+            return self.book(work, due.edition, due.town).repeated(due.rule, nth, at)
+        except (
+            TryLater,
+            KeyError,
+        ):  # no edition, no rule: nothing may keep the other deadlines from being fired
+            log.warning("reminder-without-rule", rule=due.rule, edition=due.edition)
+            return None
 
     def rules(
         self, work: Work, edition: str, town: str, plain: Mapping[str, Any], clocks: tuple[Clock, ...]

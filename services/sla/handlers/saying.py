@@ -55,8 +55,12 @@ class Speaker:
                 )
 
     def _figure(self, work: Work, town: str, change: Change) -> None:
+        if change.is_silent:
+            return
         if change.event is Event.BREACHED:
             work.after_commit(lambda: self.metrics.breaches.labels(town).inc())
+        elif change.event is Event.EXCUSED:
+            work.after_commit(lambda: self.metrics.excused.labels(town).inc())
         elif change.event is Event.STOPPED and (share := _share(change.clock)) is not None:
             work.after_commit(lambda: self.metrics.settled_share.labels(town).observe(share))
 

@@ -39,7 +39,7 @@ class Steps:
         """
         data = message.data
         case = _new_case(message, data["number"], steps.situation_of_report(data))
-        self._take(work, case, steps.step_of_report(data))
+        self._take(work, case, steps.step_of_report(data, message.at))
 
     def on_step(self, work: Work, message: Envelope) -> None:
         """Take a step, or a decision that took effect.
@@ -53,7 +53,7 @@ class Steps:
         is_new = known is None or known.situation != plain or known.edition != message.edition
         case = known or _new_case(message, data["number"], plain)
         case = replace(case, situation=plain, edition=str(message.edition))
-        self._take(work, case, steps.step_of(data, is_new_situation=is_new))
+        self._take(work, case, steps.step_of(data, message.at, is_new_situation=is_new))
 
     def on_rejected(self, work: Work, message: Envelope) -> None:
         """Stop everything of a case that was rejected; one that was refused at the door never had clocks."""

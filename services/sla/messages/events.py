@@ -34,6 +34,7 @@ def clock_event(change: Change, case_id: str, number: str) -> dict[str, Any]:
         "was": dict(change.was),
         "certificate": dict(clock.certificate),
         "missing_year": clock.missing_year,
+        "silent": change.is_silent,
     }
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import orjson
 
-from services.sla.domain.clock import Rung
 from services.sla.domain.firing import Outcome
+from services.sla.domain.rungs import Rung
 from services.sla.ports.deadlines import Due
 from shared.kernel.instants import format_instant
 
@@ -36,6 +36,7 @@ def fired_event(due: Due, outcome: Outcome) -> dict[str, Any]:
         "label": due.label,
         "provisional": due.is_provisional,
         "at": _text(due.due_at),
+        "silent": due.is_silent,
     }
 
 

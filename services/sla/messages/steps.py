@@ -1,14 +1,18 @@
 """From intake's messages to steps in the words of clocks, and to the situation that rules look at."""
 
 from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 from services.sla.domain.life import Step
 from shared.kernel.instants import parse_instant
 from shared.rules.decide import Situation
 
+HANDED_OVER = "handed_over"
 REPORTED = "reported"
 REJECTED = "rejected"
+_OF_SITUATION = frozenset(field.name for field in fields(Situation))
 
 
 def situation_of_report(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -22,6 +26,8 @@ def situation_of_report(data: Mapping[str, Any]) -> dict[str, Any]:
         "assisting": [],
         "procedure": None,
         "round": 1,
+        "reporters": 1,
+        "handed_over": False,
     }
 
 
@@ -37,21 +43,31 @@ def situation_of_step(data: Mapping[str, Any], before: Mapping[str, Any] | None)
         "assisting": list(held.get("assisting", ())),
         "procedure": held.get("procedure"),
         "round": data["round"],
+        "reporters": data["facts"].get("reporters", 1 + len(data.get("reporters", ()))),
+        "handed_over": HANDED_OVER in data["marks"] or bool(before and before.get("handed_over")),
     }
 
 
 def situation(plain: Mapping[str, Any]) -> Situation:
     """Return a situation from its plain values."""
-    return Situation(**{**plain, "levels": tuple(plain["levels"]), "assisting": tuple(plain["assisting"])})
+    known = {name: value for name, value in plain.items() if name in _OF_SITUATION}
+    lists = {name: tuple(plain[name]) for name in ("levels", "assisting", "also") if name in plain}
+    return Situation(**{**known, **lists})
 
 
-def step_of_report(data: Mapping[str, Any]) -> Step:
+def step_of_report(data: Mapping[str, Any], said_at: datetime) -> Step:
     """Return the step that a report is: the milestone 'reported'."""
-    return Step(at=parse_instant(data["reported_at"]), marks=(REPORTED,))
+    return Step(
+        at=parse_instant(data["reported_at"]), marks=(REPORTED,), silent_until=_silent_until(data, said_at)
+    )
 
 
-def step_of(data: Mapping[str, Any], *, is_new_situation: bool) -> Step:
-    """Return a step in the words of clocks."""
+def step_of(data: Mapping[str, Any], said_at: datetime, *, is_new_situation: bool) -> Step:
+    """Return a step in the words of clocks.
+
+    Args:
+        said_at: when the case's own service put it on record; what a silent step makes true before is told to nobody.
+    """
     held = data["assignment"] or {}
     due_at = data.get("due_at")
     return Step(
@@ -67,7 +83,12 @@ def step_of(data: Mapping[str, Any], *, is_new_situation: bool) -> Step:
         is_new_situation=is_new_situation,
         unit=held.get("lead"),
         level=next(iter(held.get("levels", ())), None),
+        silent_until=_silent_until(data, said_at),
     )
+
+
+def _silent_until(data: Mapping[str, Any], said_at: datetime) -> datetime | None:
+    return said_at if data.get("silent") else None
 
 
 def _of_case(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,4 +101,6 @@ def _of_case(data: Mapping[str, Any]) -> dict[str, Any]:
         "finder_unit": data.get("finder_unit"),
         "first_contact": data.get("first_contact"),
         "reporter": data.get("reporter"),
+        "also": list(data.get("also", ())),
+        "repeats": data["facts"].get("repeats", 0),
     }

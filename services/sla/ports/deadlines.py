@@ -6,8 +6,8 @@ from typing import NamedTuple, Protocol
 
 import sqlalchemy as sa
 
-from services.sla.domain.clock import Rung
 from services.sla.domain.firing import Kind
+from services.sla.domain.rungs import Rung
 from shared.db.work import Work
 from shared.rules.pack.model import LateKind
 
@@ -42,7 +42,22 @@ class Due(NamedTuple):
     state: str
     verdict: str | None
     late_as: LateKind
+    silent_until: datetime | None
     rungs: Sequence[Rung]
+
+    @property
+    def is_silent(self) -> bool:
+        """Tell whether it fell due before the case came here: nobody is told of it."""
+        return self.silent_until is not None and self.due_at < self.silent_until
+
+
+class Firing(NamedTuple):
+    """What deadlines have in common that are fired with one statement."""
+
+    kind: Kind
+    nth: int
+    late_as: LateKind
+    is_silent: bool
 
 
 class Deadlines(Protocol):
@@ -52,8 +67,12 @@ class Deadlines(Protocol):
         """Return what has fallen due by the store's clock, oldest first, held for this transaction alone."""
         ...
 
-    def fire(self, work: Work, fired: Mapping[tuple[Kind, int, LateKind], Sequence[str]]) -> None:
+    def fire(self, work: Work, fired: Mapping[Firing, Sequence[str]]) -> None:
         """Keep deadlines of these clocks as fired, in bulk: by kind, number and what passing makes of the clock."""
+        ...
+
+    def schedule(self, work: Work, rungs: Mapping[str, Sequence[Rung]]) -> None:
+        """Keep clocks' escalations as they now stand, and the next time of those that repeat."""
         ...
 
     def count(self, work: Work, deltas: Mapping[tuple[str, str], int]) -> None:
@@ -61,7 +80,7 @@ class Deadlines(Protocol):
         ...
 
     def next_at(self, conn: sa.Connection) -> datetime | None:
-        """Return when the next deadline falls due, or None."""
+        """Return when the next deadline falls due, or fell due and was not fired; None where nothing does."""
         ...
 
     def database_now(self, conn: sa.Connection) -> datetime | None:

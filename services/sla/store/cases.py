@@ -10,10 +10,18 @@ from services.sla.domain.firing import Kind, pending
 from services.sla.ports.cases import Case
 from services.sla.store.clock_rows import clock_of, clock_row, version_row
 from services.sla.store.lives import dump_life, load_life
-from services.sla.store.tables import clock_deltas, clock_versions, clocks, deadlines, situations
+from services.sla.store.tables import (
+    assisting,
+    clock_deltas,
+    clock_versions,
+    clocks,
+    deadlines,
+    situations,
+)
 from shared.db.bulk import Row
 from shared.db.work import Work
 
+ACCEPTED = "accepted"
 DeadlineKey = tuple[str, str, int]
 _FIRED_BY = {Event.WARNED: (Kind.WARN,), Event.ESCALATED: (Kind.ESCALATION,)}
 
@@ -52,6 +60,8 @@ class SqlCases:
     def save(self, work: Work, case: Case, changes: Sequence[Change]) -> None:
         """Keep a case and what its changes made of its clocks."""
         self.save_clocks(work, case, changes)
+        _keep_assisting(work, case)
+        accepted = case.life.marks.get(ACCEPTED)
         work.rows(situations).put(
             {
                 "case_id": case.id,
@@ -62,6 +72,7 @@ class SqlCases:
                 "life": dump_life(case.life),
                 "clock_ids": [clock.id for clock in case.clocks],
                 "as_of": work.at,
+                "accepted_at": accepted.first_at if accepted else None,
             }
         )
 
@@ -72,6 +83,15 @@ class SqlCases:
         ordered = sorted(changes, key=lambda change: change.clock.id)
         for clock_id, own in groupby(ordered, key=lambda change: change.clock.id):
             _keep(work, case, clock_id, list(own))
+
+
+def _keep_assisting(work: Work, case: Case) -> None:
+    """Keep who assists; a unit that no longer does keeps its row."""
+    before = work.rows(situations).get(case.id)
+    had = set(before["situation"]["assisting"]) if before else set()
+    now = set(case.situation["assisting"])
+    for unit in sorted(had ^ now):
+        work.rows(assisting).put({"unit": unit, "case_id": case.id, "assists": unit in now})
 
 
 def _keep(work: Work, case: Case, clock_id: str, changes: Sequence[Change]) -> None:

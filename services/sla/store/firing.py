@@ -12,10 +12,10 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from services.sla.domain.clock import Rung
 from services.sla.domain.firing import Kind
-from services.sla.ports.deadlines import Due
-from services.sla.store.clock_rows import load_rung
+from services.sla.domain.rungs import Rung
+from services.sla.ports.deadlines import Due, Firing
+from services.sla.store.clock_rows import dump_rung, load_rung
 from services.sla.store.tables import clock_deltas, clocks, deadlines
 from shared.db.types import Instant
 from shared.db.work import Work
@@ -37,7 +37,7 @@ _DUE = sa.select(
     sa.type_coerce(clocks.c.because, _RAW), sa.type_coerce(clocks.c.facts, _RAW),
     clocks.c.stage, clocks.c.level, clocks.c.unit, clocks.c.round, clocks.c.started_at, clocks.c.due_at,
     clocks.c.label, clocks.c.is_provisional, clocks.c.state, clocks.c.verdict, clocks.c.late_as,
-    sa.type_coerce(clocks.c.rungs, _RAW),
+    clocks.c.silent_until, sa.type_coerce(clocks.c.rungs, _RAW),
 ).join_from(deadlines, clocks, clocks.c.clock_id == deadlines.c.clock_id).where(
     deadlines.c.fired_at.is_(None), deadlines.c.due_at <= sa.bindparam("now", type_=Instant())
 ).order_by(deadlines.c.due_at).limit(sa.bindparam("most", type_=sa.Integer()))  # fmt: skip
@@ -59,6 +59,11 @@ _PASS = {
 }
 _WARN = "warned_at = warn_at, state = case when state = 'running' then 'warned' else state end"
 _REACH = "reached = reached | :bit"
+_RUNGS = "update clocks set rungs = :rungs where clock_id = :clock_id"
+_AGAIN = """
+insert into deadlines (clock_id, kind, nth, due_at, fired_at) values (:clock_id, 'escalation', :nth, :due_at, null)
+on conflict (clock_id, kind, nth) do update set due_at = excluded.due_at, fired_at = null
+"""
 _CHANGE = "update clocks set version = version + 1, {change} where clock_id {among_ids}"
 _RECORD = """
 insert into clock_versions (clock_id, version, at, recorded_at, event, mark, state, verdict, unit, due_at, label,
@@ -84,19 +89,38 @@ class SqlDeadlines:
         work.conn.exec_driver_sql(_AS_EVER)
         return [_due(row) for row in rows]
 
-    def fire(self, work: Work, fired: Mapping[tuple[Kind, int, LateKind], Sequence[str]]) -> None:
+    def fire(self, work: Work, fired: Mapping[Firing, Sequence[str]]) -> None:
         """Keep groups of deadlines as fired: three statements a group, however large it is."""
-        for (kind, nth, late_as), clock_ids in fired.items():
+        for firing, clock_ids in fired.items():
+            kind, nth, late_as, is_silent = firing
             given = {
                 "now": work.at,
                 "kind": kind.value,
                 "nth": nth,
                 "bit": 1 << nth,
-                "event": _event(kind, late_as),
+                "event": _event(kind, late_as, is_silent=is_silent),
                 "ids": orjson.dumps(list(clock_ids)).decode(),
             }
             for words in (_SEAL, _CHANGE.replace("{change}", _change(kind, late_as)), _RECORD):
                 _run(work, words, given)
+
+    def schedule(self, work: Work, rungs: Mapping[str, Sequence[Rung]]) -> None:
+        """Keep what reminders have become: two statements for all of them."""
+        if not rungs:
+            return
+        kept = [
+            {"clock_id": clock_id, "rungs": orjson.dumps([dump_rung(rung) for rung in own]).decode()}
+            for clock_id, own in rungs.items()
+        ]
+        ahead = [
+            {"clock_id": clock_id, "nth": nth, "due_at": rung.at}
+            for clock_id, own in rungs.items()
+            for nth, rung in enumerate(own, start=1)
+            if rung.repeats and rung.told and rung.at is not None
+        ]
+        work.conn.execute(sa.text(_RUNGS), kept)
+        if ahead:
+            work.conn.execute(sa.text(_AGAIN).bindparams(sa.bindparam("due_at", type_=Instant())), ahead)
 
     def count(self, work: Work, deltas: Mapping[tuple[str, str], int]) -> None:
         """Add to the counts."""
@@ -124,7 +148,7 @@ class SqlDeadlines:
 
 def _due(row: sa.Row[Any]) -> Due:
     values: list[Any] = list(row)
-    values[1], values[-2], values[-1] = Kind(values[1]), LateKind(values[-2]), _rungs(values[-1])
+    values[1], values[-3], values[-1] = Kind(values[1]), LateKind(values[-3]), _rungs(values[-1])
     return Due(*values)
 
 
@@ -139,11 +163,11 @@ def _change(kind: Kind, late_as: LateKind) -> str:
     return _REACH if kind is Kind.ESCALATION else _PASS[late_as]
 
 
-def _event(kind: Kind, late_as: LateKind) -> str | None:
+def _event(kind: Kind, late_as: LateKind, *, is_silent: bool) -> str | None:
     if kind is Kind.WARN:
         return "warned"
     if kind is Kind.ESCALATION:
-        return "escalated"
+        return None if is_silent else "escalated"
     return None if late_as is LateKind.NOTED else late_as.value
 
 

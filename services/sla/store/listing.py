@@ -1,23 +1,34 @@
 """Reading clocks for lists: a town's deadlines page by page, a case with every form of its clocks, what moved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from services.sla.store.tables import clock_versions, clocks, flow, moved, situations
+from services.sla.domain.clock import State
+from services.sla.store.tables import assisting, clock_versions, clocks, flow, moved, situations
 from shared.db.bulk import Row
 
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """What a list of deadlines is narrowed to; `is_open`: without those that have stopped."""
+    """What a list of deadlines is narrowed to.
+
+    Args:
+        unit: leads or assists.
+        accepted: 'never': of cases that nobody ever accepted.
+        extended: 'without-due': extended, and no new due instant written yet.
+        is_open: without those that have stopped.
+    """
 
     state: str | None = None
     stage: str | None = None
     unit: str | None = None
+    verdict: str | None = None
+    accepted: str | None = None
+    extended: str | None = None
     due_before: datetime | None = None
     due_after: datetime | None = None
     is_open: bool = False
@@ -30,7 +41,11 @@ def list_deadlines(
     conn: sa.Connection, town: str, narrowed: Narrowed, after: After | None, limit: int
 ) -> Sequence[Row]:
     """Return a town's clocks, what is due first before the rest; those without a due instant come last."""
-    statement = sa.select(clocks).where(clocks.c.town == town, *_conditions(narrowed))
+    statement = (
+        sa.select(clocks, situations.c.situation)
+        .join_from(clocks, situations, situations.c.case_id == clocks.c.case_id)
+        .where(clocks.c.town == town, *_conditions(narrowed))
+    )
     if after is not None:
         statement = statement.where(_beyond(*after))
     ordered = statement.order_by(clocks.c.due_at.is_(None), clocks.c.due_at, clocks.c.clock_id).limit(limit)
@@ -41,16 +56,36 @@ def _conditions(narrowed: Narrowed) -> list[sa.ColumnElement[bool]]:
     wanted = (
         (clocks.c.state, narrowed.state),
         (clocks.c.stage, narrowed.stage),
-        (clocks.c.unit, narrowed.unit),
+        (clocks.c.verdict, narrowed.verdict),
     )
-    found = [column == value for column, value in wanted if value is not None]
-    if narrowed.due_before is not None:
-        found.append(clocks.c.due_at < narrowed.due_before)
-    if narrowed.due_after is not None:
-        found.append(clocks.c.due_at >= narrowed.due_after)
-    if narrowed.is_open:
-        found.append(clocks.c.stopped_at.is_(None))
-    return found
+    chosen = (
+        (narrowed.unit is not None, _of_unit(narrowed.unit or "")),
+        (narrowed.accepted is not None, situations.c.accepted_at.is_(None)),
+        (narrowed.extended is not None, _without_due()),
+        (narrowed.is_open, clocks.c.stopped_at.is_(None)),
+    )
+    return [
+        *(column == value for column, value in wanted if value is not None),
+        *(condition for is_wanted, condition in chosen if is_wanted),
+        *_between(narrowed.due_after, narrowed.due_before),
+    ]
+
+
+def _between(after: datetime | None, before: datetime | None) -> Iterator[sa.ColumnElement[bool]]:
+    if before is not None:
+        yield clocks.c.due_at < before
+    if after is not None:
+        yield clocks.c.due_at >= after
+
+
+def _of_unit(unit: str) -> sa.ColumnElement[bool]:
+    """A limit common to lead and assisting units is shown to all of them."""
+    cases = sa.select(assisting.c.case_id).where(assisting.c.unit == unit, assisting.c.assists)
+    return sa.or_(clocks.c.unit == unit, clocks.c.case_id.in_(cases))
+
+
+def _without_due() -> sa.ColumnElement[bool]:
+    return sa.and_(clocks.c.state == State.EXTENDED.value, clocks.c.due_at.is_(None))
 
 
 def _beyond(due_at: datetime | None, clock_id: str) -> sa.ColumnElement[bool]:

@@ -23,7 +23,24 @@ situations = sa.Table(
     sa.Column("life", JsonText, nullable=False),
     sa.Column("clock_ids", JsonText, nullable=False),
     sa.Column("as_of", Instant, nullable=False),
+    sa.Column("accepted_at", Instant),  # first acceptance
     sa.Index("situations_by_number", "town", "number"),
+    sa.Index(
+        "situations_unaccepted",
+        "town",
+        "case_id",
+        sqlite_where=sa.text("accepted_at is null"),
+        postgresql_where=sa.text("accepted_at is null"),
+    ),
+)
+
+# Which units assist in which cases: a limit common to lead and assisting units is theirs to see as well.
+assisting = sa.Table(
+    "assisting",
+    metadata,
+    sa.Column("unit", sa.String, primary_key=True),
+    sa.Column("case_id", sa.String, primary_key=True),
+    sa.Column("assists", sa.Boolean, nullable=False),  # no longer, where false
 )
 
 # Every clock as it now stands; `is_unsettled`: new calendar days may still change something about it.
@@ -72,6 +89,9 @@ clocks = sa.Table(
     sa.Column(
         "reached", sa.BigInteger, nullable=False
     ),  # rungs reached, as bits: 2 for the first, 4 for the second …
+    sa.Column("excused_at", Instant),
+    sa.Column("earlier_verdict", sa.String),
+    sa.Column("silent_until", Instant),
     sa.Column("stopped_at", Instant),
     sa.Column("stopped_by", sa.String),
     sa.Column("verdict", sa.String),
