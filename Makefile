@@ -20,6 +20,7 @@ PYTEST_ARGS ?=
 RUN_ARGS ?=
 BENCH_ARGS ?=
 LOCK_ARGS ?=
+COVERAGE_ARGS ?=
 
 # ---- for people ------------------------------------------------------------------------------------
 
@@ -43,6 +44,7 @@ check: setup  ## Check style, layout, types and the layers of the house; says al
 	try $(BIN)/ruff format --check --quiet $(CHECKED); \
 	try $(BIN)/mypy; \
 	try $(BIN)/lint-imports; \
+	try $(PY) -m scripts.coverage --check; \
 	$(if $(COMPOSE),try $(BIN)/check-jsonschema --builtin-schema vendor.compose-spec $(COMPOSE);) \
 	if [ -n "$$failed" ]; then echo -e "check: failed:$$failed"; exit 1; fi; echo "check: all is well"
 
@@ -94,6 +96,10 @@ clean:  ## Remove the virtual environment, the servers' data and every cache
 	@if [ -x $(PY) ] && [ -e $(SERVERS)/lock ]; then $(PY) -m scripts.servers wipe $(SERVERS); fi
 	rm -rf $(VENV) $(SERVERS) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: coverage
+coverage: setup  ## Play changed packs' scenarios and write docs/coverage.md; COVERAGE_ARGS=--mutate measures them too
+	$(PY) -m scripts.coverage $(COVERAGE_ARGS)
 
 # ---- what is done once -----------------------------------------------------------------------------
 

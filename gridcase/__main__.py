@@ -1,10 +1,12 @@
-"""The command `gridcase`."""
+"""`gridcase`: the command."""
 
 from gridcase.cli.root import cli
+from shared.obs.logs import set_up_logs
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command that the arguments name; what services merely note is not for its reader."""
+    set_up_logs("gridcase", "error")
     cli(prog_name="gridcase")
 
 

@@ -27,11 +27,15 @@ def engine_here() -> str:
     return "both" if find_spec("durable_rules_engine") is not None else "reference"
 
 
-def plan_in(folder: Path, engine: str | None = None) -> Plan:
+def plan_in(folder: Path, engine: str | None = None, *, webhooks: bool = False) -> Plan:
     """Return the plan of a house that lives in a folder; its secret is made at the first start."""
     folder.mkdir(parents=True, exist_ok=True)
     return Plan(
-        f"sqlite:///{folder}/{{service}}.db", _secret(folder / "secret"), engine or engine_here(), folder
+        f"sqlite:///{folder}/{{service}}.db",
+        _secret(folder / "secret"),
+        engine or engine_here(),
+        folder,
+        webhooks=webhooks,
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from services.intake import bootstrap as intake
 from services.notify import bootstrap as notify
+from services.notify.ports.webhook import WebhookLimits
 from services.registry import bootstrap as registry
 from services.registry.ports.canary import CanaryTrial
 from services.registry.ports.trials import Trial
@@ -13,6 +14,7 @@ from services.routing import bootstrap as routing
 from services.sla import bootstrap as sla
 from shared.db.migrate import upgrade
 from shared.db.store import Store
+from shared.flow.editions import PackShelf
 from shared.flow.service import Service
 from shared.obs.metrics import Metrics
 
@@ -29,12 +31,16 @@ class Plan:
         secret: seals identities and addresses.
         engine: 'both' evaluators or 'reference' alone.
         files: folder of attachments and of the file channel.
+        packs: compiled packs that all services share; None: each keeps its own.
+        webhooks: whether webhooks are sent, to hosts that packs allow; otherwise they are written to a file.
     """
 
     store_url: str
     secret: bytes
     engine: str
     files: Path
+    packs: PackShelf | None = None
+    webhooks: bool = False
 
 
 def open_stores(plan: Plan, names: Sequence[str] = NAMES) -> dict[str, Store]:
@@ -42,6 +48,14 @@ def open_stores(plan: Plan, names: Sequence[str] = NAMES) -> dict[str, Store]:
     stores = {name: _OPEN[name](plan) for name in names}
     for name, store in stores.items():
         upgrade(store.engine, PACKAGES[name])
+    return stores
+
+
+def passing_stores(plan: Plan, names: Sequence[str] = NAMES) -> dict[str, Store]:
+    """Open stores that end with this process: their tables are made as they now stand, without a history."""
+    stores = {name: _OPEN[name](plan) for name in names}
+    for store in stores.values():
+        store.flow.outbox.metadata.create_all(store.engine)
     return stores
 
 
@@ -75,6 +89,7 @@ def _notify(plan: Plan) -> notify.Settings:
         secret=plan.secret,
         engine=plan.engine,
         file=plan.files / "notifications.jsonl",
+        webhooks=WebhookLimits() if plan.webhooks else None,
     )
 
 
@@ -92,12 +107,18 @@ _OPEN: Mapping[str, Callable[[Plan], Store]] = {
 
 _BUILD: Mapping[str, Callable[[Plan, Store, Metrics], Service]] = {
     "registry": lambda plan, store, metrics: registry.build(
-        _registry(plan), store=store, metrics=metrics, trials=trials_with(plan.engine)
+        _registry(plan), store=store, metrics=metrics, trials=trials_with(plan.engine), shelf=plan.packs
     ),
-    "intake": lambda plan, store, metrics: intake.build(_intake(plan), store=store, metrics=metrics),
-    "routing": lambda plan, store, metrics: routing.build(_routing(plan), store=store, metrics=metrics),
-    "sla": lambda plan, store, metrics: sla.build(_sla(plan), store=store, metrics=metrics),
-    "notify": lambda plan, store, metrics: notify.build(_notify(plan), store=store, metrics=metrics),
+    "intake": lambda plan, store, metrics: intake.build(
+        _intake(plan), store=store, metrics=metrics, shelf=plan.packs
+    ),
+    "routing": lambda plan, store, metrics: routing.build(
+        _routing(plan), store=store, metrics=metrics, shelf=plan.packs
+    ),
+    "sla": lambda plan, store, metrics: sla.build(_sla(plan), store=store, metrics=metrics, shelf=plan.packs),
+    "notify": lambda plan, store, metrics: notify.build(
+        _notify(plan), store=store, metrics=metrics, shelf=plan.packs
+    ),
 }
 
 

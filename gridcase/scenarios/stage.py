@@ -19,6 +19,7 @@ from shared.contracts.envelope import decode
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
 from shared.rules.pack.scenario import Amendment, Other
+from shared.rules.pack.templates import Shelf
 
 DAWN = datetime(2000, 1, 1, tzinfo=UTC)  # before every scenario: editions are in force from here on
 WATCHER = Actor("operator", None, "operator-1")
@@ -47,7 +48,7 @@ class Stage:
         self._desk = RegistryDesk(house.services["registry"].store, house.secret)
         self._client = Client(house.services["intake"].app)
         self._tokens: dict[Actor, str] = {}
-        self.pack: Pack = build_pack(files, town)
+        self._templates = Shelf()
         self._publish(self._files)
         staff(self._desk, self.pack)
         self.world.settle()
@@ -63,23 +64,17 @@ class Stage:
         self.world.settle()
 
     @contextmanager
-    def variant(self, other: Other) -> Iterator["Stage"]:
-        """Put the town under other readings or choices for a while."""
-        choices: dict[str, object] = {}
-        if other.acceptance is not None:
-            choices["acceptance|受理"] = other.acceptance
-        if other.office_hours is not None:
-            choices["calendar|日历"] = {
-                "office_hours|办公时间": [f"{opens}-{closes}" for opens, closes in other.office_hours]
-            }
-        files = with_choices(with_readings(self._files, self._town, other.readings), self._town, choices)
+    def variant(self, other: Other | None) -> Iterator["Stage"]:
+        """Put the town under other readings or choices for a while; None: under its own."""
+        if other is None:
+            yield self
+            return
+        files = varied(self._files, self._town, other)
         self._publish(files)
-        self.pack = build_pack(files, self._town)
         try:
             yield self
         finally:
             self._publish(self._files)
-            self.pack = build_pack(self._files, self._town)
 
     def post(self, path: str, actor: Actor, body: Mapping[str, Any]) -> Answer:
         """Ask intake for something as an actor, and let everything settle that follows from it."""
@@ -92,6 +87,19 @@ class Stage:
         response = self._client.get(f"/v1/towns/{self._town}/cases/{case}", headers=self._headers(WATCHER))
         found: Mapping[str, Any] = response.get_json()
         return found
+
+    def sees(self, case: str, actor: Actor) -> bool:
+        """Tell whether an actor can read a case now."""
+        response = self._client.get(f"/v1/towns/{self._town}/cases/{case}", headers=self._headers(actor))
+        return response.status_code == 200
+
+    def publications(self, number: str) -> list[str | None]:
+        """Return the level of each publication of a case; None: every level."""
+        store = self._house.services["intake"].store
+        table = store.flow.outbox.metadata.tables["publications"]
+        with store.read() as conn:
+            of_case = (table.c.town == self._town) & (table.c.number == number)
+            return list(conn.scalars(sa.select(table.c.level).where(of_case)))
 
     def alarms(self) -> list[str]:
         """Return the codes of all alarms since the life began."""
@@ -113,6 +121,8 @@ class Stage:
 
     def _publish(self, files: Mapping[str, str]) -> None:
         self._house.forget_cases(DAWN)
+        self.pack: Pack = build_pack(files, self._town, self._templates)
+        self._house.packs.put(self.pack.edition, self.pack)
         self._desk.publish(self._town, files)
         self.world.settle()
 
@@ -126,3 +136,15 @@ class Stage:
     def _frames(engine: sa.Engine, outbox: sa.Table) -> list[bytes]:
         with engine.connect() as conn:
             return list(conn.scalars(sa.select(outbox.c.frame).where(outbox.c.type == "alarm.raised")))
+
+
+def varied(files: Mapping[str, str], town: str, other: Other) -> dict[str, str]:
+    """Return a town's files under the readings and choices of a variant."""
+    choices: dict[str, object] = {}
+    if other.acceptance is not None:
+        choices["acceptance|受理"] = other.acceptance
+    if other.office_hours is not None:
+        choices["calendar|日历"] = {
+            "office_hours|办公时间": [f"{opens}-{closes}" for opens, closes in other.office_hours]
+        }
+    return with_choices(with_readings(files, town, other.readings), town, choices)

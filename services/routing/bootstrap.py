@@ -42,11 +42,17 @@ def open_store(settings: Settings) -> Store:
     return Store(NAME, open_engine(settings.store_url, NAME), flow)
 
 
-def build(settings: Settings, *, store: Store | None = None, metrics: Metrics | None = None) -> Service:
-    """Build the service on its store."""
+def build(
+    settings: Settings,
+    *,
+    store: Store | None = None,
+    metrics: Metrics | None = None,
+    shelf: PackShelf | None = None,
+) -> Service:
+    """Build the service on its store; whatever is passed in stands in for what the settings would make."""
     store = store or open_store(settings)
     metrics = metrics or Metrics()
-    shelf = PackShelf()
+    shelf = shelf or PackShelf()
     decider = Decider(TableRecords(), shelf, Books(settings.engine, settings.books), metrics)
     health = Health()
     health.register("store", lambda: _ping(store))

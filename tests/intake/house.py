@@ -1,7 +1,7 @@
 """An intake service in memory, with tokens for every role, and a routing that answers as the test says."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -134,6 +134,11 @@ class House:
             dict(data),
             self.packs[town].edition if town in self.packs else None,
         )
+
+    def amend(self, town: str = TOWN, **changes: Any) -> None:
+        """Change what the town's rules say, before anything happens under them."""
+        edition = self.packs[town].edition
+        self.packs[town] = self.shelf.packs[edition] = replace(self.packs[town], **changes)
 
     @property
     def client(self) -> FlaskClient:

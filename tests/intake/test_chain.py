@@ -84,6 +84,7 @@ def test_a_rewritten_chain_is_found_by_its_head() -> None:
     assert verify_chain(forged, 2, entries[-1].hash).cause == "end"
 
 
+@pytest.mark.proves("P001-04.25", "P001-07.11", "P001-12.9")
 @pytest.mark.parametrize("column", ["at", "what", "by", "data", "previous", "hash", "texts"])
 def test_a_change_in_the_store_is_found(column: str) -> None:
     """Whichever column of a history row is changed behind the service's back, the verification says where."""

@@ -73,6 +73,18 @@ def test_a_deadline_stands_on_the_case_with_its_certificate(house: House) -> Non
     assert house.view(case)["due_at"] is None
 
 
+def test_a_certificate_stays_until_another_count(house: House) -> None:
+    """What fires or stops a clock brings no certificate: the one of its count stands; what was before is shown."""
+    case = house.report()
+    house.hear("sla", "clock.started", case, clock(case))
+    house.hear("sla", "clock.breached", case, clock(case, state="breached", verdict="late", certificate={}))
+    assert house.view(case)["deadlines"][0]["certificate"] == {"skipped": ["2026-03-10"]}
+    data = clock(case, state="stopped", verdict="excused", was={"verdict": "late"}, certificate={})
+    house.hear("sla", "clock.excused", case, data)
+    (deadline,) = house.view(case)["deadlines"]
+    assert (deadline["verdict"], deadline["was"]) == ("excused", {"verdict": "late"})
+
+
 def test_the_next_due_instant_is_that_of_the_nearest_open_clock(house: House) -> None:
     """With several clocks open, the earliest counts; a withheld one has none."""
     case = house.report()

@@ -33,6 +33,7 @@ def everything_stored(house: House) -> str:
         return str([conn.execute(sa.select(table)).all() for table in tables.metadata.sorted_tables])
 
 
+@pytest.mark.proves("P001-08.9", "P002B.16")
 def test_an_identity_is_nowhere_in_the_clear(house: House, case: str) -> None:
     """No table, message, history or view holds the name or number that was reported."""
     stored = everything_stored(house)
@@ -41,6 +42,7 @@ def test_an_identity_is_nowhere_in_the_clear(house: House, case: str) -> None:
     assert "Zhang" not in str(house.view(case))
 
 
+@pytest.mark.proves("P001-08.9")
 def test_reading_an_identity_is_recorded(house: House, case: str) -> None:
     """Whoever reads it gets it, and stands in the history with role, unit and person."""
     answer = house.call("GET", f"/v1/towns/{TOWN}/cases/{case}/reporter", "station")
@@ -53,6 +55,7 @@ def test_reading_an_identity_is_recorded(house: House, case: str) -> None:
     )
 
 
+@pytest.mark.proves("P001-08.9", "P001-12.9", "P002B.16")
 @pytest.mark.parametrize(
     ("who", "status"),
     [
@@ -116,6 +119,7 @@ def test_another_secret_opens_nothing(house: House, case: str) -> None:
         IdentitySeal(Settings("sqlite://", b"short", None).secret)  # type: ignore[arg-type]
 
 
+@pytest.mark.proves("P001-08.9", "P002B.16")
 def test_a_private_case_is_for_its_handlers(house: House) -> None:
     """A private category's case is seen by the units that hold it, supervisors, operators and its reporter
     alone."""

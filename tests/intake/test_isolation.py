@@ -20,6 +20,13 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "take_step": {"json": {"step": "settle", "facts": {"result": "r"}}},
     "move_order": {"json": {"move": "accept"}},
+    "assign": {"json": {"person": None}},
+    "choose_home": {"json": {"place": "east-1"}},
+    "propose": {"json": {"text": "t"}},
+    "confirm": {"json": {}},
+    "dismiss": {"json": {"reason": "r"}},
+    "merge": {"json": {"into": "2026-000001"}},
+    "satisfaction": {"json": {"satisfied": True}},
 }
 HOUSE = {"house.healthz", "house.metrics", "house.openapi", "house.docs"}
 OPEN = {"intake.publications"}
@@ -51,7 +58,7 @@ def routes(house: House) -> list[tuple[Rule, str]]:
 def call(house: House, rule: Rule, method: str, names: dict[str, str], who: str | None) -> int:
     path = rule.rule
     for name in rule.arguments:
-        path = path.replace(f"<{name}>", names[name])
+        path = path.replace(f"<{name}>", names.get(name, "guessed"))
     return house.call(method, path, who, **BODIES.get(rule.endpoint.partition(".")[2], {})).status_code
 
 

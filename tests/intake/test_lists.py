@@ -77,7 +77,7 @@ def test_pages_make_the_whole_list(house: House, limit: int) -> None:
             "GET", CASES, "operator", query_string={"limit": limit, **({"cursor": cursor} if cursor else {})}
         ).json
         seen += [case["id"] for case in page["cases"]]
-        cursor = page["cursor"]
+        cursor = page["next"]
         if cursor is None:
             break
     assert seen == sorted(seen, reverse=True)
@@ -86,7 +86,7 @@ def test_pages_make_the_whole_list(house: House, limit: int) -> None:
 
 def test_a_cursor_belongs_to_its_list(house: House) -> None:
     """Carried to other filters or another town, a cursor is refused."""
-    cursor = house.call("GET", CASES, "operator", query_string={"limit": 1}).json["cursor"]
+    cursor = house.call("GET", CASES, "operator", query_string={"limit": 1}).json["next"]
     for path, who, more in (
         (CASES, "operator", {"state": "settled"}),
         ("/v1/towns/oak/cases", "stranger", {}),
@@ -144,3 +144,43 @@ def test_work_orders_age_visibly(house: House) -> None:
         "GET", path, "operator", query_string={"issued_before": format_instant(MONDAY + timedelta(hours=3))}
     )
     assert len(old.json["work_orders"]) < len(orders)
+
+
+def test_cases_that_nobody_ever_accepted() -> None:
+    """Neither what was accepted once and waits for the next lead, nor drafts or what is over."""
+    house = House(acceptance="lead")
+    waiting, unrouted, handed_over, over = (house.report() for _ in range(4))
+    house.route(waiting, STATION, acceptance="lead")
+    house.route(handed_over, STATION, acceptance="lead")
+    house.step(handed_over, "accept")
+    house.step(handed_over, "find")
+    house.route(handed_over, CENTRE, acceptance="lead", previous=STATION)
+    house.step(over, "return", "operator", facts={"reason": "r"})
+    assert [case["id"] for case in listed(house, accepted="never")] == [unrouted, waiting]
+    assert [case["id"] for case in listed(house, accepted="never", state="assigned")] == [waiting]
+
+
+def test_extensions_without_a_new_due_instant() -> None:
+    """A reason without a due instant puts the case on the list; writing one, or settling, takes it off (RC-9)."""
+    house = House()
+    cases = [house.report() for _ in range(4)]
+    for case in cases:
+        house.route(case)
+    later = format_instant(house.clock.now() + timedelta(days=9))
+    for case in cases[1:]:
+        house.step(case, "note-reason", facts={"reason": "rain"})
+    house.step(cases[0], "note-reason", facts={"reason": "rain"}, due_at=later)
+    house.step(cases[2], "write-due", due_at=later)
+    house.step(cases[3], "settle", facts={"result": "r"})
+    assert [case["id"] for case in listed(house, extended="without-due")] == [cases[1]]
+    assert (
+        house.call("GET", CASES, "operator", query_string={"extended": "no"}).json["code"] == "invalid-input"
+    )
+
+
+def test_every_list_names_its_pages_alike(house: House) -> None:
+    """`cursor` goes in and `next` comes out, in every list of the service."""
+    for path in (CASES, f"/v1/towns/{TOWN}/work-orders", f"/v1/towns/{TOWN}/publications"):
+        page = house.call("GET", path, "operator", query_string={"limit": 1}).json
+        assert "next" in page
+        assert "cursor" not in page

@@ -7,10 +7,17 @@ import pytest
 from services.intake.store import tables
 from shared.db.engines import open_engine
 from shared.kernel.ids import new_id
+from shared.rules.pack.model import Duplicates
+from shared.rules.worktime.amount import Amount, Unit
 from tests.flow.stores import fresh_url
 from tests.intake.house import OFFICE, STATION, House
+from tests.intake.test_assignees import absence, alarms, assign, duty, listed, member
+from tests.intake.test_hidden import rule, sees
 from tests.intake.test_idempotency import CASES, PLAIN, at_once, report
-from tests.intake.town import TOWN
+from tests.intake.test_machines import alarm, with_machines
+from tests.intake.test_merging import likely, merged
+from tests.intake.test_publishing import published
+from tests.intake.town import SPOT, TOWN
 
 pytestmark = pytest.mark.servers
 
@@ -92,3 +99,62 @@ def test_steps_at_once_are_taken_one_after_the_other(houses: list[House]) -> Non
     history = houses[0].view(case)["history"]
     assert [entry["what"] for entry in history].count("step-refused") == 11
     assert houses[0].call("GET", f"/v1/towns/{TOWN}/cases/{case}/history/verify").json["whole"]
+
+
+def test_alarms_at_once_over_two_processes_make_one_draft(houses: list[House]) -> None:
+    """However many alarms of a device come to both processes: one draft, every other one counted once."""
+    for house in houses:
+        with_machines(house)
+    answers = at_once(60, lambda n: alarm(houses[n % 2], source=f"cam-{n % 3}"))
+    assert sorted(answer.status_code for answer in answers) == [*[200] * 57, *[201] * 3]
+    assert [row["repeats"] for row in houses[0].rows(tables.cases)] == [19, 19, 19]
+    for row in houses[0].rows(tables.cases):
+        assert houses[0].call("GET", f"{CASES}/{row['id']}/history/verify", "operator").json["whole"]
+
+
+def test_cases_merged_into_each_other_at_once(houses: list[House]) -> None:
+    """A into B and B into A at the same moment: one of them is done, the other is told why not."""
+    for _ in range(5):
+        one, other = (houses[0].report(who) for who in ("citizen", "other-citizen"))
+        pairs = [(one, other), (other, one)]
+        answers = at_once(2, lambda n, pairs=pairs: merged(houses[n], *pairs[n]))
+        assert sorted(answer.status_code for answer in answers) == [200, 409]
+        states = sorted(houses[0].view(case)["state"] for case in (one, other))
+        assert states == ["merged", "reported"]
+
+
+def test_persons_gone_are_missed_once_by_two_processes(houses: list[House]) -> None:
+    """Both look for people who are gone at the same moment: each work order gets one alarm."""
+    member(houses[0], "ann", STATION)
+    cases = []
+    for _ in range(6):
+        case = houses[0].report()
+        houses[0].route(case)
+        assign(houses[0], case, "ann")
+        cases.append(case)
+    absence(houses[0], "ann", days=3000, begins_in=-1)
+    at_once(6, lambda n: duty(houses[n % 2]).run(100))
+    assert [len(alarms(houses[0], case)) for case in cases] == [1] * 6
+    assert set(listed(houses[0], assignee="left")) == set(cases)
+
+
+def test_what_is_hidden_and_published_on_postgresql(houses: list[House]) -> None:
+    """Hidden cases, levels of publication and likely duplicates, by PostgreSQL's own comparisons."""
+    house = houses[0]
+    house.amend(
+        hidden=(rule("screening", "settled", "station"),),
+        duplicates=Duplicates(("P",), Amount(2, Unit.DAYS), ("category", "place"), SPOT),
+    )
+    case = house.report()
+    assert [sees(house, case, who) for who in ("operator", "station", "supervisor", "citizen")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    house.route(case)
+    assert likely(house) == [case]
+    house.step(case, "settle", facts={"result": "r"})
+    assert house.step(case, "close").status_code == 200
+    assert [row["number"] for row in published(house, level="village")["publications"]] == ["2026-000001"]
+    assert sees(house, case, "supervisor")

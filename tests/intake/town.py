@@ -26,6 +26,7 @@ from shared.rules.pack.model import (
     Step,
     Unit,
 )
+from shared.rules.pack.readings import defaults
 
 MONDAY = datetime(2026, 3, 9, 2, 0, tzinfo=UTC)  # 10:00 in the town
 SPOT = Spot("pack.yaml", 1)
@@ -163,7 +164,7 @@ def pack(town: str = TOWN, edition: str = "e" * 64, acceptance: str = "automatic
         zone="Asia/Shanghai",
         language="zh",
         calendar=CalendarSource("china", ("sat", "sun"), (), {}, {}, ()),
-        readings={},
+        readings=defaults(),
         bindings={},
         policies={},
         levels={

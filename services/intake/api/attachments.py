@@ -11,6 +11,7 @@ from flask_smorest import Blueprint
 from services.intake.api.desk import ACTORS, Desk, actor
 from services.intake.api.outputs import AttachmentView
 from services.intake.api.views import attachment_view
+from services.intake.domain.actors import REPORTER
 from services.intake.domain.case import Case
 from services.intake.domain.files import LARGEST, refuse_file, shown_name, type_of
 from services.intake.domain.milestones import ENDED
@@ -70,7 +71,7 @@ class AttachmentRoutes:
         """Give an attached file back, to be saved and not to be shown."""
         with self._desk.store.read() as conn:
             found = self._desk.case(conn, town, case)
-            row = find_attachment(conn, found.id, attachment)
+            row = find_attachment(conn, found.id, attachment) if _may_read(found) else None
         if row is None:
             raise unknown("attachment", attachment)
         headers = {
@@ -92,6 +93,11 @@ class AttachmentRoutes:
         self._desk.files.record(work, case, "attached", actor(), data)
         self._desk.files.keep(work, case)
         return row
+
+
+def _may_read(case: Case) -> bool:
+    """Members of the public read the files of their own report, not those of another one on the same matter."""
+    return actor().role != REPORTER or actor().person == case.reporter
 
 
 def _row(work: Work, case: Case, content: bytes, name: str) -> dict[str, Any]:

@@ -6,15 +6,18 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from services.intake.api.desk import ACTORS, STAFF, Desk, actor, viewer
-from services.intake.api.inputs import CasesQuery, OrderMoveInput, StepInput
+from services.intake.api.inputs import AssigneeInput, CasesQuery, OrderMoveInput, StepInput
 from services.intake.api.outputs import CaseList, CaseView, ChainVerdict, OrderView, StepList, StepTaken
 from services.intake.api.paging import Page, page_of
+from services.intake.api.redaction import listed_for_reporter
 from services.intake.api.views import case_view, listed, order_view, step_taken_view, steps_view
+from services.intake.domain.case import Case
 from services.intake.domain.chain import verify_chain
 from services.intake.handlers.take_step import Wanted
 from services.intake.store.lists import CaseFilter, list_cases
+from services.intake.store.people import orders_of_case
 from services.intake.store.reading import history_of
-from shared.web.access import require
+from shared.web.access import caller, require
 from shared.web.answers import json_answer
 from shared.web.callers import Role
 from shared.web.routes import answers, mount, takes
@@ -34,6 +37,7 @@ class CaseRoutes:
         mount(blueprint, "GET", f"{one}/steps", self.steps)
         mount(blueprint, "POST", f"{one}/steps", self.take_step)
         mount(blueprint, "POST", f"{one}/work-orders/<order>", self.move_order)
+        mount(blueprint, "PUT", f"{one}/work-orders/<order>/assignee", self.assign)
         mount(blueprint, "GET", f"{one}/history/verify", self.verify)
 
     @require(*ACTORS)
@@ -66,7 +70,8 @@ class CaseRoutes:
     @answers(200, StepTaken)
     def take_step(self, given: dict[str, Any], town: str, case: str) -> Response:
         """Take a step. A refused one is recorded in the case's history."""
-        wanted = Wanted(given["step"], given.get("facts", {}), given.get("due_at"), given.get("note"))
+        wanted = Wanted(given["step"], given.get("facts", {}), given.get("due_at"), given.get("note"),
+                        given.get("reporter"))  # fmt: skip
         with self._desk.store.begin() as work:
             found = self._desk.case_to_change(work, town, case)
             no = self._desk.steps.take(work, found, actor(), wanted)
@@ -81,9 +86,24 @@ class CaseRoutes:
         """Accept, decline or finish the work order of an assisting unit."""
         with self._desk.store.begin() as work:
             found = self._desk.case_to_change(work, town, case)
-            row = self._desk.orders.move(work, found, order, actor(), given["move"], given.get("note"))
-            at = work.at
-        return json_answer(order_view(row, at))
+            self._desk.orders.move(work, found, order, actor(), given["move"], given.get("note"))
+        return self._order(found, order)
+
+    @require(Role.UNIT_STAFF, Role.SUPERVISOR)
+    @takes(AssigneeInput)
+    @answers(200, OrderView)
+    def assign(self, given: dict[str, Any], town: str, case: str, order: str) -> Response:
+        """Give an open work order to a person of its unit, by that unit or a supervisor; null takes it back."""
+        with self._desk.store.begin() as work:
+            found = self._desk.case_to_change(work, town, case)
+            self._desk.assigner.assign(work, found, order, actor(), given["person"])
+        return self._order(found, order)
+
+    def _order(self, case: Case, order: str) -> Response:
+        with self._desk.store.read() as conn:
+            now = self._desk.store.now(conn)
+            row = next(row for row in orders_of_case(conn, case.id, now) if row["id"] == order)
+        return json_answer(order_view(row, now))
 
     @require(*STAFF, Role.ENGINEER)
     @answers(200, ChainVerdict)
@@ -96,4 +116,9 @@ class CaseRoutes:
 
 
 def _paged(name: str, page: Page, rows: list[dict[str, Any]]) -> Response:
-    return json_answer({name: [listed(row) for row in page.shown(rows)], "cursor": page.next_cursor(rows)})
+    who = caller()
+    shown = [listed(row) for row in page.shown(rows)]
+    if who.role is Role.REPORTER:
+        shown = [listed_for_reporter(row, who.person) for row in shown]
+    shown = [{key: value for key, value in row.items() if key != "reporter"} for row in shown]
+    return json_answer({name: shown, "next": page.next_cursor(rows)})

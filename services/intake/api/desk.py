@@ -8,7 +8,15 @@ from services.intake.domain.actors import Actor
 from services.intake.domain.case import Case
 from services.intake.domain.refusal import Refusal
 from services.intake.handlers.admit import Admitter
+from services.intake.handlers.bring_in import Importer
 from services.intake.handlers.decisions import DecisionTaker
+from services.intake.handlers.drafts import Drafts
+from services.intake.handlers.likely import Likely
+from services.intake.handlers.merging import Merger
+from services.intake.handlers.people import Assigner
+from services.intake.handlers.redecide import Redecider
+from services.intake.handlers.rehome import Rehomer
+from services.intake.handlers.satisfaction import Satisfaction
 from services.intake.handlers.take_step import StepTaker
 from services.intake.handlers.work_orders import OrderMover
 from services.intake.ports.attachments import Attachments
@@ -21,6 +29,7 @@ from shared.db.work import Work
 from shared.flow.editions import PackShelf
 from shared.kernel.problems import Problem
 from shared.obs.metrics import Metrics
+from shared.rules.decide.book import Books
 from shared.rules.pack.model import Pack
 from shared.web.access import caller, unknown
 from shared.web.callers import Role
@@ -46,6 +55,15 @@ class Desk:
     steps: StepTaker
     decisions: DecisionTaker
     orders: OrderMover
+    redecider: Redecider
+    importer: Importer
+    rehomer: Rehomer
+    books: Books
+    likely: Likely
+    drafts: Drafts
+    merger: Merger
+    satisfaction: Satisfaction
+    assigner: Assigner
     cursors: Cursors
     words: Words
     metrics: Metrics
@@ -67,13 +85,18 @@ class Desk:
 
     def case_to_change(self, work: Work, town: str, key: str) -> Case:
         """Return a case that the caller may see, locked for this transaction."""
+        return self.cases_to_change(work, town, key)[0]
+
+    def cases_to_change(self, work: Work, town: str, *keys: str) -> list[Case]:
+        """Return cases that the caller may see, all locked for this transaction in an order that can't cross."""
         work.trace = trace().parent
-        seen = self.case(work.conn, town, key)
-        self.files.prefetch(work, [seen.id])
-        found = self.files.find(work, seen.id)
-        if found is None:
-            raise unknown("case", key)
-        return found
+        seen = [self.case(work.conn, town, key) for key in keys]
+        self.files.prefetch(work, [one.id for one in seen])
+        found = [self.files.find(work, one.id) for one in seen]
+        for key, one in zip(keys, found, strict=True):
+            if one is None:
+                raise unknown("case", key)
+        return [one for one in found if one is not None]
 
     def pack(self, conn: sa.Connection, case: Case) -> Pack:
         """Return the pack of the edition that a case is bound to."""

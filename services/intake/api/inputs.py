@@ -22,10 +22,15 @@ class ReporterInput(Input):
 
 
 class ReportInput(Input):
-    """One report. Category, channel, place and text are enough where the category asks nothing."""
+    """One report. Category, channel, place and text are enough where the category asks nothing.
 
-    category = PlainText(_KEY, required=True)
+    The category may be left out where the town's rules propose one from the text; `source` is a machine's name.
+    """
+
+    category = PlainText(_KEY)
+    also = fields.List(PlainText(_KEY), validate=validate.Length(max=20))
     channel = PlainText(_KEY, required=True)
+    source = PlainText(_KEY)
     text = PlainText(5000, required=True)
     title = PlainText(200)
     place = PlainText(_KEY)
@@ -52,6 +57,47 @@ class StepInput(Input):
     facts = fields.Dict(fields.String(), Anything(), validate=validate.Length(max=100))
     due_at = Moment()
     note = PlainText(2000)
+    reporter = PlainText(_KEY)
+
+
+class ConfirmInput(Input):
+    """What a person says of a draft; whatever is left out stays as it was reported."""
+
+    category = PlainText(_KEY)
+    also = fields.List(PlainText(_KEY), validate=validate.Length(max=20))
+    place = PlainText(_KEY)
+    lat = Decimal(validate=validate.Range(-90, 90))
+    lon = Decimal(validate=validate.Range(-180, 180))
+    answers = fields.Dict(fields.String(), Anything(), validate=validate.Length(max=100))
+    note = PlainText(2000)
+
+
+class DismissInput(Input):
+    """Why a draft is no case."""
+
+    reason = PlainText(2000, required=True)
+
+
+class MergeInput(Input):
+    """The case that goes on, by id or number."""
+
+    into = PlainText(_KEY, required=True)
+    note = PlainText(2000)
+
+
+class SatisfactionInput(Input):
+    """A reporter's word on the result; staff give the reference of whose word it is."""
+
+    satisfied = YesNo(required=True)
+    reporter = PlainText(_KEY)
+    note = PlainText(2000)
+
+
+class ProposalInput(Input):
+    """A text that is to be given a category."""
+
+    text = PlainText(5000, required=True)
+    title = PlainText(200)
 
 
 class OrderMoveInput(Input):
@@ -59,6 +105,12 @@ class OrderMoveInput(Input):
 
     move = fields.String(required=True, validate=validate.OneOf(["accept", "decline", "done"]))
     note = PlainText(2000)
+
+
+class AssigneeInput(Input):
+    """Who works on a work order; null: nobody in particular."""
+
+    person = PlainText(_KEY, required=True, allow_none=True)
 
 
 class PageQuery(Input):
@@ -78,6 +130,9 @@ class CasesQuery(PageQuery):
     number = PlainText(_KEY)
     overdue = fields.Boolean()
     flagged = fields.Boolean()
+    accepted = fields.String(validate=validate.OneOf(["never"]))
+    extended = fields.String(validate=validate.OneOf(["without-due"]))
+    assignee = PlainText(_KEY)
     reported_from = Moment(data_key="from")
     reported_to = Moment(data_key="to")
 
@@ -87,10 +142,19 @@ class OrdersQuery(PageQuery):
 
     unit = PlainText(300)
     state = fields.String(validate=validate.OneOf(["issued", "accepted", "declined", "done", "withdrawn"]))
+    assignee = PlainText(_KEY, metadata={"description": "a person; `left`: those whose person is gone"})
     issued_before = Moment()
+
+
+class PublicationsQuery(PageQuery):
+    """Which publications of a town."""
+
+    level = PlainText(_KEY)
 
 
 def report_of(given: dict[str, Any]) -> Report:
     """Return the report that a body states."""
-    rest = {name: value for name, value in given.items() if name != "reporter"}
-    return Report(**rest, identity=given.get("reporter", {}))
+    rest = {name: value for name, value in given.items() if name not in ("reporter", "category", "also")}
+    return Report(
+        given.get("category"), **rest, also=tuple(given.get("also", ())), identity=given.get("reporter", {})
+    )

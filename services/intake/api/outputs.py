@@ -1,8 +1,9 @@
 """What intake's routes give, as described in the documentation; the answers are built by `views`."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 Json = fields.Dict(fields.String(), fields.Raw(allow_none=True))
+NEXT = fields.String(allow_none=True, required=True, metadata={"description": "`cursor` of the next page"})
 
 
 class Admitted(Schema):
@@ -14,6 +15,14 @@ class Admitted(Schema):
     state = fields.String(required=True)
     edition = fields.String(required=True)
     reported_at = fields.DateTime(required=True)
+    category = fields.String(required=True)
+    also = fields.List(fields.String(), required=True)
+    proposal = fields.Dict(fields.String(), fields.Raw(), allow_none=True, required=True)
+    counted = fields.Boolean(
+        required=True, metadata={"description": "a repeated alarm: counted, no new case"}
+    )
+    repeats = fields.Integer(required=True, metadata={"description": "which repetition of an alarm this was"})
+    duplicates = fields.List(Json, required=True, metadata={"description": "cases that look like it"})
 
 
 class BulkItem(Schema):
@@ -30,6 +39,7 @@ class BulkResult(Schema):
     """What became of a bulk, report by report."""
 
     admitted = fields.Integer(required=True)
+    counted = fields.Integer(required=True)
     refused = fields.Integer(required=True)
     results = fields.List(fields.Nested(BulkItem), required=True)
 
@@ -60,7 +70,7 @@ class CaseList(Schema):
     """A page of cases, newest first."""
 
     cases = fields.List(fields.Nested(CaseListed), required=True)
-    cursor = fields.String(allow_none=True, required=True, metadata={"description": "of the next page"})
+    next = NEXT
 
 
 class StepListed(Schema):
@@ -106,6 +116,14 @@ class CaseView(Schema):
     attachments = fields.List(Json, required=True)
     linked = fields.List(Json, required=True)
     linked_from = fields.String(allow_none=True, required=True)
+    draft = fields.Dict(fields.String(), fields.Raw(allow_none=True), allow_none=True, required=True)
+    proposal = fields.Dict(fields.String(), fields.Raw(allow_none=True), allow_none=True, required=True)
+    duplicates = fields.List(Json, required=True)
+    merged = fields.List(Json, required=True)
+    merged_into = fields.Dict(fields.String(), fields.String(), allow_none=True, required=True)
+    satisfaction = fields.List(Json, required=True)
+    hidden = fields.Boolean(required=True)
+    repeats = fields.Integer(required=True)
     steps = fields.List(fields.Nested(StepListed), required=True)
     history = fields.List(Json, required=True)
     as_of = fields.Dict(fields.String(), fields.String(allow_none=True), required=True)
@@ -119,6 +137,46 @@ class StepTaken(Schema):
     state = fields.String(required=True)
     round = fields.Integer(required=True)
     milestones = fields.Dict(fields.String(), fields.String(), required=True)
+
+
+class Proposal(Schema):
+    """A category that a text speaks for, and by which keywords."""
+
+    category = fields.String(required=True)
+    name = fields.String(required=True)
+    matched = fields.List(fields.String(), required=True)
+
+
+class ProposalList(Schema):
+    """What a text proposes: the first is what a report would get; nothing was reported."""
+
+    proposal = fields.Nested(Proposal, allow_none=True, required=True)
+    others = fields.List(fields.Nested(Proposal), required=True)
+    edition = fields.String(required=True)
+
+
+class CaseState(Schema):
+    """Where a case or a draft stands now."""
+
+    case = fields.String(required=True)
+    number = fields.String(required=True)
+    state = fields.String(required=True)
+
+
+class Merged(CaseState):
+    """The case that goes on, with what it took in."""
+
+    merged = fields.List(Json, required=True)
+    reporters = fields.Integer(required=True)
+
+
+class Satisfied(Schema):
+    """What a reporter said of the result."""
+
+    reporter = fields.String(required=True)
+    satisfied = fields.Boolean(required=True)
+    round = fields.Integer(required=True)
+    at = fields.DateTime(required=True)
 
 
 class OrderView(Schema):
@@ -136,13 +194,18 @@ class OrderView(Schema):
     accepted_at = fields.DateTime(allow_none=True, required=True)
     ended_at = fields.DateTime(allow_none=True, required=True)
     held_for_seconds = fields.Integer(required=True)
+    assignee = fields.String(allow_none=True, required=True)
+    assignee_state = fields.String(
+        allow_none=True, required=True, validate=validate.OneOf(["here", "left", "absent"])
+    )
+    substitute = fields.String(allow_none=True, required=True)
 
 
 class OrderList(Schema):
     """A page of work orders, oldest first."""
 
     work_orders = fields.List(fields.Nested(OrderView), required=True)
-    cursor = fields.String(allow_none=True, required=True)
+    next = NEXT
 
 
 class PublicationList(Schema):
@@ -150,7 +213,7 @@ class PublicationList(Schema):
 
     publications = fields.List(Json, required=True)
     private_count = fields.Integer(required=True)
-    cursor = fields.String(allow_none=True, required=True)
+    next = NEXT
 
 
 class ChainVerdict(Schema):
@@ -188,4 +251,10 @@ class Catalogue(Schema):
     edition = fields.String(required=True)
     categories = fields.List(Json, required=True)
     channels = fields.List(Json, required=True)
+    proposed_category = fields.String(
+        allow_none=True,
+        required=True,
+        validate=validate.OneOf(["taken", "confirmed"]),
+        metadata={"description": "what becomes of a category that the text proposes; null: none is proposed"},
+    )
     places = fields.List(Json, required=True)

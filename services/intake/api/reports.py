@@ -13,12 +13,13 @@ from services.intake.domain.admission import Report
 from services.intake.domain.catalogue import catalogue
 from services.intake.domain.claims import Claim, claim_of
 from services.intake.domain.refusal import refusal
-from services.intake.handlers.admit import Door
 from services.intake.handlers.front_desk import Answer, Judged, Request
+from services.intake.handlers.opening import Door
 from services.intake.handlers.together import Together
 from services.intake.messages.replies import Result
 from shared.flow.editions import current_edition
 from shared.kernel.problems import Problem
+from shared.rules.decide.timing import local_day
 from shared.web.access import caller, require
 from shared.web.answers import json_answer, language, problem_body
 from shared.web.callers import Role
@@ -28,6 +29,7 @@ from shared.web.routes import answers, describe, mount, takes
 from shared.web.watching import trace
 
 LONGEST_KEY = 200
+_COUNTED = {"admitted": 201, "counted": 200}
 _KEY_HEADER = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -53,16 +55,20 @@ class ReportRoutes:
     @takes(ReportInput)
     @describe(parameters=[_KEY_HEADER])
     @answers(201, Admitted)
+    @answers(200, Admitted, description="A repeated alarm, counted on its case")
     def report(self, given: dict[str, Any], town: str) -> Response:
         """Report a case.
 
-        It is durable when answered, and bound to the edition of the town's rules in force now.
+        It is durable when answered, and bound to the edition of the town's rules in force now. Without a
+        category, the words propose one where the town's rules say so; what a machine reports, and a category
+        that a person is to confirm, stays a draft until then.
         """
         results = self._ask(town, given, [report_of(given)], single=True)
         told = results[0]
         if isinstance(told, Problem):
             raise told
-        return json_answer(told, 201, {"Location": f"/v1/towns/{town}/cases/{told['case']}"})
+        status = 200 if told["counted"] else 201
+        return json_answer(told, status, {"Location": f"/v1/towns/{town}/cases/{told['case']}"})
 
     @require(*EVERYBODY)
     @takes(BulkInput, checked=False)
@@ -78,19 +84,21 @@ class ReportRoutes:
         items = [
             _item(index, result) for index, result in enumerate(self._ask(town, given, judged, single=False))
         ]
-        admitted = sum(item["status"] == 201 for item in items)
-        return json_answer({"admitted": admitted, "refused": len(items) - admitted, "results": items})
+        sums = {name: sum(item["status"] == status for item in items) for name, status in _COUNTED.items()}
+        refused = len(items) - sum(sums.values())
+        return json_answer({**sums, "refused": refused, "results": items})
 
     @require(*EVERYBODY)
     @answers(200, Catalogue)
     def catalogue(self, town: str) -> Response:
         """Show what can be reported in the town, and what is asked."""
         with self._desk.store.read() as conn:
-            edition = current_edition(conn, self._desk.store.flow.editions, town, self._desk.store.now(conn))
+            now = self._desk.store.now(conn)
+            edition = current_edition(conn, self._desk.store.flow.editions, town, now)
             if edition is None:
                 raise refusal("no-edition", {"town": town}, town=town)
             pack = self._desk.shelf.of(conn, self._desk.store.flow.editions, edition)
-        return json_answer(catalogue(pack, language()))
+        return json_answer(catalogue(pack, language(), local_day(pack, now)))
 
     def _ask(self, town: str, body: Any, judged: Sequence[Judged], *, single: bool) -> Sequence[Result]:
         request = Request(self._door(town, judged), judged, single, _claim(town, body))
@@ -123,7 +131,8 @@ def _claim(town: str, body: Any) -> Claim | None:
 
 def _item(index: int, result: Result) -> dict[str, Any]:
     if not isinstance(result, Problem):
-        return {"index": index, "status": 201, "case": result["case"], "number": result["number"]}
+        status = 200 if result["counted"] else 201
+        return {"index": index, "status": status, "case": result["case"], "number": result["number"]}
     status = manners().status_of(result)
     return {"index": index, "status": status, "problem": problem_body(result, status)}
 

@@ -10,13 +10,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.intake.api.desk import Desk, actor
+from services.intake.api.desk import Desk, actor, viewer
+from services.intake.api.redaction import for_reporter
 from services.intake.domain.actors import REPORTER
 from services.intake.domain.case import Case
 from services.intake.domain.catalogue import asked
 from services.intake.domain.chain import Entry
 from services.intake.domain.guard import PLATFORM_NEEDS, procedure_of, why_not
+from services.intake.domain.likeness import likeness_of
+from services.intake.domain.satisfaction import shown
+from services.intake.handlers.likely import MOST as MOST_ALIKE
 from services.intake.store import tables
+from services.intake.store.alike import find_alike
+from services.intake.store.people import orders_of_case
 from services.intake.store.reading import current_edition_number, history_of, of_case
 from shared.kernel.instants import format_instant
 from shared.kernel.texts import Language
@@ -27,16 +33,10 @@ from shared.web.manners import manners
 Row = Mapping[str, Any]
 
 
-_FOR_STAFF = ("history", "decisions", "work_orders")
-
-
 def case_view(desk: Desk, conn: sa.Connection, case: Case) -> dict[str, Any]:
-    """Return everything about a case; to its reporter without what staff write for one another."""
+    """Return everything about a case; to those who reported it without what is not theirs."""
     whole = _whole(desk, conn, case)
-    if actor().role != REPORTER:
-        return whole
-    own = [notice for notice in whole["notifications"] if notice["party"] == "reporter"]
-    return {**whole, **{part: [] for part in _FOR_STAFF}, "notifications": own}
+    return whole if actor().role != REPORTER else for_reporter(whole, case, actor().person)
 
 
 def _whole(desk: Desk, conn: sa.Connection, case: Case) -> dict[str, Any]:
@@ -52,12 +52,20 @@ def _whole(desk: Desk, conn: sa.Connection, case: Case) -> dict[str, Any]:
         "assignment": case.assignment,
         "edition": {"hash": case.edition, "number": current_edition_number(conn, case.edition)},
         "decisions": [_shown(row) for row in decisions],
-        "work_orders": [order_view(row, now) for row in of_case(conn, tables.orders, case.id)],
+        "work_orders": [order_view(row, now) for row in orders_of_case(conn, case.id, now)],
         "deadlines": [_shown(row) for row in clocks],
         "notifications": [_shown(row) for row in notices],
         "attachments": [attachment_view(row) for row in of_case(conn, tables.attachments, case.id)],
         "linked": case.linked,
         "linked_from": case.linked_from,
+        "draft": case.draft,
+        "proposal": case.proposal,
+        "duplicates": duplicates_of(conn, pack, case),
+        "merged": list(case.merged),
+        "merged_into": case.merged_into,
+        "satisfaction": shown(case),
+        "hidden": case.seen_by is not None,
+        "repeats": case.repeats,
         "steps": steps_view(desk, pack, case),
         "history": [_entry(entry) for entry in history_of(conn, case.id)],
         "as_of": {
@@ -88,7 +96,9 @@ def _head(case: Case) -> dict[str, Any]:
 def _report(case: Case) -> dict[str, Any]:
     return {
         "category": case.category,
+        "also": list(case.also),
         "channel": case.channel,
+        "source": case.source,
         "place": case.place,
         "title": case.title,
         "text": case.text,
@@ -101,6 +111,17 @@ def _report(case: Case) -> dict[str, Any]:
         "first_contact": case.first_contact,
         "finder": {"role": case.finder_role, "unit": case.finder_unit},
     }
+
+
+def duplicates_of(conn: sa.Connection, pack: Pack, case: Case) -> list[Mapping[str, Any]]:
+    """Return cases that look like this one, among those that the caller may see."""
+    likeness = likeness_of(pack, case) if case.merged_into is None else None
+    return find_alike(conn, viewer(case.town), likeness, MOST_ALIKE) if likeness else []
+
+
+def state_view(case: Case) -> dict[str, Any]:
+    """Return where a case stands."""
+    return {"case": case.id, "number": case.number, "state": case.state}
 
 
 def step_taken_view(case: Case) -> dict[str, Any]:
@@ -166,6 +187,9 @@ def order_view(row: Row, now: datetime) -> dict[str, Any]:
         "accepted_at": _text(row["accepted_at"]),
         "ended_at": _text(row["ended_at"]),
         "held_for_seconds": int((now - row["issued_at"]).total_seconds()) if held is None else held,
+        "assignee": row["assignee"],
+        "assignee_state": row["assignee_state"],
+        "substitute": row["substitute"],
     }
 
 
@@ -173,6 +197,12 @@ def attachment_view(row: Row) -> dict[str, Any]:
     """Return an attachment without its content."""
     kept = ("id", "name", "type", "size", "sha256")
     return {**{name: row[name] for name in kept}, "attached_at": _text(row["attached_at"])}
+
+
+def publication_view(row: Row) -> dict[str, Any]:
+    """Return a publication: nothing of it names a person."""
+    kept = ("number", "category", "state", "published_on", "level")
+    return {**{name: row[name] for name in kept}, "published_at": _text(row["published_at"])}
 
 
 def listed(row: Row) -> dict[str, Any]:

@@ -54,8 +54,8 @@ def _is(actor: Actor, word: str, pack: Pack, case: Case) -> bool:
 
 
 def is_reporter(actor: Actor, case: Case) -> bool:
-    """Tell whether the actor is the person who reported the case."""
-    return actor.person is not None and actor.person == case.reporter
+    """Tell whether the actor reported the case, or one that was merged into it."""
+    return actor.person is not None and actor.person in (case.reporter, *case.reporters)
 
 
 def _is_grid_worker(actor: Actor, case: Case) -> bool:

@@ -7,17 +7,24 @@ where the category asks. A category that asks nothing admits category, place, ch
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from typing import Any
 
 from services.intake.domain.actors import GRID_WORKER, REPORTER, Actor
+from services.intake.domain.locating import located
 from services.intake.domain.refusal import Refusal, refusal
-from services.intake.domain.situations import jurisdiction_of
+from services.intake.domain.subject import (
+    BY_CATEGORY,
+    BY_MACHINE,
+    Subject,
+    categories_of,
+    subject_of,
+    unknown,
+)
 from shared.kernel.texts import Language, Text
+from shared.rules.decide.timing import local_day
 from shared.rules.logic.facts import FactType, Kind, check_facts
 from shared.rules.pack.model import Pack
 
-_COMPARED = 2000
 _SLACK = timedelta(minutes=5)  # a machine that imports may be a little ahead
 
 
@@ -28,10 +35,12 @@ class Report:
     Args:
         answers: what the reporter answers to the category's questions.
         identity: name, phone and the like; sealed at once and meant by reference from then on.
+        also: further categories that it concerns.
+        source: the device that reports, by its own name; only over a machine channel.
         reported_at: only where an engineer imports, or the store is simulated.
     """
 
-    category: str
+    category: str | None
     channel: str
     text: str
     place: str | None = None
@@ -44,17 +53,25 @@ class Report:
     anonymous: bool = False
     private: bool = False
     reported_at: datetime | None = None
+    also: tuple[str, ...] = ()
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """A report that became a case: what the pack and the actor add to it."""
+    """A report that became a case: what the pack and the actor add to it.
 
+    Args:
+        waits_for: why a person must look at it before it is a case; empty: it is one.
+    """
+
+    subject: Subject
     facts: Mapping[str, Any]
     texts: Mapping[str, str]
     place: Mapping[str, Any]
     private: bool
     reported_at: datetime
+    waits_for: tuple[str, ...] = ()
 
 
 def admit(pack: Pack, report: Report, at: datetime, may_back_date: bool) -> Admission:
@@ -64,36 +81,51 @@ def admit(pack: Pack, report: Report, at: datetime, may_back_date: bool) -> Admi
         Refusal: why it is not admitted.
         FactError: an answer is not what the pack declares.
     """
-    category = pack.categories.get(report.category)
-    if category is None:
-        raise _unknown("unknown-category", "category", report.category, pack.categories)
+    words = f"{report.title or ''}\n{report.text}"
+    subject = subject_of(pack, report.category, report.also, words)
     if report.channel not in pack.channels:
-        raise _unknown("unknown-channel", "channel", report.channel, pack.channels)
-    place = _place(pack, report)
-    facts, texts = _answers(pack, report.answers)
-    if missing := [name for name in category.asks if name not in facts and name not in texts]:
-        raise _asked(pack, missing)
+        raise unknown("unknown-channel", "channel", report.channel, pack.channels)
+    if report.source is not None and report.channel not in pack.machines:
+        raise refusal("source-not-machine", {"field": "source"}, channel=report.channel)
+    place = located(pack, report.place, report.lat, report.lon, local_day(pack, at))
+    facts, texts = answers_of(pack, report.answers)
+    waits_for = _waits_for(pack, report)
+    if not waits_for:
+        require_answers(pack, subject, facts, texts)
     reported_at = _reported_at(report.reported_at, at, may_back_date)
-    return Admission(facts, texts, place, category.private or report.private, reported_at)
+    private = report.private or is_private(pack, subject)
+    return Admission(subject, facts, texts, place, private, reported_at, waits_for)
 
 
-def _unknown(code: str, name: str, value: str, known: Mapping[str, object]) -> Refusal:
-    close = get_close_matches(value[:100], list(known)[:_COMPARED], n=1)
-    return refusal(code, {"field": name}, given=value, known=", ".join(close or list(known)[:10]))
+def is_private(pack: Pack, subject: Subject) -> bool:
+    """Tell whether any category concerned is private."""
+    return any(category.private for category in categories_of(pack, subject))
 
 
-def _place(pack: Pack, report: Report) -> Mapping[str, Any]:
-    if report.place is not None and report.place not in pack.places:
-        raise _unknown("unknown-place", "place", report.place, pack.places)
-    if (report.lat is None) != (report.lon is None):
-        raise refusal("half-position", {"field": "lat" if report.lat is None else "lon"})
-    if report.place is None and report.lat is None and pack.places:
-        raise refusal("place-missing", {"field": "place"})
-    jurisdiction = jurisdiction_of(pack, report.place)
-    return {"key": report.place, "jurisdiction": jurisdiction, "lat": report.lat, "lon": report.lon}
+def _waits_for(pack: Pack, report: Report) -> tuple[str, ...]:
+    by_category = report.category is None and pack.proposed_category == "confirmed"
+    by_machine = report.channel in pack.machines
+    return (*([BY_CATEGORY] if by_category else []), *([BY_MACHINE] if by_machine else []))
 
 
-def _answers(pack: Pack, answers: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+def require_answers(pack: Pack, subject: Subject, facts: Mapping[str, Any], texts: Mapping[str, str]) -> None:
+    """Hold what was answered against what the categories ask.
+
+    Raises:
+        Refusal: `answers-missing`, with the questions.
+    """
+    asks = dict.fromkeys(name for category in categories_of(pack, subject) for name in category.asks)
+    if missing := [name for name in asks if name not in facts and name not in texts]:
+        raise _asked(pack, missing)
+
+
+def answers_of(pack: Pack, answers: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    """Return the answers typed by the pack, parted into facts and free texts.
+
+    Raises:
+        Refusal: an answer is to a question that is not put to reporters.
+        FactError: an answer is not what the pack declares.
+    """
     if not answers:
         return {}, {}
     declared = _from_reporters(pack)

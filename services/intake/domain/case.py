@@ -5,7 +5,7 @@ nested values are never changed in place: whoever changes a case gives it new on
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,18 @@ class Case:
         orders: open work orders: id, unit, part, issued_at, accepted_at.
         clocks: clock id → stage, state, due_at.
         linked: cases opened elsewhere because of this one: jurisdiction, case, state.
+        also: further categories that it concerns.
+        accepted_at: when a lead accepted it for the first time.
+        extended_without_due: a reason was given for more time, and no new due instant (RC-9).
+        seen_by: who may see it while rules hide it, as `domain.hiding` writes it; None: not hidden.
+        draft: `because` (why it waits for a person) and, once one has looked, `outcome`, `at`, `by`, `reason`.
+        proposal: category that the text proposed, and what matched.
+        source: the device that reported it; `repeats` more alarms of it were counted here.
+        reporters: references to those who reported cases merged into this one.
+        merged: cases merged into this one: case, number, reporter.
+        merged_into: the case that goes on in its place: case, number.
+        satisfaction: reporter → satisfied, step, round, at; what each of them said last.
+        redecision: the re-decision whose answer it waits for.
     """
 
     id: str
@@ -72,6 +84,19 @@ class Case:
     changed_at: datetime
     history_n: int
     history_head: str
+    also: Sequence[str] = ()
+    accepted_at: datetime | None = None
+    extended_without_due: bool = False
+    seen_by: str | None = None
+    draft: Mapping[str, Any] | None = None
+    proposal: Mapping[str, Any] | None = None
+    source: str | None = None
+    repeats: int = 0
+    reporters: Sequence[str] = ()
+    merged: Sequence[Mapping[str, Any]] = ()
+    merged_into: Mapping[str, Any] | None = None
+    satisfaction: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    redecision: str | None = None
 
     @property
     def place_key(self) -> str | None:

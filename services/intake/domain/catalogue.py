@@ -1,22 +1,28 @@
 """What a town's pack lets people report: categories with their questions, channels, places."""
 
+from datetime import date
 from typing import Any
 
 from shared.kernel.texts import Language, Text
 from shared.rules.pack.model import Category, Fact, Pack
 
 
-def catalogue(pack: Pack, reader: Language) -> dict[str, Any]:
-    """Return what can be reported in a town, in the reader's language."""
+def catalogue(pack: Pack, reader: Language, on: date) -> dict[str, Any]:
+    """Return what can be reported in a town on a local day, in the reader's language."""
     return {
         "town": pack.town,
         "edition": pack.edition,
         "categories": [_category(pack, one, reader) for one in pack.categories.values()],
-        "channels": [_named(key, name, reader) for key, name in pack.channels.items()],
+        "channels": [
+            {**_named(key, name, reader), "machine": key in pack.machines}
+            for key, name in pack.channels.items()
+        ],
         "places": [
             {**_named(key, place.name, reader), "part_of": place.part_of}
             for key, place in pack.places.items()
+            if place.takes_cases(on)
         ],
+        "proposed_category": pack.proposed_category,
     }
 
 

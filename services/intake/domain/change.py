@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.intake.domain.case import Case, Value
-from services.intake.domain.milestones import milestones_of, state_of
+from services.intake.domain.corrections import Corrections
+from services.intake.domain.milestones import ENDED, REOPENED, SETTLED, milestones_of, state_of
 from shared.rules.pack.model import Effect, EffectKind, Pack
+
+_MOVES_A_DEADLINE = frozenset({EffectKind.EXTEND, EffectKind.SET_DUE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Change:
     links: tuple[tuple[str, Mapping[str, Value]], ...] = ()
     progress: Mapping[str, Sequence[str]] | None = None
     assignment: Mapping[str, Any] | None = None
+    corrections: Corrections = field(default_factory=Corrections)
 
     def has(self, kind: EffectKind) -> bool:
         """Tell whether an effect of this kind is among the consequences."""
@@ -62,7 +66,7 @@ def apply(case: Case, change: Change, at_text: str) -> None:
         **dict.fromkeys(change.reached, at_text),
     }
     case.state = state_of(case.marks)
-    case.facts = {**case.facts, **change.facts}
+    case.facts = {**without(case.facts, change.corrections.forgotten), **change.facts}
     case.texts = {**case.texts, **change.texts}
     case.category = change.category or case.category
     case.place = change.place or case.place
@@ -73,6 +77,20 @@ def apply(case: Case, change: Change, at_text: str) -> None:
         case.assignment = change.assignment
         case.lead = change.assignment["lead"]
         case.level = next(iter(change.assignment["levels"]), None)
+
+
+def still_without_due(case: Case, change: Change, has_due: bool) -> bool:
+    """Tell whether the case then waits with a reason for more time but no new due instant (RC-9)."""
+    if {SETTLED, REOPENED, *ENDED} & set(change.reached):
+        return False
+    if any(effect.kind in _MOVES_A_DEADLINE for effect in change.effects):
+        return not has_due
+    return case.extended_without_due
+
+
+def without(facts: Mapping[str, Value], names: Collection[str]) -> dict[str, Value]:
+    """Return facts but those named."""
+    return {name: value for name, value in facts.items() if name not in names}
 
 
 def falling(case: Case, marks: Iterable[str], pack: Pack) -> tuple[str, ...]:

@@ -8,9 +8,9 @@ from typing import Any
 
 from services.intake.domain.case import Case
 from services.intake.domain.change import Change, OrderChange, falling, progress_after_fall
-from services.intake.domain.milestones import ACCEPTED, ASSIGNED, DECLINED, HANDED_OVER
+from services.intake.domain.milestones import ACCEPTED, ASSIGNED, DECLINED, HANDED_OVER, REJECTED
 from services.intake.domain.steps import ASSIST, LEAD, order_for
-from shared.rules.pack.model import Pack
+from shared.rules.pack.model import Effect, EffectKind, Pack
 
 AUTOMATIC = "automatic"
 
@@ -35,6 +35,22 @@ def consequences_of_decision(
         undone=undone,
         orders=tuple(_orders(case, assignment, automatic)),
         progress=_progress(pack, case, assignment, undone),
+        assignment=assignment,
+    )
+
+
+def consequences_of_return(case: Case, assignment: Mapping[str, Any], rule: str) -> Change:
+    """Return what it changes that a matter is none of this house: the case is rejected, nobody holds it.
+
+    Args:
+        rule: the rule that says so; its title is the reason.
+    """
+    return Change(
+        step=REJECTED,
+        reached=(REJECTED,),
+        effects=(Effect(EffectKind.REJECT, rule),),
+        orders=tuple(OrderChange(order, "withdrawn") for order in case.orders),
+        progress={"taken": (), "run": (), "approvals": ()},
         assignment=assignment,
     )
 

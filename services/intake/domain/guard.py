@@ -11,7 +11,7 @@ from datetime import datetime
 
 from services.intake.domain.actors import Actor, is_among
 from services.intake.domain.case import Case
-from services.intake.domain.milestones import ENDED, milestones_of
+from services.intake.domain.milestones import DRAFT, ENDED, milestones_of
 from services.intake.domain.refusal import Refusal, refusal
 from shared.kernel.texts import Text
 from shared.rules.pack.model import Pack, Procedure, Step
@@ -55,6 +55,8 @@ def _objections(pack: Pack, case: Case, step: Step, actor: Actor) -> Iterator[Re
     name = step.name
     if not is_among(actor, step.who, pack, case):
         yield refusal("step-not-yours", where, step=name, who=", ".join(step.who))
+    if case.state == DRAFT:
+        yield refusal("case-is-draft", where)
     if ended := ENDED & case.marks.keys():
         yield refusal("case-ended", where, state=", ".join(ended))
     if missing := [mark for mark in step.after if not case.stands(mark)]:

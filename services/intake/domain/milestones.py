@@ -10,11 +10,13 @@ from shared.rules.pack.model import EffectKind, Step
 REPORTED, ASSIGNED, ACCEPTED, HANDED_OVER = "reported", "assigned", "accepted", "handed_over"
 SETTLED, VERIFIED, REOPENED = "settled", "verified", "reopened"
 PUBLISHED, CLOSED, REJECTED, DECLINED = "published", "closed", "rejected", "declined"
+MERGED = "merged"
+DRAFT, DISMISSED = "draft", "dismissed"  # states before there is a case; no message ever names them
 FALLS_WITH_REOPENING = (SETTLED, VERIFIED, PUBLISHED)
 
-_STATES = (CLOSED, REJECTED, VERIFIED, SETTLED, REOPENED, ACCEPTED, ASSIGNED, REPORTED)
-STATES = frozenset(_STATES)
-ENDED = frozenset({CLOSED, REJECTED})
+_STATES = (MERGED, CLOSED, REJECTED, DISMISSED, VERIFIED, SETTLED, REOPENED, ACCEPTED, ASSIGNED, REPORTED)
+STATES = frozenset({*_STATES, DRAFT})
+ENDED = frozenset({CLOSED, REJECTED, MERGED, DISMISSED})
 
 _REACHED_BY: Mapping[EffectKind, str] = {
     EffectKind.ACCEPT: ACCEPTED,
@@ -29,6 +31,7 @@ _REACHED_BY: Mapping[EffectKind, str] = {
 _MOVES_A_DEADLINE = frozenset({EffectKind.EXTEND, EffectKind.SET_DUE})
 # The most important milestone names the message.
 _TYPES = (
+    (MERGED, "merged"),
     (CLOSED, "closed"),
     (PUBLISHED, "published"),
     (REOPENED, "reopened"),
@@ -54,11 +57,12 @@ def milestones_of(step: Step) -> tuple[str, ...]:
     return tuple(mark for mark in found if mark)
 
 
-def message_type(marks: Collection[str], kinds: Iterable[EffectKind] = ()) -> str:
+def message_type(marks: Collection[str], kinds: Iterable[EffectKind] = (), *, corrects: bool = False) -> str:
     """Return the type of the message for a step that reached these milestones by effects of these kinds."""
     for mark, name in _TYPES:
         if mark in marks:
             return f"case.{name}"
     if not _MOVES_A_DEADLINE.isdisjoint(kinds):
         return "case.extended"
-    return next((f"case.{name}" for mark, name in _LATER_TYPES if mark in marks), "case.progressed")
+    later = next((f"case.{name}" for mark, name in _LATER_TYPES if mark in marks), "case.progressed")
+    return "case.corrected" if corrects and later == "case.progressed" else later

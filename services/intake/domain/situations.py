@@ -1,6 +1,7 @@
 """A case in the form that the rules look at, and the jurisdiction in which its place lies."""
 
 from services.intake.domain.case import Case
+from services.intake.domain.milestones import HANDED_OVER
 from shared.rules.decide.situation import Situation
 from shared.rules.pack.model import Pack
 
@@ -26,6 +27,10 @@ def situation_of(case: Case) -> Situation:
         first_contact=case.first_contact,
         from_above=case.linked_from is not None,
         reporter=case.reporter,
+        also=tuple(case.also),
+        reporters=1 + len(case.merged),
+        repeats=case.repeats,
+        handed_over=case.stands(HANDED_OVER),
     )
 
 

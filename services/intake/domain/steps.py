@@ -9,8 +9,10 @@ from typing import Any
 from services.intake.domain.actors import Actor
 from services.intake.domain.case import Case, Value
 from services.intake.domain.change import Change, OrderChange, falling, progress_after_fall
+from services.intake.domain.corrections import corrections
 from services.intake.domain.guard import Given
 from services.intake.domain.milestones import FALLS_WITH_REOPENING, milestones_of
+from services.intake.domain.publishing import with_nouns
 from services.intake.domain.situations import jurisdiction_of
 from shared.rules.decide.addresses import address
 from shared.rules.logic.facts import Kind
@@ -24,20 +26,22 @@ def consequences(pack: Pack, case: Case, step: Step, actor: Actor, given: Given)
     """Return what taking the step changes."""
     undone = _undone(pack, case, step)
     facts, texts = _split(pack, {**_declared(given), **step.sets})
+    category, place = _text(given, "category"), _place(pack, given)
     return Change(
         step=step.key,
         reached=tuple(dict.fromkeys((*milestones_of(step), step.key))),
         undone=undone,
-        effects=step.does,
+        effects=with_nouns(pack, step.does),
         facts=facts,
         texts=texts,
-        category=_text(given, "category"),
-        place=_place(pack, given),
+        category=category,
+        place=place,
         ask_decision=any(effect.kind in _ASKS for effect in step.does),
         orders=tuple(_orders(pack, case, step, actor)),
         links=tuple((effect.value or "", effect.facts) for effect in _of(step, EffectKind.OPEN_LINKED)),
         progress=_progress(pack, case, step, undone),
         assignment=_with_issued(pack, case, step),
+        corrections=corrections(pack, case, category=category, place=place, facts=facts, texts=texts),
     )
 
 

@@ -3,7 +3,7 @@
 Decides nothing: the domain has decided. The same way for a person's step and for a decision of routing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,13 +11,15 @@ from zoneinfo import ZoneInfo
 
 from services.intake.domain.actors import Actor
 from services.intake.domain.case import Case
-from services.intake.domain.change import Change, OrderChange, apply
-from services.intake.domain.milestones import message_type
+from services.intake.domain.change import Change, OrderChange, apply, still_without_due
+from services.intake.domain.milestones import ACCEPTED, message_type
+from services.intake.domain.publishing import levels_of
+from services.intake.handlers.hiding import Hider
 from services.intake.messages import cases as words
 from services.intake.ports.case_file import CaseFile
 from shared.db.work import Work
 from shared.kernel.instants import format_instant
-from shared.rules.pack.model import EffectKind, Pack
+from shared.rules.pack.model import Pack
 
 _ENDS = frozenset({"declined", "done", "withdrawn"})
 
@@ -38,48 +40,61 @@ class Act:
     texts: Mapping[str, str] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
     accepted: bool = False  # work orders count as accepted when they are issued
+    reason: bool = False  # a reason stands elsewhere than in the texts, such as a rule's title
+    at: datetime | None = None  # when it happened, where that was before it came here
+    silent: bool = False  # nobody is told of it any more
 
 
 class Carrier:
     """Carries out changes within a transaction."""
 
-    def __init__(self, files: CaseFile) -> None:
+    def __init__(self, files: CaseFile, hider: Hider) -> None:
         self._files = files
+        self._hider = hider
 
     def carry_out(self, work: Work, pack: Pack, case: Case, act: Act) -> None:
         """Change the case and whatever hangs on it; keep all of it."""
-        change = act.change
-        apply(case, change, format_instant(work.at))
+        change, at = act.change, act.at or work.at
+        apply(case, change, format_instant(at))
+        case.extended_without_due = still_without_due(case, change, _has_due(pack, act))
+        if ACCEPTED in change.reached:
+            case.accepted_at = case.accepted_at or at
         case.facts = {**case.facts, **counted(pack, case.facts, change.reached)}
         moved = [self._order(work, case, order, act) for order in change.orders]
         case.orders = _open_orders(case, moved)
         self._record(work, case, act, moved)
-        if change.has(EffectKind.PUBLISH):
-            self._publish(work, pack, case)
+        self._publish(work, pack, case, levels_of(change.effects) if not act.silent else ())
         self._tell(work, case, act, moved)
+        self._hider.hide(pack, case)
         self._files.keep(work, case)
 
+    def look_again(self, pack: Pack, case: Case) -> None:
+        """Ask the rules anew who may see a case that changed otherwise."""
+        self._hider.hide(pack, case)
+
     def _tell(self, work: Work, case: Case, act: Act, moved: list[tuple[str, dict[str, Any]]]) -> None:
-        change = act.change
-        type_ = message_type(change.reached, [effect.kind for effect in change.effects])
-        data = words.step(case, change, act.by, work.at, act.due_at, bool(act.texts))
-        say(work, case, type_, data)
+        change, at = act.change, act.at or work.at
+        kinds = [effect.kind for effect in change.effects]
+        type_ = message_type(change.reached, kinds, corrects=bool(change.corrections))
+        data = words.step(case, change, act.by, at, act.due_at, bool(act.texts) or act.reason)
+        say(work, case, type_, {**data, "silent": True} if act.silent else data)
         if change.ask_decision:
             case.awaiting = case.said
         for state, row in moved:
-            say(work, case, f"work_order.{state}", words.work_order(row, work.at))
+            say(work, case, f"work_order.{state}", words.work_order(row, at))
 
     def _order(self, work: Work, case: Case, move: OrderChange, act: Act) -> tuple[str, dict[str, Any]]:
+        at = act.at or work.at
         if move.state == "issued":
-            row = _issued(work, case, move, act.accepted)
+            row = _issued(work, case, move, at, act.accepted)
             self._files.open_order(work, row)
             return move.state, row
         changes: dict[str, Any] = {"state": move.state}
         if move.state == "accepted":
-            changes["accepted_at"] = work.at
+            changes["accepted_at"] = at
         if move.state in _ENDS:
-            held = work.at - datetime.fromisoformat(move.order["issued_at"])
-            changes |= {"ended_at": work.at, "held_for_seconds": int(held.total_seconds())}
+            held = at - datetime.fromisoformat(move.order["issued_at"])
+            changes |= {"ended_at": at, "held_for_seconds": int(held.total_seconds())}
         return move.state, self._files.move_order(work, move.order["id"], changes)
 
     def _record(self, work: Work, case: Case, act: Act, moved: list[tuple[str, dict[str, Any]]]) -> None:
@@ -97,17 +112,22 @@ class Carrier:
         }  # fmt: skip
         if act.due_at is not None:
             data["due_at"] = format_instant(act.due_at)
+        if act.at is not None:
+            data["at"] = format_instant(act.at)
         self._files.record(work, case, act.what, act.by, data, act.texts)
 
-    def _publish(self, work: Work, pack: Pack, case: Case) -> None:
+    def _publish(self, work: Work, pack: Pack, case: Case, levels: Sequence[str | None]) -> None:
+        """One publication for each level named, all at the same instant (P002B.12, A-22)."""
         category = pack.categories.get(case.category)
         name = category.name if category and not case.private else None
-        self._files.publish(
-            work,
-            {"id": work.new_id(), "town": case.town, "number": case.number, "state": case.state,
-             "category": {"zh": name.zh, "en": name.en} if name else None,
-             "published_on": f"{work.at.astimezone(ZoneInfo(pack.zone)):%Y-%m-%d}"},
-        )  # fmt: skip
+        for level in levels:
+            self._files.publish(
+                work,
+                {"id": work.new_id(), "town": case.town, "number": case.number, "state": case.state,
+                 "category": {"zh": name.zh, "en": name.en} if name else None,
+                 "published_on": f"{work.at.astimezone(ZoneInfo(pack.zone)):%Y-%m-%d}",
+                 "level": level, "published_at": work.at},
+            )  # fmt: skip
 
 
 def say(work: Work, case: Case, type_: str, data: Mapping[str, Any]) -> None:
@@ -125,7 +145,12 @@ def counted(pack: Pack, facts: Mapping[str, Any], reached: tuple[str, ...]) -> d
     }
 
 
-def _issued(work: Work, case: Case, move: OrderChange, accepted: bool) -> dict[str, Any]:
+def _has_due(pack: Pack, act: Act) -> bool:
+    """A due instant comes from a person, or where the town reads RC-9 so, from the limit itself."""
+    return act.due_at is not None or pack.readings.get("RC-9") == "double"
+
+
+def _issued(work: Work, case: Case, move: OrderChange, at: datetime, accepted: bool) -> dict[str, Any]:
     return {
         "id": work.new_id(),
         "case_id": case.id,
@@ -136,10 +161,12 @@ def _issued(work: Work, case: Case, move: OrderChange, accepted: bool) -> dict[s
         "state": "accepted" if accepted else "issued",
         "decision": case.decisions,
         "round": case.round,
-        "issued_at": work.at,
-        "accepted_at": work.at if accepted else None,
+        "issued_at": at,
+        "accepted_at": at if accepted else None,
         "ended_at": None,
         "held_for_seconds": None,
+        "assignee": None,
+        "left_alarmed_at": None,
     }
 
 

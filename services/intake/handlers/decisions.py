@@ -7,10 +7,13 @@ from typing import Any
 
 from services.intake.domain.actors import PLATFORM
 from services.intake.domain.case import Case
-from services.intake.domain.decisions import AUTOMATIC, consequences_of_decision
+from services.intake.domain.change import Change
+from services.intake.domain.decisions import AUTOMATIC, consequences_of_decision, consequences_of_return
 from services.intake.domain.milestones import ENDED
+from services.intake.domain.redecision import moved, without_news
 from services.intake.handlers.carry_out import Act, Carrier
 from services.intake.handlers.links import Linker
+from services.intake.handlers.redecide import Redecider
 from services.intake.messages.answers import decision_row
 from services.intake.ports.case_file import CaseFile
 from shared.contracts.envelope import Envelope
@@ -18,12 +21,21 @@ from shared.db.work import Work
 from shared.flow.editions import PackShelf
 from shared.flow.service import Refused
 from shared.kernel.instants import format_instant
+from shared.rules.pack.model import Pack
 
 
 class DecisionTaker:
     """Takes `case.routed` and `case.unroutable`."""
 
-    def __init__(self, files: CaseFile, shelf: PackShelf, carrier: Carrier, linker: Linker) -> None:
+    def __init__(
+        self,
+        files: CaseFile,
+        shelf: PackShelf,
+        carrier: Carrier,
+        linker: Linker,
+        redecider: Redecider | None = None,
+    ) -> None:
+        self._redecider = redecider
         self._files = files
         self._shelf = shelf
         self._carrier = carrier
@@ -44,15 +56,20 @@ class DecisionTaker:
         pack = self._shelf.of(work, work.flow.editions, case.edition)
         row = decision_row(message, case, in_effect=_is_awaited(case, message))
         self._files.keep_decision(work, row)
+        before = case.assignment
         if row["in_effect"] and row["assignment"]:
-            change = consequences_of_decision(pack, case, row["assignment"], acceptance or pack.acceptance)
+            change = _change(pack, case, row, acceptance or pack.acceptance)
             _note(case, row)
             accepted = (acceptance or pack.acceptance) == AUTOMATIC
-            act = Act("decided", PLATFORM, change, data=_entry(row), accepted=accepted)
+            act = Act(
+                "decided", PLATFORM, change, data=_entry(row), accepted=accepted, reason=row["returned"]
+            )
             self._carrier.carry_out(work, pack, case, act)
         else:
             _note(case, row)
             self._files.record(work, case, "decided", PLATFORM, _entry(row))
+        if self._redecider is not None and (row["in_effect"] or ENDED & case.marks.keys()):
+            self._redecider.on_answer(work, case, before, counts=row["in_effect"])
         if row["in_effect"] and row["kind"] == "unroutable":
             _raise_alarm(work, case, row["cause"])
         self._linker.open_all(
@@ -60,6 +77,14 @@ class DecisionTaker:
         )
         self._linker.flow_back(work, case)
         self._files.keep(work, case)
+
+
+def _change(pack: Pack, case: Case, row: dict[str, Any], acceptance: str) -> Change:
+    if row["returned"]:
+        return consequences_of_return(case, row["assignment"], row["reason"]["rule"])
+    change = consequences_of_decision(pack, case, row["assignment"], acceptance)
+    is_as_before = case.redecision is not None and not moved(case.assignment, row["assignment"])
+    return without_news(case, change) if is_as_before else change
 
 
 def _raise_alarm(work: Work, case: Case, cause: str) -> None:
@@ -84,5 +109,6 @@ def _note(case: Case, row: dict[str, Any]) -> None:
 
 
 def _entry(row: dict[str, Any]) -> dict[str, Any]:
-    kept = ("kind", "in_effect", "assignment", "acceptance", "reason", "cause", "evaluator", "pass_to")
+    kept = ("kind", "in_effect", "assignment", "acceptance", "reason", "cause", "evaluator", "pass_to",
+            "returned")  # fmt: skip
     return {"decision": row["n"], **{name: row[name] for name in kept}}

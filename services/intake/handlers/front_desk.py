@@ -11,7 +11,9 @@ from services.intake.domain.admission import Report
 from services.intake.domain.case import Case
 from services.intake.domain.claims import Claim
 from services.intake.domain.refusal import Refusal, refusal
-from services.intake.handlers.admit import Admitter, Asking, Door, Outcome
+from services.intake.handlers.admit import Admitter, Counted, Outcome
+from services.intake.handlers.likely import Likely
+from services.intake.handlers.opening import Asking, Door
 from services.intake.messages.replies import from_row, to_row, told
 from services.intake.ports.claims import Claims
 from shared.db.work import Work
@@ -58,11 +60,13 @@ class FrontDesk:
         self,
         admitter: Admitter,
         claims: Claims,
+        likely: Likely,
         metrics: Metrics,
         in_words: Callable[[Refusal | Problem], Problem],
     ) -> None:
         self._admitter = admitter
         self._claims = claims
+        self._likely = likely
         self._metrics = metrics
         self._in_words = in_words
 
@@ -98,15 +102,24 @@ class FrontDesk:
             yield self._reply(work, one, all_of_it)
 
     def _reply(self, work: Work, request: Request, outcomes: Sequence[Outcome]) -> Answer:
-        results = [told(each) if isinstance(each, Case) else self._in_words(each) for each in outcomes]
+        results = [self._told(work, request, each, outcomes) for each in outcomes]
         refused = [each for each in results if isinstance(each, Problem)]
         for no in refused:
             self._metrics.reports_refused.labels(no.code).inc()
         if request.single and refused:
             return refused[0]
-        admitted = len(results) - len(refused)
+        admitted = sum(isinstance(each, Case) for each in outcomes)
         work.after_commit(lambda: self._metrics.reports.labels(request.door.town).inc(admitted))
         return Reply(results)
+
+    def _told(
+        self, work: Work, request: Request, one: Outcome | Problem, all_of_it: Sequence[Outcome | Problem]
+    ) -> Mapping[str, Any] | Problem:
+        if isinstance(one, Counted):
+            return told(one.case, (), repeated=one.repeats)
+        if not isinstance(one, Case):
+            return self._in_words(one)
+        return told(one, self._likely.to(work, one, request.door.actor, all_of_it))
 
     def _settle(self, work: Work, answers: Mapping[Claim, Answer]) -> None:
         """Answers of admitted requests are kept; a request refused as a whole leaves its key free."""

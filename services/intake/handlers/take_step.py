@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from services.intake.domain.actors import Actor
+from services.intake.domain.actors import Actor, is_reporter
 from services.intake.domain.case import Case
+from services.intake.domain.change import Change
 from services.intake.domain.decisions import AUTOMATIC
 from services.intake.domain.guard import Given, refuse, takes, why_not
 from services.intake.domain.milestones import ACCEPTED, REOPENED
 from services.intake.domain.refusal import Refusal, refusal
+from services.intake.domain.satisfaction import note, reporters_of, said_by
 from services.intake.domain.steps import consequences
 from services.intake.handlers.carry_out import Act, Carrier
 from services.intake.handlers.links import Linker
@@ -34,12 +36,14 @@ class Wanted:
     Args:
         facts: what comes with it, not yet typed.
         note: words for the case file.
+        reporter: whose word on the result it is, where staff take the step for somebody who reported it.
     """
 
     step: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     due_at: datetime | None = None
     note: str | None = None
+    reporter: str | None = None
 
 
 class StepTaker:
@@ -72,19 +76,29 @@ class StepTaker:
     ) -> None:
         change = consequences(pack, case, pack.steps[wanted.step], actor, given)
         reissued = REOPENED in change.reached and case.stands(ACCEPTED)
-        texts = {**change.texts, **({"note": wanted.note} if wanted.note else {})}
+        texts = {**change.texts, **change.corrections.texts, **({"note": wanted.note} if wanted.note else {})}
         accepted = reissued or pack.acceptance == AUTOMATIC
-        act = Act("step", actor, change, given.due_at, texts, _moved(change.category, change.place), accepted)
-        self._carrier.carry_out(work, pack, case, act)
-        if change.category is not None:
+        said = _said(case, pack.steps[wanted.step], actor, wanted, work.at)
+        act = Act("step", actor, change, given.due_at, texts, {**_moved(change), **said}, accepted)
+        if change.category is not None:  # before anything is said: the message must not show what is private
             case.private = case.private or pack.categories[change.category].private
-            self._files.keep(work, case)
+        self._carrier.carry_out(work, pack, case, act)
         self._linker.open_all(work, case, change.links)
         self._linker.flow_back(work, case)
 
 
-def _moved(category: str | None, place: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {**({"category": category} if category else {}), **({"place": place} if place else {})}
+def _said(case: Case, step: Step, actor: Actor, wanted: Wanted, at: datetime) -> dict[str, Any]:
+    """Note what the step says of a reporter's satisfaction, also where several reported the case."""
+    ref = actor.person if is_reporter(actor, case) else wanted.reporter
+    is_satisfied = said_by(step)
+    if ref is None or is_satisfied is None:
+        return {}
+    return {"satisfaction": {"reporter": ref, **note(case, ref, is_satisfied, at)}}
+
+
+def _moved(change: Change) -> dict[str, Any]:
+    told = {"category": change.category, "place": change.place, "corrected": dict(change.corrections.values)}
+    return {name: value for name, value in told.items() if value}
 
 
 def _judge(
@@ -92,6 +106,8 @@ def _judge(
 ) -> tuple[Refusal | Problem | None, Given]:
     if no := why_not(pack, case, wanted.step, actor):
         return no, Given()
+    if wanted.reporter is not None and wanted.reporter not in reporters_of(case):
+        return refusal("not-a-reporter", {"field": "reporter"}), Given()
     try:
         given = Given(typed(pack, pack.steps[wanted.step], wanted.facts), wanted.due_at)
     except (Refusal, Problem) as wrong:

@@ -36,7 +36,7 @@ class OrderMover:
         Raises:
             Refusal: it is not open, is the lead's, another unit's, or accepted already.
         """
-        order = _open(case, order_id)
+        order = open_order(case, order_id)
         if no := _refusal(order, actor, move):
             raise no
         row = self.files.move_order(work, order_id, _changes(work, order, move))
@@ -54,7 +54,12 @@ class OrderMover:
         return row
 
 
-def _open(case: Case, order_id: str) -> Mapping[str, Any]:
+def open_order(case: Case, order_id: str) -> Mapping[str, Any]:
+    """Return one of the case's open work orders.
+
+    Raises:
+        Refusal: `order-not-open`.
+    """
     found = next((order for order in case.orders if order["id"] == order_id), None)
     if found is None:
         raise refusal("order-not-open")

@@ -1,5 +1,7 @@
 """From what the other services say to the rows in which intake keeps it."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from services.intake.domain.case import Case
@@ -26,10 +28,37 @@ def decision_row(message: Envelope, case: Case, in_effect: bool) -> dict[str, An
         "cause": data.get("cause"),
         "evaluator": data.get("evaluator"),
         "pass_to": data.get("pass_to"),
+        "returned": data.get("returned", False),
         "edition": message.edition,
         "answers_sequence": data["answers_sequence"],
         "decided_at": message.at,
         "as_of": message.at,
+    }
+
+
+def imported_decision(
+    case: Case, assignment: Mapping[str, Any], at: datetime, as_of: datetime
+) -> dict[str, Any]:
+    """Return the row of a decision that an older system made; it has no rule behind it here."""
+    return {
+        "case_id": case.id,
+        "n": case.decisions,
+        "kind": "imported",
+        "in_effect": True,
+        "assignment": dict(assignment),
+        "acceptance": None,
+        "flagged": False,
+        "fallback": False,
+        "reason": None,
+        "answers": None,
+        "cause": None,
+        "evaluator": None,
+        "pass_to": None,
+        "returned": False,
+        "edition": case.edition,
+        "answers_sequence": 0,
+        "decided_at": at,
+        "as_of": as_of,
     }
 
 
@@ -53,6 +82,7 @@ def clock_row(message: Envelope) -> dict[str, Any]:
         "missing_year": data.get("missing_year"),
         "reason": data["reason"],
         "certificate": data["certificate"],
+        "was": data["was"] or None,
         "as_of": message.at,
     }
 

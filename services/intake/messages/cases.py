@@ -7,6 +7,7 @@ from typing import Any
 from services.intake.domain.actors import Actor
 from services.intake.domain.case import Case
 from services.intake.domain.change import Change
+from services.intake.domain.publishing import said_effects
 from shared.kernel.instants import format_instant
 
 
@@ -29,7 +30,7 @@ def step(
         "step": change.step,
         "marks": list(change.reached),
         "undone": list(change.undone),
-        "effects": [[effect.kind.value, effect.value] for effect in change.effects],
+        "effects": said_effects(change.effects),
         "ask_decision": change.ask_decision,
         "at": format_instant(at),
         "by": by.as_data(),
@@ -38,6 +39,7 @@ def step(
         "assignment": case.assignment,
         "reason": reason,
         "due_at": format_instant(due_at) if due_at else None,
+        **({"reporters": list(case.reporters)} if case.reporters else {}),
     }
 
 
@@ -48,13 +50,23 @@ def _always(case: Case) -> dict[str, Any]:
         "category": case.category,
         "channel": case.channel,
         "place": case.place,
-        "facts": case.facts,
+        "facts": {**case.facts, **_counted(case)},
         "first_contact": case.first_contact,
         "finder_role": case.finder_role,
         "finder_unit": case.finder_unit,
         "reporter": case.reporter,
         "private": case.private,
+        **({"also": list(case.also)} if case.also else {}),
     }
+
+
+def _counted(case: Case) -> dict[str, int]:
+    """What the platform counts on a case, where there is more than the one report."""
+    counted = {"reporters": len(case.merged) + 1, "repeats": case.repeats}
+    return {name: count for name, count in counted.items() if count != _PLAIN[name]}
+
+
+_PLAIN = {"reporters": 1, "repeats": 0}
 
 
 def work_order(row: Mapping[str, Any], at: datetime) -> dict[str, Any]:

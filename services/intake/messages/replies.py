@@ -12,8 +12,13 @@ from shared.web.inputs import InvalidInput
 Result = Mapping[str, Any] | Problem
 
 
-def told(case: Case) -> dict[str, Any]:
-    """Return what a client needs to know of its case."""
+def told(case: Case, duplicates: Sequence[Mapping[str, Any]], *, repeated: int = 0) -> dict[str, Any]:
+    """Return what a client needs to know of its case.
+
+    Args:
+        duplicates: cases that look like it.
+        repeated: the how-manieth repetition of an alarm the report was; 0: it made the case.
+    """
     return {
         "case": case.id,
         "number": case.number,
@@ -21,6 +26,12 @@ def told(case: Case) -> dict[str, Any]:
         "state": case.state,
         "edition": case.edition,
         "reported_at": format_instant(case.reported_at),
+        "also": list(case.also),
+        "category": case.category,
+        "proposal": case.proposal,
+        "counted": repeated > 0,
+        "repeats": repeated,
+        "duplicates": list(duplicates),
     }
 
 

@@ -3,11 +3,12 @@
 What is kept here is written when the transaction ends, all of it or nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from services.intake.domain.actors import Actor
 from services.intake.domain.case import Case
+from services.intake.domain.likeness import Likeness
 from shared.db.work import Work
 
 Row = dict[str, Any]
@@ -22,6 +23,10 @@ class CaseFile(Protocol):
 
     def find(self, work: Work, case: str) -> Case | None:
         """Return a case as this transaction sees it."""
+        ...
+
+    def alike(self, work: Work, likeness: Likeness, actor: Actor, limit: int) -> Sequence[Mapping[str, Any]]:
+        """Return cases that look like one and that the actor may see, newest first."""
         ...
 
     def open(self, work: Work, case: Case) -> None:
@@ -42,6 +47,10 @@ class CaseFile(Protocol):
         texts: Mapping[str, str] | None = None,
     ) -> None:
         """Append to the case's history and note its new end on the case, which must be kept afterwards."""
+        ...
+
+    def join(self, work: Work, case: Case, reporters: Iterable[str]) -> None:
+        """Let whoever reported a case merged into this one follow this one."""
         ...
 
     def keep_decision(self, work: Work, row: Row) -> None:

@@ -1,6 +1,7 @@
 """The case file in intake's store: one row a case for what stands now, further rows for how it came there."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,9 +9,13 @@ import sqlalchemy as sa
 from services.intake.domain.actors import Actor
 from services.intake.domain.case import COLUMNS, Case
 from services.intake.domain.chain import digest, link
+from services.intake.domain.likeness import Likeness
 from services.intake.ports.case_file import Row
 from services.intake.ports.seal import Seal
 from services.intake.store import tables
+from services.intake.store.alike import find_alike
+from services.intake.store.reading import case_of
+from services.intake.store.visibility import Viewer
 from shared.db.work import Work
 from shared.flow.editions import current_edition
 from shared.kernel.instants import format_instant
@@ -37,7 +42,12 @@ class StoredCaseFile:
     def find(self, work: Work, case: str) -> Case | None:
         """Return a case as this transaction sees it."""
         row = work.rows(tables.cases).get(case)
-        return Case(**row) if row else None
+        return case_of(row) if row else None
+
+    def alike(self, work: Work, likeness: Likeness, actor: Actor, limit: int) -> Sequence[Mapping[str, Any]]:
+        """Return cases that look like one and that the actor may see, newest first."""
+        viewer = Viewer(likeness.town, actor.role, actor.unit, actor.person)
+        return find_alike(work.conn, viewer, likeness, limit)
 
     def open(self, work: Work, case: Case) -> None:
         """Keep a new case."""
@@ -67,6 +77,12 @@ class StoredCaseFile:
              "previous": case.history_head, "hash": seal, "texts": salted or None})  # fmt: skip
         case.history_n, case.history_head = n, seal
 
+    def join(self, work: Work, case: Case, reporters: Iterable[str]) -> None:
+        """Let whoever reported a case merged into this one follow this one."""
+        rows = work.rows(tables.joint_reporters)
+        for ref in reporters:
+            rows.put({"case_id": case.id, "reporter": ref})
+
     def keep_decision(self, work: Work, row: Row) -> None:
         """Keep a decision of routing."""
         work.rows(tables.decisions).add(row)
@@ -83,8 +99,10 @@ class StoredCaseFile:
         return moved
 
     def keep_clock(self, work: Work, row: Row) -> None:
-        """Keep the copy of a clock as sla last told it."""
-        work.rows(tables.clocks).put(row)
+        """Keep the copy of a clock as sla last told it; its certificate comes with every new count alone."""
+        rows = work.rows(tables.clocks)
+        known = rows.get(row["id"]) or {}
+        rows.put({**row, "certificate": row["certificate"] or known.get("certificate", {})})
 
     def keep_notice(self, work: Work, row: Row) -> None:
         """Keep the copy of a notification as notify last told it."""
@@ -120,4 +138,9 @@ _NEXT = sa.text(
 
 
 def _row(case: Case) -> Row:
-    return {name: getattr(case, name) for name in COLUMNS}
+    row = dict(zip(COLUMNS, _values(case), strict=True))
+    row["place_key"] = case.place_key
+    return row
+
+
+_values = attrgetter(*COLUMNS)  # a bulk writes hundreds of cases at once

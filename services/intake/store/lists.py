@@ -10,14 +10,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from services.intake.domain.milestones import DRAFT, ENDED
+from services.intake.store.people import HELD, LEFT, is_gone, with_person
 from services.intake.store.reading import plain
 from services.intake.store.tables import cases, orders, publications
-from services.intake.store.visibility import Viewer, held_by, visible
+from services.intake.store.visibility import Viewer, held_by, not_hidden, visible
 
 Row = dict[str, Any]
 _SHOWN = (
     "id", "number", "category", "channel", "place", "title", "state", "level", "lead", "round", "due_at",
     "breached", "flagged", "fallback", "private", "reported_at", "changed_at",
+    "reporter",
 )  # fmt: skip
 
 
@@ -32,6 +35,9 @@ class CaseFilter:
     number: str | None = None
     overdue: bool | None = None
     flagged: bool | None = None
+    accepted: str | None = None
+    extended: str | None = None
+    assignee: str | None = None
     reported_from: datetime | None = None
     reported_to: datetime | None = None
 
@@ -42,25 +48,48 @@ def list_cases(
     """Return up to `limit` cases that the viewer may see, newest first, after the id `after`."""
     statement = (
         sa.select(*(cases.c[name] for name in _SHOWN))
-        .where(visible(viewer), *_conditions(wanted), *([cases.c.id < after] if after else []))
+        .where(visible(viewer), *conditions_of(wanted), *([cases.c.id < after] if after else []))
         .order_by(cases.c.id.desc())
         .limit(limit)
     )
     return [plain(row) for row in conn.execute(statement).mappings()]
 
 
-def _conditions(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
+def conditions_of(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
+    """Return what a filter asks of a row of `cases`."""
     equal = [cases.c[name] == value for name in ("state", "category", "level", "number", "flagged")
              if (value := getattr(wanted, name)) is not None]  # fmt: skip
     if wanted.unit is not None:
         equal.append(sa.or_(cases.c.lead == wanted.unit, held_by(wanted.unit)))
     if wanted.overdue is not None:
         equal.append(cases.c.breached if wanted.overdue else sa.not_(cases.c.breached))
+    equal += _waiting(wanted)
     if wanted.reported_from is not None:
         equal.append(cases.c.reported_at >= wanted.reported_from)
     if wanted.reported_to is not None:
         equal.append(cases.c.reported_at < wanted.reported_to)
     return equal
+
+
+def _waiting(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
+    """Cases that nobody ever accepted, that wait for a due instant, that a person works on: none of them over."""
+    found: list[sa.ColumnElement[bool]] = []
+    if wanted.accepted is not None:
+        found += [cases.c.accepted_at.is_(None), _is_open()]
+    if wanted.extended is not None:
+        found += [cases.c.extended_without_due, _is_open()]
+    if wanted.assignee is not None:
+        held = (
+            orders.c.case_id == cases.c.id,
+            orders.c.state.in_(HELD),
+            orders.c.assignee == wanted.assignee,
+        )
+        found.append(sa.select(orders.c.id).where(*held).exists())
+    return found
+
+
+def _is_open() -> sa.ColumnElement[bool]:
+    return cases.c.state.not_in(sorted({DRAFT, *ENDED}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,32 +99,57 @@ class OrderFilter:
     unit: str | None = None
     states: Sequence[str] = ("issued", "accepted")
     issued_before: datetime | None = None
+    assignee: str | None = None
 
 
 def list_orders(
-    conn: sa.Connection, town: str, wanted: OrderFilter, after: str | None, limit: int
+    conn: sa.Connection, viewer: Viewer, wanted: OrderFilter, now: datetime, after: str | None, limit: int
 ) -> list[Row]:
-    """Return up to `limit` work orders, the oldest first: what nobody accepts stands at the top."""
-    conditions = [orders.c.town == town, orders.c.state.in_(list(wanted.states))]
+    """Return up to `limit` work orders, the oldest first: what nobody accepts stands at the top.
+
+    Those of cases that rules hide are shown to whoever may see the case.
+    """
+    conditions = [orders.c.town == viewer.town, orders.c.state.in_(list(wanted.states))]
+    of_case = sa.and_(cases.c.id == orders.c.case_id, not_hidden(viewer))
+    conditions.append(sa.select(cases.c.id).where(of_case).exists())
     if wanted.unit is not None:
         conditions.append(orders.c.unit == wanted.unit)
     if wanted.issued_before is not None:
         conditions.append(orders.c.issued_at < wanted.issued_before)
+    if wanted.assignee is not None:
+        conditions.append(_assigned(wanted.assignee, now))
     if after:
         conditions.append(orders.c.id > after)
-    statement = sa.select(orders).where(*conditions).order_by(orders.c.id).limit(limit)
+    statement = sa.select(*with_person(now)).where(*conditions).order_by(orders.c.id).limit(limit)
     return [plain(row) for row in conn.execute(statement).mappings()]
 
 
-def list_publications(conn: sa.Connection, town: str, after: str | None, limit: int) -> list[Row]:
+def _assigned(assignee: str, now: datetime) -> sa.ColumnElement[bool]:
+    return is_gone(now) if assignee == LEFT else orders.c.assignee == assignee
+
+
+def list_publications(
+    conn: sa.Connection, town: str, level: str | None, after: str | None, limit: int
+) -> list[Row]:
     """Return up to `limit` publications of a town, newest first; private ones are counted elsewhere."""
-    conditions = [publications.c.town == town, publications.c.category.is_not(None)]
+    conditions = [*_published(town, level), publications.c.category.is_not(None)]
     conditions += [publications.c.id < after] if after else []
     statement = sa.select(publications).where(*conditions).order_by(publications.c.id.desc()).limit(limit)
     return [plain(row) for row in conn.execute(statement).mappings()]
 
 
-def count_private(conn: sa.Connection, town: str) -> int:
-    """Return how many results of private categories a town has published: they appear as a number alone (A-20)."""
-    conditions = [publications.c.town == town, publications.c.category.is_(None)]
-    return conn.scalar(sa.select(sa.func.count()).select_from(publications).where(*conditions)) or 0
+def count_private(conn: sa.Connection, town: str, level: str | None) -> int:
+    """Return how many cases of private categories a town has published: they appear as a number alone (A-20)."""
+    conditions = [*_published(town, level), publications.c.category.is_(None)]
+    counted = sa.func.count(publications.c.number.distinct())
+    return conn.scalar(sa.select(counted).where(*conditions)) or 0
+
+
+def _published(town: str, level: str | None) -> list[sa.ColumnElement[bool]]:
+    """What is for everybody is for each level; what rules still hide is nowhere to be seen (P002B.12)."""
+    of_case = sa.and_(cases.c.town == publications.c.town, cases.c.number == publications.c.number)
+    hidden = sa.select(cases.c.id).where(of_case, cases.c.seen_by.is_not(None)).exists()
+    found = [publications.c.town == town, sa.not_(hidden)]
+    if level is not None:
+        found.append(sa.or_(publications.c.level == level, publications.c.level.is_(None)))
+    return found

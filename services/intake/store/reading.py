@@ -1,14 +1,16 @@
 """Reading one case with all that hangs on it. What the viewer may not see is not found."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from services.intake.domain.case import Case
+from services.intake.domain.case import COLUMNS, Case
 from services.intake.domain.chain import Entry
 from services.intake.store import tables
 from services.intake.store.visibility import Viewer, visible
+from shared.kernel.instants import parse_instant
 
 Row = dict[str, Any]
 
@@ -22,7 +24,12 @@ def find_case(conn: sa.Connection, viewer: Viewer, key: str) -> Case | None:
     """Return the case with this id or number, if the viewer may see it."""
     named = sa.or_(tables.cases.c.id == key, tables.cases.c.number == key)
     row = conn.execute(sa.select(tables.cases).where(visible(viewer), named)).mappings().one_or_none()
-    return Case(**row) if row else None
+    return case_of(row) if row else None
+
+
+def case_of(row: Mapping[Any, Any]) -> Case:
+    """Return the case of a row; columns that only queries need are left out."""
+    return Case(**{name: row[name] for name in COLUMNS})
 
 
 def history_of(conn: sa.Connection, case: str) -> Iterator[Entry]:
@@ -72,3 +79,16 @@ def current_edition_number(conn: sa.Connection, edition: str) -> int | None:
     table = tables.flow.editions
     found: int | None = conn.scalar(sa.select(table.c.number).where(table.c.edition == edition))
     return found
+
+
+def open_clocks_of(conn: sa.Connection, case: str) -> list[Row]:
+    """Return the copies of a case's clocks that have not stopped."""
+    return [row for row in of_case(conn, tables.clocks, case) if row["state"] != "stopped"]
+
+
+def steps_taken(conn: sa.Connection, case: str) -> list[tuple[str, datetime]]:
+    """Return the keys of the steps taken on a case with their instants, in their order."""
+    table = tables.history
+    found = sa.select(table.c.at, table.c.data).where(table.c.case_id == case, table.c.what == "step")
+    rows = conn.execute(found.order_by(table.c.n)).all()
+    return [(row.data["step"], parse_instant(row.data.get("at", row.at))) for row in rows]

@@ -52,6 +52,20 @@ cases = sa.Table(
     sa.Column("changed_at", Instant, nullable=False),
     sa.Column("history_n", sa.Integer, nullable=False),
     sa.Column("history_head", sa.String, nullable=False),
+    sa.Column("place_key", sa.String),  # of `place`, to be searched
+    sa.Column("also", JsonText, nullable=False, server_default="[]"),  # further categories
+    sa.Column("accepted_at", Instant),  # when any lead accepted it for the first time
+    sa.Column("extended_without_due", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("seen_by", sa.String),  # '|unit|unit|' while rules hide the case; NULL: not hidden
+    sa.Column("draft", JsonText),  # why it is or was a draft, and what became of it
+    sa.Column("proposal", JsonText),  # the category that the text proposed, with what matched
+    sa.Column("source", sa.String),  # the device that reported it, by its own name
+    sa.Column("repeats", sa.Integer, nullable=False, server_default="0"),  # alarms counted on it
+    sa.Column("reporters", JsonText, nullable=False, server_default="[]"),  # of cases merged into it
+    sa.Column("merged", JsonText, nullable=False, server_default="[]"),  # cases merged into it
+    sa.Column("merged_into", JsonText),
+    sa.Column("satisfaction", JsonText, nullable=False, server_default="{}"),  # by reporter
+    sa.Column("redecision", sa.String),  # the re-decision whose answer it waits for
     sa.Index("cases_number", "town", "number", unique=True),
     sa.Index("cases_town", "town", "id"),
     sa.Index("cases_state", "town", "state", "id"),
@@ -63,6 +77,7 @@ cases = sa.Table(
         sqlite_where=sa.text("reporter is not null"),
         postgresql_where=sa.text("reporter is not null"),
     ),
+    sa.Index("cases_category", "town", "category", "reported_at"),
     sa.Index(
         "cases_overdue", "town", "id", sqlite_where=sa.text("breached"), postgresql_where=sa.text("breached")
     ),
@@ -98,6 +113,7 @@ decisions = sa.Table(
     sa.Column("cause", sa.String),
     sa.Column("evaluator", sa.String),
     sa.Column("pass_to", sa.String),
+    sa.Column("returned", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("edition", sa.String),
     sa.Column("answers_sequence", sa.Integer, nullable=False),
     sa.Column("decided_at", Instant, nullable=False),
@@ -120,8 +136,53 @@ orders = sa.Table(
     sa.Column("accepted_at", Instant),
     sa.Column("ended_at", Instant),
     sa.Column("held_for_seconds", sa.Integer),
+    sa.Column("assignee", sa.String),  # the person who works on it, by reference
+    sa.Column("left_alarmed_at", Instant),  # when the operator heard that this person is gone
     sa.Index("work_orders_unit", "town", "unit", "state", "id"),
     sa.Index("work_orders_state", "town", "state", "id"),
+    sa.Index(
+        "work_orders_assignee",
+        "assignee",
+        sqlite_where=sa.text("assignee is not null"),
+        postgresql_where=sa.text("assignee is not null"),
+    ),
+)
+
+members = sa.Table(
+    "member_copies",
+    metadata,
+    sa.Column("person", sa.String, primary_key=True),
+    sa.Column("unit", sa.String, primary_key=True),
+    sa.Column("held", sa.Boolean, nullable=False),
+    sa.Column("as_of", Instant, nullable=False),
+)
+
+absences = sa.Table(
+    "absence_copies",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("person", sa.String, nullable=False, index=True),
+    sa.Column("substitute", sa.String),
+    sa.Column("from_at", Instant, nullable=False),
+    sa.Column("until_at", Instant, nullable=False),  # exclusive
+    sa.Column("stands", sa.Boolean, nullable=False),
+    sa.Column("as_of", Instant, nullable=False),
+)
+
+joint_reporters = sa.Table(
+    "joint_reporters",  # whoever reported a case that was merged into this one keeps the right to follow it
+    metadata,
+    sa.Column("case_id", sa.String, primary_key=True),
+    sa.Column("reporter", sa.String, primary_key=True, index=True),
+)
+
+alarms = sa.Table(
+    "machine_alarms",  # the last alarm of each device, matter and place
+    metadata,
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("case_id", sa.String),
+    sa.Column("last_at", Instant),
 )
 
 clocks = sa.Table(
@@ -142,6 +203,7 @@ clocks = sa.Table(
     sa.Column("missing_year", sa.Integer),
     sa.Column("reason", JsonText, nullable=False),
     sa.Column("certificate", JsonText, nullable=False),
+    sa.Column("was", JsonText),  # what it was before it was corrected or excused
     sa.Column("as_of", Instant, nullable=False),
 )
 
@@ -172,6 +234,8 @@ publications = sa.Table(
     sa.Column("category", JsonText),  # its name in both languages; NULL for a private case
     sa.Column("state", sa.String, nullable=False),
     sa.Column("published_on", sa.String, nullable=False),  # local day
+    sa.Column("level", sa.String),  # for whom; NULL: for everybody
+    sa.Column("published_at", Instant),  # the same for all levels of one step; NULL: before this was kept
     sa.Index("publications_town", "town", "id"),
 )
 
@@ -222,4 +286,80 @@ jurisdictions = sa.Table(
     sa.Column("part_of", sa.String),
     sa.Column("name", JsonText, nullable=False),
     sa.Column("as_of", Instant, nullable=False),
+)
+
+redecisions = sa.Table(
+    "redecisions",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("cause", sa.String, nullable=False),  # asked: by an operator; follow: by the edition's own rule
+    sa.Column("edition", sa.String, nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("by", JsonText, nullable=False),
+    sa.Column("scope", JsonText, nullable=False),  # what was asked for: cases, or a filter
+    sa.Column("state", sa.String, nullable=False),  # waiting, under_way, done
+    sa.Column("starts_at", Instant, nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Index("redecisions_town", "town", "id"),
+    sa.Index("redecisions_open", "state", "starts_at"),
+)
+
+redecided_cases = sa.Table(
+    "redecided_cases",
+    metadata,
+    sa.Column("redecision_id", sa.String, primary_key=True),
+    sa.Column("case_id", sa.String, primary_key=True),
+    sa.Column("state", sa.String, nullable=False),  # waiting, asked, decided, left
+    sa.Column("cause", sa.String),  # why it was left as it is
+    sa.Column("was", JsonText),  # edition and lead before
+    sa.Column("now", JsonText),  # lead and decision after
+    sa.Column("at", Instant),
+    sa.Index("redecided_cases_state", "redecision_id", "state", "case_id"),
+)
+
+imported = sa.Table(
+    "imported_cases",
+    metadata,
+    sa.Column("town", sa.String, primary_key=True),
+    sa.Column("source", sa.String, primary_key=True),  # the older system, by its own name
+    sa.Column("number", sa.String, primary_key=True),
+    sa.Column("case_id", sa.String, nullable=False),
+    sa.Column("digest", sa.String, nullable=False),  # of the line's content
+    sa.Column("imported_at", Instant, nullable=False),
+)
+
+# ---- grids that end: from their day on, their successors take cases, open ones too (P000.4) ----
+
+place_scans = sa.Table(
+    "place_scans",  # publications that were looked through for places that end
+    metadata,
+    sa.Column("edition", sa.String, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("scanned_at", Instant, nullable=False),
+)
+
+place_ends = sa.Table(
+    "place_ends",
+    metadata,
+    sa.Column("town", sa.String, primary_key=True),
+    sa.Column("place", sa.String, primary_key=True),
+    sa.Column("ends_at", Instant, nullable=False),
+    sa.Column("look_at", Instant, nullable=False, index=True),  # when open cases are looked through next
+    sa.Column("after", sa.String),  # case up to which this look has come
+    sa.Column("looks", sa.Integer, nullable=False),
+)
+
+rehomings = sa.Table(
+    "rehomings",
+    metadata,
+    sa.Column("case_id", sa.String, primary_key=True),
+    sa.Column("place", sa.String, primary_key=True),  # the one that ended
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False),  # moved, asked, chosen
+    sa.Column("home", sa.String),  # where it is now
+    sa.Column("choices", JsonText, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Index("rehomings_state", "town", "state", "case_id"),
 )

@@ -1,16 +1,17 @@
 """Which cases a caller may see, as a condition of the query: what may not be seen is not read at all.
 
-Decides: a reporter sees the own reports; a private case is seen by the units that hold or finished its work
-orders, by supervisors and operators; everybody else of the town's staff sees what is not private. Engineers
-reach every case, but only through routes that show none of its content.
+Decides: a reporter sees the own reports, and the cases into which they were merged; a private case is seen by
+the units that hold or finished its work orders, by supervisors and operators; everybody else of the town's staff
+sees what is not private; what the town's rules hide is seen by those whom they name and by the operator.
+Engineers reach every case, but only through routes that show none of its content.
 """
 
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from services.intake.domain.actors import ENGINEER, OPERATOR, REPORTER, SUPERVISOR
-from services.intake.store.tables import cases, orders
+from services.intake.domain.actors import ENGINEER, GRID_WORKER, OPERATOR, REPORTER, SUPERVISOR
+from services.intake.store.tables import cases, joint_reporters, orders
 
 _HANDLING = ("issued", "accepted", "done")
 
@@ -28,12 +29,42 @@ class Viewer:
 def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
     """Return the condition under which a row of `cases` may be shown."""
     of_town = cases.c.town == viewer.town
-    own = sa.and_(cases.c.reporter.is_not(None), cases.c.reporter == viewer.person)
-    if viewer.role == REPORTER:
-        return sa.and_(of_town, own)
-    if viewer.role in (SUPERVISOR, OPERATOR, ENGINEER):
+    if viewer.role in (OPERATOR, ENGINEER):
         return of_town
-    return sa.and_(of_town, sa.or_(sa.not_(cases.c.private), own, held_by(viewer.unit)))
+    return sa.and_(of_town, _of_role(viewer), not_hidden(viewer))
+
+
+def _of_role(viewer: Viewer) -> sa.ColumnElement[bool]:
+    if viewer.role == SUPERVISOR:
+        return sa.true()
+    own = _reported_by(viewer.town, viewer.person)
+    return own if viewer.role == REPORTER else sa.or_(sa.not_(cases.c.private), own, held_by(viewer.unit))
+
+
+def _reported_by(town: str, person: str | None) -> sa.ColumnElement[bool]:
+    """Reported by the person, or taking in what the person reported: two lists of keys, each from its index."""
+    if person is None:
+        return sa.false()
+    own = sa.select(cases.c.id).where(cases.c.town == town, cases.c.reporter == person)
+    joined = sa.select(joint_reporters.c.case_id).where(joint_reporters.c.reporter == person)
+    return cases.c.id.in_(sa.union_all(own, joined))
+
+
+def not_hidden(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Return the condition that no rule hides the case from the viewer.
+
+    What rules hide is seen by the operator, by those whom they name, and by the grid that found it (P002B.12).
+    """
+    if viewer.role in (OPERATOR, ENGINEER):
+        return sa.true()
+    found_it = sa.and_(cases.c.finder_role == GRID_WORKER, cases.c.finder_unit == (viewer.unit or ""))
+    names = [_names(name) for name in (viewer.role, viewer.unit) if name]
+    return sa.or_(cases.c.seen_by.is_(None), found_it, *names)
+
+
+def _names(name: str) -> sa.ColumnElement[bool]:
+    """Whole names, letter by letter: what can be taken out of the text stands in it."""
+    return sa.func.replace(cases.c.seen_by, f"|{name}|", "") != cases.c.seen_by
 
 
 def held_by(unit: str | None) -> sa.ColumnElement[bool]:

@@ -57,7 +57,7 @@ class Decider:
     ) -> None:
         """Dates of effect of routing rules are compared with the day of the report, whenever it is decided."""
         answer = self.books.of(pack).route(situation, local_day(pack, case.reported_at))
-        case = replace(case, decisions=case.decisions + 1)
+        case = replace(case, decisions=_latest(case, message) + 1, edition=str(message.edition))
         decision = answer.decision if isinstance(answer, Unroutable) else answer
         who = answers.assignment(decision, case.decisions, situation)
         self.records.keep(work, case, _record(message, situation, answer, decision, who))
@@ -75,6 +75,12 @@ class Decider:
         if isinstance(answer, Unroutable):
             outcome = "disagreement" if answer.cause == "disagreement" else "fallback"
         work.after_commit(lambda: self.metrics.decisions.labels(town, outcome).inc())
+
+
+def _latest(case: KnownCase, message: Envelope) -> int:
+    """A case that came from elsewhere brings decisions of its own: the next one's number comes after them."""
+    held = message.data.get("assignment") or {}
+    return max(case.decisions, int(held.get("decision", 0)))
 
 
 def _record(

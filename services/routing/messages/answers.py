@@ -30,6 +30,7 @@ def routed(message: Envelope, decision: Decision, who: dict[str, Any]) -> dict[s
         "reason": reason(decision),
         "evaluator": decision.evaluator,
         "pass_to": decision.pass_to,
+        "returned": decision.returned,
         "answers_sequence": message.sequence,
     }
 

@@ -25,6 +25,7 @@ def from_step(data: Mapping[str, Any]) -> Situation:
         assisting=tuple(held.get("assisting", ())),
         procedure=held.get("procedure"),
         round=data["round"],
+        handed_over=held.get("previous_lead") not in (None, held.get("lead")),
     )
 
 
@@ -39,4 +40,7 @@ def _of_case(data: Mapping[str, Any]) -> dict[str, Any]:
         "first_contact": data.get("first_contact"),
         "reporter": data.get("reporter"),
         "from_above": data.get("linked_from") is not None,
+        "also": tuple(data.get("also", ())),
+        "reporters": data["facts"].get("reporters", 1 + len(data.get("reporters", ()))),
+        "repeats": data["facts"].get("repeats", 0),
     }

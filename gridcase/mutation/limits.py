@@ -1,0 +1,100 @@
+"""What can be altered in a limit: its length by one, its warning, ceiling and escalations, when it holds."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from gridcase.mutation.conditions import negations
+from gridcase.mutation.mutant import Mutant, dropped, exchanged_for, of_rule, said, shown
+from shared.kernel.texts import Text
+from shared.rules.pack.model import Escalation, Limit, Pack
+from shared.rules.worktime.amount import Amount, Unit, format_amount
+
+Alter = Callable[[Limit], Limit]
+
+
+def of_limit(pack: Pack, rule: Limit) -> Iterator[Mutant]:
+    """Yield every alteration of a limit."""
+    yield dropped("limits", rule)
+    for change, altered in (*_amounts(rule), *_target(rule)):
+        yield of_rule("limit", "limits", rule, change, altered)
+    for number, step in enumerate(rule.escalate):
+        for change, altered in _escalation(pack, step, number):
+            yield of_rule("escalation", "limits", rule, change, altered)
+    yield from negations(pack, "limits", rule)
+
+
+def _amounts(rule: Limit) -> Iterator[tuple[Text, Alter]]:
+    if rule.within is not None:
+        for now in _beside(rule.within):
+            yield said("within", was=_text(rule.within), now=_text(now)), _within(now)
+    if rule.warn_before is not None:
+        longer = _longer(rule.warn_before)
+        change = said("warn", was=_text(rule.warn_before), now=_text(longer))
+        yield change, lambda one: replace(one, warn_before=longer)
+    if rule.cap is not None:
+        more = _longer(rule.cap)
+        yield said("cap", was=_text(rule.cap), now=_text(more)), lambda one: replace(one, cap=more)
+
+
+def _within(amount: Amount) -> Alter:
+    return lambda one: replace(one, within=amount)
+
+
+def _target(rule: Limit) -> Iterator[tuple[Text, Alter]]:
+    if (minutes := rule.target_minutes) is not None:
+        change = said("target", was=minutes, now=minutes + 1)
+        yield change, lambda one: replace(one, target_minutes=minutes + 1)
+
+
+def _escalation(pack: Pack, step: Escalation, number: int) -> Iterator[tuple[Text, Alter]]:
+    n = number + 1
+    yield said("escalation-dropped", n=n), _escalating(number, None)
+    if step.after is not None:
+        now = _longer(step.after)
+        change = said("escalation-after", n=n, was=_text(step.after), now=_text(now))
+        yield change, _escalating(number, replace(step, after=now))
+    if step.every is not None:
+        now = _longer(step.every)
+        change = said("escalation-every", n=n, was=_text(step.every), now=_text(now))
+        yield change, _escalating(number, replace(step, every=now))
+    if step.times is not None:
+        change = said("escalation-times", n=n, was=step.times, now=step.times + 1)
+        yield change, _escalating(number, replace(step, times=step.times + 1))
+    yield from _told(pack, step, number)
+
+
+def _told(pack: Pack, step: Escalation, number: int) -> Iterator[tuple[Text, Alter]]:
+    n = number + 1
+    for place, noun in enumerate(step.to):
+        was, other = shown(pack, [noun]), exchanged_for(pack, noun)
+        left, right = step.to[:place], step.to[place + 1 :]
+        change = said("escalation-to", n=n, was=was, now=other)
+        yield change, _escalating(number, replace(step, to=(*left, other, *right)))
+        if len(step.to) > 1:
+            change = said("escalation-to-dropped", n=n, was=was)
+            yield change, _escalating(number, replace(step, to=(*left, *right)))
+
+
+def _escalating(number: int, by: Escalation | None) -> Alter:
+    def altered(one: Limit) -> Limit:
+        middle = () if by is None else (by,)
+        return replace(one, escalate=(*one.escalate[:number], *middle, *one.escalate[number + 1 :]))
+
+    return altered
+
+
+def _beside(amount: Amount) -> Iterator[Amount]:
+    yield _longer(amount)
+    if amount.unit is not Unit.AT_ONCE and amount.number > 1:
+        yield Amount(amount.number - 1, amount.unit)
+
+
+def _longer(amount: Amount) -> Amount:
+    """Return one more of the unit; a day in place of 'at once'."""
+    if amount.unit is Unit.AT_ONCE:
+        return Amount(1, Unit.DAYS)
+    return Amount(amount.number + 1, amount.unit)
+
+
+def _text(amount: Amount) -> Text:
+    return Text(format_amount(amount, "zh"), format_amount(amount, "en"))

@@ -1,0 +1,143 @@
+"""One alteration of a pack: what is changed, where that is written, and which lives could feel it.
+
+Decides how a rule in the frozen model is exchanged for another. Must not know files, scenarios or services.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, TypeVar
+
+from gridcase.scenarios.record import RULE, Part
+from gridcase.scenarios.wording import word
+from shared.kernel.texts import Text
+from shared.rules.pack.model import Hidden, Limit, Notice, Pack, RoutingRule, Spot
+
+Kind = Literal["limit", "unit", "condition", "recipient", "rule", "reading", "escalation", "guard"]
+KINDS: tuple[Kind, ...] = (
+    "limit",
+    "unit",
+    "condition",
+    "recipient",
+    "rule",
+    "reading",
+    "escalation",
+    "guard",
+)
+REFUSED = "refused"  # kind of a part: a step that must be refused at some time of a life
+Section = Literal["routing", "limits", "tell", "hidden"]
+R = TypeVar("R", RoutingRule, Limit, Notice, Hidden)
+
+
+def unaltered(pack: Pack) -> Pack:
+    """Return the pack as it is."""
+    return pack
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One alteration.
+
+    Args:
+        rule: id of the rule, key of the step, or name of the reading that is altered.
+        change: what is altered, to read; also its name in a list of accepted survivors.
+        readings: readings to switch in the pack's text; what they mean is settled when it is read.
+        felt_by: what must have taken part in a life for the change to be felt; None: any life may feel it.
+    """
+
+    kind: Kind
+    rule: str
+    spot: Spot
+    change: Text
+    alter: Callable[[Pack], Pack] = unaltered
+    readings: Mapping[str, str] = field(default_factory=dict)
+    felt_by: frozenset[Part] | None = None
+    near: frozenset[Part] = frozenset()  # lives in which this took part are tried first
+
+
+def of_rule(
+    kind: Kind,
+    section: Section,
+    rule: R,
+    change: Text,
+    altered: Callable[[R], R | None],
+    felt_by: frozenset[Part] | Literal["itself"] | None = "itself",
+) -> Mutant:
+    """Return the mutant that exchanges one rule for another, or drops it where `altered` gives None.
+
+    Args:
+        felt_by: 'itself': only lives in which the rule took part can feel it.
+    """
+    name = rule.origin.rule
+    part = frozenset({(RULE, name)})
+    return Mutant(
+        kind,
+        name,
+        rule.origin.spot,
+        change,
+        lambda pack: _exchanged(pack, section, name, altered),
+        felt_by=part if felt_by == "itself" else felt_by,
+        near=part,
+    )
+
+
+def dropped(section: Section, rule: R) -> Mutant:
+    """Return the mutant that leaves a rule out."""
+    return of_rule(
+        "rule", section, rule, said("dropped"), lambda _: None, None if section == "hidden" else "itself"
+    )
+
+
+def said(key: str, **terms: object) -> Text:
+    """Return a change in words, its terms filled in; a term that is a `Text` stands in the language around it."""
+    entry = _catalogue()[key]
+    return Text(
+        entry["zh"].format(**{name: _in(term, True) for name, term in terms.items()}),
+        entry["en"].format(**{name: _in(term, False) for name, term in terms.items()}),
+    )
+
+
+def exchanged_for(pack: Pack, noun: str) -> str:
+    """Return another unit to put in a unit's or party's place: the one least likely to be meant by it anyway."""
+    others = [key for key in pack.units if key != pack.noun(noun)]
+    return min(others, key=lambda key: _nearness(pack, noun, key), default=pack.fallback)
+
+
+def _nearness(pack: Pack, noun: str, unit: str) -> int:
+    """How likely a party of a case is this unit: who leads by a rule above all, and supervisors for 'supervisor'."""
+    leads = {pack.noun(rule.then.lead) for rule in pack.routing if rule.then.lead}
+    departments = {key for category in pack.categories.values() for key in category.departments}
+    supervisors = {level.supervisor for level in pack.levels.values()} | {pack.fallback}
+    is_supervising = unit in supervisors
+    return (
+        4 * (unit in leads) + 2 * (unit in departments) + (8 if noun == "supervisor" else 1) * is_supervising
+    )
+
+
+def shown(pack: Pack, nouns: Iterable[str]) -> Text:
+    """Return units and parties as people read them, slots filled in."""
+    words = [word(pack.noun(noun)) for noun in nouns]
+    return Text("、".join(one.zh for one in words), ", ".join(one.en for one in words))
+
+
+def _exchanged(pack: Pack, section: Section, name: str, altered: Callable[[Any], Any]) -> Pack:
+    rules = [altered(one) if one.origin.rule == name else one for one in getattr(pack, section)]
+    kept = tuple(one for one in rules if one is not None)
+    if section == "routing":
+        return replace(pack, routing=kept)
+    if section == "limits":
+        return replace(pack, limits=kept)
+    return replace(pack, tell=kept) if section == "tell" else replace(pack, hidden=kept)
+
+
+@cache
+def _catalogue() -> dict[str, dict[str, str]]:
+    return tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
+
+
+def _in(term: object, is_chinese: bool) -> object:
+    if isinstance(term, Text):
+        return term.zh if is_chinese else term.en
+    return term

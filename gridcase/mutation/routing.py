@@ -1,0 +1,47 @@
+"""What can be altered in a routing rule: who leads, who assists, when it holds, whether it stands at all."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from gridcase.mutation.conditions import negations
+from gridcase.mutation.mutant import Mutant, dropped, exchanged_for, of_rule, said, shown
+from shared.rules.pack.model import Pack, RoutingRule, Then
+
+
+def of_routing(pack: Pack, rule: RoutingRule) -> Iterator[Mutant]:
+    """Yield every alteration of a routing rule."""
+    yield dropped("routing", rule)
+    yield from _leads(pack, rule)
+    yield from _assists(pack, rule)
+    yield from negations(pack, "routing", rule)
+
+
+def _leads(pack: Pack, rule: RoutingRule) -> Iterator[Mutant]:
+    lead = rule.then.lead
+    if lead is None:
+        return
+    other = exchanged_for(pack, lead)
+    change = said("lead", was=shown(pack, [lead]), now=other)
+    yield of_rule("unit", "routing", rule, change, lambda one: _with(one, replace(one.then, lead=other)))
+
+
+def _assists(pack: Pack, rule: RoutingRule) -> Iterator[Mutant]:
+    for number, noun in enumerate(rule.then.assist):
+        was, other = shown(pack, [noun]), exchanged_for(pack, noun)
+
+        def without(one: RoutingRule, number: int = number) -> RoutingRule:
+            return _with(one, replace(one.then, assist=_replaced(one.then.assist, number, ())))
+
+        def with_other(one: RoutingRule, number: int = number, other: str = other) -> RoutingRule:
+            return _with(one, replace(one.then, assist=_replaced(one.then.assist, number, (other,))))
+
+        yield of_rule("unit", "routing", rule, said("assist-dropped", was=was), without)
+        yield of_rule("unit", "routing", rule, said("assist", was=was, now=other), with_other)
+
+
+def _with(rule: RoutingRule, then: Then) -> RoutingRule:
+    return replace(rule, then=then)
+
+
+def _replaced(nouns: tuple[str, ...], number: int, by: tuple[str, ...]) -> tuple[str, ...]:
+    return (*nouns[:number], *by, *nouns[number + 1 :])

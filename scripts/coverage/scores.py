@@ -1,0 +1,110 @@
+"""Mutation scores of the packs: measured by `python -m scripts.coverage --mutate`, stored with the edition's hash.
+
+Decides when a score is stale. Must not know statements.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from gridcase.cli.mutate import score_town, to_json
+from gridcase.mutation.accepted import Accepted, read_accepted
+from gridcase.simulation.lives import SimulatedHouse
+from scripts.coverage.runs import BEGINNING, Town
+from shared.kernel.texts import Text
+
+SCORES = Path("tests/policy/mutation.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Survivor:
+    """A change that no scenario of the town feels."""
+
+    file: str
+    rule: str
+    zh: str
+    en: str
+
+    def reason(self, accepted: Iterable[Accepted]) -> str:
+        """Return why the town accepts it, '' where it does not say."""
+        change = Text(self.zh, self.en)
+        return next((entry.reason for entry in accepted if entry.means(self.rule, change)), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What became of a town's mutants."""
+
+    edition: str
+    mutants: int
+    killed: int
+    survivors: tuple[Survivor, ...]
+
+    @property
+    def percent(self) -> float:
+        """Killed of all, in percent."""
+        return 100 * self.killed / self.mutants if self.mutants else 100.0
+
+
+def read_scores(path: Path = SCORES) -> dict[str, Score]:
+    """Return the stored scores by town."""
+    if not path.is_file():
+        return {}
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    return {
+        town: Score(
+            one["edition"],
+            one["mutants"],
+            one["killed"],
+            tuple(Survivor(**line) for line in one["survivors"]),
+        )
+        for town, one in stored.items()
+    }
+
+
+def write_scores(scores: Mapping[str, Score], path: Path = SCORES) -> None:
+    """Store scores."""
+    plain = {town: asdict(score) for town, score in sorted(scores.items())}
+    path.write_text(json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def stale(towns: Iterable[Town], scores: Mapping[str, Score]) -> list[Town]:
+    """Return the towns whose files are others than those that were measured."""
+    return [
+        town
+        for town in towns
+        if (one := scores.get(town.pack.town)) is None or one.edition != town.pack.edition
+    ]
+
+
+def measure(town: Town) -> Score:
+    """Alter a town's pack one rule at a time and count what its scenarios feel.
+
+    Raises:
+        Problem: a scenario fails as it is, or mutants.yaml can't be read.
+    """
+    house = SimulatedHouse(BEGINNING, "reference")
+    try:
+        found = to_json(score_town(house, town.folder))
+    finally:
+        house.close()
+    alive = [*found["survivors"], *found["accepted"]]
+    return Score(found["edition"], found["mutants"], found["killed"], tuple(_survivor(one) for one in alive))
+
+
+def unneeded(towns: Iterable[Town], scores: Mapping[str, Score]) -> Iterator[str]:
+    """Yield the entries of mutants.yaml that name no survivor; a stale score can't tell."""
+    for town in towns:
+        score = scores.get(town.pack.town)
+        if score is None or score.edition != town.pack.edition:
+            continue
+        for entry in read_accepted(town.folder):
+            if not any(survivor.reason([entry]) for survivor in score.survivors):
+                yield f"{town.folder}/mutants.yaml: {entry.rule} '{entry.change}' names no survivor"
+
+
+def _survivor(mutant: Mapping[str, Any]) -> Survivor:
+    change = mutant["change"]
+    return Survivor(mutant["file"], mutant["rule"], change["zh"], change["en"])

@@ -1,0 +1,48 @@
+"""Where a report is: the place that it names, or the one in which its point lies.
+
+Decides by the town's pack and the local day: a place that has ended hands its new cases to what it became.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from services.intake.domain.homes import home_of
+from services.intake.domain.refusal import refusal
+from services.intake.domain.situations import jurisdiction_of
+from services.intake.domain.subject import unknown
+from shared.rules.decide.where import place_at
+from shared.rules.pack.model import Pack
+
+
+def located(pack: Pack, key: str | None, lat: float | None, lon: float | None, on: date) -> Mapping[str, Any]:
+    """Return key, jurisdiction and point; the key is None where the point lies in no area of the town.
+
+    Args:
+        on: the local day of the report.
+
+    Raises:
+        Refusal: no such place, none at all, half a point, or an ended place that became several.
+    """
+    if key is not None and key not in pack.places:
+        raise unknown("unknown-place", "place", key, pack.places)
+    if (lat is None) != (lon is None):
+        raise refusal("half-position", {"field": "lat" if lat is None else "lon"})
+    if key is None and lat is None and pack.places:
+        raise refusal("place-missing", {"field": "place"})
+    found = _drawn(pack, lat, lon, on) if key is None else _present(pack, key, lat, lon, on)
+    return {"key": found, "jurisdiction": jurisdiction_of(pack, found), "lat": lat, "lon": lon}
+
+
+def _drawn(pack: Pack, lat: float | None, lon: float | None, on: date) -> str | None:
+    if lat is None or lon is None or not any(place.area for place in pack.places.values()):
+        return None
+    return place_at(pack, lon, lat, on)
+
+
+def _present(pack: Pack, key: str, lat: float | None, lon: float | None, on: date) -> str:
+    """The place itself; once it has ended, the one that took over, told from others by the point."""
+    home = home_of(pack, key, on, None if lat is None or lon is None else (lon, lat))
+    if home.key is None:
+        raise refusal("place-ended", {"field": "place"}, given=key, known=", ".join(home.choices) or "-")
+    return home.key

@@ -1,0 +1,90 @@
+"""What a report is about: the category that it names or its words propose, and what else it concerns.
+
+Decides by the town's pack whether a person must confirm it before there is a case.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from services.intake.domain.refusal import Refusal, refusal
+from shared.rules.decide.propose import Proposal, propose
+from shared.rules.pack.model import Category, Pack
+
+BY_CATEGORY, BY_MACHINE = "category", "machine"  # why a report waits for a person
+_COMPARED = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a report is about.
+
+    Args:
+        category: the one named first; '' where the words of a draft propose none.
+        also: further categories concerned.
+        proposal: what the words proposed, where the report named no category.
+    """
+
+    category: str
+    also: tuple[str, ...]
+    proposal: Proposal | None = None
+
+
+def subject_of(pack: Pack, category: str | None, also: Sequence[str], words: str) -> Subject:
+    """Return what a report is about.
+
+    Raises:
+        Refusal: there is no such category; or none is named, and the words do not tell.
+    """
+    if category is not None:
+        return Subject(*named(pack, category, also))
+    if pack.proposed_category is None:
+        raise refusal("category-missing", {"field": "category"}, known=", ".join(list(pack.categories)[:10]))
+    proposal = propose(pack, words)
+    if proposal is not None:
+        return Subject(*named(pack, proposal.category, also), proposal)
+    if pack.proposed_category == "taken":
+        raise refusal(
+            "category-not-found", {"field": "category"}, known=", ".join(list(pack.categories)[:10])
+        )
+    return Subject("", known_categories(pack, also))
+
+
+def named(pack: Pack, category: str, also: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """Return the category named first and the others, each once; which of them leads is the rules' (RC-17).
+
+    Raises:
+        Refusal: there is no such category.
+    """
+    keys = (*known_categories(pack, [category], "category"), *known_categories(pack, also))
+    main, *others = dict.fromkeys(keys)
+    return main, tuple(others)
+
+
+def known_categories(pack: Pack, keys: Sequence[str], field: str = "also") -> tuple[str, ...]:
+    """Return the keys, all of which the pack has.
+
+    Raises:
+        Refusal: `unknown-category`.
+    """
+    for key in keys:
+        if key not in pack.categories:
+            raise unknown("unknown-category", field, key, pack.categories)
+    return tuple(keys)
+
+
+def unknown(code: str, name: str, value: str, known: Mapping[str, object]) -> Refusal:
+    """Return the refusal of a key that the pack does not have, with those that come near."""
+    close = get_close_matches(value[:100], list(known)[:_COMPARED], n=1)
+    return refusal(code, {"field": name}, given=value, known=", ".join(close or list(known)[:10]))
+
+
+def categories_of(pack: Pack, subject: Subject) -> list[Category]:
+    """Return every category concerned that the pack has."""
+    return [pack.categories[key] for key in (subject.category, *subject.also) if key in pack.categories]
+
+
+def as_data(proposal: Proposal | None) -> dict[str, Any] | None:
+    """Return a proposal as it stands on the case and in answers."""
+    return {"category": proposal.category, "matched": list(proposal.matched)} if proposal else None

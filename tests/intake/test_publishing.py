@@ -1,0 +1,82 @@
+"""Publication at levels: one record each, at one instant, in the one public list."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from shared.kernel.instants import format_instant
+from shared.rules.pack.model import Effect, EffectKind
+from tests.intake.house import House
+from tests.intake.town import STEPS, TOWN
+
+PUBLICATIONS = f"/v1/towns/{TOWN}/publications"
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    made = House()
+    steps = {one.key: one for one in STEPS}
+    effect = Effect(EffectKind.PUBLISH, levels=("district", "$low", "district"))
+    steps["close"] = replace(steps["close"], does=(effect, Effect(EffectKind.CLOSE)))
+    made.amend(steps=steps, bindings={"low": "village"})
+    yield made
+    made.store.close()
+
+
+def closed(house: House, **more: Any) -> str:
+    case = house.report(**more)
+    house.route(case)
+    house.step(case, "settle", facts={"result": "r"})
+    assert house.step(case, "close").status_code == 200
+    return case
+
+
+def published(house: House, **query: Any) -> dict[str, Any]:
+    answer = house.call("GET", PUBLICATIONS, None, query_string=query)
+    assert answer.status_code == 200
+    return dict(answer.json)
+
+
+def test_each_level_has_its_record_at_the_same_instant(house: House) -> None:
+    """Named levels get one record each, once, by the town's own words; the message has one effect for each."""
+    case = closed(house)
+    rows = published(house)["publications"]
+    assert sorted(row["level"] for row in rows) == ["district", "village"]
+    assert {row["published_at"] for row in rows} == {format_instant(house.clock.now())}
+    effects = next(one for one in house.said(case) if one.type == "case.closed").data["effects"]
+    assert [each for each in effects if each[0] == "publish"] == [
+        ["publish", "district"],
+        ["publish", "village"],
+    ]
+
+
+def test_the_list_is_narrowed_to_a_level(house: House) -> None:
+    """A level's list shows its own records; a level that was not named has none."""
+    closed(house)
+    assert [row["level"] for row in published(house, level="village")["publications"]] == ["village"]
+    assert published(house, level="city")["publications"] == []
+
+
+def test_what_is_for_everybody_is_for_each_level() -> None:
+    """A publication without levels stands in the list of every level."""
+    house = House()
+    closed(house)
+    (row,) = published(house, level="village")["publications"]
+    assert row["level"] is None
+
+
+def test_a_private_case_counts_once_over_all_levels(house: House) -> None:
+    """Three records of one private case are still one number (A-20)."""
+    closed(house, category="family")
+    assert (published(house)["publications"], published(house)["private_count"]) == ([], 1)
+
+
+def test_pages_are_named_as_everywhere(house: House) -> None:
+    """`cursor` goes in, `next` comes out, and the pages make the whole list."""
+    closed(house)
+    first = published(house, limit=1)
+    second = published(house, limit=1, cursor=first["next"])
+    assert second["next"] is None
+    assert {row["level"] for row in first["publications"] + second["publications"]} == {"district", "village"}

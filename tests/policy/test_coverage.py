@@ -1,0 +1,149 @@
+"""The page of coverage says what packs, scenarios and tests say, and nothing that somebody typed."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from scripts.coverage.page import open_ones, render
+from scripts.coverage.proofs import read_proofs
+from scripts.coverage.rows import Row, Rule, State, rows_of, rules_of
+from scripts.coverage.runs import Run, Town, play_towns, read_runs, read_towns, stale, write_runs
+from scripts.coverage.scores import Score, Survivor, read_scores, unneeded, write_scores
+from scripts.coverage.statements import Statement, Wrong, read_statements
+from shared.rules.pack.model import Origin
+
+ELM = Path("tests/cli/data")
+ROUTE, ROLE = Statement("P1.1", "ROUTE", "", "牵头"), Statement("P1.2", "ROLE", "", "")
+
+
+@pytest.fixture(scope="module")
+def towns() -> tuple[Town, ...]:
+    """The small town of the command line's tests."""
+    return read_towns(ELM)
+
+
+@pytest.fixture(scope="module")
+def runs(towns: tuple[Town, ...]) -> dict[str, Run]:
+    """Its scenarios, played."""
+    return play_towns(towns, lambda _: None)
+
+
+def row(statement: Statement, **more: object) -> Row:
+    return replace(Row(statement, (), (), ""), **more)  # type: ignore[arg-type]
+
+
+def test_a_row_is_what_carries_its_statement() -> None:
+    """A rule before a test, a reason only where nothing carries it, and open otherwise."""
+    rule = Rule("elm", "usual", "talk")
+    assert row(ROUTE, rules=(rule,), tests=("t",)).state is State.ENCODED
+    assert row(ROUTE, tests=("t",)).state is State.ENFORCED
+    assert row(ROUTE, reason="a manner of working").state is State.OUTSIDE
+    assert row(ROUTE).state is State.OPEN
+
+
+def test_every_statement_has_a_row() -> None:
+    """What nothing names is in the page too, as open."""
+    statements = read_statements()
+    rows = rows_of(statements, {}, {}, {})
+    assert [one.statement for one in rows] == list(statements)
+    page = render(rows, {}, ())
+    assert all(f"| {one.id} |" in page for one in statements)
+
+
+def test_what_is_carried_can_not_be_outside() -> None:
+    """A reason that was overtaken is an error: the list holds what is."""
+    with pytest.raises(Wrong, match=r"P1\.1 is carried"):
+        rows_of([ROUTE], {"P1.1": [Rule("elm", "usual", "talk")]}, {}, {"P1.1": "not yet"})
+
+
+def test_only_statements_about_cases_may_not_stay_open() -> None:
+    """Duties, assessments and roles are other parts' matters."""
+    assert open_ones([row(ROUTE), row(ROLE)]) == [row(ROUTE)]
+    assert open_ones([row(ROUTE, reason="a manner")]) == []
+
+
+def test_a_rule_counts_when_a_passing_scenario_exercises_it(
+    towns: tuple[Town, ...], runs: dict[str, Run]
+) -> None:
+    """'usual' decides the village's matter, 'department' the other's; a rule that no scenario uses counts nothing."""
+    assert runs["elm"].failed == ()
+    assert runs["elm"].parts["rule usual"] == ("talk",)
+    assert runs["elm"].parts["rule department"] == ("waste",)
+    assert runs["elm"].parts["step settle"] == ("talk",)
+    assert {part.partition(" ")[0] for part in runs["elm"].parts} == {"rule", "step", "procedure"}
+    found = rules_of(towns, runs)["A-elm"]
+    assert Rule("elm", "usual", "talk") in found
+    assert Rule("elm", "department", "waste") in found
+
+
+def test_a_rule_of_failing_scenarios_alone_counts_nothing(towns: tuple[Town, ...]) -> None:
+    """Nothing passed, so nothing is shown."""
+    failed = Run(towns[0].pack.edition, ("talk", "waste"), {})
+    assert rules_of(towns, {"elm": failed}) == {}
+
+
+def test_a_rule_without_a_scenario_counts_when_none_names_its_clause(
+    towns: tuple[Town, ...], runs: dict[str, Run]
+) -> None:
+    """A clause that stands only on an unused rule is open."""
+    pack = towns[0].pack
+    lonely = replace(pack.routing[0], origin=of(pack.routing[0].origin, "lonely", "P1.1"))
+    town = replace(towns[0], pack=replace(pack, routing=(*pack.routing, lonely)))
+    assert "P1.1" not in rules_of([town], runs)
+
+
+def of(origin: Origin, rule: str, because: str) -> Origin:
+    return replace(origin, rule=rule, because=(because,))
+
+
+def test_a_changed_file_makes_its_run_and_its_score_stale(
+    towns: tuple[Town, ...], runs: dict[str, Run], tmp_path: Path
+) -> None:
+    """Editions are hashes of files, scenarios among them; what is stored is read back as it was."""
+    write_runs(runs, tmp_path / "runs.json")
+    assert read_runs(tmp_path / "runs.json") == runs
+    assert stale(towns, runs) == []
+    changed = replace(towns[0], pack=replace(towns[0].pack, edition="other"))
+    assert stale([changed], runs) == [changed]
+    score = Score(towns[0].pack.edition, 10, 9, (Survivor("f", "usual", "删去本条", "rule dropped"),))
+    write_scores({"elm": score}, tmp_path / "scores.json")
+    assert read_scores(tmp_path / "scores.json") == {"elm": score}
+    assert "| elm | 10 | 9 | 90.0 % |  |" in render((), {"elm": score}, towns)
+    assert "stale" in render((), {"elm": score}, [changed])
+    assert "**none given**" in render((), {"elm": score}, towns)
+
+
+def test_an_accepted_survivor_must_survive(towns: tuple[Town, ...], tmp_path: Path) -> None:
+    """A reason for what no longer survives is reported; one for a survivor stands beside it in the page."""
+    (tmp_path / "mutants.yaml").write_text(
+        "- {rule: usual, change: rule dropped, reason: nobody asks}\n", "utf-8"
+    )
+    town = replace(towns[0], folder=tmp_path)
+    score = Score(town.pack.edition, 2, 1, (Survivor("f", "usual", "删去本条", "rule dropped"),))
+    assert list(unneeded([town], {"elm": score})) == []
+    assert "nobody asks" in render((), {"elm": score}, [town])
+    assert len(list(unneeded([town], {"elm": replace(score, survivors=())}))) == 1
+
+
+def test_proofs_are_found_without_running_anything(tmp_path: Path) -> None:
+    """By the mark alone; a file that could not even be imported is read too."""
+    (tmp_path / "test_one.py").write_text(
+        "import nowhere\nimport pytest\n\n@pytest.mark.proves('P1.1', 'P1.2')\ndef test_it():\n    '''x'''\n",
+        "utf-8",
+    )
+    found = read_proofs(tmp_path, {"P1.1", "P1.2"})
+    assert found == dict.fromkeys(("P1.1", "P1.2"), (f"{tmp_path}/test_one.py::test_it",))
+
+
+@pytest.mark.parametrize("mark", ["proves('P9.9')", "proves()", "proves(NAME)", "proves(id='P1.1')"])
+def test_a_mark_that_names_no_statement_is_refused(tmp_path: Path, mark: str) -> None:
+    """A proof of nothing would count for nothing, silently."""
+    (tmp_path / "test_one.py").write_text(f"@pytest.mark.{mark}\ndef test_it():\n    pass\n", "utf-8")
+    with pytest.raises(Wrong, match=r"test_one\.py:1"):
+        read_proofs(tmp_path, {"P1.1"})
+
+
+def test_the_marks_of_the_project_name_statements() -> None:
+    """Every mark in this tree is one of the 438."""
+    assert read_proofs(Path("tests"), {one.id for one in read_statements()})["P001-08.9"]
