@@ -23,7 +23,8 @@ def document() -> dict[str, Any]:
             "title": "gridcase",
             "version": "1",
             "description": "Messages between the services: CloudEvents 1.0 JSON objects, one in a frame or, as "
-            "`application/cloudevents-batch+json`, an array of several; `subject` is the stream that orders it, `sequence` counts within it without holes.",
+            "`application/cloudevents-batch+json`, an array of several; `subject` is the stream that orders it, "
+            "`sequence` counts within it without holes.",
         },
         "defaultContentType": "application/cloudevents+json",
         "channels": {name: _channel(name, types) for name, types in PRODUCERS.items()},
