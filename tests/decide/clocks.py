@@ -59,7 +59,7 @@ class PaperClock:
         """The due time as people write it."""
         counted = self.counted()
         if self.written_at is None:
-            return counted.label if counted else None
+            return counted.label if counted and not self.is_extended else None  # RC-9: by a person
         return local_label(self.written_at, self.shop.pack.zone, ends_day=True)
 
     def state(self, at: datetime) -> str:

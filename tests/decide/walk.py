@@ -22,7 +22,7 @@ from shared.rules.decide import (
 )
 from shared.rules.pack.model import Effect, EffectKind, Pack, Procedure, Step
 from shared.rules.pack.scenario import Amendment
-from tests.decide.clocks import Shop
+from tests.decide.clocks import PaperClock, Shop
 
 REACHES = {
     EffectKind.ACCEPT: "accepted", EffectKind.SETTLE: "settled", EffectKind.VERIFY: "verified",
@@ -95,6 +95,8 @@ class Walk:
             at, clock, event = due
             clock.fire(event, at)
             self._tell(f"{clock.limit.clock} {event}", at)
+            if event == "breached":
+                self._escalate(clock, at)
         self.at = max(self.at, until)
 
     def take(
@@ -277,6 +279,13 @@ class Walk:
                 if clock.state(self.at) == "withheld":
                     self.alarms.add("calendar-missing")
                 self._tell(f"{limit.clock} started", self.at)
+
+    def _escalate(self, clock: PaperClock, at: datetime) -> None:
+        """Tell those to whom a breach is escalated without any delay; the platform does so by itself."""
+        for step in clock.limit.escalate:
+            for one in resolve_parties(self.pack, step.to, self.situation) if step.after is None else ():
+                event = f"{clock.limit.clock} escalated"
+                self.heard.append(Heard(clock.limit.origin.rule, event, one.party, one.unit, at))
 
     def _tell(self, event: str, at: datetime) -> None:
         told = self.book.notices(event, self.situation, local_day(self.pack, at))
