@@ -33,9 +33,6 @@ class Metrics:
             "outcome",
         )
         self.breaches = self._counter("gridcase_breaches_total", "Deadlines breached.", "town")
-        self.excused = self._counter(
-            "gridcase_breaches_excused_total", "Breaches excused because an appeal was upheld.", "town"
-        )
         self.settled_share = Histogram(
             "gridcase_settled_share",
             "Time to settle as a share of the limit (1 = at the due instant).",

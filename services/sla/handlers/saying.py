@@ -59,8 +59,6 @@ class Speaker:
             return
         if change.event is Event.BREACHED:
             work.after_commit(lambda: self.metrics.breaches.labels(town).inc())
-        elif change.event is Event.EXCUSED:
-            work.after_commit(lambda: self.metrics.excused.labels(town).inc())
         elif change.event is Event.STOPPED and (share := _share(change.clock)) is not None:
             work.after_commit(lambda: self.metrics.settled_share.labels(town).observe(share))
 
