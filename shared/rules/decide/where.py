@@ -1,17 +1,20 @@
 """In which place of a town a point lies.
 
-Decides which of several places is meant: the innermost one that takes cases on that day. Loads the geometry
-library, so that it is not among what `shared.rules.decide` offers by itself.
+Decides which of several places is meant: the innermost one that takes cases on that day. The geometry library is
+loaded with the first town that has areas.
 """
 
 from datetime import date
 from functools import lru_cache
 from math import isfinite
+from typing import TYPE_CHECKING
 
 from shared.rules.decide.addresses import places_of
-from shared.rules.pack.geometry import Atlas
 from shared.rules.pack.model import Pack, Polygon
 from shared.rules.pack.succession import successors
+
+if TYPE_CHECKING:
+    from shared.rules.pack.geometry import Atlas
 
 
 def place_at(pack: Pack, lon: float, lat: float, on: date) -> str | None:
@@ -27,6 +30,8 @@ def place_at(pack: Pack, lon: float, lat: float, on: date) -> str | None:
     if not (isfinite(lon) and isfinite(lat)):
         return None
     drawn = [(key, place.area) for key, place in pack.places.items() if place.area]
+    if not drawn:
+        return None
     numbers = _atlas(tuple(area for _, area in drawn)).at(lon, lat)
     found = [drawn[number][0] for number in numbers if pack.places[drawn[number][0]].takes_cases(on)]
     later = {after for key in found for after in successors(pack.places, key)}
@@ -35,5 +40,7 @@ def place_at(pack: Pack, lon: float, lat: float, on: date) -> str | None:
 
 
 @lru_cache(maxsize=64)
-def _atlas(areas: tuple[tuple[Polygon, ...], ...]) -> Atlas:
+def _atlas(areas: tuple[tuple[Polygon, ...], ...]) -> "Atlas":
+    from shared.rules.pack.geometry import Atlas
+
     return Atlas(areas)
