@@ -1,7 +1,7 @@
 """Clocks on paper, for `walk`: one limit counted for one case, as the format and the readings say."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from shared.kernel.instants import local_label
@@ -35,13 +35,20 @@ class PaperClock:
         """RC-19."""
         return time_readings(self.shop.pack, self.limit).rc19 == "stops"
 
+    @property
+    def is_doubled(self) -> bool:
+        """Extended where RC-9 reads an extension as the limit once more."""
+        return self.is_extended and self.shop.pack.reading("RC-9", self.limit.readings) == "double"
+
     def counted(self) -> Deadline | None:
         """The limit's own count, None where there is none (yet)."""
         if self.limit.within is None:
             return None
+        within = self.limit.within
+        amount = replace(within, number=2 * within.number) if self.is_doubled else within
         try:
             return due(
-                start_at=self.started_at, amount=self.limit.within, calendar=self.shop.calendar,
+                start_at=self.started_at, amount=amount, calendar=self.shop.calendar,
                 readings=time_readings(self.shop.pack, self.limit), pauses=self.pauses,
                 today_target_minutes=self.limit.target_minutes,
             )  # fmt: skip
@@ -59,7 +66,8 @@ class PaperClock:
         """The due time as people write it."""
         counted = self.counted()
         if self.written_at is None:
-            return counted.label if counted and not self.is_extended else None  # RC-9: by a person
+            is_reckoned = self.is_doubled or not self.is_extended  # RC-9: else a person writes it
+            return counted.label if counted and is_reckoned else None
         return local_label(self.written_at, self.shop.pack.zone, ends_day=True)
 
     def state(self, at: datetime) -> str:
@@ -81,7 +89,7 @@ class PaperClock:
         at = self.due_at()
         if self.stopped_at is not None or self.is_breached or at is None or self.state(at) == "paused":
             return None
-        if self.is_extended and self.written_at is None:
+        if self.is_extended and self.written_at is None and not self.is_doubled:
             return None  # RC-9: nothing is computed, a person writes the new due time
         warn = self.limit.warn_before
         if warn is not None and not self.was_warned and not self.is_extended:

@@ -15,14 +15,15 @@ from tests.decide.towns import RULES, real, scenarios_of
 STATEMENTS = {
     "t-vtc": """
         P001-05.1 P001-05.2 P001-05.3 P001-05.4 P001-05.5 P001-05.6 P001-05.7 P001-05.8 P001-05.9
-        P001-03.7
+        P001-03.6 P001-03.7
         P001-09.4 P001-09.5 P001-09.6
     """,
     "t-cgz": """
         P001-18.1 P001-18.2 P001-18.3 P001-18.4 P001-18.5 P001-18.6 P001-18.7 P001-18.8 P001-18.9
+        P001-06C.7 P001-06C.11 P001-06C.12 P001-06F.7
         P001-06D.1 P001-06D.2 P001-06D.5 P001-06D.6 P001-06D.7 P001-06D.8 P001-06D.9
         P001-06E.4 P001-06E.5 P001-06E.6
-        P001-16.6
+        P001-16.5 P001-16.6
         P001-20.2 P001-20.3 P001-20.5 P001-20.8
     """,
     "t-zq": """
@@ -35,7 +36,11 @@ OUTSIDE = {
     "P001-18.1": "'pragmatic, fast and efficient' asks for nothing that could be checked",
 }
 # Statements of other kinds (a role, a duty of the platform) that a rule may rest on besides.
-BESIDES = {"t-zq": {"P003.14"}}
+BESIDES = {
+    "t-vtc": {"P001-03.1", "P001-03.2", "P001-03.5"},
+    "t-cgz": {"P001-06C.14", "P001-06D.4", "P001-06F.6", "P001-16.1", "P001-16.4"},
+    "t-zq": {"P003.14"},
+}
 CASES = {
     "t-vtc": "S-001 S-002 S-003 S-005 S-007 S-008 S-010 S-011 S-012 S-013 S-015 S-016 S-017 S-100",
     "t-cgz": "S-022 S-023 S-026 S-028 S-029 S-098",
@@ -44,7 +49,7 @@ CASES = {
 
 
 def cited(pack: Pack) -> Iterator[str]:
-    for rule in (*pack.routing, *pack.limits, *pack.tell):
+    for rule in (*pack.routing, *pack.limits, *pack.tell, *pack.hidden):
         yield from rule.origin.because
     for thing in (*pack.steps.values(), *pack.procedures.values()):
         yield from thing.because

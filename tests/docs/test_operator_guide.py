@@ -14,7 +14,7 @@ from shared.rules.pack.readings import READINGS
 from shared.rules.pack.scenarios import load_scenarios
 from shared.rules.pack.vocabulary import EFFECTS, PLATFORM_FACTS
 from tests.docs.conftest import Lived
-from tests.docs.console import examples
+from tests.docs.console import Shell, examples
 from tests.docs.reading import (
     GUIDES,
     LANGUAGES,
@@ -71,6 +71,27 @@ def test_other_ways_to_write_a_part_are_accepted(language: str, tmp_path: Path) 
         assert parts.keys() == sections(whole).keys(), block.text
         (folder / "pack.yaml").write_text("".join(parts.values()), encoding="utf-8")
         build_pack(load_files(folder), folder.name)
+
+
+def add_parts(folder: Path, language: str) -> None:
+    """Write the additions of chapter 6 under the first line of their parts, or as parts of their own."""
+    pack, scenarios = folder / "pack.yaml", folder / "scenarios.yaml"
+    parts = sections(pack.read_text(encoding="utf-8"))
+    for block in blocks(guide("operator", language), "yaml added"):
+        for key, part in sections(block.text).items():
+            (head, _, old), new = parts.get(key, "").partition("\n"), part.partition("\n")[2]
+            parts[key] = f"{head}\n{new}{old}" if new and old.strip() else part
+    pack.write_text("\n".join(parts.values()), encoding="utf-8")
+    added = [block.text for block in blocks(guide("operator", language), "yaml added scenarios")]
+    scenarios.write_text("\n".join([scenarios.read_text(encoding="utf-8"), *added]), encoding="utf-8")
+
+
+def test_additions_are_lived(language: str, tmp_path: Path) -> None:
+    """With all additions of chapter 6 written in, the pack is accepted and every scenario of the guide passes."""
+    folder = write_pack(tmp_path / "rules", language)
+    add_parts(folder, language)
+    said = Shell(tmp_path, "en").run(f"gridcase test rules/{folder.name}")
+    assert f"{folder.name}: 8 scenarios passed, 0 failed" in said
 
 
 def test_commands_print_what_is_shown(language: str, lived_in: Lived) -> None:
@@ -134,8 +155,8 @@ def test_facts_of_the_platform_are_named(language: Language) -> None:
 
 def test_counted_things_are_as_many(language: str) -> None:
     """The number of effects that the guide states is the number that there are."""
-    assert len(EFFECTS.chinese) == 18
-    assert {"zh": "十八种", "en": "eighteen effects"}[language] in prose(guide("operator", language))
+    assert len(EFFECTS.chinese) == 19
+    assert {"zh": "十九种", "en": "nineteen effects"}[language] in prose(guide("operator", language))
 
 
 def test_parts_are_headed_by_terms(language: str) -> None:

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from gridcase.cli.root import COMMANDS
 from shared.rules.pack.files import load_files
 from shared.rules.pack.read import build_pack
 from shared.rules.pack.scenarios import load_scenarios
 from tests.docs.conftest import lay_out
 from tests.docs.console import Shell
-from tests.docs.reading import PROJECT, blocks, guide
+from tests.docs.reading import PROJECT, blocks, guide, in_ticks, rows
 
 ENGLISH, CHINESE = PROJECT / "README.md", PROJECT / "README.zh.md"
 
@@ -63,6 +64,14 @@ def test_the_chinese_pack_begins_as_the_guide_goes_on() -> None:
     """The Chinese page shows the first lines of the pack that the operator's guide builds."""
     (head,) = blocks(CHINESE, "yaml")
     assert blocks(guide("operator", "zh"), "yaml part")[0].text.startswith(head.text)
+
+
+@pytest.mark.parametrize("page", [ENGLISH, CHINESE], ids=["en", "zh"])
+def test_shipped_packs_and_commands_are_named(page: Path) -> None:
+    """The tables of a first page name every shipped pack and every command, and no other."""
+    cells = [cell for row in rows(page, r"`.*") for cell in in_ticks(row[0])]
+    packs = {path.parent.name for path in (PROJECT / "rules").glob("*/pack.yaml")}
+    assert {cell.split()[0] for cell in cells} == packs | COMMANDS.keys()
 
 
 @pytest.mark.parametrize("page", [ENGLISH, CHINESE], ids=["en", "zh"])

@@ -14,6 +14,7 @@ from shared.flow.receive import Receiver
 from shared.kernel.instants import format_instant
 from shared.obs.metrics import Metrics
 from shared.rules.decide import Books, Decision, Situation
+from shared.rules.pack.files import load_files
 from shared.rules.pack.read import build_pack
 from shared.web.callers import hash_token
 from tests.intake.house import MONDAY, SECRET, House
@@ -33,10 +34,7 @@ class RealHouse(House):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        names = [
-            path for folder in (TOWN, "three-levels") for path in sorted((RULES / folder).glob("*.yaml"))
-        ]
-        self.sources = {f"{path.parent.name}/{path.name}": path.read_text() for path in names}
+        self.sources = load_files(RULES / TOWN)
         self.real = build_pack(self.sources, TOWN)
         self.book = Books("reference").of(self.real)
         settings = Settings("sqlite://", SECRET, Path("unused"))
