@@ -52,7 +52,8 @@ class Record:
 def import_(town: str, file: Path, source: str, form: str | None, check: bool, url: str) -> None:
     """Import the cases in FILE (JSON lines or CSV) into TOWN, with their numbers and dates; nobody is told of them.
 
-    It may be repeated: a line is taken once. Refused lines stand in FILE.refused. Exit status 1 if there are any.
+    It may be repeated: a line is taken once. Refused lines stand beside it, in cases.refused.csv for cases.csv.
+    Exit status 1 if there are any.
     """
     form = form or ("csv" if file.suffix.lower() == ".csv" else "jsonl")
     path = f"/v1/towns/{quote(town)}/cases/import"

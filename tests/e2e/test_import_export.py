@@ -63,6 +63,8 @@ def export(town: OwnTown, query: str = "", who: str = "operator") -> str:
     """Return the text of an export."""
     answer = town.ask("GET", f"/cases/export{query}", who)
     assert answer.status_code == 200, answer.text
+    # a town's key may be Chinese, and a header carries ASCII alone
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename*=UTF-8''t-own-cases.")
     return answer.text
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from flask import Response, stream_with_context
@@ -74,7 +75,7 @@ class ExportRoutes:
         return Response(
             stream_with_context(parts),
             content_type=_TYPES[query["format"]],
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+            headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"},
         )
 
     def _records(
