@@ -44,7 +44,7 @@ check: setup  ## Check style, layout, types and the layers of the house; says al
 	try $(BIN)/ruff format --check --quiet $(CHECKED); \
 	try $(BIN)/mypy; \
 	try $(BIN)/lint-imports; \
-	try $(PY) -m scripts.coverage --check; \
+	try $(PY) -m scripts.coverage --check --strict; \
 	$(if $(COMPOSE),try $(BIN)/check-jsonschema --builtin-schema vendor.compose-spec $(COMPOSE);) \
 	if [ -n "$$failed" ]; then echo -e "check: failed:$$failed"; exit 1; fi; echo "check: all is well"
 
