@@ -32,6 +32,8 @@ Where no category is given, the town's own keywords find one in the text. What a
 """
 MOST_TOWNS = 100
 
+TABLE_WIDTH = 170  # a file has no width of its own
+
 
 @click.command(help=HELP)
 @click.argument("facts", type=click.File("rb"))
@@ -49,7 +51,9 @@ def compare(facts: Any, towns: str, at: str | None, as_json: bool, rules: Path) 
     if as_json:
         sys.stdout.write(orjson.dumps(to_json(answers), option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
-        Console().print(table(answers, language()))
+        screen = Console()
+        wide = screen if screen.is_terminal else Console(width=max(TABLE_WIDTH, screen.width))
+        wide.print(table(answers, language()))
 
 
 def _names(towns: str) -> list[str]:

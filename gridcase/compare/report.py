@@ -27,7 +27,9 @@ BY_PERSON = Text("期限由人填写", "due time set by a person")
 
 def table(answers: Iterable[Answer], language: Language) -> Table:
     """Return a row for each town."""
-    shown = Table(*(head.in_language(language) for head in HEADS), show_lines=True)
+    shown = Table(show_lines=True)
+    for head in HEADS:
+        shown.add_column(head.in_language(language), overflow="fold")  # a date that is cut off is none
     for answer in answers:
         shown.add_row(*("\n".join(cell) for cell in _cells(answer, language)))
     return shown
