@@ -31,6 +31,7 @@ class WebServer:
             clear_untrusted_proxy_headers=True,
         )
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
+        self._waking = threading.Lock()
 
     @property
     def port(self) -> int:
@@ -47,5 +48,11 @@ class WebServer:
         Sockets are closed by the thread that waits on them: closed under its hands they would be an error.
         """
         self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=END_SECONDS)
-        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._server._map))
+        with self._waking:
+            self._server.trigger.pull_trigger(self._close)
         self._thread.join(timeout=END_SECONDS)
+
+    def _close(self) -> None:
+        """Close everything; not while the pipe that wakes this thread is still written to, if it woke by itself."""
+        with self._waking:
+            wasyncore.close_all(self._server._map)
