@@ -80,3 +80,19 @@ def test_pages_are_named_as_everywhere(house: House) -> None:
     second = published(house, limit=1, cursor=first["next"])
     assert second["next"] is None
     assert {row["level"] for row in first["publications"] + second["publications"]} == {"district", "village"}
+
+
+def test_reopening_withdraws_what_was_published(house: House) -> None:
+    """RC-13: a result that did not satisfy is public no longer; the next one stands in its place."""
+    steps = {one.key: one for one in STEPS}
+    does = (Effect(EffectKind.SETTLE), Effect(EffectKind.PUBLISH))
+    house.amend(steps={**steps, "settle": replace(steps["settle"], does=does)})
+    case = house.report()
+    house.route(case)
+    house.step(case, "settle", facts={"result": "r"})
+    assert len(published(house)["publications"]) == 1
+    assert house.step(case, "not-satisfied", "citizen", facts={"complaint": "c"}).status_code == 200
+    assert published(house)["publications"] == []
+    house.route(case)
+    house.step(case, "settle", facts={"result": "better"})
+    assert len(published(house)["publications"]) == 1

@@ -126,7 +126,7 @@ class Carrier:
                 {"id": work.new_id(), "town": case.town, "number": case.number, "state": case.state,
                  "category": {"zh": name.zh, "en": name.en} if name else None,
                  "published_on": f"{work.at.astimezone(ZoneInfo(pack.zone)):%Y-%m-%d}",
-                 "level": level, "published_at": work.at},
+                 "level": level, "published_at": work.at, "round": case.round},
             )  # fmt: skip
 
 

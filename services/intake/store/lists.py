@@ -146,10 +146,13 @@ def count_private(conn: sa.Connection, town: str, level: str | None) -> int:
 
 
 def _published(town: str, level: str | None) -> list[sa.ColumnElement[bool]]:
-    """What is for everybody is for each level; what rules still hide is nowhere to be seen (P002B.12)."""
+    """What is for everybody is for each level (P002B.12).
+
+    What rules still hide is nowhere to be seen, and what was published before the case was reopened no longer (RC-13).
+    """
     of_case = sa.and_(cases.c.town == publications.c.town, cases.c.number == publications.c.number)
-    hidden = sa.select(cases.c.id).where(of_case, cases.c.seen_by.is_not(None)).exists()
-    found = [publications.c.town == town, sa.not_(hidden)]
+    is_out_of_sight = sa.or_(cases.c.seen_by.is_not(None), cases.c.round > publications.c.round)
+    found = [publications.c.town == town, sa.not_(sa.select(cases.c.id).where(of_case, is_out_of_sight).exists())]
     if level is not None:
         found.append(sa.or_(publications.c.level == level, publications.c.level.is_(None)))
     return found
