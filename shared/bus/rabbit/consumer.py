@@ -80,7 +80,9 @@ def _fill(connection: Connection, arrived: list[Any], size: int) -> None:
     """Wait a moment for the first frame, then take what is already here."""
     try:
         connection.drain_events(timeout=0.2)
-        while sum(size_of(message.headers) for message in arrived) < size:
+        counted = taken = 0
+        while (taken := taken + sum(size_of(message.headers) for message in arrived[counted:])) < size:
+            counted = len(arrived)
             connection.drain_events(timeout=0.001)
     except TimeoutError:
         connection.heartbeat_check()
