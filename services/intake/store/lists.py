@@ -152,7 +152,10 @@ def _published(town: str, level: str | None) -> list[sa.ColumnElement[bool]]:
     """
     of_case = sa.and_(cases.c.town == publications.c.town, cases.c.number == publications.c.number)
     is_out_of_sight = sa.or_(cases.c.seen_by.is_not(None), cases.c.round > publications.c.round)
-    found = [publications.c.town == town, sa.not_(sa.select(cases.c.id).where(of_case, is_out_of_sight).exists())]
+    found = [
+        publications.c.town == town,
+        sa.not_(sa.select(cases.c.id).where(of_case, is_out_of_sight).exists()),
+    ]
     if level is not None:
         found.append(sa.or_(publications.c.level == level, publications.c.level.is_(None)))
     return found

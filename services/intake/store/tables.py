@@ -236,7 +236,8 @@ publications = sa.Table(
     sa.Column("published_on", sa.String, nullable=False),  # local day
     sa.Column("level", sa.String),  # for whom; NULL: for everybody
     sa.Column("published_at", Instant),  # the same for all levels of one step; NULL: before this was kept
-    sa.Column("round", sa.Integer),  # the case's at that time: reopening it withdraws them; NULL: before this was kept
+    # the case's round at that time: reopening the case withdraws them; NULL: before this was kept
+    sa.Column("round", sa.Integer),
     sa.Index("publications_town", "town", "id"),
 )
 
