@@ -9,7 +9,6 @@ from services.notify import bootstrap as notify
 from services.notify.ports.webhook import WebhookLimits
 from services.registry import bootstrap as registry
 from services.registry.ports.canary import CanaryTrial
-from services.registry.ports.trials import Trial
 from services.routing import bootstrap as routing
 from services.sla import bootstrap as sla
 from shared.db.migrate import upgrade
@@ -64,7 +63,7 @@ def build_house(plan: Plan, stores: Mapping[str, Store], metrics: Metrics) -> di
     return {name: _BUILD[name](plan, store, metrics) for name, store in stores.items()}
 
 
-def trials_with(engine: str) -> tuple[Trial, ...]:
+def trials_with(engine: str) -> tuple[CanaryTrial, ...]:
     """Return what every pack is tried with before it is published, where both evaluators are at hand."""
     return (CanaryTrial(),) if engine == "both" else ()
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,7 +24,9 @@ from gridcase.staffing import staff
 from gridcase.variants import with_readings
 from shared.flow.ending import asked_to_end, wait_until
 from shared.obs.logs import set_up_logs
+from shared.rules.pack.errors import PackErrors
 from shared.rules.pack.files import load_files, town_folders
+from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
 
 # A town that shows its samples wants a year without calendar to show itself instead of hiding its deadlines.
@@ -96,11 +99,13 @@ def _serve_embedded(
     click.echo(say("starting", folder=data))
     house = embed(plan)
     house.start()
-    desk = RegistryDesk(
-        house.services["registry"].store, plan.secret, house.metrics, trials_with(plan.engine)
-    )
+    trials = trials_with(plan.engine)
+    desk = RegistryDesk(house.services["registry"].store, plan.secret, house.metrics, trials)
     is_new = desk.is_empty()
-    _publish(desk, rules, for_samples=is_new and with_samples)
+    folders = [one for one in town_folders(rules) if is_new or not desk.has_town(one.name)]
+    for trial in trials:
+        trial.try_together(_sound(folders))
+    _publish(desk, folders, for_samples=is_new and with_samples)
     token = desk.issue_token("engineer", None, None, ("*",)) if is_new else None
     samples = _report_samples(house, desk, rules) if is_new and with_samples else []
     where = house.serve(make_home(house.services, house.metrics, samples), address, port)
@@ -108,11 +113,16 @@ def _serve_embedded(
     _wait_for_the_end(house)
 
 
-def _publish(desk: RegistryDesk, rules: Path, *, for_samples: bool) -> None:
-    """Publish what is new or changed; once a town runs on its own readings, those stay."""
-    for folder in town_folders(rules):
-        if not for_samples and desk.has_town(folder.name):
-            continue
+def _sound(folders: Iterable[Path]) -> Iterator[Pack]:
+    """Read packs; what is wrong with one is said when it is published."""
+    for folder in folders:
+        with suppress(PackErrors):
+            yield build_pack(load_files(folder), folder.name)
+
+
+def _publish(desk: RegistryDesk, folders: Iterable[Path], *, for_samples: bool) -> None:
+    """Publish the towns that are new; once a town runs on its own readings, those stay."""
+    for folder in folders:
         files = load_files(folder)
         if for_samples:
             files = with_readings(files, folder.name, SAMPLE_READINGS)

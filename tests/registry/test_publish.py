@@ -173,6 +173,24 @@ def test_the_canary_tries_each_table_once_for_all_towns() -> None:
     assert (fault.code, fault.cause.en) == ("trial-crashed", "it crashed")
 
 
+def test_many_packs_are_tried_in_one_process() -> None:
+    """What passed together is not tried again; when it did not pass together, each pack is tried for itself."""
+    pack, files = build_pack(files_of(TOWN), TOWN), files_of(TOWN)
+    for together in (True, False):
+        tried: list[int] = []
+
+        def answer(
+            trials: Sequence[TableTrial], ok: bool = together, tried: list[int] = tried
+        ) -> TrialResult:
+            tried.append(len(trials))
+            return TrialResult(ok or len(tried) > 1)
+
+        canary = CanaryTrial(answer)
+        canary.try_together([pack, pack])
+        assert list(canary(pack, files)) == []
+        assert tried == (tried[:1] if together else tried[:1] * 2)
+
+
 def test_the_real_canary_passes_the_example_town() -> None:
     """Both evaluators agree on every sample of every table, in a process of their own."""
     assert list(CanaryTrial()(build_pack(files_of(TOWN), TOWN), files_of(TOWN))) == []
