@@ -92,6 +92,7 @@ class CaseStep(Contract):
 
     `marks` are the milestones reached by this step, its own key among them; `undone` those that fell with it.
     `effects` are the step's effects as [kind, value] pairs; `ask_decision` wants a new decision from routing.
+    While `awaits_decision`, the assignment is of what the case was before: facts and levels do not belong together.
     """
 
     case = fields.String(required=True)
@@ -101,6 +102,7 @@ class CaseStep(Contract):
     undone = fields.List(fields.String(), load_default=list)
     effects = fields.List(fields.List(fields.String(allow_none=True)), load_default=list)
     ask_decision = fields.Boolean(load_default=False)
+    awaits_decision = fields.Boolean(load_default=False)
     at = fields.String(required=True)
     by = fields.Nested(Actor, required=True)
     category = fields.String(required=True)

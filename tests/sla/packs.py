@@ -201,8 +201,9 @@ class CaseMail:
         effects: tuple[tuple[str, str | None], ...] = (),
         due: str | None = None,
         facts: Mapping[str, Any] | None = None,
+        awaits: bool = False,
     ) -> Envelope:
-        """A step is taken."""
+        """A step is taken; `awaits`: the case is being decided again."""
         self.facts.update(facts or {})
         data = {
             **self._always(),
@@ -211,6 +212,7 @@ class CaseMail:
             "undone": list(undone),
             "effects": [list(effect) for effect in effects],
             "ask_decision": False,
+            "awaits_decision": awaits,
             "at": format_instant(at(when)),
             "by": {"role": "unit_staff", "unit": self.lead, "person": None},
             "round": self.round,

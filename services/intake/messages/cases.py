@@ -32,6 +32,7 @@ def step(
         "undone": list(change.undone),
         "effects": said_effects(change.effects),
         "ask_decision": change.ask_decision,
+        "awaits_decision": change.ask_decision or case.awaiting is not None,
         "at": format_instant(at),
         "by": by.as_data(),
         "round": case.round,

@@ -45,6 +45,7 @@ class Step:
             again is among `undone` (RC-12).
         due_at: written by a person, with an effect 'extend' or 'set due'.
         is_new_situation: something that rules may look at has changed.
+        awaits_decision: who handles the case is being decided again; until then no limit can be said to apply anew.
         unit: who leads now; level: the level that handles it now.
         silent_until: what became true before that happened before the case came here; None: nothing did.
     """
@@ -57,6 +58,7 @@ class Step:
     decision: int = 0
     due_at: datetime | None = None
     is_new_situation: bool = True
+    awaits_decision: bool = False
     unit: str | None = None
     level: str | None = None
     silent_until: datetime | None = None

@@ -22,7 +22,12 @@ from shared.rules.worktime.pauses import Span
 
 
 def start_clocks(ledger: Ledger, life: Life, step: Step, rules: Rules) -> None:
-    """Start every limit that may start and applies; `life` includes the step."""
+    """Start every limit that may start and applies; `life` includes the step.
+
+    While a decision is awaited none starts: with the decision all do, from the instants at which they would have.
+    """
+    if step.awaits_decision:
+        return
     for terms, at in _candidates(ledger, life, step, rules):
         if rules.applies(terms, at.astimezone(rules.book.calendar.tz).date()):
             _start(ledger, _first_form(terms, at, ledger, life, step, rules), life, step, rules)

@@ -44,11 +44,18 @@ class Steps:
     def on_step(self, work: Work, message: Envelope) -> None:
         """Take a step, or a decision that took effect.
 
+        A step that has the case decided again is judged by what held before it; with the decision comes all that
+        it changed, and is judged as one.
+
         Raises:
             TryLater: the case's edition is not here yet.
         """
         data = message.data
         known = self.cases.load(work, message.stream)
+        if known is not None and steps.awaits_decision(data):
+            case = replace(known, situation={**known.situation, steps.AWAITS: True})
+            self._take(work, case, steps.step_of(data, message.at, is_new_situation=False))
+            return
         plain = steps.situation_of_step(data, known.situation if known else None)
         is_new = known is None or known.situation != plain or known.edition != message.edition
         case = known or _new_case(message, data["number"], plain)

@@ -9,6 +9,7 @@ from services.sla.domain.life import Step
 from shared.kernel.instants import parse_instant
 from shared.rules.decide import Situation
 
+AWAITS = "awaits"  # marks a situation that a decision is about to replace, so that it is then judged again
 HANDED_OVER = "handed_over"
 REPORTED = "reported"
 REJECTED = "rejected"
@@ -48,6 +49,11 @@ def situation_of_step(data: Mapping[str, Any], before: Mapping[str, Any] | None)
     }
 
 
+def awaits_decision(data: Mapping[str, Any]) -> bool:
+    """Tell whether a step's facts are ahead of its assignment: routing has yet to decide about them."""
+    return bool(data["awaits_decision"] and data["assignment"])
+
+
 def situation(plain: Mapping[str, Any]) -> Situation:
     """Return a situation from its plain values."""
     known = {name: value for name, value in plain.items() if name in _OF_SITUATION}
@@ -81,6 +87,7 @@ def step_of(data: Mapping[str, Any], said_at: datetime, *, is_new_situation: boo
         decision=held.get("decision", 0),
         due_at=parse_instant(due_at) if due_at else None,
         is_new_situation=is_new_situation,
+        awaits_decision=awaits_decision(data),
         unit=held.get("lead"),
         level=next(iter(held.get("levels", ())), None),
         silent_until=_silent_until(data, said_at),
