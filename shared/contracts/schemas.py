@@ -15,6 +15,7 @@ def _is_plain(value: object) -> None:
 
 FactValue = fields.Raw(allow_none=False, validate=_is_plain)
 Keys = fields.List(fields.String())
+SeenBy = fields.String(allow_none=True)  # '|name|name|': who alone sees the case while rules hide it
 
 
 class Contract(Schema):
@@ -71,6 +72,7 @@ class CaseAdmitted(Contract):
     reporter = fields.String(allow_none=True)
     private = fields.Boolean(load_default=False)
     linked_from = fields.String(allow_none=True)
+    seen_by = SeenBy
     also = fields.List(
         fields.String(), load_default=list
     )  # further categories concerned, the main one left out (RC-17)
@@ -119,6 +121,7 @@ class CaseStep(Contract):
     finder_role = fields.String(allow_none=True)
     finder_unit = fields.String(allow_none=True)
     private = fields.Boolean(load_default=False)
+    seen_by = SeenBy
     also = fields.List(
         fields.String(), load_default=list
     )  # further categories concerned, the main one left out (RC-17)

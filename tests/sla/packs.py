@@ -175,6 +175,7 @@ class CaseMail:
     town: str = TOWN
     assisting: list[str] = field(default_factory=list)
     silent: bool = False
+    seen_by: str | None = None  # as intake writes who alone sees the case
     committed: str | None = None  # when intake put a silent case on record
 
     def reported(self, when: str) -> Envelope:
@@ -250,6 +251,7 @@ class CaseMail:
             "finder_unit": None,
             "private": False,
             "silent": self.silent,
+            "seen_by": self.seen_by,
         }
 
     def _message(self, type_: str, data: Mapping[str, Any], when: str) -> Envelope:

@@ -272,3 +272,30 @@ def test_the_service_describes_itself(cases: House, ask: Ask):
         "/v1/towns/{town}/cases/{case}/clocks",
     } <= set(paths)
     assert ask("/healthz")[1]["parts"] == {"clock": "ok", "store": "ok"}
+
+
+def test_what_rules_hide_is_there_only_for_those_whom_they_name(cases: House, ask: Ask):
+    """Clocks of a hidden case are in no list, feed, page of a case or list of moves of anybody else (P002B.12)."""
+    case = cases.case(7, seen_by=f"|{TOWN}/station|")
+    cases.take(case.reported("2026-03-05 10:00"), case.accepted("2026-03-05 10:00"))
+    cases.take(cases.mail.calendar("2026-03-06 12:30", 1, make_up={"2026-03-07": "a make-up day"}))
+    cases.work()
+    found = {}
+    for who in ("operator", "station", "supervisor"):
+        listed = numbers(ask(f"/v1/towns/{TOWN}/deadlines", who)[1])
+        fed = ask(f"/v1/towns/{TOWN}/deadlines.ics", who)[1].decode()
+        page = ask(f"/v1/towns/{TOWN}/cases/case-7/clocks", who)[0]
+        found[who] = ("7" in listed, "2026-case-7" in fed, page)
+    assert found == {
+        "operator": (True, True, 200),
+        "station": (True, True, 200),
+        "supervisor": (False, False, 404),
+    }
+    moved = {
+        who: "case-7" in [row["case"] for row in ask(f"/v1/towns/{TOWN}/calendar-changes", who)[1]["moved"]]
+        for who in ("operator", "supervisor")
+    }
+    assert moved == {"operator": True, "supervisor": False}
+    case.seen_by = None
+    cases.take(case.step("2026-03-06 13:00", "look"))
+    assert "7" in numbers(ask(f"/v1/towns/{TOWN}/deadlines", "supervisor")[1])

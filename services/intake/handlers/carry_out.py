@@ -64,8 +64,8 @@ class Carrier:
         case.orders = _open_orders(case, moved)
         self._record(work, case, act, moved)
         self._publish(work, pack, case, levels_of(change.effects) if not act.silent else ())
-        self._tell(work, case, act, moved)
         self._hider.hide(pack, case)
+        self._tell(work, case, act, moved)
         self._files.keep(work, case)
 
     def look_again(self, pack: Pack, case: Case) -> None:

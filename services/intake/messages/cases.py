@@ -57,6 +57,7 @@ def _always(case: Case) -> dict[str, Any]:
         "finder_unit": case.finder_unit,
         "reporter": case.reporter,
         "private": case.private,
+        **({"seen_by": case.seen_by} if case.seen_by is not None else {}),
         **({"also": list(case.also)} if case.also else {}),
     }
 

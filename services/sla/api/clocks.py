@@ -11,6 +11,7 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from services.sla.api.outputs import ClockList
+from services.sla.api.sight import seen_as
 from services.sla.api.views import clock_view
 from services.sla.store.listing import clocks_of, find_case
 from shared.db.store import Store
@@ -40,7 +41,7 @@ class ClockRoutes:
     def clocks(self, town: str, case: str) -> Response:
         """List the clocks of a case, by its id or number, with all versions and certificates."""
         with self.store.read() as conn:
-            found = find_case(conn, town, case)
+            found = find_case(conn, town, case, seen_as(caller()))
             if found is None or not _may_see(caller(), found["situation"]):
                 raise unknown("case", case)
             clocks = clocks_of(conn, found)

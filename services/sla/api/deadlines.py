@@ -1,6 +1,7 @@
 """A town's deadlines: as a list, as a calendar feed, and what an amendment of the days has moved.
 
-Decides who sees what: a unit's staff its own, supervisors and operators the whole town.
+Decides who sees what: a unit's staff its own, supervisors and operators the whole town; what rules hide, only those
+whom they name.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from flask_smorest import Blueprint
 from services.sla.api.feed import CONTENT_TYPE, feed
 from services.sla.api.inputs import DeadlinesQuery, FeedQuery, MovedQuery
 from services.sla.api.outputs import DeadlineList, MovedList
+from services.sla.api.sight import seen_as
 from services.sla.api.views import deadline_view, moved_view
 from services.sla.store.listing import (
     After,
@@ -57,7 +59,8 @@ class DeadlineRoutes:
         about = ["deadlines", town, _plain(filters)]
         after = _after(self.cursors, query.get("cursor"), about)
         with self.store.read() as conn:
-            rows = list_deadlines(conn, town, Narrowed(**filters), after, query["limit"] + 1)
+            narrowed = Narrowed(**filters, seen_as=seen_as(caller()))
+            rows = list_deadlines(conn, town, narrowed, after, query["limit"] + 1)
         shown = rows[: query["limit"]]
         cursor = self.cursors.write(_place(shown[-1]), about) if len(rows) > len(shown) else None
         return json_answer({"deadlines": [deadline_view(row, language()) for row in shown], "next": cursor})
@@ -67,7 +70,7 @@ class DeadlineRoutes:
     @answers(200, {"type": "string"}, content_type="text/calendar")
     def deadline_feed(self, query: dict[str, Any], town: str) -> Response:
         """Give open deadlines as an iCalendar feed. A unit's staff sees its own."""
-        narrowed = Narrowed(**_own(query), is_open=True)
+        narrowed = Narrowed(**_own(query), is_open=True, seen_as=seen_as(caller()))
         with self.store.read() as conn:
             rows = list_deadlines(conn, town, narrowed, None, MOST_IN_FEED)
             now = self.store.now(conn)
@@ -82,7 +85,7 @@ class DeadlineRoutes:
             revision = query.get("revision") or latest_revision(conn, town)
             about = ["moved", town, revision]
             after = str(self.cursors.read(query["cursor"], about)[0]) if "cursor" in query else None
-            rows = list_moved(conn, town, revision, after, query["limit"] + 1)
+            rows = list_moved(conn, town, revision, after, query["limit"] + 1, seen_as(caller()))
             waiting = count_waiting(conn, town, revision)
         shown = rows[: query["limit"]]
         cursor = self.cursors.write([shown[-1]["clock_id"]], about) if len(rows) > len(shown) else None

@@ -53,13 +53,15 @@ class Steps:
         data = message.data
         known = self.cases.load(work, message.stream)
         if known is not None and steps.awaits_decision(data):
-            case = replace(known, situation={**known.situation, steps.AWAITS: True})
+            case = replace(
+                known, situation={**known.situation, steps.AWAITS: True}, seen_by=data.get("seen_by")
+            )
             self._take(work, case, steps.step_of(data, message.at, is_new_situation=False))
             return
         plain = steps.situation_of_step(data, known.situation if known else None)
         is_new = known is None or known.situation != plain or known.edition != message.edition
         case = known or _new_case(message, data["number"], plain)
-        case = replace(case, situation=plain, edition=str(message.edition))
+        case = replace(case, situation=plain, edition=str(message.edition), seen_by=data.get("seen_by"))
         self._take(work, case, steps.step_of(data, message.at, is_new_situation=is_new))
 
     def on_rejected(self, work: Work, message: Envelope) -> None:
@@ -89,4 +91,13 @@ class Steps:
 
 
 def _new_case(message: Envelope, number: str, plain: Mapping[str, Any]) -> Case:
-    return Case(message.stream, number, message.town, str(message.edition), plain, Life(), ())
+    return Case(
+        message.stream,
+        number,
+        message.town,
+        str(message.edition),
+        plain,
+        Life(),
+        (),
+        message.data.get("seen_by"),
+    )

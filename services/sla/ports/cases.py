@@ -13,7 +13,12 @@ from shared.db.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case as its last message left it; `situation` as plain values, equal when the rules would see no difference."""
+    """A case as its last message left it.
+
+    Args:
+        situation: as plain values, equal when the rules would see no difference.
+        seen_by: '|name|name|', who alone sees the case while rules hide it; None: not hidden.
+    """
 
     id: str
     number: str
@@ -22,6 +27,7 @@ class Case:
     situation: Mapping[str, Any]
     life: Life
     clocks: tuple[Clock, ...]
+    seen_by: str | None = None
 
 
 class Cases(Protocol):

@@ -55,6 +55,7 @@ class SqlCases:
             row["situation"],
             load_life(row["life"]),
             tuple(clock_of(found) for found in rows if found),
+            row["seen_by"],
         )
 
     def save(self, work: Work, case: Case, changes: Sequence[Change]) -> None:
@@ -73,6 +74,7 @@ class SqlCases:
                 "clock_ids": [clock.id for clock in case.clocks],
                 "as_of": work.at,
                 "accepted_at": accepted.first_at if accepted else None,
+                "seen_by": case.seen_by,
             }
         )
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from services.sla.domain.clock import State
 from services.sla.store.tables import assisting, clock_versions, clocks, flow, moved, situations
 from shared.db.bulk import Row
+from shared.db.veil import shown_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Narrowed:
         accepted: 'never': of cases that nobody ever accepted.
         extended: 'without-due': extended, and no new due instant written yet.
         is_open: without those that have stopped.
+        seen_as: names of whoever looks; what rules hide from all of them is left out. None: sees everything.
     """
 
     state: str | None = None
@@ -32,6 +34,7 @@ class Narrowed:
     due_before: datetime | None = None
     due_after: datetime | None = None
     is_open: bool = False
+    seen_as: tuple[str, ...] | None = None
 
 
 After = tuple[datetime | None, str]  # due instant and id of the last row before a page
@@ -63,6 +66,7 @@ def _conditions(narrowed: Narrowed) -> list[sa.ColumnElement[bool]]:
         (narrowed.accepted is not None, situations.c.accepted_at.is_(None)),
         (narrowed.extended is not None, _without_due()),
         (narrowed.is_open, clocks.c.stopped_at.is_(None)),
+        (narrowed.seen_as is not None, shown_to(situations.c.seen_by, narrowed.seen_as or ())),
     )
     return [
         *(column == value for column, value in wanted if value is not None),
@@ -95,17 +99,14 @@ def _beyond(due_at: datetime | None, clock_id: str) -> sa.ColumnElement[bool]:
     return sa.or_(clocks.c.due_at > due_at, same, clocks.c.due_at.is_(None))
 
 
-def find_case(conn: sa.Connection, town: str, key: str) -> Row | None:
-    """Return what is kept of a town's case, by id or number."""
-    row = (
-        conn.execute(
-            sa.select(situations)
-            .where(situations.c.town == town, sa.or_(situations.c.case_id == key, situations.c.number == key))
-            .limit(1)
-        )
-        .mappings()
-        .one_or_none()
+def find_case(conn: sa.Connection, town: str, key: str, seen_as: tuple[str, ...] | None) -> Row | None:
+    """Return what is kept of a town's case, by id or number; None also where rules hide it from whoever looks."""
+    found = sa.select(situations).where(
+        situations.c.town == town, sa.or_(situations.c.case_id == key, situations.c.number == key)
     )
+    if seen_as is not None:
+        found = found.where(shown_to(situations.c.seen_by, seen_as))
+    row = conn.execute(found.limit(1)).mappings().one_or_none()
     return dict(row) if row else None
 
 
@@ -132,10 +133,21 @@ def latest_revision(conn: sa.Connection, town: str) -> int:
 
 
 def list_moved(
-    conn: sa.Connection, town: str, revision: int, after: str | None, limit: int
+    conn: sa.Connection,
+    town: str,
+    revision: int,
+    after: str | None,
+    limit: int,
+    seen_as: tuple[str, ...] | None,
 ) -> Sequence[Mapping[str, Any]]:
-    """Return what a revision has moved, by clock."""
-    statement = sa.select(moved).where(moved.c.town == town, moved.c.revision == revision)
+    """Return what a revision has moved, by clock, without what rules hide from whoever looks."""
+    statement = (
+        sa.select(moved)
+        .join_from(moved, situations, situations.c.case_id == moved.c.case_id)
+        .where(moved.c.town == town, moved.c.revision == revision)
+    )
+    if seen_as is not None:
+        statement = statement.where(shown_to(situations.c.seen_by, seen_as))
     if after is not None:
         statement = statement.where(moved.c.clock_id > after)
     return [dict(row) for row in conn.execute(statement.order_by(moved.c.clock_id).limit(limit)).mappings()]

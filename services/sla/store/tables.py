@@ -24,6 +24,7 @@ situations = sa.Table(
     sa.Column("clock_ids", JsonText, nullable=False),
     sa.Column("as_of", Instant, nullable=False),
     sa.Column("accepted_at", Instant),  # first acceptance
+    sa.Column("seen_by", sa.String),  # '|name|name|' while rules hide the case; NULL: not hidden
     sa.Index("situations_by_number", "town", "number"),
     sa.Index(
         "situations_unaccepted",
