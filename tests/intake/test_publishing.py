@@ -67,6 +67,7 @@ def test_what_is_for_everybody_is_for_each_level() -> None:
     assert row["level"] is None
 
 
+@pytest.mark.proves("P001-08.9", "P002B.16")
 def test_a_private_case_counts_once_over_all_levels(house: House) -> None:
     """Three records of one private case are still one number (A-20)."""
     closed(house, category="family")

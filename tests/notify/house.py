@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from services.notify.bootstrap import NAME, Settings, build
 from services.notify.domain.notification import Channel
 from services.notify.ports.channel import OutsideChannel
-from services.notify.store.tables import flow, metadata, notifications, publications
+from services.notify.store.tables import flow, metadata, notifications
 from shared.contracts.envelope import Envelope, decode
 from shared.contracts.sealed import Sealer
 from shared.contracts.validate import validate
@@ -259,11 +259,6 @@ class House:
     def texts(self, unit: str, language: str = "en") -> list[str]:
         """What a unit's desk reads."""
         return [row[f"text_{language}"] for row in self.rows(channel="inbox", unit=unit)]
-
-    def published(self) -> list[dict[str, Any]]:
-        """The public list's rows."""
-        with self.store.read() as conn:
-            return [dict(row) for row in conn.execute(sa.select(publications)).mappings()]
 
     def said(self, prefix: str = "") -> list[Envelope]:
         """What the service said to the others."""

@@ -209,51 +209,18 @@ def test_a_batch_sees_its_own_memberships() -> None:
 
 
 @pytest.mark.proves("P001-05.9", "P001-18.9", "P001-08.9")
-def test_publication_carries_no_person_and_no_place() -> None:
-    """P001-05.9, A-20: number, category, result and date; a second publication replaces the first."""
+def test_what_the_public_is_told_names_no_person_and_no_place() -> None:
+    """P001-05.9, A-20: the text for the public leaves out where the case lies and who reported it."""
     house = House()
     house.take(
         house.admitted(), house.step("published", "close", ["close", "published", "closed"], state="closed")
     )
-    (line,) = house.published()
-    assert line["number"] == "2026-c-1"
-    assert (line["category_en"], line["published_on"]) == ("ditch and drain", "2026-03-09")
-    assert not line["private"]
-    everything = " ".join(map(str, line.values()))
+    (told,) = house.rows(channel="publication")
+    everything = " ".join(str(told[name]) for name in ("text_zh", "text_en", "unit", "person"))
+    assert told["text_en"]
     for hidden in ("r-9", "p-42", "east"):
         assert hidden not in everything
     assert [message.data["channel"] for message in house.said("notification.")] == ["publication"]
-
-
-@pytest.mark.proves("P001-08.9", "P002B.16")
-def test_a_private_case_is_published_as_a_count_alone() -> None:
-    """A-20: a private class appears only in counts."""
-    house = House()
-    house.take(
-        house.admitted(private=True),
-        house.step("published", "close", ["close", "published"], state="closed", private=True),
-    )
-    (line,) = house.published()
-    assert line["private"]
-    assert not any(line[name] for name in ("number", "category_zh", "category_en", "text_zh", "text_en"))
-
-
-def test_a_reopened_case_leaves_the_public_list_until_it_is_published_again() -> None:
-    """What was published and did not satisfy is withdrawn (RC-13)."""
-    house = House()
-    house.take(house.admitted(), house.step("published", "close", ["close", "published"], state="closed"))
-    house.take(
-        house.step(
-            "reopened",
-            "not-satisfied",
-            ["not-satisfied", "reopened"],
-            undone=["settled", "published"],
-            round=2,
-        )
-    )
-    assert [line["withdrawn"] for line in house.published()] == [True]
-    house.take(house.step("published", "close", ["close", "published"], state="closed", round=2))
-    assert [line["withdrawn"] for line in house.published()] == [False]
 
 
 def test_an_anonymous_report_has_no_reporter_to_tell() -> None:

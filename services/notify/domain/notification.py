@@ -15,7 +15,7 @@ class Channel(StrEnum):
     """The ways by which somebody can be told."""
 
     INBOX = "inbox"  # a desk in this service's own store
-    PUBLICATION = "publication"  # the town's public list
+    PUBLICATION = "publication"  # for the public: leaves no place and no person in the text
     FILE = "file"  # lines of JSON that another program reads
     MAIL = "mail"
     WEBHOOK = "webhook"

@@ -55,8 +55,6 @@ class CaseNews:
         memory = memory.step(
             at, data["round"], standing_of(data), data["marks"], data["undone"], number=data["number"]
         )
-        if "published" in data["undone"]:
-            self.teller.books.notifications.withdraw(work, memory.case)
         self._tell(work, pack, memory, message, data["marks"], at)
 
     def _tell(

@@ -1,7 +1,7 @@
 """Writing down who is told: every notification that a telling comes to, said to the case, within one
 transaction.
 
-Decides what is kept waiting, what counts as sent at once (desks, the file, the public list: nothing leaves
+Decides what is kept waiting, what counts as sent at once (desks, the file, what is for the public: nothing leaves
 the house) and what is queued. Must not know how a channel sends.
 """
 
@@ -19,7 +19,6 @@ from services.notify.domain.plan import operator_desk
 from services.notify.domain.telling import Recipient, Telling
 from services.notify.domain.vacancy import Holder, Seat, find_seat, root_of
 from services.notify.handlers.own_alarms import Names, own_alarm
-from services.notify.messages.publication import public_line
 from services.notify.messages.said import notification_event
 from services.notify.messages.wording import Wording
 from services.notify.ports.books import About, CaseBook, Directory, Entry, NotificationBook
@@ -37,7 +36,7 @@ class Ways:
     """What a deployment has set up for telling people.
 
     Args:
-        open_channels: channels beyond desks and the public list that work here.
+        open_channels: channels beyond desks that work here.
         stands_in: channel that replaces those not set up, if any.
         most_per_case: bound on the notifications that one case can cause.
         patience: how long, in real time, a text waits for a deadline before it goes out without.
@@ -109,9 +108,6 @@ class Teller:
         granted = allow(len(made.made), memory.made, self.ways.most_per_case)
         for notification in made.made[: granted.granted]:
             self._enter(work, memory, notification)
-            if notification.channel is Channel.PUBLICATION and pack is not None:
-                line = public_line(pack, memory, notification, work.new_id(), work.at)
-                self.books.notifications.publish(work, line)
         memory = replace(memory.remember_breach(telling), made=memory.made + granted.granted)
         if granted.is_overrun:
             memory = self.raise_once(work, memory, "notification-bound", most=self.ways.most_per_case)

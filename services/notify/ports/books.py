@@ -12,7 +12,6 @@ from services.notify.domain.memory import CaseMemory
 from services.notify.domain.notification import Notification
 from services.notify.domain.vacancy import Holder
 from shared.db.work import Work
-from shared.kernel.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +34,6 @@ class Entry:
     made_at: datetime
     try_at: datetime | None = None
     cause: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A line of a town's public list; no person, no place."""
-
-    case: str
-    town: str
-    notification: str
-    number: str
-    is_private: bool
-    category: Text
-    state: Text
-    text: Text
-    published_on: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +85,10 @@ class CaseBook(Protocol):
 
 
 class NotificationBook(Protocol):
-    """Notifications, and what the town has published."""
+    """Notifications."""
 
     def add(self, work: Work, entry: Entry) -> None:
         """Write down a notification."""
-        ...
-
-    def publish(self, work: Work, line: Published) -> None:
-        """Put a case on the town's public list, in the place of an older line of the same case."""
-        ...
-
-    def withdraw(self, work: Work, case: str) -> None:
-        """Take a case off the public list, if it is on it."""
         ...
 
     def is_first_of_day(self, work: Work, town: str, code: str, day: str) -> bool:

@@ -1,4 +1,4 @@
-"""Notifications, the public list, and how far the file channel has been written."""
+"""Notifications, and how far the file channel has been written."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.notify.domain.notification import Channel, Happening, Notification, Reason
-from services.notify.ports.books import About, Entry, Published
-from services.notify.store.tables import alarm_days, notifications, publications
+from services.notify.ports.books import About, Entry
+from services.notify.store.tables import alarm_days, notifications
 from shared.db.work import Work
 from shared.kernel.texts import Text
 
@@ -20,32 +20,6 @@ class NotificationRows:
     def add(self, work: Work, entry: Entry) -> None:
         """Write down a notification; rows go out in bulk at the commit."""
         work.rows(notifications).add(row_of(entry))
-
-    def publish(self, work: Work, line: Published) -> None:
-        """Put a case on its town's public list."""
-        work.rows(publications).put(
-            {
-                "case_id": line.case,
-                "town": line.town,
-                "notification": line.notification,
-                "number": line.number,
-                "private": line.is_private,
-                "withdrawn": False,
-                "category_zh": line.category.zh,
-                "category_en": line.category.en,
-                "state_zh": line.state.zh,
-                "state_en": line.state.en,
-                "text_zh": line.text.zh,
-                "text_en": line.text.en,
-                "published_on": line.published_on,
-            }
-        )
-
-    def withdraw(self, work: Work, case: str) -> None:
-        """Take a case off the public list, if it is on it."""
-        row = work.rows(publications).get(case)
-        if row is not None:
-            work.rows(publications).put({**row, "withdrawn": True})
 
     def is_first_of_day(self, work: Work, town: str, code: str, day: str) -> bool:
         """Tell whether an alarm's code is heard for the first time on a day, and remember that it was."""

@@ -108,26 +108,6 @@ rosters = sa.Table(
     sa.Column("revision", sa.BigInteger, nullable=False),
 )
 
-# What a town has published of its cases, without personal data (P001-05.9, A-20).
-publications = sa.Table(
-    "publications",
-    metadata,
-    sa.Column("case_id", sa.String, primary_key=True),
-    sa.Column("town", sa.String, nullable=False),
-    sa.Column("notification", sa.String, nullable=False),
-    sa.Column("number", sa.String, nullable=False),
-    sa.Column("private", sa.Boolean, nullable=False),  # appears in counts alone
-    sa.Column("withdrawn", sa.Boolean, nullable=False),  # the case was reopened
-    sa.Column("category_zh", sa.String, nullable=False),
-    sa.Column("category_en", sa.String, nullable=False),
-    sa.Column("state_zh", sa.String, nullable=False),
-    sa.Column("state_en", sa.String, nullable=False),
-    sa.Column("text_zh", sa.Text, nullable=False),
-    sa.Column("text_en", sa.Text, nullable=False),
-    sa.Column("published_on", sa.String, nullable=False),  # local day
-    sa.Index("published", "town", "notification"),
-)
-
 # Alarms of one kind reach an operator's mailbox once a day and town, however many cases raise them.
 alarm_days = sa.Table(
     "alarm_days",

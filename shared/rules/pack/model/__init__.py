@@ -1,0 +1,66 @@
+"""What a pack says, after reading and checking: plain frozen values.
+
+Decides nothing. Every noun of a template stays a slot (`$low`) in this model and is looked up with
+`Pack.noun` after a decision, so that towns on the same template share compiled rule tables.
+
+Keys of units, levels and the like are texts without spaces; words of the language that stand where
+a key could stand (`lead`, `department of category`) are listed in `PARTIES`.
+
+`origins` (why and since when), `nouns` (whom and what), `steps` (what people do), `rules` (what holds of a
+case) and `town` (all of it together) import downward in that order; everybody else asks here.
+"""
+
+from shared.rules.pack.model.nouns import (
+    CalendarSource,
+    Category,
+    Fact,
+    Level,
+    Place,
+    PlaceCode,
+    Polygon,
+    Ring,
+    Unit,
+)
+from shared.rules.pack.model.origins import Origin, Spot
+from shared.rules.pack.model.rules import (
+    PARTIES,
+    Duplicates,
+    Escalation,
+    Hidden,
+    LateKind,
+    Limit,
+    Notice,
+    RoutingRule,
+    Then,
+)
+from shared.rules.pack.model.steps import Effect, EffectKind, Procedure, Step
+from shared.rules.pack.model.town import Pack, includes_figure
+
+__all__ = [
+    "PARTIES",
+    "CalendarSource",
+    "Category",
+    "Duplicates",
+    "Effect",
+    "EffectKind",
+    "Escalation",
+    "Fact",
+    "Hidden",
+    "LateKind",
+    "Level",
+    "Limit",
+    "Notice",
+    "Origin",
+    "Pack",
+    "Place",
+    "PlaceCode",
+    "Polygon",
+    "Procedure",
+    "Ring",
+    "RoutingRule",
+    "Spot",
+    "Step",
+    "Then",
+    "Unit",
+    "includes_figure",
+]

@@ -1,0 +1,75 @@
+"""What people do to a case: steps with their effects, and procedures, orders of steps.
+
+Decides nothing. Whether a step may be taken, and what it changes, is for those who carry it out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from shared.kernel.texts import Text
+from shared.rules.pack.model.origins import Spot
+
+
+class EffectKind(StrEnum):
+    """The closed list of what a step can do; everything else is a rule file's composition of these."""
+
+    ACCEPT = "accept"  # the level takes the case: mark 'accepted'
+    MARK = "mark"  # reach a milestone named by the pack
+    SETTLE = "settle"  # mark 'settled'
+    VERIFY = "verify"  # mark 'verified'
+    REOPEN = "reopen"  # dissatisfied: marks settled and verified are undone, round + 1 (RC-13)
+    PUBLISH = "publish"  # publication without personal data
+    CLOSE = "close"  # mark 'closed'; nothing but reading afterwards
+    REJECT = "reject"  # mark 'rejected'; returned with a reason
+    DECIDE_AGAIN = "decide again"  # ask routing for a new decision on the facts as they are now
+    DECLINE = "decline"  # the lead refuses; decide again, who held it how long is kept
+    EXTEND = "extend"  # value: clock; a reason is noted, a new due instant may be given (RC-9)
+    SET_DUE = "set due"  # value: clock; a person writes the due instant
+    PAUSE = "pause"  # value: clock or 'all'
+    RESUME = "resume"  # value: clock or 'all'
+    STOP = "stop"  # value: clock
+    EXCUSE = "excuse"  # value: clock; an appeal upheld: its late verdict becomes 'excused'
+    ISSUE = "issue work order"  # value: unit
+    ASK_APPROVAL = "ask approval"  # value: the step that approves
+    OPEN_LINKED = "open linked case"  # value: jurisdiction
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One thing that a step does."""
+
+    kind: EffectKind
+    value: str | None = None
+    facts: Mapping[str, bool | int | float | str] = field(default_factory=dict)
+    levels: tuple[str, ...] = ()  # of 'publish': where it is shown, slots possible; empty: not said
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that an actor does to a case."""
+
+    key: str
+    name: Text
+    who: tuple[str, ...]  # PARTIES or unit keys or roles: any of them may take it
+    after: tuple[str, ...]  # milestones that must stand
+    before: tuple[str, ...]  # milestones that must not stand
+    needs: tuple[str, ...]  # facts that must come with the step
+    may_have: tuple[str, ...]  # facts that may come with it
+    sets: Mapping[str, bool | int | float | str]  # facts that taking it establishes
+    does: tuple[Effect, ...]
+    any_time: bool  # allowed outside the procedure's order
+    spot: Spot
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """An order of steps."""
+
+    key: str
+    name: Text
+    steps: tuple[str, ...]  # in order; one marked `optional` may be passed over
+    optional: tuple[str, ...]
+    spot: Spot
+    because: tuple[str, ...] = ()

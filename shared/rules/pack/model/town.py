@@ -1,0 +1,67 @@
+"""One town's pack: its nouns, steps and rules together, and the choices that bear on all of them.
+
+Decides what a slot means in the town and which reading is the nearest.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from shared.kernel.texts import Language, Text
+from shared.rules.pack.model.nouns import CalendarSource, Category, Fact, Level, Place, Unit
+from shared.rules.pack.model.rules import Duplicates, Hidden, Limit, Notice, RoutingRule
+from shared.rules.pack.model.steps import Procedure, Step
+from shared.rules.worktime.amount import Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One town's rules, complete: its own files and the templates that it uses.
+
+    `edition` is the content hash of all source files; equal files give equal editions.
+    """
+
+    town: str
+    edition: str
+    name: Text
+    part_of: str | None
+    zone: str
+    language: Language
+    calendar: CalendarSource
+    readings: Mapping[str, str]  # RC-1 … RC-22, defaults filled in
+    bindings: Mapping[str, str]  # slot without '$' → noun of this town
+    policies: Mapping[str, Text]
+    levels: Mapping[str, Level]
+    units: Mapping[str, Unit]
+    places: Mapping[str, Place]
+    facts: Mapping[str, Fact]
+    categories: Mapping[str, Category]
+    channels: Mapping[str, Text]
+    steps: Mapping[str, Step]
+    procedures: Mapping[str, Procedure]
+    routing: tuple[RoutingRule, ...]
+    limits: tuple[Limit, ...]
+    tell: tuple[Notice, ...]
+    acceptance: Literal["automatic", "lead"]
+    acceptance_after_handover: Literal["automatic", "lead"]
+    fallback: str  # unit that gets what no rule routes
+    running_cases: Literal["keep", "follow"]  # what a new edition does to running cases
+    webhooks: tuple[str, ...] = ()  # hosts that webhooks may go to
+    hidden: tuple[Hidden, ...] = ()
+    proposed_category: Literal["taken", "confirmed"] | None = None  # None: a report must name its category
+    duplicates: Duplicates | None = None
+    machines: Mapping[str, Amount | None] = field(default_factory=dict)  # machine channel → repeats within
+
+    def noun(self, slot: str) -> str:
+        """Return what `slot` means in this town; anything that is no slot means itself."""
+        return self.bindings[slot[1:]] if slot.startswith("$") else slot
+
+    def reading(self, name: str, nearest: Mapping[str, str] | None = None) -> str:
+        """Return the value of a reading; `nearest` (a rule's own) wins over the pack's."""
+        return (nearest or {}).get(name, self.readings[name])
+
+
+def includes_figure(pack: Pack, rule: object) -> bool:
+    """Tell whether 'or more' and 'or less' of a rule include the figure itself: RC-11, the nearest reading."""
+    nearest = rule.readings if isinstance(rule, Limit) else None
+    return pack.reading("RC-11", nearest) == "inclusive"
