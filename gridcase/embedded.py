@@ -4,11 +4,11 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from flask import Flask
 
+from gridcase.engines import engine_here
 from gridcase.front import Front
 from gridcase.house import Plan, build_house, open_stores
 from shared.bus.memory import MemoryBus
@@ -20,11 +20,6 @@ from shared.flow.webserver import WebServer
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 from shared.obs.metrics import Metrics
-
-
-def engine_here() -> str:
-    """Return 'both', or 'reference' where durable-rules is not installed (it needs a C compiler to be built)."""
-    return "both" if find_spec("durable_rules_engine") is not None else "reference"
 
 
 def plan_in(folder: Path, engine: str | None = None, *, webhooks: bool = False) -> Plan:

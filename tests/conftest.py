@@ -7,6 +7,8 @@ from types import FrameType
 import hypothesis
 import pytest
 
+from shared.flow.process import calm_collector
+
 pytest_plugins = ["tests.servers"]
 
 # No deadline: machines are noisy, and `make bench` measures time. The blob repeats a failure found in CI.
@@ -22,6 +24,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure() -> None:
     """Leave in order when asked to end: the servers that the run started are ended with it."""
     signal.signal(signal.SIGTERM, _leave)
+
+
+def pytest_collection_finish() -> None:
+    """Have the garbage collector leave alone what stands for the whole run: thousands of tests, dozens of libraries."""
+    calm_collector()
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

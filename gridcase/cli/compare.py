@@ -15,7 +15,7 @@ from gridcase.cli.words import language
 from gridcase.compare.facts_file import Case, read_case
 from gridcase.compare.report import table, to_json
 from gridcase.compare.towns import Answer, answer, resting_on
-from gridcase.embedded import engine_here
+from gridcase.engines import engine_here
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 from shared.rules.decide import Books

@@ -15,7 +15,7 @@ from gridcase.cli.facts_file import read_situation
 from gridcase.cli.packs import RULES, load_town
 from gridcase.cli.problems import kindly
 from gridcase.cli.words import language, say
-from gridcase.embedded import engine_here
+from gridcase.engines import engine_here
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 from shared.rules.decide import Books, ClockAhead, NoticeAhead, Outcome, to_json

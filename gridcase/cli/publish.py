@@ -12,7 +12,7 @@ import requests
 from gridcase.cli.problems import kindly
 from gridcase.cli.stores import STORE_URL, open_existing
 from gridcase.cli.words import language, say
-from gridcase.embedded import engine_here
+from gridcase.engines import engine_here
 from gridcase.house import trials_with
 from gridcase.registry_desk import RegistryDesk
 from shared.kernel.instants import format_instant

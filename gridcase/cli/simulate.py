@@ -12,7 +12,7 @@ from rich.table import Table
 
 from gridcase.cli.packs import RULES, find_town
 from gridcase.cli.problems import kindly
-from gridcase.embedded import engine_here
+from gridcase.engines import engine_here
 from gridcase.replay.mapping import read_mapping, read_reports
 from gridcase.replay.run import Replay, Result
 from gridcase.scenarios.actors import acting, reporting

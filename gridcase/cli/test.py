@@ -15,7 +15,7 @@ from gridcase.cli.check import towns_in
 from gridcase.cli.mutate import score_town, show, to_json
 from gridcase.cli.problems import kindly
 from gridcase.cli.words import language, say
-from gridcase.embedded import engine_here
+from gridcase.engines import engine_here
 from gridcase.scenarios.play import Difference, play
 from gridcase.scenarios.stage import Stage
 from gridcase.simulation.lives import SimulatedHouse

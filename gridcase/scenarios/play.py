@@ -20,6 +20,7 @@ from shared.rules.pack.model import Pack
 from shared.rules.pack.scenario import Case, Check, Expected, Happening, Other, Scenario, label_to_instant
 
 DRAFT = "draft"
+UNSEEN = "not-found"  # what a door says of a case that is not for the caller's eyes
 CONFIRMING = ("grid_worker", "unit_staff", "supervisor", "operator")  # roles of people who may confirm one
 
 
@@ -172,7 +173,8 @@ class Player:
         code = None if answer.status == 200 else str(answer.body.get("code"))
         at, line = Text(event.at), event.spot.line
         if event.refused is None and code is not None:
-            yield self._difference(at, _refusal("step-refused", answer, step=event.step), line)
+            how = "step-out-of-sight" if code == UNSEEN else "step-refused"
+            yield self._difference(at, _refusal(how, answer, step=event.step), line)
         if event.refused is not None and (code is None or event.refused not in ("yes", code)):
             wanted = said("any-refusal") if event.refused == "yes" else event.refused
             what = said("step-not-refused", step=event.step, wanted=wanted, got=shown(code))

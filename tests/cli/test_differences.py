@@ -70,3 +70,17 @@ def test_a_difference_is_said_in_the_readers_language(
     for word in words:
         assert word in result.output
     assert f"{elm}/scenarios.yaml:" in result.output
+
+
+def test_an_actor_who_sees_no_case_is_told_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reporter who reported nothing can take no step; the difference says so, and how a reporter comes to a case."""
+    folder = Path(shutil.copytree(ELM, tmp_path / "elm"))
+    scenarios = (folder / "scenarios.yaml").read_text(encoding="utf-8")
+    life = "    - {at: 2026-03-16 09:00, step: settle, by: lead, facts: {result: done}}\n"
+    (folder / "scenarios.yaml").write_text(
+        scenarios.replace(life, life.replace("lead", "reporter")), encoding="utf-8"
+    )
+    monkeypatch.setenv("GRIDCASE_LANG", "en")
+    result = CliRunner().invoke(cli, ["test", str(folder)], catch_exceptions=False)
+    assert "whoever takes it cannot see the case" in result.output
+    assert "by: reporter" in result.output
