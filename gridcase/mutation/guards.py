@@ -21,8 +21,8 @@ _REACHES = {
 
 
 def stands_anyway(pack: Pack, step: Step, mark: str) -> bool:
-    """Tell whether a mark stands whenever everything else allows the step."""
-    if mark in ALWAYS_REACHED:
+    """Tell whether a mark stands whenever everything else allows the step: a waiting time asks for its own too."""
+    if mark in ALWAYS_REACHED or (step.not_before is not None and step.not_before.start == mark):
         return True
     if mark == ACCEPTED:
         return is_accepted_at_once(pack)

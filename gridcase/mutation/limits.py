@@ -25,15 +25,15 @@ def of_limit(pack: Pack, rule: Limit) -> Iterator[Mutant]:
 
 def _amounts(rule: Limit) -> Iterator[tuple[Text, Alter]]:
     if rule.within is not None:
-        for now in _beside(rule.within):
-            yield said("within", was=_text(rule.within), now=_text(now)), _within(now)
+        for now in beside(rule.within):
+            yield said("within", was=in_words(rule.within), now=in_words(now)), _within(now)
     if rule.warn_before is not None:
         longer = _longer(rule.warn_before)
-        change = said("warn", was=_text(rule.warn_before), now=_text(longer))
+        change = said("warn", was=in_words(rule.warn_before), now=in_words(longer))
         yield change, lambda one: replace(one, warn_before=longer)
     if rule.cap is not None:
         more = _longer(rule.cap)
-        yield said("cap", was=_text(rule.cap), now=_text(more)), lambda one: replace(one, cap=more)
+        yield said("cap", was=in_words(rule.cap), now=in_words(more)), lambda one: replace(one, cap=more)
 
 
 def _within(amount: Amount) -> Alter:
@@ -51,11 +51,11 @@ def _escalation(pack: Pack, step: Escalation, number: int) -> Iterator[tuple[Tex
     yield said("escalation-dropped", n=n), _escalating(number, None)
     if step.after is not None:
         now = _longer(step.after)
-        change = said("escalation-after", n=n, was=_text(step.after), now=_text(now))
+        change = said("escalation-after", n=n, was=in_words(step.after), now=in_words(now))
         yield change, _escalating(number, replace(step, after=now))
     if step.every is not None:
         now = _longer(step.every)
-        change = said("escalation-every", n=n, was=_text(step.every), now=_text(now))
+        change = said("escalation-every", n=n, was=in_words(step.every), now=in_words(now))
         yield change, _escalating(number, replace(step, every=now))
     if step.times is not None:
         change = said("escalation-times", n=n, was=step.times, now=step.times + 1)
@@ -83,7 +83,8 @@ def _escalating(number: int, by: Escalation | None) -> Alter:
     return altered
 
 
-def _beside(amount: Amount) -> Iterator[Amount]:
+def beside(amount: Amount) -> Iterator[Amount]:
+    """Yield the amounts that are one more and one less."""
     yield _longer(amount)
     if amount.unit is not Unit.AT_ONCE and amount.number > 1:
         yield Amount(amount.number - 1, amount.unit)
@@ -96,5 +97,6 @@ def _longer(amount: Amount) -> Amount:
     return Amount(amount.number + 1, amount.unit)
 
 
-def _text(amount: Amount) -> Text:
+def in_words(amount: Amount) -> Text:
+    """Return an amount as people read it."""
     return Text(format_amount(amount, "zh"), format_amount(amount, "en"))

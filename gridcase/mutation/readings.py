@@ -9,13 +9,14 @@ from dataclasses import replace
 
 from gridcase.mutation.guards import is_accepted_at_once
 from gridcase.mutation.mutant import Mutant, of_rule, said
-from gridcase.scenarios.record import RULE
+from gridcase.mutation.steps import exchanged, waits
+from gridcase.scenarios.record import RULE, STEP
 from shared.kernel.texts import Text
 from shared.rules.decide.timing import start_of
 from shared.rules.pack.errors import PackErrors
-from shared.rules.pack.model import EffectKind, Limit, Pack, Spot
+from shared.rules.pack.model import EffectKind, Limit, NotBefore, Pack, Spot, Step
 from shared.rules.pack.readings import READINGS
-from shared.rules.worktime.amount import Unit
+from shared.rules.worktime.amount import Amount, Unit
 
 DAYS = (Unit.DAYS, Unit.WORKING_DAYS)
 SUBMIT = "submit"
@@ -39,13 +40,25 @@ def of_readings(pack: Pack, read_with: Callable[[Mapping[str, str]], Pack]) -> I
                 yield Mutant("reading", name, spot, change, readings={name: value}, near=near)
     for limit in pack.limits:
         yield from _of_limit(pack, limit)
+    for step in pack.steps.values():
+        if step.not_before is not None:
+            yield from _of_waiting(pack, step, step.not_before)
+
+
+def _of_waiting(pack: Pack, step: Step, waiting: NotBefore) -> Iterator[Mutant]:
+    """Yield the alternatives of the readings that a waiting time states for itself."""
+    for name, was in waiting.readings.items():
+        for value in READINGS[name].chinese:
+            if value != was and _is_felt_by(pack, name, waiting):
+                other = replace(waiting, readings={**waiting.readings, name: value})
+                yield exchanged(step, _change(name, was, value), waits(other), STEP, "reading")
 
 
 def _of_limit(pack: Pack, limit: Limit) -> Iterator[Mutant]:
     """Yield the alternatives of the readings that a rule states for itself."""
     for name, was in limit.readings.items():
         for value in READINGS[name].chinese:
-            if value != was and name in _OF_LIMIT and _OF_LIMIT[name](pack, limit):
+            if value != was and _is_felt_by(pack, name, limit):
 
                 def altered(one: Limit, name: str = name, value: str = value) -> Limit:
                     return replace(one, readings={**one.readings, name: value})
@@ -56,11 +69,11 @@ def _of_limit(pack: Pack, limit: Limit) -> Iterator[Mutant]:
 def _is_felt(pack: Pack, name: str, value: str, read_with: Callable[[Mapping[str, str]], Pack]) -> bool:
     if name == "RC-1" and not _can_differ(pack, value):
         return False
-    if name in _OF_LIMIT:
-        return any(_OF_LIMIT[name](pack, one) for one in pack.limits if name not in one.readings)
     if name in _OF_PACK:
         return _OF_PACK[name](pack)
-    return name in WHEN_READ and _comes_out_otherwise(pack, {name: value}, read_with)
+    if name in WHEN_READ:
+        return _comes_out_otherwise(pack, {name: value}, read_with)
+    return any(_is_felt_by(pack, name, one) for one in _read_by_pack(pack, name))
 
 
 def _can_differ(pack: Pack, begins: str) -> bool:
@@ -89,17 +102,27 @@ def _change(name: str, was: str, now: str) -> Text:
     return said("reading", reading=name, was=Text(words[was], was), now=Text(words[now], now))
 
 
-def _is_in_days(_: Pack, limit: Limit) -> bool:
-    return limit.within is not None and limit.within.unit in DAYS
+def _is_felt_by(pack: Pack, name: str, one: Limit | NotBefore) -> bool:
+    amount = one.within if isinstance(one, Limit) else one.amount
+    if name in _OF_AMOUNT:
+        return amount is not None and _OF_AMOUNT[name](pack, amount)
+    return isinstance(one, Limit) and name in _OF_LIMIT and _OF_LIMIT[name](pack, one)
 
 
-def _is_in_plain_days(_: Pack, limit: Limit) -> bool:
-    return limit.within is not None and limit.within.unit is Unit.DAYS
+def _read_by_pack(pack: Pack, name: str) -> Iterator[Limit | NotBefore]:
+    """Yield the limits and waiting times that do not state a reading for themselves."""
+    for one in (*pack.limits, *(step.not_before for step in pack.steps.values())):
+        if one is not None and name not in one.readings:
+            yield one
 
 
-def _knows_working_days(pack: Pack, limit: Limit) -> bool:
+def _is_in_days(_: Pack, amount: Amount) -> bool:
+    return amount.unit in DAYS
+
+
+def _knows_working_days(pack: Pack, amount: Amount) -> bool:
     """Working days count, and so do days whose end rolls to one."""
-    return _is_in_days(pack, limit) and bool(
+    return _is_in_days(pack, amount) and bool(
         pack.calendar.official or pack.calendar.holidays or pack.calendar.make_up
     )
 
@@ -150,20 +173,22 @@ def _is_done_again(pack: Pack, limit: Limit) -> bool:
     return _does(pack, EffectKind.REOPEN) and limit.within is not None and "settled" in limit.until
 
 
+_OF_AMOUNT: Mapping[str, Callable[[Pack, Amount], bool]] = {
+    "RC-2": _is_in_days,
+    "RC-3": lambda pack, amount: _has_hours(pack) and _is_in_days(pack, amount),
+    "RC-4": _knows_working_days,
+    "RC-5": lambda _, amount: amount.unit is Unit.DAYS,
+    "RC-6": lambda _, amount: amount.unit is not Unit.AT_ONCE,
+    "RC-22": _knows_working_days,
+}
 _OF_LIMIT: Mapping[str, OfLimit] = {
     "RC-1": _starts_by("RC-1"),
-    "RC-2": _is_in_days,
-    "RC-3": lambda pack, limit: _has_hours(pack) and _is_in_days(pack, limit),
-    "RC-4": _knows_working_days,
-    "RC-5": _is_in_plain_days,
-    "RC-6": lambda _, limit: limit.within is not None and limit.within.unit is not Unit.AT_ONCE,
     "RC-7": lambda _, limit: limit.target_minutes is not None,
     "RC-9": _is_extended,
     "RC-10": _starts_by("RC-10"),
     "RC-12": _is_handed_over,
     "RC-13": _is_done_again,
     "RC-19": _is_paused,
-    "RC-22": _knows_working_days,
 }
 
 

@@ -1,13 +1,15 @@
-"""What can be altered in a step: what must and must not have happened before, and at which levels it publishes."""
+"""What can be altered in a step: what must and must not have happened before, how long ago, where it publishes."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from gridcase.mutation.guards import stands_anyway
+from gridcase.mutation.limits import beside, in_words
 from gridcase.mutation.mutant import REFUSED, Kind, Mutant, said
 from gridcase.scenarios.record import STEP
 from gridcase.scenarios.wording import word
-from shared.rules.pack.model import Effect, EffectKind, Pack, Step
+from shared.kernel.texts import Text
+from shared.rules.pack.model import Effect, EffectKind, NotBefore, Pack, Step
 
 ENDED = ("closed", "rejected", "merged")  # whatever a step says, none is taken afterwards
 
@@ -16,11 +18,29 @@ def of_step(pack: Pack, step: Step) -> Iterator[Mutant]:
     """Yield every alteration of a step."""
     for number, mark in enumerate(step.after):
         if not stands_anyway(pack, step, mark):
-            yield _of_step(step, "after-dropped", mark, _less(number, is_after=True))
+            change = said("after-dropped", was=word(mark))
+            yield exchanged(step, change, _less(number, is_after=True), REFUSED)
     for number, mark in enumerate(step.before):
         if mark not in ENDED:
-            yield _of_step(step, "before-dropped", mark, _less(number, is_after=False))
+            change = said("before-dropped", was=word(mark))
+            yield exchanged(step, change, _less(number, is_after=False), REFUSED)
+    if step.not_before is not None:
+        yield from _waiting(step, step.not_before)
     yield from _publications(pack, step)
+
+
+def _waiting(step: Step, waiting: NotBefore) -> Iterator[Mutant]:
+    """Shorter or gone is felt where the step is refused, longer where it is taken."""
+    yield exchanged(step, said("waiting-dropped"), waits(None), REFUSED)
+    for now in beside(waiting.amount):
+        change = said("waiting", was=in_words(waiting.amount), now=in_words(now))
+        is_longer = now.number > waiting.amount.number
+        yield exchanged(step, change, waits(replace(waiting, amount=now)), STEP if is_longer else REFUSED)
+
+
+def waits(waiting: NotBefore | None) -> Callable[[Step], Step]:
+    """Return what gives a step another waiting time, or none."""
+    return lambda one: replace(one, not_before=waiting)
 
 
 def _less(number: int, is_after: bool) -> Callable[[Step], Step]:
@@ -39,7 +59,7 @@ def _publications(pack: Pack, step: Step) -> Iterator[Mutant]:
         def fewer(one: Step, number: int = number) -> Step:
             return replace(one, does=tuple(_published_less(effect, number) for effect in one.does))
 
-        yield _of_step(step, "level-dropped", pack.noun(level), fewer)
+        yield exchanged(step, said("level-dropped", was=word(pack.noun(level))), fewer, STEP, "recipient")
 
 
 def _published_less(effect: Effect, number: int) -> Effect:
@@ -48,14 +68,15 @@ def _published_less(effect: Effect, number: int) -> Effect:
     return replace(effect, levels=_without(effect.levels, number))
 
 
-def _of_step(step: Step, key: str, mark: str, altered: Callable[[Step], Step]) -> Mutant:
+def exchanged(
+    step: Step, change: Text, altered: Callable[[Step], Step], felt_as: str, kind: Kind = "guard"
+) -> Mutant:
+    """Return a mutant of a step; `felt_as`: whether it must be taken or refused for the change to be felt."""
+
     def alter(pack: Pack) -> Pack:
         return replace(pack, steps={**pack.steps, step.key: altered(pack.steps[step.key])})
 
-    is_guard = key != "level-dropped"
-    felt_by = frozenset({(REFUSED if is_guard else STEP, step.key)})  # a guard can only refuse
-    kind: Kind = "guard" if is_guard else "recipient"
-    return Mutant(kind, step.key, step.spot, said(key, was=word(mark)), alter, felt_by=felt_by)
+    return Mutant(kind, step.key, step.spot, change, alter, felt_by=frozenset({(felt_as, step.key)}))
 
 
 def _without(words: tuple[str, ...], number: int) -> tuple[str, ...]:

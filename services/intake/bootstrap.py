@@ -150,7 +150,7 @@ def _desk(
         rehomer=Rehomer(store, files, StoredRehomings(), shelf, carrier),
         books=books,
         likely=Likely(files, shelf),
-        drafts=Drafts(files, shelf, hider),
+        drafts=Drafts(files, admitter, hider),
         merger=Merger(files, shelf, carrier, linker),
         satisfaction=Satisfaction(files),
         assigner=Assigner(store, files, StoredPeople()),

@@ -7,6 +7,7 @@ fields.
 
 # ruff: noqa: ARG002 - marshmallow hands a field more than it needs
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -147,10 +148,15 @@ def invalid(errors: Mapping[str, str], words: Words) -> Problem:
     return found
 
 
+_BETWEEN = re.compile(r"Must be greater than or equal to (\S+) and less than or equal to (\S+)\.")
+
+
 def sentence(text: str, language: Language) -> str:
     """Return the validator's sentence in a language; one that the catalogue does not know stays English."""
     if language == "en":
         return text
+    if between := _BETWEEN.fullmatch(text):
+        return f"应在 {between[1]} 至 {between[2]} 之间。"
     known = _sentences()
     if text in known:
         return known[text]

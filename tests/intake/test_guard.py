@@ -14,6 +14,7 @@ from services.intake.domain.change import apply
 from services.intake.domain.guard import Given, refuse, why_not
 from services.intake.domain.milestones import message_type, milestones_of, state_of
 from services.intake.domain.steps import consequences
+from shared.kernel.texts import Text
 from shared.rules.pack.model import EffectKind, Pack
 from tests.intake.town import (
     MONDAY,
@@ -251,3 +252,18 @@ def test_messages_are_named_by_the_most_important_milestone() -> None:
         "published",
         "m",
     )
+
+
+def test_a_refusal_names_parties_milestones_and_steps_in_the_readers_language() -> None:
+    """Keys are for machines; people read who may take the step and what has to come first in their own words."""
+    case = assigned_case(PACK)
+    own = why_not(PACK, case, "close", ACTORS["stranger"])
+    assert own is not None
+    assert (own.code, own.terms["who"]) == (
+        "step-not-yours",
+        Text("牵头单位、上报网格员、首问人", "lead, grid worker, first contact"),
+    )
+    late = why_not(PACK, case, "verify", ACTORS["grid worker"])
+    assert late is not None
+    assert (late.code, late.terms["marks"]) == ("step-not-now", Text("已办结", "settled"))
+    assert late.where["after"] == "settled"

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -10,10 +11,12 @@ from shared.kernel.texts import Text
 from shared.rules.logic.condition import ALWAYS
 from shared.rules.pack.model import Effect, EffectKind, Hidden, Origin
 from tests.intake.house import CENTRE, OFFICE, STATION, House
+from tests.intake.test_copies import told
 from tests.intake.test_publishing import published
-from tests.intake.town import SPOT, TOWN, step
+from tests.intake.town import SPOT, STEPS, TOWN, does, step
 
 CASES = f"/v1/towns/{TOWN}/cases"
+PLANNED = {"procedure": "planned", "acceptance": "automatic"}
 
 
 def rule(key: str, until: str, *seen_by: str) -> Hidden:
@@ -144,3 +147,83 @@ def test_a_name_is_not_part_of_another() -> None:
     assert house.rows(tables.cases)[0]["seen_by"] == f"|{STATION}|"
     assert sees(house, case, "station")
     assert not sees(house, case, "centre")
+
+
+def asking(who: str, **changes: object) -> House:
+    """Return a town whose step 'ask' asks somebody, who holds no order of the case, to approve."""
+    made = House()
+    steps = {one.key: one for one in STEPS}
+    made.amend(steps={**steps, "approve": replace(steps["approve"], who=(who,))}, **changes)
+    return made
+
+
+def planned(house: House, case: str) -> None:
+    """Have the station lead a case and plan what is to be approved."""
+    house.route(case, STATION, **PLANNED)
+    assert house.step(case, "plan", facts={"plan": "p"}).status_code == 200
+
+
+def test_who_is_asked_for_approval_sees_a_private_case() -> None:
+    """A unit without an order sees a private case, takes its step, and may look it up later; not before."""
+    house = asking("works-office")
+    case = house.report(category="family")
+    planned(house, case)
+    assert not sees(house, case, "office")
+    assert house.step(case, "ask").status_code == 200
+    assert [who for who in ("office", "centre") if sees(house, case, who)] == ["office"]
+    assert house.call("GET", f"{CASES}/{case}/reporter", "office").status_code == 403
+    assert house.step(case, "approve", "office").status_code == 200
+    assert sees(house, case, "office")
+
+
+def test_who_is_asked_for_approval_sees_a_hidden_case() -> None:
+    """The rule names the lead alone; whoever the lead asks comes to it, and every message says so."""
+    house = asking("works-office", hidden=(rule("screening", "closed", "lead"),))
+    case = house.report()
+    planned(house, case)
+    assert not sees(house, case, "office")
+    house.step(case, "ask")
+    assert [who for who in ("station", "office", "centre", "supervisor") if sees(house, case, who)] == [
+        "station",
+        "office",
+    ]
+    assert house.said(case)[-1].data["seen_by"] == f"|{STATION}|{OFFICE}|"
+    assert house.step(case, "approve", "office").status_code == 200
+    assert sees(house, case, "office")
+
+
+@pytest.mark.parametrize("who", ["supervisor", "grid worker", "reporter", "unit_staff"])
+def test_a_role_that_is_asked_sees_a_hidden_case(who: str) -> None:
+    """Whoever may take the asked step sees what rules hide; a role alone opens nothing that is private."""
+    house = asking(who, hidden=(rule("screening", "closed", "lead"),))
+    caller = {"supervisor": "supervisor", "grid worker": "grid", "reporter": "citizen"}.get(who, "office")
+    case, private = house.report(), house.report(category="family")
+    for one in (case, private):
+        planned(house, one)
+        assert not sees(house, one, caller)
+        house.step(one, "ask")
+    assert sees(house, case, caller)
+    assert sees(house, private, caller) == (who in ("supervisor", "reporter"))
+    assert house.step(case, "approve", caller).status_code == 200
+
+
+def test_a_rule_of_hiding_names_who_sees_a_private_case() -> None:
+    """A unit that must look at every case first sees the private ones too, while the rule holds; roles do not."""
+    house = House()
+    steps = {one.key: one for one in STEPS}
+    house.amend(
+        steps={**steps, "vet": step("vet", "works-office", does(EffectKind.MARK, "vetted"), any_time=True)},
+        hidden=(rule("not-vetted", "vetted", "lead", "works-office", "unit_staff"),),
+    )
+    case = house.report(category="family")
+    assert [who for who in ("office", "centre", "supervisor") if sees(house, case, who)] == ["office"]
+    assert house.step(case, "vet", "office").status_code == 200
+    assert [who for who in ("office", "centre", "supervisor") if sees(house, case, who)] == ["supervisor"]
+
+
+def test_a_notice_alone_opens_nothing(house: House) -> None:
+    """Who is told of a hidden case, and named by no rule that hides it, still does not see it."""
+    case = house.report()
+    house.hear("notify", "notification.sent", case, told(case, unit=OFFICE, party="works-office"))
+    assert [one["unit"] for one in house.view(case)["notifications"]] == [OFFICE]
+    assert not sees(house, case, "office")

@@ -165,3 +165,21 @@ def test_a_unit_that_lost_a_private_case_no_longer_sees_it(house: House) -> None
     house.route(case, OFFICE, level="town")
     assert house.call("GET", f"/v1/towns/{TOWN}/cases/{case}", "station").status_code == 404
     assert house.call("GET", f"/v1/towns/{TOWN}/cases/{case}", "office").status_code == 200
+
+
+@pytest.mark.parametrize("number", [1, 5])
+def test_identities_of_an_export_are_looked_up_at_once(house: House, number: int) -> None:
+    """One question to the store for a page of cases; each reading stands in its own case."""
+    made = [house.report(reporter={"name": f"N {n}"}, on_behalf=True, who="grid") for n in range(number)]
+    asked: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    sa.event.listen(house.engine, "before_cursor_execute", note)
+    answer = house.call("GET", f"/v1/towns/{TOWN}/cases/export?identities=yes", "operator")
+    assert all(f"N {n}" in answer.text for n in range(number))
+    sa.event.remove(house.engine, "before_cursor_execute", note)
+    assert len([one for one in asked if "FROM identities" in one]) == 1
+    for case in made:
+        assert [entry["what"] for entry in house.view(case)["history"]].count("identity-read") == 1

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.kernel.texts import Text
 from shared.rules.logic.facts import LARGEST, FactError, Facts, FactType, Kind, check_facts, ensured
 
 DECLARED = {
@@ -206,3 +207,14 @@ def test_refusing_the_worst_is_quick() -> None:
     for worst in ({"x" * 10_000_000: 1}, {"类别": "é" * 10_000_000}, {"备注": "é" * 10_000_000}):
         refusal(worst)  # type: ignore[arg-type]
     assert perf_counter() - start < 60  # generous: hours, were it worked through
+
+
+def test_a_wrong_type_is_named_as_people_name_it() -> None:
+    """No name of the program's own types is shown: a number in quotes is a text."""
+    declared = {"households": FactType("households", Kind.INT)}
+    for value, zh, en in (("100", "文字", "a text"), (True, "是或否", "yes or no"), ([1], "列表", "a list")):
+        with pytest.raises(FactError) as caught:
+            check_facts(declared, {"households": value})
+        assert caught.value.cause == Text(
+            f"“households”应为整数，给的是{zh}", f"'households' takes an integer, not {en}"
+        )

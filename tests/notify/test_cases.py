@@ -223,6 +223,16 @@ def test_what_the_public_is_told_names_no_person_and_no_place() -> None:
     assert [message.data["channel"] for message in house.said("notification.")] == ["publication"]
 
 
+def test_of_a_private_case_the_public_is_told_nothing() -> None:
+    """A-20: a private case appears in publications as a number alone, so no text of it goes to the public."""
+    house = House()
+    house.take(
+        house.admitted(private=True),
+        house.step("published", "close", ["close", "published", "closed"], state="closed", private=True),
+    )
+    assert house.rows(channel="publication") == []
+
+
 def test_an_anonymous_report_has_no_reporter_to_tell() -> None:
     """Without a reference there is nobody, and no failure."""
     house = House()

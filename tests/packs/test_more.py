@@ -8,7 +8,7 @@ from shared.kernel.texts import Text
 from shared.rules.logic.condition import All, Op, Test
 from shared.rules.pack.errors import PackErrors
 from shared.rules.pack.files import load_files
-from shared.rules.pack.model import Duplicates, EffectKind, Pack, PlaceCode
+from shared.rules.pack.model import Duplicates, EffectKind, NotBefore, Pack, PlaceCode
 from shared.rules.pack.read import build_pack, edition_of
 from shared.rules.pack.scenarios import load_scenarios
 from shared.rules.worktime.amount import Amount, Unit
@@ -153,3 +153,63 @@ def test_a_scenario_with_a_text_and_further_categories() -> None:
     first = scenario.checks[0].expected
     assert (first.published, first.published_at) == (False, ())
     assert (first.seen_by, first.hidden_from) == (("works-office",), ("town-centre",))
+
+
+def test_a_step_waits(pack: Pack) -> None:
+    """How long, since what, why and by which readings; without reasons of its own it rests on the step's."""
+    waiting = pack.steps["announce"].not_before
+    assert waiting == NotBefore(Amount(2, Unit.WORKING_DAYS), "settled", ("P-1.9",), {"RC-3": "always_24"})
+    assert pack.steps["announce"].awaits == ("settled", "settled")
+    assert {step.not_before for step in pack.steps.values() if step.key != "announce"} == {None}
+    of_step = with_edits(
+        (", because: P-1.9, readings", ", readings"),
+        ("    not_before:", "    because: P-1.7\n    not_before:"),
+    )
+    inherited = of_step.steps["announce"].not_before
+    assert inherited is not None
+    assert inherited.because == ("P-1.7",)
+
+
+@pytest.mark.parametrize(
+    ("waiting", "said"),
+    [
+        ("{amount: at once, from: settled, because: P-1.9}", ["at-once-not-here"]),
+        ("{amount: 2, from: settled, because: P-1.9}", ["bare-number"]),
+        ("{amount: 2 days, from: nothing, because: P-1.9}", ["unknown-milestone"]),
+        ("{amount: 2 days, from: announce, because: P-1.9}", ["step-never-reached"]),
+        ("{amount: 2 days, from: declined, because: P-1.9}", ["step-never-reached"]),
+        ("{amount: 2 days, because: P-1.9}", ["missing-key"]),
+        ("{amount: 2 days, from: settled, because: P-1.9, readings: {RC-99: strict}}", ["unknown-reading"]),
+        ("{amount: 9 office hours, from: note, because: P-1.9}", []),
+    ],
+)
+def test_a_waiting_time_is_held_against_the_pack(waiting: str, said: list[str]) -> None:
+    """An amount without duration, a milestone that nobody reaches, or the step itself are refused."""
+    was = "{amount: 2 working days, from: settled, because: P-1.9, readings: {RC-3: always_24}}"
+    assert codes((was, waiting)) == said
+
+
+def test_a_waiting_step_is_in_no_procedure_before_what_it_waits_for() -> None:
+    """What it counts from is asked for as 'after' is: no order may contradict it, no 'before' deny it."""
+    was = "    after: [settled]\n    not_before"
+    assert codes((was, "    before: [settled]\n    not_before")) == ["before-and-after"]
+
+
+@pytest.mark.parametrize(
+    ("within", "late", "said"),
+    [
+        ("2 working days", "", ["waits-past-limit"]),
+        ("1 working day", "", ["waits-past-limit"]),
+        ("3 working days", "", []),
+        ("2 working days", "    if_late: {otherwise: noted}\n", []),
+        ("47 hours", "", []),  # not to be compared
+    ],
+)
+def test_no_limit_ends_before_its_step_may_be_taken(within: str, late: str, said: list[str]) -> None:
+    """A limit from the same milestone that only the waiting step ends must be longer, or not end in a breach."""
+    rule = (
+        "  - rule: in-time\n    because: P-1.9\n    clock: announcing\n"
+        f"    within: {within}\n    from: settled\n    until: announce\n"
+        f"    readings: {{RC-3: always_24}}\n{late}"
+    )
+    assert codes(("  - rule: any-note\n", f"{rule}  - rule: any-note\n")) == said

@@ -91,5 +91,7 @@ def test_the_validators_sentences_are_known_in_chinese() -> None:
     """Sentences with a variable end keep it; an unknown one stays as it is rather than being lost."""
     assert sentence("Longer than maximum length 10.", "zh") == "太长，至多：10."
     assert sentence("Must be one of: a, b.", "zh") == "应为其中之一：a, b."
+    both = "Must be greater than or equal to 1 and less than or equal to 200."
+    assert sentence(both, "zh") == "应在 1 至 200 之间。"
     assert sentence("Something new.", "zh") == "Something new."
     assert sentence("Unknown field.", "en") == "Unknown field."

@@ -63,7 +63,7 @@ class CaseRoutes:
         """Show what the caller may do now, and why not for the rest."""
         with self._desk.store.read() as conn:
             found = self._desk.case(conn, town, case)
-            return json_answer({"steps": steps_view(self._desk, self._desk.pack(conn, found), found)})
+            return json_answer({"steps": steps_view(self._desk, conn, self._desk.pack(conn, found), found)})
 
     @require(*ACTORS)
     @takes(StepInput)

@@ -49,7 +49,10 @@ class DraftRoutes:
     @takes(ConfirmInput)
     @answers(200, CaseState)
     def confirm(self, given: dict[str, Any], town: str, case: str) -> Response:
-        """Confirm a draft, as it is or corrected: from now on it is a case like any other."""
+        """Confirm a draft, as it is or corrected: from now on it is a case like any other.
+
+        It is bound to the edition in force now; what that one does not have any more must be corrected.
+        """
         with self._desk.store.begin() as work:
             found = self._desk.case_to_change(work, town, case)
             self._desk.drafts.confirm(work, found, actor(), Confirming(**given))

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -17,9 +17,9 @@ from services.intake.domain.actors import OPERATOR, Actor
 from services.intake.domain.case import Case
 from services.intake.domain.columns import heads, to_cells
 from services.intake.domain.exporting import exported
-from services.intake.store.exports import clocks_of, histories_of, next_cases
+from services.intake.store.exports import hanging_on, next_cases
 from services.intake.store.lists import CaseFilter
-from services.intake.store.reading import identity_of
+from services.intake.store.reading import identities_of
 from services.intake.store.visibility import Viewer
 from shared.db.work import Work
 from shared.web.access import refused, require
@@ -61,7 +61,7 @@ class ExportRoutes:
     @describe(responses={"200": _ANSWER})
     @answers(200, {"type": "string"}, content_type="application/x-ndjson")
     def export(self, query: dict[str, Any], town: str) -> Response:
-        """Export all cases that the caller may see, oldest first: JSON lines, or CSV with `format=csv`."""
+        """Export all cases and drafts that the caller may see, oldest first: JSON lines, or CSV with `format=csv`."""
         who = viewer(town)
         with_identity = query["identities"] == "yes"
         if with_identity and who.role != OPERATOR:
@@ -85,37 +85,33 @@ class ExportRoutes:
         while True:
             with self._desk.store.read() as conn:
                 found = next_cases(conn, who, wanted, after, PAGE)
-                keys = [case.id for case in found]
-                histories, clocks = histories_of(conn, keys), clocks_of(conn, keys)
-            identities = self._identities(found, reader, parent) if reader else {}
+                hanging = hanging_on(conn, found)
+            identities = self._identities(who.town, found, reader, parent) if reader else {}
             for case in found:
-                yield exported(
-                    case, histories.get(case.id, ()), clocks.get(case.id, ()), identities.get(case.id)
-                )
+                yield exported(case, hanging[case.id], identities.get(case.id))
             if len(found) < PAGE:
                 return
             after = found[-1].id
 
-    def _identities(self, cases: Sequence[Case], reader: Actor, parent: str) -> Identities:
+    def _identities(self, town: str, cases: Sequence[Case], reader: Actor, parent: str) -> Identities:
         """Read who reported, each reading recorded in the case before it goes out."""
         known = [case for case in cases if case.reporter]
-        found: dict[str, Mapping[str, str]] = {}
         with self._desk.store.begin() as work:
             work.trace = parent
             self._desk.files.prefetch(work, [case.id for case in known])
-            for case in known:
-                if identity := self._identity(work, case, reader):
-                    found[case.id] = identity
-        return found
+            rows = identities_of(work.conn, town, [case.reporter or "" for case in known])
+            sealed = {case.id: row["sealed"] for case in known if (row := rows.get(case.reporter or ""))}
+            read = {case: seal for case, seal in sealed.items() if seal is not None}
+            self._note(work, read, reader)
+        return {case: self._desk.seal.open(seal) for case, seal in read.items()}
 
-    def _identity(self, work: Work, seen: Case, reader: Actor) -> Mapping[str, str] | None:
-        case = self._desk.files.find(work, seen.id)
-        row = identity_of(work.conn, seen.town, seen.reporter or "")
-        if case is None or row is None or row["sealed"] is None:
-            return None
-        self._desk.files.record(work, case, "identity-read", reader, {"reporter": row["ref"], "by": "export"})
-        self._desk.files.keep(work, case)
-        return self._desk.seal.open(row["sealed"])
+    def _note(self, work: Work, read: Iterable[str], reader: Actor) -> None:
+        for key in read:
+            case = self._desk.files.find(work, key)
+            if case is not None:
+                told = {"reporter": case.reporter, "by": "export"}
+                self._desk.files.record(work, case, "identity-read", reader, told)
+                self._desk.files.keep(work, case)
 
 
 def _jsonl(records: Iterator[dict[str, Any]]) -> Iterator[bytes]:

@@ -58,7 +58,9 @@ class ImportRoutes:
     @describe(requestBody=_BODY)
     @answers(200, {"type": "string"}, content_type=NDJSON)
     def bring_in(self, query: dict[str, Any], town: str) -> Response:
-        """Import cases with their numbers and dates: JSON lines or CSV, at most 64 MiB; nobody is told of them.
+        """Import cases and drafts with their numbers and dates: JSON lines or CSV, at most 64 MiB; nobody is told.
+
+        What was published before stands in the public list again.
 
         Each line is taken or refused for itself, and taken once for its source and number. The answer has a line
         of JSON for each: `line`, `status`, and `case` or `problem`; the last one is the `summary`.

@@ -73,12 +73,28 @@ class CaseList(Schema):
     next = NEXT
 
 
+class Waiting(Schema):
+    """What time must have passed before a step, and from when it may be taken: `at`, null while that is not known."""
+
+    start = fields.String(required=True)
+    amount = fields.String(required=True)
+    because = fields.List(fields.String(), required=True)
+    since = fields.DateTime(allow_none=True, required=True)
+    at = fields.DateTime(allow_none=True, required=True)
+    label = fields.String(allow_none=True, required=True)
+    provisional = fields.Boolean(required=True)
+    missing_year = fields.Integer(allow_none=True, required=True)
+    explanation = fields.List(fields.String(), required=True)
+    certificate = fields.Dict(fields.String(), fields.Raw(), allow_none=True, required=True)
+
+
 class StepListed(Schema):
     """A step, and whether the caller may take it now."""
 
     step = fields.String(required=True)
     name = fields.String(required=True)
     allowed = fields.Boolean(required=True)
+    not_before = fields.Nested(Waiting, allow_none=True, required=True)
     needs = fields.List(fields.Dict(fields.String(), fields.Raw()), required=True)
     may_have = fields.List(fields.Dict(fields.String(), fields.Raw()), required=True)
     why_not = fields.Dict(fields.String(), fields.Raw(), allow_none=True, required=True)

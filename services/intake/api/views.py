@@ -12,18 +12,22 @@ import sqlalchemy as sa
 
 from services.intake.api.desk import Desk, actor, viewer
 from services.intake.api.redaction import for_reporter
+from services.intake.api.waiting import waiting_view
 from services.intake.domain.actors import REPORTER
 from services.intake.domain.case import Case
 from services.intake.domain.catalogue import asked
 from services.intake.domain.chain import Entry
 from services.intake.domain.guard import PLATFORM_NEEDS, procedure_of, why_not
 from services.intake.domain.likeness import likeness_of
+from services.intake.domain.naming import named
 from services.intake.domain.satisfaction import shown
+from services.intake.domain.waiting import Days, too_early
 from services.intake.handlers.likely import MOST as MOST_ALIKE
 from services.intake.store import tables
 from services.intake.store.alike import find_alike
 from services.intake.store.people import orders_of_case
 from services.intake.store.reading import current_edition_number, history_of, of_case
+from shared.flow.editions import days_of
 from shared.kernel.instants import format_instant
 from shared.kernel.texts import Language
 from shared.rules.pack.model import Pack, Step
@@ -66,7 +70,7 @@ def _whole(desk: Desk, conn: sa.Connection, case: Case) -> dict[str, Any]:
         "satisfaction": shown(case),
         "hidden": case.seen_by is not None,
         "repeats": case.repeats,
-        "steps": steps_view(desk, pack, case),
+        "steps": steps_view(desk, conn, pack, case),
         "history": [_entry(entry) for entry in history_of(conn, case.id)],
         "as_of": {
             "decisions": _latest(decisions),
@@ -135,24 +139,28 @@ def step_taken_view(case: Case) -> dict[str, Any]:
     }
 
 
-def steps_view(desk: Desk, pack: Pack, case: Case) -> list[dict[str, Any]]:
+def steps_view(desk: Desk, conn: sa.Connection, pack: Pack, case: Case) -> list[dict[str, Any]]:
     """Return the steps of the case's procedure and those for any time, with what speaks against each."""
     procedure = procedure_of(pack, case)
     keys = [
         *(procedure.steps if procedure else ()),
         *(key for key, step in pack.steps.items() if step.any_time),
     ]
-    return [_step(desk, pack, case, pack.steps[key]) for key in dict.fromkeys(keys)]
+    steps = [pack.steps[key] for key in dict.fromkeys(keys)]
+    waits = any(step.not_before for step in steps)
+    days = days_of(conn, desk.store.flow.calendars, case.town) if waits else None
+    return [_step(desk, pack, case, step, days, desk.store.now(conn)) for step in steps]
 
 
-def _step(desk: Desk, pack: Pack, case: Case, step: Step) -> dict[str, Any]:
+def _step(desk: Desk, pack: Pack, case: Case, step: Step, days: Days, now: datetime) -> dict[str, Any]:
     reader = language()
-    no = why_not(pack, case, step.key, actor())
+    no = why_not(pack, case, step.key, actor()) or too_early(pack, case, step, days, now)
     problem = desk.problem(no) if no else None
     return {
         "step": step.key,
         "name": step.name.in_language(reader) or step.key,
         "allowed": no is None,
+        "not_before": waiting_view(pack, case, step, days, reader),
         "needs": [_needed(pack, name, reader) for name in step.needs],
         "may_have": [_needed(pack, name, reader) for name in step.may_have],
         "why_not": {
@@ -167,7 +175,8 @@ def _step(desk: Desk, pack: Pack, case: Case, step: Step) -> dict[str, Any]:
 
 def _needed(pack: Pack, name: str, reader: Language) -> dict[str, Any]:
     if name in PLATFORM_NEEDS:
-        return {"fact": name, "ask": name, "type": "instant" if name == "due_at" else "key", "values": []}
+        ask = named(pack, [name]).in_language(reader)
+        return {"fact": name, "ask": ask, "type": "instant" if name == "due_at" else "key", "values": []}
     return asked(pack.facts[name], name, reader)
 
 

@@ -53,6 +53,15 @@ def _is(actor: Actor, word: str, pack: Pack, case: Case) -> bool:
     return word != OPERATOR and _is_of_unit(actor, word, pack, case)
 
 
+def names_of(who: tuple[str, ...], pack: Pack, case: Case) -> set[str]:
+    """Return the units and roles whose people a step's words mean: `is_among` holds for nobody else."""
+    roles = {word for word in who if word in _ROLES and word != OPERATOR}
+    if "grid worker" in who and case.finder_role != GRID_WORKER:
+        roles.add(GRID_WORKER)
+    words = tuple(word for word in who if word not in _ROLES - {SUPERVISOR} and word != "public")
+    return roles | {one.unit or one.party for one in resolve_parties(pack, words, situation_of(case))}
+
+
 def is_reporter(actor: Actor, case: Case) -> bool:
     """Tell whether the actor reported the case, or one that was merged into it."""
     return actor.person is not None and actor.person in (case.reporter, *case.reporters)

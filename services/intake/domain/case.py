@@ -33,6 +33,7 @@ class Case:
         accepted_at: when a lead accepted it for the first time.
         extended_without_due: a reason was given for more time, and no new due instant (RC-9).
         seen_by: who may see it while rules hide it, as `domain.hiding` writes it; None: not hidden.
+        asked: whom steps have asked for approval, written alike; None: nobody.
         draft: `because` (why it waits for a person) and, once one has looked, `outcome`, `at`, `by`, `reason`.
         proposal: category that the text proposed, and what matched.
         source: the device that reported it; `repeats` more alarms of it were counted here.
@@ -97,6 +98,7 @@ class Case:
     merged_into: Mapping[str, Any] | None = None
     satisfaction: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     redecision: str | None = None
+    asked: str | None = None
 
     @property
     def place_key(self) -> str | None:

@@ -13,15 +13,16 @@ from services.intake.domain.refusal import refusal
 
 IDENTITY = ("name", "phone", "email", "address")
 _LISTS = ("also", "levels", "assisting")
-_JSON = ("answers", "facts", "steps", "milestones", "deadlines")
+_JSON = ("answers", "facts", "steps", "milestones", "deadlines", "draft", "proposal", "publications")
 _NUMBERS = ("lat", "lon")
-_WHOLE = ("round",)
+_WHOLE = ("round", "repeats")
 _YES_NO = ("private", "anonymous", "on_behalf")
 COLUMNS = (
     "number", "state", "category", "also", "channel", "place", "lat", "lon", "title", "text", "lead", "levels",
     "assisting", "procedure", "round", "reported_at", "accepted_at", "settled_at", "verified_at", "closed_at",
     "rejected_at", "private", "anonymous", "on_behalf", "reporter", "first_contact", "finder_role",
-    "finder_unit", "device", "answers", "facts", "steps", "milestones", "deadlines", "town", "case", "edition",
+    "finder_unit", "device", "answers", "facts", "steps", "draft", "proposal", "repeats", "publications",
+    "milestones", "deadlines", "town", "case", "edition",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 _SEPARATOR = ";"

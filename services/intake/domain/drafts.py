@@ -1,20 +1,26 @@
 """A report that waits for a person: what confirming and dismissing it decide.
 
-A draft is confirmed as it is or corrected; only then is what its categories ask held against what is known.
+A draft is confirmed as it is or corrected; only then is what its categories ask held against what is known. Only
+then, too, is it reported in the sense in which a case is bound to its edition: before, nobody has decided or heard
+anything by any rules, so what was published meanwhile holds for it, and whatever of it those rules do not have any
+more is for the person to say. Its instant stays the first one: limits and dates of effect count from there.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from services.intake.domain.admission import answers_of, is_private, require_answers
 from services.intake.domain.case import Case
 from services.intake.domain.locating import located
 from services.intake.domain.milestones import DRAFT
-from services.intake.domain.refusal import refusal
-from services.intake.domain.subject import Subject, named
-from shared.rules.decide.timing import local_day
+from services.intake.domain.redecision import facts_known_to
+from services.intake.domain.refusal import Refusal, refusal
+from services.intake.domain.subject import Subject, named, no_category
 from shared.rules.pack.model import Pack
+
+_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +46,48 @@ def require_draft(case: Case) -> None:
         raise refusal("not-a-draft", {"state": case.state}, state=case.state)
 
 
-def confirm(pack: Pack, case: Case, by: Confirming) -> dict[str, str]:
-    """Bring the draft to what the person says; return the free texts that came along.
+def confirm(pack: Pack, case: Case, by: Confirming, on: date) -> dict[str, str]:
+    """Bring the draft to what the person says, by this pack; return the free texts that came along.
+
+    Args:
+        pack: as it is in force now, whichever was when the draft was made.
+        on: the local day of the confirmation.
 
     Raises:
-        Refusal: it is no draft, names no category, or an answer is missing; see `admission.admit`.
+        Refusal: it is no draft, names no category or something that the pack does not have any more, or an answer
+            is missing; see `admission.admit`.
         FactError: an answer is not what the pack declares.
     """
     require_draft(case)
-    category = by.category or case.category
-    if not category:
-        raise refusal("category-missing", {"field": "category"}, known=", ".join(list(pack.categories)[:10]))
-    subject = Subject(*named(pack, category, case.also if by.also is None else by.also))
-    facts, texts = answers_of(pack, by.answers)
-    place = _place(pack, case, by)
-    require_answers(pack, subject, {**case.facts, **facts}, {**case.texts, **texts})
+    subject, place = _subject(pack, case, by), _place(pack, case, by, on)
+    answers, texts = answers_of(pack, by.answers)
+    facts = {**facts_known_to(pack, case), **answers}
+    known = {name: text for name, text in case.texts.items() if name in pack.facts}
+    require_answers(pack, subject, facts, {**known, **texts})
     case.category, case.also, case.place = subject.category, subject.also, place
-    case.facts, case.texts = {**case.facts, **facts}, {**case.texts, **texts}
+    case.edition, case.facts, case.texts = pack.edition, facts, {**known, **texts}
     case.private = case.private or is_private(pack, subject)
     return dict(texts)
 
 
-def _place(pack: Pack, case: Case, by: Confirming) -> Mapping[str, Any]:
-    if by.place is None and by.lat is None and by.lon is None:
-        return case.place
-    return located(pack, by.place, by.lat, by.lon, local_day(pack, case.reported_at))
+def _subject(pack: Pack, case: Case, by: Confirming) -> Subject:
+    category, also = by.category or case.category, case.also if by.also is None else by.also
+    if not category:
+        raise no_category(pack, "category-missing")
+    if by.category is None and category not in pack.categories:
+        raise _gone("draft-category-gone", "category", category, pack.categories)
+    if by.also is None and (gone := [key for key in also if key not in pack.categories]):
+        raise _gone("draft-also-gone", "also", ", ".join(gone), pack.categories)
+    return Subject(*named(pack, category, also))
+
+
+def _place(pack: Pack, case: Case, by: Confirming, on: date) -> Mapping[str, Any]:
+    if by.place is not None or by.lat is not None or by.lon is not None:
+        return located(pack, by.place, by.lat, by.lon, on)
+    if case.place_key is not None and case.place_key not in pack.places:
+        raise _gone("draft-place-gone", "place", case.place_key, pack.places)
+    return located(pack, case.place_key, case.place.get("lat"), case.place.get("lon"), on)
+
+
+def _gone(code: str, name: str, given: str, known: Mapping[str, object]) -> Refusal:
+    return refusal(code, {"field": name}, given=given, known=", ".join(list(known)[:_SHOWN]))

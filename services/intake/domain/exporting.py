@@ -4,27 +4,35 @@ Decides what goes along: no identity unless it is handed in, and of the history 
 again. Free texts go along, digests and hashes do not.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from services.intake.domain.case import Case
 from services.intake.domain.chain import Entry
 from services.intake.domain.corrections import WAS
 from services.intake.domain.old_case import REACHED_AT
+from services.intake.domain.old_draft import CONFIRMED
 from shared.kernel.instants import format_instant
 
 _OF_REPORT = frozenset({"title", "text"})
 _NOTE = "note"
 _HAPPENED = frozenset({"step", "decided"})
-_BEGAN = frozenset({"admitted", "drafted"})
+_BEGAN = frozenset({"admitted", "drafted", CONFIRMED})
 Row = Mapping[str, Any]
 
 
-def exported(
-    case: Case, entries: Iterable[Entry], clocks: Iterable[Row], identity: Mapping[str, str] | None
-) -> dict[str, Any]:
-    """Return a case as a record; importing it again makes the same case."""
-    entries = list(entries)
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """What hangs on a case and goes along with it."""
+
+    history: Sequence[Entry] = ()
+    clocks: Sequence[Row] = ()
+    publications: Sequence[Row] = ()
+
+
+def exported(case: Case, hanging: Hanging, identity: Mapping[str, str] | None) -> dict[str, Any]:
+    """Return a case or a draft as a record; importing it again makes the same."""
     assignment = case.assignment or {}
     return {
         "number": case.number,
@@ -38,11 +46,15 @@ def exported(
         "reported_at": format_instant(case.reported_at),
         "accepted_at": format_instant(case.accepted_at) if case.accepted_at else None,
         **{name: case.marks.get(mark) for mark, name in REACHED_AT.items()},
-        "answers": _answers(entries, case),
+        "answers": _answers(hanging.history, case),
         "facts": {**case.facts, **case.texts},
-        "steps": list(_steps(entries)),
+        "steps": list(_steps(hanging.history)),
+        "draft": case.draft,
+        "proposal": case.proposal,
+        "repeats": case.repeats or None,
+        "publications": sorted(map(_published, hanging.publications), key=_by_day),
         "milestones": dict(case.marks),
-        "deadlines": [_deadline(row) for row in clocks],
+        "deadlines": sorted(map(_deadline, hanging.clocks), key=_by_start),
         "town": case.town,
         "case": case.id,
         "edition": case.edition,
@@ -52,7 +64,7 @@ def exported(
 
 def _reported(case: Case) -> dict[str, Any]:
     return {
-        "category": case.category,
+        "category": case.category or None,
         "also": list(case.also),
         "channel": case.channel,
         "place": case.place_key,
@@ -72,12 +84,13 @@ def _reported(case: Case) -> dict[str, Any]:
 
 
 def _answers(entries: Iterable[Entry], case: Case) -> dict[str, Any]:
-    """The facts as they were reported; steps have added to them since."""
-    first = next((entry for entry in entries if entry.what in _BEGAN), None)
-    if first is None:
+    """The facts as they were reported, or confirmed; steps have added to them since."""
+    began = [entry for entry in entries if entry.what in _BEGAN]
+    if not began:
         return {**case.facts, **case.texts}
-    texts = {name: text for name, text in _texts(first).items() if name not in _OF_REPORT}
-    return {**first.data["facts"], **texts}
+    answered = case.texts.keys() - _OF_REPORT
+    texts = {name: text for entry in began for name, text in _texts(entry).items() if name in answered}
+    return {**began[-1].data["facts"], **texts}
 
 
 def _steps(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
@@ -109,6 +122,20 @@ def _given_to(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _texts(entry: Entry) -> dict[str, str]:
     return {name: text for name, (_, text) in (entry.texts or {}).items()}
+
+
+def _by_day(one: Mapping[str, Any]) -> tuple[str, ...]:
+    return one["on"], one["at"] or "", one["level"] or ""
+
+
+def _by_start(one: Mapping[str, Any]) -> tuple[Any, ...]:
+    return one["started_at"], one["round"], one["stage"], one["rule"]
+
+
+def _published(row: Row) -> dict[str, Any]:
+    at = row["published_at"]
+    kept = {name: row[name] for name in ("level", "state", "round", "category")}
+    return {"at": format_instant(at) if at else None, "on": row["published_on"], **kept}
 
 
 def _deadline(row: Row) -> dict[str, Any]:

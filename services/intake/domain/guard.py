@@ -12,6 +12,7 @@ from datetime import datetime
 from services.intake.domain.actors import Actor, is_among
 from services.intake.domain.case import Case
 from services.intake.domain.milestones import DRAFT, ENDED, milestones_of
+from services.intake.domain.naming import named
 from services.intake.domain.refusal import Refusal, refusal
 from shared.kernel.texts import Text
 from shared.rules.pack.model import Pack, Procedure, Step
@@ -39,7 +40,7 @@ class Given:
 
 def refuse(pack: Pack, case: Case, key: str, actor: Actor, given: Given, at: datetime) -> Refusal | None:
     """Return why the step may not be taken with what was given, or None when it may."""
-    return why_not(pack, case, key, actor) or _evidence(pack.steps[key], given, at)
+    return why_not(pack, case, key, actor) or _evidence(pack, pack.steps[key], given, at)
 
 
 def why_not(pack: Pack, case: Case, key: str, actor: Actor) -> Refusal | None:
@@ -54,18 +55,18 @@ def _objections(pack: Pack, case: Case, step: Step, actor: Actor) -> Iterator[Re
     where = {"step": step.key}
     name = step.name
     if not is_among(actor, step.who, pack, case):
-        yield refusal("step-not-yours", where, step=name, who=", ".join(step.who))
+        yield refusal("step-not-yours", where, step=name, who=named(pack, step.who))
     if case.state == DRAFT:
         yield refusal("case-is-draft", where)
     if ended := ENDED & case.marks.keys():
-        yield refusal("case-ended", where, state=", ".join(ended))
-    if missing := [mark for mark in step.after if not case.stands(mark)]:
+        yield refusal("case-ended", where, state=named(pack, ended))
+    if missing := [mark for mark in step.awaits if not case.stands(mark)]:
         yield refusal(
-            "step-not-now", {**where, "after": ", ".join(missing)}, step=name, marks=", ".join(missing)
+            "step-not-now", {**where, "after": ", ".join(missing)}, step=name, marks=named(pack, missing)
         )
     if standing := [mark for mark in step.before if case.stands(mark)]:
         yield refusal(
-            "step-too-late", {**where, "before": ", ".join(standing)}, step=name, marks=", ".join(standing)
+            "step-too-late", {**where, "before": ", ".join(standing)}, step=name, marks=named(pack, standing)
         )
     if not step.any_time:
         yield from _order(pack, case, step, where, name)
@@ -83,15 +84,15 @@ def _order(
     procedure = procedure_of(pack, case)
     if procedure is None or step.key not in procedure.steps:
         yield refusal(
-            "step-not-in-procedure", where, step=name, procedure=procedure.key if procedure else "-"
+            "step-not-in-procedure", where, step=name, procedure=procedure.name if procedure else "-"
         )
         return
     if left_out := _left_out(pack, case, procedure, step):
         yield refusal(
-            "step-not-yet", {**where, "first": ", ".join(left_out)}, step=name, first=", ".join(left_out)
+            "step-not-yet", {**where, "first": ", ".join(left_out)}, step=name, first=named(pack, left_out)
         )
     if passed := _passed_by(case, procedure, step):
-        yield refusal("step-passed", {**where, "by": passed}, step=name, by=passed)
+        yield refusal("step-passed", {**where, "by": passed}, step=name, by=named(pack, [passed]))
 
 
 def procedure_of(pack: Pack, case: Case) -> Procedure | None:
@@ -118,13 +119,13 @@ def _passed_by(case: Case, procedure: Procedure, step: Step) -> str | None:
     return next((key for key in later if key in case.progress["run"]), None)
 
 
-def _evidence(step: Step, given: Given, at: datetime) -> Refusal | None:
+def _evidence(pack: Pack, step: Step, given: Given, at: datetime) -> Refusal | None:
     where = {"step": step.key}
     if missing := [name for name in step.needs if name not in given.names]:
-        return refusal("step-needs", {**where, "needs": ", ".join(missing)}, missing=", ".join(missing))
+        return refusal("step-needs", {**where, "needs": ", ".join(missing)}, missing=named(pack, missing))
     if foreign := [name for name in given.names if name not in takes(step)]:
         return refusal(
-            "step-takes-not", {**where, "fact": ", ".join(foreign)[:200]}, facts=", ".join(foreign)
+            "step-takes-not", {**where, "fact": ", ".join(foreign)[:200]}, facts=named(pack, foreign)
         )
     if given.due_at is not None and given.due_at <= at:
         return refusal("due-in-the-past", {**where, "field": "due_at"})

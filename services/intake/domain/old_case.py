@@ -7,7 +7,10 @@ from typing import Any
 
 from services.intake.domain.actors import PLATFORM, Actor
 from services.intake.domain.milestones import CLOSED, REJECTED, SETTLED, VERIFIED
+from services.intake.domain.old_draft import OldDraft
+from services.intake.domain.old_published import Published
 from shared.kernel.problems import Problem
+from shared.rules.decide.propose import Proposal
 from shared.rules.logic.facts import check_facts
 from shared.rules.pack.model import Pack
 
@@ -56,10 +59,12 @@ class Old:
         reached_at: milestone → instant, beside or in place of steps.
         state: what its dates must come to, where it is said.
         digest: of the line, to know it again.
+        draft: it waits for a person, or once did.
+        published: what stood in the public list; None: the line does not say, so its steps do.
     """
 
     number: str
-    category: str
+    category: str | None
     channel: str
     text: str
     reported_at: datetime
@@ -83,6 +88,15 @@ class Old:
     first: Assigned = field(default_factory=Assigned)
     reached_at: Mapping[str, datetime] = field(default_factory=dict)
     steps: tuple[Deed, ...] = ()
+    draft: OldDraft | None = None
+    proposal: Proposal | None = None
+    repeats: int = 0
+    published: tuple[Published, ...] | None = None
+
+    @property
+    def has_past(self) -> bool:
+        """Tell whether anything has happened since it was reported."""
+        return bool(self.steps or self.reached_at or self.first.lead or self.published)
 
 
 def facts_of(pack: Pack, given: Mapping[str, Any], at: str) -> dict[str, Any]:

@@ -1,8 +1,17 @@
-"""For which levels a step publishes a case, and how its message says so."""
+"""For which levels a step publishes a case, what stands in the public list then, and how the message says so.
+
+Decides that a record names a category in the town's own words and nothing else of what the case says.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
+from services.intake.domain.case import Case
+from services.intake.domain.change import Change
+from services.intake.domain.milestones import PUBLISHED
 from shared.rules.pack.model import Effect, EffectKind, Pack
 
 
@@ -23,6 +32,31 @@ def levels_of(effects: Iterable[Effect]) -> tuple[str | None, ...]:
     return tuple(dict.fromkeys(level for effect in published for level in effect.levels or (None,)))
 
 
+def levels_of_past(change: Change) -> tuple[str | None, ...]:
+    """Return for which levels something of the past was published: for everybody where only its milestone tells."""
+    return (levels_of(change.effects) or (None,)) if PUBLISHED in change.reached else ()
+
+
 def said_effects(effects: Iterable[Effect]) -> list[list[str | None]]:
     """Return the effects as messages carry them: [kind, value], publishing once for each level (P002B.12)."""
     return [[effect.kind.value, value] for effect in effects for value in effect.levels or (effect.value,)]
+
+
+def record(pack: Pack, case: Case, level: str | None, at: datetime) -> dict[str, Any]:
+    """Return the record that stands in the public list: nothing of it names a person (P002B.12, A-20)."""
+    return {
+        "town": case.town,
+        "number": case.number,
+        "state": case.state,
+        "category": name_of(pack, case),
+        "published_on": f"{at.astimezone(ZoneInfo(pack.zone)):%Y-%m-%d}",
+        "level": level,
+        "published_at": at,
+        "round": case.round,
+    }
+
+
+def name_of(pack: Pack, case: Case) -> dict[str, str] | None:
+    """Return the category's name in both languages; None for a private case, which is counted only."""
+    category = pack.categories.get(case.category)
+    return {"zh": category.name.zh, "en": category.name.en} if category and not case.private else None

@@ -13,7 +13,9 @@ from shared.rules.decide.propose import Proposal, propose
 from shared.rules.pack.model import Category, Pack
 
 BY_CATEGORY, BY_MACHINE = "category", "machine"  # why a report waits for a person
+WAITS_FOR = (BY_CATEGORY, BY_MACHINE)
 _COMPARED = 2000
+_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,18 @@ def subject_of(pack: Pack, category: str | None, also: Sequence[str], words: str
     if category is not None:
         return Subject(*named(pack, category, also))
     if pack.proposed_category is None:
-        raise refusal("category-missing", {"field": "category"}, known=", ".join(list(pack.categories)[:10]))
+        raise no_category(pack, "category-missing")
     proposal = propose(pack, words)
     if proposal is not None:
         return Subject(*named(pack, proposal.category, also), proposal)
     if pack.proposed_category == "taken":
-        raise refusal(
-            "category-not-found", {"field": "category"}, known=", ".join(list(pack.categories)[:10])
-        )
+        raise no_category(pack, "category-not-found")
     return Subject("", known_categories(pack, also))
+
+
+def no_category(pack: Pack, code: str) -> Refusal:
+    """Return the refusal of a report without category, with some that there are."""
+    return refusal(code, {"field": "category"}, known=", ".join(list(pack.categories)[:_SHOWN]))
 
 
 def named(pack: Pack, category: str, also: Sequence[str]) -> tuple[str, tuple[str, ...]]:
@@ -77,7 +82,7 @@ def known_categories(pack: Pack, keys: Sequence[str], field: str = "also") -> tu
 def unknown(code: str, name: str, value: str, known: Mapping[str, object]) -> Refusal:
     """Return the refusal of a key that the pack does not have, with those that come near."""
     close = get_close_matches(value[:100], list(known)[:_COMPARED], n=1)
-    return refusal(code, {"field": name}, given=value, known=", ".join(close or list(known)[:10]))
+    return refusal(code, {"field": name}, given=value, known=", ".join(close or list(known)[:_SHOWN]))
 
 
 def categories_of(pack: Pack, subject: Subject) -> list[Category]:

@@ -14,6 +14,8 @@ from services.intake.domain.case import Case
 from services.intake.domain.locating import located
 from services.intake.domain.milestones import ACCEPTED
 from services.intake.domain.old_case import Deed, Old, facts_of, texts_of
+from services.intake.domain.old_draft import OldDraft, end, refuse_draft
+from services.intake.domain.old_published import record_of_past, refuse_published
 from services.intake.domain.past import (
     change_of,
     deeds_of,
@@ -22,7 +24,7 @@ from services.intake.domain.past import (
     replayed,
 )
 from services.intake.domain.refusal import Refusal, refusal
-from services.intake.domain.subject import Subject, named, unknown
+from services.intake.domain.subject import Subject, known_categories, named, no_category, unknown
 from services.intake.handlers.admit import Admitter
 from services.intake.handlers.carry_out import Act, Carrier
 from services.intake.handlers.opening import Asking, Came, Door, Opener, Ready, new_case
@@ -30,9 +32,11 @@ from services.intake.messages.answers import imported_decision
 from services.intake.ports.case_file import CaseFile
 from services.intake.ports.imported import ImportedCases
 from shared.db.work import Work
+from shared.kernel.instants import format_instant
 from shared.kernel.problems import Problem
 from shared.rules.decide.book import Book, Books
 from shared.rules.decide.timing import local_day
+from shared.rules.pack.model import Pack
 
 _OWN_NUMBER = re.compile(r"(\d{4})-(\d{6,12})")  # the form of the platform's own numbers
 
@@ -111,21 +115,18 @@ class Importer:
         ready = Ready(book.pack, Asking(door, _report(line)), _admission(book, line))
         if line.reported_at > work.at:
             raise refusal("reported-in-the-future", {"field": "reported_at"})
+        if line.draft:
+            refuse_draft(line.draft, line.reported_at, work.at, has_past=line.has_past)
+        refuse_published(book.pack, line.published or (), line.reported_at, work.at)
         deeds = deeds_of(book.pack, line.steps, line.reached_at, line.first, line.reported_at)
         refuse_disorder(deeds, line.reported_at, work.at)
-        trial = new_case(work, ready, line.number)
-        for _ in replayed(book, trial, deeds):
-            pass
-        refuse_other_state(trial, line.state)
+        _try(book, new_case(work, ready, line.number), line, deeds)
         return _Sound(ready, deeds)
 
     def _bring(self, work: Work, book: Book, door: Door, source: str, line: Old, sound: _Sound) -> str:
         case = self.opener.open(work, sound.ready, line.number, self._came(work, door.town, line))
         self.files.record(work, case, "imported", door.actor, {"source": source, "number": line.number})
-        if sound.deeds:
-            case.awaiting = None
-        for deed in sound.deeds:
-            self._happen(work, book, case, deed)
+        self._relive(work, book, case, line, sound.deeds)
         self.imported.keep(
             work,
             {"town": door.town, "source": source, "number": line.number, "case_id": case.id,
@@ -134,13 +135,32 @@ class Importer:
         self.files.keep(work, case)
         return case.id
 
+    def _relive(self, work: Work, book: Book, case: Case, line: Old, deeds: Sequence[Deed]) -> None:
+        if deeds:
+            case.awaiting = None
+        for deed in deeds:
+            self._happen(work, book, case, deed, publishes=line.published is None)
+        for was in line.published or ():
+            self.files.publish(work, record_of_past(book.pack, case, was))
+        if line.draft and not line.draft.is_case:
+            self._end_draft(work, case, line.draft)
+
     def _came(self, work: Work, town: str, line: Old) -> Came:
         ref = None if line.anonymous else line.reporter or (work.new_id() if line.identity else None)
         if ref is not None and line.identity:
             self.files.keep_identity(work, town, ref, line.identity, is_new=line.reporter is None)
-        return Came(ref, line.first_contact, line.finder_role, line.finder_unit)
+        draft = line.draft.as_data() if line.draft else None
+        return Came(ref, line.first_contact, line.finder_role, line.finder_unit, draft, line.repeats)
 
-    def _happen(self, work: Work, book: Book, case: Case, deed: Deed) -> None:
+    def _end_draft(self, work: Work, case: Case, draft: OldDraft) -> None:
+        """A draft that waits is left to wait; one that has ended is ended, and nobody ever hears of it."""
+        if draft.outcome is None or draft.at is None:
+            return
+        end(case, draft)
+        texts = {"reason": draft.reason} if draft.reason else {}
+        self.files.record(work, case, draft.outcome, draft.by, {"at": format_instant(draft.at)}, texts)
+
+    def _happen(self, work: Work, book: Book, case: Case, deed: Deed, *, publishes: bool) -> None:
         change = change_of(book, case, deed)
         texts = {**change.texts, **({"note": deed.note} if deed.note else {})}
         data: dict[str, Any] = {}
@@ -158,8 +178,17 @@ class Importer:
             accepted=ACCEPTED in change.reached,
             at=deed.at,
             silent=True,
+            publishes=publishes,
         )
         self.carrier.carry_out(work, book.pack, case, act)
+
+
+def _try(book: Book, trial: Case, line: Old, deeds: Sequence[Deed]) -> None:
+    if line.draft:
+        end(trial, line.draft)
+    for _ in replayed(book, trial, deeds):
+        pass
+    refuse_other_state(trial, line.state)
 
 
 def _last_of(numbers: Sequence[str]) -> Mapping[int, int]:
@@ -187,14 +216,23 @@ def _report(line: Old) -> Report:
 
 def _admission(book: Book, line: Old) -> Admission:
     """What an older system did not ask need not be answered."""
-    pack = book.pack
-    subject = Subject(*named(pack, line.category, line.also))
+    pack, waits = book.pack, line.draft is not None and not line.draft.is_case
+    subject = _subject(pack, line, waits=waits)
     if line.channel not in pack.channels:
         raise unknown("unknown-channel", "channel", line.channel, pack.channels)
     place = located(pack, line.place, line.lat, line.lon, local_day(pack, line.reported_at))
     facts = facts_of(pack, line.answers, "facts")
     texts = texts_of(pack, facts)
     plain = {name: value for name, value in facts.items() if name not in texts}
-    return Admission(
-        subject, plain, texts, place, line.private or is_private(pack, subject), line.reported_at
-    )
+    private = line.private or is_private(pack, subject)
+    because = line.draft.because if line.draft and waits else ()
+    return Admission(subject, plain, texts, place, private, line.reported_at, because)
+
+
+def _subject(pack: Pack, line: Old, *, waits: bool) -> Subject:
+    """Only a draft may be without a category: its words propose none."""
+    if line.category is None and not waits:
+        raise no_category(pack, "category-missing")
+    if line.category is None:
+        return Subject("", known_categories(pack, line.also), line.proposal)
+    return Subject(*named(pack, line.category, line.also), line.proposal)

@@ -3,17 +3,16 @@
 Decides nothing: the domain has decided. The same way for a person's step and for a decision of routing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from services.intake.domain.actors import Actor
 from services.intake.domain.case import Case
 from services.intake.domain.change import Change, OrderChange, apply, still_without_due
 from services.intake.domain.milestones import ACCEPTED, message_type
-from services.intake.domain.publishing import levels_of
+from services.intake.domain.publishing import levels_of, levels_of_past, record
 from services.intake.handlers.hiding import Hider
 from services.intake.messages import cases as words
 from services.intake.ports.case_file import CaseFile
@@ -43,6 +42,7 @@ class Act:
     reason: bool = False  # a reason stands elsewhere than in the texts, such as a rule's title
     at: datetime | None = None  # when it happened, where that was before it came here
     silent: bool = False  # nobody is told of it any more
+    publishes: bool = True  # False: what it published is known from elsewhere
 
 
 class Carrier:
@@ -63,7 +63,7 @@ class Carrier:
         moved = [self._order(work, case, order, act) for order in change.orders]
         case.orders = _open_orders(case, moved)
         self._record(work, case, act, moved)
-        self._publish(work, pack, case, levels_of(change.effects) if not act.silent else ())
+        self._publish(work, pack, case, act)
         self._hider.hide(pack, case)
         self._tell(work, case, act, moved)
         self._files.keep(work, case)
@@ -116,24 +116,23 @@ class Carrier:
             data["at"] = format_instant(act.at)
         self._files.record(work, case, act.what, act.by, data, act.texts)
 
-    def _publish(self, work: Work, pack: Pack, case: Case, levels: Sequence[str | None]) -> None:
+    def _publish(self, work: Work, pack: Pack, case: Case, act: Act) -> None:
         """One publication for each level named, all at the same instant (P002B.12, A-22)."""
-        category = pack.categories.get(case.category)
-        name = category.name if category and not case.private else None
-        for level in levels:
-            self._files.publish(
-                work,
-                {"id": work.new_id(), "town": case.town, "number": case.number, "state": case.state,
-                 "category": {"zh": name.zh, "en": name.en} if name else None,
-                 "published_on": f"{work.at.astimezone(ZoneInfo(pack.zone)):%Y-%m-%d}",
-                 "level": level, "published_at": work.at, "round": case.round},
-            )  # fmt: skip
+        levels = levels_of_past(act.change) if act.silent else levels_of(act.change.effects)
+        for level in levels if act.publishes else ():
+            self._files.publish(work, record(pack, case, level, act.at or work.at))
 
 
 def say(work: Work, case: Case, type_: str, data: Mapping[str, Any]) -> None:
     """Say something on the case's stream, and count: an answer will be held against its question."""
     case.said += 1
     work.say(type_, stream=case.id, town=case.town, data=data, edition=case.edition)
+
+
+def raise_alarm(work: Work, case: Case, code: str, detail: Mapping[str, str]) -> None:
+    """Have the operator hear of something about a case that the platform can't do by itself."""
+    data = {"code": code, "case": case.id, "at": format_instant(work.at), "detail": dict(detail)}
+    say(work, case, "alarm.raised", data)
 
 
 def counted(pack: Pack, facts: Mapping[str, Any], reached: tuple[str, ...]) -> dict[str, int]:

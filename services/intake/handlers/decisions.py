@@ -11,7 +11,7 @@ from services.intake.domain.change import Change
 from services.intake.domain.decisions import AUTOMATIC, consequences_of_decision, consequences_of_return
 from services.intake.domain.milestones import ENDED
 from services.intake.domain.redecision import moved, without_news
-from services.intake.handlers.carry_out import Act, Carrier
+from services.intake.handlers.carry_out import Act, Carrier, raise_alarm
 from services.intake.handlers.links import Linker
 from services.intake.handlers.redecide import Redecider
 from services.intake.messages.answers import decision_row
@@ -20,7 +20,6 @@ from shared.contracts.envelope import Envelope
 from shared.db.work import Work
 from shared.flow.editions import PackShelf
 from shared.flow.service import Refused
-from shared.kernel.instants import format_instant
 from shared.rules.pack.model import Pack
 
 
@@ -71,7 +70,7 @@ class DecisionTaker:
         if self._redecider is not None and (row["in_effect"] or ENDED & case.marks.keys()):
             self._redecider.on_answer(work, case, before, counts=row["in_effect"])
         if row["in_effect"] and row["kind"] == "unroutable":
-            _raise_alarm(work, case, row["cause"])
+            _alarm(work, case, row["cause"])
         self._linker.open_all(
             work, case, [(row["pass_to"], {})] if row["pass_to"] and row["in_effect"] else []
         )
@@ -87,13 +86,10 @@ def _change(pack: Pack, case: Case, row: dict[str, Any], acceptance: str) -> Cha
     return without_news(case, change) if is_as_before else change
 
 
-def _raise_alarm(work: Work, case: Case, cause: str) -> None:
+def _alarm(work: Work, case: Case, cause: str) -> None:
     """Have the operator hear of a case that no rule routes, or on which the evaluators differ."""
     code = cause if cause == "disagreement" else "unroutable"
-    detail = {"cause": cause, "about": "routing"}
-    data = {"code": code, "case": case.id, "at": format_instant(work.at), "detail": detail}
-    case.said += 1
-    work.say("alarm.raised", stream=case.id, town=case.town, data=data, edition=case.edition)
+    raise_alarm(work, case, code, {"cause": cause, "about": "routing"})
 
 
 def _is_awaited(case: Case, message: Envelope) -> bool:

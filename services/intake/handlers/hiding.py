@@ -1,10 +1,11 @@
-"""Keeping on the case who may see it while the town's rules hide it.
+"""Keeping on the case who may see it while the town's rules hide it, and who was asked to approve something.
 
-Decides nothing: the pack's rules do. Asked whenever a case changed, for any step may end the hiding.
+Decides nothing: the pack's rules do. Asked whenever a case changed, for any step may end the hiding or ask
+somebody. Whoever is to approve must see what; a notice alone lets nobody in.
 """
 
 from services.intake.domain.case import Case
-from services.intake.domain.hiding import veil
+from services.intake.domain.hiding import joined, veil, with_approvers
 from services.intake.domain.situations import situation_of
 from shared.rules.decide.book import Books
 from shared.rules.decide.hiding import viewers
@@ -20,8 +21,9 @@ class Hider:
 
     def hide(self, pack: Pack, case: Case) -> None:
         """Note on the case who may see it now."""
-        case.seen_by = None
+        case.asked, case.seen_by = with_approvers(pack, case), None
         if pack.hidden:
             situation, on = situation_of(case), local_day(pack, case.reported_at)
             hiding = self._books.of(pack).hidden(situation, on)
-            case.seen_by = veil(viewers(pack, hiding, case.marks, situation))
+            hidden = veil(viewers(pack, hiding, case.marks, situation))
+            case.seen_by = None if hidden is None else joined(hidden, case.asked)

@@ -10,10 +10,10 @@ from services.intake.domain.actors import PLATFORM
 from services.intake.domain.case import Case, Value
 from services.intake.domain.refusal import Refusal
 from services.intake.handlers.admit import Admitter
+from services.intake.handlers.carry_out import raise_alarm
 from services.intake.ports.case_file import CaseFile
 from shared.db.work import Work
 from shared.flow.service import TryLater
-from shared.kernel.instants import format_instant
 
 Links = Sequence[tuple[str, Mapping[str, Value]]]
 
@@ -56,10 +56,7 @@ class Linker:
         self.files.record(
             work, case, "linked-case-failed", PLATFORM, {"jurisdiction": jurisdiction, "cause": why}
         )
-        data = {"code": "linked-case-failed", "case": case.id, "at": format_instant(work.at),
-                "detail": {"jurisdiction": jurisdiction, "cause": why}}  # fmt: skip
-        case.said += 1
-        work.say("alarm.raised", stream=case.id, town=case.town, data=data, edition=case.edition)
+        raise_alarm(work, case, "linked-case-failed", {"jurisdiction": jurisdiction, "cause": why})
 
     def flow_back(self, work: Work, case: Case) -> None:
         """Tell the origin of a linked case how far it has come."""

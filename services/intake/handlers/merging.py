@@ -10,6 +10,7 @@ from services.intake.domain.case import Case
 from services.intake.domain.change import Change
 from services.intake.domain.merging import linked_entry, merge, refuse_merge
 from services.intake.domain.milestones import DRAFT, MERGED
+from services.intake.domain.old_draft import ending
 from services.intake.handlers.carry_out import Act, Carrier, say
 from services.intake.handlers.links import Linker
 from services.intake.messages import cases as words
@@ -61,5 +62,6 @@ class Merger:
     def _end_draft(self, work: Work, case: Case, act: Act) -> None:
         """Nobody has heard of a draft, so nobody hears that it ends."""
         case.state, case.marks = MERGED, {MERGED: format_instant(work.at)}
+        case.draft = {**(case.draft or {}), **ending(MERGED, work.at, act.by, None)}
         self.files.record(work, case, act.what, act.by, act.data, act.texts)
         self.files.keep(work, case)

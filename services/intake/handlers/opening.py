@@ -63,12 +63,19 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What is known of a case that comes from an older system, by references as that system gives them."""
+    """What is known of a case that comes from an older system, by references as that system gives them.
+
+    Args:
+        draft: why it waits for a person, or once did and what became of that.
+        repeats: alarms counted on it so far.
+    """
 
     reporter: str | None = None
     first_contact: str | None = None
     finder_role: str | None = None
     finder_unit: str | None = None
+    draft: Mapping[str, Any] | None = None
+    repeats: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,7 @@ class Opener:
         if came is not None:
             case.reporter, case.first_contact = came.reporter or case.reporter, came.first_contact
             case.finder_role, case.finder_unit = came.finder_role, came.finder_unit
+            case.draft, case.repeats = came.draft, came.repeats
         by = Actor(actor.role) if report.anonymous else actor
         title = {"title": report.title} if report.title else {}
         texts = {**ready.admission.texts, **title, "text": report.text}

@@ -14,14 +14,14 @@ import sqlalchemy as sa
 from services.intake.domain.actors import PLATFORM, SUPERVISOR, Actor
 from services.intake.domain.case import Case
 from services.intake.domain.refusal import refusal
-from services.intake.handlers.carry_out import say
+from services.intake.handlers.carry_out import raise_alarm
 from services.intake.handlers.work_orders import open_order
 from services.intake.ports.case_file import CaseFile
 from services.intake.ports.people import Gone, People
 from shared.contracts.envelope import Envelope
 from shared.db.store import Store
 from shared.db.work import Work
-from shared.kernel.instants import format_instant, parse_instant
+from shared.kernel.instants import parse_instant
 
 CODE = "assignee-left"
 
@@ -98,6 +98,5 @@ class Assigner:
             "substitute": gone.substitute,
         }  # fmt: skip
         self.files.record(work, case, CODE, PLATFORM, detail)
-        data = {"code": CODE, "case": case.id, "at": format_instant(work.at), "detail": dict(detail)}
-        say(work, case, "alarm.raised", data)
+        raise_alarm(work, case, CODE, detail)
         self.files.keep(work, case)

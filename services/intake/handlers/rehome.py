@@ -27,13 +27,12 @@ from services.intake.domain.homes import (
 )
 from services.intake.domain.redecision import cause_to_leave, facts_known_to
 from services.intake.domain.refusal import refusal
-from services.intake.handlers.carry_out import Act, Carrier
+from services.intake.handlers.carry_out import Act, Carrier, raise_alarm
 from services.intake.ports.case_file import CaseFile
 from services.intake.ports.rehoming import Rehomings, Row
 from shared.db.store import Store
 from shared.db.work import Work
 from shared.flow.editions import PackShelf
-from shared.kernel.instants import format_instant
 from shared.rules.decide.timing import local_day
 from shared.rules.pack.errors import PackErrors
 from shared.rules.pack.model import Pack
@@ -167,14 +166,7 @@ class Rehomer:
         self.files.record(
             work, case, "rehoming-asked", PLATFORM, {"place": place, "choices": list(home.choices)}
         )
-        case.said += 1
-        work.say(
-            "alarm.raised",
-            stream=case.id,
-            town=case.town,
-            edition=case.edition,
-            data={"code": ALARM, "case": case.id, "at": format_instant(work.at), "detail": detail},
-        )
+        raise_alarm(work, case, ALARM, detail)
         self.files.keep(work, case)
         self._note(work, case, place, ASKED, None, home.choices)
 

@@ -17,11 +17,12 @@ from services.intake.domain.milestones import ACCEPTED, REOPENED
 from services.intake.domain.refusal import Refusal, refusal
 from services.intake.domain.satisfaction import note, reporters_of, said_by
 from services.intake.domain.steps import consequences
+from services.intake.domain.waiting import too_early
 from services.intake.handlers.carry_out import Act, Carrier
 from services.intake.handlers.links import Linker
 from services.intake.ports.case_file import CaseFile
 from shared.db.work import Work
-from shared.flow.editions import PackShelf
+from shared.flow.editions import PackShelf, days_of
 from shared.kernel.problems import Problem
 from shared.rules.logic.facts import check_facts
 from shared.rules.pack.model import Pack, Step
@@ -58,7 +59,7 @@ class StepTaker:
     def take(self, work: Work, case: Case, actor: Actor, wanted: Wanted) -> Refusal | Problem | None:
         """Take the step; or record the refusal in the case's history and return it."""
         pack = self.pack_of(work, case)
-        no, given = _judge(pack, case, actor, wanted, work.at)
+        no, given = _judge(pack, case, actor, wanted, work)
         if no is not None:
             data = {"step": wanted.step[:_SHOWN], "code": no.code, "where": dict(no.where)}
             self._files.record(work, case, "step-refused", actor, data)
@@ -102,9 +103,9 @@ def _moved(change: Change) -> dict[str, Any]:
 
 
 def _judge(
-    pack: Pack, case: Case, actor: Actor, wanted: Wanted, at: datetime
+    pack: Pack, case: Case, actor: Actor, wanted: Wanted, work: Work
 ) -> tuple[Refusal | Problem | None, Given]:
-    if no := why_not(pack, case, wanted.step, actor):
+    if no := why_not(pack, case, wanted.step, actor) or _too_early(pack, case, wanted.step, work):
         return no, Given()
     if wanted.reporter is not None and wanted.reporter not in reporters_of(case):
         return refusal("not-a-reporter", {"field": "reporter"}), Given()
@@ -112,7 +113,14 @@ def _judge(
         given = Given(typed(pack, pack.steps[wanted.step], wanted.facts), wanted.due_at)
     except (Refusal, Problem) as wrong:
         return wrong, Given()
-    return refuse(pack, case, wanted.step, actor, given, at), given
+    return refuse(pack, case, wanted.step, actor, given, work.at), given
+
+
+def _too_early(pack: Pack, case: Case, key: str, work: Work) -> Refusal | None:
+    step = pack.steps[key]
+    if step.not_before is None:
+        return None
+    return too_early(pack, case, step, days_of(work.conn, work.flow.calendars, case.town), work.at)
 
 
 def typed(pack: Pack, step: Step, facts: Mapping[str, Any]) -> dict[str, Any]:

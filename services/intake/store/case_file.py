@@ -110,7 +110,7 @@ class StoredCaseFile:
 
     def publish(self, work: Work, row: Row) -> None:
         """Keep a publication."""
-        work.rows(tables.publications).add(row)
+        work.rows(tables.publications).add({"id": work.new_id(), **row})
 
     def keep_identity(
         self, work: Work, town: str, ref: str, identity: Mapping[str, str], *, is_new: bool

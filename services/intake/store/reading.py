@@ -1,6 +1,6 @@
 """Reading one case with all that hangs on it. What the viewer may not see is not found."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -59,13 +59,14 @@ def find_attachment(conn: sa.Connection, case: str, attachment: str) -> Row | No
 
 def identity_of(conn: sa.Connection, town: str, ref: str) -> Row | None:
     """Return the row under which an identity is sealed."""
+    return identities_of(conn, town, [ref]).get(ref)
+
+
+def identities_of(conn: sa.Connection, town: str, refs: Iterable[str]) -> dict[str, Row]:
+    """Return the rows under which identities are sealed, by reference; those of nobody are left out."""
     table = tables.identities
-    row = (
-        conn.execute(sa.select(table).where(table.c.town == town, table.c.ref == ref))
-        .mappings()
-        .one_or_none()
-    )
-    return plain(row) if row else None
+    named = sa.and_(table.c.town == town, table.c.ref.in_(set(refs)))
+    return {row["ref"]: plain(row) for row in conn.execute(sa.select(table).where(named)).mappings()}
 
 
 def cases_reported_by(conn: sa.Connection, town: str, ref: str) -> list[str]:

@@ -57,6 +57,7 @@ cases = sa.Table(
     sa.Column("accepted_at", Instant),  # when any lead accepted it for the first time
     sa.Column("extended_without_due", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("seen_by", sa.String),  # '|unit|unit|' while rules hide the case; NULL: not hidden
+    sa.Column("asked", sa.String),  # '|unit|role|' whom steps have asked for approval; NULL: nobody
     sa.Column("draft", JsonText),  # why it is or was a draft, and what became of it
     sa.Column("proposal", JsonText),  # the category that the text proposed, with what matched
     sa.Column("source", sa.String),  # the device that reported it, by its own name
@@ -239,6 +240,7 @@ publications = sa.Table(
     # the case's round at that time: reopening the case withdraws them; NULL: before this was kept
     sa.Column("round", sa.Integer),
     sa.Index("publications_town", "town", "id"),
+    sa.Index("publications_number", "town", "number"),
 )
 
 identities = sa.Table(

@@ -1,8 +1,9 @@
 """Which cases a caller may see, as a condition of the query: what may not be seen is not read at all.
 
 Decides: a reporter sees the own reports, and the cases into which they were merged; a private case is seen by
-the units that hold or finished its work orders, by supervisors and operators; everybody else of the town's staff
-sees what is not private; what the town's rules hide is seen by those whom they name and by the operator.
+the units that hold or finished its work orders, by those that the town's rules name for it or a step asked for
+approval, by supervisors and operators; everybody else of the town's staff sees what is not private; what the
+town's rules hide is seen by those whom they name, those asked for approval, and the operator.
 Engineers reach every case, but only through routes that show none of its content.
 """
 
@@ -39,7 +40,17 @@ def _of_role(viewer: Viewer) -> sa.ColumnElement[bool]:
     if viewer.role == SUPERVISOR:
         return sa.true()
     own = _reported_by(viewer.town, viewer.person)
-    return own if viewer.role == REPORTER else sa.or_(sa.not_(cases.c.private), own, held_by(viewer.unit))
+    if viewer.role == REPORTER:
+        return own
+    return sa.or_(sa.not_(cases.c.private), own, held_by(viewer.unit), _put_before(viewer.unit))
+
+
+def _put_before(unit: str | None) -> sa.ColumnElement[bool]:
+    """Named by a rule that hides the case, or asked for approval: by its unit, for a role is too many for privacy."""
+    if unit is None:
+        return sa.false()
+    texts = (cases.c.seen_by, cases.c.asked)
+    return sa.or_(*(sa.and_(text.is_not(None), shown_to(text, [unit])) for text in texts))
 
 
 def _reported_by(town: str, person: str | None) -> sa.ColumnElement[bool]:

@@ -117,7 +117,7 @@ def _telling(scene: Scene, notice: Notice, happening: Happening, quotes: Quotes)
     telling = Telling(
         happening=happening,
         reason=Reason(notice.origin.rule, notice.origin.because),
-        recipients=recipients_of(pack, notice.who, situation, scene.memory.standing.get("reporters") or ()),
+        recipients=_told(scene, notice),
         text=notice.text,
         values={name: value for name, value in known.items() if name in names},
         channels=notice.channels,
@@ -125,6 +125,13 @@ def _telling(scene: Scene, notice: Notice, happening: Happening, quotes: Quotes)
     for stage in stages_in(notice.text):
         telling = _with_deadline(telling, stage, scene, quotes)
     return telling
+
+
+def _told(scene: Scene, notice: Notice) -> tuple[Recipient, ...]:
+    """Whom a rule names; of a private case the public is told nothing, for it is counted only (A-20)."""
+    standing = scene.memory.standing
+    named = recipients_of(scene.pack, notice.who, scene.situation, standing.get("reporters") or ())
+    return tuple(one for one in named if not (one.is_public and standing.get("private")))
 
 
 def _reason(pack: Pack, rule: str | None) -> Text | None:

@@ -13,7 +13,7 @@ from typing import NoReturn
 from unicodedata import category, is_normalized, normalize
 
 from shared.kernel.problems import Problem
-from shared.rules.logic.wording import kind_words, nearest_terms, said, shown
+from shared.rules.logic.wording import kind_words, nearest_terms, said, shown, value_words
 
 LARGEST = 2**53  # beyond it a double cannot tell neighbours apart
 LONGEST_TEXT = 200
@@ -217,8 +217,8 @@ def _within(fact: FactType, number: float) -> None:
 
 
 def _wrong_type(fact: FactType, value: object) -> NoReturn:
-    kind = kind_words(fact.kind)
-    raise FactError("wrong-type", fact.name, kind_zh=kind.zh, kind_en=kind.en, got=type(value).__name__)
+    kind, got = kind_words(fact.kind), value_words(value)
+    raise FactError("wrong-type", fact.name, kind_zh=kind.zh, kind_en=kind.en, got_zh=got.zh, got_en=got.en)
 
 
 def normalised(text: str) -> str:

@@ -32,9 +32,15 @@ def kind_words(kind: str) -> Text:
     return Text(**_catalogue()["kinds"][kind])
 
 
+def value_words(value: object) -> Text:
+    """What a foreign value is, as the refusals name it."""
+    kind = type(value).__name__
+    return Text(**_catalogue()["values"].get(kind, {"zh": kind, "en": kind}))
+
+
 def codes() -> frozenset[str]:
     """Every code that this room can answer with."""
-    return frozenset(_catalogue()) - {"kinds"}
+    return frozenset(_catalogue()) - {"kinds", "values"}
 
 
 def shown(value: object) -> str:
@@ -50,9 +56,9 @@ def nearest_terms(name: object, known: Sequence[str]) -> dict[str, str]:
     close = get_close_matches(str(name)[:100], known[:_COMPARED], n=1) if isinstance(name, str) else []
     if close:
         near = shown(close[0])
-        return {"nearest_zh": f"是否指“{near}”?", "nearest_en": f"did you mean '{near}'?"}
+        return {"nearest_zh": f"是否指“{near}”？", "nearest_en": f"did you mean '{near}'?"}
     first = ", ".join(shown(one) for one in known[:8]) + (" …" if len(known) > 8 else "")
-    return {"nearest_zh": f"可用的有:{first}", "nearest_en": f"there are: {first}"}
+    return {"nearest_zh": f"可用的有：{first}", "nearest_en": f"there are: {first}"}
 
 
 def _is_short(value: object) -> bool:

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 
 from shared.kernel.texts import Text
 from shared.rules.logic.facts import Value
+from shared.rules.pack.build_intake import lasting
 from shared.rules.pack.drafting import Draft, spot
 from shared.rules.pack.entries import Entry, Item, entry_of
 from shared.rules.pack.facts import SOURCE_NAMES, fact_values
-from shared.rules.pack.model import Effect, EffectKind, Procedure, Step
+from shared.rules.pack.model import Effect, EffectKind, NotBefore, Procedure, Step
 from shared.rules.pack.vocabulary import ACTORS, EFFECTS, MILESTONES, PARTIES, STEP_INPUTS
 
 WITH_VALUE = ("mark", "extend", "set due", "pause", "resume", "stop", "excuse", "issue work order",
@@ -28,6 +29,7 @@ def build_steps(draft: Draft) -> dict[str, Step]:
         entry = entry_of(sourced.item)
         draft.entries["step", key] = entry
         sources = _sources(entry)
+        because = _reasons(draft, entry, sourced.template)
         needs = inputs(draft, entry.items("needs"), sources)
         built[key] = Step(
             key,
@@ -41,14 +43,31 @@ def build_steps(draft: Draft) -> dict[str, Step]:
             _effects(draft, entry),
             entry.flag("any_time"),
             spot(sourced.item.head),
-            draft.because(entry, sourced.template) if not sourced.template else _kept(draft, entry),
+            because,
+            _waiting(draft, entry, sourced.template, because),
         )
     return built
 
 
-def _kept(draft: Draft, entry: Entry) -> tuple[str, ...]:
-    """A template's step may lose all its clauses; only rules must keep one."""
+def _reasons(draft: Draft, entry: Entry, template: str | None) -> tuple[str, ...]:
+    """Return what a step rests on; a template's may lose all its clauses, since only rules must keep one."""
+    if template is None:
+        return draft.because(entry, None)
     return tuple(str(item.value) for item in entry.items("because") if draft.holds(item))
+
+
+def _waiting(draft: Draft, step: Entry, template: str | None, because: tuple[str, ...]) -> NotBefore | None:
+    """Return how much time must pass before a step; it rests on its own reasons, else on the step's."""
+    entry = step.entry("not_before")
+    start = entry.item("from") if entry else None
+    if entry is None or start is None or start.value is None:
+        return None
+    if not entry.items("because") and not step.items("because"):
+        draft.complain("waiting-without-reason", entry.node.where)
+    amount, is_known = lasting(draft, entry, "amount"), is_milestone(draft, start)
+    readings = draft.readings(entry.table("readings"), entry.language)
+    own = _reasons(draft, entry, template) if "because" in entry else because
+    return NotBefore(amount, str(start.value), own, readings) if amount and is_known else None
 
 
 def who(draft: Draft, items: Iterable[Item]) -> tuple[str, ...]:
@@ -201,6 +220,6 @@ def build_procedures(draft: Draft) -> dict[str, Procedure]:
         for item in entry.items("optional"):
             if item.value in optional and item.value not in steps:
                 draft.complain("optional-not-in-procedure", item.where, name=item.value)
-        because = _kept(draft, entry) if sourced.template else draft.because(entry, None)
+        because = _reasons(draft, entry, sourced.template)
         built[key] = Procedure(key, entry.text("name"), steps, optional, spot(sourced.item.head), because)
     return built

@@ -72,6 +72,8 @@ RECORDS: tuple[Record, ...] = (
         must("who", WHO, "谁可以办", "who may take it"),
         may("after", Many(MILESTONE, single=True), "须已到达的节点", "milestones that must stand"),
         may("before", Many(MILESTONE, single=True), "须未到达的节点", "milestones that must not stand"),
+        may("not_before", Part("not before"), "须先满多久",
+            "how much time must have passed before it may be taken"),
         may("needs", Many(Name("input", words=words.STEP_INPUTS), single=True), "须填的事实",
             "facts that must come with it"),
         may("may_have", Many(Name("input", words=words.STEP_INPUTS), single=True), "可填的事实",
@@ -81,6 +83,13 @@ RECORDS: tuple[Record, ...] = (
             "what it does"),
         may("any_time", Flag(), "不受程序次序限制", "may be taken outside the procedure's order"),
         REPLACES,
+    ),
+    record(
+        "not before", Text("办理前须满的时间", "a time that must have passed before a step"),
+        must("amount", Duration(), "多久：5个工作日、7天", "how long: 5 working days, 7 days"),
+        must("from", MILESTONE, "从哪个节点或步骤起算", "the milestone or step from which it counts"),
+        may("because", POLICIES, "依据（默认同步骤）", "what it rests on (default: what the step rests on)"),
+        may("readings", READINGS, "本条的读法", "readings for this time"),
     ),
     record(
         "effect", Text("带有对象的动作", "an effect with what it is about"),

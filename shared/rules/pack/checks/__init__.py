@@ -11,6 +11,7 @@ from shared.rules.pack.checks.places import check_places
 from shared.rules.pack.checks.routing import check_routing
 from shared.rules.pack.checks.steps import check_steps
 from shared.rules.pack.checks.together import check_together
+from shared.rules.pack.checks.waiting import check_waiting
 from shared.rules.pack.drafting import Draft
 from shared.rules.pack.model import Pack
 from shared.rules.pack.situations import View
@@ -18,7 +19,7 @@ from shared.rules.pack.situations import View
 
 def check_pack(pack: Pack, draft: Draft) -> None:
     """Complain of everything about the pack that cannot be meant."""
-    for check in (check_places, check_areas, check_steps, check_limits, check_events):
+    for check in (check_places, check_areas, check_steps, check_waiting, check_limits, check_events):
         check(pack, draft)
     if not pack.routing:
         draft.complain("no-routing", draft.assembly.root.where("routing"))

@@ -30,11 +30,11 @@ def check_limits(pack: Pack, draft: Draft) -> None:
 def _check_amounts(pack: Pack, limit: Limit, entry: Entry, draft: Draft) -> None:
     warn, within, cap = limit.warn_before, limit.within, limit.cap
     if warn and (within is None or within.unit is Unit.AT_ONCE):
-        draft.complain("warn-without-amount", entry.where("warn"), within=_said(within))
-    elif warn and within and _is_longer(warn, within):
-        draft.complain("warn-longer-than-limit", entry.where("warn"), warn=_said(warn), within=_said(within))
-    if cap and within and _is_longer(within, cap):
-        draft.complain("cap-shorter-than-limit", entry.where("cap"), cap=_said(cap), within=_said(within))
+        draft.complain("warn-without-amount", entry.where("warn"), within=said(within))
+    elif warn and within and is_longer(warn, within):
+        draft.complain("warn-longer-than-limit", entry.where("warn"), warn=said(warn), within=said(within))
+    if cap and within and is_longer(within, cap):
+        draft.complain("cap-shorter-than-limit", entry.where("cap"), cap=said(cap), within=said(within))
     if within and within.unit is Unit.AT_ONCE and _needs_target(pack, limit):
         draft.complain("target-missing", entry.where("within"))
     _check_office_hours(pack, limit, entry, draft)
@@ -45,11 +45,14 @@ def _needs_target(pack: Pack, limit: Limit) -> bool:
 
 
 def _check_office_hours(pack: Pack, limit: Limit, entry: Entry, draft: Draft) -> None:
-    if pack.calendar.office_hours or pack.calendar.office_hours_on:
-        return
-    for field, amount in _amounts(limit):
+    for field, amount in _amounts(limit) if is_without_hours(pack) else ():
         if amount and amount.unit is Unit.OFFICE_HOURS:
-            draft.complain("office-hours-not-declared", entry.where(field), amount=_said(amount))
+            draft.complain("office-hours-not-declared", entry.where(field), amount=said(amount))
+
+
+def is_without_hours(pack: Pack) -> bool:
+    """Tell whether a town declares no office hours, so that none can be counted."""
+    return not (pack.calendar.office_hours or pack.calendar.office_hours_on)
 
 
 def _amounts(limit: Limit) -> Iterator[tuple[str, Amount | None]]:
@@ -57,7 +60,7 @@ def _amounts(limit: Limit) -> Iterator[tuple[str, Amount | None]]:
     yield from (("escalate", amount) for one in limit.escalate for amount in (one.after, one.every))
 
 
-def _is_longer(one: Amount, other: Amount) -> bool:
+def is_longer(one: Amount, other: Amount) -> bool:
     """Tell whether an amount is longer than another; amounts that cannot be compared are not."""
     if one.unit is other.unit:
         return one.number > other.number
@@ -66,7 +69,8 @@ def _is_longer(one: Amount, other: Amount) -> bool:
     return False
 
 
-def _said(amount: Amount | None) -> Text:
+def said(amount: Amount | None) -> Text:
+    """Return an amount in words, a missing one as set by a person."""
     if amount is None:
         return _BY_PERSON
     return Text(format_amount(amount, "zh"), format_amount(amount, "en"))

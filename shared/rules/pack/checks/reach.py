@@ -55,7 +55,7 @@ def takeable(pack: Pack, granted: Iterable[str]) -> set[str]:
     taken = set(granted)
     milestones = by_itself(pack).union(*(milestones_of(pack.steps[key]) for key in taken))
     waiting = {key: pack.steps[key] for key in offered(pack) - taken}
-    while ready := [step for step in waiting.values() if milestones.issuperset(step.after)]:
+    while ready := [step for step in waiting.values() if milestones.issuperset(step.awaits)]:
         for step in ready:
             taken.add(step.key)
             milestones.update(milestones_of(step))

@@ -2,6 +2,7 @@
 
 from shared.rules.pack.checks.reach import by_itself, made, milestones_of, offered, takeable
 from shared.rules.pack.drafting import Draft
+from shared.rules.pack.errors import Where
 from shared.rules.pack.model import EffectKind, Pack, Procedure, Step
 
 _ENDS = (EffectKind.CLOSE, EffectKind.REJECT)
@@ -20,7 +21,7 @@ def check_steps(pack: Pack, draft: Draft) -> None:
 
 def _check_alone(step: Step, draft: Draft) -> None:
     entry = draft.entries["step", step.key]
-    for name in set(step.after) & set(step.before):
+    for name in sorted(set(step.awaits) & set(step.before)):
         draft.complain("before-and-after", entry.where("before"), step=step.key, name=name)
     sets_due = any(effect.kind is EffectKind.SET_DUE for effect in step.does)
     if sets_due and "due_at" not in (*step.needs, *step.may_have):
@@ -30,24 +31,28 @@ def _check_alone(step: Step, draft: Draft) -> None:
 def _check_reach(pack: Pack, draft: Draft) -> None:
     """Name the steps at the root of the trouble; what only waits for them is not complained about."""
     there, makeable = offered(pack), made(pack)
-    rootless = [key for key in pack.steps if key in there and not makeable.issuperset(pack.steps[key].after)]
+    rootless = [key for key in pack.steps if key in there and not makeable.issuperset(pack.steps[key].awaits)]
     missing = [key for key in pack.steps if key not in there]
     waiting_in_a_circle = set(pack.steps) - takeable(pack, [*rootless, *missing])
     for key in missing:
         draft.complain("step-in-no-procedure", draft.entries["step", key].where("name"), step=key)
     for key in (*rootless, *sorted(waiting_in_a_circle)):
-        unmet = [name for name in pack.steps[key].after if name not in makeable] or list(
-            pack.steps[key].after
-        )
-        draft.complain(
-            "step-never-reached", draft.entries["step", key].where("after"), step=key, name=unmet[0]
-        )
+        awaited = pack.steps[key].awaits
+        unmet = next((name for name in awaited if name not in makeable), awaited[0])
+        where = _where_awaited(pack.steps[key], unmet, draft)
+        draft.complain("step-never-reached", where, step=key, name=unmet)
+
+
+def _where_awaited(step: Step, name: str, draft: Draft) -> Where:
+    """Where the step says that it needs a milestone."""
+    entry = draft.entries["step", step.key]
+    return entry.where("after") if name in step.after else entry.where("not_before")
 
 
 def _check_order(pack: Pack, procedure: Procedure, draft: Draft) -> None:
     """A step must not stand before the only step that reaches what it needs."""
     for place, key in enumerate(procedure.steps):
-        for name in pack.steps[key].after:
+        for name in pack.steps[key].awaits:
             later = _only_later(pack, procedure.steps[place + 1 :], procedure.steps[:place], name)
             if later:
                 draft.complain(

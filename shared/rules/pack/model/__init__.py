@@ -33,7 +33,7 @@ from shared.rules.pack.model.rules import (
     RoutingRule,
     Then,
 )
-from shared.rules.pack.model.steps import Effect, EffectKind, Procedure, Step
+from shared.rules.pack.model.steps import Effect, EffectKind, NotBefore, Procedure, Step
 from shared.rules.pack.model.town import Pack, includes_figure
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "LateKind",
     "Level",
     "Limit",
+    "NotBefore",
     "Notice",
     "Origin",
     "Pack",

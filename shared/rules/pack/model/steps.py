@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from shared.kernel.texts import Text
 from shared.rules.pack.model.origins import Spot
+from shared.rules.worktime.amount import Amount
 
 
 class EffectKind(StrEnum):
@@ -46,6 +47,16 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class NotBefore:
+    """A time that must have passed since a milestone before a step may be taken; counted as limits are."""
+
+    amount: Amount
+    start: str  # milestone or step; it has to stand
+    because: tuple[str, ...]
+    readings: Mapping[str, str] = field(default_factory=dict)  # its own, over the pack's
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """Something that an actor does to a case."""
 
@@ -61,6 +72,12 @@ class Step:
     any_time: bool  # allowed outside the procedure's order
     spot: Spot
     because: tuple[str, ...] = ()
+    not_before: NotBefore | None = None
+
+    @property
+    def awaits(self) -> tuple[str, ...]:
+        """All milestones that must stand: those of `after`, and the one from which the step waits."""
+        return self.after if self.not_before is None else (*self.after, self.not_before.start)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,50 @@
+"""From when a step may be taken that has to wait: by the town's calendar and the nearest readings.
+
+Decides what becomes of a year without a calendar (RC-22): under `refuse` the instant is not known and the step
+stays closed, since a time that must have passed is never presumed to have; under `provisional` it is reckoned by
+weekends. Pauses are clocks' and move no waiting time. Must not know cases.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shared.rules.decide.timing import calendar_of
+from shared.rules.pack.model import NotBefore, Pack
+from shared.rules.worktime.days import CalendarMissing
+from shared.rules.worktime.due import Deadline, due
+from shared.rules.worktime.readings import TimeReadings
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The end of a waiting time: `ends` as a limit of that amount would end, or the year that can't be counted."""
+
+    since_at: datetime
+    ends: Deadline | None
+    missing_year: int | None
+
+    def is_open(self, at: datetime) -> bool:
+        """Tell whether the time has passed."""
+        return self.ends is not None and at >= self.ends.due_at
+
+
+def opening(
+    pack: Pack, waiting: NotBefore, since_at: datetime, days: Mapping[str, Any] | None = None
+) -> Opening:
+    """Return when a waiting time that began at `since_at` ends.
+
+    Args:
+        days: the town's published days, as `calendar.published` says them.
+    """
+    try:
+        ends = due(
+            start_at=since_at,
+            amount=waiting.amount,
+            calendar=calendar_of(pack, days),
+            readings=TimeReadings.of({**pack.readings, **waiting.readings}),
+        )
+    except CalendarMissing as missing:
+        return Opening(since_at, None, missing.year)
+    return Opening(since_at, ends, None)
