@@ -27,10 +27,12 @@ from shared.rules.worktime.describe import describe
 
 HELP = """Decide a case of TOWN described in FACTS (a YAML file, '-' for standard input).
 
-FACTS names a category and may name channel, place and facts, in English or in Chinese:
+FACTS names a category, or a text that proposes one, and may name further categories, channel, place and facts,
+in English or in Chinese:
 
 \b
     category: neighbour-dispute
+    also: [road-damage]
     place: east-1
     facts: {parties: residents}
 """

@@ -11,13 +11,14 @@ import yaml
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 from shared.rules.decide import Situation
+from shared.rules.decide.propose import propose
 from shared.rules.logic.facts import Kind
 from shared.rules.pack.keys import keys_of
 from shared.rules.pack.model import Pack
 from shared.rules.pack.vocabulary import PLATFORM_FACTS, YES_NO
 
 _CHINESE: Mapping[str, str] = {
-    **keys_of("case", ("category", "channel", "place", "facts")).english,
+    **keys_of("case", ("category", "text", "also", "channel", "place", "facts")).english,
     PLATFORM_FACTS.chinese["from_above"]: "from_above",
     PLATFORM_FACTS.chinese["finder"]: "finder_role",
 }
@@ -35,7 +36,8 @@ def read_situation(pack: Pack, text: bytes) -> Situation:
     for name, known in (("category", pack.categories), ("place", pack.places), ("channel", pack.channels)):
         _expect(name, given.get(name), known)
     return Situation(
-        category=given["category"],
+        category=given.get("category") or _proposed(pack, given),
+        also=_also(pack, given.get("also")),
         channel=given.get("channel") or next(iter(pack.channels), ""),
         place=given.get("place"),
         facts=_facts(pack, given.get("facts") or {}),
@@ -56,9 +58,29 @@ def _read(text: bytes) -> dict[str, Any]:
     )
     if unknown := fields.keys() - _FIELDS:
         raise _bad(f"不认识的键：{sorted(unknown)}", f"unknown keys: {sorted(unknown)}")
-    if "category" not in fields:
-        raise _bad("没有写“类别”（category）", "it names no category")
     return fields
+
+
+def _proposed(pack: Pack, given: Mapping[str, Any]) -> str:
+    """The category that the words propose, as the town's door would take it or show it to a person."""
+    if "text" not in given:
+        raise _bad("没有写“类别”（category）", "it names no category")
+    if pack.proposed_category is None:
+        raise _bad(
+            "本辖区不按内容建议类别，须写“类别”", "the town proposes no category by words: name the category"
+        )
+    proposal = propose(pack, str(given["text"]))
+    if proposal is None:
+        raise _bad("内容里没有任何类别的关键词", "no category's keyword stands in the text")
+    return proposal.category
+
+
+def _also(pack: Pack, given: object) -> tuple[str, ...]:
+    """Further categories concerned: one, or a list."""
+    keys = given if isinstance(given, list) else [] if given is None else [given]
+    for key in keys:
+        _expect("category", key, pack.categories)
+    return tuple(keys)
 
 
 def _expect(name: str, value: object, known: Iterable[str]) -> None:

@@ -67,6 +67,17 @@ def test_deciding_shows_the_reckoning_of_the_deadline() -> None:
     assert "P001-05.4" in result.output
 
 
+def test_deciding_knows_further_categories_and_texts() -> None:
+    """What a report may say, a facts file may say: several categories (RC-17), or only words."""
+    two = run("decide", "t-vtc", "-", "--json", stdin="category: illegal-dumping\nalso: road-damage\n")
+    assert json.loads(two.output)["decision"]["assisting"][0] == "t-vtc/works-office"
+    words = run("decide", "t-zj", "-", "--json", stdin="内容: 楼下餐馆卖过期食品\n")
+    assert json.loads(words.output)["decision"]["lead"] == "t-zj/市监"
+    wrong = run("decide", "t-vtc", "-", stdin="category: illegal-dumping\nalso: [road]\n")
+    assert "there is no category road" in wrong.output
+    assert "names no category" in run("decide", "t-vtc", "-", stdin="place: east-1\n").output
+
+
 def test_deciding_as_json_carries_certificates_and_reasons() -> None:
     """A program gets the decision, the deadlines with certificates, the notices, and the rules behind each."""
     result = run(

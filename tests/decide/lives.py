@@ -20,8 +20,8 @@ def begin(pack: Pack, book: Book, case: Case) -> Walk:
     unit = f"{pack.town}.{case.place}/grid" if by == "grid_worker" else unit
     role = None if by == "reporter" else (by if by in ROLES else "unit_staff")
     situation = Situation(
-        category=case.category, channel=case.channel or next(iter(pack.channels)), place=case.place,
-        facts=case.facts, finder_role=role, finder_unit=unit, first_contact=unit,
+        category=case.category, also=case.also or (), channel=case.channel or next(iter(pack.channels)),
+        place=case.place, facts=case.facts, finder_role=role, finder_unit=unit, first_contact=unit,
         reporter=None if role else "r-1",
     )  # fmt: skip
     walk = Walk(pack, book, Shop(pack), situation, local(case.at, pack.zone))
