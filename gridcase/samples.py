@@ -5,6 +5,7 @@ Decides nothing about towns: a sample is a category, a place and a text in that 
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import yaml
 from werkzeug.test import Client
 
+from gridcase.simulation.timekeeper import NotQuiet, Timekeeper
 from shared.flow.service import Service
 
 PATIENCE_SECONDS = 20.0
@@ -36,19 +38,23 @@ class Samples:
     """Reports samples through intake's door and reads what became of them.
 
     Args:
+        services: of the house, at work.
         token_of: a token of an operator of a town.
     """
 
-    def __init__(self, intake: Service, token_of: Callable[[str], str]) -> None:
-        self._client = Client(intake.app)
+    def __init__(self, services: Mapping[str, Service], token_of: Callable[[str], str]) -> None:
+        self._house = Timekeeper(services)
+        self._client = Client(services["intake"].app)
         self._headers = cache(lambda town: {"Authorization": f"Bearer {token_of(town)}"})
 
     def report(self, rules: Path) -> list[SampleCase]:
-        """Report every town's samples and wait until they are decided."""
+        """Report every town's samples and wait until all that follows from them is done; then read them."""
         reported = [
             (town, case) for town, sample in read_samples(rules) if (case := self._report(town, sample))
         ]
-        return [self._shown(town, self._settled(town, case)) for town, case in reported]
+        with suppress(NotQuiet):  # shown as they stand
+            self._house.wait_quiet(PATIENCE_SECONDS)
+        return [self._shown(town, self._read(town, case)) for town, case in reported]
 
     def _report(self, town: str, sample: Mapping[str, Any]) -> str | None:
         """Report a sample; intake may not have heard of the token or the town's edition yet."""
@@ -63,16 +69,10 @@ class Samples:
                 return None
             time.sleep(0.05)
 
-    def _settled(self, town: str, case: str) -> Mapping[str, Any]:
-        """Return the case once it is decided and its clocks are known, or as it stands when patience ends."""
-        until = time.monotonic() + PATIENCE_SECONDS
-        while True:
-            found: Mapping[str, Any] = self._client.get(
-                f"/v1/towns/{town}/cases/{case}", headers=self._headers(town)
-            ).get_json()
-            if (found["assignment"] and found["notifications"]) or time.monotonic() > until:
-                return found
-            time.sleep(0.05)
+    def _read(self, town: str, case: str) -> Mapping[str, Any]:
+        answer = self._client.get(f"/v1/towns/{town}/cases/{case}", headers=self._headers(town))
+        found: Mapping[str, Any] = answer.get_json()
+        return found
 
     def _shown(self, town: str, case: Mapping[str, Any]) -> SampleCase:
         reason = (case["decisions"] or [{}])[-1].get("reason") or {}

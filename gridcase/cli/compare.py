@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 import orjson
-from rich.console import Console
 
 from gridcase.cli.decide import instant_in
 from gridcase.cli.packs import RULES, load_town
 from gridcase.cli.problems import kindly
+from gridcase.cli.wide import wide_console
 from gridcase.cli.words import language
 from gridcase.compare.facts_file import Case, read_case
 from gridcase.compare.report import table, to_json
@@ -32,8 +32,6 @@ Where no category is given, the town's own keywords find one in the text. What a
 """
 MOST_TOWNS = 100
 
-TABLE_WIDTH = 170  # a file has no width of its own
-
 
 @click.command(help=HELP)
 @click.argument("facts", type=click.File("rb"))
@@ -51,9 +49,7 @@ def compare(facts: Any, towns: str, at: str | None, as_json: bool, rules: Path) 
     if as_json:
         sys.stdout.write(orjson.dumps(to_json(answers), option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
-        screen = Console()
-        wide = screen if screen.is_terminal else Console(width=max(TABLE_WIDTH, screen.width))
-        wide.print(table(answers, language()))
+        wide_console().print(table(answers, language()))
 
 
 def _names(towns: str) -> list[str]:

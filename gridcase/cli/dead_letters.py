@@ -2,11 +2,11 @@
 
 import click
 import pika
-from rich.console import Console
 from rich.table import Table
 
 from gridcase.cli.problems import kindly
 from gridcase.cli.stores import STORE_URL, open_all
+from gridcase.cli.wide import wide_console
 from gridcase.cli.words import say
 from gridcase.house import NAMES
 from shared.bus.rabbit.topology import DEAD, UNROUTABLE
@@ -59,7 +59,7 @@ def list_(store_url: str, broker_url: str | None) -> None:
     if not table.row_count:
         click.echo(say("no-letters"))
         return
-    Console(width=200).print(table)
+    wide_console().print(table)
 
 
 @dead_letters.command()

@@ -6,14 +6,15 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from gridcase.cli.packs import RULES
 from gridcase.cli.problems import kindly
+from gridcase.cli.wide import wide_console
 from gridcase.cli.words import say
 from gridcase.embedded import EmbeddedHouse, embed, plan_in
 from gridcase.home import make_home
@@ -30,7 +31,6 @@ from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
 
 # A town that shows its samples wants a year without calendar to show itself instead of hiding its deadlines.
-TABLE_WIDTH = 170  # a log file has no width of its own
 SAMPLE_READINGS = {"RC-22": "provisional"}
 
 
@@ -134,14 +134,13 @@ def _publish(desk: RegistryDesk, folders: Iterable[Path], *, for_samples: bool) 
 
 def _report_samples(house: EmbeddedHouse, desk: RegistryDesk, rules: Path) -> list[SampleCase]:
     click.echo(say("samples"))
-    return Samples(
-        house.services["intake"], lambda town: desk.issue_token("operator", None, None, (town,))
-    ).report(rules)
+    token_of = partial(desk.issue_token, "operator", None, None)
+    return Samples(house.services, lambda town: token_of((town,))).report(rules)
 
 
 def _greet(where: str, token: str | None, samples: list[SampleCase]) -> None:
     if samples:
-        Console(width=max(TABLE_WIDTH, Console().width)).print(_table(samples))
+        wide_console().print(_table(samples))
     click.secho(say("address", address=where), bold=True)
     if token:
         click.echo(say("token", token=token))
