@@ -44,6 +44,7 @@ check: setup  ## Check style, layout, types and the layers of the house; says al
 	try $(BIN)/ruff format --check --quiet $(CHECKED); \
 	try $(BIN)/mypy; \
 	try $(BIN)/lint-imports; \
+	try $(PY) -m scripts.ratchet; \
 	try $(PY) -m scripts.coverage --check --strict; \
 	$(if $(COMPOSE),try $(BIN)/check-jsonschema --builtin-schema vendor.compose-spec $(COMPOSE);) \
 	if [ -n "$$failed" ]; then echo -e "check: failed:$$failed"; exit 1; fi; echo "check: all is well"
@@ -63,7 +64,7 @@ setup: $(DONE)/project $(DONE)/engine $(DONE)/dev  ## Make the virtual environme
 
 .PHONY: servers-install
 servers-install: $(DONE)/runtime
-	@$(PY) -m scripts.servers install rabbit pg prom compose \
+	@$(PY) -m scripts.servers install rabbit pg prom nginx compose \
 	  || { [ -z "$${CI:-}" ] && echo "servers: tests that need them will be skipped"; }
 
 .PHONY: servers

@@ -21,7 +21,7 @@ from shared.bus.batch import Batch
 from shared.bus.rabbit.consumer import RabbitSource
 from shared.bus.rabbit.publisher import RabbitPublisher
 from shared.bus.rabbit.topology import Shape, declare
-from shared.contracts.schemas import LISTENS
+from shared.contracts.routes import LISTENS
 from shared.kernel.ids import new_id
 
 SERVICES = ("intake", "routing", "sla", "notify")

@@ -18,9 +18,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from bench.ground import ROOT, Ground, Unmeasured
-from gridcase.house import Plan, build_house, open_stores
+from gridcase.house import HousePlan, build_house, open_stores
 from services.sla.store import firing
-from services.sla.store.tables import clocks
+from services.sla.store.tables import clocks, deadlines
 from shared.db.bulk import insert_many
 from shared.db.provision import provision
 from shared.flow.process import calm_collector
@@ -62,7 +62,7 @@ def run(ground: Ground, *, whole: bool = False, rounds: int = ROUNDS) -> dict[st
 
 
 def _service(url: str) -> Any:
-    plan = Plan(url, b"x" * 32, "both", Path())
+    plan = HousePlan(url, b"x" * 32, "both", Path())
     return build_house(plan, open_stores(plan, ("sla",)), Metrics())["sla"]
 
 
@@ -70,7 +70,7 @@ def _fill(url: str, size: int) -> None:
     store = _service(url).store
     with store.begin() as work:
         insert_many(work.conn, clocks, [_pattern(work.at)])
-        own = {"clock_id": "'c' || n", "case_id": "'case-' || n", "number": "'2026-' || n"}
+        own = {"clock_id": "'c' || n", "subject_id": "'case-' || n", "number": "'2026-' || n"}
         names = [column.name for column in clocks.columns]
         words = _FILL_CLOCKS.format(
             columns=", ".join(names), values=", ".join(own.get(name, name) for name in names)
@@ -85,20 +85,21 @@ def _fill(url: str, size: int) -> None:
 def _pattern(at: Any) -> dict[str, Any]:
     """One clock that runs; all others are like it."""
     row: dict[str, Any] = dict.fromkeys((column.name for column in clocks.columns), None)
-    texts = {"clock_id": "0", "case_id": "0", "number": "0", "town": "t-vtc", "edition": "e" * 64, "rule": "own-matter",
-             "stage": "settle", "start_mark": "accepted", "unit": "t-vtc.east-village/village-station-head",
-             "level": "village", "label": "2026-03-12 24:00", "reason_in_time": "extended", "otherwise": "breached",
-             "late_as": "breached", "state": "running"}  # fmt: skip
+    texts = {"clock_id": "0", "subject_id": "0", "subject_kind": "case", "number": "0", "town": "t-vtc",
+             "edition": "e" * 64, "rule": "own-matter", "stage": "settle", "start_mark": "accepted",
+             "unit": "t-vtc.east-village/village-station-head", "level": "village", "label": "2026-03-12 24:00",
+             "reason_in_time": "extended", "otherwise": "breached", "late_as": "breached",
+             "state": "running"}  # fmt: skip
     numbers = {"round": 1, "decision": 1, "reached": 0, "revision": 0, "version": 1}
     flags = dict.fromkeys(("is_immediate", "is_provisional", "is_capped", "is_unsettled"), False)
     instants = dict.fromkeys(("started_at", "counted_from_at", "due_at", "first_due_at"), at)
     return {**row, **texts, **numbers, **flags, **instants,
-            "because": ["P001-05.2"], "facts": {"departments": 1}, "gaps": [], "rungs": []}  # fmt: skip
+            "because": ["P001-05.2"], "facts": {"departments": 1}, "gaps": [], "escalations": []}  # fmt: skip
 
 
 def _buffers(url: str) -> int:
     """Buffers touched by one look of the engine while nothing is due."""
-    statement = firing._DUE.with_for_update(of=[firing.deadlines, firing.clocks], skip_locked=True)
+    statement = firing._DUE.with_for_update(of=[deadlines, clocks], skip_locked=True)
     words = str(statement.params(now=SystemClock().now(), most=1000).compile(
         dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}))  # fmt: skip
     store = _service(url).store

@@ -48,7 +48,7 @@ def load(house: TownHouse, token: str, cases: int) -> None:
 
 def is_through(house: TownHouse, cases: int) -> bool:
     """Tell whether every case was accepted, has its clock, its notifications, and intake the copies of all."""
-    told = house.count("notify", "select count(distinct case_id) from notifications")
+    told = house.count("notify", "select count(distinct subject_id) from notifications")
     if told < cases or not house.is_quiet():
         return False
     copies = (

@@ -14,14 +14,14 @@ from typing import Any
 from bench.ground import ROOT, Ground
 from bench.load import Answered, ask, request_of
 from bench.sample import REPORT, TOWN
-from gridcase.house import Plan, build_house, open_stores
-from gridcase.registry_desk import RegistryDesk
+from gridcase.house import HousePlan, build_house, open_stores
+from gridcase.registry_admin import RegistryAdmin
 from shared.contracts.envelope import decode
 from shared.db.provision import provision
 from shared.flow.outbox import pick
 from shared.flow.receive import Receiver
 from shared.obs.metrics import Metrics
-from shared.rules.pack.files import load_files
+from shared.rules.pack.build.files import load_files
 
 ROUNDS = 3
 SECONDS = 4.0
@@ -110,11 +110,11 @@ def prepare(urls: dict[str, str], secret: str, folder: Path) -> str:
     """Publish the town's rules and bring them to intake's store; return an operator's token."""
     services = {}
     for name in ("registry", "intake"):
-        plan = Plan(urls[name], secret.encode(), "both", folder)
+        plan = HousePlan(urls[name], secret.encode(), "both", folder)
         services |= build_house(plan, open_stores(plan, (name,)), Metrics())
-    desk = RegistryDesk(services["registry"].store, secret.encode())
-    desk.publish(TOWN, load_files(ROOT / "rules" / TOWN))
-    token = desk.issue_token("operator", None, "p-operator", (TOWN,))
+    registry = RegistryAdmin(services["registry"].store, secret.encode())
+    registry.publish(TOWN, load_files(ROOT / "rules" / TOWN))
+    token = registry.issue_token("operator", None, "p-operator", (TOWN,))
     Receiver(services["intake"]).take([decode(one.frame) for one in pick(services["registry"].store, 1000)])
     for service in services.values():
         service.store.close()

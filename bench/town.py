@@ -13,12 +13,12 @@ from typing import Any
 
 from bench.ground import ROOT, Unmeasured
 from bench.sample import HOLDERS, TOWN
-from gridcase.house import NAMES, Plan, build_house, open_stores
-from gridcase.registry_desk import RegistryDesk
+from gridcase.house import NAMES, HousePlan, build_house, open_stores
+from gridcase.registry_admin import RegistryAdmin
 from shared.db.provision import provision
 from shared.flow.service import Service
 from shared.obs.metrics import Metrics
-from shared.rules.pack.files import load_files
+from shared.rules.pack.build.files import load_files
 
 
 @dataclass(slots=True)
@@ -38,11 +38,11 @@ class TownHouse:
 
     def open_up(self) -> str:
         """Publish the town's shipped rules, enter who holds what, and return an operator's token."""
-        desk = RegistryDesk(self.services["registry"].store, self.secret)
-        desk.publish(TOWN, load_files(ROOT / "rules" / TOWN))
+        registry = RegistryAdmin(self.services["registry"].store, self.secret)
+        registry.publish(TOWN, load_files(ROOT / "rules" / TOWN))
         for unit, role, person in HOLDERS:
-            desk.enter_member(TOWN, unit, role, person)
-        return desk.issue_token("operator", None, "p-operator", (TOWN,))
+            registry.enter_member(TOWN, unit, role, person)
+        return registry.issue_token("operator", None, "p-operator", (TOWN,))
 
     def build(self, names: Sequence[str]) -> None:
         """Start processes up to the point where they wait for the word."""
@@ -89,7 +89,7 @@ def town_house(folder: Path, database: str, broker: str) -> Iterator[TownHouse]:
     urls, secret = provision(database, NAMES, secrets.token_hex(8)), secrets.token_urlsafe(32)
     services: dict[str, Service] = {}
     for name in NAMES:
-        plan = Plan(urls[name], secret.encode(), "both", folder)
+        plan = HousePlan(urls[name], secret.encode(), "both", folder)
         services |= build_house(plan, open_stores(plan, (name,)), Metrics())
     ports = dict(zip(NAMES, free_ports(len(NAMES)), strict=True))
     environment = {name: _environment(urls[name], broker, secret, ports[name], folder) for name in NAMES}

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Flask
 
-from gridcase.house import Plan, build_house, open_stores
+from gridcase.house import HousePlan, build_house, open_stores
 from shared.flow.process import calm_collector
 from shared.flow.webserver import WebServer
 from shared.obs.metrics import Metrics
@@ -27,7 +27,7 @@ def nothing() -> Flask:
 
 def intake(store_url: str, secret: str, folder: Path) -> Any:
     """Return intake's application on a store that was prepared."""
-    plan = Plan(store_url, secret.encode(), "both", folder)
+    plan = HousePlan(store_url, secret.encode(), "both", folder)
     return build_house(plan, open_stores(plan, ("intake",)), Metrics())["intake"].app
 
 

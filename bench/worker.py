@@ -6,7 +6,7 @@ Run as `python -m bench.worker NAME`; addresses come from the environment.
 import sys
 from pathlib import Path
 
-from gridcase.house import Plan, build_house, open_stores
+from gridcase.house import HousePlan, build_house, open_stores
 from shared.flow.deployment import read_deployment
 from shared.flow.process import run
 from shared.obs.logs import set_up_logs
@@ -17,7 +17,7 @@ def main(name: str) -> None:
     """Build the service, say so, wait for the word, and run until asked to end."""
     set_up_logs(name, "warning")
     deployment, metrics = read_deployment(), Metrics()
-    plan = Plan(deployment.store_url, deployment.secret, deployment.engine, Path(deployment.files))
+    plan = HousePlan(deployment.store_url, deployment.secret, deployment.engine, Path(deployment.files))
     service = build_house(plan, open_stores(plan, (name,)), metrics)[name]
     print("built", flush=True)
     sys.stdin.readline()

@@ -10,9 +10,9 @@ from flask import Flask
 
 from gridcase.engines import engine_here
 from gridcase.front import Front
-from gridcase.house import Plan, build_house, open_stores
+from gridcase.house import HousePlan, build_house, open_stores
 from shared.bus.memory import MemoryBus
-from shared.contracts.schemas import LISTENS
+from shared.contracts.routes import LISTENS
 from shared.flow.host import Host
 from shared.flow.service import Service
 from shared.flow.watch import watch_flow
@@ -22,10 +22,10 @@ from shared.kernel.texts import Text
 from shared.obs.metrics import Metrics
 
 
-def plan_in(folder: Path, engine: str | None = None, *, webhooks: bool = False) -> Plan:
+def plan_in(folder: Path, engine: str | None = None, *, webhooks: bool = False) -> HousePlan:
     """Return the plan of a house that lives in a folder; its secret is made at the first start."""
     folder.mkdir(parents=True, exist_ok=True)
-    return Plan(
+    return HousePlan(
         f"sqlite:///{folder}/{{service}}.db",
         _secret(folder / "secret"),
         engine or engine_here(),
@@ -62,7 +62,8 @@ class EmbeddedHouse:
         Raises:
             Problem: `port-in-use`.
         """
-        front = Front({name: service.app for name, service in self.services.items()}, home)  # type: ignore[misc]
+        apps = {name: service.app for name, service in self.services.items()}
+        front = Front(apps, home, self.metrics)  # type: ignore[arg-type]
         try:
             self.server = WebServer(front, address, port)
         except OSError as taken:
@@ -84,7 +85,7 @@ class EmbeddedHouse:
             service.store.close()
 
 
-def embed(plan: Plan, metrics: Metrics | None = None) -> EmbeddedHouse:
+def embed(plan: HousePlan, metrics: Metrics | None = None) -> EmbeddedHouse:
     """Build all services in this process, on one memory bus."""
     metrics = metrics or Metrics()
     services = build_house(plan, open_stores(plan), metrics)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from flask import Flask, Response, render_template
 from prometheus_client import generate_latest
@@ -12,18 +11,20 @@ from gridcase.samples import SampleCase
 from shared.flow.service import Service
 from shared.obs.metrics import Metrics
 
+OK = "ok"
+
 
 def make_home(services: Mapping[str, Service], metrics: Metrics, samples: Sequence[SampleCase]) -> Flask:
     """Return the application that answers what belongs to no single service."""
     home = Flask("gridcase.home", root_path=str(Path(__file__).parent))
-    page = _Home(services, metrics, samples)
-    home.add_url_rule("/", "first", page.first)
-    home.add_url_rule("/healthz", "health", page.health)
-    home.add_url_rule("/metrics", "metrics", page.figures)
+    pages = _HomePages(services, metrics, samples)
+    home.add_url_rule("/", "first", pages.first)
+    home.add_url_rule("/healthz", "health", pages.health)
+    home.add_url_rule("/metrics", "metrics", pages.figures)
     return home
 
 
-class _Home:
+class _HomePages:
     def __init__(
         self, services: Mapping[str, Service], metrics: Metrics, samples: Sequence[SampleCase]
     ) -> None:
@@ -35,21 +36,21 @@ class _Home:
         """Show the first page; the samples on it hold no personal data."""
         return render_template("home.html", services=list(self._services), samples=self._samples)
 
-    def health(self) -> tuple[dict[str, Any], int]:
+    def health(self) -> tuple[dict[str, str | dict[str, str]], int]:
         """Ask every service's store."""
-        words = {name: _word(service) for name, service in self._services.items()}
-        is_well = all(word == "ok" for word in words.values())
-        return {"status": "ok" if is_well else "failing", "services": words}, 200 if is_well else 503
+        states = {name: _state_of(service) for name, service in self._services.items()}
+        is_well = all(state == OK for state in states.values())
+        return {"status": OK if is_well else "failing", "services": states}, 200 if is_well else 503
 
     def figures(self) -> Response:
         """Show the figures of this process, all services' together."""
         return Response(generate_latest(self._metrics.registry), content_type=CONTENT_TYPE_LATEST)
 
 
-def _word(service: Service) -> str:
+def _state_of(service: Service) -> str:
     try:
         with service.store.read() as conn:
             service.store.now(conn)
     except Exception as failure:  # noqa: BLE001 - a store that fails is an answer
         return type(failure).__name__
-    return "ok"
+    return OK

@@ -1,19 +1,23 @@
-"""All services of a house, built in one place: what the embedded runner and the simulator run."""
+"""All services of a house, built in one place: what the embedded runner and the simulator run.
+
+Decides which settings each service gets. Reaches services by their bootstrap alone.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from services.intake import bootstrap as intake
 from services.notify import bootstrap as notify
-from services.notify.ports.webhook import WebhookLimits
 from services.registry import bootstrap as registry
-from services.registry.ports.canary import CanaryTrial
 from services.routing import bootstrap as routing
 from services.sla import bootstrap as sla
+from shared.db.engines import open_engine
 from shared.db.migrate import upgrade
 from shared.db.store import Store
-from shared.flow.editions import PackShelf
+from shared.flow.editions import PackCache
 from shared.flow.service import Service
 from shared.obs.metrics import Metrics
 
@@ -22,7 +26,7 @@ PACKAGES = {name: f"services.{name}" for name in NAMES}
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class HousePlan:
     """What a house is built from.
 
     Args:
@@ -38,11 +42,11 @@ class Plan:
     secret: bytes
     engine: str
     files: Path
-    packs: PackShelf | None = None
+    packs: PackCache | None = None
     webhooks: bool = False
 
 
-def open_stores(plan: Plan, names: Sequence[str] = NAMES) -> dict[str, Store]:
+def open_stores(plan: HousePlan, names: Sequence[str] = NAMES) -> dict[str, Store]:
     """Open the services' stores and bring their tables to the present form."""
     stores = {name: _OPEN[name](plan) for name in names}
     for name, store in stores.items():
@@ -50,7 +54,7 @@ def open_stores(plan: Plan, names: Sequence[str] = NAMES) -> dict[str, Store]:
     return stores
 
 
-def passing_stores(plan: Plan, names: Sequence[str] = NAMES) -> dict[str, Store]:
+def passing_stores(plan: HousePlan, names: Sequence[str] = NAMES) -> dict[str, Store]:
     """Open stores that end with this process: their tables are made as they now stand, without a history."""
     stores = {name: _OPEN[name](plan) for name in names}
     for store in stores.values():
@@ -58,45 +62,65 @@ def passing_stores(plan: Plan, names: Sequence[str] = NAMES) -> dict[str, Store]
     return stores
 
 
-def build_house(plan: Plan, stores: Mapping[str, Store], metrics: Metrics) -> dict[str, Service]:
+def inspect_store(name: str, store_url: str) -> Store:
+    """Return the store of a service that runs elsewhere, or nowhere; its tables are not touched.
+
+    Args:
+        store_url: with '{service}' for the service's name; no connection outlives its use.
+    """
+    return _STORE_ON[name](open_engine(store_url, name, pool_size=0))
+
+
+def build_house(plan: HousePlan, stores: Mapping[str, Store], metrics: Metrics) -> dict[str, Service]:
     """Build the service of every store given, all showing their figures in `metrics`."""
     return {name: _BUILD[name](plan, store, metrics) for name, store in stores.items()}
 
 
-def trials_with(engine: str) -> tuple[CanaryTrial, ...]:
+def trials_with(engine: str) -> tuple[registry.CanaryTrial, ...]:
     """Return what every pack is tried with before it is published, where both evaluators are at hand."""
-    return (CanaryTrial(),) if engine == "both" else ()
+    return (registry.CanaryTrial(),) if engine == "both" else ()
 
 
-def _registry(plan: Plan) -> registry.Settings:
+def _registry(plan: HousePlan) -> registry.Settings:
     return registry.Settings(store_url=plan.store_url, secret=plan.secret)
 
 
-def _intake(plan: Plan) -> intake.Settings:
+def _intake(plan: HousePlan) -> intake.Settings:
     return intake.Settings(
-        store_url=plan.store_url, secret=plan.secret, attachments=plan.files / "attachments"
+        store_url=plan.store_url,
+        secret=plan.secret,
+        attachments=plan.files / "attachments",
+        engine=plan.engine,
     )
 
 
-def _sla(plan: Plan) -> sla.Settings:
+def _sla(plan: HousePlan) -> sla.Settings:
     return sla.Settings(store_url=plan.store_url, secret=plan.secret, engine=plan.engine)
 
 
-def _notify(plan: Plan) -> notify.Settings:
+def _notify(plan: HousePlan) -> notify.Settings:
     return notify.Settings(
         store_url=plan.store_url,
         secret=plan.secret,
         engine=plan.engine,
         file=plan.files / "notifications.jsonl",
-        webhooks=WebhookLimits() if plan.webhooks else None,
+        webhooks=notify.WebhookLimits() if plan.webhooks else None,
     )
 
 
-def _routing(plan: Plan) -> routing.Settings:
+def _routing(plan: HousePlan) -> routing.Settings:
     return routing.Settings(plan.store_url, plan.engine)
 
 
-_OPEN: Mapping[str, Callable[[Plan], Store]] = {
+_STORE_ON: Mapping[str, Callable[[sa.Engine], Store]] = {
+    "registry": registry.store_on,
+    "intake": intake.store_on,
+    "routing": routing.store_on,
+    "sla": sla.store_on,
+    "notify": notify.store_on,
+}
+
+_OPEN: Mapping[str, Callable[[HousePlan], Store]] = {
     "registry": lambda plan: registry.open_store(_registry(plan)),
     "intake": lambda plan: intake.open_store(_intake(plan)),
     "routing": lambda plan: routing.open_store(_routing(plan)),
@@ -104,21 +128,32 @@ _OPEN: Mapping[str, Callable[[Plan], Store]] = {
     "notify": lambda plan: notify.open_store(_notify(plan)),
 }
 
-_BUILD: Mapping[str, Callable[[Plan, Store, Metrics], Service]] = {
+_BUILD: Mapping[str, Callable[[HousePlan, Store, Metrics], Service]] = {
     "registry": lambda plan, store, metrics: registry.build(
-        _registry(plan), store=store, metrics=metrics, trials=trials_with(plan.engine), shelf=plan.packs
+        _registry(plan), store=store, metrics=metrics, trials=trials_with(plan.engine), pack_cache=plan.packs
     ),
     "intake": lambda plan, store, metrics: intake.build(
-        _intake(plan), store=store, metrics=metrics, shelf=plan.packs
+        _intake(plan), store=store, metrics=metrics, pack_cache=plan.packs
     ),
     "routing": lambda plan, store, metrics: routing.build(
-        _routing(plan), store=store, metrics=metrics, shelf=plan.packs
+        _routing(plan), store=store, metrics=metrics, pack_cache=plan.packs
     ),
-    "sla": lambda plan, store, metrics: sla.build(_sla(plan), store=store, metrics=metrics, shelf=plan.packs),
+    "sla": lambda plan, store, metrics: sla.build(
+        _sla(plan), store=store, metrics=metrics, pack_cache=plan.packs
+    ),
     "notify": lambda plan, store, metrics: notify.build(
-        _notify(plan), store=store, metrics=metrics, shelf=plan.packs
+        _notify(plan), store=store, metrics=metrics, pack_cache=plan.packs
     ),
 }
 
 
-__all__ = ["NAMES", "PACKAGES", "Plan", "build_house", "open_stores"]
+__all__ = [
+    "NAMES",
+    "PACKAGES",
+    "HousePlan",
+    "build_house",
+    "inspect_store",
+    "open_stores",
+    "passing_stores",
+    "trials_with",
+]

@@ -9,13 +9,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
+import msgspec
 import yaml
-from werkzeug.test import Client
 
+from gridcase.intake_client import IntakeClient, ReportBody
+from gridcase.shown_case import ShownAssignment, ShownCase, ShownClock
 from gridcase.simulation.timekeeper import NotQuiet, Timekeeper
 from shared.flow.service import Service
+from shared.kernel.problems import Problem
+from shared.kernel.texts import Text
 
 PATIENCE_SECONDS = 20.0
 NOT_YET = (401, 404, 503)
@@ -35,7 +38,7 @@ class SampleCase:
 
 
 class Samples:
-    """Reports samples through intake's door and reads what became of them.
+    """Reports samples over intake's API and reads what became of them.
 
     Args:
         services: of the house, at work.
@@ -44,57 +47,68 @@ class Samples:
 
     def __init__(self, services: Mapping[str, Service], token_of: Callable[[str], str]) -> None:
         self._house = Timekeeper(services)
-        self._client = Client(services["intake"].app)
-        self._headers = cache(lambda town: {"Authorization": f"Bearer {token_of(town)}"})
+        self._intake = IntakeClient(services["intake"])
+        self._token_of = cache(token_of)
 
     def report(self, rules: Path) -> list[SampleCase]:
-        """Report every town's samples and wait until all that follows from them is done; then read them."""
+        """Report every town's samples and wait until all that follows from them is done; then read them.
+
+        Raises:
+            Problem: `bad-samples`.
+        """
         reported = [
             (town, case) for town, sample in read_samples(rules) if (case := self._report(town, sample))
         ]
         with suppress(NotQuiet):  # shown as they stand
             self._house.wait_quiet(PATIENCE_SECONDS)
-        return [self._shown(town, self._read(town, case)) for town, case in reported]
+        return [_shown(town, self._intake.case(town, self._token_of(town), case)) for town, case in reported]
 
-    def _report(self, town: str, sample: Mapping[str, Any]) -> str | None:
+    def _report(self, town: str, sample: ReportBody) -> str | None:
         """Report a sample; intake may not have heard of the token or the town's edition yet."""
         until = time.monotonic() + PATIENCE_SECONDS
         while True:
-            answer = self._client.post(
-                f"/v1/towns/{town}/cases", json=dict(sample), headers=self._headers(town)
-            )
-            if answer.status_code == 201:
-                return str(answer.get_json()["case"])
-            if answer.status_code not in NOT_YET or time.monotonic() > until:
+            answer = self._intake.report(town, self._token_of(town), sample)
+            if answer.status == 201:
+                return answer.case
+            if answer.status not in NOT_YET or time.monotonic() > until:
                 return None
             time.sleep(0.05)
 
-    def _read(self, town: str, case: str) -> Mapping[str, Any]:
-        answer = self._client.get(f"/v1/towns/{town}/cases/{case}", headers=self._headers(town))
-        found: Mapping[str, Any] = answer.get_json()
-        return found
 
-    def _shown(self, town: str, case: Mapping[str, Any]) -> SampleCase:
-        reason = (case["decisions"] or [{}])[-1].get("reason") or {}
-        who = case["assignment"] or {}
-        due = "、".join(
-            f"{clock['stage']} {clock['label'] or clock['state']}{'（暂定）' if clock['provisional'] else ''}"
-            for clock in case["deadlines"]
-        )
-        return SampleCase(
-            town,
-            case["number"],
-            case["report"]["category"],
-            who.get("lead") or "–",
-            reason.get("rule", "–"),
-            " ".join(reason.get("because", ())),
-            due or "无期限 none",
-        )
+def _shown(town: str, case: ShownCase) -> SampleCase:
+    reason = case.decisions[-1].reason if case.decisions else None
+    return SampleCase(
+        town,
+        case.number,
+        case.report.category,
+        (case.assignment or ShownAssignment()).lead or "–",
+        reason.rule if reason else "–",
+        " ".join(reason.because) if reason else "",
+        "、".join(map(_due, case.deadlines)) or "无期限 none",
+    )
 
 
-def read_samples(rules: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield each town's samples of `samples.yaml` in a rules folder: what `POST …/cases` takes."""
+def _due(clock: ShownClock) -> str:
+    return f"{clock.stage} {clock.label or clock.state}{'（暂定）' if clock.provisional else ''}"
+
+
+def read_samples(rules: Path) -> Iterator[tuple[str, ReportBody]]:
+    """Yield each town's samples of `samples.yaml` in a rules folder.
+
+    Raises:
+        Problem: `bad-samples`, naming what is no report.
+    """
     path = rules / "samples.yaml"
-    for town, samples in (yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}).items():
+    if not path.is_file():
+        return
+    try:
+        read = msgspec.convert(yaml.safe_load(path.read_text(encoding="utf-8")), dict[str, list[ReportBody]])
+    except (yaml.YAMLError, msgspec.ValidationError) as wrong:
+        raise Problem(
+            "bad-samples",
+            Text(f"{path}：{wrong}", f"{path}: {wrong}"),
+            Text("每个样例须写渠道（channel）和内容（text）", "a sample has at least a channel and a text"),
+        ) from wrong
+    for town, samples in read.items():
         for sample in samples:
             yield town, sample

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gridcase.registry_desk import RegistryDesk
+from gridcase.registry_admin import RegistryAdmin
 from shared.rules.decide import address
 from shared.rules.pack.model import Pack
 
@@ -15,12 +15,12 @@ def grid_of(pack: Pack, place: str | None) -> str:
     return f"{pack.town}.{place}/grid" if place else f"{pack.town}/grid"
 
 
-def staff(desk: RegistryDesk, pack: Pack) -> None:
+def staff(registry: RegistryAdmin, pack: Pack) -> None:
     """Enter a holder, meant by a reference, for every unit of a town and of its places."""
     for unit in sorted(set(_units(pack))):
-        desk.enter_member(pack.town, unit, "unit_staff", STAFF)
+        registry.enter_member(pack.town, unit, "unit_staff", STAFF)
     for unit in sorted({grid_of(pack, place) for place in (None, *pack.places)}):
-        desk.enter_member(pack.town, unit, "grid_worker", GRID_WORKER)
+        registry.enter_member(pack.town, unit, "grid_worker", GRID_WORKER)
 
 
 def _units(pack: Pack) -> Iterator[str]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import yaml
 
 from shared.kernel.texts import Language
-from shared.rules.pack.readings import READINGS
+from shared.rules.language.readings import READINGS
 
 Node = yaml.nodes.Node
 

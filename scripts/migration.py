@@ -31,11 +31,6 @@ depends_on = None
 def upgrade() -> None:
     """Apply."""
     {up}
-
-
-def downgrade() -> None:
-    """Take back."""
-    {down}
 '''
 
 
@@ -56,14 +51,12 @@ def write(service: str, title: str) -> Path:
     number = int(previous or 0) + 1
     path = folder / f"{number:04d}_{title.replace(' ', '_')}.py"
     assert found.upgrade_ops is not None
-    assert found.downgrade_ops is not None
     path.write_text(
         TEMPLATE.format(
             title=title.capitalize(),
             number=number,
             previous=previous,
             up=_indented(render_python_code(found.upgrade_ops)),
-            down=_indented(render_python_code(found.downgrade_ops)),
         )
     )
     assert revisions(package).get_current_head() == f"{number:04d}"

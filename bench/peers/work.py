@@ -19,7 +19,7 @@ from bench.sample import CATEGORY, PLACE, TOWN
 from shared.kernel.canonical import content_hash
 from shared.kernel.ids import new_id
 from shared.rules.decide import (
-    Books,
+    CompiledRulesCache,
     Decision,
     Situation,
     calendar_of,
@@ -29,7 +29,7 @@ from shared.rules.decide import (
     resolve_parties,
     time_readings,
 )
-from shared.rules.pack.files import load_files
+from shared.rules.pack.build.files import load_files
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
 from shared.rules.worktime.due import due
@@ -76,7 +76,7 @@ class Worker:
     def __init__(self, database: str) -> None:
         self._conn = psycopg.connect(database, autocommit=True)
         self._conn.prepare_threshold = 1
-        self._books = Books("both")
+        self._books = CompiledRulesCache("both")
 
     def close(self) -> None:
         """Give the connection back."""

@@ -4,13 +4,12 @@ from datetime import date, datetime
 
 import click
 
-from gridcase.cli.columns import columns
-from gridcase.cli.problems import kindly
+from gridcase.cli.catalogue import localized
+from gridcase.cli.problems import shows_problems
 from gridcase.cli.registry import open_registry, pairs, require_town
 from gridcase.cli.stores import STORE_URL
-from gridcase.cli.words import say
-from services.registry.bootstrap import Amendment
-from services.registry.domain.calendars import Days
+from gridcase.cli.terminal import columns
+from services.registry.bootstrap import CalendarAmendment, Days
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -23,19 +22,19 @@ def calendar() -> None:
 @calendar.command()
 @click.argument("town")
 @STORE_URL
-@kindly
+@shows_problems
 def show(town: str, store_url: str) -> None:
     """Show the days that TOWN has of its own, over the official calendar and its pack's."""
     registry = open_registry(store_url)
     require_town(registry, town)
-    row = registry.views.calendar(town)
-    if row is None:
-        click.echo(say("calendar-none", town=town))
+    published = registry.views.calendar(town)
+    if published is None:
+        click.echo(localized("calendar-none", town=town))
         return
-    days = row["days"]
-    years = ", ".join(map(str, days["years"])) or "–"
-    click.echo(say("calendar-revision", town=town, revision=row["revision"], years=years))
-    kinds = [(say("holiday"), days["holidays"]), (say("make-up"), days["make_up"])]
+    days = published.days
+    years = ", ".join(map(str, days.years)) or "–"
+    click.echo(localized("calendar-revision", town=town, revision=days.revision, years=years))
+    kinds = [(localized("holiday"), days.holidays), (localized("make-up"), days.make_up)]
     rows = sorted((day, kind, name) for kind, named in kinds for day, name in named.items())
     if rows:
         click.echo(columns(("day", "kind", "name"), rows))
@@ -50,7 +49,7 @@ def show(town: str, store_url: str) -> None:
 @click.option("--ordinary", multiple=True, type=DAY, help="A day that is ordinary after all.")
 @click.option("--year", "years", multiple=True, type=int, help="A year that is complete with these days.")
 @STORE_URL
-@kindly
+@shows_problems
 def amend(
     town: str,
     holidays: tuple[str, ...],
@@ -66,9 +65,11 @@ def amend(
     registry = open_registry(store_url)
     require_town(registry, town)
     days = Days(_days("--holiday", holidays), _days("--make-up", make_up), frozenset(years))
-    made = registry.calendars.publish(town, Amendment(days, frozenset(day.date() for day in ordinary)))
+    made = registry.calendars.publish(
+        town, CalendarAmendment(days, frozenset(day.date() for day in ordinary))
+    )
     key = "calendar-amended" if made.is_new else "calendar-unchanged"
-    click.echo(say(key, town=town, revision=made.revision))
+    click.echo(localized(key, town=town, revision=made.revision))
 
 
 def _days(sign: str, given: tuple[str, ...]) -> dict[date, str]:

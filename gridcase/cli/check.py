@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from gridcase.cli.words import language, say
-from shared.rules.pack.errors import PackErrors
-from shared.rules.pack.files import load_files, town_folders
+from gridcase.cli.catalogue import language, localized
+from shared.rules.language.errors import PackErrors
+from shared.rules.pack.build.files import load_files, town_folders
 from shared.rules.pack.read import build_pack
-from shared.rules.pack.scenarios import load_scenarios
+from shared.rules.scenario.read import load_scenarios
 
 
 @click.command()
@@ -35,12 +35,14 @@ def _check(folder: Path) -> bool:
         pack = build_pack(files, folder.name)
         scenarios = load_scenarios(files, folder.name)
     except PackErrors as refusal:
-        click.secho(say("pack-bad", town=folder.name, count=len(refusal.errors) + refusal.left_out), fg="red")
+        click.secho(
+            localized("pack-bad", town=folder.name, count=len(refusal.errors) + refusal.left_out), fg="red"
+        )
         click.echo(refusal.render(language(), root=f"{folder.parent}/"))
         return False
     rules = len(pack.routing) + len(pack.limits) + len(pack.tell)
     click.echo(
-        say(
+        localized(
             "pack-good",
             town=folder.name,
             rules=rules,

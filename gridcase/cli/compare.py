@@ -2,23 +2,23 @@
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import IO
 
 import click
 import orjson
 
+from gridcase.cli.catalogue import language
 from gridcase.cli.decide import instant_in
 from gridcase.cli.packs import RULES, load_town
-from gridcase.cli.problems import kindly
-from gridcase.cli.wide import wide_console
-from gridcase.cli.words import language
-from gridcase.compare.facts_file import Case, read_case
+from gridcase.cli.problems import shows_problems
+from gridcase.cli.terminal import wide_console
+from gridcase.compare.facts_file import ComparedCase, read_case
 from gridcase.compare.report import table, to_json
-from gridcase.compare.towns import Answer, answer, resting_on
+from gridcase.compare.towns import TownAnswer, answer, resting_on
 from gridcase.engines import engine_here
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
-from shared.rules.decide import Books
+from shared.rules.decide import CompiledRulesCache
 
 HELP = """Put the case in FACTS (a YAML file, '-' for standard input) to several towns.
 
@@ -41,11 +41,11 @@ MOST_TOWNS = 100
 )
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, certificates included.")
 @click.option("--rules", type=click.Path(path_type=Path), default=RULES, show_default=True)
-@kindly
-def compare(facts: Any, towns: str, at: str | None, as_json: bool, rules: Path) -> None:
+@shows_problems
+def compare(facts: IO[bytes], towns: str, at: str | None, as_json: bool, rules: Path) -> None:
     """Compare towns (see HELP, which the command line shows)."""
-    case, books = read_case(facts.read()), Books(engine_here(), MOST_TOWNS)
-    answers = [_answer(name, case, at, rules, books) for name in _names(towns)]
+    case, compiled = read_case(facts.read()), CompiledRulesCache(engine_here(), MOST_TOWNS)
+    answers = [_answer(name, case, at, rules, compiled) for name in _names(towns)]
     if as_json:
         sys.stdout.write(orjson.dumps(to_json(answers), option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
@@ -63,7 +63,9 @@ def _names(towns: str) -> list[str]:
     return names
 
 
-def _answer(name: str, case: Case, at: str | None, rules: Path, books: Books) -> Answer:
+def _answer(
+    name: str, case: ComparedCase, at: str | None, rules: Path, compiled: CompiledRulesCache
+) -> TownAnswer:
     town, _, policies = name.partition(":")
     _, pack = load_town(town, rules)
     asked = frozenset(policies.split("+")) if policies else frozenset()
@@ -74,4 +76,4 @@ def _answer(name: str, case: Case, at: str | None, rules: Path, books: Books) ->
             Text(f"现有：{'、'.join(pack.policies)}", f"it declares: {', '.join(pack.policies)}"),
         )
     restricted = resting_on(pack, asked) if asked else pack
-    return answer(name, restricted, case.of(name, town), instant_in(at, pack), books)
+    return answer(name, restricted, case.of(name, town), instant_in(at, pack), compiled)

@@ -5,8 +5,8 @@ import os
 import click
 import sqlalchemy as sa
 
-from gridcase.cli.problems import kindly
-from gridcase.cli.words import say
+from gridcase.cli.catalogue import localized
+from gridcase.cli.problems import shows_problems
 from gridcase.house import NAMES, PACKAGES
 from shared.db.engines import open_engine
 from shared.db.migrate import upgrade
@@ -28,11 +28,11 @@ def db() -> None:
 @click.option(
     "--password", envvar="GRIDCASE_DB_PASSWORD", required=True, help="Given to the services' roles."
 )
-@kindly
+@shows_problems
 def provision_(admin_url: str, password: str) -> None:
     """Make one schema and one role per service in PostgreSQL; repeating it changes nothing but the password."""
     for service in provision(admin_url, NAMES, password):
-        click.echo(say("provisioned", service=service))
+        click.echo(localized("provisioned", service=service))
 
 
 @db.command("upgrade")
@@ -44,12 +44,12 @@ def provision_(admin_url: str, password: str) -> None:
     show_default=True,
     help="Address of the stores; '{service}' stands for each service's name.",
 )
-@kindly
+@shows_problems
 def upgrade_(services: tuple[str, ...], store_url: str) -> None:
     """Bring the tables of SERVICES (default: all) to the present form."""
     for service in services or NAMES:
         engine = open_engine(_service_url(store_url, service), service)
-        click.echo(say("db-upgraded", service=service, revision=upgrade(engine, PACKAGES[service])))
+        click.echo(localized("db-upgraded", service=service, revision=upgrade(engine, PACKAGES[service])))
         engine.dispose()
 
 

@@ -4,10 +4,10 @@ import click
 import pika
 from rich.table import Table
 
-from gridcase.cli.problems import kindly
+from gridcase.cli.catalogue import localized
+from gridcase.cli.problems import shows_problems
 from gridcase.cli.stores import STORE_URL, open_all
-from gridcase.cli.wide import wide_console
-from gridcase.cli.words import say
+from gridcase.cli.terminal import wide_console
 from gridcase.house import NAMES
 from shared.bus.rabbit.topology import DEAD, UNROUTABLE
 from shared.contracts.envelope import decode
@@ -36,7 +36,7 @@ def dead_letters() -> None:
 @dead_letters.command("list")
 @STORE_URL
 @BROKER_URL
-@kindly
+@shows_problems
 def list_(store_url: str, broker_url: str | None) -> None:
     """List what could not be handled, service by service."""
     table = Table("service", "id", "type", "stream", "seq", "state", "attempts", "reason", "since")
@@ -57,7 +57,7 @@ def list_(store_url: str, broker_url: str | None) -> None:
         if number:
             table.add_row("broker", queue, "–", "–", "–", "dead", "–", f"× {number}", "–")
     if not table.row_count:
-        click.echo(say("no-letters"))
+        click.echo(localized("no-letters"))
         return
     wide_console().print(table)
 
@@ -66,7 +66,7 @@ def list_(store_url: str, broker_url: str | None) -> None:
 @click.argument("message_id")
 @SERVICE
 @STORE_URL
-@kindly
+@shows_problems
 def show(message_id: str, service: str | None, store_url: str) -> None:
     """Show one message with the reason why it waits."""
     letter = letters.find_letter(_holder(message_id, service, store_url), message_id)
@@ -80,11 +80,11 @@ def show(message_id: str, service: str | None, store_url: str) -> None:
 @click.argument("message_id")
 @SERVICE
 @STORE_URL
-@kindly
+@shows_problems
 def replay(message_id: str, service: str | None, store_url: str) -> None:
     """Try a parked message again at once; what waits behind it follows."""
-    letters.replay(_holder(message_id, service, store_url), message_id)
-    click.echo(say("replayed", id=message_id))
+    letters.try_again(_holder(message_id, service, store_url), message_id)
+    click.echo(localized("replayed", id=message_id))
 
 
 @dead_letters.command()
@@ -92,11 +92,11 @@ def replay(message_id: str, service: str | None, store_url: str) -> None:
 @click.option("--why", required=True, help="Kept with the tombstone.")
 @SERVICE
 @STORE_URL
-@kindly
+@shows_problems
 def drop(message_id: str, why: str, service: str | None, store_url: str) -> None:
     """Give a message up; a tombstone keeps its stream without a hole."""
     letters.drop(_holder(message_id, service, store_url), message_id, why)
-    click.echo(say("dropped", id=message_id))
+    click.echo(localized("dropped", id=message_id))
 
 
 def _holder(message_id: str, service: str | None, store_url: str) -> Store:

@@ -3,7 +3,7 @@
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO
 from zoneinfo import ZoneInfo
 
 import click
@@ -11,18 +11,18 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
+from gridcase.cli.catalogue import language, localized
 from gridcase.cli.facts_file import read_situation
 from gridcase.cli.packs import RULES, load_town
-from gridcase.cli.problems import kindly
-from gridcase.cli.words import language, say
+from gridcase.cli.problems import shows_problems
 from gridcase.engines import engine_here
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
-from shared.rules.decide import Books, ClockAhead, NoticeAhead, Outcome, to_json
+from shared.rules.decide import ClockAhead, CompiledRulesCache, NoticeAhead, Outcome, to_json
 from shared.rules.decide import decide as work_out
+from shared.rules.language.vocabulary import CLOCK_EVENTS, CLOCKS, FIRST, MILESTONES, PLATFORM_FACTS, Words
 from shared.rules.logic.explain import OTHER_TEXT
 from shared.rules.pack.model import Origin, Pack
-from shared.rules.pack.vocabulary import CLOCK_EVENTS, CLOCKS, FIRST, MILESTONES, PLATFORM_FACTS, Words
 from shared.rules.worktime.describe import describe
 
 HELP = """Decide a case of TOWN described in FACTS (a YAML file, '-' for standard input).
@@ -48,12 +48,12 @@ OCCASIONS = Words({**CLOCKS.chinese, **CLOCK_EVENTS.chinese, **MILESTONES.chines
 )
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, certificates included.")
 @click.option("--rules", type=click.Path(path_type=Path), default=RULES, show_default=True)
-@kindly
-def decide(town: str, facts: Any, at: str | None, as_json: bool, rules: Path) -> None:
+@shows_problems
+def decide(town: str, facts: IO[bytes], at: str | None, as_json: bool, rules: Path) -> None:
     """Try a report out (see HELP, which the command line shows)."""
     _, pack = load_town(town, rules)
     outcome = work_out(
-        pack, Books(engine_here(), 8), read_situation(pack, facts.read()), instant_in(at, pack)
+        pack, CompiledRulesCache(engine_here(), 8), read_situation(pack, facts.read()), instant_in(at, pack)
     )
     if as_json:
         sys.stdout.write(orjson.dumps(to_json(outcome), option=orjson.OPT_INDENT_2).decode() + "\n")
@@ -84,7 +84,7 @@ def instant_in(text: str | None, pack: Pack) -> datetime:
 def _show(outcome: Outcome) -> None:
     console, decision = Console(), outcome.decision
     if not outcome.agreed:
-        console.print(say("disagree"), style="bold red")
+        console.print(localized("disagree"), style="bold red")
     table = Table(show_header=False, box=None)
     for name, value in (
         ("层级 level", " ".join(decision.levels)),
@@ -111,9 +111,9 @@ def _show_clock(console: Console, clock: ClockAhead) -> None:
         clock.deadline.label
         if clock.deadline
         else (
-            say("missing-year", year=clock.missing_year)
+            localized("missing-year", year=clock.missing_year)
             if clock.missing_year
-            else say("starts-at", milestone=_written(clock.starts))
+            else localized("starts-at", milestone=_written(clock.starts))
         )
     )
     stage = _written(clock.limit.clock)
@@ -140,11 +140,11 @@ def _show_reasons(console: Console, outcome: Outcome) -> None:
     decides = outcome.decision.rule.rule
     for reason in outcome.explanation.rules:
         mark = "✓" if reason.rule.rule == decides else "–" if reason.holds else "✗"
-        tests = say("and").join(f"{_fact(test.fact)}={_value(test.got)}" for test in reason.tests)
+        tests = localized("and").join(f"{_fact(test.fact)}={_value(test.got)}" for test in reason.tests)
         console.print(f"{mark} {reason.rule.rule}  {tests}".rstrip(), highlight=False)
     for other in outcome.explanation.otherwise[:MOST_OTHERS]:
         terms = {"fact": _fact(other.fact), "to": _value(other.to), "rule": other.rule or "–"}
-        console.print(f"? {say('if-it-were', **terms)}", highlight=False)
+        console.print(f"? {localized('if-it-were', **terms)}", highlight=False)
 
 
 def _fact(name: str) -> str:
@@ -153,7 +153,7 @@ def _fact(name: str) -> str:
 
 def _value(value: object) -> str:
     if value is None:
-        return say("not-known")
+        return localized("not-known")
     if value == OTHER_TEXT:
-        return say("any-other")
-    return say("yes" if value else "no") if isinstance(value, bool) else str(value)
+        return localized("any-other")
+    return localized("yes" if value else "no") if isinstance(value, bool) else str(value)

@@ -1,4 +1,4 @@
-"""`gridcase export`: a town's cases into a file, through the door of a running house."""
+"""`gridcase export`: a town's cases into a file, over the API of a running house."""
 
 import sys
 from collections.abc import Iterator
@@ -10,9 +10,9 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gridcase.cli.door import URL, asked
-from gridcase.cli.problems import kindly
-from gridcase.cli.words import say
+from gridcase.cli.catalogue import localized
+from gridcase.cli.http_api import URL, answer_of
+from gridcase.cli.problems import shows_problems
 
 _PART = 64 * 2**10
 
@@ -31,7 +31,7 @@ _PART = 64 * 2**10
 @click.option("--from", "from_", help="Only cases reported at or after this instant (RFC 3339).")
 @click.option("--to", help="Only cases reported before this instant.")
 @URL
-@kindly
+@shows_problems
 def export(
     town: str, file: Path, form: str | None, url: str, *, identities: bool, **filters: str | None
 ) -> None:
@@ -40,10 +40,12 @@ def export(
     The file appears under its name when it is whole.
     """
     form = form or ("csv" if file.suffix.lower() == ".csv" else "jsonl")
-    query = {"format": form, **{name.rstrip("_"): value for name, value in filters.items()}}
-    if identities:
-        query["identities"] = "yes"
-    with asked("GET", url, f"/v1/towns/{quote(town)}/cases/export", params=query) as answer:
+    query = {
+        "format": form,
+        "identities": "yes" if identities else None,  # what is None is not asked for
+        **{name.rstrip("_"): value for name, value in filters.items()},
+    }
+    with answer_of("GET", url, f"/v1/towns/{quote(town)}/cases/export", query=query) as answer:
         parts = answer.iter_content(_PART)
         if str(file) == "-":
             _write(parts, sys.stdout.buffer)
@@ -52,7 +54,7 @@ def export(
         with half.open("wb") as target:
             size = _write(parts, target)
         half.replace(file)
-    click.echo(say("exported", file=file, size=size), err=True)
+    click.echo(localized("exported", file=file, size=size), err=True)
 
 
 def _write(parts: Iterator[bytes], target: IO[bytes]) -> int:
@@ -60,7 +62,7 @@ def _write(parts: Iterator[bytes], target: IO[bytes]) -> int:
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
     size = 0
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task(say("exporting"), total=None)
+        bar = progress.add_task(localized("exporting"), total=None)
         for part in parts:
             target.write(part)
             size += len(part)

@@ -12,10 +12,10 @@ from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 from shared.rules.decide import Situation
 from shared.rules.decide.propose import propose
+from shared.rules.language.keys import keys_of
+from shared.rules.language.vocabulary import PLATFORM_FACTS, YES_NO
 from shared.rules.logic.facts import Kind
-from shared.rules.pack.keys import keys_of
 from shared.rules.pack.model import Pack
-from shared.rules.pack.vocabulary import PLATFORM_FACTS, YES_NO
 
 _CHINESE: Mapping[str, str] = {
     **keys_of("case", ("category", "text", "also", "channel", "place", "facts")).english,
@@ -62,7 +62,7 @@ def _read(text: bytes) -> dict[str, Any]:
 
 
 def _proposed(pack: Pack, given: Mapping[str, Any]) -> str:
-    """The category that the words propose, as the town's door would take it or show it to a person."""
+    """The category that the words propose, as the town would take it of a report, or show it to a person."""
     if "text" not in given:
         raise _bad("没有写“类别”（category）", "it names no category")
     if pack.proposed_category is None:

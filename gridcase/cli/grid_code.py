@@ -2,10 +2,10 @@
 
 import click
 
-from gridcase.cli.problems import kindly
+from gridcase.cli.problems import shows_problems
 from gridcase.cli.registry import open_registry, pairs, require_town
 from gridcase.cli.stores import STORE_URL
-from services.registry.domain.codes import Named, code_of
+from services.registry.bootstrap import GridName, code_of
 
 
 @click.command("grid-code")
@@ -16,7 +16,7 @@ from services.registry.domain.codes import Named, code_of
 @click.option("--separator", default="", help="Stands between the parts, such as '-'. Default: nothing.")
 @click.option("--town", help="Give the code out in this town and keep it; a code that is taken is refused.")
 @STORE_URL
-@kindly
+@shows_problems
 def grid_code(
     street: str,
     community: str,
@@ -30,10 +30,10 @@ def grid_code(
 
     Nothing is kept unless --town is given.
     """
-    named, chosen = Named(street, community, serial), pairs("--reading", readings)
+    name, chosen = GridName(street, community, serial), pairs("--reading", readings)
     if town is None:
-        click.echo(code_of(named, chosen, separator).text)
+        click.echo(code_of(name, chosen, separator).text)
         return
     registry = open_registry(store_url)
     require_town(registry, town)
-    click.echo(registry.codes.give(town, named, chosen=chosen, separator=separator).text)
+    click.echo(registry.codes.give(town, name, chosen=chosen, separator=separator).text)

@@ -1,4 +1,4 @@
-"""`gridcase import`: cases of an older system from a file, through the door of a running house.
+"""`gridcase import`: cases of an older system from a file, over the API of a running house.
 
 The file goes in parts, each answered line by line; a line that is refused is told with its place in the file and
 kept beside it, to be mended and sent again.
@@ -7,22 +7,22 @@ kept beside it, to be mended and sent again.
 import csv
 import io
 import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Protocol, TextIO
 from urllib.parse import quote
 
 import click
-import orjson
+import msgspec
+from msgspec import Struct
 from rich.console import Console
 from rich.progress import Progress
 
-from gridcase.cli.door import URL, asked
-from gridcase.cli.problems import kindly
-from gridcase.cli.words import say
+from gridcase.cli.catalogue import localized
+from gridcase.cli.http_api import URL, Query, answer_of
+from gridcase.cli.problems import shows_problems
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 
@@ -31,12 +31,48 @@ _TYPES = {"jsonl": "application/x-ndjson", "csv": "text/csv"}
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """One case as it stands in the file: its first line, its text, and how far into the file it reaches."""
+class FileRecord:
+    """One case as it stands in the file.
+
+    Args:
+        line: its first one, from 1.
+        end: how far into the file it reaches, in bytes.
+    """
 
     line: int
     text: str
     end: int
+
+
+class LinePlace(Struct, frozen=True):
+    """Where in a line something is wrong."""
+
+    field: str = ""
+
+
+class LineProblem(Struct, frozen=True):
+    """Why a line was refused."""
+
+    cause: str
+    remedy: str
+    where: LinePlace
+
+
+class LineResult(Struct, frozen=True):
+    """What became of a line of a part; without `line` it is about the part as a whole."""
+
+    line: int | None = None
+    status: int = 0
+    problem: LineProblem | None = None
+
+
+@dataclass(slots=True)
+class ImportCounts:
+    """How many lines were taken, had been taken before, or were refused."""
+
+    new: int = 0
+    known: int = 0
+    refused: int = 0
 
 
 @click.command("import")
@@ -48,7 +84,7 @@ class Record:
 @click.option("--format", "form", type=click.Choice(list(_TYPES)), help="Default: as the file's name ends.")
 @click.option("--check", is_flag=True, help="Try every line out and keep nothing.")
 @URL
-@kindly
+@shows_problems
 def import_(town: str, file: Path, source: str, form: str | None, check: bool, url: str) -> None:
     """Import the cases in FILE (JSON lines or CSV) into TOWN, with their numbers and dates; nobody is told of them.
 
@@ -56,49 +92,70 @@ def import_(town: str, file: Path, source: str, form: str | None, check: bool, u
     Exit status 1 if there are any.
     """
     form = form or ("csv" if file.suffix.lower() == ".csv" else "jsonl")
-    path = f"/v1/towns/{quote(town)}/cases/import"
-    query = {"source": source, "check": "yes" if check else "no"}
-    counts: Counter[str] = Counter()
+    counts = ImportCounts()
     with (
         file.open(encoding="utf-8-sig", newline="") as text,
         Progress(console=Console(stderr=True)) as progress,
     ):
         bar = progress.add_task(file.name, total=file.stat().st_size)
         head, records = _records(text, form, file)
-        refused = _Refused(file, head)
+        target = ImportTarget(town, url, _TYPES[form], {"source": source, "check": "yes" if check else "no"})
+        refused = _RefusedLines(file, head)
         while part := list(islice(records, _PART)):
-            body = (head + "".join(record.text for record in part)).encode()
-            with asked(
-                "POST", url, path, params=query, data=body, headers={"Content-Type": _TYPES[form]}
-            ) as answer:
-                results = [orjson.loads(line) for line in answer.iter_lines() if line]
+            results = target.send(head + "".join(record.text for record in part))
             _take_note(file, part, results, counts, refused)
             progress.update(bar, completed=part[-1].end)
         progress.update(bar, completed=file.stat().st_size)
         refused.close()
-    click.echo(
-        say("tried" if check else "imported", **{name: counts[name] for name in ("new", "known", "refused")})
-    )
-    if counts["refused"]:
-        click.echo(say("import-refused", file=refused.path), err=True)
+    key = "tried" if check else "imported"
+    click.echo(localized(key, new=counts.new, known=counts.known, refused=counts.refused))
+    if counts.refused:
+        click.echo(localized("import-refused", file=refused.path), err=True)
         sys.exit(1)
 
 
+@dataclass(frozen=True, slots=True)
+class ImportTarget:
+    """A town of a running house that takes cases."""
+
+    town: str
+    url: str
+    content: str
+    query: Query
+
+    def send(self, lines: str) -> list[LineResult]:
+        """Send a part; return what became of each of its lines, in their order.
+
+        Raises:
+            Problem: the house can't be reached, or refuses the part as a whole.
+        """
+        path = f"/v1/towns/{quote(self.town)}/cases/import"
+        body = lines.encode()
+        with answer_of("POST", self.url, path, query=self.query, body=body, content=self.content) as answer:
+            read = [msgspec.json.decode(line, type=LineResult) for line in answer.iter_lines() if line]
+        return [result for result in read if result.line is not None]
+
+
 def _take_note(
-    file: Path, part: list[Record], results: list[dict[str, Any]], counts: Counter[str], refused: "_Refused"
+    file: Path,
+    part: Sequence[FileRecord],
+    results: Sequence[LineResult],
+    counts: ImportCounts,
+    refused: "_RefusedLines",
 ) -> None:
-    for record, result in zip(part, (one for one in results if "line" in one), strict=True):
-        if problem := result.get("problem"):
-            counts["refused"] += 1
+    for record, result in zip(part, results, strict=True):
+        if problem := result.problem:
+            counts.refused += 1
             refused.keep(record)
-            field = problem["where"].get("field", "")
-            place = f"{file}:{record.line}: " + (f"{field}: " if field else "")
-            click.echo(f"{place}{problem['cause']} — {problem['remedy']}", err=True)
+            field = f"{problem.where.field}: " if problem.where.field else ""
+            click.echo(f"{file}:{record.line}: {field}{problem.cause} — {problem.remedy}", err=True)
+        elif result.status == 201:
+            counts.new += 1
         else:
-            counts["new" if result["status"] == 201 else "known"] += 1
+            counts.known += 1
 
 
-class _Refused:
+class _RefusedLines:
     """The refused lines, in a file beside the imported one that is made for the first of them."""
 
     def __init__(self, file: Path, head: str) -> None:
@@ -106,7 +163,7 @@ class _Refused:
         self._head = head
         self._target: TextIO | None = None
 
-    def keep(self, record: Record) -> None:
+    def keep(self, record: FileRecord) -> None:
         """Keep a refused line as it stands."""
         if self._target is None:
             self._target = self.path.open("w", encoding="utf-8", newline="")
@@ -119,7 +176,7 @@ class _Refused:
             self._target.close()
 
 
-def _records(text: TextIO, form: str, file: Path) -> tuple[str, Iterator[Record]]:
+def _records(text: TextIO, form: str, file: Path) -> tuple[str, Iterator[FileRecord]]:
     """Return what stands before all records, and the records."""
     if form == "jsonl":
         return "", _lines(text)
@@ -128,22 +185,31 @@ def _records(text: TextIO, form: str, file: Path) -> tuple[str, Iterator[Record]
     return _row(heads), _rows(reader, file)
 
 
-def _lines(text: TextIO) -> Iterator[Record]:
+def _lines(text: TextIO) -> Iterator[FileRecord]:
     end = 0
     for number, line in enumerate(text, start=1):
         end += len(line.encode())
         if line.strip():
-            yield Record(number, line.rstrip("\r\n") + "\n", end)
+            yield FileRecord(number, line.rstrip("\r\n") + "\n", end)
 
 
-def _rows(reader: Any, file: Path) -> Iterator[Record]:
+class _CsvReader(Protocol):
+    """What `csv.reader` returns, whose own type has no public name."""
+
+    @property
+    def line_num(self) -> int: ...
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+
+def _rows(reader: "_CsvReader", file: Path) -> Iterator[FileRecord]:
     end, begins = 0, reader.line_num + 1
     try:
         for cells in reader:
             row = _row(cells)
             end += len(row.encode())
             if any(cells):
-                yield Record(begins, row, end)
+                yield FileRecord(begins, row, end)
             begins = reader.line_num + 1
     except csv.Error as wrong:
         raise Problem(

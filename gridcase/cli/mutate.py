@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
+from msgspec import Struct
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from gridcase.cli.words import language, say
+from gridcase.cli.catalogue import language, localized
 from gridcase.mutation.accepted import Accepted, obsolete, read_accepted
 from gridcase.mutation.mutant import Mutant
-from gridcase.mutation.run import Trial, Verdict
+from gridcase.mutation.run import MutantVerdict, MutationTrial
 from gridcase.mutation.stage import AlteredStage
-from gridcase.simulation.lives import SimulatedHouse
-from shared.rules.pack.files import MUTANTS_FILE, load_files
-from shared.rules.pack.scenarios import load_scenarios
+from gridcase.simulation.house import SimulatedHouse
+from shared.kernel.texts import Text
+from shared.rules.pack.build.files import MUTANTS_FILE, load_files
+from shared.rules.scenario.read import load_scenarios
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Score:
 
     town: str
     edition: str
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[MutantVerdict, ...]
     accepted: tuple[tuple[Mutant, Accepted], ...]
     survivors: tuple[Mutant, ...]  # those that nobody declared
     obsolete: tuple[Accepted, ...]
@@ -63,7 +64,7 @@ def score_town(house: SimulatedHouse, folder: Path, only: str | None = None) -> 
     declared = read_accepted(folder)
     files = load_files(folder)
     stage = AlteredStage(house, files, folder.resolve().name)
-    trial = Trial(stage, load_scenarios(files, folder.resolve().name))
+    trial = MutationTrial(stage, load_scenarios(files, folder.resolve().name))
     mutants = [mutant for mutant in trial.mutants() if only is None or only in mutant.rule]
     with _bar() as progress:
         bar = progress.add_task(folder.name, total=len(mutants))
@@ -71,18 +72,54 @@ def score_town(house: SimulatedHouse, folder: Path, only: str | None = None) -> 
     return _score(stage, verdicts, declared if only is None else ())
 
 
-def to_json(score: Score) -> dict[str, Any]:
-    """Return a score as plain JSON values."""
-    return {
-        "town": score.town,
-        "edition": score.edition,
-        "mutants": len(score.verdicts),
-        "killed": score.killed,
-        "percent": round(score.percent, 1),
-        "accepted": [{**_mutant(mutant), "reason": entry.reason} for mutant, entry in score.accepted],
-        "survivors": [_mutant(mutant) for mutant in score.survivors],
-        "obsolete": [{"rule": entry.rule, "change": entry.change} for entry in score.obsolete],
-    }
+class SurvivorReport(Struct, frozen=True):
+    """A mutant that no scenario felt, as `--json` prints it."""
+
+    kind: str
+    rule: str
+    file: str
+    line: int
+    change: Text
+
+
+class AcceptedReport(SurvivorReport, frozen=True):
+    """One that the town declares."""
+
+    reason: str
+
+
+class ObsoleteReport(Struct, frozen=True):
+    """A declaration that names no survivor any more."""
+
+    rule: str
+    change: str
+
+
+class ScoreReport(Struct, frozen=True):
+    """A score as `--json` prints it; `percent` with one decimal."""
+
+    town: str
+    edition: str
+    mutants: int
+    killed: int
+    percent: float
+    accepted: list[AcceptedReport]
+    survivors: list[SurvivorReport]
+    obsolete: list[ObsoleteReport]
+
+
+def report_of(score: Score) -> ScoreReport:
+    """Return a score for programs."""
+    return ScoreReport(
+        town=score.town,
+        edition=score.edition,
+        mutants=len(score.verdicts),
+        killed=score.killed,
+        percent=round(score.percent, 1),
+        accepted=[AcceptedReport(*_reported(mutant), entry.reason) for mutant, entry in score.accepted],
+        survivors=[SurvivorReport(*_reported(mutant)) for mutant in score.survivors],
+        obsolete=[ObsoleteReport(entry.rule, entry.change) for entry in score.obsolete],
+    )
 
 
 def show(score: Score, folder: Path) -> None:
@@ -92,8 +129,8 @@ def show(score: Score, folder: Path) -> None:
     for mutant, entry in score.accepted:
         _line("accepted", "yellow", mutant, folder, f" – {entry.reason}")
     for entry in score.obsolete:
-        words = {"file": f"{folder}/{MUTANTS_FILE}", "rule": entry.rule, "change": entry.change}
-        click.secho(f"  {say('obsolete-mutant', **words)}", fg="red")
+        terms = {"file": f"{folder}/{MUTANTS_FILE}", "rule": entry.rule, "change": entry.change}
+        click.secho(f"  {localized('obsolete-mutant', **terms)}", fg="red")
     counts = {
         "town": score.town,
         "killed": score.killed,
@@ -102,13 +139,13 @@ def show(score: Score, folder: Path) -> None:
         "accepted": len(score.accepted),
         "survivors": len(score.survivors),
     }
-    click.secho(say("mutation-score", **counts), fg="green" if score.is_good else "red")
+    click.secho(localized("mutation-score", **counts), fg="green" if score.is_good else "red")
 
 
-def _score(stage: AlteredStage, verdicts: tuple[Verdict, ...], declared: Sequence[Accepted]) -> Score:
+def _score(stage: AlteredStage, verdicts: tuple[MutantVerdict, ...], declared: Sequence[Accepted]) -> Score:
     alive = [verdict.mutant for verdict in verdicts if verdict.killed_by is None]
     reasons = [
-        (mutant, next((one for one in declared if one.means(mutant.rule, mutant.change)), None))
+        (mutant, next((entry for entry in declared if entry.means(mutant.rule, mutant.change)), None))
         for mutant in alive
     ]
     pack = stage.read_with({})
@@ -135,14 +172,8 @@ def _bar() -> Progress:
 def _line(key: str, colour: str, mutant: Mutant, folder: Path, more: str = "") -> None:
     place = f"{folder.parent}/{mutant.spot.file}:{mutant.spot.line}"
     change = mutant.change.in_language(language())
-    click.secho(f"  {place} {mutant.rule}  {change}  {say(key)}{more}", fg=colour)
+    click.secho(f"  {place} {mutant.rule}  {change}  {localized(key)}{more}", fg=colour)
 
 
-def _mutant(mutant: Mutant) -> dict[str, Any]:
-    return {
-        "kind": mutant.kind,
-        "rule": mutant.rule,
-        "file": mutant.spot.file,
-        "line": mutant.spot.line,
-        "change": {"zh": mutant.change.zh, "en": mutant.change.en},
-    }
+def _reported(mutant: Mutant) -> tuple[str, str, str, int, Text]:
+    return mutant.kind, mutant.rule, mutant.spot.file, mutant.spot.line, mutant.change

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from gridcase.cli.words import say
+from gridcase.cli.catalogue import localized
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
-from shared.rules.pack.files import load_files, town_folders
+from shared.rules.pack.build.files import load_files, town_folders
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
 
@@ -22,8 +22,8 @@ def find_town(town: str, rules: Path) -> Path:
         if (folder / "pack.yaml").is_file():
             return folder.resolve() if folder.name == "" else folder
     known = ", ".join(folder.name for folder in town_folders(rules)) or "–"
-    said = say("no-town", town=town, folder=rules, known=known)
-    raise Problem("no-town", Text(said, said))
+    cause = localized("no-town", town=town, folder=rules, known=known)
+    raise Problem("no-town", Text(cause, cause))
 
 
 def load_town(town: str, rules: Path) -> tuple[dict[str, str], Pack]:

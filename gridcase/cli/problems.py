@@ -3,19 +3,19 @@
 import sys
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 import click
 
-from gridcase.cli.words import language
+from gridcase.cli.catalogue import language
 from shared.kernel.problems import Problem
-from shared.rules.pack.errors import PackErrors
+from shared.rules.language.errors import PackErrors
 
 Given = ParamSpec("Given")
 Returned = TypeVar("Returned")
 
 
-def kindly(command: Callable[Given, Returned]) -> Callable[Given, Returned]:
+def shows_problems(command: Callable[Given, Returned]) -> Callable[Given, Returned]:
     """Show a command's problems to the person who ran it."""
 
     @wraps(command)
@@ -32,6 +32,5 @@ def kindly(command: Callable[Given, Returned]) -> Callable[Given, Returned]:
 
 
 def _lines(problem: Problem) -> str:
-    reader = language()
-    said: list[Any] = [problem.cause.in_language(reader), problem.remedy.in_language(reader)]
-    return "\n".join(str(line) for line in said if line)
+    lines = [text.in_language(language()) for text in (problem.cause, problem.remedy)]
+    return "\n".join(line for line in lines if line)

@@ -1,26 +1,37 @@
 """`gridcase publish`: make a town's files the edition in force, in a store at hand or in a house far away."""
 
-import os
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import click
-import requests
+import msgspec
+from msgspec import Struct
 
-from gridcase.cli.problems import kindly
+from gridcase.cli.catalogue import localized
+from gridcase.cli.http_api import answer_of
+from gridcase.cli.problems import shows_problems
 from gridcase.cli.stores import STORE_URL, open_existing
-from gridcase.cli.words import language, say
 from gridcase.engines import engine_here
 from gridcase.house import trials_with
-from gridcase.registry_desk import RegistryDesk
+from gridcase.registry_admin import RegistryAdmin
 from shared.kernel.instants import format_instant
-from shared.kernel.problems import Problem
-from shared.kernel.texts import Text
-from shared.rules.pack.files import load_files
+from shared.rules.pack.build.files import load_files
 
-WAIT_SECONDS = 60
+
+class EditionBody(Struct, frozen=True, omit_defaults=True):
+    """An edition as `POST …/editions` takes it; `effective_at` in RFC 3339."""
+
+    files: dict[str, str]
+    effective_at: str | None = None
+
+
+class PublishedEdition(Struct, frozen=True):
+    """What was published; `is_new`: False where the edition in force has the same content."""
+
+    is_new: bool
+    number: int
+    edition: str
 
 
 @click.command()
@@ -35,7 +46,7 @@ WAIT_SECONDS = 60
     "--registry", envvar="GRIDCASE_REGISTRY", help="Address of a running registry; needs GRIDCASE_TOKEN."
 )
 @STORE_URL
-@kindly
+@shows_problems
 def publish(folder: Path, at: datetime | None, registry: str | None, store_url: str) -> None:
     """Publish the pack in FOLDER.
 
@@ -48,46 +59,18 @@ def publish(folder: Path, at: datetime | None, registry: str | None, store_url: 
         if registry
         else _directly(store_url, folder.name, files, at)
     )
-    key = "published" if done["is_new"] else "unchanged"
-    click.echo(say(key, town=folder.name, number=done["number"], edition=str(done["edition"])[:12]))
+    key = "published" if done.is_new else "unchanged"
+    click.echo(localized(key, town=folder.name, number=done.number, edition=done.edition[:12]))
 
 
-def _directly(store_url: str, town: str, files: dict[str, str], at: datetime | None) -> dict[str, Any]:
-    done = RegistryDesk(open_existing("registry", store_url), trials=trials_with(engine_here())).publish(
-        town, files, at
-    )
-    return {"is_new": done.is_new, "number": done.number, "edition": done.edition}
+def _directly(store_url: str, town: str, files: dict[str, str], at: datetime | None) -> PublishedEdition:
+    registry = RegistryAdmin(open_existing("registry", store_url), trials=trials_with(engine_here()))
+    done = registry.publish(town, files, at)
+    return PublishedEdition(done.is_new, done.number, done.edition)
 
 
-def _over_http(registry: str, town: str, files: dict[str, str], at: datetime | None) -> dict[str, Any]:
-    body: dict[str, Any] = {"files": files, **({"effective_at": format_instant(at)} if at else {})}
-    answer = _post(registry, f"/v1/towns/{quote(town)}/editions", body)
-    given: dict[str, Any] = answer.json()
-    if not answer.ok:
-        faults = "\n".join(
-            say("fault", place=f"{fault['file']}:{fault['line']}", **_in_one_language(fault))
-            for fault in given.get("faults", ())
-        )
-        said = f"{given.get('cause', answer.status_code)}\n{faults}".strip()
-        raise Problem(given.get("code", "refused"), Text(said, said), Text(given.get("remedy", ""), ""))
-    return given
-
-
-def _in_one_language(fault: dict[str, Any]) -> dict[str, str]:
-    return {part: fault[part][language()] for part in ("cause", "remedy")}
-
-
-def _post(registry: str, path: str, body: dict[str, Any]) -> requests.Response:
-    headers = {
-        "Authorization": f"Bearer {os.environ.get('GRIDCASE_TOKEN', '')}",
-        "Accept-Language": language(),
-    }
-    try:
-        return requests.post(registry.rstrip("/") + path, json=body, timeout=WAIT_SECONDS, headers=headers)
-    except requests.RequestException as failure:
-        what = type(failure).__name__
-        raise Problem(
-            "unreachable",
-            Text(f"无法连接 {registry}（{what}）", f"{registry} can't be reached ({what})"),
-            Text("检查地址，并确认平台正在运行", "check the address, and that the house is running"),
-        ) from failure
+def _over_http(registry: str, town: str, files: dict[str, str], at: datetime | None) -> PublishedEdition:
+    body = msgspec.json.encode(EditionBody(files, format_instant(at) if at else None))
+    path = f"/v1/towns/{quote(town)}/editions"
+    with answer_of("POST", registry, path, body=body, content="application/json") as answer:
+        return msgspec.json.decode(answer.content, type=PublishedEdition)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from gridcase.cli.stores import open_existing
 from services.registry.bootstrap import Registry, registry_on
-from shared.flow.editions import PackShelf, current_edition
+from shared.flow.editions import PackCache, current_edition
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 
@@ -45,7 +45,7 @@ def zone_of(registry: Registry, town: str) -> ZoneInfo:
         edition = current_edition(conn, store.flow.editions, town, store.now(conn))
         if edition is None:
             raise _unknown(town)
-        return ZoneInfo(PackShelf(1).of(conn, store.flow.editions, edition).zone)
+        return ZoneInfo(PackCache(1).of(conn, store.flow.editions, edition).zone)
 
 
 def require_town(registry: Registry, town: str) -> None:

@@ -20,6 +20,7 @@ COMMANDS = {
     "calendar": "gridcase.cli.calendar:calendar",
     "grid-code": "gridcase.cli.grid_code:grid_code",
     "db": "gridcase.cli.db:db",
+    "replay": "gridcase.cli.replay:replay",
     "dead-letters": "gridcase.cli.dead_letters:dead_letters",
 }
 

@@ -12,21 +12,21 @@ from pathlib import Path
 import click
 from rich.table import Table
 
+from gridcase.cli.catalogue import localized
 from gridcase.cli.packs import RULES
-from gridcase.cli.problems import kindly
-from gridcase.cli.wide import wide_console
-from gridcase.cli.words import say
+from gridcase.cli.problems import shows_problems
+from gridcase.cli.terminal import wide_console
 from gridcase.embedded import EmbeddedHouse, embed, plan_in
 from gridcase.home import make_home
 from gridcase.house import NAMES, PACKAGES, trials_with
-from gridcase.registry_desk import RegistryDesk
+from gridcase.registry_admin import RegistryAdmin
 from gridcase.samples import SampleCase, Samples
 from gridcase.staffing import staff
 from gridcase.variants import with_readings
 from shared.flow.ending import asked_to_end, wait_until
 from shared.obs.logs import set_up_logs
-from shared.rules.pack.errors import PackErrors
-from shared.rules.pack.files import load_files, town_folders
+from shared.rules.language.errors import PackErrors
+from shared.rules.pack.build.files import load_files, town_folders
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
 
@@ -58,7 +58,7 @@ SAMPLE_READINGS = {"RC-22": "provisional"}
 @click.option(
     "--engine", type=click.Choice(["both", "reference"]), help="Evaluators; default: both where installed."
 )
-@kindly
+@shows_problems
 def serve(
     services: tuple[str, ...],
     with_samples: bool,
@@ -95,19 +95,19 @@ def _serve_embedded(
     set_up_logs("gridcase", "error")
     plan = plan_in(data, engine, webhooks=os.environ.get("GRIDCASE_WEBHOOKS") == "yes")
     if plan.engine == "reference":
-        click.secho(say("engine-reference"), fg="yellow")
-    click.echo(say("starting", folder=data))
+        click.secho(localized("engine-reference"), fg="yellow")
+    click.echo(localized("starting", folder=data))
     house = embed(plan)
     house.start()
     trials = trials_with(plan.engine)
-    desk = RegistryDesk(house.services["registry"].store, plan.secret, house.metrics, trials)
-    is_new = desk.is_empty()
-    folders = [one for one in town_folders(rules) if is_new or not desk.has_town(one.name)]
+    registry = RegistryAdmin(house.services["registry"].store, plan.secret, house.metrics, trials)
+    is_new = registry.is_empty()
+    folders = [folder for folder in town_folders(rules) if is_new or not registry.has_town(folder.name)]
     for trial in trials:
         trial.try_together(_sound(folders))
-    _publish(desk, folders, for_samples=is_new and with_samples)
-    token = desk.issue_token("engineer", None, None, ("*",)) if is_new else None
-    samples = _report_samples(house, desk, rules) if is_new and with_samples else []
+    _publish(registry, folders, for_samples=is_new and with_samples)
+    token = registry.issue_token("engineer", None, None, ("*",)) if is_new else None
+    samples = _report_samples(house, registry, rules) if is_new and with_samples else []
     where = house.serve(make_home(house.services, house.metrics, samples), address, port)
     _greet(where, token, samples)
     _wait_for_the_end(house)
@@ -120,31 +120,31 @@ def _sound(folders: Iterable[Path]) -> Iterator[Pack]:
             yield build_pack(load_files(folder), folder.name)
 
 
-def _publish(desk: RegistryDesk, folders: Iterable[Path], *, for_samples: bool) -> None:
+def _publish(registry: RegistryAdmin, folders: Iterable[Path], *, for_samples: bool) -> None:
     """Publish the towns that are new; once a town runs on its own readings, those stay."""
     for folder in folders:
         files = load_files(folder)
         if for_samples:
             files = with_readings(files, folder.name, SAMPLE_READINGS)
-        done = desk.publish(folder.name, files)
+        done = registry.publish(folder.name, files)
         if for_samples:
-            staff(desk, build_pack(files, folder.name))
-        click.echo(say("published", town=folder.name, number=done.number, edition=done.edition[:12]))
+            staff(registry, build_pack(files, folder.name))
+        click.echo(localized("published", town=folder.name, number=done.number, edition=done.edition[:12]))
 
 
-def _report_samples(house: EmbeddedHouse, desk: RegistryDesk, rules: Path) -> list[SampleCase]:
-    click.echo(say("samples"))
-    token_of = partial(desk.issue_token, "operator", None, None)
+def _report_samples(house: EmbeddedHouse, registry: RegistryAdmin, rules: Path) -> list[SampleCase]:
+    click.echo(localized("samples"))
+    token_of = partial(registry.issue_token, "operator", None, None)
     return Samples(house.services, lambda town: token_of((town,))).report(rules)
 
 
 def _greet(where: str, token: str | None, samples: list[SampleCase]) -> None:
     if samples:
         wide_console().print(_table(samples))
-    click.secho(say("address", address=where), bold=True)
+    click.secho(localized("address", address=where), bold=True)
     if token:
-        click.echo(say("token", token=token))
-    click.echo(say("stop-hint"))
+        click.echo(localized("token", token=token))
+    click.echo(localized("stop-hint"))
 
 
 def _table(samples: list[SampleCase]) -> Table:

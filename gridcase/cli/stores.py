@@ -1,12 +1,10 @@
 """Opening the stores of a house that is already there, for tools that look into them."""
 
-from importlib import import_module
 from pathlib import Path
 
 import click
 
-from gridcase.house import NAMES, PACKAGES
-from shared.db.engines import open_engine
+from gridcase.house import NAMES, inspect_store
 from shared.db.store import Store
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
@@ -28,8 +26,7 @@ def open_existing(service: str, store_url: str) -> Store:
     """
     if not _exists(store_url, service):
         raise _no_store(store_url.replace("{service}", service))
-    tables = import_module(f"{PACKAGES[service]}.store.tables")
-    return Store(service, open_engine(store_url, service, pool_size=0), tables.flow)
+    return inspect_store(service, store_url)
 
 
 def open_all(store_url: str) -> dict[str, Store]:

@@ -1,29 +1,39 @@
 """`gridcase test`: play the packs' scenarios through the real services under simulated time."""
 
 import sys
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
-import orjson
+import msgspec
+from msgspec import Struct
 from rich.progress import Progress
 
+from gridcase.cli.catalogue import language, localized
 from gridcase.cli.check import towns_in
-from gridcase.cli.mutate import score_town, show, to_json
-from gridcase.cli.problems import kindly
-from gridcase.cli.words import language, say
+from gridcase.cli.mutate import ScoreReport, report_of, score_town, show
+from gridcase.cli.problems import shows_problems
 from gridcase.engines import engine_here
 from gridcase.scenarios.play import Difference, play
 from gridcase.scenarios.stage import Stage
-from gridcase.simulation.lives import SimulatedHouse
-from shared.rules.pack.files import load_files
-from shared.rules.pack.scenario import Scenario
-from shared.rules.pack.scenarios import load_scenarios
+from gridcase.simulation.house import SimulatedHouse
+from shared.rules.pack.build.files import load_files
+from shared.rules.scenario.model import Scenario
+from shared.rules.scenario.read import load_scenarios
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class ScenarioReport(Struct, frozen=True):
+    """How a town's scenarios went, as `--json` prints it."""
+
+    town: str
+    passed: int
+    failed: int
+    edition: str
+    differences: list[Difference]
 
 
 @click.command()
@@ -31,7 +41,7 @@ BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 @click.option("--only", help="Play the scenarios whose id contains this; with --mutate, alter such rules.")
 @click.option("--mutate", is_flag=True, help="Alter the packs one rule at a time: a scenario must feel each.")
 @click.option("--json", "as_json", is_flag=True, help="Print what came of it as JSON.")
-@kindly
+@shows_problems
 def test(folders: tuple[Path, ...], only: str | None, mutate: bool, as_json: bool) -> None:
     """Run the scenarios of packs and print what differs.
 
@@ -41,49 +51,47 @@ def test(folders: tuple[Path, ...], only: str | None, mutate: bool, as_json: boo
     towns = [town for folder in folders or (Path("rules"),) for town in towns_in(folder)]
     house = SimulatedHouse(BEGINNING, "reference" if mutate else engine_here())
     try:
-        results = [
-            _mutate(house, town, only, as_json) if mutate else _test(house, town, only, as_json)
-            for town in towns
-        ]
+        judge: Callable[[Path], tuple[bool, ScoreReport | ScenarioReport]] = partial(
+            _mutate if mutate else _test, house, only, as_json
+        )
+        results = [judge(town) for town in towns]
     finally:
         house.close()
     if as_json:
-        sys.stdout.write(
-            orjson.dumps([said for _, said in results], option=orjson.OPT_INDENT_2).decode() + "\n"
-        )
+        written = msgspec.json.encode([report for _, report in results])
+        sys.stdout.write(msgspec.json.format(written, indent=2).decode() + "\n")
     sys.exit(0 if towns and all(is_good for is_good, _ in results) else 1)
 
 
-def _mutate(
-    house: SimulatedHouse, folder: Path, only: str | None, as_json: bool
-) -> tuple[bool, dict[str, Any]]:
+def _mutate(house: SimulatedHouse, only: str | None, as_json: bool, folder: Path) -> tuple[bool, ScoreReport]:
     score = score_town(house, folder, only)
     if not as_json:
         show(score, folder)
-    return score.is_good, to_json(score)
+    return score.is_good, report_of(score)
 
 
 def _test(
-    house: SimulatedHouse, folder: Path, only: str | None, as_json: bool
-) -> tuple[bool, dict[str, Any]]:
+    house: SimulatedHouse, only: str | None, as_json: bool, folder: Path
+) -> tuple[bool, ScenarioReport]:
     files = load_files(folder)
-    scenarios = [one for one in load_scenarios(files, folder.name) if only is None or only in one.key]
+    scenarios = [
+        scenario for scenario in load_scenarios(files, folder.name) if only is None or only in scenario.key
+    ]
     stage = Stage(house, files, folder.name)
-    found: dict[str, list[Difference]] = {}
+    found: list[Difference] = []
+    failed = 0
     with Progress(transient=True) as progress:
         for scenario in progress.track(scenarios, description=folder.name):
-            found[scenario.key] = play(stage, scenario)
+            differences = play(stage, scenario)
+            found += differences
+            failed += bool(differences)
             if not as_json:
-                _print(scenario, found[scenario.key], folder)
-    failed = sum(1 for differences in found.values() if differences)
-    counts = {"town": folder.name, "passed": len(scenarios) - failed, "failed": failed}
+                _print(scenario, differences, folder)
+    passed = len(scenarios) - failed
     if not as_json:
-        click.secho(say("scenarios-passed", **counts), fg="red" if failed else "green")
-    return not failed, {**counts, "edition": stage.pack.edition, "differences": _plain(found)}
-
-
-def _plain(found: Mapping[str, list[Difference]]) -> list[dict[str, Any]]:
-    return [asdict(difference) for differences in found.values() for difference in differences]
+        counts = localized("scenarios-passed", town=folder.name, passed=passed, failed=failed)
+        click.secho(counts, fg="red" if failed else "green")
+    return not failed, ScenarioReport(folder.name, passed, failed, stage.pack.edition, found)
 
 
 def _print(scenario: Scenario, found: list[Difference], folder: Path) -> None:

@@ -1,16 +1,15 @@
 """`gridcase token`: bearer tokens, shown once and kept as hashes."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import click
 
-from gridcase.cli.columns import columns
-from gridcase.cli.problems import kindly
+from gridcase.cli.catalogue import localized
+from gridcase.cli.problems import shows_problems
 from gridcase.cli.stores import STORE_URL, open_existing
-from gridcase.cli.words import say
-from gridcase.registry_desk import RegistryDesk
+from gridcase.cli.terminal import columns
+from gridcase.registry_admin import RegistryAdmin
+from services.registry.bootstrap import ListedToken
 from shared.web.callers import Role
 
 COLUMNS = ("reference", "label", "role", "towns", "unit", "person", "valid-until", "state")
@@ -31,7 +30,7 @@ def token() -> None:
 @click.option("--days", type=click.IntRange(1), help="How long it is valid (default: until it is revoked).")
 @click.option("--label", default="", help="What it is for, to know it again in a list.")
 @STORE_URL
-@kindly
+@shows_problems
 def issue(
     role: str,
     towns: tuple[str, ...],
@@ -43,37 +42,37 @@ def issue(
 ) -> None:
     """Issue a token of ROLE and print it, this once."""
     until = datetime.now(UTC) + timedelta(days=days) if days else None  # noqa: TID251 - the person means from now on
-    desk = RegistryDesk(open_existing("registry", store_url))
-    click.echo(desk.issue_token(role, unit, person, towns, label=label, valid_until=until))
+    registry = RegistryAdmin(open_existing("registry", store_url))
+    click.echo(registry.issue_token(role, unit, person, towns, label=label, valid_until=until))
 
 
 @token.command()
 @click.argument("reference")
 @STORE_URL
-@kindly
+@shows_problems
 def revoke(reference: str, store_url: str) -> None:
     """Revoke a token for good, by the reference that `list` shows."""
-    RegistryDesk(open_existing("registry", store_url)).revoke_token(reference)
+    RegistryAdmin(open_existing("registry", store_url)).revoke_token(reference)
 
 
 @token.command("list")
 @STORE_URL
-@kindly
+@shows_problems
 def list_(store_url: str) -> None:
     """List tokens by reference and label, never by value."""
-    rows = RegistryDesk(open_existing("registry", store_url)).tokens()
-    click.echo(columns(COLUMNS, [_shown(row) for row in rows]) if rows else say("token-none"))
+    tokens = RegistryAdmin(open_existing("registry", store_url)).tokens()
+    click.echo(columns(COLUMNS, map(_shown, tokens)) if tokens else localized("token-none"))
 
 
-def _shown(row: Mapping[str, Any]) -> tuple[str, ...]:
-    until = row["valid_until"]
+def _shown(token: ListedToken) -> tuple[str, ...]:
+    scope = token.scope
     return (
-        row["reference"],
-        row["label"],
-        row["role"],
-        ",".join(row["towns"]),
-        row["unit"] or "",
-        row["person"] or "",
-        f"{until:%Y-%m-%d %H:%M}Z" if until else "",
-        say("revoked" if row["revoked"] else "valid"),
+        token.reference,
+        token.label,
+        scope.role,
+        ",".join(scope.towns),
+        scope.unit or "",
+        scope.person or "",
+        f"{scope.valid_until:%Y-%m-%d %H:%M}Z" if scope.valid_until else "",
+        localized("revoked" if token.revoked else "valid"),
     )

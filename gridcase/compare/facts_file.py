@@ -16,7 +16,7 @@ import yaml
 
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
-from shared.rules.pack.keys import keys_of
+from shared.rules.language.keys import keys_of
 
 LARGEST = 1_000_000  # bytes
 _ENGLISH = {
@@ -28,8 +28,8 @@ _OF_CASE = frozenset({"category", "channel", "place", "facts", "text"})
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What is told of the case: for all towns, or for one."""
+class CaseFacts:
+    """What the file says of the case: for all towns, or for one."""
 
     text: str | None = None
     category: str | None = None
@@ -37,9 +37,9 @@ class Told:
     place: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
 
-    def with_own(self, own: "Told") -> "Told":
+    def with_own(self, own: "CaseFacts") -> "CaseFacts":
         """Return this with what is said for one town over it."""
-        return Told(
+        return CaseFacts(
             own.text or self.text,
             own.category or self.category,
             own.channel or self.channel,
@@ -49,19 +49,19 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class ComparedCase:
     """A case, and what differs from town to town (by the word that names the town)."""
 
-    common: Told
-    towns: Mapping[str, Told]
+    common: CaseFacts
+    towns: Mapping[str, CaseFacts]
 
-    def of(self, *names: str) -> Told:
+    def of(self, *names: str) -> CaseFacts:
         """Return what is told to a town; the first of its names that the file has counts."""
-        own = next((self.towns[name] for name in names if name in self.towns), Told())
+        own = next((self.towns[name] for name in names if name in self.towns), CaseFacts())
         return self.common.with_own(own)
 
 
-def read_case(text: bytes) -> Case:
+def read_case(text: bytes) -> ComparedCase:
     """Return the case that a facts file describes.
 
     Raises:
@@ -71,8 +71,8 @@ def read_case(text: bytes) -> Case:
     towns = given.pop("towns", None) or {}
     if not isinstance(towns, dict):
         raise _bad("“辖区”应写成 {辖区: {…}}", "towns are written as {town: {…}}")
-    own = {str(name): _told(_english(value), str(name)) for name, value in towns.items()}
-    return Case(_told(given, ""), own)
+    own = {str(name): _facts_of(_english(value), str(name)) for name, value in towns.items()}
+    return ComparedCase(_facts_of(given, ""), own)
 
 
 def _read(text: bytes) -> dict[str, Any]:
@@ -93,14 +93,14 @@ def _english(given: object) -> dict[str, Any]:
     return {_ENGLISH.get(str(key), str(key)): value for key, value in given.items()}
 
 
-def _told(given: Mapping[str, Any], town: str) -> Told:
+def _facts_of(given: Mapping[str, Any], town: str) -> CaseFacts:
     if unknown := sorted(given.keys() - _OF_CASE):
         raise _bad(f"{town} 不认识的键：{unknown}".strip(), f"unknown keys: {unknown} {town}".strip())
     facts = given.get("facts") or {}
     if not isinstance(facts, dict):
         raise _bad("“事实”应写成 {事实: 值}", "facts are written as {fact: value}")
     words = {name: str(value) for name, value in given.items() if name != "facts" and value is not None}
-    return Told(**words, facts={str(name): value for name, value in facts.items()})
+    return CaseFacts(**words, facts={str(name): value for name, value in facts.items()})
 
 
 def _bad(zh: str, en: str) -> Problem:

@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.table import Table
 
-from gridcase.compare.towns import Answer
+from gridcase.compare.towns import TownAnswer
 from gridcase.scenarios.wording import word
 from shared.kernel.texts import Language, Text
 from shared.rules.decide import ClockAhead, key_of
@@ -25,7 +25,7 @@ NO_LIMIT = Text("无期限", "no due time")
 BY_PERSON = Text("期限由人填写", "due time set by a person")
 
 
-def table(answers: Iterable[Answer], language: Language) -> Table:
+def table(answers: Iterable[TownAnswer], language: Language) -> Table:
     """Return a row for each town."""
     shown = Table(show_lines=True)
     for head in HEADS:
@@ -35,12 +35,12 @@ def table(answers: Iterable[Answer], language: Language) -> Table:
     return shown
 
 
-def to_json(answers: Sequence[Answer]) -> list[dict[str, Any]]:
+def to_json(answers: Sequence[TownAnswer]) -> list[dict[str, Any]]:
     """Return the answers as plain JSON values: of each town its whole outcome, explanation left out."""
     return [_plain(answer) for answer in answers]
 
 
-def _cells(answer: Answer, language: Language) -> list[list[str]]:
+def _cells(answer: TownAnswer, language: Language) -> list[list[str]]:
     pack, decision = answer.pack, answer.outcome.decision
     category = pack.categories.get(answer.outcome.situation.category)
     town = [answer.name, category.name.in_language(language) if category else ""]
@@ -79,14 +79,14 @@ def _due(clock: ClockAhead, language: Language) -> str:
     return f"{stage} {BY_PERSON.in_language(language)}"
 
 
-def _told(answer: Answer, language: Language) -> list[str]:
+def _told(answer: TownAnswer, language: Language) -> list[str]:
     lines = []
     for notice in answer.outcome.notices:
-        for one in notice.recipients:
-            who = (
-                _unit(answer.pack, one.unit, language) if one.unit else word(one.party).in_language(language)
-            )
-            lines.append(f"{who} ({word(notice.event).in_language(language)})")
+        event = word(notice.event).in_language(language)
+        for recipient in notice.recipients:
+            party = word(recipient.party).in_language(language)
+            who = _unit(answer.pack, recipient.unit, language) if recipient.unit else party
+            lines.append(f"{who} ({event})")
     return list(dict.fromkeys(lines))
 
 
@@ -94,7 +94,7 @@ def _origin(origin: Origin) -> str:
     return f"{origin.rule} ← {' '.join(origin.because)}"
 
 
-def _plain(answer: Answer) -> dict[str, Any]:
+def _plain(answer: TownAnswer) -> dict[str, Any]:
     outcome = {
         name: value for name, value in outcome_to_json(answer.outcome).items() if name != "explanation"
     }

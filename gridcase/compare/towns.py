@@ -9,20 +9,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from gridcase.compare.facts_file import Told
+from gridcase.compare.facts_file import CaseFacts
 from shared.kernel.canonical import content_hash
 from shared.kernel.texts import Text
-from shared.rules.decide import Books, Outcome, Situation, decide
+from shared.rules.decide import CompiledRulesCache, Outcome, Situation, decide
 from shared.rules.decide.propose import Proposal, propose
+from shared.rules.language.vocabulary import YES_NO
 from shared.rules.logic.facts import FactError, Kind, typed
 from shared.rules.pack.model import Origin, Pack
-from shared.rules.pack.vocabulary import YES_NO
 
 _TRUTHS = {YES_NO.chinese["yes"]: True, YES_NO.chinese["no"]: False}
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class TownAnswer:
     """What a town makes of the case.
 
     Args:
@@ -53,44 +53,44 @@ def resting_on(pack: Pack, policies: Collection[str]) -> Pack:
     )
 
 
-def answer(name: str, pack: Pack, told: Told, at: datetime, books: Books) -> Answer:
+def answer(name: str, pack: Pack, given: CaseFacts, at: datetime, compiled: CompiledRulesCache) -> TownAnswer:
     """Return what a town's rules make of a case that is reported and accepted at `at`."""
-    proposal = propose(pack, told.text) if told.category is None and told.text else None
-    known, unknown = _known_facts(pack, told.facts)
+    proposal = propose(pack, given.text) if given.category is None and given.text else None
+    known, unknown = _known_facts(pack, given.facts)
     situation = Situation(
-        category=_category(told, proposal),
-        channel=told.channel
-        if told.channel and told.channel in pack.channels
+        category=_category(given, proposal),
+        channel=given.channel
+        if given.channel and given.channel in pack.channels
         else next(iter(pack.channels), ""),
-        place=told.place if told.place in pack.places else None,
+        place=given.place if given.place in pack.places else None,
         facts=known,
     )
-    outcome = decide(pack, books, situation, at)
-    notes = (*_names(pack, told, proposal), *unknown, *_gaps(outcome))
-    return Answer(name, pack, outcome, proposal, notes)
+    outcome = decide(pack, compiled, situation, at)
+    notes = (*_names(pack, given, proposal), *unknown, *_gaps(outcome))
+    return TownAnswer(name, pack, outcome, proposal, notes)
 
 
-def _category(told: Told, proposal: Proposal | None) -> str:
-    if told.category is not None:
-        return told.category
+def _category(given: CaseFacts, proposal: Proposal | None) -> str:
+    if given.category is not None:
+        return given.category
     return proposal.category if proposal else ""
 
 
-def _names(pack: Pack, told: Told, proposal: Proposal | None) -> Iterator[Text]:
-    if told.category is None and proposal is None:
+def _names(pack: Pack, given: CaseFacts, proposal: Proposal | None) -> Iterator[Text]:
+    if given.category is None and proposal is None:
         yield Text("内容没有对应任何类别的关键词", "the text matches no category's keywords")
-    if told.category is not None and told.category not in pack.categories:
-        yield Text(f"没有类别 {told.category}", f"no category {told.category}")
-    if told.place is not None and told.place not in pack.places:
-        yield Text(f"没有地点 {told.place}", f"no place {told.place}")
-    if told.channel is not None and told.channel not in pack.channels:
-        yield Text(f"没有渠道 {told.channel}", f"no channel {told.channel}")
+    if given.category is not None and given.category not in pack.categories:
+        yield Text(f"没有类别 {given.category}", f"no category {given.category}")
+    if given.place is not None and given.place not in pack.places:
+        yield Text(f"没有地点 {given.place}", f"no place {given.place}")
+    if given.channel is not None and given.channel not in pack.channels:
+        yield Text(f"没有渠道 {given.channel}", f"no channel {given.channel}")
 
 
-def _known_facts(pack: Pack, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Text]]:
+def _known_facts(pack: Pack, facts: Mapping[str, Any]) -> tuple[dict[str, Any], list[Text]]:
     known: dict[str, Any] = {}
     notes: list[Text] = []
-    for name, value in given.items():
+    for name, value in facts.items():
         fact = pack.facts.get(name)
         if fact is None or fact.source == "platform":
             notes.append(Text(f"没有事实 {name}", f"no fact {name}"))

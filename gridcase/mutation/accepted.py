@@ -17,7 +17,7 @@ import yaml
 from gridcase.mutation.mutant import Mutant
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
-from shared.rules.pack.files import MUTANTS_FILE
+from shared.rules.pack.build.files import MUTANTS_FILE
 
 KEYS: Mapping[str, str] = {"规则": "rule", "改动": "change", "理由": "reason"}
 WANTED = frozenset(KEYS.values())

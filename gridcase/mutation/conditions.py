@@ -6,13 +6,13 @@ Decides where the tests of a condition are. Must not know which rule it belongs 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from gridcase.mutation.mutant import Mutant, R, Section, of_rule, said
-from gridcase.scenarios.record import Part
+from gridcase.mutation.mutant import Mutant, R, Section, bilingual, of_rule
+from gridcase.scenarios.participants import Part
 from gridcase.scenarios.wording import word
 from shared.kernel.texts import Text
+from shared.rules.language.vocabulary import PLATFORM_FACTS
 from shared.rules.logic.condition import All, Any, Condition, Not, Op, Test
 from shared.rules.pack.model import Pack
-from shared.rules.pack.vocabulary import PLATFORM_FACTS
 
 _SIGNS = {
     Op.EQ: "=",
@@ -36,10 +36,10 @@ def negations(
     """Yield a mutant for every test of the rule's condition.
 
     Args:
-        felt_by: without which the condition is never asked; None: any life may ask it.
+        felt_by: without which the condition is never asked; None: any run may ask it.
     """
     for number, test in enumerate(questions_of(rule.when)):
-        change = said("negated", test=_shown(pack, test))
+        change = bilingual("negated", test=_shown(pack, test))
         yield of_rule("condition", section, rule, change, _negating(number), felt_by)
 
 
@@ -83,11 +83,11 @@ class _Negation:
 def _shown(pack: Pack, test: Test) -> Text:
     value = test.value
     values = value if isinstance(value, tuple) else () if value is None else (value,)
-    words = [_value(pack, one) for one in values]
+    words = [_value(pack, item) for item in values]
     sign = _SIGNS[test.op]
     return Text(
-        f"{PLATFORM_FACTS.written(test.fact, 'zh')} {sign} {'、'.join(one.zh for one in words)}".rstrip(),
-        f"{test.fact} {sign} {', '.join(one.en for one in words)}".rstrip(),
+        f"{PLATFORM_FACTS.written(test.fact, 'zh')} {sign} {'、'.join(text.zh for text in words)}".rstrip(),
+        f"{test.fact} {sign} {', '.join(text.en for text in words)}".rstrip(),
     )
 
 

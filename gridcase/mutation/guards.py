@@ -1,4 +1,4 @@
-"""Which marks stand whenever a step could be taken, so that asking for them changes nothing.
+"""Which milestones stand whenever a step could be taken, so that asking for them changes nothing.
 
 Decides by the pack alone. An alteration that can't be felt by construction is nobody's slip, and no mutant.
 """
@@ -20,14 +20,14 @@ _REACHES = {
 }
 
 
-def stands_anyway(pack: Pack, step: Step, mark: str) -> bool:
-    """Tell whether a mark stands whenever everything else allows the step: a waiting time asks for its own too."""
-    if mark in ALWAYS_REACHED or (step.not_before is not None and step.not_before.start == mark):
+def stands_anyway(pack: Pack, step: Step, milestone: str) -> bool:
+    """Tell whether a milestone stands whenever everything else allows the step: a waiting time asks for its own too."""
+    if milestone in ALWAYS_REACHED or (step.not_before is not None and step.not_before.start == milestone):
         return True
-    if mark == ACCEPTED:
+    if milestone == ACCEPTED:
         return is_accepted_at_once(pack)
     return not step.any_time and all(
-        any(_reaches(earlier, mark) for earlier in _required_before(pack, procedure, step))
+        any(_reaches(earlier, milestone) for earlier in _required_before(pack, procedure, step))
         for procedure in pack.procedures.values()
         if step.key in procedure.steps
     )
@@ -45,9 +45,9 @@ def _required_before(pack: Pack, procedure: Procedure, step: Step) -> Iterator[S
             yield pack.steps[key]
 
 
-def _reaches(step: Step, mark: str) -> bool:
-    return step.key == mark or any(_mark_of(effect) == mark for effect in step.does)
+def _reaches(step: Step, milestone: str) -> bool:
+    return step.key == milestone or any(_milestone_of(effect) == milestone for effect in step.does)
 
 
-def _mark_of(effect: Effect) -> str | None:
+def _milestone_of(effect: Effect) -> str | None:
     return effect.value if effect.kind is EffectKind.MARK else _REACHES.get(effect.kind)

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from gridcase.mutation.conditions import negations
-from gridcase.mutation.mutant import Mutant, dropped, exchanged_for, of_rule, said, shown
+from gridcase.mutation.mutant import Mutant, bilingual, dropped, exchanged_for, of_rule, shown
 from shared.kernel.texts import Text
 from shared.rules.pack.model import Escalation, Limit, Pack
-from shared.rules.worktime.amount import Amount, Unit, format_amount
+from shared.rules.worktime.amount import Amount, TimeUnit, format_amount
 
 Alter = Callable[[Limit], Limit]
 
@@ -26,39 +26,42 @@ def of_limit(pack: Pack, rule: Limit) -> Iterator[Mutant]:
 def _amounts(rule: Limit) -> Iterator[tuple[Text, Alter]]:
     if rule.within is not None:
         for now in beside(rule.within):
-            yield said("within", was=in_words(rule.within), now=in_words(now)), _within(now)
+            yield bilingual("within", was=in_words(rule.within), now=in_words(now)), _within(now)
     if rule.warn_before is not None:
         longer = _longer(rule.warn_before)
-        change = said("warn", was=in_words(rule.warn_before), now=in_words(longer))
-        yield change, lambda one: replace(one, warn_before=longer)
+        change = bilingual("warn", was=in_words(rule.warn_before), now=in_words(longer))
+        yield change, lambda limit: replace(limit, warn_before=longer)
     if rule.cap is not None:
         more = _longer(rule.cap)
-        yield said("cap", was=in_words(rule.cap), now=in_words(more)), lambda one: replace(one, cap=more)
+        yield (
+            bilingual("cap", was=in_words(rule.cap), now=in_words(more)),
+            lambda limit: replace(limit, cap=more),
+        )
 
 
 def _within(amount: Amount) -> Alter:
-    return lambda one: replace(one, within=amount)
+    return lambda limit: replace(limit, within=amount)
 
 
 def _target(rule: Limit) -> Iterator[tuple[Text, Alter]]:
     if (minutes := rule.target_minutes) is not None:
-        change = said("target", was=minutes, now=minutes + 1)
-        yield change, lambda one: replace(one, target_minutes=minutes + 1)
+        change = bilingual("target", was=minutes, now=minutes + 1)
+        yield change, lambda limit: replace(limit, target_minutes=minutes + 1)
 
 
 def _escalation(pack: Pack, step: Escalation, number: int) -> Iterator[tuple[Text, Alter]]:
     n = number + 1
-    yield said("escalation-dropped", n=n), _escalating(number, None)
+    yield bilingual("escalation-dropped", n=n), _escalating(number, None)
     if step.after is not None:
         now = _longer(step.after)
-        change = said("escalation-after", n=n, was=in_words(step.after), now=in_words(now))
+        change = bilingual("escalation-after", n=n, was=in_words(step.after), now=in_words(now))
         yield change, _escalating(number, replace(step, after=now))
     if step.every is not None:
         now = _longer(step.every)
-        change = said("escalation-every", n=n, was=in_words(step.every), now=in_words(now))
+        change = bilingual("escalation-every", n=n, was=in_words(step.every), now=in_words(now))
         yield change, _escalating(number, replace(step, every=now))
     if step.times is not None:
-        change = said("escalation-times", n=n, was=step.times, now=step.times + 1)
+        change = bilingual("escalation-times", n=n, was=step.times, now=step.times + 1)
         yield change, _escalating(number, replace(step, times=step.times + 1))
     yield from _told(pack, step, number)
 
@@ -68,17 +71,17 @@ def _told(pack: Pack, step: Escalation, number: int) -> Iterator[tuple[Text, Alt
     for place, noun in enumerate(step.to):
         was, other = shown(pack, [noun]), exchanged_for(pack, noun)
         left, right = step.to[:place], step.to[place + 1 :]
-        change = said("escalation-to", n=n, was=was, now=other)
+        change = bilingual("escalation-to", n=n, was=was, now=other)
         yield change, _escalating(number, replace(step, to=(*left, other, *right)))
         if len(step.to) > 1:
-            change = said("escalation-to-dropped", n=n, was=was)
+            change = bilingual("escalation-to-dropped", n=n, was=was)
             yield change, _escalating(number, replace(step, to=(*left, *right)))
 
 
 def _escalating(number: int, by: Escalation | None) -> Alter:
-    def altered(one: Limit) -> Limit:
+    def altered(limit: Limit) -> Limit:
         middle = () if by is None else (by,)
-        return replace(one, escalate=(*one.escalate[:number], *middle, *one.escalate[number + 1 :]))
+        return replace(limit, escalate=(*limit.escalate[:number], *middle, *limit.escalate[number + 1 :]))
 
     return altered
 
@@ -86,14 +89,14 @@ def _escalating(number: int, by: Escalation | None) -> Alter:
 def beside(amount: Amount) -> Iterator[Amount]:
     """Yield the amounts that are one more and one less."""
     yield _longer(amount)
-    if amount.unit is not Unit.AT_ONCE and amount.number > 1:
+    if amount.unit is not TimeUnit.AT_ONCE and amount.number > 1:
         yield Amount(amount.number - 1, amount.unit)
 
 
 def _longer(amount: Amount) -> Amount:
     """Return one more of the unit; a day in place of 'at once'."""
-    if amount.unit is Unit.AT_ONCE:
-        return Amount(1, Unit.DAYS)
+    if amount.unit is TimeUnit.AT_ONCE:
+        return Amount(1, TimeUnit.DAYS)
     return Amount(amount.number + 1, amount.unit)
 
 

@@ -1,16 +1,14 @@
-"""One alteration of a pack: what is changed, where that is written, and which lives could feel it.
+"""One alteration of a pack: what is changed, where that is written, and which runs could feel it.
 
 Decides how a rule in the frozen model is exchanged for another. Must not know files, scenarios or services.
 """
 
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.resources import files
 from typing import Any, Literal, TypeVar
 
-from gridcase.scenarios.record import RULE, Part
+from gridcase.catalogue import TextCatalogue
+from gridcase.scenarios.participants import RULE, Part
 from gridcase.scenarios.wording import word
 from shared.kernel.texts import Text
 from shared.rules.pack.model import Hidden, Limit, Notice, Pack, RoutingRule, Spot
@@ -26,9 +24,10 @@ KINDS: tuple[Kind, ...] = (
     "escalation",
     "guard",
 )
-REFUSED = "refused"  # kind of a part: a step that must be refused at some time of a life
+REFUSED = "refused"  # kind of a part: a step that must be refused at some time of a run
 Section = Literal["routing", "limits", "tell", "hidden"]
 R = TypeVar("R", RoutingRule, Limit, Notice, Hidden)
+bilingual = TextCatalogue("gridcase.mutation").text  # a change in words, its terms filled in
 
 
 def unaltered(pack: Pack) -> Pack:
@@ -44,7 +43,7 @@ class Mutant:
         rule: id of the rule, key of the step, or name of the reading that is altered.
         change: what is altered, to read; also its name in a list of accepted survivors.
         readings: readings to switch in the pack's text; what they mean is settled when it is read.
-        felt_by: what must have taken part in a life for the change to be felt; None: any life may feel it.
+        felt_by: what must have taken part in a run for the change to be felt; None: any run may feel it.
     """
 
     kind: Kind
@@ -54,7 +53,7 @@ class Mutant:
     alter: Callable[[Pack], Pack] = unaltered
     readings: Mapping[str, str] = field(default_factory=dict)
     felt_by: frozenset[Part] | None = None
-    near: frozenset[Part] = frozenset()  # lives in which this took part are tried first
+    near: frozenset[Part] = frozenset()  # runs in which this took part are tried first
 
 
 def of_rule(
@@ -68,7 +67,7 @@ def of_rule(
     """Return the mutant that exchanges one rule for another, or drops it where `altered` gives None.
 
     Args:
-        felt_by: 'itself': only lives in which the rule took part can feel it.
+        felt_by: 'itself': only runs in which the rule took part can feel it.
     """
     name = rule.origin.rule
     part = frozenset({(RULE, name)})
@@ -86,16 +85,7 @@ def of_rule(
 def dropped(section: Section, rule: R) -> Mutant:
     """Return the mutant that leaves a rule out."""
     return of_rule(
-        "rule", section, rule, said("dropped"), lambda _: None, None if section == "hidden" else "itself"
-    )
-
-
-def said(key: str, **terms: object) -> Text:
-    """Return a change in words, its terms filled in; a term that is a `Text` stands in the language around it."""
-    entry = _catalogue()[key]
-    return Text(
-        entry["zh"].format(**{name: _in(term, True) for name, term in terms.items()}),
-        entry["en"].format(**{name: _in(term, False) for name, term in terms.items()}),
+        "rule", section, rule, bilingual("dropped"), lambda _: None, None if section == "hidden" else "itself"
     )
 
 
@@ -119,25 +109,14 @@ def _nearness(pack: Pack, noun: str, unit: str) -> int:
 def shown(pack: Pack, nouns: Iterable[str]) -> Text:
     """Return units and parties as people read them, slots filled in."""
     words = [word(pack.noun(noun)) for noun in nouns]
-    return Text("、".join(one.zh for one in words), ", ".join(one.en for one in words))
+    return Text("、".join(text.zh for text in words), ", ".join(text.en for text in words))
 
 
 def _exchanged(pack: Pack, section: Section, name: str, altered: Callable[[Any], Any]) -> Pack:
-    rules = [altered(one) if one.origin.rule == name else one for one in getattr(pack, section)]
-    kept = tuple(one for one in rules if one is not None)
+    rules = [altered(rule) if rule.origin.rule == name else rule for rule in getattr(pack, section)]
+    kept = tuple(rule for rule in rules if rule is not None)
     if section == "routing":
         return replace(pack, routing=kept)
     if section == "limits":
         return replace(pack, limits=kept)
     return replace(pack, tell=kept) if section == "tell" else replace(pack, hidden=kept)
-
-
-@cache
-def _catalogue() -> dict[str, dict[str, str]]:
-    return tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
-
-
-def _in(term: object, is_chinese: bool) -> object:
-    if isinstance(term, Text):
-        return term.zh if is_chinese else term.en
-    return term

@@ -8,17 +8,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from gridcase.mutation.guards import is_accepted_at_once
-from gridcase.mutation.mutant import Mutant, of_rule, said
+from gridcase.mutation.mutant import Mutant, bilingual, of_rule
 from gridcase.mutation.steps import exchanged, waits
-from gridcase.scenarios.record import RULE, STEP
+from gridcase.scenarios.participants import RULE, STEP
 from shared.kernel.texts import Text
-from shared.rules.decide.timing import start_of
-from shared.rules.pack.errors import PackErrors
+from shared.rules.case.timing import start_of
+from shared.rules.language.errors import PackErrors
+from shared.rules.language.readings import READINGS
 from shared.rules.pack.model import EffectKind, Limit, NotBefore, Pack, Spot, Step
-from shared.rules.pack.readings import READINGS
-from shared.rules.worktime.amount import Amount, Unit
+from shared.rules.worktime.amount import Amount, TimeUnit
 
-DAYS = (Unit.DAYS, Unit.WORKING_DAYS)
+DAYS = (TimeUnit.DAYS, TimeUnit.WORKING_DAYS)
 SUBMIT = "submit"
 WHEN_READ = frozenset({"RC-8", "RC-11"})
 
@@ -60,8 +60,8 @@ def _of_limit(pack: Pack, limit: Limit) -> Iterator[Mutant]:
         for value in READINGS[name].chinese:
             if value != was and _is_felt_by(pack, name, limit):
 
-                def altered(one: Limit, name: str = name, value: str = value) -> Limit:
-                    return replace(one, readings={**one.readings, name: value})
+                def altered(limit: Limit, name: str = name, value: str = value) -> Limit:
+                    return replace(limit, readings={**limit.readings, name: value})
 
                 yield of_rule("reading", "limits", limit, _change(name, was, value), altered, None)
 
@@ -73,7 +73,7 @@ def _is_felt(pack: Pack, name: str, value: str, read_with: Callable[[Mapping[str
         return _OF_PACK[name](pack)
     if name in WHEN_READ:
         return _comes_out_otherwise(pack, {name: value}, read_with)
-    return any(_is_felt_by(pack, name, one) for one in _read_by_pack(pack, name))
+    return any(_is_felt_by(pack, name, rule) for rule in _read_by_pack(pack, name))
 
 
 def _can_differ(pack: Pack, begins: str) -> bool:
@@ -99,21 +99,21 @@ def _comes_out_otherwise(
 
 def _change(name: str, was: str, now: str) -> Text:
     words = READINGS[name].chinese
-    return said("reading", reading=name, was=Text(words[was], was), now=Text(words[now], now))
+    return bilingual("reading", reading=name, was=Text(words[was], was), now=Text(words[now], now))
 
 
-def _is_felt_by(pack: Pack, name: str, one: Limit | NotBefore) -> bool:
-    amount = one.within if isinstance(one, Limit) else one.amount
+def _is_felt_by(pack: Pack, name: str, rule: Limit | NotBefore) -> bool:
+    amount = rule.within if isinstance(rule, Limit) else rule.amount
     if name in _OF_AMOUNT:
         return amount is not None and _OF_AMOUNT[name](pack, amount)
-    return isinstance(one, Limit) and name in _OF_LIMIT and _OF_LIMIT[name](pack, one)
+    return isinstance(rule, Limit) and name in _OF_LIMIT and _OF_LIMIT[name](pack, rule)
 
 
 def _read_by_pack(pack: Pack, name: str) -> Iterator[Limit | NotBefore]:
     """Yield the limits and waiting times that do not state a reading for themselves."""
-    for one in (*pack.limits, *(step.not_before for step in pack.steps.values())):
-        if one is not None and name not in one.readings:
-            yield one
+    for rule in (*pack.limits, *(step.not_before for step in pack.steps.values())):
+        if rule is not None and name not in rule.readings:
+            yield rule
 
 
 def _is_in_days(_: Pack, amount: Amount) -> bool:
@@ -177,8 +177,8 @@ _OF_AMOUNT: Mapping[str, Callable[[Pack, Amount], bool]] = {
     "RC-2": _is_in_days,
     "RC-3": lambda pack, amount: _has_hours(pack) and _is_in_days(pack, amount),
     "RC-4": _knows_working_days,
-    "RC-5": lambda _, amount: amount.unit is Unit.DAYS,
-    "RC-6": lambda _, amount: amount.unit is not Unit.AT_ONCE,
+    "RC-5": lambda _, amount: amount.unit is TimeUnit.DAYS,
+    "RC-6": lambda _, amount: amount.unit is not TimeUnit.AT_ONCE,
     "RC-22": _knows_working_days,
 }
 _OF_LIMIT: Mapping[str, OfLimit] = {

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gridcase.mutation.conditions import negations
-from gridcase.mutation.mutant import Mutant, dropped, exchanged_for, of_rule, said, shown
+from gridcase.mutation.mutant import Mutant, bilingual, dropped, exchanged_for, of_rule, shown
 from shared.rules.pack.model import Pack, RoutingRule, Then
 
 
@@ -21,22 +21,22 @@ def _leads(pack: Pack, rule: RoutingRule) -> Iterator[Mutant]:
     if lead is None:
         return
     other = exchanged_for(pack, lead)
-    change = said("lead", was=shown(pack, [lead]), now=other)
-    yield of_rule("unit", "routing", rule, change, lambda one: _with(one, replace(one.then, lead=other)))
+    change = bilingual("lead", was=shown(pack, [lead]), now=other)
+    yield of_rule("unit", "routing", rule, change, lambda led: _with(led, replace(led.then, lead=other)))
 
 
 def _assists(pack: Pack, rule: RoutingRule) -> Iterator[Mutant]:
     for number, noun in enumerate(rule.then.assist):
         was, other = shown(pack, [noun]), exchanged_for(pack, noun)
 
-        def without(one: RoutingRule, number: int = number) -> RoutingRule:
-            return _with(one, replace(one.then, assist=_replaced(one.then.assist, number, ())))
+        def without(whole: RoutingRule, number: int = number) -> RoutingRule:
+            return _with(whole, replace(whole.then, assist=_replaced(whole.then.assist, number, ())))
 
-        def with_other(one: RoutingRule, number: int = number, other: str = other) -> RoutingRule:
-            return _with(one, replace(one.then, assist=_replaced(one.then.assist, number, (other,))))
+        def with_other(whole: RoutingRule, number: int = number, other: str = other) -> RoutingRule:
+            return _with(whole, replace(whole.then, assist=_replaced(whole.then.assist, number, (other,))))
 
-        yield of_rule("unit", "routing", rule, said("assist-dropped", was=was), without)
-        yield of_rule("unit", "routing", rule, said("assist", was=was, now=other), with_other)
+        yield of_rule("unit", "routing", rule, bilingual("assist-dropped", was=was), without)
+        yield of_rule("unit", "routing", rule, bilingual("assist", was=was, now=other), with_other)
 
 
 def _with(rule: RoutingRule, then: Then) -> RoutingRule:

@@ -1,6 +1,6 @@
 """A stage on which the town's pack is exchanged for an altered one, without reading its files again.
 
-Decides which pack stands under which variant of a life. Must not know what is altered, nor what a life expects.
+Decides which pack stands under which variant of a scenario. Must not know what is altered, nor what is expected.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,12 +9,12 @@ from dataclasses import replace
 
 from gridcase.mutation.mutant import Mutant
 from gridcase.scenarios.stage import Stage, varied
-from gridcase.simulation.lives import SimulatedHouse
+from gridcase.simulation.house import SimulatedHouse
 from gridcase.variants import with_readings
 from shared.kernel.canonical import content_hash
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
-from shared.rules.pack.scenario import Other
+from shared.rules.scenario.model import Other
 
 
 class AlteredStage(Stage):

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from gridcase.mutation.guards import stands_anyway
 from gridcase.mutation.limits import beside, in_words
-from gridcase.mutation.mutant import REFUSED, Kind, Mutant, said
-from gridcase.scenarios.record import STEP
+from gridcase.mutation.mutant import REFUSED, Kind, Mutant, bilingual
+from gridcase.scenarios.participants import STEP
 from gridcase.scenarios.wording import word
 from shared.kernel.texts import Text
 from shared.rules.pack.model import Effect, EffectKind, NotBefore, Pack, Step
@@ -16,13 +16,13 @@ ENDED = ("closed", "rejected", "merged")  # whatever a step says, none is taken 
 
 def of_step(pack: Pack, step: Step) -> Iterator[Mutant]:
     """Yield every alteration of a step."""
-    for number, mark in enumerate(step.after):
-        if not stands_anyway(pack, step, mark):
-            change = said("after-dropped", was=word(mark))
+    for number, milestone in enumerate(step.after):
+        if not stands_anyway(pack, step, milestone):
+            change = bilingual("after-dropped", was=word(milestone))
             yield exchanged(step, change, _less(number, is_after=True), REFUSED)
-    for number, mark in enumerate(step.before):
-        if mark not in ENDED:
-            change = said("before-dropped", was=word(mark))
+    for number, milestone in enumerate(step.before):
+        if milestone not in ENDED:
+            change = bilingual("before-dropped", was=word(milestone))
             yield exchanged(step, change, _less(number, is_after=False), REFUSED)
     if step.not_before is not None:
         yield from _waiting(step, step.not_before)
@@ -31,23 +31,23 @@ def of_step(pack: Pack, step: Step) -> Iterator[Mutant]:
 
 def _waiting(step: Step, waiting: NotBefore) -> Iterator[Mutant]:
     """Shorter or gone is felt where the step is refused, longer where it is taken."""
-    yield exchanged(step, said("waiting-dropped"), waits(None), REFUSED)
+    yield exchanged(step, bilingual("waiting-dropped"), waits(None), REFUSED)
     for now in beside(waiting.amount):
-        change = said("waiting", was=in_words(waiting.amount), now=in_words(now))
+        change = bilingual("waiting", was=in_words(waiting.amount), now=in_words(now))
         is_longer = now.number > waiting.amount.number
         yield exchanged(step, change, waits(replace(waiting, amount=now)), STEP if is_longer else REFUSED)
 
 
 def waits(waiting: NotBefore | None) -> Callable[[Step], Step]:
     """Return what gives a step another waiting time, or none."""
-    return lambda one: replace(one, not_before=waiting)
+    return lambda step: replace(step, not_before=waiting)
 
 
 def _less(number: int, is_after: bool) -> Callable[[Step], Step]:
-    def altered(one: Step) -> Step:
+    def altered(step: Step) -> Step:
         if is_after:
-            return replace(one, after=_without(one.after, number))
-        return replace(one, before=_without(one.before, number))
+            return replace(step, after=_without(step.after, number))
+        return replace(step, before=_without(step.before, number))
 
     return altered
 
@@ -56,10 +56,12 @@ def _publications(pack: Pack, step: Step) -> Iterator[Mutant]:
     levels = next((effect.levels for effect in step.does if effect.kind is EffectKind.PUBLISH), ())
     for number, level in enumerate(levels if len(levels) > 1 else ()):
 
-        def fewer(one: Step, number: int = number) -> Step:
-            return replace(one, does=tuple(_published_less(effect, number) for effect in one.does))
+        def fewer(whole: Step, number: int = number) -> Step:
+            return replace(whole, does=tuple(_published_less(effect, number) for effect in whole.does))
 
-        yield exchanged(step, said("level-dropped", was=word(pack.noun(level))), fewer, STEP, "recipient")
+        yield exchanged(
+            step, bilingual("level-dropped", was=word(pack.noun(level))), fewer, STEP, "recipient"
+        )
 
 
 def _published_less(effect: Effect, number: int) -> Effect:

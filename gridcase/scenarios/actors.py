@@ -1,9 +1,8 @@
 """Who a scenario's 'by' means: the role, unit and person of a token for that actor."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from gridcase.shown_case import ShownAssignment, ShownCase, ShownReport
 from gridcase.staffing import grid_of
 from shared.rules.decide import address
 from shared.rules.pack.model import Pack
@@ -19,61 +18,70 @@ ROLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Actor:
-    """The scope of a token."""
+class ScenarioActor:
+    """The scope of a token.
+
+    Args:
+        unit: 'jurisdiction/unit' for which it speaks.
+        person: reference of its holder.
+    """
 
     role: str
     unit: str | None
     person: str | None
 
 
-def reporting(pack: Pack, by: str | None, place: str | None) -> Actor:
+def reporting(pack: Pack, by: str | None, place: str | None) -> ScenarioActor:
     """Return who reports a case: a grid worker of the place, unless the scenario names somebody else."""
     by = by or "grid worker"
     if by == "reporter":
-        return Actor("reporter", None, "reporter-1")
+        return ScenarioActor("reporter", None, "reporter-1")
     if by in ("grid worker", "grid_worker"):
-        return Actor("grid_worker", grid_of(pack, place), "worker-1")
+        return ScenarioActor("grid_worker", grid_of(pack, place), "worker-1")
     if by in ROLES:
-        return Actor(ROLES[by], None, f"{ROLES[by]}-1")
-    return Actor("unit_staff", address(pack, by, place), "staff-1")
+        return ScenarioActor(ROLES[by], None, f"{ROLES[by]}-1")
+    return ScenarioActor("unit_staff", address(pack, by, place), "staff-1")
 
 
-def acting(pack: Pack, by: str | None, case: Mapping[str, Any]) -> Actor:
+def acting(pack: Pack, by: str | None, case: ShownCase) -> ScenarioActor:
     """Return who takes a step in a case as it now stands; the lead, unless somebody else is named."""
-    report, who = case["report"], case["assignment"] or {}
-    place = report["place"].get("key")
+    report, assignment = case.report, case.assignment or ShownAssignment()
     match by or "lead":
         case "reporter":
-            return Actor("reporter", None, report["reporter"] or "reporter-1")
+            return ScenarioActor("reporter", None, report.reporter or "reporter-1")
         case "grid worker" | "grid_worker":
-            return Actor("grid_worker", _finder(pack, report), "worker-1")
+            return ScenarioActor("grid_worker", _finder(pack, report), "worker-1")
         case "supervisor":
-            return Actor("supervisor", _supervisor(pack, who, place), "supervisor-1")
+            return ScenarioActor(
+                "supervisor", _supervisor(pack, assignment, report.place.key), "supervisor-1"
+            )
         case "operator" | "unit_staff" as role:
-            return Actor(role, None, f"{role}-1")
+            return ScenarioActor(role, None, f"{role}-1")
         case word:
-            return Actor("unit_staff", _unit_meant(pack, word, report, who), "staff-1")
+            return ScenarioActor("unit_staff", _unit_meant(pack, word, report, assignment), "staff-1")
 
 
-def _unit_meant(pack: Pack, word: str, report: Mapping[str, Any], who: Mapping[str, Any]) -> str | None:
-    place = report["place"].get("key")
-    meant = {
-        "lead": who.get("lead"),
-        "previous lead": who.get("previous_lead"),
-        "assisting": next(iter(who.get("assisting", ())), None),
-        "first contact": report["first_contact"] or grid_of(pack, place),
-    }
-    return meant[word] if word in meant else address(pack, word, place)
+def _unit_meant(pack: Pack, word: str, report: ShownReport, assignment: ShownAssignment) -> str | None:
+    place = report.place.key
+    match word:
+        case "lead":
+            return assignment.lead
+        case "previous lead":
+            return assignment.previous_lead
+        case "assisting":
+            return next(iter(assignment.assisting), None)
+        case "first contact":
+            return report.first_contact or grid_of(pack, place)
+        case noun:
+            return address(pack, noun, place)
 
 
-def _finder(pack: Pack, report: Mapping[str, Any]) -> str:
-    finder = report["finder"]
-    own = finder["unit"] if finder["role"] == "grid_worker" else None
-    return own or grid_of(pack, report["place"].get("key"))
+def _finder(pack: Pack, report: ShownReport) -> str:
+    own = report.finder.unit if report.finder.role == "grid_worker" else None
+    return own or grid_of(pack, report.place.key)
 
 
-def _supervisor(pack: Pack, who: Mapping[str, Any], place: str | None) -> str | None:
+def _supervisor(pack: Pack, assignment: ShownAssignment, place: str | None) -> str | None:
     levels = {pack.noun(level.key): level for level in pack.levels.values()}
-    level = levels.get(next(iter(who.get("levels", ())), ""))
+    level = levels.get(next(iter(assignment.levels), ""))
     return address(pack, level.supervisor, place) if level and level.supervisor else None

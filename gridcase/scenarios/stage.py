@@ -1,36 +1,31 @@
-"""The stage on which lives are played: a simulated house, a town's edition on it, and tokens for its actors."""
+"""The stage on which scenarios are played: a simulated house, a town's edition on it, and tokens for its actors."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import sqlalchemy as sa
-from werkzeug.test import Client
 
-from gridcase.registry_desk import RegistryDesk
-from gridcase.scenarios.actors import Actor
-from gridcase.simulation.lives import SimulatedHouse
+from gridcase.intake_client import IntakeAnswer, IntakeClient, ReportBody, StepBody
+from gridcase.registry_admin import RegistryAdmin
+from gridcase.scenarios.actors import ScenarioActor
+from gridcase.shown_case import ShownCase
+from gridcase.simulation.house import SimulatedHouse
 from gridcase.simulation.world import World
 from gridcase.staffing import staff
 from gridcase.variants import with_choices, with_readings
+from services.intake.bootstrap import publications_of
+from shared.contracts.bodies import body_of
 from shared.contracts.envelope import decode
+from shared.contracts.messages import AlarmRaised
+from shared.db.store import Store
+from shared.rules.pack.build.templates import TemplateCache
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
-from shared.rules.pack.scenario import Amendment, Other
-from shared.rules.pack.templates import Shelf
+from shared.rules.scenario.model import Amendment, Other
 
 DAWN = datetime(2000, 1, 1, tzinfo=UTC)  # before every scenario: editions are in force from here on
-WATCHER = Actor("operator", None, "operator-1")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What intake answered."""
-
-    status: int
-    body: Mapping[str, Any]
+WATCHER = ScenarioActor("operator", None, "operator-1")
 
 
 class Stage:
@@ -45,21 +40,21 @@ class Stage:
         self._house = house
         self._files = dict(files)
         self._town = town
-        self._desk = RegistryDesk(house.services["registry"].store, house.secret)
-        self._client = Client(house.services["intake"].app)
-        self._tokens: dict[Actor, str] = {}
-        self._templates = Shelf()
+        self._registry = RegistryAdmin(house.services["registry"].store, house.secret)
+        self._intake = IntakeClient(house.services["intake"])
+        self._tokens: dict[ScenarioActor, str] = {}
+        self._templates = TemplateCache()
         self._publish(self._files)
-        staff(self._desk, self.pack)
+        staff(self._registry, self.pack)
         self.world.settle()
 
     @property
     def world(self) -> World:
-        """The world whose time the lives move."""
+        """The world whose time the runs move."""
         return self._house.world
 
     def begin(self, at: datetime) -> None:
-        """Forget all lives before and begin one at `at`."""
+        """Forget all runs before and begin one at `at`."""
         self._house.forget_cases(at)
         self.world.settle()
 
@@ -76,42 +71,38 @@ class Stage:
         finally:
             self._publish(self._files)
 
-    def post(self, path: str, actor: Actor, body: Mapping[str, Any]) -> Answer:
-        """Ask intake for something as an actor, and let everything settle that follows from it."""
-        response = self._client.post(path, json=body, headers=self._headers(actor))
-        self.world.settle()
-        return Answer(response.status_code, response.get_json(silent=True) or {})
+    def report(self, actor: ScenarioActor, body: ReportBody) -> IntakeAnswer:
+        """Report something as an actor, and let everything settle that follows from it."""
+        return self._settled(self._intake.report(self._town, self._token(actor), body))
 
-    def case(self, case: str) -> Mapping[str, Any]:
+    def confirm(self, actor: ScenarioActor, case: str) -> IntakeAnswer:
+        """Confirm a draft as an actor, and let everything settle that follows from it."""
+        return self._settled(self._intake.confirm(self._town, self._token(actor), case))
+
+    def take_step(self, actor: ScenarioActor, case: str, body: StepBody) -> IntakeAnswer:
+        """Take a step as an actor, and let everything settle that follows from it."""
+        return self._settled(self._intake.take_step(self._town, self._token(actor), case, body))
+
+    def case(self, case: str) -> ShownCase:
         """Return everything about a case."""
-        response = self._client.get(f"/v1/towns/{self._town}/cases/{case}", headers=self._headers(WATCHER))
-        found: Mapping[str, Any] = response.get_json()
-        return found
+        return self._intake.case(self._town, self._token(WATCHER), case)
 
-    def sees(self, case: str, actor: Actor) -> bool:
+    def sees(self, case: str, actor: ScenarioActor) -> bool:
         """Tell whether an actor can read a case now."""
-        response = self._client.get(f"/v1/towns/{self._town}/cases/{case}", headers=self._headers(actor))
-        return response.status_code == 200
+        return self._intake.sees(self._town, self._token(actor), case)
 
     def publications(self, number: str) -> list[str | None]:
         """Return the level of each publication of a case; None: every level."""
         store = self._house.services["intake"].store
-        table = store.flow.outbox.metadata.tables["publications"]
-        with store.read() as conn:
-            of_case = (table.c.town == self._town) & (table.c.number == number)
-            return list(conn.scalars(sa.select(table.c.level).where(of_case)))
+        return [record.level for record in publications_of(store, self._town, number)]
 
     def alarms(self) -> list[str]:
-        """Return the codes of all alarms since the life began."""
-        return [
-            decode(frame).data["code"]
-            for service in self._house.services.values()
-            for frame in self._frames(service.store.engine, service.store.flow.outbox)
-        ]
+        """Return the codes of all alarms since the run began."""
+        return [code for service in self._house.services.values() for code in _alarms_in(service.store)]
 
     def amend_calendar(self, change: Amendment) -> None:
         """Publish amended days of the town."""
-        self._desk.amend_calendar(
+        self._registry.amend_calendar(
             self._town,
             years=change.years,
             holidays={on: str(text) for on, text in change.holidays.items()},
@@ -123,19 +114,28 @@ class Stage:
         self._house.forget_cases(DAWN)
         self.pack: Pack = build_pack(files, self._town, self._templates)
         self._house.packs.put(self.pack.edition, self.pack)
-        self._desk.publish(self._town, files)
+        self._registry.publish(self._town, files)
         self.world.settle()
 
-    def _headers(self, actor: Actor) -> dict[str, str]:
-        if actor not in self._tokens:
-            self._tokens[actor] = self._desk.issue_token(actor.role, actor.unit, actor.person, (self._town,))
-            self.world.settle()
-        return {"Authorization": f"Bearer {self._tokens[actor]}", "Accept-Language": "zh"}
+    def _settled(self, answer: IntakeAnswer) -> IntakeAnswer:
+        self.world.settle()
+        return answer
 
-    @staticmethod
-    def _frames(engine: sa.Engine, outbox: sa.Table) -> list[bytes]:
-        with engine.connect() as conn:
-            return list(conn.scalars(sa.select(outbox.c.frame).where(outbox.c.type == "alarm.raised")))
+    def _token(self, actor: ScenarioActor) -> str:
+        if actor not in self._tokens:
+            self._tokens[actor] = self._registry.issue_token(
+                actor.role, actor.unit, actor.person, (self._town,)
+            )
+            self.world.settle()
+        return self._tokens[actor]
+
+
+def _alarms_in(store: Store) -> list[str]:
+    outbox = store.flow.outbox
+    with store.read() as conn:
+        frames = conn.scalars(sa.select(outbox.c.frame).where(outbox.c.type == "alarm.raised"))
+        bodies = [body_of(decode(frame)) for frame in frames]
+    return [body.code for body in bodies if isinstance(body, AlarmRaised)]
 
 
 def varied(files: Mapping[str, str], town: str, other: Other) -> dict[str, str]:

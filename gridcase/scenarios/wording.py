@@ -4,13 +4,11 @@ Decides how a value is shown: words of the language in the reader's own form, na
 Must not know what was expected.
 """
 
-import tomllib
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 
+from gridcase.catalogue import TextCatalogue
 from shared.kernel.texts import Text
-from shared.rules.pack.vocabulary import (
+from shared.rules.language.vocabulary import (
     CLOCK_EVENTS,
     CLOCK_STATES,
     CLOCKS,
@@ -20,6 +18,7 @@ from shared.rules.pack.vocabulary import (
     VERDICTS,
 )
 
+bilingual = TextCatalogue("gridcase.scenarios").text  # a text of this room, its terms filled in
 _WORDS: Mapping[str, str] = {
     **CLOCKS.chinese,
     **CLOCK_STATES.chinese,
@@ -31,24 +30,15 @@ _WORDS: Mapping[str, str] = {
 }
 
 
-def said(key: str, **terms: object) -> Text:
-    """Return a text with its terms filled in; a term that is a `Text` stands in the language around it."""
-    entry = _catalogue()[key]
-    return Text(
-        entry["zh"].format(**{name: _in(term, True) for name, term in terms.items()}),
-        entry["en"].format(**{name: _in(term, False) for name, term in terms.items()}),
-    )
-
-
 def shown(value: object) -> Text:
     """Return a value as a reader knows it: 'none', 'yes', a list with its commas, a word of rule files."""
     if value is None:
-        return said("nothing")
+        return bilingual("nothing")
     if isinstance(value, bool):
-        return said("yes" if value else "no")
+        return bilingual("yes" if value else "no")
     if isinstance(value, list | tuple):
         items = [shown(item) for item in value]
-        nothing = said("nothing")
+        nothing = bilingual("nothing")
         return Text(
             "、".join(item.zh for item in items) or nothing.zh,
             ", ".join(item.en for item in items) or nothing.en,
@@ -61,14 +51,3 @@ def word(text: str) -> Text:
     if text in _WORDS:
         return Text(_WORDS[text], text)
     return Text(" ".join(_WORDS.get(part, part) for part in text.split(" ")), text)
-
-
-@cache
-def _catalogue() -> dict[str, dict[str, str]]:
-    return tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
-
-
-def _in(term: object, is_chinese: bool) -> object:
-    if isinstance(term, Text):
-        return term.zh if is_chinese else term.en
-    return term

@@ -1,1 +1,1 @@
-"""Lives of cases under simulated time: the real services, their real stores, one thread, no servers."""
+"""Cases under simulated time: the real services, their real stores, one thread, no servers."""

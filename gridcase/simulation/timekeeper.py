@@ -1,6 +1,6 @@
 """Simulated time for services at work in threads or processes of their own.
 
-Time moves only when the house is quiet: everything said was taken by everybody it was for, and nothing is due.
+Time moves only when the house is quiet: every message was taken by everybody it was for, and nothing is due.
 That is read from the stores alone, so that it holds for either broker.
 """
 
@@ -74,16 +74,16 @@ class Timekeeper:
         return found
 
     def _untaken(self) -> list[str]:
-        said = {name: self._said(service) for name, service in self._services.items()}
+        emitted = {name: self._emitted(service) for name, service in self._services.items()}
         found = []
         for name, service in self._services.items():
             for source in service.listens:
-                missing = said[source] - self._taken(service, source)
+                missing = emitted[source] - self._taken(service, source)
                 if missing:
                     found.append(f"{name} has {missing} of {source} to take")
         return found
 
-    def _said(self, service: Service) -> int:
+    def _emitted(self, service: Service) -> int:
         table = service.store.flow.stream_out
         with service.store.read() as conn:
             return int(conn.scalar(sa.select(sa.func.coalesce(sa.func.sum(table.c.last), 0))) or 0)

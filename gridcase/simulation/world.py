@@ -51,7 +51,7 @@ class World:
         Raises:
             Restless: it does not come to an end.
         """
-        if not (self._has_moved or self._has_spoken()):
+        if not (self._has_moved or self._has_emitted()):
             return
         for _ in range(RESTLESS):
             if not (self._pass_messages() or self._run_duties()):
@@ -69,7 +69,7 @@ class World:
         self.settle()
 
     def back_to(self, at: datetime) -> None:
-        """Start another life at `at`, earlier or later: only for stores that were emptied in between."""
+        """Begin anew at `at`, earlier or later: only for stores that were emptied of their cases in between."""
         self._clock = SetClock(at)
         self._has_moved = True
         self._set(at)
@@ -84,7 +84,7 @@ class World:
     def _pass_messages(self) -> int:
         return sum(self._pass_from(name) for name in self.services)
 
-    def _has_spoken(self) -> bool:
+    def _has_emitted(self) -> bool:
         return any(service.store.committed.is_set() for service in self.services.values())
 
     def _pass_from(self, name: str) -> int:

@@ -13,7 +13,7 @@ from scripts.coverage.runs import Run, Town
 from scripts.coverage.statements import OUTSIDE, Wrong, read_outside, read_statements
 from shared.kernel.problems import Problem
 from shared.obs.logs import set_up_logs
-from shared.rules.pack.errors import PackErrors
+from shared.rules.language.errors import PackErrors
 
 RULES, TESTS = Path("rules"), Path("tests")
 REMEDY = "run `python -m scripts.coverage`"

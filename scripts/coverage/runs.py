@@ -10,15 +10,15 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gridcase.scenarios.play import lives_of, play_life
+from gridcase.scenarios.play import play_run, runs_of
 from gridcase.scenarios.stage import Stage
-from gridcase.simulation.lives import SimulatedHouse
-from shared.rules.pack.files import load_files, town_folders
+from gridcase.simulation.house import SimulatedHouse
+from shared.rules.pack.build.files import load_files, town_folders
+from shared.rules.pack.build.templates import TemplateCache
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
-from shared.rules.pack.scenario import Scenario
-from shared.rules.pack.scenarios import load_scenarios
-from shared.rules.pack.templates import Shelf
+from shared.rules.scenario.model import Scenario
+from shared.rules.scenario.read import load_scenarios
 
 RUNS = Path("tests/policy/runs.json")
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
@@ -54,8 +54,8 @@ def read_towns(rules: Path) -> tuple[Town, ...]:
     Raises:
         PackErrors: a pack is faulty.
     """
-    shelf = Shelf()
-    return tuple(_town(folder, shelf) for folder in town_folders(rules))
+    pack_cache = TemplateCache()
+    return tuple(_town(folder, pack_cache) for folder in town_folders(rules))
 
 
 def read_runs(path: Path = RUNS) -> dict[str, Run]:
@@ -95,9 +95,9 @@ def play_towns(towns: Iterable[Town], tick: Callable[[str], None]) -> dict[str, 
         house.close()
 
 
-def _town(folder: Path, shelf: Shelf) -> Town:
+def _town(folder: Path, pack_cache: TemplateCache) -> Town:
     files = load_files(folder)
-    return Town(folder, files, build_pack(files, folder.name, shelf), load_scenarios(files, folder.name))
+    return Town(folder, files, build_pack(files, folder.name, pack_cache), load_scenarios(files, folder.name))
 
 
 def _played(house: SimulatedHouse, town: Town, tick: Callable[[str], None]) -> Run:
@@ -106,11 +106,11 @@ def _played(house: SimulatedHouse, town: Town, tick: Callable[[str], None]) -> R
     parts: dict[str, list[str]] = {}
     for scenario in town.scenarios:
         tick(f"{town.pack.town} {scenario.key}")
-        lives = [play_life(stage, life) for life in lives_of(scenario)]
-        if any(life.differences for life in lives):
+        played = [play_run(stage, run) for run in runs_of(scenario)]
+        if any(run.differences for run in played):
             failed.append(scenario.key)
             continue
-        for kind, name in sorted(frozenset().union(*(life.parts for life in lives))):
+        for kind, name in sorted(frozenset().union(*(run.parts for run in played))):
             if kind != "event":
                 parts.setdefault(f"{kind} {name}", []).append(scenario.key)
     return Run(town.pack.edition, tuple(failed), {part: tuple(keys) for part, keys in parts.items()})

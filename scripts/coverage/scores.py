@@ -7,11 +7,11 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
-from gridcase.cli.mutate import score_town, to_json
+from gridcase.cli.mutate import score_town
 from gridcase.mutation.accepted import Accepted, read_accepted
-from gridcase.simulation.lives import SimulatedHouse
+from gridcase.mutation.mutant import Mutant
+from gridcase.simulation.house import SimulatedHouse
 from scripts.coverage.runs import BEGINNING, Town
 from shared.kernel.texts import Text
 
@@ -87,11 +87,11 @@ def measure(town: Town) -> Score:
     """
     house = SimulatedHouse(BEGINNING, "reference")
     try:
-        found = to_json(score_town(house, town.folder))
+        found = score_town(house, town.folder)
     finally:
         house.close()
-    alive = [*found["survivors"], *found["accepted"]]
-    return Score(found["edition"], found["mutants"], found["killed"], tuple(_survivor(one) for one in alive))
+    alive = [*found.survivors, *(mutant for mutant, _ in found.accepted)]
+    return Score(found.edition, len(found.verdicts), found.killed, tuple(map(_survivor, alive)))
 
 
 def unneeded(towns: Iterable[Town], scores: Mapping[str, Score]) -> Iterator[str]:
@@ -105,6 +105,5 @@ def unneeded(towns: Iterable[Town], scores: Mapping[str, Score]) -> Iterator[str
                 yield f"{town.folder}/mutants.yaml: {entry.rule} '{entry.change}' names no survivor"
 
 
-def _survivor(mutant: Mapping[str, Any]) -> Survivor:
-    change = mutant["change"]
-    return Survivor(mutant["file"], mutant["rule"], change["zh"], change["en"])
+def _survivor(mutant: Mutant) -> Survivor:
+    return Survivor(mutant.spot.file, mutant.rule, mutant.change.zh, mutant.change.en)

@@ -43,7 +43,10 @@ def _parser() -> argparse.ArgumentParser:
     verb("rabbitmqctl", "run RabbitMQ's control program").add_argument("words", nargs=argparse.REMAINDER)
     install = verb("install", "install the Debian packages that are missing")
     install.add_argument(
-        "names", nargs="*", metavar="WHAT", help="rabbit, pg, prom, compose, compiler; all unless named"
+        "names",
+        nargs="*",
+        metavar="WHAT",
+        help="rabbit, pg, prom, nginx, compose, compiler; all unless named",
     )
     return parser
 
@@ -93,7 +96,7 @@ def main(words: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(words)
     try:
         if asked.verb == "install":
-            packages.install(asked.names or [*SERVERS, packages.COMPOSE, packages.COMPILER])
+            packages.install(asked.names or [*SERVERS, packages.NGINX, packages.COMPOSE, packages.COMPILER])
         else:
             with opened(asked.folder) as stack:
                 DEEDS[asked.verb](stack, asked)

@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from scripts.progress import Steps, follow
-from scripts.servers import postgres, prometheus, rabbit
+from scripts.servers import nginx, postgres, prometheus, rabbit
 from scripts.servers.places import Unready
 
 COMPILER = "compiler"
 COMPOSE = "compose"  # reads docker-compose.yml as a person's machine would; it needs no engine for that
+NGINX = "nginx"  # runs the deployed gateway; each test starts its own, so it is none of the shared servers
 POLICY = Path("/usr/sbin/policy-rc.d")  # Debian's own door: exit code 101 means 'start no service now'
 APT = ("apt-get", "-q", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3")
 
@@ -36,6 +37,8 @@ def missing(names: Sequence[str]) -> list[str]:
     for name, server in (("rabbit", rabbit), ("pg", postgres), ("prom", prometheus)):
         if name in names and not server.is_installed():
             wanted.append(server.PACKAGE)
+    if NGINX in names and not nginx.is_installed():
+        wanted.append(nginx.PACKAGE)
     if COMPOSE in names and shutil.which("docker-compose") is None:
         wanted.append("docker-compose")
     if COMPILER in names and not compiler_is_installed():

@@ -13,7 +13,12 @@ def main() -> None:
     """Run until asked to end."""
     set_up_logs(NAME)
     deployment, metrics = read_deployment(), Metrics()
-    settings = Settings(deployment.store_url, deployment.secret, Path(deployment.files) / "attachments")
+    settings = Settings(
+        deployment.store_url,
+        deployment.secret,
+        Path(deployment.files) / "attachments",
+        engine=deployment.engine,
+    )
     run(build(settings, metrics=metrics), deployment, metrics)
 
 

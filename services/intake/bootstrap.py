@@ -1,71 +1,83 @@
-"""Building the intake service: the only place that makes its objects."""
+"""Building the intake service: the only place that makes its objects.
+
+Decides what whoever runs or inspects a house may use of the service: `__all__`, and nothing else.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
+import sqlalchemy as sa
 from flask import Flask
-from flask_smorest import Blueprint
 
+from services.intake.adapters.attachments import FolderAttachments
+from services.intake.adapters.seal import IdentitySeal
+from services.intake.api.actions import ActionRoutes
 from services.intake.api.attachments import AttachmentRoutes
 from services.intake.api.cases import CaseRoutes
-from services.intake.api.desk import Desk
 from services.intake.api.drafts import DraftRoutes
-from services.intake.api.exports import ExportRoutes
-from services.intake.api.imports import ImportRoutes
-from services.intake.api.merging import MergeRoutes
-from services.intake.api.redecisions import RedecisionRoutes
-from services.intake.api.rehoming import RehomingRoutes
 from services.intake.api.reporters import ReporterRoutes
 from services.intake.api.reports import ReportRoutes
-from services.intake.api.town_lists import TownListRoutes
+from services.intake.api.request_context import RequestContext
+from services.intake.api.town import TownRoutes
+from services.intake.api.work_orders import WorkOrderRoutes
+from services.intake.domain.records import PublicRecord
 from services.intake.domain.refusal import Refusal
 from services.intake.handlers.admit import Admitter
 from services.intake.handlers.alarms import AlarmCounter
-from services.intake.handlers.bring_in import Importer
-from services.intake.handlers.carry_out import Carrier
-from services.intake.handlers.copies import CopyKeeper
+from services.intake.handlers.apply_change import ChangeApplier
+from services.intake.handlers.attachments import FileAttacher
+from services.intake.handlers.copies import NOTICES, CopyKeeper
 from services.intake.handlers.decisions import DecisionTaker
 from services.intake.handlers.drafts import Drafts
-from services.intake.handlers.front_desk import Answer, FrontDesk, Request
-from services.intake.handlers.hiding import Hider
-from services.intake.handlers.likely import Likely
+from services.intake.handlers.group_commit import GroupCommit
+from services.intake.handlers.identities import IdentityKeeper
 from services.intake.handlers.links import Linker
-from services.intake.handlers.merging import Merger
-from services.intake.handlers.opening import Opener
+from services.intake.handlers.merging import Merger, SatisfactionTaker
+from services.intake.handlers.opening import CaseOpener
 from services.intake.handlers.people import Assigner
-from services.intake.handlers.redecide import Redecider
-from services.intake.handlers.rehome import Rehomer
-from services.intake.handlers.satisfaction import Satisfaction
+from services.intake.handlers.reporting import DuplicateFinder, ReportAnswer, ReportIntake, ReportRequest
 from services.intake.handlers.take_step import StepTaker
-from services.intake.handlers.together import Together
+from services.intake.handlers.visibility import VisibilityKeeper
 from services.intake.handlers.work_orders import OrderMover
 from services.intake.ports.attachments import Attachments
+from services.intake.redecision.api.routes import RedecisionRoutes
+from services.intake.redecision.handlers.preview import RedecisionPreviewer
+from services.intake.redecision.handlers.redecide import Redecider
+from services.intake.redecision.store import RedecisionStore
 from services.intake.store import tables
-from services.intake.store.alarms import StoredAlarms
-from services.intake.store.case_file import StoredCaseFile
-from services.intake.store.folder import FolderAttachments
-from services.intake.store.idempotency import StoredClaims, forget_old, next_to_forget
-from services.intake.store.imported import StoredImports
-from services.intake.store.people import StoredPeople
-from services.intake.store.redecisions import StoredRedecisions
-from services.intake.store.rehoming import StoredRehomings
-from services.intake.store.sealing import IdentitySeal
+from services.intake.store.alarms import SqlMachineAlarms
+from services.intake.store.case_file import SqlCaseFile
+from services.intake.store.idempotency import SqlClaims, forget_old, next_to_forget
+from services.intake.store.jurisdictions import JurisdictionCopies
+from services.intake.store.lists import publications_of_case
+from services.intake.store.people import SqlPeople
+from services.intake.succession.api import SuccessionRoutes
+from services.intake.succession.handlers import CaseMover
+from services.intake.succession.store import SuccessionStore
+from services.intake.transfer.api.exports import ExportRoutes
+from services.intake.transfer.api.imports import ImportRoutes
+from services.intake.transfer.handlers.importing import Importer
+from services.intake.transfer.handlers.read_identities import IdentityReader
+from services.intake.transfer.store import ImportedLines
 from shared.contracts.envelope import Envelope
-from shared.contracts.schemas import CLOCK_TYPES, LISTENS
+from shared.contracts.messages import ClockChanged, TokenChanged
+from shared.contracts.routes import LISTENS, types_of
 from shared.db.engines import open_engine
 from shared.db.store import Store
 from shared.db.work import Work
-from shared.flow.editions import PackShelf, on_calendar_published, on_token_changed
+from shared.flow.application import application_on
+from shared.flow.editions import PackCache, on_token_changed, registry_copies
+from shared.flow.limit_books import LimitBooks
 from shared.flow.service import Duty, Handler, Service, TryLater
 from shared.flow.tokens import token_lookup
-from shared.obs.health import Health
 from shared.obs.metrics import Metrics
-from shared.rules.decide.book import Books
-from shared.web.app import Facing, make_app, own_words
+from shared.rules.decide.compiled import CompiledRulesCache
+from shared.web.app import AppOptions, web_catalogue
+from shared.web.catalogue import Catalogue
 from shared.web.cursors import Cursors
+from shared.web.routes import Routes, blueprint_of
 from shared.web.token_memory import TokenMemory
-from shared.web.words import Words
 
 NAME = "intake"
 metadata = tables.metadata
@@ -81,19 +93,40 @@ class Settings:
         secret: seals identities and cursors, at least 16 bytes; all processes of the service share it.
         attachments: folder of attached files.
         packs: how many editions stay compiled in memory.
-        engine: who decides what is hidden: 'both' evaluators or 'reference' alone.
+        engine: who decides what is hidden, and what of an older system's cases: 'both' evaluators, or 'reference'
+            alone where durable-rules is not installed.
     """
 
     store_url: str
     secret: bytes
     attachments: Path
     packs: int = 256
-    engine: str = "reference"
+    engine: str = "both"
+
+
+def store_on(engine: sa.Engine) -> Store:
+    """Return intake's own store on an engine that is open, for whoever looks into a house without building it.
+
+    Args:
+        engine: of this service's address; see `shared.db.engines.open_engine`. Its tables are not touched.
+    """
+    return Store(NAME, engine, tables.flow)
 
 
 def open_store(settings: Settings) -> Store:
     """Open intake's own store."""
-    return Store(NAME, open_engine(settings.store_url, NAME), tables.flow)
+    return store_on(open_engine(settings.store_url, NAME))
+
+
+def publications_of(store: Store, town: str, number: str) -> list[PublicRecord]:
+    """Return what was published of a case, oldest first; also what nobody sees any more.
+
+    Args:
+        store: intake's.
+        number: the case's, as people know it.
+    """
+    with store.read() as conn:
+        return publications_of_case(conn, town, number)
 
 
 def build(
@@ -102,126 +135,164 @@ def build(
     store: Store | None = None,
     metrics: Metrics | None = None,
     attachments: Attachments | None = None,
-    shelf: PackShelf | None = None,
+    pack_cache: PackCache | None = None,
 ) -> Service:
     """Build the service on its store; whatever is passed in stands in for what the settings would make."""
-    store, shelf = store or open_store(settings), shelf or PackShelf(settings.packs)
-    files = StoredCaseFile(IdentitySeal(settings.secret))
+    store, pack_cache = store or open_store(settings), pack_cache or PackCache(settings.packs)
+    metrics = metrics or Metrics()
     tokens = TokenMemory(token_lookup(store))
-    desk = _desk(settings, store, shelf, files, metrics or Metrics())
-    desk = replace(desk, attachments=attachments) if attachments else desk
+    parts = _parts(settings, store, pack_cache)
+    kept = attachments or FolderAttachments(settings.attachments)
     return Service(
         name=NAME,
         store=store,
         listens=LISTENS[NAME],
-        handlers=_handlers(desk, tokens),
-        prefetch=lambda work, messages: _prefetch(files, work, messages),
-        app=_app(desk, tokens),
-        duties=(
-            Duty("assignee-left", desk.assigner.run, desk.assigner.next_at),
-            Duty("redecide", desk.redecider.run, desk.redecider.next_at),
-            Duty("rehome", desk.rehomer.run, desk.rehomer.next_at),
-            Duty("forget-idempotency-keys", lambda limit: forget_old(store, limit), next_to_forget, 3600.0),
-        ),
+        handlers=_handlers(parts, tokens),
+        prefetch=lambda work, messages: _prefetch(parts.files, work, messages),
+        app=_app(settings, parts, kept, tokens, metrics),
+        duties=_duties(store, parts),
     )
 
 
-def _desk(
-    settings: Settings, store: Store, shelf: PackShelf, files: StoredCaseFile, metrics: Metrics
-) -> Desk:
-    books = Books(settings.engine)
-    hider = Hider(books)
-    opener = Opener(files, hider)
-    admitter = Admitter(files, shelf, opener, AlarmCounter(files, StoredAlarms()))
-    carrier, linker = Carrier(files, hider), Linker(files, admitter)
-    redecider = Redecider(store, files, StoredRedecisions(), shelf, carrier)
-    return Desk(
-        store=store,
-        shelf=shelf,
-        files=files,
-        seal=IdentitySeal(settings.secret),
-        attachments=FolderAttachments(settings.attachments),
-        admitter=admitter,
-        steps=StepTaker(files, shelf, carrier, linker),
-        decisions=DecisionTaker(files, shelf, carrier, linker, redecider),
-        orders=OrderMover(files),
-        redecider=redecider,
-        importer=Importer(files, StoredImports(), books, admitter, opener, carrier),
-        rehomer=Rehomer(store, files, StoredRehomings(), shelf, carrier),
-        books=books,
-        likely=Likely(files, shelf),
-        drafts=Drafts(files, admitter, hider),
-        merger=Merger(files, shelf, carrier, linker),
-        satisfaction=Satisfaction(files),
-        assigner=Assigner(store, files, StoredPeople()),
-        cursors=Cursors(settings.secret, own_words()),
-        words=Words.of("services.intake.domain"),
-        metrics=metrics,
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What does the service's work, on one store."""
+
+    store: Store
+    pack_cache: PackCache
+    compiled: CompiledRulesCache
+    files: SqlCaseFile
+    seal: IdentitySeal
+    tree: JurisdictionCopies
+    visibility: VisibilityKeeper
+    opener: CaseOpener
+    admitter: Admitter
+    applier: ChangeApplier
+    linker: Linker
+    redecider: Redecider
+    mover: CaseMover
+    assigner: Assigner
+
+
+def _parts(settings: Settings, store: Store, pack_cache: PackCache) -> _Parts:
+    files, tree, seal = SqlCaseFile(), JurisdictionCopies(), IdentitySeal(settings.secret)
+    compiled = CompiledRulesCache(settings.engine)
+    visibility = VisibilityKeeper(compiled)
+    opener = CaseOpener(files, visibility, seal)
+    admitter = Admitter(files, pack_cache, opener, AlarmCounter(files, SqlMachineAlarms()), tree)
+    applier = ChangeApplier(files, visibility)
+    linker = Linker(files, admitter)
+    redecider = Redecider(store, files, RedecisionStore(), pack_cache, applier)
+    mover = CaseMover(store, files, SuccessionStore(), pack_cache, applier)
+    assigner = Assigner(store, files, SqlPeople())
+    return _Parts(store, pack_cache, compiled, files, seal, tree, visibility, opener, admitter, applier,
+                  linker, redecider, mover, assigner)  # fmt: skip
+
+
+def _handlers(parts: _Parts, tokens: TokenMemory) -> dict[str, Handler]:
+    copies = CopyKeeper(parts.files, parts.tree)
+    decisions = DecisionTaker(
+        parts.files, parts.pack_cache, parts.applier, parts.linker, parts.redecider.on_answer
     )
 
-
-def _handlers(desk: Desk, tokens: TokenMemory) -> dict[str, Handler]:
-    copies = CopyKeeper(desk.files, tables.jurisdictions)
-
-    def on_token(work: Work, message: Envelope) -> None:
-        on_token_changed(work, message)
+    def on_token(work: Work, message: Envelope, changed: TokenChanged) -> None:
+        on_token_changed(work, message, changed)
         work.after_commit(tokens.forget)
 
     return {
-        "case.routed": desk.decisions.on_routed,
-        "case.unroutable": desk.decisions.on_unroutable,
-        **{f"clock.{name}": copies.on_clock for name in CLOCK_TYPES},
-        **{f"notification.{name}": copies.on_notification for name in ("sent", "failed", "uncertain")},
+        **registry_copies(),
+        "case.routed": decisions.on_routed,
+        "case.unroutable": decisions.on_unroutable,
+        **dict.fromkeys(types_of(ClockChanged), copies.on_clock),
+        **dict.fromkeys(NOTICES, copies.on_notification),
         "jurisdiction.changed": copies.on_jurisdiction_changed,
-        "membership.changed": desk.assigner.on_membership_changed,
-        "absence.changed": desk.assigner.on_absence_changed,
-        "edition.published": desk.redecider.on_edition_published,
-        "calendar.published": on_calendar_published,
+        "membership.changed": parts.assigner.on_membership_changed,
+        "absence.changed": parts.assigner.on_absence_changed,
+        "edition.published": parts.redecider.on_edition_published,
         "token.changed": on_token,
     }
 
 
-def _prefetch(files: StoredCaseFile, work: Work, messages: Sequence[Envelope]) -> None:
+def _duties(store: Store, parts: _Parts) -> tuple[Duty, ...]:
+    return (
+        Duty("assignee-left", parts.assigner.run, parts.assigner.next_at),
+        Duty("redecide", parts.redecider.run, parts.redecider.next_at),
+        Duty("rehome", parts.mover.run, parts.mover.next_at),
+        Duty("forget-idempotency-keys", lambda limit: forget_old(store, limit), next_to_forget, 3600.0),
+    )
+
+
+def _prefetch(files: SqlCaseFile, work: Work, messages: Sequence[Envelope]) -> None:
     """Read what a batch is about: cases with their open work orders, clocks and notifications."""
     about = [message for message in messages if message.type.startswith(_PREFETCHED)]
     files.prefetch(work, {message.stream for message in about})
-    work.rows(tables.clocks).prefetch(_named("clock", about))
-    work.rows(tables.notices).prefetch(_named("notification", about))
+    files.prefetch_copies(work, _named("clock", about), _named("notification", about))
 
 
 def _named(field: str, messages: Sequence[Envelope]) -> set[str]:
-    return {key for message in messages if isinstance(key := message.data.get(field), str)}
+    """Ids in messages that nobody has judged yet: what is no text is left for the judge."""
+    return {key for message in messages if isinstance(key := message.plain.get(field), str)}
 
 
-def _app(desk: Desk, tokens: TokenMemory) -> Flask:
-    front_desk = FrontDesk(desk.admitter, StoredClaims(), desk.likely, desk.metrics, desk.problem)
-    together: Together[Request, Answer] = Together(desk.store, front_desk.answer)
-    blueprint = Blueprint("intake", __name__)
-    ReportRoutes(desk, together).mount(blueprint)
-    for routes in (
-        CaseRoutes,
-        TownListRoutes,
-        AttachmentRoutes,
-        ReporterRoutes,
-        DraftRoutes,
-        MergeRoutes,
-        RedecisionRoutes,
-        ExportRoutes,
-        ImportRoutes,
-        RehomingRoutes,
-    ):
-        routes(desk).mount(blueprint)
-    health = Health()
-    health.register("store", lambda: _ping(desk.store))
-    facing = Facing(
-        catalogues=(desk.words,),
-        translate={Refusal: desk.problem, TryLater: "busy"},
+def _app(
+    settings: Settings, parts: _Parts, attachments: Attachments, tokens: TokenMemory, metrics: Metrics
+) -> Flask:
+    catalogue = Catalogue.of("services.intake.domain")
+    cursors = Cursors(settings.secret, web_catalogue())
+    context = RequestContext(parts.store, parts.files, parts.pack_cache, cursors, catalogue)
+    options = AppOptions(
+        catalogues=(catalogue,),
+        translate={Refusal: context.problem, TryLater: "busy"},
         about="The case file and the one door for every actor's step.",
     )
-    return make_app(NAME, [blueprint], tokens=tokens, metrics=desk.metrics, health=health, facing=facing)
+    routes = blueprint_of(
+        NAME,
+        ReportRoutes(context, _group_commit(parts, context, metrics)),
+        *_case_routes(parts, context, attachments),
+        *_town_routes(parts, context),
+        description="cases: reported, handled, looked at, given away and brought in",
+    )
+    return application_on(parts.store, [routes], metrics=metrics, options=options, tokens=tokens)
 
 
-def _ping(store: Store) -> str | None:
-    with store.read() as conn:
-        store.now(conn)
-    return None
+def _group_commit(
+    parts: _Parts, context: RequestContext, metrics: Metrics
+) -> GroupCommit[ReportRequest, ReportAnswer]:
+    reports = ReportIntake(
+        parts.admitter, SqlClaims(), DuplicateFinder(parts.pack_cache), metrics, context.problem
+    )
+    return GroupCommit(parts.store, reports.answer)
+
+
+def _case_routes(parts: _Parts, context: RequestContext, attachments: Attachments) -> Sequence[Routes]:
+    files, applier, linker = parts.files, parts.applier, parts.linker
+    return (
+        CaseRoutes(context),
+        ActionRoutes(
+            context,
+            StepTaker(files, parts.pack_cache, applier, linker),
+            Merger(files, parts.pack_cache, applier, linker, parts.visibility),
+            SatisfactionTaker(files),
+        ),
+        WorkOrderRoutes(context, OrderMover(files), parts.assigner),
+        AttachmentRoutes(context, FileAttacher(files, attachments)),
+        ReporterRoutes(context, IdentityKeeper(files, parts.seal)),
+        DraftRoutes(context, Drafts(files, parts.admitter, parts.visibility)),
+    )
+
+
+def _town_routes(parts: _Parts, context: RequestContext) -> Sequence[Routes]:
+    importer = Importer(
+        parts.files, ImportedLines(), parts.compiled, parts.admitter, parts.opener, parts.applier
+    )
+    previewer = RedecisionPreviewer(parts.compiled, LimitBooks(parts.pack_cache, parts.compiled))
+    return (
+        TownRoutes(context),
+        RedecisionRoutes(context, parts.redecider, previewer),
+        SuccessionRoutes(context, parts.mover),
+        ExportRoutes(context, IdentityReader(parts.store, parts.files, parts.seal)),
+        ImportRoutes(context, importer),
+    )
+
+
+__all__ = ["NAME", "Settings", "build", "metadata", "open_store", "publications_of", "store_on"]

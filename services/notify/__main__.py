@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from services.notify.adapters.mail import MailServer
+from services.notify.adapters.webhook import WebhookLimits
 from services.notify.bootstrap import NAME, Settings, build
-from services.notify.ports.mail import MailServer
-from services.notify.ports.webhook import WebhookLimits
 from shared.flow.deployment import Deployment, read_deployment
 from shared.flow.process import run
 from shared.obs.logs import set_up_logs

@@ -1,52 +1,58 @@
-"""Building the notify service: the only place that makes its objects."""
+"""Building the notify service: the only place that makes its objects.
+
+Decides what whoever runs or inspects a house may use of the service: `__all__`, and nothing else.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+import sqlalchemy as sa
 from flask import Flask
 
-from services.notify.api import deliveries, inbox
-from services.notify.domain.attempts import Patience
+from services.notify.adapters.json_lines import JsonLines
+from services.notify.adapters.mail import MailChannel, MailServer
+from services.notify.adapters.unreal_channels import PretendChannel
+from services.notify.adapters.webhook import WebhookChannel, WebhookLimits
+from services.notify.api.deliveries import DeliveryRoutes
+from services.notify.api.inbox import InboxRoutes
+from services.notify.domain.attempts import RetryPolicy
+from services.notify.domain.fan_out import ChannelSetup
 from services.notify.domain.notification import Channel
-from services.notify.handlers.alarms import AlarmNews
-from services.notify.handlers.cases import CaseNews
-from services.notify.handlers.clocks import ClockNews
-from services.notify.handlers.copies import Copies
-from services.notify.handlers.deliver import Delivery, Pace
-from services.notify.handlers.events import Rules
-from services.notify.handlers.file_out import FileOut
-from services.notify.handlers.letters import Letters
-from services.notify.handlers.patience import Impatience
-from services.notify.handlers.teller import Books as TellingBooks
-from services.notify.handlers.teller import Teller, Ways
-from services.notify.messages.wording import Wording
-from services.notify.ports.channel import OutsideChannel, PretendChannel
-from services.notify.ports.lines import JsonLines
-from services.notify.ports.mail import MailChannel, MailServer
-from services.notify.ports.webhook import WebhookChannel, WebhookLimits
-from services.notify.store.case_rows import CaseRows
-from services.notify.store.desks import Desks
-from services.notify.store.directory import MembershipDirectory
-from services.notify.store.notification_rows import NotificationRows, UnwrittenRows
-from services.notify.store.queue import DeliveryRows
+from services.notify.handlers.alarms import AlarmNotices
+from services.notify.handlers.cases import CaseNotices
+from services.notify.handlers.clocks import ClockNotices
+from services.notify.handlers.composer import MessageComposer
+from services.notify.handlers.copies import RegistryCopies
+from services.notify.handlers.deliver import DeliveryDuty, DeliveryPace
+from services.notify.handlers.events import EventNotices, NoticeRules
+from services.notify.handlers.file_out import FileChannelDuty
+from services.notify.handlers.judging import DeliveryJudge
+from services.notify.handlers.notifier import Notifier, NotifyStore
+from services.notify.handlers.waiting import WaitingNotices
+from services.notify.handlers.wording import Wording
+from services.notify.ports.channel import OutsideChannel
+from services.notify.store.deliveries import SqlDeliveries
+from services.notify.store.inbox import SqlInbox
 from services.notify.store.tables import flow, metadata
-from services.notify.store.troubled import Troubled
-from shared.contracts.schemas import CLOCK_TYPES, LISTENS, STEP_TYPES
+from services.notify.store.troubled import SqlTroubledDeliveries
+from shared.contracts.messages import AlarmRaised, CaseStep, ClockChanged
+from shared.contracts.routes import LISTENS, types_of
 from shared.contracts.sealed import Sealer
 from shared.db.engines import open_engine
 from shared.db.store import Store
-from shared.flow.editions import PackShelf, on_calendar_published, on_edition_published, on_token_changed
+from shared.flow.application import application_on
+from shared.flow.editions import PackCache, registry_copies
+from shared.flow.limit_books import LimitBooks
 from shared.flow.service import Duty, Handler, Service
-from shared.flow.tokens import token_lookup
-from shared.kernel.clock import Clock, SystemClock
-from shared.obs.health import Health
+from shared.kernel.clock import SystemClock, TimeSource
 from shared.obs.metrics import Metrics
-from shared.rules.decide.book import Books
-from shared.web.app import Facing, make_app, own_words
+from shared.rules.decide.compiled import CompiledRulesCache
+from shared.web.app import AppOptions, web_catalogue
+from shared.web.catalogue import Catalogue
 from shared.web.cursors import Cursors
-from shared.web.words import Words
+from shared.web.routes import blueprint_of
 
 NAME = "notify"
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3600, 6 * 3600))
@@ -60,42 +66,42 @@ class Settings:
         store_url: see `shared.db.engines.open_engine`.
         secret: opens sealed addresses and signs webhooks; the same for all services of a deployment.
         engine: 'both' evaluators, or 'reference' alone.
+        packs: how many editions stay compiled in memory.
         mail: the server that takes e-mail; None: none is sent.
         webhooks: limits for webhooks; None: none are sent.
         file: where the file channel writes; it also stands in for channels that are not set up.
         resend_uncertain: channels that send again what may have arrived; others hold it for a person.
+        waits: pauses before the second, third … attempt of a delivery.
         most_per_case: bound on the notifications that one case can cause.
+        wait_for: how long, in real time, a text waits for a deadline before it goes out without.
     """
 
     store_url: str
     secret: bytes
     engine: str = "both"
-    books: int = 256
+    packs: int = 256
     mail: MailServer | None = None
     webhooks: WebhookLimits | None = None
     file: Path | None = None
     resend_uncertain: frozenset[Channel] = frozenset({Channel.WEBHOOK, Channel.MAIL})
     waits: tuple[timedelta, ...] = WAITS
     most_per_case: int = 500
-    patience: timedelta = timedelta(minutes=10)
-    pace: Pace = field(default_factory=Pace)
+    wait_for: timedelta = timedelta(minutes=10)
+    pace: DeliveryPace = field(default_factory=DeliveryPace)
 
 
-@dataclass(frozen=True, slots=True)
-class _House:
-    """The objects that handlers, duties and routes share."""
+def store_on(engine: sa.Engine) -> Store:
+    """Return this service's own store on an engine that is open, for whoever looks into a house without building it.
 
-    store: Store
-    shelf: PackShelf
-    rules: Rules
-    teller: Teller
-    clocks: ClockNews
-    wording: Wording
+    Args:
+        engine: of this service's address; see `shared.db.engines.open_engine`. Its tables are not touched.
+    """
+    return Store(NAME, engine, flow)
 
 
 def open_store(settings: Settings) -> Store:
     """Open this service's own store."""
-    return Store(NAME, open_engine(settings.store_url, NAME), flow)
+    return store_on(open_engine(settings.store_url, NAME))
 
 
 def build(
@@ -103,131 +109,144 @@ def build(
     *,
     store: Store | None = None,
     metrics: Metrics | None = None,
-    clock: Clock | None = None,
+    clock: TimeSource | None = None,
     channels: Mapping[Channel, OutsideChannel] | None = None,
-    shelf: PackShelf | None = None,
+    pack_cache: PackCache | None = None,
 ) -> Service:
-    """Build the service on its store.
+    """Build the service on its store; whatever is passed in stands in for what the settings would make.
 
     Args:
         clock: real time, for retries and leases.
         channels: take the place of those that the settings describe; for tests.
-        shelf: packs that are compiled already.
+        pack_cache: packs that are compiled already.
     """
-    store, metrics = store or open_store(settings), metrics or Metrics()
     clock = clock or SystemClock()
-    ways = channels if channels is not None else _channels(settings, clock)
-    house = _house(settings, store, metrics, clock, ways, shelf or PackShelf(settings.books))
-    copies = Copies(house.teller.books.cases, house.teller.books.directory)
+    channels = channels if channels is not None else _channels(settings, clock)
+    parts = _parts(settings, store or open_store(settings), metrics or Metrics(), clock, channels, pack_cache)
+    copies = RegistryCopies(parts.notifier.store)
+    waiting = WaitingNotices(parts.store, parts.events, parts.clocks)
     return Service(
         name=NAME,
-        store=store,
+        store=parts.store,
         listens=LISTENS[NAME],
-        handlers=_handlers(house, copies),
+        handlers=_handlers(parts, copies),
         prefetch=copies.prefetch,
-        app=_app(settings, house, metrics, clock),
-        duties=_duties(settings, house, ways, clock),
+        app=_app(settings, parts),
+        duties=_duties(settings, parts, waiting),
+        after_replay=waiting.after_replay,
     )
 
 
-def _house(
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The objects that handlers, duties and routes share."""
+
+    store: Store
+    pack_cache: PackCache
+    events: EventNotices
+    clocks: ClockNotices
+    channels: Mapping[Channel, OutsideChannel]
+    metrics: Metrics
+    clock: TimeSource
+
+    @property
+    def notifier(self) -> Notifier:
+        """Tells people."""
+        return self.events.notifier
+
+
+def _parts(
     settings: Settings,
     store: Store,
     metrics: Metrics,
-    clock: Clock,
-    ways: Mapping[Channel, OutsideChannel],
-    shelf: PackShelf,
-) -> _House:
-    wording = Wording()
-    rules = Rules(shelf, Books(settings.engine, settings.books))
-    is_open = frozenset(ways) | ({Channel.FILE} if settings.file else frozenset())
-    teller = Teller(
-        TellingBooks(CaseRows(), NotificationRows(), MembershipDirectory()),
-        wording,
-        Ways(is_open, Channel.FILE if settings.file else None, settings.most_per_case, settings.patience),
+    clock: TimeSource,
+    channels: Mapping[Channel, OutsideChannel],
+    pack_cache: PackCache | None,
+) -> _Parts:
+    pack_cache = pack_cache or PackCache(settings.packs)
+    compiled = CompiledRulesCache(settings.engine, settings.packs)
+    rules = NoticeRules(pack_cache, compiled, LimitBooks(pack_cache, compiled, settings.packs))
+    notifier = Notifier(
+        NotifyStore(),
+        Wording(),
+        _setup(settings, channels),
         metrics,
+        settings.most_per_case,
+        settings.wait_for,
         clock,
     )
-    return _House(store, shelf, rules, teller, ClockNews(rules, teller), wording)
+    events = EventNotices(rules, notifier)
+    return _Parts(store, pack_cache, events, ClockNotices(events), channels, metrics, clock)
 
 
-def _channels(settings: Settings, clock: Clock) -> dict[Channel, OutsideChannel]:
-    ways: dict[Channel, OutsideChannel] = {}
+def _channels(settings: Settings, clock: TimeSource) -> dict[Channel, OutsideChannel]:
+    channels: dict[Channel, OutsideChannel] = {}
     if settings.mail is not None:
-        ways[Channel.MAIL] = MailChannel(settings.mail, clock)
+        channels[Channel.MAIL] = MailChannel(settings.mail, clock)
     if settings.webhooks is not None:
-        ways[Channel.WEBHOOK] = WebhookChannel(settings.secret, settings.webhooks, clock=clock)
-    return ways
+        channels[Channel.WEBHOOK] = WebhookChannel(settings.secret, settings.webhooks, clock=clock)
+    return channels
 
 
-def _handlers(house: _House, copies: Copies) -> dict[str, Handler]:
-    cases = CaseNews(house.rules, house.teller, house.clocks)
+def _setup(settings: Settings, channels: Mapping[Channel, OutsideChannel]) -> ChannelSetup:
+    if settings.file is None:
+        return ChannelSetup(frozenset(channels))
+    return ChannelSetup(frozenset(channels) | {Channel.FILE}, stands_in=Channel.FILE)
+
+
+def _handlers(parts: _Parts, copies: RegistryCopies) -> dict[str, Handler]:
+    cases = CaseNotices(parts.events, parts.clocks)
     return {
         "case.admitted": cases.on_admitted,
         "case.rejected": cases.on_rejected,
-        **{f"case.{name}": cases.on_step for name in ("assigned", *STEP_TYPES)},
-        **{f"clock.{name}": house.clocks.on_clock for name in CLOCK_TYPES},
-        "alarm.raised": AlarmNews(house.teller).on_alarm,
+        **dict.fromkeys(types_of(CaseStep), cases.on_step),
+        **dict.fromkeys(types_of(ClockChanged), parts.clocks.on_clock),
+        **dict.fromkeys(types_of(AlarmRaised), AlarmNotices(parts.notifier).on_alarm),
         "membership.changed": copies.on_membership_changed,
         "absence.changed": copies.on_absence_changed,
-        "edition.published": on_edition_published,
-        "calendar.published": on_calendar_published,
-        "token.changed": on_token_changed,
+        **registry_copies(),
     }
 
 
-def _duties(
-    settings: Settings, house: _House, ways: Mapping[Channel, OutsideChannel], clock: Clock
-) -> tuple[Duty, ...]:
-    patience = {
-        channel: Patience(settings.waits, channel in settings.resend_uncertain) for channel in Channel
-    }
-    letters = Letters(house.store, house.shelf, Sealer(settings.secret), house.wording)
-    delivery = Delivery(
-        house.store,
-        DeliveryRows(),
-        house.teller,
-        letters,
-        ways,
-        PretendChannel(),
-        patience,
-        clock,
-        settings.pace,
-    )
+def _duties(settings: Settings, parts: _Parts, waiting: WaitingNotices) -> tuple[Duty, ...]:
     duties = [
-        Duty("deliver", delivery.run),
-        Duty(
-            "patience", Impatience(house.store, house.rules, house.teller, house.clocks).run, every_seconds=10
-        ),
+        Duty("deliver", _delivery(settings, parts).run),
+        Duty("waiting-notices", waiting.run, every_seconds=10),
     ]
     if settings.file is not None:
-        duties.append(Duty("file", FileOut(house.store, UnwrittenRows(), JsonLines(settings.file)).run))
+        written = FileChannelDuty(parts.store, parts.notifier.store.notifications, JsonLines(settings.file))
+        duties.append(Duty("file", written.run))
     return tuple(duties)
 
 
-def _app(settings: Settings, house: _House, metrics: Metrics, clock: Clock) -> Flask:
-    words, store = Words.of("services.notify.api"), house.store
-    cursors = Cursors(settings.secret, own_words())
-    health = Health()
-    health.register("store", lambda: _ping(store))
-    blueprints = [
-        inbox.blueprint(inbox.Inbox(Desks(store), cursors, words)),
-        deliveries.blueprint(deliveries.Deliveries(Troubled(store), cursors, words, clock, settings.secret)),
-    ]
-    return make_app(
-        NAME,
-        blueprints,
-        tokens=token_lookup(store),
-        metrics=metrics,
-        health=health,
-        facing=Facing(catalogues=(words,), about="Who was told what, when, over which channel."),
+def _delivery(settings: Settings, parts: _Parts) -> DeliveryDuty:
+    return DeliveryDuty(
+        parts.store,
+        SqlDeliveries(),
+        parts.notifier,
+        MessageComposer(parts.store, parts.pack_cache, Sealer(settings.secret), parts.notifier.wording),
+        parts.channels,
+        PretendChannel(parts.clock),
+        {channel: RetryPolicy(settings.waits, channel in settings.resend_uncertain) for channel in Channel},
+        parts.clock,
+        settings.pace,
     )
 
 
-def _ping(store: Store) -> str | None:
-    with store.read() as conn:
-        store.now(conn)
-    return None
+def _app(settings: Settings, parts: _Parts) -> Flask:
+    catalogue, cursors = Catalogue.of("services.notify.api"), Cursors(settings.secret, web_catalogue())
+    inbox, troubled = SqlInbox(parts.store), SqlTroubledDeliveries(parts.store)
+    judge = DeliveryJudge(parts.store, troubled, parts.clock)
+    routes = [
+        blueprint_of("inbox", InboxRoutes(inbox, cursors, catalogue), description="what somebody was told"),
+        blueprint_of(
+            "deliveries",
+            DeliveryRoutes(troubled, judge, cursors, catalogue, settings.secret),
+            description="deliveries that a person must look at",
+        ),
+    ]
+    options = AppOptions(catalogues=(catalogue,), about="Who was told what, when, over which channel.")
+    return application_on(parts.store, routes, metrics=parts.metrics, options=options)
 
 
-__all__ = ["NAME", "Settings", "build", "metadata", "open_store"]
+__all__ = ["NAME", "Settings", "WebhookLimits", "build", "metadata", "open_store", "store_on"]

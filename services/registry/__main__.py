@@ -1,7 +1,7 @@
 """Running the registry as a process of its own."""
 
+from services.registry.adapters.canary import CanaryTrial
 from services.registry.bootstrap import NAME, Settings, build
-from services.registry.ports.canary import CanaryTrial
 from shared.flow.deployment import read_deployment
 from shared.flow.process import run
 from shared.obs.logs import set_up_logs

@@ -1,24 +1,33 @@
 """Building the registry: the only place that makes its objects.
 
-`registry_on` gives what a command line needs without a web application; the functions below it are the same
-in one call.
+Decides what whoever runs or inspects a house may use of the service: `__all__`, and nothing else. `registry_on` gives
+what a command line needs, without a web application.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import sqlalchemy as sa
 from flask import Flask
+from flask_smorest import Blueprint
 
-from services.registry.api import absences, calendar, editions, grids, members, platform, refused
-from services.registry.api.pages import Pages
-from services.registry.domain.calendars import Amendment
-from services.registry.domain.members import Place
-from services.registry.domain.refusals import words
-from services.registry.domain.tokens import Scope
+from services.registry.adapters.canary import CanaryTrial
+from services.registry.api.absences import AbsenceRoutes
+from services.registry.api.calendar import CalendarRoutes
+from services.registry.api.editions import EditionRoutes
+from services.registry.api.grids import GridRoutes
+from services.registry.api.members import MemberRoutes
+from services.registry.api.platform import PlatformRoutes
+from services.registry.api.refused import RefusedRoutes
+from services.registry.domain.absences import Absence
+from services.registry.domain.calendars import CalendarAmendment, Days
+from services.registry.domain.codes import GridName, code_of
+from services.registry.domain.members import ROLES, ListedMember, Membership
+from services.registry.domain.refusals import catalogue
+from services.registry.domain.tokens import ListedToken, Scope
+from services.registry.domain.trials import Trial
 from services.registry.handlers.absences import Absences
-from services.registry.handlers.calendars import CalendarRevision, Calendars
+from services.registry.handlers.calendars import Calendars
 from services.registry.handlers.codes import Codes
 from services.registry.handlers.members import Members
 from services.registry.handlers.publish import PackRefused, Publication, Publisher
@@ -26,28 +35,26 @@ from services.registry.handlers.refused import Refusals
 from services.registry.handlers.resend import Resend
 from services.registry.handlers.tokens import Tokens
 from services.registry.handlers.tree import Tree
-from services.registry.ports.books import Issued, Jurisdiction
-from services.registry.ports.trials import Trial
-from services.registry.store.books import EditionRows, JurisdictionRows, MemberRows, OutboxAgain, TokenRows
-from services.registry.store.maps import Maps
-from services.registry.store.people_and_grids import AbsenceRows, CodeRows, RefusalRows
+from services.registry.store.editions import SqlCalendars, SqlPublications
+from services.registry.store.grids import SqlGridCodes, SqlGridMaps
+from services.registry.store.people import SqlAbsences, SqlMembers
+from services.registry.store.platform import SqlJurisdictions, SqlOutbox, SqlRefusals, SqlTokens
 from services.registry.store.tables import flow, metadata
-from services.registry.store.views import Views
-from shared.contracts.schemas import LISTENS
+from services.registry.store.views import SqlViews
+from shared.contracts.routes import LISTENS
 from shared.contracts.sealed import Sealer
 from shared.db.engines import open_engine
 from shared.db.store import Store
-from shared.flow.editions import PackShelf
+from shared.flow.application import application_on
+from shared.flow.editions import PackCache
 from shared.flow.service import Duty, Service
-from shared.flow.tokens import token_lookup
-from shared.obs.health import Health
 from shared.obs.metrics import Metrics
-from shared.rules.pack.templates import Shelf
-from shared.web.app import Facing, make_app, own_words
+from shared.web.app import AppOptions, web_catalogue
 from shared.web.cursors import Cursors
+from shared.web.routes import blueprint_of
 
 NAME = "registry"
-PACKS = 64  # compiled for maps; maps are asked for seldom
+PACKS = 64  # maps are asked for seldom
 LARGEST_BODY = 6 * 2**20  # a pack may have five million bytes
 _IDENTITIES = b"registry identities"
 
@@ -59,10 +66,12 @@ class Settings:
     Args:
         store_url: see `shared.db.engines.open_engine`.
         secret: seals identities and addresses; the same for all services of a deployment.
+        packs: how many editions stay compiled in memory, for maps.
     """
 
     store_url: str
     secret: bytes
+    packs: int = PACKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +87,22 @@ class Registry:
     tokens: Tokens
     tree: Tree
     resend: Resend
-    views: Views
-    maps: Maps
+    views: SqlViews
+    maps: SqlGridMaps
+
+
+def store_on(engine: sa.Engine) -> Store:
+    """Return the registry's own store on an engine that is open, for whoever looks into a house without building it.
+
+    Args:
+        engine: of this service's address; see `shared.db.engines.open_engine`. Its tables are not touched.
+    """
+    return Store(NAME, engine, flow)
 
 
 def open_store(settings: Settings) -> Store:
     """Open the registry's own store."""
-    return Store(NAME, open_engine(settings.store_url, NAME), flow)
+    return store_on(open_engine(settings.store_url, NAME))
 
 
 def registry_on(
@@ -93,30 +111,28 @@ def registry_on(
     *,
     trials: Sequence[Trial] = (),
     metrics: Metrics | None = None,
-    templates: Shelf | None = None,
-    packs: PackShelf | None = None,
+    pack_cache: PackCache | None = None,
 ) -> Registry:
     """Return the registry's doings on a store that is open.
 
     Args:
         trials: try every pack out before it is published.
-        templates: templates read before, for whoever publishes many towns at once.
-        packs: packs that are compiled already.
+        pack_cache: packs that are compiled already.
     """
-    tree, people, refusals = Tree(store, JurisdictionRows()), MemberRows(), Refusals(store, RefusalRows())
-    maps = Maps(store, packs or PackShelf(PACKS))
-    away = Absences(store, AbsenceRows(), people, tree)
+    tree, members, refusals = Tree(store, SqlJurisdictions()), SqlMembers(), Refusals(store, SqlRefusals())
+    maps = SqlGridMaps(store, pack_cache or PackCache(PACKS))
+    absences = Absences(store, SqlAbsences(), members, tree)
     return Registry(
-        publisher=Publisher(store, EditionRows(), tree, trials, metrics or Metrics(), refusals, templates),
-        calendars=Calendars(store, tree),
-        members=Members(store, people, Sealer(secret, _IDENTITIES), Sealer(secret), away),
-        absences=away,
-        codes=Codes(store, CodeRows(), maps, tree),
+        publisher=Publisher(store, SqlPublications(), tree, trials, metrics or Metrics(), refusals),
+        calendars=Calendars(store, SqlCalendars(), tree),
+        members=Members(store, members, Sealer(secret, _IDENTITIES), Sealer(secret), absences),
+        absences=absences,
+        codes=Codes(store, SqlGridCodes(), maps, tree),
         refusals=refusals,
-        tokens=Tokens(store, TokenRows()),
+        tokens=Tokens(store, SqlTokens()),
         tree=tree,
-        resend=Resend(store, OutboxAgain()),
-        views=Views(store),
+        resend=Resend(store, SqlOutbox()),
+        views=SqlViews(store),
         maps=maps,
     )
 
@@ -127,15 +143,17 @@ def build(
     store: Store | None = None,
     metrics: Metrics | None = None,
     trials: Sequence[Trial] = (),
-    shelf: PackShelf | None = None,
+    pack_cache: PackCache | None = None,
 ) -> Service:
-    """Build the service on its store.
+    """Build the service on its store; whatever is passed in stands in for what the settings would make.
 
     Args:
-        shelf: packs that are compiled already.
+        trials: try every pack out before it is published.
+        pack_cache: packs that are compiled already.
     """
     store, metrics = store or open_store(settings), metrics or Metrics()
-    registry = registry_on(store, settings.secret, trials=trials, metrics=metrics, packs=shelf)
+    pack_cache = pack_cache or PackCache(settings.packs)
+    registry = registry_on(store, settings.secret, trials=trials, metrics=metrics, pack_cache=pack_cache)
     return Service(
         name=NAME,
         store=store,
@@ -147,38 +165,52 @@ def build(
 
 
 def _app(settings: Settings, registry: Registry, store: Store, metrics: Metrics) -> Flask:
-    pages = Pages(Cursors(settings.secret, own_words()))
-    health = Health()
-    health.register("store", lambda: _ping(store))
-    blueprints = [
-        editions.blueprint(editions.Editions(registry.publisher, registry.refusals, registry.views)),
-        refused.blueprint(refused.RefusedRoutes(registry.views, pages)),
-        calendar.blueprint(calendar.CalendarRoutes(registry.calendars, registry.views)),
-        members.blueprint(members.MemberRoutes(registry.members, registry.views, pages)),
-        absences.blueprint(absences.AbsenceRoutes(registry.absences, registry.views, pages)),
-        grids.blueprint(
-            grids.GridRoutes(registry.maps, registry.codes, registry.refusals, registry.views, pages)
+    options = AppOptions(
+        catalogues=(catalogue(),),
+        translate={sa.exc.IntegrityError: "conflict"},
+        largest_body=LARGEST_BODY,
+        about="Who and where, and which rules are in force.",
+    )
+    routes = _routes(registry, Cursors(settings.secret, web_catalogue()))
+    return application_on(store, routes, metrics=metrics, options=options)
+
+
+def _routes(registry: Registry, cursors: Cursors) -> Sequence[Blueprint]:
+    views, refusals = registry.views, registry.refusals
+    return [
+        blueprint_of(
+            "editions",
+            EditionRoutes(registry.publisher, refusals, views),
+            description="packs as they were published",
         ),
-        platform.blueprint(
-            platform.PlatformRoutes(registry.tokens, registry.tree, registry.resend, registry.views, pages)
+        blueprint_of("refused", RefusedRoutes(views, cursors), description="attempts that were refused"),
+        blueprint_of(
+            "calendar",
+            CalendarRoutes(registry.calendars, views),
+            description="days that differ from the official ones",
+        ),
+        blueprint_of(
+            "members", MemberRoutes(registry.members, views, cursors), description="who holds which unit"
+        ),
+        blueprint_of(
+            "absences",
+            AbsenceRoutes(registry.absences, views, cursors),
+            description="who is away, and who stands in",
+        ),
+        blueprint_of(
+            "grids",
+            GridRoutes(registry.maps, registry.codes, refusals, views, cursors),
+            description="grids on the map, and their codes",
+        ),
+        blueprint_of(
+            "platform",
+            PlatformRoutes(registry.tokens, registry.tree, registry.resend, views, cursors),
+            description="tokens, jurisdictions, sending again",
         ),
     ]
-    return make_app(
-        NAME,
-        blueprints,
-        tokens=token_lookup(store),
-        metrics=metrics,
-        health=health,
-        facing=Facing(
-            catalogues=(words(),),
-            translate={sa.exc.IntegrityError: "conflict"},
-            largest_body=LARGEST_BODY,
-            about="Who and where, and which rules are in force.",
-        ),
-    )
 
 
-def _show_editions(views: Views, metrics: Metrics) -> Callable[[int], int]:
+def _show_editions(views: SqlViews, metrics: Metrics) -> Callable[[int], int]:
     """A duty that keeps the figure of every town's edition true, also when one takes effect by itself."""
 
     def show(limit: int) -> int:
@@ -190,85 +222,27 @@ def _show_editions(views: Views, metrics: Metrics) -> Callable[[int], int]:
     return show
 
 
-def _ping(store: Store) -> str | None:
-    with store.read() as conn:
-        store.now(conn)
-    return None
-
-
-# ---- the same in one call, for a command line ----------------------------------------------------------
-
-
-def publish_edition(
-    store: Store,
-    town: str,
-    files: Mapping[str, str],
-    *,
-    effective_at: datetime | None = None,
-    trials: Sequence[Trial] = (),
-    metrics: Metrics | None = None,
-) -> Publication:
-    """Publish a town's files as an edition; see `handlers.publish.Publisher.publish`.
-
-    Whoever publishes many towns makes a `registry_on` with a shelf of templates instead, and keeps it.
-    """
-    tree, refusals = Tree(store, JurisdictionRows()), Refusals(store, RefusalRows())
-    publisher = Publisher(store, EditionRows(), tree, trials, metrics or Metrics(), refusals)
-    return publisher.publish(town, files, effective_at=effective_at)
-
-
-def publish_calendar(store: Store, town: str, amendment: Amendment) -> CalendarRevision:
-    """Amend a town's days; see `handlers.calendars.Calendars.publish`."""
-    return Calendars(store, Tree(store, JurisdictionRows())).publish(town, amendment)
-
-
-def issue_token(store: Store, scope: Scope, *, label: str = "") -> Issued:
-    """Issue a token; see `handlers.tokens.Tokens.issue`."""
-    return Tokens(store, TokenRows()).issue(scope, label=label)
-
-
-def set_member(
-    store: Store,
-    secret: bytes,
-    town: str,
-    place: Place,
-    *,
-    name: str | None = None,
-    addresses: Mapping[str, str] | None = None,
-) -> str:
-    """Enter who holds a place in a unit; see `handlers.members.Members.set`."""
-    return registry_on(store, secret).members.set(town, place, name=name, addresses=addresses)
-
-
-def set_jurisdiction(store: Store, jurisdiction: Jurisdiction) -> bool:
-    """Enter or change a jurisdiction; see `handlers.tree.Tree.set`."""
-    return Tree(store, JurisdictionRows()).set(jurisdiction)
-
-
-def resend(store: Store, towns: Sequence[str] | None = None) -> int:
-    """Send again what was sent; see `handlers.resend.Resend.run`."""
-    return Resend(store, OutboxAgain()).run(towns)
-
-
 __all__ = [
     "NAME",
-    "Amendment",
-    "Issued",
-    "Jurisdiction",
+    "ROLES",
+    "Absence",
+    "CalendarAmendment",
+    "CanaryTrial",
+    "Days",
+    "GridName",
+    "ListedMember",
+    "ListedToken",
+    "Membership",
     "PackRefused",
-    "Place",
     "Publication",
     "Registry",
     "Scope",
     "Settings",
+    "Trial",
     "build",
-    "issue_token",
+    "code_of",
     "metadata",
     "open_store",
-    "publish_calendar",
-    "publish_edition",
     "registry_on",
-    "resend",
-    "set_jurisdiction",
-    "set_member",
+    "store_on",
 ]

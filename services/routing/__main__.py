@@ -11,7 +11,7 @@ def main() -> None:
     """Run until asked to end."""
     set_up_logs(NAME)
     deployment, metrics = read_deployment(), Metrics()
-    run(build(Settings(deployment.store_url, deployment.engine), metrics=metrics), deployment, metrics)
+    run(build(Settings(deployment.store_url, engine=deployment.engine), metrics=metrics), deployment, metrics)
 
 
 if __name__ == "__main__":

@@ -1,24 +1,28 @@
-"""Building the routing service: the only place that makes its objects."""
+"""Building the routing service: the only place that makes its objects.
 
-from collections.abc import Sequence
+Decides what whoever runs or inspects a house may use of the service: `__all__`, and nothing else.
+"""
+
 from dataclasses import dataclass
 
-from services.routing.api.decisions import blueprint
+import sqlalchemy as sa
+from flask import Flask
+
+from services.routing.api.decisions import DecisionRoutes
 from services.routing.handlers.decide import Decider
-from services.routing.store.records import TableRecords
-from services.routing.store.tables import cases, flow, metadata
-from shared.contracts.envelope import Envelope
-from shared.contracts.schemas import LISTENS, STEP_TYPES
+from services.routing.store.decisions import SqlDecisions
+from services.routing.store.tables import flow, metadata
+from shared.contracts.messages import CaseStep
+from shared.contracts.routes import LISTENS, types_of
 from shared.db.engines import open_engine
 from shared.db.store import Store
-from shared.db.work import Work
-from shared.flow.editions import PackShelf, on_calendar_published, on_edition_published, on_token_changed
-from shared.flow.service import Service
-from shared.flow.tokens import token_lookup
-from shared.obs.health import Health
+from shared.flow.application import application_on
+from shared.flow.editions import PackCache, registry_copies
+from shared.flow.service import Handler, Service
 from shared.obs.metrics import Metrics
-from shared.rules.decide import Books
-from shared.web.app import make_app
+from shared.rules.decide import CompiledRulesCache
+from shared.web.app import AppOptions
+from shared.web.routes import blueprint_of
 
 NAME = "routing"
 
@@ -30,16 +34,26 @@ class Settings:
     Args:
         store_url: see `shared.db.engines.open_engine`.
         engine: 'both' evaluators, or 'reference' alone where durable-rules is not installed.
+        packs: how many editions stay compiled in memory.
     """
 
     store_url: str
     engine: str = "both"
-    books: int = 256
+    packs: int = 256
+
+
+def store_on(engine: sa.Engine) -> Store:
+    """Return routing's own store on an engine that is open, for whoever looks into a house without building it.
+
+    Args:
+        engine: of this service's address; see `shared.db.engines.open_engine`. Its tables are not touched.
+    """
+    return Store(NAME, engine, flow)
 
 
 def open_store(settings: Settings) -> Store:
     """Open routing's own store."""
-    return Store(NAME, open_engine(settings.store_url, NAME), flow)
+    return store_on(open_engine(settings.store_url, NAME))
 
 
 def build(
@@ -47,39 +61,37 @@ def build(
     *,
     store: Store | None = None,
     metrics: Metrics | None = None,
-    shelf: PackShelf | None = None,
+    pack_cache: PackCache | None = None,
 ) -> Service:
     """Build the service on its store; whatever is passed in stands in for what the settings would make."""
-    store = store or open_store(settings)
-    metrics = metrics or Metrics()
-    shelf = shelf or PackShelf()
-    decider = Decider(TableRecords(), shelf, Books(settings.engine, settings.books), metrics)
-    health = Health()
-    health.register("store", lambda: _ping(store))
+    store, metrics = store or open_store(settings), metrics or Metrics()
+    compiled = CompiledRulesCache(settings.engine, settings.packs)
+    decider = Decider(SqlDecisions(), pack_cache or PackCache(settings.packs), compiled, metrics)
     return Service(
         name=NAME,
         store=store,
         listens=LISTENS[NAME],
-        handlers={
-            "case.admitted": decider.on_admitted,
-            **{f"case.{name}": decider.on_step for name in ("assigned", *STEP_TYPES)},
-            "edition.published": on_edition_published,
-            "calendar.published": on_calendar_published,
-            "token.changed": on_token_changed,
-        },
-        prefetch=_prefetch,
-        app=make_app(NAME, [blueprint(store)], tokens=token_lookup(store), metrics=metrics, health=health),
+        handlers=_handlers(decider),
+        prefetch=decider.prefetch,
+        app=_app(store, decider.decisions, metrics),
+        answers_alike=True,  # one answer for each question, whenever it is asked
     )
 
 
-def _prefetch(work: Work, messages: Sequence[Envelope]) -> None:
-    work.rows(cases).prefetch({message.stream for message in messages if message.source == "intake"})
+def _handlers(decider: Decider) -> dict[str, Handler]:
+    return {
+        "case.admitted": decider.on_admitted,
+        **dict.fromkeys(types_of(CaseStep), decider.on_step),
+        **registry_copies(),
+    }
 
 
-def _ping(store: Store) -> str | None:
-    with store.read() as conn:
-        store.now(conn)
-    return None
+def _app(store: Store, decisions: SqlDecisions, metrics: Metrics) -> Flask:
+    routes = blueprint_of(
+        "decisions", DecisionRoutes(store, decisions), description="decisions and their reasons"
+    )
+    options = AppOptions(about="Who is responsible for a case, by which rule, and on which facts.")
+    return application_on(store, [routes], metrics=metrics, options=options)
 
 
-__all__ = ["NAME", "Settings", "build", "metadata", "open_store"]
+__all__ = ["NAME", "Settings", "build", "metadata", "open_store", "store_on"]

@@ -11,7 +11,7 @@ def main() -> None:
     """Run until asked to end."""
     set_up_logs(NAME)
     deployment, metrics = read_deployment(), Metrics()
-    settings = Settings(deployment.store_url, deployment.engine, deployment.secret)
+    settings = Settings(deployment.store_url, engine=deployment.engine, secret=deployment.secret)
     run(build(settings, metrics=metrics), deployment, metrics)
 
 

@@ -1,42 +1,45 @@
-"""Building the sla service: the only place that makes its objects."""
+"""Building the sla service: the only place that makes its objects.
+
+Decides what whoever runs or inspects a house may use of the service: `__all__`, and nothing else.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from flask import Flask
-from flask_smorest import Blueprint
 
 from services.sla.api.clocks import ClockRoutes
 from services.sla.api.deadlines import DeadlineRoutes
-from services.sla.handlers.engine import Engine
+from services.sla.handlers.engine import BATCH, DeadlineEngine, repeat_by
+from services.sla.handlers.publishing import ClockPublisher
 from services.sla.handlers.recount import Recount
-from services.sla.handlers.rulebooks import RuleBooks
-from services.sla.handlers.saying import Speaker
 from services.sla.handlers.skew import SkewGuard
-from services.sla.handlers.steps import Steps
+from services.sla.handlers.steps import CaseHandlers
 from services.sla.store.alarms import SqlAlarms
 from services.sla.store.cases import SqlCases
 from services.sla.store.counts import counts, fold
 from services.sla.store.firing import SqlDeadlines
 from services.sla.store.stale import SqlStaleClocks
 from services.sla.store.tables import flow, metadata
-from shared.contracts.schemas import LISTENS, STEP_TYPES
+from shared.contracts.messages import CaseStep
+from shared.contracts.routes import LISTENS, types_of
 from shared.db.engines import open_engine
 from shared.db.store import Store
-from shared.flow.editions import PackShelf, on_edition_published, on_token_changed
+from shared.flow.application import application_on
+from shared.flow.editions import PackCache, registry_copies
+from shared.flow.limit_books import LimitBooks
 from shared.flow.service import Duty, Handler, Service
-from shared.flow.tokens import token_lookup
-from shared.kernel.clock import Clock, SystemClock
-from shared.obs.health import Health
+from shared.kernel.clock import SystemClock, TimeSource
 from shared.obs.metrics import Metrics
-from shared.rules.decide import Books
-from shared.web.app import Facing, make_app, own_words
+from shared.rules.decide import CompiledRulesCache
+from shared.web.app import AppOptions, web_catalogue
 from shared.web.cursors import Cursors
+from shared.web.routes import blueprint_of
 
 NAME = "sla"
-LONGEST_IDLE_SECONDS = (
-    4  # the deadlines of cases that a frozen process holds are fired by another within five
-)
+# The deadlines of cases that a frozen process holds are fired by another within five seconds.
+LONGEST_IDLE_SECONDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +50,28 @@ class Settings:
         store_url: see `shared.db.engines.open_engine`.
         engine: 'both' evaluators, or 'reference' alone where durable-rules is not installed.
         secret: binds cursors; all processes of the service share it.
-        books: how many editions are kept compiled.
+        packs: how many editions stay compiled in memory.
     """
 
     store_url: str
     engine: str = "both"
     secret: bytes = b""
-    books: int = 256
+    packs: int = 256
+
+
+def store_on(engine: sa.Engine) -> Store:
+    """Return the service's own store on an engine that is open, for whoever looks into a house without building it.
+
+    Args:
+        engine: of this service's address; see `shared.db.engines.open_engine`. Its tables are not touched.
+    """
+    return Store(NAME, engine, flow)
 
 
 def open_store(settings: Settings) -> Store:
     """Open the service's own store."""
     engine = open_engine(settings.store_url, NAME, longest_idle_seconds=LONGEST_IDLE_SECONDS)
-    return Store(NAME, engine, flow)
+    return store_on(engine)
 
 
 def build(
@@ -67,59 +79,69 @@ def build(
     *,
     store: Store | None = None,
     metrics: Metrics | None = None,
-    clock: Clock | None = None,
-    shelf: PackShelf | None = None,
+    clock: TimeSource | None = None,
+    pack_cache: PackCache | None = None,
 ) -> Service:
-    """Build the service on its store.
+    """Build the service on its store; whatever is passed in stands in for what the settings would make.
 
     Args:
         clock: the engine's own, held against the database's.
-        shelf: packs that are compiled already.
+        pack_cache: packs that are compiled already.
     """
     store = store or open_store(settings)
     metrics = metrics or Metrics()
-    parts = _parts(settings, store, metrics, clock or SystemClock(), shelf or PackShelf(settings.books))
+    parts = _parts(settings, store, metrics, clock or SystemClock(), pack_cache or PackCache(settings.packs))
     _observe(store, metrics)
-    health = Health()
-    health.register("store", lambda: _ping(store))
-    health.register("clock", lambda: None if parts.engine.guard.is_healthy() else "the engine's clock is off")
     return Service(
         name=NAME,
         store=store,
         listens=LISTENS[NAME],
         handlers=_handlers(parts),
-        prefetch=parts.steps.prefetch,
-        app=_app(settings, store, metrics, health),
+        prefetch=parts.cases.prefetch,
+        app=_app(settings, store, parts, metrics),
         duties=_duties(store, parts),
+        after_replay=parts.fire_the_past,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    steps: Steps
+    """What does the service's work, on one store."""
+
+    cases: CaseHandlers
     recount: Recount
-    engine: Engine
+    engine: DeadlineEngine
+
+    def clock_ping(self) -> str | None:
+        """An engine whose clock differs from the database's fires nothing: whoever watches must hear of it."""
+        return None if self.engine.guard.is_healthy() else "the engine's clock is off"
+
+    def fire_the_past(self) -> None:
+        """Fire what fell due in the past that was lived again: left to the duty, all of it would be told once more."""
+        while self.engine.run(BATCH):
+            pass
 
 
-def _parts(settings: Settings, store: Store, metrics: Metrics, clock: Clock, shelf: PackShelf) -> _Parts:
+def _parts(
+    settings: Settings, store: Store, metrics: Metrics, clock: TimeSource, pack_cache: PackCache
+) -> _Parts:
     cases, alarms, deadlines = SqlCases(), SqlAlarms(), SqlDeadlines()
-    rulebooks = RuleBooks(shelf, Books(settings.engine, settings.books), settings.books)
-    speaker = Speaker(alarms, metrics)
+    books = LimitBooks(pack_cache, CompiledRulesCache(settings.engine, settings.packs), settings.packs)
+    publisher, guard = ClockPublisher(alarms, metrics), SkewGuard(store, deadlines, clock, metrics)
     return _Parts(
-        Steps(cases, rulebooks, speaker),
-        Recount(store, cases, SqlStaleClocks(), alarms, rulebooks, speaker),
-        Engine(store, deadlines, SkewGuard(store, deadlines, clock, metrics), metrics, rulebooks.repeat),
+        CaseHandlers(cases, books, publisher),
+        Recount(store, cases, SqlStaleClocks(), alarms, books, publisher),
+        DeadlineEngine(store, deadlines, guard, metrics, repeat_by(books)),
     )
 
 
 def _handlers(parts: _Parts) -> dict[str, Handler]:
     return {
-        "case.admitted": parts.steps.on_admitted,
-        "case.rejected": parts.steps.on_rejected,
-        **{f"case.{name}": parts.steps.on_step for name in ("assigned", *STEP_TYPES)},
-        "edition.published": on_edition_published,
+        "case.admitted": parts.cases.on_admitted,
+        "case.rejected": parts.cases.on_rejected,
+        **dict.fromkeys(types_of(CaseStep), parts.cases.on_step),
+        **registry_copies(),
         "calendar.published": parts.recount.on_calendar_published,
-        "token.changed": on_token_changed,
     }
 
 
@@ -131,12 +153,17 @@ def _duties(store: Store, parts: _Parts) -> tuple[Duty, ...]:
     )
 
 
-def _app(settings: Settings, store: Store, metrics: Metrics, health: Health) -> Flask:
-    routes = Blueprint("clocks", __name__, description="clocks, deadlines and what moved them")
-    ClockRoutes(store).mount(routes)
-    DeadlineRoutes(store, Cursors(settings.secret, own_words())).mount(routes)
-    facing = Facing(about="Which limits apply, when each falls due, and why.")
-    return make_app(NAME, [routes], tokens=token_lookup(store), metrics=metrics, health=health, facing=facing)
+def _app(settings: Settings, store: Store, parts: _Parts, metrics: Metrics) -> Flask:
+    routes = blueprint_of(
+        "clocks",
+        ClockRoutes(store),
+        DeadlineRoutes(store, Cursors(settings.secret, web_catalogue())),
+        description="clocks, deadlines and what moved them",
+    )
+    options = AppOptions(about="Which limits apply, when each falls due, and why.")
+    return application_on(
+        store, [routes], metrics=metrics, options=options, pings={"clock": parts.clock_ping}
+    )
 
 
 def _observe(store: Store, metrics: Metrics) -> None:
@@ -156,10 +183,4 @@ def _observe(store: Store, metrics: Metrics) -> None:
     )
 
 
-def _ping(store: Store) -> str | None:
-    with store.read() as conn:
-        store.now(conn)
-    return None
-
-
-__all__ = ["NAME", "Settings", "build", "metadata", "open_store"]
+__all__ = ["NAME", "Settings", "build", "metadata", "open_store", "store_on"]

@@ -10,8 +10,12 @@ from typing import Protocol
 class Batch:
     """Frames that arrived together.
 
+    Both ways to answer belong to the thread that iterates over the batches: a channel must not be used from two.
+
     Args:
-        committed: call once the inbox has committed them all; before that they come again.
+        frames: one encoded message each, in the order of their arrival.
+        committed: call once the inbox has committed them all, and never before: what is answered for too early is
+            lost with a process that dies in between. Without it they come again.
         unreadable: call with an index for a frame that is no message, before `committed`.
     """
 
@@ -24,5 +28,10 @@ class Source(Protocol):
     """Where a service's messages come from."""
 
     def batches(self, size: int, stop: Event) -> Iterator[Batch]:
-        """Yield what arrives, up to `size` frames at once, until `stop` is set."""
+        """Yield what arrives until `stop` is set; a transport that is away is waited for.
+
+        Args:
+            size: messages that a batch should have at most; a frame is not cut, so that there may be some more.
+            stop: looked at every fifth of a second or so while nothing arrives.
+        """
         ...

@@ -48,7 +48,11 @@ class MemoryBus:
         }
 
     def publisher(self, service: str) -> "MemoryPublisher":
-        """Return the transport of a service's relay."""
+        """Return the transport of a service's relay: the same at every call.
+
+        Raises:
+            KeyError: no such service.
+        """
         return self._publishers[service]
 
     def source(self, service: str) -> "MemorySource":
@@ -56,30 +60,50 @@ class MemoryBus:
         return MemorySource(self, service)
 
     def queue(self, service: str) -> SimpleQueue:
-        """Open a service's queue on a connection of its own: neither is ever shared between threads."""
+        """Open a service's queue on a connection of its own: neither is ever shared between threads.
+
+        Nothing is acknowledged: kombu's virtual transports forget a message when it is taken, whatever becomes of it.
+        """
         connection = Connection("memory://", transport_options={"polling_interval": POLLING_SECONDS})
         return connection.SimpleQueue(f"{self._prefix}.{service}", no_ack=True, queue_opts={"durable": False})
 
     def committed(self, service: str, batch: Sequence["_Arrived"]) -> None:
-        """Report that a subscriber's inbox has committed a batch."""
+        """Report that a subscriber's inbox has committed a batch.
+
+        Args:
+            service: the subscriber.
+        """
         for arrived in batch:
             self._publishers[arrived.source].has_committed(arrived.id, service)
 
 
 class MemoryPublisher:
-    """Sends one service's messages to every subscriber and waits for their word."""
+    """Sends one service's messages to every subscriber and waits for their word.
+
+    The relay's thread sends, the subscribers' threads report: what both touch is changed under one lock alone.
+
+    Args:
+        service: the producer.
+        subscribers: services that take its messages; none: what is sent is delivered.
+    """
 
     def __init__(self, bus: MemoryBus, service: str, subscribers: Sequence[str]) -> None:
         self._bus = bus
         self._service = service
         self._subscribers = tuple(subscribers)
-        self._awaited: dict[int, set[str]] = {}
+        self._awaited: dict[int, set[str]] = {}  # outbox id → subscribers that have not committed it yet
         self._delivered: list[int] = []
         self._change = threading.Condition()
         self._queues: dict[str, SimpleQueue] = {}
 
     def send(self, messages: Sequence[Frame]) -> None:
-        """Put every message into every subscriber's queue."""
+        """Put every message into every subscriber's queue.
+
+        Args:
+            messages: none of them under way already.
+        """
+        # First it is noted who has to answer: a quick subscriber's word would else come before anybody waited for it,
+        # and the message would never count as delivered.
         with self._change:
             self._awaited.update((message.id, set(self._subscribers)) for message in messages)
             if not self._subscribers:
@@ -94,7 +118,14 @@ class MemoryPublisher:
                 )
 
     def outcome(self, wait_seconds: float) -> tuple[list[int], list[int]]:
-        """Return the ids that every subscriber has committed since the last call."""
+        """Return the ids that every subscriber has committed since the last call.
+
+        Args:
+            wait_seconds: how long to wait for the first one; 0: not at all.
+
+        Returns:
+            Outbox ids that are delivered, and ids to send again: none here, where nothing is refused.
+        """
         with self._change:
             if not self._delivered and wait_seconds:
                 self._change.wait(wait_seconds)
@@ -102,7 +133,11 @@ class MemoryPublisher:
             return delivered, []
 
     def has_committed(self, id_: int, subscriber: str) -> None:
-        """Take a subscriber's word; the last one's makes the message delivered."""
+        """Take a subscriber's word; the last one's makes the message delivered.
+
+        Args:
+            id_: of the outbox row; one that nobody waits for any more is passed over.
+        """
         with self._change:
             awaited = self._awaited.get(id_)
             if awaited is None:
@@ -122,7 +157,7 @@ class MemorySource:
         self._service = service
 
     def batches(self, size: int, stop: threading.Event) -> Iterator[Batch]:
-        """Yield what arrives until `stop` is set."""
+        """Yield what arrives until `stop` is set; `size`: frames that a batch has at most."""
         queue = self._bus.queue(self._service)
         while not stop.is_set():
             if arrived := _drain(queue, size):
@@ -130,10 +165,10 @@ class MemorySource:
 
     def _batch(self, arrived: Sequence["_Arrived"]) -> Batch:
         return Batch(
-            [one.frame for one in arrived],
+            [arrival.frame for arrival in arrived],
             committed=lambda: self._bus.committed(self._service, arrived),
-            unreadable=lambda _index: None,
-        )  # frames of this process's own outboxes are readable
+            unreadable=lambda _index: None,  # frames of this process's own outboxes are readable
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +181,7 @@ class _Arrived:
 
 
 def _drain(queue: SimpleQueue, size: int) -> list[_Arrived]:
-    """Wait a moment for the first frame, then take what is there."""
+    """Wait a moment for the first frame, then take what is there; `stop` is looked at after every moment."""
     batch: list[_Arrived] = []
     try:
         batch.append(_arrived(queue.get(block=True, timeout=0.2)))

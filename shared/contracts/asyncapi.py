@@ -11,11 +11,16 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
 from shared.contracts.examples import example
-from shared.contracts.schemas import LISTENS, PRODUCERS, SCHEMAS
+from shared.contracts.routes import LISTENS, PRODUCERS
+from shared.contracts.schemas import SCHEMAS
 
 
 def document() -> dict[str, Any]:
-    """Return the AsyncAPI 3.0 document as plain values."""
+    """Return the AsyncAPI 3.0 document as plain values.
+
+    Raises:
+        KeyError: a message has no example.
+    """
     schemas = _json_schemas()
     return {
         "asyncapi": "3.0.0",
@@ -51,15 +56,15 @@ def _channel(name: str, types: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _operations() -> dict[str, Any]:
-    says = {
+    sends = {
         f"{name}-says": {"action": "send", "channel": {"$ref": f"#/channels/{name}"}} for name in PRODUCERS
     }
-    takes = {
+    receives = {
         f"{name}-takes-{source}": {"action": "receive", "channel": {"$ref": f"#/channels/{source}"}}
         for name, sources in LISTENS.items()
         for source in sources
     }
-    return {**says, **takes}
+    return {**sends, **receives}
 
 
 def _message(type_: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shared.contracts.envelope import Envelope
-from shared.contracts.schemas import PRODUCERS
+from shared.contracts.routes import PRODUCERS
 
 CASE = "019cd0e2-7d7a-7c3e-9f00-000000000001"
 EDITION = "5f" * 32
@@ -215,7 +215,15 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 
 def example(type_: str, sequence: int = 1) -> Envelope:
-    """Return an example message of a type, as its producer would send it."""
+    """Return an example message of a type, as its producer would send it.
+
+    Args:
+        type_: without prefix and version, such as 'case.admitted'.
+        sequence: its number within its stream.
+
+    Raises:
+        KeyError: no such type.
+    """
     source = next((name for name, types in PRODUCERS.items() if type_ in types), "intake")
     return Envelope(
         id=f"example-{type_}-{sequence}",

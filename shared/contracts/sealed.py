@@ -37,15 +37,22 @@ class Sealer:
         self._fernet = Fernet(base64.urlsafe_b64encode(key))
 
     def seal(self, text: str) -> str:
-        """Return the sealed form; sealing twice gives two forms."""
+        """Return the sealed form; sealing twice gives two forms, so that equal addresses can't be told."""
         return self._fernet.encrypt(text.encode()).decode()
 
     def seal_all(self, addresses: Mapping[str, str]) -> dict[str, str]:
-        """Return channel → sealed address."""
+        """Return channel → sealed address; which channels somebody has stays readable.
+
+        Args:
+            addresses: channel → address, in clear.
+        """
         return {channel: self.seal(address) for channel, address in addresses.items()}
 
     def open(self, sealed: str) -> str:
         """Return the text.
+
+        Args:
+            sealed: what `seal` returned, with the same secret and for the same purpose.
 
         Raises:
             Unreadable: it was sealed with another secret, or changed.

@@ -8,7 +8,9 @@ from sqlalchemy import event
 from sqlalchemy.pool import NullPool, StaticPool
 
 LONGEST_IDLE_SECONDS = 10
-# A server that vanished without a word is noticed within seconds, not when the system gives up after hours.
+# A server that vanished without a word is noticed within seconds, not when the system gives up after hours: by
+# keepalives (all but the count in seconds) where nothing is under way, else by the time, in milliseconds, that what was
+# sent may wait for its acknowledgement.
 _ALIVE = {
     "connect_timeout": 5,
     "keepalives_idle": 5,
@@ -21,18 +23,21 @@ _ALIVE = {
 def open_engine(
     url: str, service: str, *, pool_size: int = 5, longest_idle_seconds: int = LONGEST_IDLE_SECONDS
 ) -> sa.Engine:
-    """Open the store of `service`.
+    """Open the store of `service`; connections are made when they are first needed.
 
     Args:
-        pool_size: connections kept open; 0 for a command that asks once: none outlives its use.
         url: 'sqlite://' (in memory), 'sqlite:///DIR/{service}.db' or 'postgresql+psycopg://…';
             '{service}' is replaced by the service's name; in PostgreSQL the schema of that name is used.
+        service: name of the owning service.
+        pool_size: connections kept open, of which as many again may be opened for a while; 0 for a command that asks
+            once: none outlives its use. SQLite passes it over.
         longest_idle_seconds: a process that says nothing for so long within a transaction is taken for frozen:
             PostgreSQL rolls it back, so that others get at what it had locked.
     """
     url = url.replace("{service}", service)
     if url.startswith("sqlite"):
         return _open_sqlite(url)
+    # `pool_pre_ping`: a connection that the server has ended meanwhile is replaced before anybody works on it.
     kept: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_pre_ping": True}
     return sa.create_engine(
         url,
@@ -46,9 +51,11 @@ def open_engine(
 
 
 def _open_sqlite(url: str) -> sa.Engine:
+    """The pool hands connections from thread to thread; `Store` sees to it that one thread at a time writes."""
     extra: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": 30}}
     path = sa.make_url(url).database
     if not path:
+        # In memory each connection would have a database of its own: all share one.
         extra["poolclass"] = StaticPool
     else:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -60,7 +67,8 @@ def _open_sqlite(url: str) -> sa.Engine:
 def _on_sqlite_connect(connection: Any, _record: object) -> None:
     """WAL with full synchronisation: what was answered survives a killed process and a power cut.
 
-    The driver's own transaction handling is off: `Store.begin` begins them as 'immediate'.
+    The driver's own transaction handling is off: `Store.begin` begins them as 'immediate'. A deferred one, which reads
+    first and writes later, fails where another has written in between, and waiting does not help it.
     """
     connection.isolation_level = None
     connection.execute("PRAGMA journal_mode=WAL")

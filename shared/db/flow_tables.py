@@ -8,11 +8,27 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from shared.db.types import BigId, Instant, JsonText
+from shared.rules.case.timing import AmendedDays
+
+# Key in a table's `info`: its rows belong to no case. Whoever empties a store of its cases, to play others on it,
+# leaves such a table as it is; what is not marked goes with them.
+OUTLIVES_CASES = "outlives cases"
 
 
 @dataclass(frozen=True, slots=True)
 class FlowTables:
-    """Handles to the message tables within one service's metadata."""
+    """Handles to the message tables within one service's metadata.
+
+    Attributes:
+        inbox: messages taken, and what became of each.
+        outbox: messages emitted, in the order of their making; kept after they were sent (decision 18).
+        stream_in: how far each producer's stream has been taken.
+        stream_out: the last number given in each of the service's own streams.
+        meta: whether the store is simulated, and what time it is then.
+        editions: copies of published editions.
+        calendars: copies of towns' amended days.
+        tokens: copies of bearer tokens' hashes.
+    """
 
     inbox: sa.Table
     outbox: sa.Table
@@ -25,7 +41,11 @@ class FlowTables:
 
 
 def flow_tables(metadata: sa.MetaData) -> FlowTables:
-    """Define the message tables and the copies of registry facts in `metadata`."""
+    """Define the message tables and the copies of registry facts in `metadata`.
+
+    Args:
+        metadata: a service's own; its tables are made by its migrations (`flow_migrations`), which must lead to these.
+    """
     return FlowTables(
         inbox=_inbox(metadata),
         outbox=_outbox(metadata),
@@ -35,12 +55,14 @@ def flow_tables(metadata: sa.MetaData) -> FlowTables:
             metadata,
             sa.Column("stream", sa.String, primary_key=True),
             sa.Column("last", sa.BigInteger, nullable=False),
+            info={OUTLIVES_CASES: True},
         ),
         meta=sa.Table(
             "meta",
             metadata,
             sa.Column("key", sa.String, primary_key=True),
             sa.Column("value", sa.String, nullable=False),
+            info={OUTLIVES_CASES: True},
         ),
         editions=_editions(metadata),
         calendars=_calendars(metadata),
@@ -49,7 +71,10 @@ def flow_tables(metadata: sa.MetaData) -> FlowTables:
 
 
 def _inbox(metadata: sa.MetaData) -> sa.Table:
-    """One row per message taken; `frame` is kept only while the message still has to be handled."""
+    """One row per message taken; `frame` is kept only while the message still has to be handled, or was refused.
+
+    Nearly all rows are done: `inbox_open` holds the few that are not, and stays small whatever was taken.
+    """
     return sa.Table(
         "inbox",
         metadata,
@@ -77,6 +102,7 @@ def _inbox(metadata: sa.MetaData) -> sa.Table:
 
 
 def _outbox(metadata: sa.MetaData) -> sa.Table:
+    """One row per message emitted; `outbox_unsent` holds the few that wait for the relay."""
     return sa.Table(
         "outbox",
         metadata,
@@ -106,6 +132,7 @@ def _stream_in(metadata: sa.MetaData) -> sa.Table:
         sa.Column("source", sa.String, primary_key=True),
         sa.Column("stream", sa.String, primary_key=True),
         sa.Column("next", sa.BigInteger, nullable=False),
+        info={OUTLIVES_CASES: True},
     )
 
 
@@ -120,6 +147,7 @@ def _editions(metadata: sa.MetaData) -> sa.Table:
         sa.Column("effective_at", Instant, nullable=False),
         sa.Column("files", JsonText, nullable=False),
         sa.Column("as_of", Instant, nullable=False),
+        info={OUTLIVES_CASES: True},
     )
 
 
@@ -130,7 +158,7 @@ def _calendars(metadata: sa.MetaData) -> sa.Table:
         metadata,
         sa.Column("town", sa.String, primary_key=True),
         sa.Column("revision", sa.Integer, nullable=False),
-        sa.Column("days", JsonText, nullable=False),
+        sa.Column("days", JsonText(AmendedDays), nullable=False),
         sa.Column("as_of", Instant, nullable=False),
     )
 
@@ -148,4 +176,5 @@ def _tokens(metadata: sa.MetaData) -> sa.Table:
         sa.Column("valid_until", Instant),
         sa.Column("revoked", sa.Boolean, nullable=False),
         sa.Column("as_of", Instant, nullable=False),
+        info={OUTLIVES_CASES: True},
     )

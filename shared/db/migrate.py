@@ -16,7 +16,11 @@ VERSION_TABLE = "schema_version"
 
 
 def revisions(package: str) -> ScriptDirectory:
-    """Return the revisions that lie in `<package>.store.migrations`."""
+    """Return the revisions that lie in `<package>.store.migrations`.
+
+    Args:
+        package: the service's package, such as 'services.routing'.
+    """
     config = Config()
     folder = str(files(f"{package}.store").joinpath("migrations"))
     config.set_main_option("script_location", folder)
@@ -28,18 +32,24 @@ def revisions(package: str) -> ScriptDirectory:
 def upgrade(engine: sa.Engine, package: str) -> str | None:
     """Apply what is missing and return the revision that the store now has.
 
+    All of it is one transaction, in SQLite too: a store is at the old form or at the new one.
+
     Args:
+        engine: as `shared.db.engines` opens it.
         package: the service's package, such as 'services.routing'.
+
+    Raises:
+        alembic.util.CommandError: the store has a revision that is unknown here: newer code has upgraded it.
     """
     scripts = revisions(package)
 
+    # What Alembic's own command hands to its context; the command itself would want an `env.py` in every service.
     def steps(revision: Any, _context: MigrationContext) -> Any:
         return scripts._upgrade_revs("head", revision)
 
     with engine.connect() as conn, conn.begin():
-        if (
-            engine.dialect.name == "sqlite"
-        ):  # its driver begins nothing by itself: every statement would be synced
+        if engine.dialect.name == "sqlite":
+            # Its driver begins nothing by itself: every statement would be a transaction of its own, and synced.
             conn.exec_driver_sql("BEGIN IMMEDIATE")
         context = MigrationContext.configure(
             conn, opts={"version_table": VERSION_TABLE, "fn": steps, "transactional_ddl": True}

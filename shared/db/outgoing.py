@@ -1,4 +1,4 @@
-"""Writing what a transaction said: sequence numbers without holes, then the frames, both in bulk."""
+"""Writing what a transaction emits: sequence numbers without holes, then the frames, both in bulk."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,52 +8,78 @@ from typing import Any
 
 import orjson
 import sqlalchemy as sa
+from msgspec import Struct
 
 from shared.contracts.envelope import Envelope
+from shared.contracts.routes import minor_of
 from shared.db.bulk import insert_many
 from shared.db.flow_tables import FlowTables
 
 
 @dataclass(slots=True)
-class Said:
-    """A message that waits for its sequence number."""
+class PendingMessage:
+    """A message that waits for its sequence number.
+
+    Args:
+        id: its id for good.
+        type: without prefix and version, such as 'case.admitted'.
+        stream: what it is about and ordered by.
+        town: jurisdiction whose data it is.
+        data: the type that carries its data, or the plain values of the wire.
+        edition: content hash of the edition that the stream is bound to; None: it is bound to none.
+        trace: W3C traceparent of the request that began it; None: a duty did.
+    """
 
     id: str
     type: str
     stream: str
     town: str
-    data: dict[str, Any]
+    data: Struct | dict[str, Any]
     edition: str | None
     trace: str | None
 
 
 def write_outbox(
-    conn: sa.Connection, flow: FlowTables, service: str, at: datetime, said: Sequence[Said]
+    conn: sa.Connection, flow: FlowTables, service: str, at: datetime, messages: Sequence[PendingMessage]
 ) -> None:
     """Number the messages within their streams and store them for the relay.
 
     The stream's counter row stays locked until the commit: numbers follow the order of commits.
+
+    Args:
+        conn: in the transaction of everything that the messages tell of; both are kept, or neither.
+        flow: the store's message tables.
+        service: the producer.
+        at: when it became true: the transaction's instant, aware.
+        messages: in the order in which they were emitted; each stream is numbered in it.
     """
-    if not said:
+    if not messages:
         return
-    last = _reserve(conn, Counter(message.stream for message in said))
+    last = _reserve(conn, Counter(message.stream for message in messages))
     rows = []
-    for message in said:
+    for message in messages:
         last[message.stream] += 1
         rows.append(_row(message, service, last[message.stream], at))
     insert_many(conn, flow.outbox, rows)
 
 
 def _reserve(conn: sa.Connection, wanted: Counter[str]) -> dict[str, int]:
-    """Reserve numbers and return, for each stream, the last number used before."""
+    """Reserve numbers and return, for each stream, the last number used before.
+
+    A sequence of the database would not do: it leaves a hole where a transaction is given up, and its numbers do not
+    follow the order of commits. Readers take a hole for a message that is lost.
+    """
     streams = sorted(wanted)  # in one order everywhere, so that the counters' locks can't cross
-    given: dict[str, Any] = {"streams": streams, "counts": [wanted[stream] for stream in streams]}
+    # SQLite needs no order: its one writer holds the whole database.
+    parameters: dict[str, Any] = {"streams": streams, "counts": [wanted[stream] for stream in streams]}
     if conn.dialect.name != "postgresql":
-        given = {"counts": orjson.dumps(dict(wanted)).decode()}
-    found = conn.execute(_RESERVE[conn.dialect.name], given)
+        parameters = {"counts": orjson.dumps(dict(wanted)).decode()}
+    found = conn.execute(_RESERVE[conn.dialect.name], parameters)
     return {stream: last - wanted[stream] for stream, last in found}
 
 
+# One statement makes a stream's counter, or adds to it and locks it, for all streams of a transaction at once. The
+# streams come as one parameter, so that the text is the same for every number of them.
 _RESERVE = {
     dialect: sa.text(
         f"insert into stream_out (stream, last) {wanted} "
@@ -66,7 +92,7 @@ _RESERVE = {
 }
 
 
-def _row(message: Said, service: str, sequence: int, at: datetime) -> dict[str, Any]:
+def _row(message: PendingMessage, service: str, sequence: int, at: datetime) -> dict[str, Any]:
     envelope = Envelope(
         id=message.id,
         source=service,
@@ -78,6 +104,7 @@ def _row(message: Said, service: str, sequence: int, at: datetime) -> dict[str, 
         data=message.data,
         edition=message.edition,
         trace=message.trace,
+        minor=minor_of(message.type),
     )
     return {
         "message_id": message.id,

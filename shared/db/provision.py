@@ -4,11 +4,15 @@ import sqlalchemy as sa
 
 
 def provision(admin_url: str, services: tuple[str, ...], password: str) -> dict[str, str]:
-    """Create what is missing and return each service's own address.
+    """Create what is missing and return each service's own address; repeating it changes the passwords alone.
 
     Args:
         admin_url: of a role that may create roles and schemas.
-        password: given to the roles that are made.
+        services: names; each gets a schema of that name and a role 'gridcase_<name>' that owns it.
+        password: of all these roles from now on.
+
+    Returns:
+        Service → address, with the password in it in clear.
     """
     url = sa.make_url(admin_url).set(drivername="postgresql+psycopg")
     engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
@@ -25,6 +29,7 @@ def provision(admin_url: str, services: tuple[str, ...], password: str) -> dict[
 
 
 def _provide(conn: sa.Connection, service: str, password: str) -> None:
+    """Names come from the code; the password is quoted by hand, since such statements take no parameters."""
     role = f"gridcase_{service}"
     exists = conn.scalar(sa.text("select 1 from pg_roles where rolname = :role"), {"role": role})
     quoted = password.replace("'", "''")

@@ -1,6 +1,7 @@
 """An identity map over one table within one transaction: read in bulk, changed in memory, written in bulk."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,53 +14,101 @@ class Rows:
     """The rows of one table that a transaction has touched.
 
     Keys are the primary key's value, or the tuple of values where it has several columns.
-    On PostgreSQL rows read through here are locked for the transaction.
+    On PostgreSQL rows read through here are locked for the transaction. What is not there can't be locked: of two
+    transactions that insert one key at the same moment the second fails when it writes, and is taken again whole.
+
+    Args:
+        conn: in a transaction.
+        table: with a primary key; its rows are dictionaries by the columns' names.
     """
 
     def __init__(self, conn: sa.Connection, table: sa.Table) -> None:
         self._conn = conn
         self._table = table
-        self._keys = [str(column.name) for column in table.primary_key.columns]
-        self._mutable = {str(column.name) for column in table.columns if isinstance(column.type, JsonText)}
+        self._keys, self._mutable = _keys_of(table), _mutable_of(table)
         self._before: dict[Key, Row] = {}  # as read; never written to, unlike the copies handed out
-        self._known: dict[Key, Row | None] = {}
+        self._known: dict[Key, Row | None] = {}  # None: looked for, and not there
         self._new: dict[Key, Row] = {}
         self._changed: dict[Key, Row] = {}
         self._appended: list[Row] = []
 
     def prefetch(self, keys: Iterable[Any]) -> None:
-        """Read many rows by key with one statement, in key order so that locks can't cross."""
+        """Read many rows by key with one statement, in key order so that locks can't cross.
+
+        Whoever knows beforehand which rows it will need asks for them at once: read one by one they would be locked
+        in the order in which the messages happen to name them.
+
+        Args:
+            keys: those that were read before are passed over.
+        """
         wanted = sorted({key for raw in keys if (key := _as_key(raw)) not in self._known})
         if not wanted:
             return
+        # What the statement does not find is known not to be there, and is not looked for again.
         self._known.update(dict.fromkeys(wanted, None))
         for row in select_many(self._conn, self._table, wanted):
             key = self._key_of(row)
             self._known[key] = self._before[key] = row
 
+    def hold(self, keys: Iterable[Any]) -> None:
+        """Read many rows as `prefetch` does, and hold also those that are not there yet until the transaction ends.
+
+        A row that does not exist can't be locked: two transactions could each find it absent and each act as the
+        first. Whoever comes second waits here, and then finds what the first one has left.
+        """
+        wanted = sorted({_as_key(raw) for raw in keys})
+        self.prefetch(wanted)
+        absent = [key for key in wanted if self._known[key] is None]
+        if not absent or self._conn.dialect.name != "postgresql":  # SQLite has one writer at a time anyway
+            return
+        names = [f"{self._table.fullname}/{key!r}" for key in absent]  # in key order, as rows are locked
+        self._conn.execute(_HOLD, {"names": names})
+        for key in absent:
+            del self._known[key]
+        self.prefetch(absent)
+
     def get(self, key: Any) -> Row | None:
-        """Return the row as this transaction sees it, or None. Change it and `put` it back."""
+        """Return a copy of the row as this transaction sees it, or None. Change it and `put` it back.
+
+        Plain documents within it (`JsonText` without a shape) are not copied.
+
+        Args:
+            key: the primary key's value, or the tuple of its values.
+        """
         self.prefetch([key])
         found = self._known[_as_key(key)]
         return dict(found) if found is not None else None
 
     def put(self, row: Row) -> None:
-        """Insert or replace a row at the flush."""
+        """Insert or replace a row at the flush.
+
+        Args:
+            row: every column whose value is to be kept, the key among them; rows of one flush have the same columns.
+        """
         key = self._key_of(row)
         if key not in self._known:
             self.prefetch([key])
+        # What was inserted in this transaction is inserted in its last form; it is not there yet to be updated.
         target = self._new if self._known[key] is None or key in self._new else self._changed
         target[key] = row
         self._known[key] = row
 
     def add(self, row: Row) -> None:
-        """Insert a row whose key is known to be new (nothing is read)."""
+        """Insert a row whose key is known to be new: nothing is read, and nothing locked.
+
+        Args:
+            row: with its key; a key that is there after all makes the flush fail, and with it the transaction.
+        """
         key = self._key_of(row)
         self._known[key] = row
         self._new[key] = row
 
     def append(self, row: Row) -> None:
-        """Insert a row whose key the database gives; it can't be read back in this transaction."""
+        """Insert a row whose key the database gives; it can't be read back in this transaction.
+
+        Args:
+            row: without its key.
+        """
         self._appended.append(row)
 
     def flush(self) -> bool:
@@ -68,6 +117,7 @@ class Rows:
         insert_many(self._conn, self._table, [*self._new.values(), *self._appended])
         changed = list(self._changed.values())
         update_many(self._conn, self._table, changed, self._columns_changed(changed))
+        # From here on nobody knows any more what the store held before: what is put again is written whole.
         self._before.clear()
         self._new.clear()
         self._appended.clear()
@@ -92,6 +142,29 @@ class Rows:
 
     def _key_of(self, row: Row) -> Key:
         return tuple(row[key] for key in self._keys)
+
+
+@cache
+def _keys_of(table: sa.Table) -> list[str]:
+    """Worked out once a table: a transaction makes an identity map for each one that it touches."""
+    return [str(column.name) for column in table.primary_key.columns]
+
+
+@cache
+def _mutable_of(table: sa.Table) -> frozenset[str]:
+    return frozenset(str(column.name) for column in table.columns if _is_mutable(column))
+
+
+def _is_mutable(column: sa.Column[Any]) -> bool:
+    """A document without a type of its own is plain lists and dictionaries."""
+    return isinstance(column.type, JsonText) and column.type.shape is None
+
+
+# One lock for each name, numbered by its hash; two names of one hash wait for each other needlessly and do no harm.
+_HOLD = sa.text(
+    "select pg_advisory_xact_lock(hashtextextended(name, 0)) "
+    "from unnest(cast(:names as text[])) with ordinality as n(name, place) order by place"
+)
 
 
 def _as_key(raw: Any) -> Key:

@@ -5,16 +5,15 @@ Must not know what is stored.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from shared.db.flow_tables import FlowTables
 from shared.db.work import Work
-from shared.kernel.clock import Clock, SystemClock
+from shared.kernel.clock import SystemClock, TimeSource
 from shared.kernel.failpoints import reach
 from shared.kernel.ids import NewId, new_id
 from shared.kernel.instants import format_instant, parse_instant
@@ -33,6 +32,10 @@ class Store:
         flow: the store's message tables.
         clock: used where the database has none of its own (SQLite).
         make_id: source of new ids.
+
+    Attributes:
+        is_sqlite: whether it has one writer and one process.
+        committed: set after each commit that wrote to the outbox; the relay waits on it and clears it.
     """
 
     def __init__(
@@ -41,7 +44,7 @@ class Store:
         engine: sa.Engine,
         flow: FlowTables,
         *,
-        clock: Clock | None = None,
+        clock: TimeSource | None = None,
         make_id: NewId = new_id,
     ) -> None:
         self.service = service
@@ -52,33 +55,73 @@ class Store:
         self._clock = clock or SystemClock()
         self._writer = threading.RLock()
         self._simulated: bool | None = None
-        self.committed = threading.Event()  # set after each commit that wrote to the outbox
+        self._is_replay = False
+        self._is_unheard: Callable[[str], bool] | None = None
+        self.committed = threading.Event()
 
     @contextmanager
     def begin(self) -> Iterator[Work]:
-        """Open a writing transaction; its buffered writes are flushed and committed at the end, or nothing is."""
+        """Open a writing transaction; its buffered writes are flushed and committed at the end, or nothing is.
+
+        Raises:
+            sqlalchemy.exc.DBAPIError: the store is away, or refused a write; nothing was kept.
+        """
         with self._one_writer(), self.engine.connect() as conn, conn.begin():
             if self.is_sqlite:
+                # The right to write is taken at once: taken with the first write, it may come too late (`engines`).
                 conn.exec_driver_sql("BEGIN IMMEDIATE")
-            work = Work(conn, self.flow, self.service, self.now(conn), self.make_id)
+            work = Work(
+                conn,
+                self.flow,
+                self.service,
+                self.now(conn),
+                self.make_id,
+                is_replay=self._is_replay,
+                is_unheard=self._is_unheard,
+            )
             yield work
             work.flush()
             if work.wrote:
                 reach("before-commit")
+        # From here on it is durable, and the lock is free: what is counted and who is woken now learn of nothing that
+        # could still be taken back.
         if work.wrote:
             reach("after-commit")
         work.run_after_commit()
-        if work.spoke:
+        if work.has_emitted:
             self.committed.set()
 
     @contextmanager
+    def replaying(self, is_unheard: Callable[[str], bool] | None = None) -> Iterator[None]:
+        """Let every transaction within live the past again: it writes what it held, and tells nobody.
+
+        It holds for the store and not for a thread: nothing else may work on the store meanwhile.
+
+        Args:
+            is_unheard: asked for each message, in order, by its stream: whether it is one that nobody has heard yet,
+                which is emitted after all; None: all have been heard.
+        """
+        self._is_replay, self._is_unheard = True, is_unheard
+        try:
+            yield
+        finally:
+            self._is_replay, self._is_unheard = False, None
+
+    @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """Open a connection for reading only."""
+        """Open a connection for reading only: nothing is locked, and what is written through it is not kept.
+
+        Raises:
+            sqlalchemy.exc.DBAPIError: the store is away.
+        """
         with self.engine.connect() as conn:
             yield conn
 
     def now(self, conn: sa.Connection) -> datetime:
-        """Return the instant of a transaction: the simulated one, or the database's clock."""
+        """Return the instant of a transaction: the simulated one, or the database's clock; aware UTC.
+
+        All processes of a service ask one database and so agree on the time, as clocks of several machines do not.
+        """
         if self.is_simulated(conn):
             text = conn.scalar(sa.select(self.flow.meta.c.value).where(self.flow.meta.c.key == "now"))
             return parse_instant(str(text))
@@ -87,8 +130,18 @@ class Store:
         at: datetime = conn.execute(sa.text("select clock_timestamp()")).scalar_one()
         return at.astimezone(UTC)
 
+    def ping(self) -> str | None:
+        """Ask the store for the time: a check of health. It answers or raises; what is amiss is the failure's name.
+
+        Returns:
+            None, always: as a `Ping` of `shared.obs.health`, where a text would say what is wrong.
+        """
+        with self.read() as conn:
+            self.now(conn)
+        return None
+
     def is_simulated(self, conn: sa.Connection) -> bool:
-        """Tell whether the store was created as simulated; asked of the database once."""
+        """Tell whether the store was created as simulated; asked of the database once, for a real one stays real."""
         if self._simulated is None:
             self._simulated = (
                 conn.scalar(sa.select(self.flow.meta.c.value).where(self.flow.meta.c.key == "simulated"))
@@ -99,6 +152,9 @@ class Store:
     def make_simulated(self, at: datetime) -> None:
         """Declare a store simulated; only a store that has never taken or given a message can become one.
 
+        Args:
+            at: what time it is there from now on; aware.
+
         Raises:
             NotSimulated: the store has been in real use.
         """
@@ -106,6 +162,7 @@ class Store:
             used = conn.scalar(sa.select(sa.func.count()).select_from(self.flow.stream_out)) or conn.scalar(
                 sa.select(sa.func.count()).select_from(self.flow.stream_in)
             )
+            # What real people were told would not be true any more if its time could be set back.
             if used and not self.is_simulated(conn):
                 raise NotSimulated(f"the {self.service} store is in real use and can't be back-dated")
             conn.execute(sa.delete(self.flow.meta).where(self.flow.meta.c.key.in_(["simulated", "now"])))
@@ -116,7 +173,10 @@ class Store:
         self._simulated = True
 
     def set_now(self, at: datetime) -> None:
-        """Move the time of a simulated store forward.
+        """Move the time of a simulated store; forward only, which whoever calls sees to.
+
+        Args:
+            at: aware.
 
         Raises:
             NotSimulated: the store is a real one.
@@ -132,7 +192,10 @@ class Store:
 
     @contextmanager
     def _one_writer(self) -> Iterator[None]:
-        """SQLite has one writer: wait for it here and not in the database's busy loop."""
+        """SQLite has one writer: wait for it here and not in the database's busy loop.
+
+        There a thread asks again and again, in no order, and gives up in the end; here it sleeps until it is its turn.
+        """
         if not self.is_sqlite:
             yield
             return
@@ -142,6 +205,3 @@ class Store:
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
-
-
-Row = dict[str, Any]

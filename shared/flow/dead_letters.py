@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from shared.db.store import Store
 from shared.db.work import Work
-from shared.kernel.clock import Clock, SystemClock
+from shared.kernel.clock import SystemClock, TimeSource
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 
@@ -22,7 +22,16 @@ SHOWN_STATES = ("parked", "later", "held", "refused")
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A message that waits or was refused."""
+    """A message that waits or was refused.
+
+    Args:
+        service: in whose inbox it is; source: which service sent it.
+        sequence: its number within its stream.
+        state: one of `SHOWN_STATES`.
+        reason: code, or the name of the exception that its handler failed with; None while it is only early.
+        attempts: how often it was tried.
+        frame: the encoded message.
+    """
 
     service: str
     source: str
@@ -39,7 +48,12 @@ class DeadLetter:
 
 
 def list_letters(store: Store, states: Sequence[str] = SHOWN_STATES, limit: int = 200) -> list[DeadLetter]:
-    """Return what waits or was refused in a service's inbox, oldest first."""
+    """Return what waits or was refused in a service's inbox, oldest first.
+
+    Args:
+        states: which of `SHOWN_STATES` are wanted.
+        limit: messages at most; what follows is not told of.
+    """
     inbox = store.flow.inbox
     statement = (
         sa.select(inbox)
@@ -71,8 +85,14 @@ def find_letter(store: Store, message_id: str) -> DeadLetter:
     return _letter(store, dict(row))
 
 
-def replay(store: Store, message_id: str, clock: Clock | None = None) -> DeadLetter:
+def try_again(store: Store, message_id: str, clock: TimeSource | None = None) -> DeadLetter:
     """Have a message tried again at once, with all its attempts before it.
+
+    Args:
+        clock: real time, as the receiver counts it.
+
+    Returns:
+        The message as it was before.
 
     Raises:
         Problem: `no-such-letter`; `refused-letter`: a refusal is final, the sender must say it anew;
@@ -80,29 +100,39 @@ def replay(store: Store, message_id: str, clock: Clock | None = None) -> DeadLet
     """
     letter = find_letter(store, message_id)
     with store.begin() as work:
-        row = _hold(work, letter)
+        row = _lock(work, letter)
         if row["state"] == "refused":
             raise _refused()
         _put(work, row, state="later", attempts=0, retry_at=(clock or SystemClock()).now())
     return letter
 
 
-def drop(store: Store, message_id: str, why: str, clock: Clock | None = None) -> DeadLetter:
+def drop(store: Store, message_id: str, why: str, clock: TimeSource | None = None) -> DeadLetter:
     """Give a message up; the row stays as a tombstone with the reason and its stream goes on.
+
+    Args:
+        why: what people read of it later.
+        clock: real time, as the receiver counts it.
+
+    Returns:
+        The message as it was before.
 
     Raises:
         Problem: `no-such-letter`; `held-letter`: it is not its turn.
     """
     letter = find_letter(store, message_id)
     with store.begin() as work:
-        row = _hold(work, letter)
+        row = _lock(work, letter)
         _put(work, row, state="dropped", reason="dropped", detail=why, frame=None, retry_at=None)
         _pass_over(work, letter, clock or SystemClock())
     return letter
 
 
-def _hold(work: Work, letter: DeadLetter) -> dict[str, Any]:
-    """Lock a letter's stream and row, in the order in which receivers do, and return the row as it now stands."""
+def _lock(work: Work, letter: DeadLetter) -> dict[str, Any]:
+    """Lock a letter's stream and row, in the order in which receivers do, and return the row as it now stands.
+
+    Otherwise a worker that takes the same stream at this moment and this command would wait for one another.
+    """
     work.rows(work.flow.stream_in).prefetch([(letter.source, letter.stream)])
     row = work.rows(work.flow.inbox).get((letter.source, letter.message_id))
     if row is None or row["state"] not in SHOWN_STATES:
@@ -116,13 +146,15 @@ def _put(work: Work, row: dict[str, Any], **values: Any) -> None:
     work.rows(work.flow.inbox).put({**row, **values})
 
 
-def _pass_over(work: Work, letter: DeadLetter, clock: Clock) -> None:
+def _pass_over(work: Work, letter: DeadLetter, clock: TimeSource) -> None:
     """Expect the next message of the stream, and have those that were held behind tried at once."""
     streams = work.rows(work.flow.stream_in)
     row = streams.get((letter.source, letter.stream))
+    # Only the one that the stream waits for: a message that was given up behind it is passed when its turn comes.
     if (row["next"] if row else 1) == letter.sequence:
         streams.put({"source": letter.source, "stream": letter.stream, "next": letter.sequence + 1})
         inbox = work.flow.inbox
+        # 'later' and due now: a held message is looked at only when another of its stream arrives.
         work.conn.execute(
             sa.update(inbox)
             .where(

@@ -18,9 +18,10 @@ class Deployment:
         broker_url: AMQP address, or several separated by ';'.
         secret: seals identities and cursors; the same for all services of a deployment.
         engine: 'both' evaluators or 'reference' alone.
-        host, port: where the HTTP server listens.
-        worker, workers: this process's number among those of the same service, and how many there are.
+        host: address on which the HTTP server listens; port: 0 takes a free one.
+        worker: this process's number among those of the same service, from 0; workers: how many there are.
         shape: width of the broker's topology, the same everywhere.
+        files: folder of files that services write and read.
     """
 
     store_url: str
@@ -38,8 +39,13 @@ class Deployment:
 def read_deployment(env: Mapping[str, str] | None = None) -> Deployment:
     """Read the settings of a process from its environment.
 
+    Args:
+        env: names and values of variables; None: those of this process.
+
     Raises:
-        Problem: `missing-setting` naming the variable; there are no default addresses and no default secret.
+        Problem: `missing-setting` naming the variable; there are no default addresses and no default secret: a service
+            that starts with a wrong one would be worse than one that does not start.
+        ValueError: a port, a number of workers or of shards that is no number.
     """
     env = os.environ if env is None else env
     return Deployment(

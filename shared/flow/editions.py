@@ -1,8 +1,10 @@
-"""A service's copy of editions and calendars: fed by the registry's messages, compiled once, kept by hash."""
+"""A service's copy of editions and calendars: fed by the registry's messages, compiled once, kept by hash.
+
+Decides that no other edition is taken in the place of one that is not here yet. Must not know what packs say.
+"""
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -10,15 +12,24 @@ from typing import Any
 import sqlalchemy as sa
 
 from shared.contracts.envelope import Envelope
+from shared.contracts.messages import CalendarPublished, EditionPublished, TokenChanged
 from shared.db.work import Work
-from shared.flow.service import TryLater
-from shared.kernel.instants import parse_instant
+from shared.flow.service import Handler, TryLater
+from shared.rules.case.timing import AmendedDays
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
 
 
-class PackShelf:
-    """Packs by edition, compiled on first use and bounded in number."""
+class PackCache:
+    """Packs by edition, compiled on first use and bounded in number; shared by all threads of a process.
+
+    It may be shared since an edition is known by the hash of its files and a pack never changes: what is found here can
+    not be out of date. The lock guards the order of use alone; a pack is built outside it, so that others need not wait
+    (two threads that meet may build one twice, and either is right).
+
+    Args:
+        capacity: how many packs are kept; the longest unused are let go.
+    """
 
     def __init__(self, capacity: int = 256) -> None:
         self._capacity = capacity
@@ -27,6 +38,11 @@ class PackShelf:
 
     def of(self, work: Work | sa.Connection, flow_editions: sa.Table, edition: str) -> Pack:
         """Return the pack of an edition.
+
+        Args:
+            work: by which the store is asked when the pack is not here yet.
+            flow_editions: the store's table of editions.
+            edition: content hash.
 
         Raises:
             TryLater: this service does not have the edition yet; no other is used in its place.
@@ -44,7 +60,7 @@ class PackShelf:
         return self.put(edition, build_pack(row.files, row.town))
 
     def put(self, edition: str, pack: Pack) -> Pack:
-        """Keep a pack under its edition, in place of what would be compiled from the edition's files."""
+        """Keep a pack under its edition, in place of what would be compiled from the edition's files; return it."""
         with self._lock:
             self._packs[edition] = pack
             while len(self._packs) > self._capacity:
@@ -53,13 +69,24 @@ class PackShelf:
 
 
 def current_edition(conn: sa.Connection, editions: sa.Table, town: str, at: datetime) -> str | None:
-    """Return the edition in force in a town at an instant: the one that took effect last."""
+    """Return the edition in force in a town at an instant: the one that took effect last.
+
+    Args:
+        editions: the store's table of editions.
+        at: aware.
+
+    Returns:
+        Its content hash; None: none has taken effect yet, or this service has not heard of it.
+    """
     return conn.execute(_in_force(editions), {"of_town": town, "now": at}).scalar()
 
 
 @cache
 def _in_force(editions: sa.Table) -> sa.Select[Any]:
-    """Built once: it is asked for every report."""
+    """The edition that took effect last; of two at one instant the one with the higher number.
+
+    Built once, since it is asked for every report.
+    """
     return (
         sa.select(editions.c.edition)
         .where(editions.c.town == sa.bindparam("of_town"), editions.c.effective_at <= sa.bindparam("now"))
@@ -68,56 +95,74 @@ def _in_force(editions: sa.Table) -> sa.Select[Any]:
     )
 
 
-def days_of(conn: sa.Connection, calendars: sa.Table, town: str) -> Mapping[str, Any] | None:
-    """Return the town's amended days, as `calendar.published` gave them, or None."""
-    found: Mapping[str, Any] | None = conn.scalar(sa.select(calendars.c.days).where(calendars.c.town == town))
+def days_of(conn: sa.Connection, calendars: sa.Table, town: str) -> AmendedDays | None:
+    """Return the town's amended days as last published, or None where it has published none.
+
+    Args:
+        calendars: the store's table of calendars.
+    """
+    found: AmendedDays | None = conn.scalar(sa.select(calendars.c.days).where(calendars.c.town == town))
     return found
 
 
-def on_edition_published(work: Work, message: Envelope) -> None:
-    """Keep a copy of an edition."""
-    data = message.data
-    rows = work.rows(work.flow.editions)
-    rows.put(
+def registry_copies() -> dict[str, Handler]:
+    """Return the handlers by which every service keeps what the registry says: editions, calendars, tokens.
+
+    A service that has more to do with one of these puts a handler of its own in its place, which calls this one.
+    """
+    return {
+        "edition.published": on_edition_published,
+        "calendar.published": on_calendar_published,
+        "token.changed": on_token_changed,
+    }
+
+
+def on_edition_published(work: Work, message: Envelope, published: EditionPublished) -> None:
+    """Keep a copy of an edition: a handler of `edition.published`.
+
+    Sent again, as after the registry's 'resend', it is the same: an edition never changes.
+    """
+    work.rows(work.flow.editions).put(
         {
-            "edition": data["edition"],
+            "edition": published.edition,
             "town": message.town,
-            "number": data["number"],
-            "effective_at": parse_instant(data["effective_at"]),
-            "files": data["files"],
+            "number": published.number,
+            "effective_at": published.effective_at,
+            "files": published.files,
             "as_of": message.at,
         }
     )
 
 
-def on_calendar_published(work: Work, message: Envelope) -> None:
-    """Keep a copy of a town's amended days; an older revision never replaces a newer one."""
+def on_calendar_published(work: Work, message: Envelope, published: CalendarPublished) -> None:
+    """Keep a copy of a town's amended days; an older revision never replaces a newer one, as where all is sent again.
+
+    A handler of `calendar.published`.
+    """
     rows = work.rows(work.flow.calendars)
     known = rows.get(message.town)
-    if known is None or known["revision"] < message.data["revision"]:
+    if known is None or known["revision"] < published.revision:
         rows.put(
             {
                 "town": message.town,
-                "revision": message.data["revision"],
-                "days": {key: message.data[key] for key in ("revision", "holidays", "make_up", "years")},
+                "revision": published.revision,
+                "days": published.days,
                 "as_of": message.at,
             }
         )
 
 
-def on_token_changed(work: Work, message: Envelope) -> None:
-    """Keep a copy of a token's hash and scope."""
-    data = message.data
-    until = data.get("valid_until")
+def on_token_changed(work: Work, message: Envelope, changed: TokenChanged) -> None:
+    """Keep a copy of a token's hash and scope: a handler of `token.changed`. The token itself nobody knows."""
     work.rows(work.flow.tokens).put(
         {
-            "token_hash": data["token_hash"],
-            "role": data["role"],
-            "unit": data.get("unit"),
-            "person": data.get("person"),
-            "towns": data["towns"],
-            "revoked": data["revoked"],
-            "valid_until": parse_instant(until) if until else None,
+            "token_hash": changed.token_hash,
+            "role": changed.role,
+            "unit": changed.unit,
+            "person": changed.person,
+            "towns": list(changed.towns),
+            "revoked": changed.revoked,
+            "valid_until": changed.valid_until,
             "as_of": message.at,
         }
     )

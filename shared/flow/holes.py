@@ -4,17 +4,23 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from shared.contracts.messages import AlarmRaised
 from shared.db.store import Store
-from shared.kernel.instants import format_instant
 
-PATIENCE = timedelta(minutes=1)
+PATIENCE = timedelta(minutes=1)  # what only overtook another message has been followed by it long before
 ALARMED = "hole-reported"
 
 
 def report_holes(store: Store, patience: timedelta = PATIENCE) -> int:
-    """Raise one alarm per stream that has waited longer than `patience`; return how many were raised."""
+    """Raise one alarm per stream that has waited longer than `patience`; return how many were raised.
+
+    Args:
+        patience: in the store's own time.
+    """
     inbox = store.flow.inbox
     with store.begin() as work:
+        # A held row without a reason has not been told of. All of its stream are marked with the alarm, so that the
+        # next look does not raise another.
         waiting = work.conn.execute(
             sa.select(inbox.c.source, inbox.c.stream, sa.func.min(inbox.c.sequence).label("first"))
             .where(
@@ -28,15 +34,7 @@ def report_holes(store: Store, patience: timedelta = PATIENCE) -> int:
                 .where(inbox.c.state == "held", inbox.c.source == row.source, inbox.c.stream == row.stream)
                 .values(reason=ALARMED)
             )
-            work.say(
-                "alarm.raised",
-                stream=f"alarm/{store.service}",
-                town="*",
-                data={
-                    "code": "stream-hole",
-                    "case": None,
-                    "at": format_instant(work.at),
-                    "detail": {"source": row.source, "stream": row.stream, "arrived": row.first},
-                },
-            )
+            detail = {"source": row.source, "stream": row.stream, "arrived": row.first}
+            alarm = AlarmRaised(code="stream-hole", detail=detail, at=work.at)
+            work.emit("alarm.raised", alarm, stream=f"alarm/{store.service}", town="*")
     return len(waiting)

@@ -15,8 +15,9 @@ from shared.bus.batch import Batch, Source
 from shared.contracts.envelope import Envelope, decode
 from shared.flow.holes import report_holes
 from shared.flow.leadership import leading
+from shared.flow.pruning import prune
 from shared.flow.receive import Receiver, Tally
-from shared.flow.relay import Publisher, Relay
+from shared.flow.relay import MessagePublisher, Relay
 from shared.flow.service import Duty, Service
 from shared.kernel.failpoints import reach
 from shared.kernel.problems import Problem
@@ -24,10 +25,11 @@ from shared.obs.metrics import Metrics
 
 log = structlog.get_logger()
 RETRY_EVERY_SECONDS = 0.5
-TROUBLE_SECONDS = 1.0
-BATCH = 200
-DUTY_LIMIT = 1000
+TROUBLE_SECONDS = 1.0  # before a failed task is tried again: its store or broker needs a moment
+BATCH = 200  # messages a transaction: so cases pass at four fifths of the speed of the broker alone
+DUTY_LIMIT = 1000  # pieces of due work that a duty does before anybody looks whether to stop
 LOOK_FOR_HOLES_SECONDS = 15.0
+PRUNE_EVERY_SECONDS, PRUNE_PAUSE_SECONDS = 600.0, 0.2
 SIMULATED_PAUSE_SECONDS = 0.1
 
 
@@ -35,15 +37,19 @@ class Host:
     """One service at work.
 
     Args:
+        service: built by its bootstrap.
         source: where its messages come from; None for a service that listens to nobody.
         publisher: where its messages go.
+        metrics: the process's figures.
+        batch: messages a transaction.
+        window: messages that may be under way unconfirmed.
     """
 
     def __init__(
         self,
         service: Service,
         source: Source | None,
-        publisher: Publisher,
+        publisher: MessagePublisher,
         metrics: Metrics,
         *,
         batch: int = BATCH,
@@ -59,22 +65,24 @@ class Host:
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
-        """Start all threads."""
+        """Start all threads; once."""
         self._run("relay", self._relay)
         if self._source is not None and self.service.listens:
             self._run("take", self._take)
             self._run("retry", self._retry)
+        self._run("prune", self._prune)
         for duty in self.service.duties:
-            self._run(f"duty-{duty.name}", partial(self._do, duty))
+            self._run(f"duty-{duty.name}", partial(self._run_duty, duty))
 
     def stop(self) -> None:
-        """Stop all threads; what is unfinished comes again at the next start."""
+        """Stop all threads and wait for each, ten seconds at most; what is unfinished comes again at the next start."""
         self._stop.set()
-        self.service.store.committed.set()
+        self.service.store.committed.set()  # the relay may be asleep until something is committed
         for thread in self._threads:
             thread.join(timeout=10)
 
     def _run(self, name: str, act: Callable[[], None]) -> None:
+        # A daemon: one that hangs in a driver beyond the wait in `stop` does not keep the process from ending.
         thread = threading.Thread(
             target=self._persist, args=(name, act), name=f"{self.service.name}-{name}", daemon=True
         )
@@ -87,10 +95,12 @@ class Host:
             try:
                 act()
             except Exception as failure:
+                # Whatever it is: a thread that ended would be missed by nobody before messages or deadlines wait.
                 log.error("trouble", where=f"{self.service.name}-{name}", cause=repr(failure), exc_info=True)
                 self._stop.wait(TROUBLE_SECONDS)
 
     def _relay(self) -> None:
+        """Relay while this process leads: of two relays on one store, messages of a case would overtake each other."""
         with leading(self.service.store, "relay", self._stop) as lead:
             while not self._stop.is_set():
                 self.relay.step()
@@ -102,7 +112,11 @@ class Host:
             self._take_batch(batch)
 
     def _take_batch(self, batch: Batch) -> None:
-        """Take a batch; while the store is away it stays in hand."""
+        """Take a batch; while the store is away it stays in hand.
+
+        It is answered for after the commit and not before: a process that dies in between gets it again, and knows it.
+        Where the host stops first it is not answered for at all, and comes again.
+        """
         messages = _readable(batch)
         while not self._stop.is_set():
             try:
@@ -119,12 +133,22 @@ class Host:
     def _retry(self) -> None:
         looked_at = time.monotonic()
         while not self._stop.wait(RETRY_EVERY_SECONDS):
+            # Every worker of a service retries. Two that try one message at once are sorted out by the stream's lock.
             self._receiver.retry()
             if time.monotonic() - looked_at > LOOK_FOR_HOLES_SECONDS:
                 report_holes(self.service.store)
                 looked_at = time.monotonic()
 
-    def _do(self, duty: Duty) -> None:
+    def _prune(self) -> None:
+        """Delete what nobody will read again, a batch at a time, so that no writer waits long for a lock."""
+        while not self._stop.wait(PRUNE_EVERY_SECONDS):
+            while prune(self.service.store, self.service.listens) and not self._stop.wait(
+                PRUNE_PAUSE_SECONDS
+            ):
+                pass
+
+    def _run_duty(self, duty: Duty) -> None:
+        """Do what is due until nothing is, then pause. Other processes do the same: a duty claims what it works on."""
         pause = (
             min(duty.every_seconds, SIMULATED_PAUSE_SECONDS) if self._is_simulated() else duty.every_seconds
         )
@@ -144,6 +168,7 @@ class Host:
 
 
 def _readable(batch: Batch) -> list[Envelope]:
+    """The messages of a batch; a frame that nobody can decode has no place in an inbox: the broker keeps it."""
     messages = []
     for index, frame in enumerate(batch.frames):
         try:
@@ -155,6 +180,6 @@ def _readable(batch: Batch) -> list[Envelope]:
 
 
 def stop_all(hosts: Sequence[Host]) -> None:
-    """Stop several hosts."""
+    """Stop several hosts, one after another."""
     for host in hosts:
         host.stop()

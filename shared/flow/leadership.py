@@ -1,4 +1,9 @@
-"""One at a time: the right to run a store's relay, held by a database lock that ends with its connection."""
+"""One at a time: the right to run a store's relay, held by a database lock that ends with its connection.
+
+The lock is PostgreSQL's advisory one of a session: no row has to be there, and the server lets go of it when the
+connection ends, whatever became of the process. Between the loss and the next check, a second at most, two may lead;
+what they do then arrives twice or out of order, which every inbox bears.
+"""
 
 import time
 import zlib
@@ -22,14 +27,22 @@ def leading(
     """Wait until this process is the only one that does `task` on the store; SQLite has one process anyway.
 
     Args:
+        task: its name; each has a lock of its own.
+        stop: ends the waiting; what is yielded then leads nothing, and is not to be used for anything.
         longest_silence_seconds: whoever does not call `check` for so long has lost the lead.
+
+    Raises:
+        sqlalchemy.exc.DBAPIError: the store is away.
     """
     if store.is_sqlite:
         yield Lead(None)
         return
     key = zlib.crc32(f"{store.service}/{task}".encode())
+    # Without a transaction: within one a session's idle time does not count.
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        # The server ends the session of a process that is frozen: its locks would else outlast the freeze.
         conn.exec_driver_sql(f"set idle_session_timeout = '{longest_silence_seconds}s'")
+        # Asked again and again: a wait within the server would not hear of `stop`.
         while not conn.scalar(sa.text("select pg_try_advisory_lock(:key)"), {"key": key}):
             if stop.wait(ASK_AGAIN_SECONDS):
                 yield Lead(None)
@@ -41,7 +54,7 @@ def leading(
 
 
 class Lead:
-    """Leadership that was won."""
+    """Leadership that was won; None for the connection: there is nobody to compete with."""
 
     def __init__(self, conn: sa.Connection | None) -> None:
         self._conn = conn

@@ -17,7 +17,14 @@ LOOK_AHEAD = 8  # how many times the wanted number is looked at, to find towns b
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message as the relay handles it: never decoded."""
+    """One message as the relay handles it: never decoded.
+
+    Args:
+        id: of its outbox row; ids grow in the order in which messages were made.
+        message_id: its own, which a repetition carries too.
+        stream: what it is about and ordered by.
+        frame: the encoded message.
+    """
 
     id: int
     message_id: str
@@ -29,12 +36,19 @@ def pick(store: Store, limit: int, in_flight: Collection[int] = ()) -> list[Outg
     """Return up to `limit` unsent messages that are not in flight: in turn over the towns, oldest first in each.
 
     Nothing stays idle: while fewer than `limit` wait, all of them are returned.
+
+    Args:
+        limit: messages at most.
+        in_flight: ids of those that were picked before and are not settled yet.
+
+    Returns:
+        In the order of their making, so that each stream is in its own.
     """
-    given = {"in_flight": _ids(store, in_flight), "look": limit * LOOK_AHEAD, "most": limit}
+    parameters = {"in_flight": _ids(store, in_flight), "look": limit * LOOK_AHEAD, "most": limit}
     with store.read() as conn:
         return [
             Outgoing(id_, message_id, stream, bytes(frame))
-            for id_, message_id, stream, frame in conn.execute(_PICK[conn.dialect.name], given)
+            for id_, message_id, stream, frame in conn.execute(_PICK[conn.dialect.name], parameters)
         ]
 
 
@@ -47,6 +61,12 @@ _AMONG = {
     "postgresql": "id = any(cast(:{name} as bigint[]))",
     "sqlite": "id in (select value from json_each(:{name}))",
 }
+# waiting: the oldest that are unsent, several times as many as are wanted (of the index `outbox_unsent`, so that rows
+#   long sent cost nothing).
+# turns: each town's messages numbered by age. A stream belongs to one town, so none of its messages has an earlier turn
+#   than one before it.
+# chosen: everybody's first, then everybody's second … until there are enough.
+# The frames, the bulk of a row, are read of the chosen alone, and in the order of making: streams stay in order.
 _PICK_OF = """
 with waiting as (
     select id, town from outbox where sent_at is null and not {in_flight} order by id limit :look
@@ -71,7 +91,15 @@ _MARK = {
 
 
 def in_turn(waiting: Iterable[tuple[str, int]], limit: int) -> list[int]:
-    """Choose `limit` ids, one from each town in turn, so that one town's flood delays the others by its share only."""
+    """Choose `limit` ids, one from each town in turn, so that one town's flood delays the others by its share only.
+
+    Args:
+        waiting: town and id, oldest first.
+        limit: ids at most.
+
+    Returns:
+        In the order of turns.
+    """
     queues: OrderedDict[str, deque[int]] = OrderedDict()
     for town, id_ in waiting:
         queues.setdefault(town, deque()).append(id_)
@@ -85,7 +113,15 @@ def in_turn(waiting: Iterable[tuple[str, int]], limit: int) -> list[int]:
 
 
 def mark_sent(store: Store, ids: Sequence[int], at: datetime) -> None:
-    """Mark messages as delivered: confirmed by the broker, or committed by every subscriber."""
+    """Mark messages as delivered: confirmed by the broker, or committed by every subscriber.
+
+    A process that dies before it sends them again: repetitions end at the inbox, while a message marked too early
+    would be lost.
+
+    Args:
+        ids: of outbox rows.
+        at: real time; aware.
+    """
     if not ids:
         return
     with store.begin() as work:
@@ -93,7 +129,7 @@ def mark_sent(store: Store, ids: Sequence[int], at: datetime) -> None:
 
 
 def depth(conn: sa.Connection, outbox: sa.Table) -> tuple[int, datetime | None]:
-    """Return how many messages wait, and since when the oldest does."""
+    """Return how many messages wait, and since when the oldest does; None where none does."""
     row: Any = conn.execute(
         sa.select(sa.func.count(), sa.func.min(outbox.c.made_at)).where(outbox.c.sent_at.is_(None))
     ).one()

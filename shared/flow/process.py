@@ -9,7 +9,7 @@ from kombu import Connection
 from shared.bus.rabbit.consumer import BROKER_TROUBLE, RabbitSource
 from shared.bus.rabbit.publisher import RabbitPublisher
 from shared.bus.rabbit.topology import declare
-from shared.contracts.schemas import LISTENS
+from shared.contracts.routes import LISTENS
 from shared.flow.deployment import Deployment
 from shared.flow.ending import asked_to_end, wait_until
 from shared.flow.host import Host
@@ -23,13 +23,28 @@ ASK_AGAIN_SECONDS = 1.0
 
 
 def run(service: Service, deployment: Deployment, metrics: Metrics) -> None:
-    """Run the service until the process is asked to end (SIGTERM or SIGINT)."""
+    """Run the service until the process is asked to end (SIGTERM or SIGINT).
+
+    It answers HTTP before the broker is there: a report is durable in the store and goes out later. At the end nobody
+    is let in any more before the threads stop that do what was asked for.
+
+    Args:
+        service: built by its bootstrap, on a store whose tables are up to date.
+        deployment: what the environment says.
+        metrics: the figures that the service was built with.
+
+    Raises:
+        OSError: the port is in use.
+        ValueError: not called in the main thread.
+    """
+    # First of all: without it a signal would end the process wherever it is in starting.
     stop = asked_to_end()
     watch_flow([service], metrics)
     server = WebServer(service.app, deployment.host, deployment.port)
     server.start()
     _await_broker(deployment, stop)
     host = _host(service, deployment, metrics)
+    # After everything that stays has been made, before anything that comes and goes is.
     calm_collector()
     host.start()
     log.info("running", port=deployment.port, worker=deployment.worker)
@@ -45,8 +60,9 @@ def calm_collector() -> None:
     A batch of a few hundred messages makes tens of thousands of short-lived objects, nearly all freed by reference
     counts; by default the collector would walk through the whole process several times within each.
     """
-    gc.collect()
+    gc.collect()  # what is garbage by now would be frozen too
     gc.freeze()
+    # A batch makes some tens of thousands: one look for each. Default: 700, and 10 of these to look at older ones.
     gc.set_threshold(50_000, 20, 20)
 
 
@@ -67,7 +83,10 @@ def _host(service: Service, deployment: Deployment, metrics: Metrics) -> Host:
 
 
 def _await_broker(deployment: Deployment, stop: threading.Event) -> None:
-    """Declare the topology as soon as the broker answers; the service's own promises hold without it."""
+    """Declare the topology as soon as the broker answers; the service's own promises hold without it.
+
+    The whole house's, not the service's own part: whoever comes first, no message finds a queue missing.
+    """
     while not stop.is_set():
         try:
             with Connection(deployment.broker_url, connect_timeout=5) as connection:

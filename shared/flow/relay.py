@@ -1,6 +1,6 @@
 """Giving messages on: from the outbox to the subscribers, until each has it.
 
-Decides what is sent next and when a message counts as delivered. The transport behind `Publisher` may lose
+Decides what is sent next and when a message counts as delivered. The transport behind `MessagePublisher` may lose
 anything at any time: what is not confirmed stays in the outbox and is sent again.
 """
 
@@ -10,34 +10,53 @@ from typing import Protocol
 
 from shared.db.store import Store
 from shared.flow.outbox import Outgoing, mark_sent, pick
-from shared.kernel.clock import Clock, SystemClock
+from shared.kernel.clock import SystemClock, TimeSource
 from shared.kernel.failpoints import reach
 
 NARROWEST = 32  # the least part of the window that is tried while messages are refused
+# After the first refusal; doubled with each further one in a row.
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.02, 0.5
 
 
-class Publisher(Protocol):
+class MessagePublisher(Protocol):
     """A transport that confirms later."""
 
     def send(self, messages: Sequence[Outgoing]) -> None:
-        """Send without waiting for confirmations."""
+        """Send without waiting for confirmations.
+
+        Args:
+            messages: in the order in which those of a stream must arrive. Each is told of once by `outcome`.
+        """
         ...
 
     def outcome(self, wait_seconds: float) -> tuple[list[int], list[int]]:
-        """Return ids delivered and ids to send again since the last call; wait at most so long for one."""
+        """Return ids delivered and ids to send again since the last call.
+
+        Args:
+            wait_seconds: how long to wait, at most, for the first; 0: not at all.
+        """
         ...
 
 
 class Relay:
     """Moves one service's outbox. One relay runs per store, or messages of a case overtake each other.
 
+    Used by one thread.
+
     Args:
+        store: whose outbox it is.
+        publisher: the transport.
         window: how many messages may be under way unconfirmed.
+        clock: real time, for when a message was delivered.
     """
 
     def __init__(
-        self, store: Store, publisher: Publisher, *, window: int = 2000, clock: Clock | None = None
+        self,
+        store: Store,
+        publisher: MessagePublisher,
+        *,
+        window: int = 2000,
+        clock: TimeSource | None = None,
     ) -> None:
         self._store = store
         self._publisher = publisher
@@ -48,11 +67,20 @@ class Relay:
         self._in_flight: set[int] = set()
 
     def step(self, wait_seconds: float = 0.2) -> int:
-        """Send what waits and mark what was confirmed; return how many messages moved."""
+        """Send what waits and mark what was confirmed; return how many messages moved.
+
+        Args:
+            wait_seconds: how long to wait, at most, where there is nothing to send.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the store is away. Messages that were confirmed meanwhile are not marked
+                and are sent again by the next relay.
+        """
         sent = self._send()
         delivered, again = self._publisher.outcome(0 if sent else self._pause(wait_seconds))
         if delivered:
             reach("after-publish")
+        # What came back is chosen anew with everything else that waits; it has no turn of its own.
         self._in_flight.difference_update(delivered, again)
         self._keep_pace(len(delivered), len(again))
         mark_sent(self._store, delivered, self._clock.now())
@@ -64,6 +92,7 @@ class Relay:
         return len(self._in_flight)
 
     def _send(self) -> int:
+        """Fill the window again when a quarter of it is free: picking is a query, not worth it for a few messages."""
         room = self._width - len(self._in_flight)
         if room <= self._width // 4:
             return 0
@@ -74,7 +103,10 @@ class Relay:
         return len(messages)
 
     def _keep_pace(self, delivered: int, refused: int) -> None:
-        """Send less at once, and later, while a subscriber's queue is full: the others get every repetition too."""
+        """Send less at once, and later, while a subscriber's queue is full: the others get every repetition too.
+
+        Half as much with every refusal; with every delivery as much more as was delivered.
+        """
         if refused:
             self._width = max(self._window // NARROWEST, self._width // 2)
             time.sleep(min(FIRST_PAUSE_SECONDS * 2**self._refusals, LONGEST_PAUSE_SECONDS))
@@ -84,7 +116,11 @@ class Relay:
             self._refusals = 0
 
     def _pause(self, seconds: float) -> float:
-        """Sleep until something is committed here, unless confirmations are awaited."""
+        """Sleep until something is committed here, unless confirmations are awaited; return how long to wait for those.
+
+        Cleared before the outbox is looked at again: what is committed from then on is seen or wakes the next sleep.
+        Other processes of the service wake nobody here; their messages are found after `seconds` at the latest.
+        """
         if self._in_flight:
             return min(seconds, 0.02)
         self._store.committed.wait(seconds)

@@ -11,12 +11,19 @@ from shared.contracts.envelope import Envelope
 from shared.db.store import Store
 from shared.db.work import Work
 
-Handler = Callable[[Work, Envelope], None]
+# The message's envelope, and what it says in the type of its data (`contracts.routes.BODIES`). Raises `Refused` or
+# `TryLater` before it writes, or lets what went wrong through: the batch is then taken anew, one by one.
+Handler = Callable[[Work, Envelope, Any], None]
 Prefetch = Callable[[Work, Sequence[Envelope]], None]
 
 
 class Refused(Exception):
-    """The message is understood and will never be acted on; recorded with the reason. Raise before writing."""
+    """The message is understood and will never be acted on; recorded with the reason. Raise before writing.
+
+    Args:
+        reason: stable code, in lower case with hyphens.
+        detail: for whoever looks at it, such as the id of what it names.
+    """
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(f"{reason}: {detail}")
@@ -25,7 +32,12 @@ class Refused(Exception):
 
 
 class TryLater(Exception):
-    """Something that the message needs is not here yet; its stream waits. Raise before writing."""
+    """Something that the message needs is not here yet; its stream waits. Raise before writing.
+
+    Args:
+        reason: stable code, in lower case with hyphens.
+        detail: what is not here, such as an edition's hash.
+    """
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(f"{reason}: {detail}")
@@ -55,10 +67,17 @@ class Service:
     """A service, built by its bootstrap and run by a runner.
 
     Args:
+        name: as in messages; also the store's schema and part of its queues' names.
+        store: its own; nobody else's code opens it.
         listens: names of the services whose streams it takes, whole.
         handlers: by message type; types without a handler are taken and passed over.
-        prefetch: reads in bulk what the handlers of a batch will need.
         app: the WSGI application.
+        prefetch: reads in bulk what the handlers of a batch will need: one statement for all instead of one for each,
+            and locks in one order.
+        duties: work that falls due by itself, each in a thread of its own.
+        after_replay: brings what the past left pending to where it stands by now, while nobody is told; None:
+            nothing falls due in this service.
+        answers_alike: a replay emits what was emitted, message for message: what nobody has heard of it is said.
     """
 
     name: str
@@ -68,3 +87,5 @@ class Service:
     app: Callable[..., Any]
     prefetch: Prefetch | None = None
     duties: tuple[Duty, ...] = field(default=())
+    after_replay: Callable[[], None] | None = None
+    answers_alike: bool = False

@@ -11,7 +11,13 @@ TokenRow = Mapping[str, Any]
 
 
 def token_lookup(store: Store) -> Callable[[str], TokenRow | None]:
-    """Return a function from a token's hash to its row, or None where it is unknown, revoked or past its end."""
+    """Return a function from a token's hash to its row, or None where it is unknown, revoked or past its end.
+
+    All three look alike to whoever asks: nobody learns that a token was valid once.
+
+    Args:
+        store: the service's own, which `token.changed` keeps up to date (`editions.on_token_changed`).
+    """
     tokens = store.flow.tokens
 
     def look_up(token_hash: str) -> TokenRow | None:

@@ -14,7 +14,12 @@ OPEN_STATES = ("held", "later", "parked")
 
 
 def watch_flow(services: Sequence[Service], metrics: Metrics) -> None:
-    """Show the outboxes and inboxes of a process's services at every scrape."""
+    """Show the outboxes and inboxes of a process's services at every scrape; call it once for a process.
+
+    Args:
+        services: those that run in this process.
+        metrics: the process's figures.
+    """
     readers = [_Reader(service) for service in services]
     _show(
         metrics,
@@ -54,6 +59,8 @@ def _show(
 
 
 class _Reader:
+    """Reads one service's figures when somebody scrapes; nothing is counted along, which could go wrong."""
+
     def __init__(self, service: Service) -> None:
         self._service = service
         self._store = service.store

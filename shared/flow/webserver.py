@@ -12,9 +12,10 @@ END_SECONDS = 5.0
 
 
 class WebServer:
-    """A WSGI application behind an address.
+    """A WSGI application behind an address; it listens from here on and answers once it is started.
 
     Args:
+        host: address or name to listen on.
         port: 0 takes a free one.
 
     Raises:
@@ -39,11 +40,11 @@ class WebServer:
         return int(self._server.effective_port)
 
     def start(self) -> None:
-        """Begin to answer."""
+        """Begin to answer; once."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop listening, let what is being answered be answered, and end the thread.
+        """Stop listening, let what is being answered be answered, and end the thread: five seconds for each at most.
 
         Sockets are closed by the thread that waits on them: closed under its hands they would be an error.
         """
@@ -53,6 +54,10 @@ class WebServer:
         self._thread.join(timeout=END_SECONDS)
 
     def _close(self) -> None:
-        """Close everything; not while the pipe that wakes this thread is still written to, if it woke by itself."""
+        """Close everything; not while the pipe that wakes this thread is still written to, if it woke by itself.
+
+        It may: answers that end wake it as well. `stop` has put this into its list by then and not yet written into
+        the pipe, which would be closed under that write.
+        """
         with self._waking:
             wasyncore.close_all(self._server._map)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 
-class Clock(Protocol):
+class TimeSource(Protocol):
     """Tells the present instant, aware and in UTC."""
 
     def now(self) -> datetime:
@@ -24,7 +24,11 @@ class SystemClock:
 
 
 class SetClock:
-    """A clock that stands still until it is set: for simulated stores and for tests."""
+    """A clock that stands still until it is set: for simulated stores and for tests.
+
+    Args:
+        at: the first instant that it tells; aware.
+    """
 
     def __init__(self, at: datetime) -> None:
         self._at = at.astimezone(UTC)
@@ -35,6 +39,9 @@ class SetClock:
 
     def set(self, at: datetime) -> None:
         """Move to `at`; time never runs backwards.
+
+        Args:
+            at: an aware instant, the present one of this clock or a later one.
 
         Raises:
             ValueError: `at` lies before the present instant of this clock.

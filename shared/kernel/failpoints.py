@@ -21,7 +21,8 @@ PLACES: Final = (
     "after-publish",  # messages handed to the broker and not marked
     "in-scan",  # some deadlines of a scan fired
 )
-FATES: Final = {"": signal.SIGKILL, "freeze": signal.SIGSTOP}
+# SIGKILL and not an exception: nothing may run after it, no `finally`, no handler, no flush.
+SIGNALS: Final = {"": signal.SIGKILL, "freeze": signal.SIGSTOP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +30,23 @@ class _Planned:
     """What is to happen at a place: at which of its passings, and by which signal."""
 
     turn: int
-    fate: signal.Signals
-    passings: Iterator[int]
+    signal: signal.Signals
+    passings: Iterator[int]  # a counter's `next` is one step to the interpreter: threads pass places at once
 
 
 @cache
 def _plan() -> dict[str, _Planned]:
     place, _, rest = os.environ.get("GRIDCASE_FAIL_AT", "").partition(":")
-    turn, _, fate = rest.partition(":")
-    return {place: _Planned(int(turn or 1), FATES[fate], count(1))} if place else {}
+    turn, _, name = rest.partition(":")
+    return {place: _Planned(int(turn or 1), SIGNALS[name], count(1))} if place else {}
 
 
 def reach(place: str) -> None:
-    """Say that this process is at a named place; it may not come back."""
+    """Say that this process is at a named place; it may not come back.
+
+    Args:
+        place: one of `PLACES`.
+    """
     planned = _plan().get(place)
     if planned is not None and next(planned.passings) == planned.turn:
-        os.kill(os.getpid(), planned.fate)
+        os.kill(os.getpid(), planned.signal)

@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from shared.kernel.texts import Text
 
 
+# Not frozen: raising it sets its traceback. Without `eq` it stays hashable, as every exception is.
 @dataclass(slots=True, eq=False)
 class Problem(Exception):
     """Something that a person must hear about.
 
     Args:
-        code: stable key of the kind of error, in lower case with hyphens.
-        cause: what is wrong.
-        remedy: what the reader can do.
+        code: stable key of the kind of error, in lower case with hyphens; programs may depend on it.
+        cause: what is wrong; no secret and no identity stands in it, since it is shown and logged.
+        remedy: what the reader can do; empty where nothing can be done.
         where: places it concerns, such as a field, a file and line, a rule.
     """
 

@@ -8,7 +8,12 @@ Language = Literal["zh", "en"]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text in both languages; a missing one falls back to the other."""
+    """One text in both languages; a missing one falls back to the other.
+
+    Args:
+        zh: in Chinese; empty where there is none.
+        en: in English; empty where there is none.
+    """
 
     zh: str = ""
     en: str = ""

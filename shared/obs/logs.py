@@ -13,7 +13,15 @@ IDENTITIES = frozenset(
 
 
 def set_up_logs(service: str, level: str = "info") -> None:
-    """Send this process's logs to standard error as JSON lines."""
+    """Send this process's logs to standard error as JSON lines; for the whole process, once.
+
+    Args:
+        service: stands in every line.
+        level: 'debug', 'info', 'warning', 'error' or 'critical', in any case of letters.
+
+    Raises:
+        KeyError: no such level.
+    """
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -33,6 +41,7 @@ def set_up_logs(service: str, level: str = "info") -> None:
 def _hide_identities(
     _logger: Any, _method: str, event: structlog.typing.EventDict
 ) -> structlog.typing.EventDict:
+    """Last line of defence: nobody is meant to log these at all. Only whole keys are known, texts are not searched."""
     for key in IDENTITIES & event.keys():
         event[key] = "…"
     return event

@@ -18,7 +18,11 @@ SETTLED_SHARES = (0.5, 1.0, 2.0)
 
 
 class Metrics:
-    """The figures of one process."""
+    """The figures of one process.
+
+    Args:
+        registry: where they are kept; None: one of their own, so that two in one process do not meet.
+    """
 
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         self.registry = registry or CollectorRegistry()
@@ -82,6 +86,15 @@ class Metrics:
         """Show a gauge whose values are read when somebody scrapes: rows of label values and a number.
 
         A gauge that can't be read shows nothing; the others stay to be seen, most of all while a store is away.
+
+        Args:
+            name: as Prometheus knows it.
+            text: what it tells, for people.
+            labels: their names; each row gives a value for each.
+            read: called at every scrape, by any thread; an answer of many rows is many series.
+
+        Raises:
+            ValueError: there is a figure of that name already.
         """
         self.registry.register(_Reading(name, text, labels, read))
 
@@ -99,6 +112,7 @@ class _Reading(Collector):
 
     def describe(self) -> Iterable[GaugeMetricFamily]:
         """Name the family without reading anything."""
+        # By this the registry knows the name, and refuses a second figure of it, without asking any store.
         name, text, labels = self._family
         return [GaugeMetricFamily(name, text, labels=labels)]
 

@@ -1,1 +1,1 @@
-"""How the house speaks HTTP: one application a service, the same manners in all. Knows no store, no case."""
+"""How the house speaks HTTP: one application a service, alike in all. Knows no store, no case."""

@@ -1,10 +1,12 @@
 """What goes back: JSON, and problems as RFC 9457 `application/problem+json` in the reader's language.
 
-Decides the form of every answer. Must not know why something was refused.
+Decides the form of every answer: typed parts are written field by field, instants with microseconds and a Z. Must not
+know why something was refused.
 """
 
 import tomllib
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from http import HTTPStatus
 from importlib.resources import files
@@ -13,7 +15,9 @@ from typing import Any, cast
 import orjson
 from flask import Response, g, has_request_context, request
 from marshmallow import Schema, fields
+from msgspec import Raw, to_builtins
 
+from shared.kernel.instants import format_instant
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Language
 from shared.web.inputs import InvalidInput, sentence
@@ -49,18 +53,54 @@ def language() -> Language:
     if not has_request_context():
         return "zh"
     if "language" not in g:
+        # Sorted by the reader's own preference; a quality of 0 says 'not this one'.
         wanted = (tag.lower().partition("-")[0] for tag, quality in request.accept_languages if quality > 0)
         g.language = next((tag for tag in wanted if tag in LANGUAGES), LANGUAGES[0])
     return cast(Language, g.language)
 
 
 def json_answer(data: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """Return data as a JSON response."""
-    return Response(orjson.dumps(data), status, headers, mimetype="application/json")
+    """Return data as a JSON response.
+
+    Args:
+        data: as `json_bytes` takes it.
+        headers: beside those that every answer has (`watching`).
+
+    Raises:
+        TypeError: as `json_bytes`.
+    """
+    return Response(json_bytes(data), status, headers, mimetype="application/json")
+
+
+def json_bytes(data: object) -> bytes:
+    """Return data as JSON: instants as RFC 3339 in UTC, with microseconds and a Z.
+
+    Args:
+        data: plain values, with frozen types and instants anywhere within them.
+
+    Raises:
+        TypeError: a part is none of these, such as an instant without its offset.
+    """
+    # Left to itself, orjson writes instants in a form of its own, and naive ones without a word.
+    return orjson.dumps(data, default=_plain_part, option=orjson.OPT_PASSTHROUGH_DATETIME)
+
+
+def _plain_part(value: object) -> object:
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise TypeError(f"{value!r} is no instant: it has no offset")
+        return format_instant(value)
+    if isinstance(value, Raw):  # JSON already, such as a history's hashed entries: given as it was written
+        return orjson.Fragment(bytes(value))
+    return to_builtins(value, builtin_types=(datetime,))
 
 
 def problem_body(problem: Problem, status: int) -> dict[str, Any]:
-    """Return the members of a problem in the reader's language; items of a bulk are answered alike."""
+    """Return the members of a problem in the reader's language; items of a bulk are answered alike.
+
+    Args:
+        status: of the HTTP answer; for an item of a bulk the one that it alone would have had.
+    """
     reader = language()
     cause = problem.cause.in_language(reader)
     body: dict[str, Any] = {
@@ -82,8 +122,8 @@ def problem_body(problem: Problem, status: int) -> dict[str, Any]:
 
 def _title(status: int, reader: Language) -> str:
     """A few words for the status: they do not change from one occurrence to the next (RFC 9457, 3.1.3)."""
-    words = _titles().get(str(status))
-    return words[reader] if words else HTTPStatus(status).phrase
+    title = _titles().get(str(status))
+    return title[reader] if title else HTTPStatus(status).phrase
 
 
 @cache
@@ -92,7 +132,11 @@ def _titles() -> dict[str, dict[Language, str]]:
 
 
 def problem_answer(problem: Problem, status: int, headers: Mapping[str, str] | None = None) -> Response:
-    """Return a problem as a response."""
+    """Return a problem as a response, with the request's trace where there is a request.
+
+    Args:
+        headers: beside those that every answer has.
+    """
     body = problem_body(problem, status)
     if has_request_context() and "trace" in g:
         body["trace"] = g.trace.id

@@ -1,20 +1,27 @@
-"""Building a service's web application with the manners of the house.
+"""Building a service's web application, in the same way for every service.
 
 Decides what every application has: problems for all errors, strict bodies, tokens, traces, figures, health
 and its own description. Must not know any service.
 
-A service's routes are methods of a class that its bootstrap builds:
+A service's routes are methods of classes. Each class gets what its routes need in its constructor, from the service's
+bootstrap alone, and says in `mount` where they lie; there is no other way to add a route:
 
-    class Cases:
+    class CaseRoutes:
+        def __init__(self, store: Store, steps: StepTaker) -> None: ...
+
+        def mount(self, blueprint: Blueprint) -> None:
+            mount(blueprint, 'POST', '/v1/towns/<town>/cases/<case>/steps', self.take_step)
+
         @require(Role.UNIT_STAFF, Role.SUPERVISOR)
-        @takes(StepInput)  # or takes(ListQuery, 'query')
+        @takes(StepInput)  # or takes(ListQuery, 'query'); lists: see `paging`
         @answers(200, CaseView)
         def take_step(self, given: dict[str, Any], town: str, case: str) -> Response:
             return json_answer({...})
 
-    blueprint = Blueprint('cases', __name__)
-    mount(blueprint, 'POST', '/v1/towns/<town>/cases/<case>/steps', cases.take_step)
-    app = make_app('intake', [blueprint], tokens=…, metrics=…, health=…)
+    routes = blueprint_of('cases', CaseRoutes(store, steps), OrderRoutes(store))
+    app = make_app('intake', [routes], tokens=…, metrics=…, health=…)
+
+A bootstrap calls `shared.flow.application.application_on` in the place of the last line: it knows tokens and health.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,20 +36,20 @@ from shared.obs.health import Health
 from shared.obs.metrics import Metrics
 from shared.web.access import routes_without_access
 from shared.web.answers import PROBLEM_TYPE, ProblemSchema
+from shared.web.app_config import AppConfig, Translation
 from shared.web.callers import TokenLookup
-from shared.web.house_routes import HouseRoutes
-from shared.web.manners import Manners, Translation
+from shared.web.catalogue import Catalogue
 from shared.web.refusals import answer_refusals
+from shared.web.standard_routes import StandardRoutes
 from shared.web.strict_json import StrictJson
 from shared.web.watching import watch
-from shared.web.words import Words
 
 LARGEST_BODY = 4 * 2**20
 _HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
-class Facing:
+class AppOptions:
     """How an application shows itself, beyond its routes.
 
     Args:
@@ -53,7 +60,7 @@ class Facing:
         about: one sentence for the documentation.
     """
 
-    catalogues: Sequence[Words] = ()
+    catalogues: Sequence[Catalogue] = ()
     translate: Mapping[type[Exception], Translation] = field(default_factory=dict)
     largest_body: int = LARGEST_BODY
     about: str = ""
@@ -66,38 +73,49 @@ def make_app(
     tokens: TokenLookup,
     metrics: Metrics,
     health: Health,
-    facing: Facing | None = None,
+    options: AppOptions | None = None,
 ) -> Flask:
     """Return the application of a service.
 
     Args:
         name: the service's name, as in messages.
+        blueprints: its routes; see `routes.blueprint_of`.
         tokens: finds the holder of a token by the token's SHA-256.
+        metrics: the process's figures.
+        health: pings of the service's parts.
+        options: None: none of them.
 
     Raises:
         RuntimeError: a route says nothing about who may call it.
     """
-    facing = facing or Facing()
+    options = options or AppOptions()
     app = Flask(f"gridcase.{name}", root_path=str(_HERE), static_folder=None)
-    app.config.update(_settings(name, facing))
-    words = own_words()
-    manners = Manners(
-        name, words, (*facing.catalogues, words), facing.translate, StrictJson(words), tokens, metrics
+    app.config.update(_settings(name, options))
+    catalogue = web_catalogue()
+    app_config = AppConfig(
+        name,
+        catalogue,
+        (*options.catalogues, catalogue),
+        options.translate,
+        StrictJson(catalogue),
+        tokens,
+        metrics,
     )
-    app.extensions["manners"] = manners
+    # Found by whoever answers a request (`app_config`), so that routes need not be given it one by one.
+    app.extensions["app_config"] = app_config
     watch(app, name, metrics)
     api = _ProblemApi(app)
     for blueprint in blueprints:
         api.register_blueprint(blueprint)
-    answer_refusals(app, manners)
-    HouseRoutes(api, metrics, health).mount(app)
-    _refuse_open_doors(app)
+    answer_refusals(app, app_config)
+    StandardRoutes(api, metrics, health).mount(app)
+    _refuse_unguarded_routes(app)
     return app
 
 
-def own_words() -> Words:
-    """Return this room's catalogue."""
-    return Words.of("shared.web")
+def web_catalogue() -> Catalogue:
+    """Return this room's catalogue: what every service says when it refuses a request."""
+    return Catalogue.of("shared.web")
 
 
 class _ProblemApi(Api):  # type: ignore[misc]
@@ -115,21 +133,22 @@ class _ProblemApi(Api):  # type: ignore[misc]
         del self.DEFAULT_RESPONSE_CONTENT_TYPE
 
 
-def _settings(name: str, facing: Facing) -> dict[str, Any]:
+def _settings(name: str, options: AppOptions) -> dict[str, Any]:
     return {
         "API_TITLE": f"gridcase {name}",
         "API_VERSION": "v1",
         "OPENAPI_VERSION": "3.0.3",
-        "MAX_CONTENT_LENGTH": facing.largest_body,
+        "MAX_CONTENT_LENGTH": options.largest_body,
         "API_SPEC_OPTIONS": {
-            "info": {"description": facing.about},
+            "info": {"description": options.about},
             "security": [{"bearer": []}],
             "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
         },
     }
 
 
-def _refuse_open_doors(app: Flask) -> None:
+def _refuse_unguarded_routes(app: Flask) -> None:
+    """A route that forgot to say who may call it would be open to all: better the service does not start."""
     with app.app_context():
         if unguarded := routes_without_access():
             raise RuntimeError(f"routes without require() or open_to_all: {', '.join(unguarded)}")

@@ -28,8 +28,9 @@ class Caller:
     """The holder of a valid token.
 
     Args:
+        role: what it may be used for.
         unit: 'jurisdiction/unit' for which the token speaks, if any.
-        person: a reference; never a name.
+        person: a reference, never a name; None: the token is a unit's or a machine's.
         towns: towns whose data it may reach; ('*',) for all.
     """
 
@@ -48,12 +49,21 @@ TokenLookup = Callable[[str], Mapping[str, Any] | None]
 
 
 def caller_of(row: Mapping[str, Any]) -> Caller | None:
-    """Return the holder that a token's row names, or None for a role that this edition does not know."""
+    """Return the holder that a token's row names, or None for a role that this edition does not know.
+
+    During an upgrade the registry may be newer: a role that is not understood allows nothing.
+
+    Args:
+        row: role, unit, person and towns.
+    """
     if row["role"] not in set(Role):
         return None
     return Caller(Role(row["role"]), row["unit"], row["person"], tuple(row["towns"]))
 
 
 def hash_token(token: str) -> str:
-    """Return the SHA-256 by which a token is known: 64 hexadecimal digits."""
+    """Return the SHA-256 by which a token is known: 64 hexadecimal digits.
+
+    A plain hash is enough: tokens are long and random (`kernel.ids.new_secret`), not chosen by people.
+    """
     return hashlib.sha256(token.encode()).hexdigest()

@@ -13,28 +13,34 @@ from collections.abc import Sequence
 import orjson
 
 from shared.kernel.canonical import canonical_bytes
-from shared.web.words import Words
+from shared.web.catalogue import Catalogue
 
-_SEAL = 16
-LONGEST = 1000
+_SEAL = 16  # bytes of the keyed hash that a cursor carries: short in an address, and too many to guess
+LONGEST = 1000  # characters of a cursor
 
 
 class Cursors:
     """Writes and reads the cursors of one service.
 
     Args:
-        secret: the service's own; all processes of a service share it.
+        secret: the service's own; all processes of a service share it, so that any can continue another's list.
+        catalogue: holds `bad-cursor`.
     """
 
-    def __init__(self, secret: bytes, words: Words) -> None:
+    def __init__(self, secret: bytes, catalogue: Catalogue) -> None:
+        # A key of its own: what is sealed here opens nothing else that the same secret seals.
         self._key = hashlib.sha256(b"cursor" + secret).digest()
-        self._words = words
+        self._catalogue = catalogue
 
     def write(self, last: Sequence[str | int], about: object) -> str:
         """Return the cursor that continues after the row with the sort values `last`.
 
         Args:
+            last: in the order of the list's sorting; they can be read by whoever has the cursor.
             about: the list and its filters, as plain values; must be equal when the cursor is read.
+
+        Raises:
+            TypeError: `about` holds what is no JSON.
         """
         place = orjson.dumps(list(last))
         return base64.urlsafe_b64encode(self._seal(place, about) + place).decode().rstrip("=")
@@ -42,16 +48,20 @@ class Cursors:
     def read(self, cursor: str, about: object) -> list[str | int]:
         """Return the sort values after which the list continues.
 
+        Args:
+            about: the list and its filters, as they were when the cursor was written.
+
         Raises:
             Problem: `bad-cursor` – made up, broken, or of another list.
         """
         try:
             raw = base64.urlsafe_b64decode(cursor[:LONGEST].encode() + b"=" * (-len(cursor) % 4))
         except (binascii.Error, ValueError) as wrong:
-            raise self._words.problem("bad-cursor", {"field": "cursor"}) from wrong
+            raise self._catalogue.problem("bad-cursor", {"field": "cursor"}) from wrong
         seal, place = raw[:_SEAL], raw[_SEAL:]
+        # In constant time: how long a comparison takes must not tell how much of a guess was right.
         if not hmac.compare_digest(seal, self._seal(place, about)):
-            raise self._words.problem("bad-cursor", {"field": "cursor"})
+            raise self._catalogue.problem("bad-cursor", {"field": "cursor"})
         found: list[str | int] = orjson.loads(place)
         return found
 

@@ -21,12 +21,12 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from shared.kernel.instants import parse_instant
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Language
-from shared.web.words import Words
+from shared.web.catalogue import Catalogue
 
 # Characters that change the direction of the text around them: a name could be made to look like another one.
 _TURNING = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _NAMED = 5  # fields that the cause names; all of them stand in `errors`
-LARGEST = 2**53
+LARGEST = 2**53  # beyond it not every reader of JSON tells a whole number from its neighbour
 
 
 class Input(Schema):
@@ -37,7 +37,11 @@ class Input(Schema):
 
 
 class PlainText(fields.String):
-    """A text of people: normalised to NFC, without control characters (lines and tabs may stay)."""
+    """A text of people: normalised to NFC, without control characters (lines and tabs may stay).
+
+    Args:
+        longest: characters at most, after it was normalised; shortest: at least.
+    """
 
     def __init__(self, longest: int, *, shortest: int = 1, **more: Any) -> None:
         super().__init__(validate=validate.Length(min=shortest, max=longest), **more)
@@ -52,7 +56,9 @@ class PlainText(fields.String):
 
 
 def plain(text: str) -> str:
-    """Return a text of people in its one form.
+    """Return a text of people in its one form: NFC, lines ended by a line feed, no blanks around it.
+
+    What turns the direction of the text around it is left out.
 
     Raises:
         ValidationError: it holds control characters or halves of characters.
@@ -66,7 +72,7 @@ def plain(text: str) -> str:
 
 
 class WholeNumber(fields.Integer):
-    """An integer and nothing that looks like one."""
+    """An integer and nothing that looks like one: neither true, which is an `int` to Python, nor 1.0, nor '1'."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int:
         if type(value) is not int:
@@ -96,7 +102,7 @@ class YesNo(fields.Boolean):
         return value
 
 
-class Moment(fields.Field[datetime]):
+class InstantField(fields.Field[datetime]):
     """An RFC 3339 instant with its offset; loaded as aware UTC."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
@@ -112,47 +118,63 @@ class Anything(fields.Raw):
 
 @cache
 def schema_of(kind: type[Schema]) -> Schema:
-    """Return the one instance of a schema class."""
+    """Return the one instance of a schema class; threads may share it, since loading changes nothing in it."""
     return kind()
 
 
-def load(kind: type[Schema], data: Any, words: Words, at: str = "") -> Any:
-    """Return what the data say.
+def load(kind: type[Schema], data: Any, catalogue: Catalogue, at: str = "") -> Any:
+    """Return what the data say, as the schema loads it.
 
     Args:
-        at: path of the data within the request, such as 'cases.3.'.
+        data: plain values; anything but an object is refused.
+        catalogue: holds `invalid-input`.
+        at: path of the data within the request, such as 'cases.3.'; empty for the whole.
 
     Raises:
         Problem: `invalid-input`; `where['field']` names the first field, `where['errors']` counts them.
     """
     if not isinstance(data, Mapping):
-        raise invalid({at.rstrip(".") or "body": "Not a valid mapping type."}, words)
+        raise invalid({at.rstrip(".") or "body": "Not a valid mapping type."}, catalogue)
     try:
         return schema_of(kind).load(data)
     except ValidationError as wrong:
-        raise invalid({at + path: text for path, text in _flat(wrong.messages)}, words) from wrong
+        raise invalid({at + path: text for path, text in _flat(wrong.messages)}, catalogue) from wrong
 
 
 class InvalidInput(Problem):
-    """Fields that break their rules; `errors` is path → sentence in English."""
+    """Fields that break their rules.
+
+    Attributes:
+        errors: path of the field within the request → the validator's sentence, in English; see `sentence`.
+    """
 
     errors: dict[str, str]
 
 
-def invalid(errors: Mapping[str, str], words: Words) -> Problem:
-    """Return the problem that names fields and what is wrong with each."""
+def invalid(errors: Mapping[str, str], catalogue: Catalogue) -> Problem:
+    """Return the problem that names fields and what is wrong with each.
+
+    Args:
+        errors: path → sentence in English, one at least; the first few are named in the cause.
+        catalogue: holds `invalid-input`.
+    """
     named = ", ".join(list(errors)[:_NAMED]) + (" …" if len(errors) > _NAMED else "")
-    made = words.problem("invalid-input", {"field": next(iter(errors))[:200]}, fields=named)
+    made = catalogue.problem("invalid-input", {"field": next(iter(errors))[:200]}, fields=named)
     found = InvalidInput(made.code, made.cause, made.remedy, made.where)
     found.errors = dict(errors)
     return found
 
 
+# The one sentence of marshmallow's that holds two values: the others end with theirs, and are known by their beginning.
 _BETWEEN = re.compile(r"Must be greater than or equal to (\S+) and less than or equal to (\S+)\.")
 
 
 def sentence(text: str, language: Language) -> str:
-    """Return the validator's sentence in a language; one that the catalogue does not know stays English."""
+    """Return the validator's sentence in a language; one that the catalogue does not know stays English.
+
+    Args:
+        text: as the validator said it.
+    """
     if language == "en":
         return text
     if between := _BETWEEN.fullmatch(text):

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from shared.kernel.problems import Problem
 from shared.web.answers import problem_answer
-from shared.web.manners import Manners
+from shared.web.app_config import AppConfig
 
 _CODES = {
     400: "bad-request",
@@ -26,41 +26,50 @@ _CODES = {
 _KEPT_HEADERS = ("Allow", "Retry-After")
 
 
-def answer_refusals(app: Flask, manners: Manners) -> None:
-    """Have the application answer every error as a problem."""
+def answer_refusals(app: Flask, app_config: AppConfig) -> None:
+    """Have the application answer every error as a problem.
+
+    Args:
+        app: on which the handlers are set.
+        app_config: gives status and words, and says which exceptions of other rooms stand for a problem; of these the
+            first that fits counts, so a class must stand before those that it is derived from.
+    """
 
     def on_problem(problem: Problem) -> Response:
-        status = manners.status_of(problem)
-        return problem_answer(problem, status, _asking(status))
+        status = app_config.status_of(problem)
+        return problem_answer(problem, status, _headers_of(status))
 
     def on_http(error: HTTPException) -> Response | HTTPException:
         status = error.code or 500
         if status < 400:
-            return error
+            return error  # a redirection, which Flask raises too
         kept = {key: value for key, value in error.get_headers() if key in _KEPT_HEADERS}
-        return problem_answer(_of_status(manners, status), status, {**kept, **_asking(status)})
+        return problem_answer(_of_status(app_config, status), status, {**kept, **_headers_of(status)})
 
     def on_failure(failure: Exception) -> Response:
-        for kind, means in manners.translate.items():
+        for kind, means in app_config.translate.items():
             if isinstance(failure, kind):
-                return on_problem(manners.words.problem(means) if isinstance(means, str) else means(failure))
+                return on_problem(
+                    app_config.catalogue.problem(means) if isinstance(means, str) else means(failure)
+                )
+        # The whole failure goes to the log and none of it to the caller, who gets the trace to ask by.
         structlog.get_logger("web").error("request-failed", exc_info=failure)
-        return problem_answer(_of_status(manners, 500), 500)
+        return problem_answer(_of_status(app_config, 500), 500)
 
     app.register_error_handler(Problem, on_problem)
     app.register_error_handler(HTTPException, on_http)
     app.register_error_handler(Exception, on_failure)
 
 
-def _of_status(manners: Manners, status: int) -> Problem:
+def _of_status(app_config: AppConfig, status: int) -> Problem:
     if status == 413:
-        return manners.words.problem("too-large", limit=request.max_content_length or "?")
+        return app_config.catalogue.problem("too-large", limit=request.max_content_length or "?")
     if status >= 500 and status != 503:
-        return manners.words.problem("internal-error", trace=g.trace.id if "trace" in g else "-")
-    return manners.words.problem(_CODES.get(status, "other"))
+        return app_config.catalogue.problem("internal-error", trace=g.trace.id if "trace" in g else "-")
+    return app_config.catalogue.problem(_CODES.get(status, "other"))
 
 
-def _asking(status: int) -> dict[str, str]:
+def _headers_of(status: int) -> dict[str, str]:
     """Say what is missing or when to come again, as the status demands."""
     if status == 401:
         return {"WWW-Authenticate": "Bearer"}

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from functools import wraps
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from flask import request
 from flask_smorest import Blueprint
@@ -16,11 +16,33 @@ from marshmallow import Schema
 
 from shared.kernel.problems import Problem
 from shared.web.access import View
+from shared.web.app_config import app_config
 from shared.web.inputs import invalid, load, schema_of
-from shared.web.manners import manners
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 JSON_TYPES = ("application/json", "application/merge-patch+json")
+
+
+class Routes(Protocol):
+    """Some routes of a service: a class that its bootstrap builds with what these routes need, and no more."""
+
+    def mount(self, blueprint: Blueprint) -> None:
+        """Add the routes to a blueprint, each by `mount` below."""
+        ...
+
+
+def blueprint_of(name: str, *routes: Routes, description: str = "") -> Blueprint:
+    """Return a blueprint with routes mounted on it.
+
+    Args:
+        name: of the group under which the documentation shows them; unique within a service.
+        routes: views of different names: a view's name is its endpoint.
+        description: of the group, for the documentation.
+    """
+    blueprint = Blueprint(name, __name__, description=description)
+    for group in routes:
+        group.mount(blueprint)
+    return blueprint
 
 
 def takes(
@@ -29,25 +51,27 @@ def takes(
     """Hand the body or query to the route as its next positional argument.
 
     Args:
+        kind: what it is checked and documented by.
+        place: 'json' for the body, 'query' for the address.
         checked: False where the route checks the JSON itself (a bulk, item by item); documented all the same.
     """
 
-    def dress(view: View) -> View:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def dressed(*args: Any, **names: Any) -> Any:
+        def taking(*args: Any, **names: Any) -> Any:
             data = body() if place == "json" else _query()
-            return view(*args, load(kind, data, manners().words) if checked else data, **names)
+            return view(*args, load(kind, data, app_config().catalogue) if checked else data, **names)
 
         _document(
-            dressed,
+            taking,
             view,
             "arguments",
             "parameters",
             [{"in": place, "required": True, "schema": schema_of(kind)}],
         )
-        return dressed
+        return taking
 
-    return dress
+    return decorate
 
 
 def answers(
@@ -57,11 +81,18 @@ def answers(
     content_type: str | None = None,
     description: str | None = None,
 ) -> Callable[[View], View]:
-    """Describe what the route gives; the route returns a finished response."""
+    """Describe what the route gives; the route returns a finished response, which nobody holds against it.
 
-    def dress(view: View) -> View:
+    Args:
+        status: one that it may answer with; each has a decorator of its own.
+        kind: what the body is, as a schema or as OpenAPI has it; None: there is none.
+        content_type: None: JSON.
+        description: None: the status's own words.
+    """
+
+    def decorate(view: View) -> View:
         @wraps(view)
-        def dressed(*args: Any, **names: Any) -> Any:
+        def answering(*args: Any, **names: Any) -> Any:
             return view(*args, **names)
 
         described: dict[str, Any] = {
@@ -70,45 +101,56 @@ def answers(
         }
         if kind is not None:
             described["schema"] = kind if isinstance(kind, dict) else schema_of(kind)
-        _document(dressed, view, "response", "responses", {status: [described]})
-        return dressed
+        _document(answering, view, "response", "responses", {status: [described]})
+        return answering
 
-    return dress
+    return decorate
 
 
 def describe(**manual: Any) -> Callable[[View], View]:
-    """Add to the route's OpenAPI operation by hand: headers, a multipart body."""
+    """Add to the route's OpenAPI operation by hand: headers, a multipart body.
 
-    def dress(view: View) -> View:
+    Args:
+        manual: members of the operation, in the place of those that stand there.
+    """
+
+    def decorate(view: View) -> View:
         @wraps(view)
-        def dressed(*args: Any, **names: Any) -> Any:
+        def described(*args: Any, **names: Any) -> Any:
             return view(*args, **names)
 
         doc = deepcopy(getattr(view, "_apidoc", {}))
-        dressed._apidoc = {**doc, "manual_doc": {**doc.get("manual_doc", {}), **manual}}  # type: ignore[attr-defined]
-        return dressed
+        described._apidoc = {**doc, "manual_doc": {**doc.get("manual_doc", {}), **manual}}  # type: ignore[attr-defined]
+        return described
 
-    return dress
+    return decorate
 
 
 def mount(blueprint: Blueprint, method: Method, rule: str, view: View) -> None:
-    """Put a route into a blueprint under the view's own name."""
+    """Put a route into a blueprint under the view's own name.
+
+    Args:
+        method: one; a path with several has a call for each.
+        rule: path with variables, such as '/v1/towns/<town>/cases/<case>'.
+        view: with `require` or `open_to_all` above it, or the application refuses to be made.
+    """
     blueprint.add_url_rule(rule, f"{view.__name__}", view, methods=[method])
 
 
 def body() -> Any:
-    """Return the request's JSON body.
+    """Return the value of the request's JSON body; nobody has checked it yet.
 
     Raises:
         Problem: `wrong-media-type`, `too-large`, or one of strict JSON's.
     """
-    ours = manners()
+    config = app_config()
     if request.mimetype not in JSON_TYPES:
-        raise ours.words.problem("wrong-media-type")
-    return ours.json.read(request.get_data(cache=True))
+        raise config.catalogue.problem("wrong-media-type")
+    return config.json.read(request.get_data(cache=True))
 
 
 def _query() -> dict[str, str]:
+    """The address's query; a name given twice is refused: which of the two is meant nobody can know."""
     for name, values in request.args.lists():
         if len(values) > 1:
             raise _given_twice(name)
@@ -116,16 +158,21 @@ def _query() -> dict[str, str]:
 
 
 def _given_twice(name: str) -> Problem:
-    return invalid({name[:100]: "Invalid value."}, manners().words)
+    return invalid({name[:100]: "Invalid value."}, app_config().catalogue)
 
 
-def _document(dressed: View, view: View, section: str, part: str, more: Any) -> None:
+def _document(wrapped: View, view: View, section: str, part: str, more: Any) -> None:
+    """Leave a description where flask-smorest looks for it, beside those of the decorators below.
+
+    Copied before it is changed: `wraps` has handed on the view's own, which would change with it.
+    """
     doc = deepcopy(getattr(view, "_apidoc", {}))
     known = doc.setdefault(section, {}).setdefault(part, [] if isinstance(more, list) else {})
+    # Decorators are applied from the bottom up: what stands above comes first.
     if isinstance(more, list):
         known[:0] = more
     else:
         known.update(more)
     if section == "response":
         doc.setdefault("success_status_codes", []).extend(more)
-    dressed._apidoc = doc  # type: ignore[attr-defined]
+    wrapped._apidoc = doc  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from shared.web.words import Words
+from shared.web.catalogue import Catalogue
 
 DEEPEST = 20
 
@@ -18,14 +18,18 @@ DEEPEST = 20
 class StrictJson:
     """A reader of bodies.
 
+    Each body is read twice, since neither parser alone is strict enough: the quick one takes the last of two equal
+    keys without a word, the slow one takes NaN, infinities and lone surrogates.
+
     Args:
-        words: the catalogue with this room's refusals.
+        catalogue: with this room's refusals.
+        deepest: levels of lists and objects within one another, at most.
     """
 
-    def __init__(self, words: Words, deepest: int = DEEPEST) -> None:
-        self._words = words
+    def __init__(self, catalogue: Catalogue, deepest: int = DEEPEST) -> None:
+        self._catalogue = catalogue
         self._deepest = deepest
-        self._decoder = json.JSONDecoder(object_pairs_hook=self._once)
+        self._decoder = json.JSONDecoder(object_pairs_hook=self._without_repeated_keys)
 
     def read(self, body: bytes) -> Any:
         """Return the value that the body states.
@@ -34,49 +38,51 @@ class StrictJson:
             Problem: `bad-encoding`, `bad-json`, `duplicate-key`, `too-deep-json` or `bad-text`.
         """
         text = self._decoded(body)
-        self._is_standard(body)
+        self._require_standard(body)
         try:
             value = self._decoder.decode(text)
         except RecursionError as wrong:
-            raise self._words.problem("too-deep-json", limit=self._deepest) from wrong
+            raise self._catalogue.problem("too-deep-json", limit=self._deepest) from wrong
         except ValueError as wrong:
-            raise self._words.problem("bad-json", detail=wrong) from wrong
-        self._look_at(value, "\\u0000" in text)
+            raise self._catalogue.problem("bad-json", detail=wrong) from wrong
+        # A NUL can only have come escaped: unescaped, the parsers refuse it.
+        self._check_depth_and_texts(value, "\\u0000" in text)
         return value
 
     def _decoded(self, body: bytes) -> str:
         try:
             return body.decode("utf-8")
         except UnicodeDecodeError as wrong:
-            raise self._words.problem("bad-encoding") from wrong
+            raise self._catalogue.problem("bad-encoding") from wrong
 
-    def _is_standard(self, body: bytes) -> None:
+    def _require_standard(self, body: bytes) -> None:
         """The quick parser refuses NaN, infinities and lone surrogates, which the slow one lets pass."""
         try:
             orjson.loads(body)
         except orjson.JSONDecodeError as wrong:
             if "depth" in str(wrong):
-                raise self._words.problem("too-deep-json", limit=self._deepest) from wrong
-            raise self._words.problem("bad-json", detail=wrong) from wrong
+                raise self._catalogue.problem("too-deep-json", limit=self._deepest) from wrong
+            raise self._catalogue.problem("bad-json", detail=wrong) from wrong
 
-    def _once(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def _without_repeated_keys(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         """The slow parser shows the pairs of an object, among which a key may be given twice."""
         found = dict(pairs)
         if len(found) != len(pairs):
             keys = [key for key, _ in pairs]
             twice = next(key for key in keys if keys.count(key) > 1)
-            raise self._words.problem("duplicate-key", {"field": twice[:100]}, key=twice)
+            raise self._catalogue.problem("duplicate-key", {"field": twice[:100]}, key=twice)
         return found
 
-    def _look_at(self, value: Any, may_hold_nul: bool) -> None:
+    def _check_depth_and_texts(self, value: Any, may_hold_nul: bool) -> None:
         """Walk the value level by level: its depth, and NUL characters where the text made one possible."""
+        # Level by level and not by calling itself: a body that nests deeply must not exhaust the stack.
         level = [value]
         for depth in range(self._deepest + 1):
             if may_hold_nul and any(_holds_nul(each) for each in level):
-                raise self._words.problem("bad-text")
+                raise self._catalogue.problem("bad-text")
             containers = [each for each in level if isinstance(each, dict | list)]
             if containers and depth == self._deepest:
-                raise self._words.problem("too-deep-json", limit=self._deepest)
+                raise self._catalogue.problem("too-deep-json", limit=self._deepest)
             level = [
                 part for each in containers for part in (each.values() if isinstance(each, dict) else each)
             ]

@@ -16,9 +16,10 @@ BELIEVED_FOR_SECONDS = 2.0
 
 
 class TokenMemory:
-    """A `TokenLookup` that asks another one, and again only after a moment.
+    """A `TokenLookup` that asks another one, and again only after a moment; shared by all threads of a process.
 
     Args:
+        lookup: asks the store.
         seconds: how long an answer is believed; unknown tokens are not remembered.
         capacity: tokens remembered at most.
         clock: seconds from any beginning.
@@ -40,23 +41,33 @@ class TokenMemory:
         self._lock = threading.Lock()
 
     def __call__(self, token_hash: str) -> Mapping[str, Any] | None:
-        """Return the holder's row, or None where the token is not valid."""
+        """Return the holder's row, or None where the token is not valid.
+
+        Args:
+            token_hash: SHA-256 of the token, 64 hexadecimal digits.
+        """
         now = self._clock()
         with self._lock:
             known = self._known.get(token_hash)
         if known is not None and known[0] > now:
             return known[1]
+        # Asked outside the lock: requests with tokens that are known must not wait for a slow store.
         row = self._lookup(token_hash)
         self._keep(token_hash, row, now)
         return row
 
     def forget(self) -> None:
-        """Believe nothing any more: some token has changed."""
+        """Believe nothing any more: some token has changed.
+
+        A look-up that is under way may still be kept after this; it is believed for its moment.
+        """
         with self._lock:
             self._known.clear()
 
     def _keep(self, token_hash: str, row: Mapping[str, Any] | None, now: float) -> None:
+        """Remember a valid token. Others are not: guesses would push them out, and a new token is valid at once."""
         with self._lock:
+            # Put in anew at the end: what is let go of is what was looked up longest ago.
             self._known.pop(token_hash, None)
             if row is not None:
                 self._known[token_hash] = (now + self._seconds, row)

@@ -11,6 +11,8 @@ from flask import Flask, Response, g, request
 from shared.obs.metrics import Metrics
 from shared.web.tracing import Trace, continue_trace
 
+# For every answer that does not say otherwise: nothing is guessed, framed, run or kept. What an answer holds depends on
+# who asks and in which language.
 _HEADERS = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
@@ -21,19 +23,26 @@ _HEADERS = (
 
 
 def watch(app: Flask, service: str, metrics: Metrics) -> None:
-    """Have the application trace, count and dress every answer."""
+    """Have the application trace and count every request, and give every answer its headers.
+
+    Args:
+        app: on which that is set.
+        service: its name, for figures and logs.
+        metrics: the process's figures.
+    """
 
     @app.before_request
     def begin() -> None:
-        g.begun = perf_counter()
+        g.started = perf_counter()
         g.trace = continue_trace(request.headers.get("traceparent"))
+        # A thread serves one request after another: what was bound for the last one must not stand in this one's lines.
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(service=service, trace=g.trace.id)
 
     @app.after_request
     def finish(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else "unmatched"
-        metrics.http.labels(service, route, str(response.status_code)).observe(perf_counter() - g.begun)
+        metrics.http.labels(service, route, str(response.status_code)).observe(perf_counter() - g.started)
         present = {name.lower() for name, _ in response.headers}
         response.headers.extend((name, value) for name, value in _HEADERS if name.lower() not in present)
         response.headers.add("traceparent", g.trace.parent)
@@ -41,6 +50,6 @@ def watch(app: Flask, service: str, metrics: Metrics) -> None:
 
 
 def trace() -> Trace:
-    """Return this request's place in its trace."""
+    """Return this request's place in its trace; only within a request."""
     found: Trace = g.trace
     return found

@@ -14,7 +14,7 @@ def test_webhooks_are_sent_only_where_that_was_allowed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, allowed: bool
 ) -> None:
     """By default they are written to a file; allowed, they have a channel of their own."""
-    from services.notify.ports.webhook import WebhookChannel
+    from services.notify.adapters.webhook import WebhookChannel
 
     made: list[object] = []
 

@@ -12,15 +12,15 @@ from click.testing import CliRunner, Result
 from gridcase.cli.root import cli
 from gridcase.mutation.conditions import negated, questions_of
 from gridcase.mutation.mutant import Mutant
-from gridcase.mutation.run import Trial
+from gridcase.mutation.run import MutationTrial
 from gridcase.mutation.stage import AlteredStage
-from gridcase.scenarios.play import first_difference, lives_of
-from gridcase.simulation.lives import SimulatedHouse
+from gridcase.scenarios.play import first_difference, runs_of
+from gridcase.simulation.house import SimulatedHouse
 from shared.rules.logic.condition import All, Any, Condition, Not, Op, Test
-from shared.rules.pack.files import load_files
+from shared.rules.pack.build.files import load_files
 from shared.rules.pack.read import build_pack
-from shared.rules.pack.scenario import Scenario
-from shared.rules.pack.scenarios import load_scenarios
+from shared.rules.scenario.model import Scenario
+from shared.rules.scenario.read import load_scenarios
 
 ELM = Path(__file__).parent / "data" / "elm"
 
@@ -38,13 +38,13 @@ def elm(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def trial() -> Iterator[tuple[AlteredStage, Trial, tuple[Scenario, ...]]]:
+def trial() -> Iterator[tuple[AlteredStage, MutationTrial, tuple[Scenario, ...]]]:
     """The small town on a stage, its scenarios played once."""
     house = SimulatedHouse(datetime(2000, 1, 1, tzinfo=UTC), "reference")
     files = load_files(ELM)
     scenarios = load_scenarios(files, "elm")
     stage = AlteredStage(house, files, "elm")
-    yield stage, Trial(stage, scenarios), scenarios
+    yield stage, MutationTrial(stage, scenarios), scenarios
     house.close()
 
 
@@ -128,22 +128,20 @@ def test_what_is_red_already_is_not_altered(elm: Path) -> None:
     assert "scenario talk fails as it is" in result.output
 
 
-def test_lives_that_are_passed_over_would_not_have_felt_it(
-    trial: tuple[AlteredStage, Trial, tuple[Scenario, ...]],
+def test_runs_that_are_passed_over_would_not_have_felt_it(
+    trial: tuple[AlteredStage, MutationTrial, tuple[Scenario, ...]],
 ) -> None:
-    """Whatever survives the lives that could feel it survives all the others too."""
+    """Whatever survives the runs that could feel it survives all the others too."""
     stage, judging, scenarios = trial
-    lives = [life for scenario in scenarios for life in lives_of(scenario)]
+    runs = [run for scenario in scenarios for run in runs_of(scenario)]
     for mutant in judging.mutants():
         if judging.judge(mutant).killed_by is None:
             with stage.under(mutant) as altered:
-                assert not [life.scenario.key for life in lives if first_difference(altered, life)], (
-                    mutant.change
-                )
+                assert not [run.scenario.key for run in runs if first_difference(altered, run)], mutant.change
 
 
 def test_an_altered_model_is_what_the_altered_text_gives(
-    trial: tuple[AlteredStage, Trial, tuple[Scenario, ...]],
+    trial: tuple[AlteredStage, MutationTrial, tuple[Scenario, ...]],
 ) -> None:
     """A limit of four days in the model and in the text are one and the same rule."""
     _, judging, _ = trial
@@ -159,7 +157,7 @@ def test_an_altered_model_is_what_the_altered_text_gives(
 
 
 def test_no_alteration_leaves_the_pack_as_it_was(
-    trial: tuple[AlteredStage, Trial, tuple[Scenario, ...]],
+    trial: tuple[AlteredStage, MutationTrial, tuple[Scenario, ...]],
 ) -> None:
     """Each mutant of the model differs from the pack, and no two of one rule are called the same."""
     stage, judging, _ = trial
@@ -200,7 +198,7 @@ def holds(condition: Condition, facts: dict[str, bool]) -> bool:
 
 
 def test_the_texts_of_changes_exist_in_both_languages(
-    trial: tuple[AlteredStage, Trial, tuple[Scenario, ...]],
+    trial: tuple[AlteredStage, MutationTrial, tuple[Scenario, ...]],
 ) -> None:
     """A change is named in Chinese and in English."""
 

@@ -8,11 +8,11 @@ import pytest
 from gridcase.mutation.catalogue import mutants_of
 from gridcase.mutation.mutant import REFUSED, Mutant
 from gridcase.mutation.readings import of_readings
-from gridcase.scenarios.record import STEP
-from shared.rules.pack.files import load_files
+from gridcase.scenarios.participants import STEP
+from shared.rules.pack.build.files import load_files
 from shared.rules.pack.model import NotBefore, Pack
 from shared.rules.pack.read import build_pack
-from shared.rules.worktime.amount import Amount, Unit
+from shared.rules.worktime.amount import Amount, TimeUnit
 from tests.packs.corpus import BASE, OTHER
 
 WAITS = "announce"
@@ -43,8 +43,8 @@ def test_a_waiting_time_is_altered_by_one_and_dropped(pack: Pack) -> None:
     shorter = found["not before 2 working days → 1 working day"]
     longer = found["not before 2 working days → 3 working days"]
     gone = found["not before dropped"]
-    assert waiting(shorter, pack) == replace(was, amount=Amount(1, Unit.WORKING_DAYS))
-    assert waiting(longer, pack) == replace(was, amount=Amount(3, Unit.WORKING_DAYS))
+    assert waiting(shorter, pack) == replace(was, amount=Amount(1, TimeUnit.WORKING_DAYS))
+    assert waiting(longer, pack) == replace(was, amount=Amount(3, TimeUnit.WORKING_DAYS))
     assert waiting(gone, pack) is None
     felt = [mutant.felt_by for mutant in (shorter, gone, longer)]
     assert felt == [{(REFUSED, WAITS)}, {(REFUSED, WAITS)}, {(STEP, WAITS)}]

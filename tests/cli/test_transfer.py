@@ -28,8 +28,8 @@ OLD = {
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningHouse]:
     """A running house with the town's rules, and an operator's token where the command looks for it."""
     with embedded_house(tmp_path / "house", at("2026-03-09 09:00")) as running:
-        running.desk.publish(TOWN, {f"{TOWN}/pack.yaml": PACK})
-        monkeypatch.setenv("GRIDCASE_TOKEN", running.desk.issue_token("operator", OFFICE, "p-1", (TOWN,)))
+        running.registry.publish(TOWN, {f"{TOWN}/pack.yaml": PACK})
+        monkeypatch.setenv("GRIDCASE_TOKEN", running.registry.issue_token("operator", OFFICE, "p-1", (TOWN,)))
         monkeypatch.setenv("GRIDCASE_URL", running.addresses["intake"])
         monkeypatch.setenv("GRIDCASE_LANG", "en")
         running.time.wait_quiet()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gridcase.variants import with_choices, with_readings
-from shared.rules.pack.files import load_files
+from shared.rules.pack.build.files import load_files
 from shared.rules.pack.read import build_pack
 
 TOWNS = ["t-vtc", "t-cgz", "t-zq", "los-angeles"]

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from shared.kernel.instants import local_label
+from shared.rules.case.timing import AmendedDays
 from shared.rules.decide import calendar_of, start_of, time_readings
 from shared.rules.pack.model import LateKind, Limit, Pack
-from shared.rules.pack.scenario import Amendment
+from shared.rules.scenario.model import Amendment
 from shared.rules.worktime.days import CalendarMissing
 from shared.rules.worktime.due import Deadline, before, due
 from shared.rules.worktime.pauses import Span
@@ -145,7 +146,7 @@ class Shop:
     def amend(self, days: Amendment) -> None:
         """Take in published days."""
         holidays, make_up = ({on.isoformat(): "" for on in one} for one in (days.holidays, days.make_up))
-        amended = {"years": days.years, "holidays": holidays, "make_up": make_up}
+        amended = AmendedDays(revision=1, years=tuple(days.years), holidays=holidays, make_up=make_up)
         self.calendar = calendar_of(self.pack, amended)
 
     def open(self, stage: str | None) -> list[PaperClock]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from shared.rules.decide import address, key_of
-from shared.rules.pack.scenario import Expected, Told
+from shared.rules.scenario.model import Expected, Told
 from tests.decide.clocks import PaperClock
 from tests.decide.towns import local
 from tests.decide.walk import Walk

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from shared.rules.decide import Book, Situation, address
+from shared.rules.decide import CompiledRules, Situation, address
 from shared.rules.pack.model import Pack
-from shared.rules.pack.scenario import Case, Happening
+from shared.rules.scenario.model import Case, Happening
 from tests.decide.clocks import Shop
 from tests.decide.towns import local
 from tests.decide.walk import ROLES, Refused, Walk
 
 
-def begin(pack: Pack, book: Book, case: Case) -> Walk:
+def begin(pack: Pack, book: CompiledRules, case: Case) -> Walk:
     """Return a case just reported, as a scenario's `case` says."""
     assert case.at is not None
     assert case.category is not None

@@ -2,8 +2,8 @@
 
 import pytest
 
+from shared.rules.case.addresses import places_of
 from shared.rules.decide import address, key_of
-from shared.rules.decide.addresses import places_of
 from shared.rules.pack.model import Pack
 from tests.decide.towns import real, two_levels
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
+from shared.rules.case.situation import all_facts, departments_of, main_category
 from shared.rules.decide import Decision, Situation
 from shared.rules.decide.parties import units_of
-from shared.rules.decide.situation import all_facts, departments_of, main_category
 from shared.rules.pack.model import Pack
 from tests.decide.towns import books, case, two_levels
 

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from shared.rules.decide import Book, explain
-from shared.rules.pack.errors import PackErrors
+from shared.rules.decide import CompiledRules, explain
+from shared.rules.language.errors import PackErrors
 from shared.rules.pack.model import Pack
 from tests.decide.towns import books, case, two_levels
 
@@ -24,7 +24,7 @@ def town(reading: str, nearest: str = "") -> Pack:
     return two_levels(more=more + f"readings: {{RC-11: {reading}}}\n")
 
 
-def book(pack: Pack) -> Book:
+def book(pack: Pack) -> CompiledRules:
     """Its rules, compiled for both evaluators."""
     return books().of(pack)
 

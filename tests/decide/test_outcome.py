@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from shared.rules.case.timing import AmendedDays
 from shared.rules.decide import Situation, decide, explain, to_json
 from shared.rules.decide.outcome import Outcome
 from shared.rules.worktime.due import check_certificate
@@ -79,7 +80,7 @@ def test_a_calendar_that_ends_withholds_the_due_time() -> None:
     report = case("illegal-dumping", "east-1")
     (clock,) = tried("t-vtc", report, "2026-12-30 10:00").clocks
     assert (clock.deadline, clock.missing_year) == (None, 2027)
-    days = {"holidays": {"2027-01-01": "元旦"}, "make_up": {}, "years": [2027]}
+    days = AmendedDays(revision=1, holidays={"2027-01-01": "元旦"}, years=(2027,))
     pack = real("t-vtc")
     (clock,) = decide(pack, books(), report, local("2026-12-30 10:00"), days).clocks
     assert clock.deadline is not None

@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 
-from shared.rules.decide import Book, Books, Decision, Situation, Unroutable
+from shared.rules.decide import CompiledRules, CompiledRulesCache, Decision, Situation, Unroutable
 from shared.rules.logic.durable import available
 from shared.rules.logic.facts import FactType
 from shared.rules.logic.judge import Judge, JudgeCache
 from shared.rules.logic.packing import Aim
 from shared.rules.logic.rulebook import Row
-from shared.rules.logic.sharding import Plan, compile_rules
+from shared.rules.logic.sharding import CompiledTable, compile_rules
 from shared.rules.logic.terms import ALWAYS, Not, Op, Test
 from shared.rules.pack.model import Pack
 from tests.decide.towns import books, case, real, two_levels
@@ -149,14 +149,14 @@ class Perverse(JudgeCache):
         return Judge(rows, declared, "both", _negated)
 
 
-def _negated(rows: Sequence[Row], declared: Mapping[str, FactType], aim: Aim) -> Plan:
+def _negated(rows: Sequence[Row], declared: Mapping[str, FactType], aim: Aim) -> CompiledTable:
     wrong = [row if row.when == ALWAYS else Row(row.id, Not(row.when)) for row in rows]
     return compile_rules(wrong, declared, aim)
 
 
 def test_evaluators_that_differ_hold_the_case_for_a_person() -> None:
     """Where the evaluators differ, neither decides: both answers are kept, the fallback has it."""
-    book = Book(two_levels(), Perverse())
+    book = CompiledRules(two_levels(), Perverse())
     answer = book.route(case("talk"), ON)
     if not available():
         assert isinstance(answer, Decision)
@@ -164,7 +164,7 @@ def test_evaluators_that_differ_hold_the_case_for_a_person() -> None:
         return
     assert isinstance(answer, Unroutable)
     assert (answer.cause, answer.decision.lead) == ("disagreement", "a-town/centre")
-    assert answer.answers == {"reference": ["usual"], "durable-rules": ["grave"]}
+    assert answer.answers == {"reference": ("usual",), "durable-rules": ("grave",)}
     held = case("talk", levels=("village",))
     assert not book.limits(held, ON).agreed
     assert not book.notices("assigned", held, ON).agreed
@@ -173,15 +173,15 @@ def test_evaluators_that_differ_hold_the_case_for_a_person() -> None:
 def test_both_evaluators_decide_where_both_are_there() -> None:
     """The decision says who took part."""
     assert routed(two_levels(), case()).evaluator == ("both" if available() else "reference")
-    answer = Books("reference", 4).of(two_levels()).route(case(), ON)
+    answer = CompiledRulesCache("reference", 4).of(two_levels()).route(case(), ON)
     assert isinstance(answer, Decision)
     assert answer.evaluator == "reference"
 
 
 def test_an_unknown_engine_is_refused() -> None:
-    """Books are built with both evaluators or with the reference alone."""
+    """CompiledRulesCache are built with both evaluators or with the reference alone."""
     with pytest.raises(ValueError, match="engine"):
-        Books("zen", 4)
+        CompiledRulesCache("zen", 4)
 
 
 def test_an_unknown_category_concerns_no_department() -> None:

@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from shared.rules.decide import Books
+from shared.rules.decide import CompiledRulesCache
 from shared.rules.pack.model import EffectKind, Pack
-from shared.rules.pack.scenario import Case, Other, Scenario
+from shared.rules.scenario.model import Case, Other, Scenario
 from tests.decide.expected import misses
 from tests.decide.lives import begin, live
 from tests.decide.towns import TOWNS, local, real, scenarios_of
 from tests.decide.walk import Walk
 
 PACKS = {town: real(town) for town in TOWNS}
-BOOKS = Books("both", 64)
+BOOKS = CompiledRulesCache("both", 64)
 SCENARIOS = [pytest.param(town, one, id=f"{town}:{one.key}") for town in TOWNS for one in scenarios_of(town)]
 OTHERS = [
     pytest.param(town, one, other, id=f"{town}:{one.key}:{number}")

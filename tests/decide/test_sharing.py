@@ -6,9 +6,9 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.rules.decide import Books, Decision
-from shared.rules.decide.situation import all_facts
-from shared.rules.decide.tables import Table
+from shared.rules.case.situation import all_facts
+from shared.rules.decide import CompiledRulesCache, Decision
+from shared.rules.decide.tables import RuleTable
 from shared.rules.logic.judge import JudgeCache
 from shared.rules.logic.terms import All, Any, Condition, Not, Op, Test
 from shared.rules.logic.truth import holds
@@ -20,7 +20,7 @@ ON = date(2026, 3, 9)
 
 def test_towns_with_other_nouns_share_their_tables() -> None:
     """Two hundred towns on one template, each with nouns of its own, compile three tables and no more."""
-    books = Books("both", 256)
+    books = CompiledRulesCache("both", 256)
     for number in range(200):
         pack = two_levels(f"town-{number}", f"low-{number}", f"high-{number}", f"clerk-{number}")
         decision = books.of(pack).route(case(), ON)
@@ -34,7 +34,7 @@ def test_towns_with_other_nouns_share_their_tables() -> None:
 
 def test_a_town_s_own_rules_leave_the_template_s_part_shared() -> None:
     """Two towns on the same template share its routing, limits and notices, whatever one of them adds."""
-    books = Books("both", 16)
+    books = CompiledRulesCache("both", 16)
     village, chengguan = books.of(real("t-vtc")), books.of(real("t-cgz"))
     for ours, theirs in zip(village.tables, chengguan.tables, strict=True):
         assert ours.judges[-1] is theirs.judges[-1]
@@ -42,7 +42,7 @@ def test_a_town_s_own_rules_leave_the_template_s_part_shared() -> None:
 
 def test_equal_editions_are_compiled_once() -> None:
     """A book is kept by edition; the least recently used is let go."""
-    books = Books("both", 2)
+    books = CompiledRulesCache("both", 2)
     first, second, third = (two_levels(f"town-{number}") for number in range(3))
     kept = books.of(first)
     assert books.of(two_levels("town-0")) is kept
@@ -120,7 +120,7 @@ def test_slots_decide_as_nouns_would(
     rules = [_Rule(number, condition) for number, condition in enumerate(conditions)]
     situation = case(category, levels=levels, lead=lead)
     facts = all_facts(pack, situation)
-    table = Table(rules, pack, JudgeCache(8, "reference"))
+    table = RuleTable(rules, pack, JudgeCache(8, "reference"))
     expected = [number for number, one in enumerate(conditions) if holds(in_nouns(one, pack), facts)]
     assert list(table.holding(facts).places) == expected
     assert list(table.first(facts).places) == expected[:1]

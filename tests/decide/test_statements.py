@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.rules.pack.errors import Complaints
-from shared.rules.pack.files import load_files
+from shared.rules.language.errors import Complaints
+from shared.rules.language.source import parse
+from shared.rules.language.structure import language_of
+from shared.rules.pack.build.files import load_files
 from shared.rules.pack.model import Pack
-from shared.rules.pack.source import parse
-from shared.rules.pack.structure import language_of
 from tests.decide.towns import RULES, real, scenarios_of
 
 # Statements that say who handles a matter, by when, in which steps, who is told, what becomes of the result.

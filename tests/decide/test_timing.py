@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from shared.rules.case.timing import AmendedDays
 from shared.rules.decide import calendar_of, local_day, start_of, time_readings
 from shared.rules.pack.model import Limit, Pack
 from shared.rules.worktime.days import CalendarMissing, DayKind
@@ -76,22 +77,22 @@ def test_equal_calendars_are_one() -> None:
 def test_published_days_lie_over_the_pack_s_own() -> None:
     """An amendment wins over the pack's list and the official table, and completes a year (RC-22)."""
     pack = two_levels()
-    amended = {
-        "revision": 1, "years": [2027], "holidays": {"2027-01-01": "元旦"}, "make_up": {"2026-03-08": "补班"},
-    }  # fmt: skip
+    amended = AmendedDays(
+        revision=1, years=(2027,), holidays={"2027-01-01": "元旦"}, make_up={"2026-03-08": "补班"}
+    )
     days = calendar_of(pack, amended)
     assert days.kind(date(2027, 1, 1)).kind is DayKind.HOLIDAY
     assert days.kind(date(2026, 3, 8)).kind is DayKind.MAKE_UP
     with pytest.raises(CalendarMissing):
         calendar_of(pack).kind(date(2027, 1, 1))
-    overruled = {"holidays": {"2026-02-14": "x"}, "make_up": {}, "years": []}
+    overruled = AmendedDays(revision=2, holidays={"2026-02-14": "x"})
     assert calendar_of(pack, overruled).kind(date(2026, 2, 14)).kind is DayKind.HOLIDAY
 
 
 def test_the_last_word_on_a_day_is_the_amendment() -> None:
     """A day that the pack lists as a holiday and an amendment as worked is worked."""
     pack = real("los-angeles")
-    days = calendar_of(pack, {"holidays": {}, "make_up": {"2020-01-20": "moved"}, "years": []})
+    days = calendar_of(pack, AmendedDays(revision=1, make_up={"2020-01-20": "moved"}))
     assert days.kind(date(2020, 1, 20)).kind is DayKind.MAKE_UP
 
 

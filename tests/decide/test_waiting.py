@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.rules.case.timing import AmendedDays
 from shared.rules.decide.waiting import opening
 from shared.rules.pack.model import NotBefore
-from shared.rules.worktime.amount import Amount, Unit
+from shared.rules.worktime.amount import Amount, TimeUnit
 from tests.decide.towns import local, real
 
 PACK = real("t-lake")  # no office hours: a day ends at 24:00
@@ -33,7 +34,7 @@ def is_worked(on: date) -> bool:
 def test_whole_working_days_lie_between(on: date, number: int, minute: int) -> None:
     """Between the day of the notice and the first day on which the step is open lie exactly so many working days."""
     since_at = local(f"{on} 00:00") + timedelta(minutes=minute)
-    found = opening(PACK, NotBefore(Amount(number, Unit.WORKING_DAYS), "公示议案", ("LAKE.2",)), since_at)
+    found = opening(PACK, NotBefore(Amount(number, TimeUnit.WORKING_DAYS), "公示议案", ("LAKE.2",)), since_at)
     assert found.ends is not None
     first = found.ends.due_at.astimezone(since_at.tzinfo) + timedelta(hours=8)
     between = [on + timedelta(days=n) for n in range(1, (first.date() - on).days)]
@@ -47,7 +48,7 @@ def test_published_days_move_the_end() -> None:
     """A holiday of the town's own that is published later makes a notice last a day longer."""
     assert NOTICE is not None
     since_at = local("2026-03-04 09:00")
-    days = {"holidays": {"2026-03-09": "fair"}, "make_up": {}, "years": []}
+    days = AmendedDays(revision=1, holidays={"2026-03-09": "fair"})
     ends = [opening(PACK, NOTICE, since_at, published).ends for published in (None, days)]
     assert [one and one.label for one in ends] == ["2026-03-11 24:00", "2026-03-12 24:00"]
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.rules.decide.where import place_at
-from shared.rules.pack.files import load_files
+from shared.rules.pack.build.files import load_files
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
 from tests.packs.corpus import BASE, OTHER

@@ -3,12 +3,12 @@
 from datetime import datetime
 from pathlib import Path
 
-from shared.rules.decide import Books, Situation
-from shared.rules.pack.files import load_files
+from shared.rules.decide import CompiledRulesCache, Situation
+from shared.rules.pack.build.files import load_files
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack, read_pack
-from shared.rules.pack.scenario import Scenario, label_to_instant
-from shared.rules.pack.scenarios import load_scenarios
+from shared.rules.scenario.model import Scenario, label_to_instant
+from shared.rules.scenario.read import load_scenarios
 
 RULES = Path(__file__).parents[2] / "rules"
 TOWNS = ("t-vtc", "t-cgz", "t-zq", "los-angeles")
@@ -42,9 +42,9 @@ def case(category: str = "talk", place: str | None = "lane", **more: object) -> 
     return Situation(**{"category": category, "channel": "phone", "place": place, "facts": {}} | more)  # type: ignore[arg-type]
 
 
-def books() -> Books:
+def books() -> CompiledRulesCache:
     """Return books with both evaluators where durable-rules is installed."""
-    return Books("both", 16)
+    return CompiledRulesCache("both", 16)
 
 
 def local(text: str, zone: str = "Asia/Shanghai") -> datetime:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.rules.decide import (
-    Book,
+    CompiledRules,
     Decision,
     Situation,
     Unroutable,
@@ -21,7 +21,7 @@ from shared.rules.decide import (
     resolve_parties,
 )
 from shared.rules.pack.model import Effect, EffectKind, Pack, Procedure, Step
-from shared.rules.pack.scenario import Amendment
+from shared.rules.scenario.model import Amendment
 from tests.decide.clocks import PaperClock, Shop
 
 REACHES = {
@@ -58,7 +58,7 @@ class Walk:
     """One case being lived."""
 
     pack: Pack
-    book: Book
+    book: CompiledRules
     shop: Shop
     situation: Situation
     at: datetime

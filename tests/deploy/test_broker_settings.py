@@ -16,7 +16,7 @@ from kombu import Connection
 from scripts.servers import places, processes, rabbit
 from scripts.servers.places import Owner
 from shared.bus.rabbit.topology import DEAD, Shape, declare
-from shared.contracts.schemas import LISTENS
+from shared.contracts.routes import LISTENS
 from tests.deploy.composition import ROOT, written
 from tests.servers import Servers
 from tests.watching.eyes import wait_for

@@ -1,5 +1,6 @@
 """The Compose file is sound: every reference leads somewhere, nothing has a default password, workers fit together."""
 
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -67,7 +68,7 @@ def test_no_password_is_written_down() -> None:
             if "PASS" in key or "SECRET" in key:
                 assert value.startswith("${"), key
                 assert ":?" in value, key
-            if "://" in value and not value.startswith("${"):
+            if "://" in value and "@" in value and not value.startswith("${"):
                 assert ":${" in value, f"{key} has a password of its own"
 
 
@@ -161,6 +162,24 @@ def test_ports_are_unique_and_on_loopback() -> None:
     assert all(port.startswith("127.0.0.1:") for port in outside)
 
 
+def test_the_house_has_one_door() -> None:
+    """Of all that answers for cases, only the gateway is reached from the machine, and it reaches no store."""
+    whole = resolved(ANY)["services"]
+    assert [name for name in whole if "ports" in whole[name]] == ["gateway", "grafana", "prometheus"]
+    assert whole["gateway"]["ports"] == ["127.0.0.1:8080:8080/tcp"]
+    assert SERVICES["gateway"]["networks"] == ["house"]
+
+
+def test_the_gateway_knows_every_service_by_its_name() -> None:
+    """Each address in nginx's generated table is a service on the gateway's network, at the port where it listens."""
+    conf = (ROOT / "deploy" / "nginx" / "routes.conf").read_text(encoding="utf-8")
+    known = re.findall(r'"(\w+):(\d+)"', conf)
+    assert {name for name, _ in known} == set(OURS)
+    for name, port in known:
+        assert SERVICES[name]["environment"]["GRIDCASE_PORT"] == port
+        assert "house" in SERVICES[name]["networks"]
+
+
 def test_store_and_broker_have_no_way_out() -> None:
     """PostgreSQL and RabbitMQ are on the inner network alone, and publish nothing."""
     for name in ("postgres", "rabbitmq"):
@@ -206,7 +225,7 @@ def test_settings_are_read_by_somebody() -> None:
 
 def test_our_containers_may_write_nothing_but_their_files() -> None:
     """Our processes run without rights, on a read-only file system."""
-    for name in (*OURS, "migrate", "tool"):
+    for name in (*OURS, "migrate", "tool", "gateway"):
         service = SERVICES[name]
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]

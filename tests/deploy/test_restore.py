@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from shared.contracts.schemas import LISTENS
+from shared.contracts.routes import LISTENS
 from tests.deploy.composition import ROOT
 from tests.deploy.standing import tools
 from tests.e2e.houses import RunningHouse, real_house

@@ -7,16 +7,18 @@ from typing import Any
 import orjson
 import pytest
 
-from gridcase.replay.mapping import read_mapping, read_reports
+from gridcase.recorded.mapping import read_mapping, read_reports
+from services.notify.adapters.webhook import WebhookLimits
+from services.notify.adapters.webhook import body_of as webhook_body
 from services.notify.bootstrap import WAITS
 from services.notify.domain.signing import signature, signing_key
-from services.notify.ports.channel import Letter
-from services.notify.ports.webhook import WebhookLimits, body_of
+from services.notify.ports.channel import ChannelMessage
+from shared.contracts.bodies import body_of
 from shared.contracts.envelope import decode
+from shared.contracts.messages import ClockChanged
 from shared.contracts.schemas import SCHEMAS
-from shared.contracts.validate import validate
 from shared.kernel.texts import Text
-from shared.rules.pack.files import load_files
+from shared.rules.pack.build.files import load_files
 from shared.rules.pack.read import build_pack
 from shared.web.callers import Role
 from tests.docs.conftest import Lived
@@ -57,10 +59,10 @@ def test_the_webhook_is_as_shown(language: str) -> None:
     """The body that the guide shows has the members that are sent, with values of the same kind."""
     (block,) = blocks(guide("integrate", language), "json webhook")
     at = datetime(2026, 3, 9, tzinfo=UTC)
-    letter = Letter(
+    letter = ChannelMessage(
         "k", "https://example.org", "t-vtc", "", Text("一", "one"), "zh", "assigned", "c", "n", "u", at
     )
-    assert _kinds(orjson.loads(block.text)) == _kinds(orjson.loads(body_of(letter)))
+    assert _kinds(orjson.loads(block.text)) == _kinds(orjson.loads(webhook_body(letter)))
 
 
 def _kinds(value: Any) -> Any:
@@ -72,7 +74,9 @@ def test_the_message_keeps_its_contract(language: str) -> None:
     (block,) = blocks(guide("integrate", language), "json message")
     message = decode(block.text.encode())
     assert message.type == "clock.breached"
-    assert validate(message)["number"] == "2026-000001"
+    body = body_of(message)
+    assert isinstance(body, ClockChanged)
+    assert body.number == "2026-000001"
 
 
 def test_the_mapping_maps(language: str, tmp_path: Path) -> None:
@@ -83,9 +87,9 @@ def test_the_mapping_maps(language: str, tmp_path: Path) -> None:
     sample = PROJECT / "tests" / "data" / "la311" / "sample.csv"
     reports = list(read_reports(sample, read_mapping(tmp_path / "mapping.yaml")))
     assert reports
-    assert {report.body["category"] for report in reports} <= pack.categories.keys()
-    assert {report.body["channel"] for report in reports} <= set(pack.channels)
-    assert {step.step for report in reports for step in report.steps} <= pack.steps.keys()
+    assert {report.body.category for report in reports} <= pack.categories.keys()
+    assert {report.body.channel for report in reports} <= set(pack.channels)
+    assert {step.body.step for report in reports for step in report.steps} <= pack.steps.keys()
 
 
 def test_all_roles_are_explained(language: str) -> None:

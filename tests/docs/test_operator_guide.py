@@ -8,11 +8,11 @@ import pytest
 import yaml
 
 from shared.kernel.texts import Language
-from shared.rules.pack.files import load_files
+from shared.rules.language.readings import READINGS
+from shared.rules.language.vocabulary import EFFECTS, PLATFORM_FACTS
+from shared.rules.pack.build.files import load_files
 from shared.rules.pack.read import build_pack
-from shared.rules.pack.readings import READINGS
-from shared.rules.pack.scenarios import load_scenarios
-from shared.rules.pack.vocabulary import EFFECTS, PLATFORM_FACTS
+from shared.rules.scenario.read import load_scenarios
 from tests.docs.conftest import Lived
 from tests.docs.console import Shell, examples
 from tests.docs.reading import (
@@ -31,7 +31,7 @@ from tests.docs.reading import (
 from tests.packs.corpus import cases, refusal
 
 pytestmark = pytest.mark.parametrize("language", LANGUAGES)
-_ALARMS = PROJECT / "services" / "notify" / "messages" / "texts.toml"
+_ALARMS = PROJECT / "services" / "notify" / "handlers" / "texts.toml"
 
 
 def write_pack(rules: Path, language: str) -> Path:

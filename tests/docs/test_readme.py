@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from gridcase.cli.root import COMMANDS
-from shared.rules.pack.files import load_files
+from shared.rules.pack.build.files import load_files
 from shared.rules.pack.read import build_pack
-from shared.rules.pack.scenarios import load_scenarios
+from shared.rules.scenario.read import load_scenarios
 from tests.docs.conftest import lay_out
 from tests.docs.console import Shell
 from tests.docs.reading import PROJECT, blocks, guide, in_ticks, rows

@@ -18,8 +18,8 @@ import requests
 from flask import Flask
 
 from gridcase.embedded import embed, plan_in
-from gridcase.house import NAMES, PACKAGES, Plan, build_house, open_stores
-from gridcase.registry_desk import RegistryDesk
+from gridcase.house import NAMES, PACKAGES, HousePlan, build_house, open_stores
+from gridcase.registry_admin import RegistryAdmin
 from gridcase.simulation.timekeeper import Timekeeper
 from shared.db.provision import provision
 from shared.flow.service import Service
@@ -55,9 +55,9 @@ class RunningHouse:
         return Timekeeper(self.services)
 
     @property
-    def desk(self) -> RegistryDesk:
+    def registry(self) -> RegistryAdmin:
         """The registry's doings."""
-        return RegistryDesk(self.services["registry"].store, self.secret)
+        return RegistryAdmin(self.services["registry"].store, self.secret)
 
     def ask(
         self,
@@ -184,7 +184,7 @@ class RunningHouse:
 @contextmanager
 def embedded_house(folder: Path, at: datetime | None = None) -> Iterator[RunningHouse]:
     """Run everything in this process; simulated from `at` on, real where that is None."""
-    plan = Plan(f"sqlite:///{folder}/{{service}}.db", secrets.token_bytes(32), "both", folder)
+    plan = HousePlan(f"sqlite:///{folder}/{{service}}.db", secrets.token_bytes(32), "both", folder)
     if at is not None:
         for store in open_stores(plan).values():
             store.make_simulated(at)
@@ -263,7 +263,7 @@ def prepare_real_house(folder: Path, database: str, broker: str, at: datetime | 
     secret = secrets.token_urlsafe(32)
     services: dict[str, Service] = {}
     for name in NAMES:  # each service has an address of its own: only its role opens its schema
-        plan = Plan(urls[name], secret.encode(), "both", folder)
+        plan = HousePlan(urls[name], secret.encode(), "both", folder)
         store = open_stores(plan, (name,))[name]
         if at is not None:
             store.make_simulated(at)

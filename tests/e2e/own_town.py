@@ -6,9 +6,9 @@ from typing import Any
 
 from werkzeug.test import Client, TestResponse
 
-from gridcase.registry_desk import RegistryDesk
-from gridcase.simulation.lives import SimulatedHouse
-from shared.rules.pack.scenario import label_to_instant
+from gridcase.registry_admin import RegistryAdmin
+from gridcase.simulation.house import SimulatedHouse
+from shared.rules.scenario.model import label_to_instant
 
 TOWN = "t-own"
 STATION = f"{TOWN}/station"
@@ -134,14 +134,15 @@ class OwnTown:
     Args:
         start: local label at which its time begins.
         pack: the town's file, where it is not the one of this module.
+        engine: 'both' evaluators, or 'reference' alone.
     """
 
-    def __init__(self, start: str = "2026-03-09 09:00", pack: str = PACK) -> None:
-        self.house = SimulatedHouse(DAWN, "reference")
-        self.desk = RegistryDesk(self.house.services["registry"].store, self.house.secret)
+    def __init__(self, start: str = "2026-03-09 09:00", pack: str = PACK, engine: str = "reference") -> None:
+        self.house = SimulatedHouse(DAWN, engine)
+        self.registry = RegistryAdmin(self.house.services["registry"].store, self.house.secret)
         self.edition = self.publish(pack)
         self.tokens = {
-            who: self.desk.issue_token(role, unit, f"p-{who}", (TOWN,))
+            who: self.registry.issue_token(role, unit, f"p-{who}", (TOWN,))
             for who, (role, unit) in PEOPLE.items()
         }
         self.clients = {name: Client(self.house.services[name].app) for name in ("intake", "sla", "routing")}
@@ -149,7 +150,7 @@ class OwnTown:
 
     def publish(self, pack: str, effective: str | None = None) -> str:
         """Publish the town's file and return the edition."""
-        done = self.desk.publish(TOWN, {f"{TOWN}/pack.yaml": pack}, at(effective) if effective else None)
+        done = self.registry.publish(TOWN, {f"{TOWN}/pack.yaml": pack}, at(effective) if effective else None)
         self.house.world.settle()
         return done.edition
 

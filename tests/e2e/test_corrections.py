@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from shared.contracts.envelope import decode
-from shared.rules.pack.errors import PackErrors
+from shared.rules.language.errors import PackErrors
 from shared.rules.pack.read import build_pack
 from tests.e2e.own_town import BUREAU, PACK, STATION, TOWN, OwnTown
 

@@ -18,13 +18,13 @@ class Town:
     def __init__(self, house: RunningHouse) -> None:
         self.house = house
         self.publish(PACK)
-        self.station = house.desk.issue_token("unit_staff", STATION, "p-station", (TOWN,))
-        self.operator = house.desk.issue_token("operator", OFFICE, "p-operator", (TOWN,))
+        self.station = house.registry.issue_token("unit_staff", STATION, "p-station", (TOWN,))
+        self.operator = house.registry.issue_token("operator", OFFICE, "p-operator", (TOWN,))
         house.time.wait_quiet()
 
     def publish(self, pack: str, label: str | None = None) -> str:
         """Publish the town's file as it was changed."""
-        done = self.house.desk.publish(TOWN, {f"{TOWN}/pack.yaml": pack}, at(label) if label else None)
+        done = self.house.registry.publish(TOWN, {f"{TOWN}/pack.yaml": pack}, at(label) if label else None)
         self.house.time.wait_quiet()
         return done.edition
 

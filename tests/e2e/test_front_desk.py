@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from werkzeug.test import Client
 
-from gridcase.registry_desk import RegistryDesk
+from gridcase.registry_admin import RegistryAdmin
 from tests.e2e.own_town import BUREAU, PACK, STATION, TOWN, OwnTown
 
 RULES = (
@@ -117,8 +117,8 @@ def test_alarms_counted_on_a_draft_decide_where_it_goes(town: OwnTown) -> None:
 
 def test_a_merged_case_stops_and_its_reporter_hears_of_the_other(town: OwnTown) -> None:
     """Its clocks stop without a verdict and breach no more; both reporters hear of the result."""
-    desk = RegistryDesk(town.house.services["registry"].store, town.house.secret)
-    town.tokens["other"] = desk.issue_token("reporter", None, "p-other", ("t-own",))
+    registry = RegistryAdmin(town.house.services["registry"].store, town.house.secret)
+    town.tokens["other"] = registry.issue_token("reporter", None, "p-other", ("t-own",))
     town.house.world.settle()
     case, into = town.report(), town.report(who="other")
     town.advance("2026-03-10 09:00")

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from shared.rules.pack.files import load_files
-from shared.rules.pack.scenario import label_to_instant
+from shared.rules.pack.build.files import load_files
+from shared.rules.scenario.model import label_to_instant
 from tests.e2e.houses import RunningHouse, embedded_house, real_house
 
 TOWN = "t-vtc"
@@ -42,17 +42,17 @@ class People:
 
     def __init__(self, house: RunningHouse) -> None:
         self.house = house
-        desk = house.desk
-        desk.publish(TOWN, load_files(Path("rules") / TOWN))
-        self.worker = desk.issue_token("grid_worker", GRID, "p-worker", (TOWN,))
-        self.head = desk.issue_token("unit_staff", HEAD, "p-head", (TOWN,))
-        self.supervisor = desk.issue_token("supervisor", OFFICE, "p-supervisor", (TOWN,))
+        registry = house.registry
+        registry.publish(TOWN, load_files(Path("rules") / TOWN))
+        self.worker = registry.issue_token("grid_worker", GRID, "p-worker", (TOWN,))
+        self.head = registry.issue_token("unit_staff", HEAD, "p-head", (TOWN,))
+        self.supervisor = registry.issue_token("supervisor", OFFICE, "p-supervisor", (TOWN,))
         for unit, role, person in (
             (GRID, "grid_worker", "p-worker"),
             (HEAD, "unit_staff", "p-head"),
             (OFFICE, "supervisor", "p-supervisor"),
         ):
-            desk.enter_member(TOWN, unit, role, person)
+            registry.enter_member(TOWN, unit, role, person)
         house.time.wait_quiet()
         self.case = ""
 
@@ -161,7 +161,7 @@ def test_a_town_whose_edition_changes_keeps_running_cases_on_theirs(house: Runni
     template = "three-levels/template.yaml"
     shorter = files[template].replace("within: 3 working days", "within: 2 working days")
     assert shorter != files[template]
-    house.desk.publish(TOWN, {**files, template: shorter})
+    house.registry.publish(TOWN, {**files, template: shorter})
     house.time.wait_quiet()
     house.time.advance(at("2026-04-01 10:00"))
     people.report()

@@ -26,9 +26,9 @@ def until(house: RunningHouse, path: str, token: str, wanted: Any) -> dict[str, 
 def test_killed_in_its_middle_it_goes_on_and_asks_about_each_case_once(tmp_path: Path) -> None:
     """Whatever was done before the kill stays done, the rest is done after the next start, and nothing twice."""
     with embedded_process(tmp_path, logs=tmp_path) as house:
-        house.desk.publish(TOWN, {f"{TOWN}/pack.yaml": PACK})
-        station = house.desk.issue_token("unit_staff", STATION, "p-station", (TOWN,))
-        operator = house.desk.issue_token("operator", OFFICE, "p-operator", (TOWN,))
+        house.registry.publish(TOWN, {f"{TOWN}/pack.yaml": PACK})
+        station = house.registry.issue_token("unit_staff", STATION, "p-station", (TOWN,))
+        operator = house.registry.issue_token("operator", OFFICE, "p-operator", (TOWN,))
         house.kill("house")
         house.start("house")  # what was said from outside goes out at the start
         until(house, "/catalogue", station, lambda told: told["edition"])
@@ -37,7 +37,7 @@ def test_killed_in_its_middle_it_goes_on_and_asks_about_each_case_once(tmp_path:
         sent = house.ask("intake", "POST", bulk, station, {"cases": [report] * CASES}).json()
         cases = [one["case"] for one in sent["results"]]
         until(house, f"/cases/{cases[-1]}", station, lambda told: told["state"] == "accepted")
-        edition = house.desk.publish(TOWN, {f"{TOWN}/pack.yaml": SHORTER}).edition
+        edition = house.registry.publish(TOWN, {f"{TOWN}/pack.yaml": SHORTER}).edition
         house.kill("house")
         house.start("house")
         until(house, "/catalogue", station, lambda told: told["edition"] == edition)

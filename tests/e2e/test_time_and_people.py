@@ -100,7 +100,7 @@ def test_who_is_away_is_stood_in_for(town: OwnTown) -> None:
         door(town, "registry", "POST", f"/v1/towns/{TOWN}/members", json=held)
     away = {"person": "p-station", "from": "2026-03-09T01:00:00Z", "until": "2026-03-20T01:00:00Z"}
     door(town, "registry", "POST", f"/v1/towns/{TOWN}/absences", json={**away, "substitute": "p-colleague"})
-    town.tokens["colleague"] = town.desk.issue_token("unit_staff", STATION, "p-colleague", (TOWN,))
+    town.tokens["colleague"] = town.registry.issue_token("unit_staff", STATION, "p-colleague", (TOWN,))
     town.house.world.settle()
     case = town.report()
     items = door(town, "notify", "GET", "/v1/inbox?desk=person", "colleague")["items"]

@@ -18,8 +18,8 @@ import psycopg
 import pytest
 
 from shared.bus.rabbit.topology import DEAD, UNROUTABLE, Shape, queue_names
-from shared.contracts.schemas import LISTENS
-from shared.rules.pack.scenario import label_to_instant
+from shared.contracts.routes import LISTENS
+from shared.rules.scenario.model import label_to_instant
 from tests.e2e.houses import SHARDS, RunningHouse, embedded_process, real_house
 from tests.faults.load import Load
 from tests.faults.record import record_machine, record_run

@@ -89,7 +89,9 @@ def _count_deadlines(count: Count, service: Service, cases: Sequence[str]) -> No
     )
     with service.store.read() as conn:
         now = service.store.now(conn)
-        for fired, due in conn.execute(statement.where(sla.clocks.c.case_id.in_(list(cases)), due_at <= now)):
+        for fired, due in conn.execute(
+            statement.where(sla.clocks.c.subject_id.in_(list(cases)), due_at <= now)
+        ):
             count.due += 1
             count.fired += fired is not None
             count.early += fired is not None and fired < due

@@ -12,7 +12,7 @@ import requests
 import sqlalchemy as sa
 
 from services.notify.store import tables as notify
-from shared.rules.pack.files import load_files
+from shared.rules.pack.build.files import load_files
 from tests.e2e.houses import RunningHouse
 from tests.faults.count import Count, count_of
 from tests.faults.shapes import Shape, shapes_of
@@ -66,10 +66,10 @@ class Load:
 
     def open_town(self, files: Mapping[str, str]) -> None:
         """Publish the town's rules, issue tokens, and wait until everybody has heard of it all."""
-        self.house.desk.publish(TOWN, files)
-        self.token = self.house.desk.issue_token("grid_worker", UNIT, "p-worker", (TOWN,))
-        self.operator = self.house.desk.issue_token("operator", None, "p-operator", (TOWN,))
-        self.house.desk.enter_member(TOWN, UNIT, "grid_worker", "p-worker")
+        self.house.registry.publish(TOWN, files)
+        self.token = self.house.registry.issue_token("grid_worker", UNIT, "p-worker", (TOWN,))
+        self.operator = self.house.registry.issue_token("operator", None, "p-operator", (TOWN,))
+        self.house.registry.enter_member(TOWN, UNIT, "grid_worker", "p-worker")
         self.time.wait_quiet()
 
     def _shape_of_first(self) -> Shape:

@@ -51,8 +51,8 @@ _KEPT: dict[str, list[tuple[Any, ...]]] = {
         (intake.notices, "case_id", "on", "party", "unit", "channel", "state"),
     ],
     "routing": [(routing.decisions, "case_id", "decision", "rule")],
-    "sla": [(sla.clocks, "case_id", "stage", "round", "state", "verdict", "version")],
-    "notify": [(notify.notifications, "case_id", "event", "rule", "party", "unit", "channel", "state")],
+    "sla": [(sla.clocks, "subject_id", "stage", "round", "state", "verdict", "version")],
+    "notify": [(notify.notifications, "subject_id", "event", "rule", "party", "unit", "channel", "state")],
 }
 
 
@@ -65,9 +65,9 @@ def _rows(
 
 def _of_clocks(conn: sa.Connection, cases: Sequence[str]) -> Iterable[Sequence[Any]]:
     for table, columns in ((sla.clock_versions, ("event", "state")), (sla.deadlines, ("kind", "nth"))):
-        picked = [sla.clocks.c.case_id, sa.literal(table.name), *(table.c[column] for column in columns)]
+        picked = [sla.clocks.c.subject_id, sa.literal(table.name), *(table.c[column] for column in columns)]
         joined = sa.select(*picked).join_from(table, sla.clocks, table.c.clock_id == sla.clocks.c.clock_id)
-        yield from conn.execute(joined.where(sla.clocks.c.case_id.in_(list(cases))))
+        yield from conn.execute(joined.where(sla.clocks.c.subject_id.in_(list(cases))))
 
 
 def differences(found: Mapping[str, Shape], wanted: Shape) -> tuple[Shape, Shape]:

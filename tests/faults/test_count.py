@@ -24,19 +24,19 @@ def load(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Load]:
 # What somebody does to a store, and as what it must be counted.
 WRONGS = {
     "routing forgets a decision": ("routing", "delete from decisions where case_id = :case", "lost"),
-    "sla forgets a clock": ("sla", "delete from clocks where case_id = :case", "lost"),
+    "sla forgets a clock": ("sla", "delete from clocks where subject_id = :case", "lost"),
     "notify forgets a notification": (
         "notify",
-        "delete from notifications where case_id = :case and event = 'accepted'",
+        "delete from notifications where subject_id = :case and event = 'accepted'",
         "lost",
     ),
     "a notification comes twice": (
         "notify",
-        "insert into notifications (notification, key, town, case_id, number, source, stream, sequence, round, "
+        "insert into notifications (notification, key, town, subject_id, number, source, stream, sequence, round, "
         "event, rule, because, party, channel, text_zh, text_en, state, attempts, made_at) "
-        "select notification || '2', key, town, case_id, number, source, stream, sequence, round, event, rule, "
+        "select notification || '2', key, town, subject_id, number, source, stream, sequence, round, event, rule, "
         "because, party, channel, text_zh, text_en, state, attempts, made_at from notifications "
-        "where case_id = :case and event = 'accepted'",
+        "where subject_id = :case and event = 'accepted'",
         "doubled",
     ),
     "a breach is said twice": (
@@ -49,13 +49,13 @@ WRONGS = {
     "a deadline fires early": (
         "sla",
         "update deadlines set fired_at = datetime(due_at, '-1 second') "
-        "where clock_id in (select clock_id from clocks where case_id = :case)",
+        "where clock_id in (select clock_id from clocks where subject_id = :case)",
         "early",
     ),
     "a deadline is left out": (
         "sla",
         "update deadlines set fired_at = null "
-        "where clock_id in (select clock_id from clocks where case_id = :case)",
+        "where clock_id in (select clock_id from clocks where subject_id = :case)",
         "unfired",
     ),
     "somebody touches a history": (

@@ -20,7 +20,7 @@ from shared.contracts.envelope import Envelope, decode
 from shared.flow.dead_letters import list_letters
 from shared.flow.receive import MAX_ATTEMPTS
 from shared.kernel.clock import SystemClock
-from shared.rules.pack.files import load_files
+from shared.rules.pack.build.files import load_files
 from tests.e2e.houses import RunningHouse
 from tests.faults.load import RULES, TOWN, Load
 from tests.faults.record import record

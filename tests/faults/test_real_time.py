@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.sla.store import tables as sla
-from shared.rules.pack.files import load_files
+from shared.rules.pack.build.files import load_files
 from tests.faults.conftest import Tenancy, house_on
 from tests.faults.count import Count
 from tests.faults.deaths import Reviver
@@ -108,7 +108,7 @@ def fired(load: Load, outages: Sequence[tuple[datetime, datetime]]) -> tuple[Cou
     with load.house.services["sla"].store.read() as conn:
         now = load.house.services["sla"].store.now(conn)
         breaches = conn.scalar(sa.select(sa.func.count()).where(sla.flow.outbox.c.type == "clock.breached"))
-        cases = set(conn.scalars(sa.select(sla.clocks.c.case_id)))
+        cases = set(conn.scalars(sa.select(sla.clocks.c.subject_id)))
         for due_at, fired_at in conn.execute(sa.select(sla.deadlines.c.due_at, sla.deadlines.c.fired_at)):
             assert due_at <= now
             count.due += 1

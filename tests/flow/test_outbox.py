@@ -19,7 +19,7 @@ def say(store: Store, towns: Sequence[str]) -> None:
     """Put one message for each of `towns` into the outbox, each on its town's stream."""
     with store.begin() as work:
         for town in towns:
-            work.say("alarm.raised", stream=town, town=town, data={})
+            work.emit("alarm.raised", {}, stream=town, town=town)
 
 
 class ForgetfulTransport:
@@ -98,7 +98,7 @@ def test_a_rolled_back_transaction_says_nothing_and_uses_no_number() -> None:
 
     def say_and_fail() -> None:
         with store.begin() as work:
-            work.say("alarm.raised", stream="a", town="a", data={})
+            work.emit("alarm.raised", {}, stream="a", town="a")
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

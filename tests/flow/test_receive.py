@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.contracts.envelope import Envelope
+from shared.contracts.messages import AlarmRaised, JurisdictionChanged
 from shared.db.work import Work
 from shared.flow import dead_letters
 from shared.flow.receive import MAX_ATTEMPTS, Receiver, Tally
@@ -52,16 +53,12 @@ class Listener:
         )
         self.receiver = Receiver(self.service, self.clock)
 
-    def handle(self, work: Work, message: Envelope) -> None:
+    def handle(self, work: Work, message: Envelope, changed: JurisdictionChanged) -> None:
         """Object, or say one answer and write the message down."""
+        assert changed.key
         self.act(message)
         self.handled.append((message.stream, message.sequence))
-        work.say(
-            "alarm.raised",
-            stream=message.stream,
-            town="a",
-            data={"code": "heard", "case": None, "at": "2026-03-09T02:00:00.000000Z", "detail": {}},
-        )
+        work.emit("alarm.raised", AlarmRaised(code="heard", at=START), stream=message.stream, town="a")
 
     def states(self) -> dict[str, int]:
         """Count the inbox rows by state."""
@@ -143,7 +140,7 @@ def test_what_waits_for_others_before_it_is_neither_replayed_nor_dropped() -> No
     """A held message follows by itself: given up or tried out of turn, it would leave a hole."""
     listener = Listener()
     listener.receiver.take([message(2)])
-    for deed in (dead_letters.replay, lambda store, id_: dead_letters.drop(store, id_, "in the way")):
+    for deed in (dead_letters.try_again, lambda store, id_: dead_letters.drop(store, id_, "in the way")):
         with pytest.raises(Problem, match="held-letter"):
             deed(listener.service.store, "town/a-2")
     listener.receiver.take([message(1)])
@@ -212,7 +209,7 @@ def test_replaying_a_parked_message_has_it_handled_and_its_stream_go_on() -> Non
         listener.clock.set(START + timedelta(hours=hours))
         listener.receiver.take([message(1), message(2)])
     broken[0] = False
-    dead_letters.replay(listener.service.store, "town/a-1", listener.clock)
+    dead_letters.try_again(listener.service.store, "town/a-1", listener.clock)
     listener.receiver.retry()
     assert listener.handled == [("town/a", 1), ("town/a", 2)]
 
@@ -241,7 +238,7 @@ def test_a_refusal_is_final_and_an_unknown_letter_is_said_to_be_unknown() -> Non
     listener = Listener(refuse)
     listener.receiver.take([message(1)])
     with pytest.raises(Problem, match="refused-letter"):
-        dead_letters.replay(listener.service.store, "town/a-1")
+        dead_letters.try_again(listener.service.store, "town/a-1")
     with pytest.raises(Problem, match="no-such-letter"):
         dead_letters.drop(listener.service.store, "unheard-of", "why")
 

@@ -18,11 +18,10 @@ def house(tmp_path: Path) -> Path:
     """A copy of the rooms, empty but for their names, under the project's own contracts."""
     shutil.copy(ROOT / ".importlinter", tmp_path)
     for package in PACKAGES:
-        for init in (ROOT / package).glob("**/__init__.py"):
-            room = tmp_path / init.relative_to(ROOT)
-            if len(room.relative_to(tmp_path).parts) <= 3:
-                room.parent.mkdir(parents=True, exist_ok=True)
-                room.write_text("")
+        for module in (ROOT / package).glob("**/*.py"):
+            room = tmp_path / module.relative_to(ROOT)
+            room.parent.mkdir(parents=True, exist_ok=True)
+            room.touch()
     return tmp_path
 
 
@@ -35,7 +34,8 @@ def _lint(house: Path) -> subprocess.CompletedProcess[str]:
 
 
 def _write(house: Path, module: str, text: str) -> None:
-    path = house / f"{module.replace('.', '/')}.py"
+    room = house / module.replace(".", "/")
+    path = room / "__init__.py" if room.is_dir() else room.with_suffix(".py")
     path.parent.mkdir(parents=True, exist_ok=True)
     (path.parent / "__init__.py").touch()
     path.write_text(text)
@@ -64,6 +64,8 @@ def test_empty_rooms_keep_every_contract(house: Path) -> None:
         ("shared.rules.leak", "import holidays\n"),
         ("services.intake.api", "import celery\n"),
         ("gridcase.leak", "import tests.servers\n"),
+        ("gridcase.leak", "import services.sla.store\n"),
+        ("gridcase.deep.leak", "from services.sla.domain import x\n"),
     ],
 )
 def test_broken_wall_is_seen(house: Path, module: str, text: str) -> None:
@@ -75,6 +77,15 @@ def test_broken_wall_is_seen(house: Path, module: str, text: str) -> None:
     assert done.returncode == 1
     assert module in done.stdout
     assert "BROKEN" in done.stdout
+
+
+def test_the_command_line_may_use_a_bootstrap(house: Path) -> None:
+    """What a service offers to whoever runs or inspects a house stands in its bootstrap, whatever that rests on."""
+    _write(house, "services.sla.store", "")
+    _write(house, "services.sla.bootstrap", "import services.sla.store\n")
+    _write(house, "gridcase.cli.command", "from services.sla import bootstrap\n")
+    done = _lint(house)
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize("module", ["services.sla.helpers", "services.payroll.api", "shared.extra.thing"])

@@ -64,7 +64,7 @@ def duty(house: House) -> Duty:
 
 
 def alarms(house: House, case: str) -> list[Any]:
-    return [one.data for one in house.said(case) if one.type == "alarm.raised"]
+    return [message.data for message in house.said(case) if message.type == "alarm.raised"]
 
 
 def listed(house: House, who: str = "operator", **query: Any) -> list[str]:
@@ -133,9 +133,9 @@ def test_whoever_left_is_missed_once(house: House) -> None:
     assert listed(house, assignee="left") == [case]
     assert [duty(house).run(100) for _ in range(3)] == [1, 0, 0]
     (alarm,) = alarms(house, case)
-    assert (alarm["code"], alarm["case"]) == ("assignee-left", case)
-    assert (alarm["detail"]["person"], alarm["detail"]["cause"]) == ("ann", "left")
-    assert alarm["detail"]["work_order"] == order_of(house, case)["id"]
+    assert (alarm.code, alarm.case) == ("assignee-left", case)
+    assert (alarm.detail["person"], alarm.detail["cause"]) == ("ann", "left")
+    assert alarm.detail["work_order"] == order_of(house, case)["id"]
     assert alarms(house, other) == []
     assert house.view(case)["history"][-1]["what"] == "assignee-left"
 
@@ -152,7 +152,7 @@ def test_an_absence_counts_from_its_beginning_to_its_end(house: House) -> None:
     house.pass_time(days=2)
     assert (order_of(house, case)["assignee_state"], order_of(house, case)["substitute"]) == ("absent", "bo")
     assert duty(house).run(100) == 1
-    assert alarms(house, case)[0]["detail"]["substitute"] == "bo"
+    assert alarms(house, case)[0].detail["substitute"] == "bo"
     assert listed(house, assignee="left") == [case]
     house.pass_time(days=3)
     assert (order_of(house, case)["assignee_state"], order_of(house, case)["substitute"]) == ("here", None)
@@ -180,7 +180,7 @@ def test_the_next_person_is_missed_as_well(house: House) -> None:
     assign(house, case, "bo")
     member(house, "bo", STATION, held=False)
     assert duty(house).run(100) == 1
-    assert [alarm["detail"]["person"] for alarm in alarms(house, case)] == ["ann", "bo"]
+    assert [alarm.detail["person"] for alarm in alarms(house, case)] == ["ann", "bo"]
 
 
 def test_what_is_done_needs_nobody(house: House) -> None:

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
+from services.intake.adapters.attachments import FolderAttachments, MemoryAttachments
 from services.intake.domain.files import LARGEST, refuse_file, shown_name, type_of
 from services.intake.ports.attachments import Attachments
-from services.intake.store.folder import FolderAttachments
-from tests.intake.house import House, MemoryAttachments
+from tests.intake.house import House
 from tests.intake.town import TOWN
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
@@ -78,7 +78,8 @@ def test_other_types_are_refused_whatever_they_call_themselves(
     for said in ("image/png", "application/octet-stream"):
         answer = attach(house, case, content, said)
         assert (answer.status_code, answer.json["code"]) == (415, "file-type")
-    assert house.files.files == {}
+    assert house.view(case)["attachments"] == []
+    assert house.files.count == 0
 
 
 def test_a_disguise_is_refused(house: House, case: str) -> None:
@@ -169,10 +170,9 @@ def test_every_keeper_gives_back_what_it_got(keeper: Attachments) -> None:
 
 
 @pytest.mark.parametrize("name", ["../secret", "a/b", "", "x" * 36, ".part", "0" * 35 + "\n"])
-def test_the_folder_takes_generated_names_only(tmp_path: Path, name: str) -> None:
+def test_every_keeper_takes_generated_names_only(keeper: Attachments, tmp_path: Path, name: str) -> None:
     """A name that the service did not make is no path: nothing outside the folder is read or written."""
-    folder = FolderAttachments(tmp_path / "files")
-    for act in (lambda: folder.keep(name, PNG), lambda: folder.read(name)):
+    for act in (lambda: keeper.keep(name, PNG), lambda: keeper.read(name)):
         with pytest.raises(KeyError):
             act()
     assert not list(tmp_path.rglob("*.*"))

@@ -3,14 +3,16 @@
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import orjson
 import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.domain.chain import BEGINNING, Entry, digest, link, verify_chain
+from services.intake.domain.chain import BEGINNING, HistoryEntry, digest, link, verify_chain
 from services.intake.store import tables
+from shared.kernel.subject import Subject, SubjectKind, case_subject
 from tests.intake.house import House
 from tests.intake.town import TOWN
 
@@ -26,14 +28,30 @@ TEXTS = st.dictionaries(
 )
 
 
-def chained(contents: list[tuple[dict[str, Any], dict[str, tuple[str, str]]]]) -> list[Entry]:
-    entries: list[Entry] = []
+OF_VERSION_0_1 = (
+    "60741b3c23b4021a772be1860077ea27c61587a516f6c7c1db17025d87ee2081"  # made by that version itself
+)
+BY = {"role": "unit_staff", "unit": "u", "person": "p"}
+
+
+def raw(value: Any) -> msgspec.Raw:
+    return msgspec.Raw(msgspec.json.encode(value))
+
+
+def changed(part: msgspec.Raw, **more: Any) -> msgspec.Raw:
+    return raw({**msgspec.json.decode(part), **more})
+
+
+def chained(contents: list[tuple[dict[str, Any], dict[str, tuple[str, str]]]]) -> list[HistoryEntry]:
+    entries: list[HistoryEntry] = []
+    subject = case_subject("case-1")
     for n, (data, texts) in enumerate(contents, 1):
         previous = entries[-1].hash if entries else BEGINNING
         said = {**data, "texts": {name: digest(*pair) for name, pair in texts.items()}}
-        by = {"role": "unit_staff", "unit": "u", "person": "p"}
-        seal = link("case-1", n, "t", "step", by, said, previous)
-        entries.append(Entry("case-1", n, "t", "step", by, said, previous, seal, texts or None))
+        end = link(subject.key, n, "t", "step", BY, said, previous)
+        entries.append(
+            HistoryEntry(subject, n, "t", "step", raw(BY), raw(said), previous, end, texts or None)
+        )
     return entries
 
 
@@ -59,10 +77,11 @@ def test_any_change_is_found_where_it_was_made(contents: list[Any], data: st.Dat
     changes = [
         replace(entry, at="later"),
         replace(entry, what="decided"),
-        replace(entry, by={**entry.by, "person": "q"}),
-        replace(entry, data={**entry.data, "added": 1}),
+        replace(entry, by=changed(entry.by, person="q")),
+        replace(entry, data=changed(entry.data, added=1)),
         replace(entry, n=entry.n + 1),
-        replace(entry, case="case-2"),
+        replace(entry, subject=case_subject("case-2")),
+        replace(entry, subject=Subject(SubjectKind.DUTY, "case-1")),
         replace(entry, previous="1" * 64),
         replace(entry, hash="1" * 64),
         replace(entry, texts={**(entry.texts or {}), "note": ("salt", "forged")}),
@@ -102,18 +121,45 @@ def test_a_change_in_the_store_is_found(column: str) -> None:
     }
     with house.engine.begin() as conn:
         row = conn.execute(sa.select(tables.history).where(tables.history.c.n == 3)).mappings().one()
-        changed = _changed(row[column])
-        conn.execute(sa.update(tables.history).where(tables.history.c.n == 3).values({column: changed}))
+        forged = _forged(row[column])
+        conn.execute(sa.update(tables.history).where(tables.history.c.n == 3).values({column: forged}))
     verdict = house.call("GET", path, "engineer").json
     assert (verdict["whole"], verdict["broken_at"]) == (False, 3)
 
 
-def _changed(value: Any) -> Any:
+def _forged(value: Any) -> Any:
     if isinstance(value, str):
         return "0" + value[1:] if value[0] != "0" else "1" + value[1:]
-    changed = orjson.loads(orjson.dumps(value))
-    key = next(iter(changed))
-    changed[key] = (
-        ["salt", "forged"] if isinstance(changed[key], list) and len(changed[key]) == 2 else "forged"
+    forged = (
+        msgspec.json.decode(value) if isinstance(value, msgspec.Raw) else orjson.loads(orjson.dumps(value))
     )
-    return changed
+    key = next(iter(forged))
+    is_text = isinstance(forged[key], list) and len(forged[key]) == 2
+    forged[key] = ["salt", "forged"] if is_text else "forged"
+    return raw(forged) if isinstance(value, msgspec.Raw) else forged
+
+
+def test_the_hashes_of_cases_are_those_of_ever() -> None:
+    """A case's chain was begun before other subjects had one: its entries hash as they did in version 0.1.0."""
+    by = {"role": "unit_staff", "unit": "elm.east-village/station", "person": "staff-1"}
+    order = {
+        "id": "o-1",
+        "unit": "elm.east-village/station",
+        "part": "lead",
+        "state": "done",
+        "held_for_seconds": 5400,
+    }
+    said = {
+        "step": "settle",
+        "reached": ["settled", "settle"],
+        "undone": [],
+        "facts": {"litres": 5},
+        "state": "settled",
+        "round": 1,
+        "orders": [order],
+        "texts": {"result": digest("salt", "pumped out")},
+    }
+    at = "2026-03-09T02:00:00.000000Z"
+    case, duty = case_subject("0197-case"), Subject(SubjectKind.DUTY, "0197-case")
+    assert link(case.key, 3, at, "step", by, said, BEGINNING) == OF_VERSION_0_1
+    assert link(duty.key, 3, at, "step", by, said, BEGINNING) != OF_VERSION_0_1

@@ -105,6 +105,27 @@ def test_the_next_due_instant_is_that_of_the_nearest_open_clock(house: House) ->
     assert [row["missing_year"] for row in house.rows(tables.clocks)] == [None, None, 2027]
 
 
+def test_a_warned_clock_is_open(house: House) -> None:
+    """After its warning a clock still runs: the case keeps its due instant until the clock stops."""
+    case = house.report()
+    house.hear("sla", "clock.started", case, clock(case))
+    house.hear("sla", "clock.warned", case, clock(case, state="warned"))
+    assert house.view(case)["due_at"] == "2026-03-12T16:00:00.000000Z"
+    house.hear("sla", "clock.stopped", case, clock(case, state="stopped", verdict="in_time"))
+    assert house.view(case)["due_at"] is None
+
+
+def test_what_is_about_another_subject_changes_no_case(house: House) -> None:
+    """A clock and a notice of a recurring duty are taken and passed over, whatever id the duty has."""
+    case = house.report()
+    before = house.rows(tables.cases)
+    assert house.hear("sla", "clock.started", case, clock(case, kind="duty")).done == 1
+    assert house.hear("notify", "notification.sent", case, told(case, kind="duty")).done == 1
+    assert house.hear("sla", "clock.started", "duty-1", clock("duty-1", kind="duty")).done == 1
+    assert house.rows(tables.cases) == before
+    assert house.rows(tables.clocks) == house.rows(tables.notices) == []
+
+
 def test_who_was_told_stands_on_the_case(house: House) -> None:
     """Sent, failed or uncertain, by reference; a repetition changes the one row."""
     case = house.report()
@@ -148,9 +169,9 @@ def test_the_tree_of_jurisdictions_is_copied(house: House) -> None:
 def test_a_missing_edition_waits(house: House) -> None:
     """A decision on a case whose edition is not here yet is tried later, never judged by another edition."""
     case = house.report()
-    del house.shelf.packs[house.packs[TOWN].edition]
+    del house.pack_cache.packs[house.packs[TOWN].edition]
     assert house.route(case).later == 1
-    house.shelf.packs[house.packs[TOWN].edition] = house.packs[TOWN]
+    house.pack_cache.packs[house.packs[TOWN].edition] = house.packs[TOWN]
     house.pass_time(seconds=10)
     assert house.receiver.retry() == 1
     assert house.view(case)["state"] == "accepted"

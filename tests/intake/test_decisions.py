@@ -6,11 +6,15 @@ from itertools import count
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace as with_fields
 
 from services.intake.domain.decisions import consequences_of_decision
 from services.intake.store import tables
+from shared.contracts.messages import OrderState
+from shared.rules.case.snapshot import Assignment
+from shared.rules.pack.model import Acceptance
 from tests.intake.house import CENTRE, OFFICE, STATION, House
-from tests.intake.town import assigned_case, pack
+from tests.intake.town import assigned_case, blank_case, pack
 
 
 @pytest.fixture
@@ -26,9 +30,9 @@ def test_automatic_acceptance_is_one_message(house: House) -> None:
     house.route(case, STATION, OFFICE)
     assert house.types(case) == ["case.admitted", "case.accepted", "work_order.issued", "work_order.issued"]
     step = house.said(case)[1].data
-    assert (step["step"], step["marks"], step["undone"]) == ("assigned", ["assigned", "accepted"], [])
-    assert [message.data["part"] for message in house.said(case)[2:]] == ["lead", "assist"]
-    assert [message.data["state"] for message in house.said(case)[2:]] == ["accepted", "accepted"]
+    assert (step.step, step.marks, step.undone) == ("assigned", ("assigned", "accepted"), ())
+    assert [message.data.part for message in house.said(case)[2:]] == ["lead", "assist"]
+    assert [message.data.state for message in house.said(case)[2:]] == ["accepted", "accepted"]
     assert house.view(case)["awaits_decision"] is False
 
 
@@ -54,13 +58,10 @@ def test_a_hand_over_withdraws_and_issues(house: House) -> None:
     house.pass_time(hours=7)
     house.route(case, CENTRE, OFFICE, acceptance="lead", level="town", previous=STATION)
     step = next(
-        message for message in house.said(case) if "handed_over" in message.data.get("marks", ())
+        message for message in house.said(case) if "handed_over" in getattr(message.data, "marks", ())
     ).data
-    assert (step["marks"], step["undone"], step["state"]) == (
-        ["assigned", "handed_over"],
-        ["accepted"],
-        "assigned",
-    )
+    assert (step.marks, step.undone, step.state) == (("assigned", "handed_over"), ("accepted",), "assigned")
+    assert step.handed_over is True
     assert "case.handed_over" in house.types(case)
     orders = {order["unit"]: order for order in house.view(case)["work_orders"]}
     assert (orders[STATION]["state"], orders[STATION]["held_for_seconds"]) == ("withdrawn", 7 * 3600)
@@ -99,7 +100,7 @@ def test_an_unroutable_case_has_its_fallback_owner(house: House) -> None:
     assert view["decisions"][0]["cause"] == "disagreement"
     assert view["decisions"][0]["answers"] == {"reference": "a", "engine": "b"}
     (alarm,) = [message.data for message in house.said(case) if message.type == "alarm.raised"]
-    assert (alarm["code"], alarm["case"]) == ("disagreement", case)
+    assert (alarm.code, alarm.case) == ("disagreement", case)
 
 
 def test_without_any_owner_the_file_says_why(house: House) -> None:
@@ -148,6 +149,16 @@ def test_an_unknown_case_is_refused_and_recorded(house: House) -> None:
     assert tally.refused == 1
 
 
+@pytest.mark.parametrize(("lead", "is_handed_over"), [(None, False), (STATION, False), (OFFICE, True)])
+def test_only_who_led_before_hands_a_case_over(lead: str | None, is_handed_over: bool) -> None:
+    """After a decision that was overtaken nobody led the case: the next one gives it its first lead, be it the second
+    by number."""
+    case = blank_case(decisions=1, lead=lead)
+    assignment = Assignment(decision=2, levels=("village",), lead=STATION, assisting=(), procedure="standard")
+    change = consequences_of_decision(pack(), case, assignment, Acceptance.AUTOMATIC)
+    assert ("handed_over" in change.reached) is is_handed_over
+
+
 UNITS = st.sampled_from([STATION, OFFICE, CENTRE])
 
 
@@ -158,23 +169,19 @@ def test_open_work_orders_are_those_of_the_latest_decision(decided: list[tuple[s
     """After any row of decisions: exactly one open work order for each unit and part decided last, none for
     others."""
     made, case = pack(), assigned_case()
-    open_now: list[dict[str, object]] = []
     ids = count()
     for lead, assisting, acceptance in decided:
-        case.orders = tuple(open_now)
-        assignment = {
-            "decision": 1,
-            "levels": ["town"],
-            "lead": lead,
-            "assisting": sorted(assisting),
-            "procedure": "standard",
-        }
-        change = consequences_of_decision(made, case, assignment, acceptance)
-        ended = [move.order["id"] for move in change.orders if move.state == "withdrawn"]
+        assignment = Assignment(
+            decision=1, levels=("town",), lead=lead, assisting=tuple(sorted(assisting)), procedure="standard"
+        )
+        change = consequences_of_decision(made, case, assignment, Acceptance(acceptance))
+        ended = [move.order.id for move in change.orders if move.state is OrderState.WITHDRAWN]
         issued = [
-            {**move.order, "id": next(ids)} for n, move in enumerate(change.orders) if move.state == "issued"
+            with_fields(move.order, id=str(next(ids)))
+            for move in change.orders
+            if move.state is OrderState.ISSUED
         ]
-        open_now = [order for order in open_now if order["id"] not in ended] + issued
+        case.orders = (*(order for order in case.orders if order.id not in ended), *issued)
         case.lead, case.assignment = lead, assignment
     wanted = sorted([(decided[-1][0], "lead"), *((unit, "assist") for unit in decided[-1][1])])
-    assert sorted((str(order["unit"]), str(order["part"])) for order in open_now) == wanted
+    assert sorted((order.unit, order.part.value) for order in case.orders) == wanted

@@ -16,7 +16,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from services.intake.domain import refusal
-from shared.web.words import Words
+from shared.web.catalogue import Catalogue
 from tests.intake.house import House
 from tests.intake.town import TOWN
 
@@ -55,7 +55,7 @@ def test_generated_requests_are_answered_as_described(case: Case, who: str) -> N
 def test_every_refusal_has_its_words() -> None:
     """Each code that intake's code refuses with stands in a catalogue, with status, cause and remedy in both
     languages."""
-    words = Words.of("services.intake.domain")
+    words = Catalogue.of("services.intake.domain")
     root = Path(refusal.__file__).parents[1]
     text = "".join(path.read_text() for path in root.rglob("*.py"))
     for code in words.codes:

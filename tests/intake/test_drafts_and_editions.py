@@ -34,7 +34,7 @@ def publish(house: House, in_days: int = 0, **changes: Any) -> None:
     """Publish another edition of the town's rules, in force now or in some days."""
     was = house.packs[TOWN]
     now = replace(was, edition=LATER, **changes)
-    house.packs[TOWN] = house.shelf.packs[LATER] = now
+    house.packs[TOWN] = house.pack_cache.packs[LATER] = now
     at = format_instant(house.clock.now() + timedelta(days=in_days))
     data = {"edition": LATER, "number": 2, "files": {}, "effective_at": at}
     house.hear("registry", "edition.published", f"town/{TOWN}", data)
@@ -58,7 +58,7 @@ def test_a_draft_is_bound_to_the_edition_in_force_when_it_is_confirmed(house: Ho
     assert house.view(case)["edition"]["hash"] == before
     assert confirm(house, case).status_code == 200
     (admitted,) = house.said(case)
-    assert (admitted.edition, admitted.data["reported_at"]) == (LATER, reported_at)
+    assert (admitted.edition, format_instant(admitted.data.reported_at)) == (LATER, reported_at)
     view = house.view(case)
     assert (view["edition"]["hash"], view["report"]["reported_at"]) == (LATER, reported_at)
     entry = view["history"][-1]

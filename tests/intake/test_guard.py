@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.domain.actors import Actor
-from services.intake.domain.case import Case
+from services.intake.domain.case import Case, Progress
 from services.intake.domain.change import apply
 from services.intake.domain.guard import Given, refuse, why_not
 from services.intake.domain.milestones import message_type, milestones_of, state_of
 from services.intake.domain.steps import consequences
+from shared.contracts.messages import Actor
 from shared.kernel.texts import Text
+from shared.rules.case.snapshot import CaseState
 from shared.rules.pack.model import EffectKind, Pack
 from tests.intake.town import (
     MONDAY,
@@ -26,6 +27,7 @@ from tests.intake.town import (
     blank_case,
     does,
     pack,
+    reached,
     step,
 )
 
@@ -53,13 +55,14 @@ MEANT = {
     "operator": {"operator"},
     "unit_staff": {"lead", "assisting", "stranger", "supervision"},
 }
-EVIDENCE: dict[str, Any] = {"plan": "p", "reason": "r", "result": "r", "progress": "p", "place": "east-1"}
+EVIDENCE: dict[str, Any] = {"plan": "p", "reason": "r", "result": "r", "progress": "p"}
 
 
 def given_for(key: str) -> Given:
     needs = PACK.steps[key].needs
     facts = {name: EVIDENCE[name] for name in needs if name in EVIDENCE}
-    return Given(facts, MONDAY + timedelta(days=3) if "due_at" in needs else None)
+    due_at = MONDAY + timedelta(days=3) if "due_at" in needs else None
+    return Given(facts, due_at, place="east-1" if "place" in needs else None)
 
 
 def live(case: Case, life: list[tuple[str, str]], made: Pack = PACK) -> list[str]:
@@ -67,7 +70,7 @@ def live(case: Case, life: list[tuple[str, str]], made: Pack = PACK) -> list[str
     taken = []
     for who, key in life:
         if refuse(made, case, key, ACTORS[who], given_for(key), MONDAY) is None:
-            apply(case, consequences(made, case, made.steps[key], ACTORS[who], given_for(key)), "t2")
+            apply(case, consequences(made, case, made.steps[key], ACTORS[who], given_for(key)), MONDAY)
             case.awaiting = None
             taken.append(key)
     return taken
@@ -89,26 +92,26 @@ def test_a_step_is_for_those_whom_its_words_mean(who: str, key: str, life: list[
 def may_take(case: Case, key: str) -> bool:  # noqa: C901 - slow and plain on purpose
     """The rules a second time, slowly: milestones, the end, the procedure's order. Who asks is left out."""
     step_ = PACK.steps[key]
-    if {"closed", "rejected"} & set(case.marks):
+    if {"closed", "rejected"} & set(case.standing):
         return False
-    if any(mark not in case.marks for mark in step_.after) or any(
-        mark in case.marks for mark in step_.before
+    if any(mark not in case.standing for mark in step_.after) or any(
+        mark in case.standing for mark in step_.before
     ):
         return False
     if step_.any_time:
         return True
-    if case.awaiting is not None or (case.progress["approvals"] and key not in case.progress["approvals"]):
+    if case.awaiting is not None or (case.progress.approvals and key not in case.progress.approvals):
         return False
-    procedure = PACK.procedures[case.assignment["procedure"]] if case.assignment else None
+    procedure = PACK.procedures[case.assignment.procedure] if case.assignment else None
     if procedure is None or key not in procedure.steps:
         return False
     here = list(procedure.steps).index(key)
     for place, other in enumerate(procedure.steps):
         reaches = milestones_of(PACK.steps[other])
-        is_done = other in case.progress["taken"] or (reaches and all(mark in case.marks for mark in reaches))
+        is_done = other in case.progress.taken or (reaches and all(mark in case.standing for mark in reaches))
         if place < here and other not in procedure.optional and not is_done:
             return False
-        if place > here and other in case.progress["run"]:
+        if place > here and other in case.progress.run:
             return False
     return True
 
@@ -127,11 +130,11 @@ def test_a_step_is_open_when_the_rules_say_so(procedure: str, life: list[tuple[s
 def test_no_life_breaks_the_order(procedure: str, life: list[tuple[str, str]]) -> None:
     """Whoever tries what: nothing is settled before it is accepted, nothing verified or closed before it is
     settled."""
-    case = assigned_case(procedure, marks={"reported": "t", "assigned": "t"}, state="assigned")
+    case = assigned_case(procedure, milestones=reached("reported", "assigned"), state=CaseState.ASSIGNED)
     taken = live(case, life)
     for earlier, later in (("accept", "settle"), ("settle", "verify"), ("settle", "close")):
         assert later not in taken or earlier in taken[: taken.index(later)]
-    assert case.state == state_of(case.marks)
+    assert case.state == state_of(case.standing)
     assert case.round == 1 + taken.count("not-satisfied")
     if "close" in taken or "return" in taken:
         assert taken[-1] in ("close", "return")
@@ -151,7 +154,7 @@ def test_a_refused_step_changes_nothing(life: list[tuple[str, str]]) -> None:
 
 def test_nothing_but_any_time_steps_before_the_first_decision() -> None:
     """A case that nobody was given yet has no procedure to follow."""
-    no = why_not(PACK, blank_case(marks={"reported": "t", "accepted": "t"}), "plan", ACTORS["lead"])
+    no = why_not(PACK, blank_case(milestones=reached("reported", "accepted")), "plan", ACTORS["lead"])
     assert no is not None
     assert no.code == "step-not-yours"  # nobody leads
     operator_step = replace(PACK, steps={**PACK.steps, "plan": step("plan", "operator")})
@@ -215,8 +218,8 @@ def test_a_grid_worker_is_meant_by_the_unit_that_found_it() -> None:
 
     def code(unit: str, **found: Any) -> str | None:
         case = assigned_case(
-            marks=dict.fromkeys(("accepted", "settled"), "t"),
-            progress={"taken": ("settle",), "run": ("settle",), "approvals": ()},
+            milestones=reached("accepted", "settled"),
+            progress=Progress(taken=("settle",), run=("settle",)),
             **found,
         )
         no = why_not(PACK, case, "verify", Actor("grid_worker", unit, "x"))

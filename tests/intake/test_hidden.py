@@ -3,11 +3,15 @@
 import io
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from services.intake.store import tables
 from shared.kernel.texts import Text
+from shared.rules.case.situation import Situation
+from shared.rules.decide.answers import Hiding
+from shared.rules.decide.compiled import CompiledRules
 from shared.rules.logic.condition import ALWAYS
 from shared.rules.pack.model import Effect, EffectKind, Hidden, Origin
 from tests.intake.house import CENTRE, OFFICE, STATION, House
@@ -187,7 +191,7 @@ def test_who_is_asked_for_approval_sees_a_hidden_case() -> None:
         "station",
         "office",
     ]
-    assert house.said(case)[-1].data["seen_by"] == f"|{STATION}|{OFFICE}|"
+    assert house.said(case)[-1].data.seen_by == f"|{STATION}|{OFFICE}|"
     assert house.step(case, "approve", "office").status_code == 200
     assert sees(house, case, "office")
 
@@ -198,10 +202,10 @@ def test_a_role_that_is_asked_sees_a_hidden_case(who: str) -> None:
     house = asking(who, hidden=(rule("screening", "closed", "lead"),))
     caller = {"supervisor": "supervisor", "grid worker": "grid", "reporter": "citizen"}.get(who, "office")
     case, private = house.report(), house.report(category="family")
-    for one in (case, private):
-        planned(house, one)
-        assert not sees(house, one, caller)
-        house.step(one, "ask")
+    for asked in (case, private):
+        planned(house, asked)
+        assert not sees(house, asked, caller)
+        house.step(asked, "ask")
     assert sees(house, case, caller)
     assert sees(house, private, caller) == (who in ("supervisor", "reporter"))
     assert house.step(case, "approve", caller).status_code == 200
@@ -225,5 +229,39 @@ def test_a_notice_alone_opens_nothing(house: House) -> None:
     """Who is told of a hidden case, and named by no rule that hides it, still does not see it."""
     case = house.report()
     house.hear("notify", "notification.sent", case, told(case, unit=OFFICE, party="works-office"))
-    assert [one["unit"] for one in house.view(case)["notifications"]] == [OFFICE]
+    assert [notice["unit"] for notice in house.view(case)["notifications"]] == [OFFICE]
     assert not sees(house, case, "office")
+
+
+def differ(rules: CompiledRules, _situation: Situation, _on: date) -> Hiding:
+    """Both evaluators, of which one finds that the rules hold."""
+    return Hiding(rules.pack.hidden, False, {"reference": ("screening",), "durable": ()})
+
+
+def alarms(house: House, case: str) -> list[tuple[str, dict[str, object]]]:
+    said = [message.data for message in house.said(case) if message.type == "alarm.raised"]
+    return [(alarm.code, alarm.detail) for alarm in said]
+
+
+def test_what_evaluators_differ_about_stays_hidden(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Doubt hides, and the operator hears of it with both answers, after the case's own message."""
+    monkeypatch.setattr(CompiledRules, "hidden", differ)
+    case = house.report()
+    assert sees(house, case, "centre")
+    assert not sees(house, case, "citizen")
+    assert house.types(case) == ["case.admitted", "alarm.raised"]
+    detail = {"about": "hidden", "answers": {"reference": ["screening"], "durable": []}}
+    assert alarms(house, case) == [("disagreement", detail)]
+    house.route(case, STATION, acceptance="lead")
+    assert house.view(case)["assignment"]["lead"] == STATION
+
+
+def test_a_draft_raises_no_alarm(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody hears of a draft; what the evaluators differ about is told once it is a case."""
+    monkeypatch.setattr(CompiledRules, "hidden", differ)
+    house.amend(channels={"app": Text("a", "a"), "camera": Text("c", "c")}, machines={"camera": None})
+    case = house.call("POST", CASES, "grid", json={"category": "ditch", "channel": "camera", "place": "east-1",
+                                                   "text": "water", "source": "cam-1"}).json["case"]  # fmt: skip
+    assert house.said(case) == []
+    assert house.call("POST", f"{CASES}/{case}/confirm", "operator", json={}).status_code == 200
+    assert house.types(case) == ["case.admitted", "alarm.raised"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from services.intake.handlers.together import Together
+from services.intake.handlers.group_commit import GroupCommit
 from services.intake.store import tables
 from services.intake.store.idempotency import KEPT_FOR
 from shared.db.engines import open_engine
@@ -156,11 +156,11 @@ def test_a_failure_strikes_only_the_request_that_causes_it(tmp_path: Path) -> No
             raise ZeroDivisionError
         return [one * 2 for one in asked]
 
-    together: Together[int, int] = Together(house.store, act)
+    commit: GroupCommit[int, int] = GroupCommit(house.store, act)
 
     def ask(n: int) -> int | str:
         try:
-            return together.do(n)
+            return commit.do(n)
         except ZeroDivisionError:
             return "failed"
 

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from services.intake.store import tables
 from shared.db.engines import open_engine
 from shared.kernel.texts import Text
-from shared.rules.worktime.amount import Amount, Unit
+from shared.rules.worktime.amount import Amount, TimeUnit
 from tests.intake.house import House
 from tests.intake.test_idempotency import at_once
 from tests.intake.town import TOWN
@@ -23,7 +23,7 @@ def with_machines(house: House) -> House:
     """Give the town a camera, whose alarms repeat within half an hour, and a sensor, whose never do."""
     town = house.packs[TOWN]
     channels = {**town.channels, "camera": Text("摄像头", "camera"), "sensor": Text("传感器", "sensor")}
-    house.amend(channels=channels, machines={"camera": Amount(30, Unit.MINUTES), "sensor": None})
+    house.amend(channels=channels, machines={"camera": Amount(30, TimeUnit.MINUTES), "sensor": None})
     return house
 
 
@@ -99,8 +99,8 @@ def test_alarms_on_a_case_under_way_are_told(house: House) -> None:
     house.route(case)
     assert alarm(house).json["case"] == case
     admitted, *_, last = house.said(case)
-    assert (admitted.type, admitted.data["facts"]["repeats"]) == ("case.admitted", 1)
-    assert (last.type, last.data["step"], last.data["facts"]["repeats"]) == (
+    assert (admitted.type, admitted.data.facts["repeats"]) == ("case.admitted", 1)
+    assert (last.type, last.data.step, last.data.facts["repeats"]) == (
         "case.progressed",
         "alarm_repeated",
         2,

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from services.intake.domain.merging import merge, refuse_merge
 from shared.rules.pack.model import Duplicates
-from shared.rules.worktime.amount import Amount, Unit
+from shared.rules.worktime.amount import Amount, TimeUnit
 from tests.intake.house import OFFICE, STATION, House
-from tests.intake.town import SPOT, TOWN, blank_case
+from tests.intake.town import SPOT, TOWN, blank_case, reached
 
 CASES = f"/v1/towns/{TOWN}/cases"
 
@@ -20,7 +20,7 @@ CASES = f"/v1/towns/{TOWN}/cases"
 @pytest.fixture
 def house() -> Iterator[House]:
     made = House()
-    made.amend(duplicates=Duplicates(("P000.23",), Amount(2, Unit.DAYS), ("category", "place"), SPOT))
+    made.amend(duplicates=Duplicates(("P000.23",), Amount(2, TimeUnit.DAYS), ("category", "place"), SPOT))
     yield made
     made.store.close()
 
@@ -95,13 +95,13 @@ def test_what_is_said_of_a_merging(house: House) -> None:
     house.route(into)
     merged(house, case, into)
     last = next(message for message in house.said(case) if message.type == "case.merged").data
-    assert (last["marks"], last["state"]) == (["merged"], "merged")
+    assert (last.marks, last.state) == (("merged",), "merged")
     taken = house.said(into)[-1]
-    assert (taken.type, taken.data["step"], taken.data["marks"]) == ("case.progressed", "took_in", [])
-    assert (taken.data["reporters"], taken.data["facts"]["reporters"]) == (["citizen-1"], 2)
+    assert (taken.type, taken.data.step, taken.data.marks) == ("case.progressed", "took_in", ())
+    assert (taken.data.reporters, taken.data.facts["reporters"]) == (("citizen-1",), 2)
     house.step(into, "settle", facts={"result": "r"})
     settled = next(message for message in house.said(into) if message.type == "case.settled").data
-    assert (settled["reporter"], settled["reporters"]) == ("citizen-2", ["citizen-1"])
+    assert (settled.reporter, settled.reporters) == ("citizen-2", ("citizen-1",))
 
 
 def test_a_merged_case_can_only_be_read(house: House) -> None:
@@ -243,7 +243,7 @@ def test_merging_twice_keeps_everybody(house: House) -> None:
     third = house.report("station")
     merged(house, first, second)
     assert merged(house, second, third).json["reporters"] == 3
-    assert house.said(third)[-1].data["reporters"] == ["citizen-2", "citizen-1"]
+    assert house.said(third)[-1].data.reporters == ("citizen-2", "citizen-1")
     for who in ("citizen", "other-citizen"):
         assert house.call("GET", f"{CASES}/{third}", who).status_code == 200
 
@@ -270,7 +270,7 @@ def test_no_reporter_is_ever_lost(given_: list[tuple[str | None, int, int]]) -> 
         case, into = cases[n], cases[other % len(cases)]
         if refuse_merge(case, into) is None:
             merge(case, into)
-            case.marks = {"merged": "t"}
+            case.milestones = reached("merged")
     roots = [case for case in cases if case.merged_into is None]
     known = {ref for case in roots for ref in (case.reporter, *case.reporters) if ref}
     assert known == {ref for ref, _, _ in given_ if ref}

@@ -8,7 +8,7 @@ from services.intake.store import tables
 from shared.db.engines import open_engine
 from shared.kernel.ids import new_id
 from shared.rules.pack.model import Duplicates
-from shared.rules.worktime.amount import Amount, Unit
+from shared.rules.worktime.amount import Amount, TimeUnit
 from tests.flow.stores import fresh_url
 from tests.intake.house import OFFICE, STATION, House
 from tests.intake.test_assignees import absence, alarms, assign, duty, listed, member
@@ -143,7 +143,7 @@ def test_what_is_hidden_and_published_on_postgresql(houses: list[House]) -> None
     house = houses[0]
     house.amend(
         hidden=(rule("screening", "settled", "station"),),
-        duplicates=Duplicates(("P",), Amount(2, Unit.DAYS), ("category", "place"), SPOT),
+        duplicates=Duplicates(("P",), Amount(2, TimeUnit.DAYS), ("category", "place"), SPOT),
     )
     case = house.report()
     assert [sees(house, case, who) for who in ("operator", "station", "supervisor", "citizen")] == [

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.kernel.instants import format_instant
 from shared.rules.decide.propose import proposals, propose
 from tests.intake.house import House
 from tests.intake.town import TOWN, category, pack
@@ -91,8 +92,11 @@ def test_a_draft_is_told_to_nobody_until_it_is_confirmed(house: House) -> None:
     confirmed = house.call("POST", f"{CASES}/{case}/confirm", "station", json={"note": "seen"})
     assert confirmed.json == {"case": case, "number": told["number"], "state": "reported"}
     (admitted,) = house.said(case)
-    assert (admitted.type, admitted.data["reported_at"]) == ("case.admitted", told["reported_at"])
-    assert admitted.data["by"]["person"] == "staff-1"
+    assert (admitted.type, format_instant(admitted.data.reported_at)) == (
+        "case.admitted",
+        told["reported_at"],
+    )
+    assert admitted.data.by.person == "staff-1"
     view = house.view(case)
     assert (view["draft"]["because"], view["draft"]["outcome"]) == (["category"], "confirmed")
     assert [entry["what"] for entry in view["history"]] == ["drafted", "step-refused", "confirmed"]
@@ -108,7 +112,7 @@ def test_a_person_may_say_otherwise(house: House) -> None:
     view = house.view(case)
     assert (view["report"]["category"], view["report"]["also"]) == ("dumping", ["ditch"])
     assert view["proposal"] == {"category": "ditch", "matched": ["沟渠"]}
-    assert house.said(case)[0].data["facts"]["litres"] == 2
+    assert house.said(case)[0].data.facts["litres"] == 2
 
 
 def test_what_the_category_asks_is_due_with_the_confirmation(house: House) -> None:

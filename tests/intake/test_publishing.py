@@ -45,10 +45,10 @@ def test_each_level_has_its_record_at_the_same_instant(house: House) -> None:
     rows = published(house)["publications"]
     assert sorted(row["level"] for row in rows) == ["district", "village"]
     assert {row["published_at"] for row in rows} == {format_instant(house.clock.now())}
-    effects = next(one for one in house.said(case) if one.type == "case.closed").data["effects"]
-    assert [each for each in effects if each[0] == "publish"] == [
-        ["publish", "district"],
-        ["publish", "village"],
+    effects = next(message for message in house.said(case) if message.type == "case.closed").data.effects
+    assert [effect.value for effect in effects if effect.kind is EffectKind.PUBLISH] == [
+        "district",
+        "village",
     ]
 
 

@@ -9,12 +9,13 @@ import pytest
 
 from services.intake.bootstrap import Settings, build
 from services.intake.store import tables
-from shared.flow.editions import PackShelf
+from shared.flow.editions import PackCache
 from shared.flow.receive import Receiver
 from shared.kernel.instants import format_instant
 from shared.obs.metrics import Metrics
-from shared.rules.decide import Books, Decision, Situation
-from shared.rules.pack.files import load_files
+from shared.rules.case.situation import situation_of
+from shared.rules.decide import CompiledRulesCache, Decision
+from shared.rules.pack.build.files import load_files
 from shared.rules.pack.read import build_pack
 from shared.web.callers import hash_token
 from tests.intake.house import MONDAY, SECRET, House
@@ -30,16 +31,16 @@ UNITS = {"head": HEAD, "environment": ENVIRONMENT, "city": CITY}
 
 
 class RealHouse(House):
-    """The service with a real pack behind a real shelf, and the reference evaluator in routing's place."""
+    """The service with a real pack behind a real pack_cache, and the reference evaluator in routing's place."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self.sources = load_files(RULES / TOWN)
         self.real = build_pack(self.sources, TOWN)
-        self.book = Books("reference").of(self.real)
+        self.book = CompiledRulesCache("reference").of(self.real)
         settings = Settings("sqlite://", SECRET, Path("unused"))
         self.service = build(
-            settings, store=self.store, metrics=Metrics(), attachments=self.files, shelf=PackShelf()
+            settings, store=self.store, metrics=Metrics(), attachments=self.files, pack_cache=PackCache()
         )
         self.receiver = Receiver(self.service, self.clock)
         self.packs[TOWN] = self.real
@@ -86,22 +87,7 @@ class RealHouse(House):
     def decide(self, case: str) -> None:
         """Answer the case's question as routing does."""
         asked = [message for message in self.said(case) if message.type.startswith("case.")][-1]
-        data, held = asked.data, asked.data.get("assignment") or {}
-        situation = Situation(
-            data["category"],
-            data["channel"],
-            data["place"]["key"],
-            data["facts"],
-            tuple(held.get("levels", ())),
-            held.get("lead"),
-            held.get("lead"),
-            tuple(held.get("assisting", ())),
-            held.get("procedure"),
-            data.get("round", 1),
-            data.get("finder_role"),
-            data.get("finder_unit"),
-            data.get("first_contact"),
-        )
+        situation = situation_of(asked.data.snapshot)
         made = self.book.route(situation, MONDAY.date())
         assert isinstance(made, Decision)
         assignment = {
@@ -109,7 +95,7 @@ class RealHouse(House):
             "levels": list(made.levels),
             "lead": made.lead,
             "assisting": list(made.assisting),
-            "previous_lead": situation.previous_lead,
+            "previous_lead": situation.lead,
             "procedure": made.procedure,
             "departments": list(made.departments),
         }
@@ -147,12 +133,12 @@ def found_by_grid_worker(house: RealHouse, category: str) -> str:
 def test_a_village_matter_stays_in_the_village(house: RealHouse) -> None:
     """P001-05.2, .9: the station head has it at once, settles it, and the result is published."""
     case = found_by_grid_worker(house, "ditch-and-drain")
-    assert house.said(case)[1].data["assignment"]["lead"] == HEAD
+    assert house.said(case)[1].data.assignment.lead == HEAD
     assert house.take(case, "close", "head") == "step-not-now"
     assert house.take(case, "settle", "gw", facts={"result": "r"}) == "step-not-yours"
     assert house.take(case, "settle", "head", facts={"result": "沟渠已疏通"}) == "settled"
     assert house.take(case, "close", "gw") == "closed"
-    assert house.rows(tables.publications)[0]["category"]["zh"] == "沟渠排水"
+    assert house.rows(tables.publications)[0]["category"].zh == "沟渠排水"
 
 
 def test_a_matter_beyond_the_town_goes_its_whole_way(house: RealHouse) -> None:
@@ -162,13 +148,15 @@ def test_a_matter_beyond_the_town_goes_its_whole_way(house: RealHouse) -> None:
     assert house.take(case, "find-beyond-the-town", "head") == "accepted"
     assert house.take(case, "settle", "head", facts={"result": "r"}) == "step-awaits-decision"
     house.decide(case)
-    assert house.said(case)[-2].data["assignment"]["procedure"] == "submission"
+    assert house.said(case)[-2].data.assignment.procedure == "submission"
     assert house.take(case, "verify", "gw") == "step-not-now"
     assert house.take(case, "submit", "city") == "step-not-yours"
     assert house.take(case, "submit", "head") == "accepted"
     house.decide(case)
-    handed = next(message for message in house.said(case) if "handed_over" in message.data.get("marks", ()))
-    assert (handed.data["assignment"]["lead"], handed.data["undone"]) == (CITY, ["accepted"])
+    handed = next(
+        message for message in house.said(case) if "handed_over" in getattr(message.data, "marks", ())
+    )
+    assert (handed.data.assignment.lead, handed.data.undone) == (CITY, ("accepted",))
     assert house.take(case, "accept", "city") == "accepted"
     assert house.take(case, "settle", "city", facts={"result": "r"}) == "settled"
     assert house.take(case, "close", "head") == "closed"

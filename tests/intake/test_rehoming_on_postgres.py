@@ -1,4 +1,4 @@
-"""Re-homing on PostgreSQL, with two processes that look at once."""
+"""Cases of ended grids on PostgreSQL, with two processes that look at once."""
 
 import threading
 from collections.abc import Iterator
@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.intake.handlers import rehome
 from services.intake.store import tables
+from services.intake.succession import handlers as succession
 from shared.db.engines import open_engine
 from shared.kernel.ids import new_id
 from tests.flow.stores import fresh_url
@@ -33,13 +33,13 @@ def houses(fresh_database: str) -> Iterator[list[House]]:
 
 def test_two_processes_move_every_case_once(houses: list[House], monkeypatch: pytest.MonkeyPatch) -> None:
     """However the two share the work: each case moves, with one entry in its history and one message."""
-    monkeypatch.setattr(rehome, "PAGE", 3)
+    monkeypatch.setattr(succession, "PAGE", 3)
     reported = [houses[0].report() for _ in range(20)]
     for house in houses:
         _end_the_grid(house)
     _run_at_once(houses)
     rows = houses[0].rows(tables.cases)
-    assert {row["place"]["key"] for row in rows} == {"market"}
+    assert {row["place_key"] for row in rows} == {"market"}
     moved = [row["case_id"] for row in houses[0].rows(tables.history) if row["what"] == "rehomed"]
     assert sorted(moved) == sorted(reported)
     assert all(houses[0].types(case).count("case.corrected") == 1 for case in reported)
@@ -48,7 +48,7 @@ def test_two_processes_move_every_case_once(houses: list[House], monkeypatch: py
 def _end_the_grid(house: House) -> None:
     pack = house.packs[TOWN]
     ended = replace(pack.places["east-1"], ends_on=(MONDAY - timedelta(days=1)).date(), becomes=("market",))
-    house.shelf.packs[pack.edition] = replace(pack, places={**pack.places, "east-1": ended})
+    house.pack_cache.packs[pack.edition] = replace(pack, places={**pack.places, "east-1": ended})
 
 
 def _run_at_once(houses: list[House]) -> None:

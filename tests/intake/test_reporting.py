@@ -7,6 +7,7 @@ import pytest
 
 from services.intake.store import tables
 from shared.kernel.instants import format_instant
+from shared.rules.case.snapshot import Place
 from tests.intake.house import CENTRE, MONDAY, STATION, House
 from tests.intake.town import OTHER_TOWN, TOWN
 
@@ -33,13 +34,8 @@ def test_category_place_channel_and_text_are_enough(house: House) -> None:
     (message,) = house.said(answer.json["case"])
     assert message.type == "case.admitted"
     assert message.edition == answer.json["edition"]
-    assert message.data["place"] == {
-        "key": "east-1",
-        "jurisdiction": f"{TOWN}.east-village",
-        "lat": None,
-        "lon": None,
-    }
-    assert message.data["reporter"] == "citizen-1"
+    assert message.data.place == Place(key="east-1", jurisdiction=f"{TOWN}.east-village")
+    assert message.data.reporter == "citizen-1"
 
 
 REFUSED: list[tuple[dict[str, Any], int, str, str]] = [
@@ -90,7 +86,7 @@ def test_answers_become_facts_and_texts_stay_in_the_file(house: House) -> None:
         category="dumping", answers={"litres": 5, "smell": "strong", "where_exactly": "behind no. 3"}
     )
     (message,) = house.said(case)
-    assert message.data["facts"] == {"litres": 5, "smell": "strong", "redone": 0}
+    assert message.data.facts == {"litres": 5, "smell": "strong", "redone": 0}
     assert house.view(case)["facts"]["where_exactly"] == "behind no. 3"
     assert "behind" not in str(message)
 
@@ -99,12 +95,7 @@ def test_a_position_alone_is_a_place(house: House) -> None:
     """Latitude and longitude without a key lie in the town itself."""
     body = {key: value for key, value in PLAIN.items() if key != "place"}
     case = house.call("POST", CASES, "citizen", json={**body, "lat": 30.25, "lon": 120}).json["case"]
-    assert house.said(case)[0].data["place"] == {
-        "key": None,
-        "jurisdiction": TOWN,
-        "lat": 30.25,
-        "lon": 120.0,
-    }
+    assert house.said(case)[0].data.place == Place(jurisdiction=TOWN, lat=30.25, lon=120.0)
 
 
 def test_numbers_count_within_town_and_year(house: House) -> None:
@@ -136,7 +127,7 @@ def test_only_an_engineers_import_is_back_dated(house: House) -> None:
     early = format_instant(MONDAY.replace(month=1))
     case = house.report(who="engineer", reported_at=early)
     (message,) = house.said(case)
-    assert message.data["reported_at"] == early
+    assert format_instant(message.data.reported_at) == early
     assert message.at == MONDAY
     assert house.call("POST", CASES, "engineer", json=PLAIN).json["code"] == "import-only"
     late = format_instant(MONDAY.replace(month=12))
@@ -151,7 +142,7 @@ def test_a_simulated_store_takes_any_instant() -> None:
     simulated = House(simulated=True)
     early = format_instant(MONDAY.replace(month=1))
     case = simulated.report(reported_at=early)
-    assert simulated.said(case)[0].data["reported_at"] == early
+    assert format_instant(simulated.said(case)[0].data.reported_at) == early
 
 
 @pytest.mark.parametrize(
@@ -176,9 +167,9 @@ def test_who_found_it_and_who_took_it_first(
     """The finder is staff; the reporter a member of the public, by reference; the first contact the unit
     that took it (RC-18)."""
     data = house.said(house.report(who=who, **more))[0].data
-    assert (data["finder_role"], data["finder_unit"]) == finder
-    assert data["first_contact"] == first_contact
-    assert data["reporter"] == reporter if reporter != "new" else data["reporter"] not in (None, "citizen-1")
+    assert (data.finder_role, data.finder_unit) == finder
+    assert data.first_contact == first_contact
+    assert data.reporter == reporter if reporter != "new" else data.reporter not in (None, "citizen-1")
 
 
 def test_an_anonymous_report_names_nobody(house: House) -> None:

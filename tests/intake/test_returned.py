@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from shared.rules.case.timeline import StepEffect
+from shared.rules.pack.model import EffectKind
 from tests.intake.house import OFFICE, STATION, House
 
 
@@ -21,8 +23,8 @@ def test_a_returned_decision_rejects_the_case(house: House) -> None:
     house.route(case, None, returned=True, reason={"rule": "not-ours", "because": ["P001-02.3"]})
     assert house.types(case) == ["case.admitted", "case.returned"]
     step = house.said(case)[-1].data
-    assert (step["marks"], step["state"], step["step"]) == (["rejected"], "rejected", "rejected")
-    assert (step["effects"], step["reason"]) == ([["reject", "not-ours"]], True)
+    assert (step.marks, step.state, step.step) == (("rejected",), "rejected", "rejected")
+    assert (step.effects, step.reason) == ((StepEffect(EffectKind.REJECT, "not-ours"),), True)
     view = house.view(case)
     assert (view["state"], view["work_orders"], view["awaits_decision"]) == ("rejected", [], False)
     assert view["decisions"][0]["returned"] is True

@@ -1,11 +1,15 @@
 """A case's life through the one door: each effect of a step, told in one message and kept in the file."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 
 from services.intake.store import tables
 from shared.kernel.instants import format_instant
+from shared.rules.case.snapshot import Place
+from shared.rules.case.timeline import StepEffect
+from shared.rules.pack.model import EffectKind
 from tests.intake.house import MONDAY, OFFICE, STATION, House
 from tests.intake.town import OTHER_TOWN, TOWN
 
@@ -40,10 +44,10 @@ def test_a_life_from_report_to_publication(house: House, case: str) -> None:
         "case.closed",
     ]
     settled = next(message for message in house.said(case) if message.type == "case.settled").data
-    assert settled["marks"] == ["settled", "settle"]
-    assert settled["facts"] == {"redone": 0, "litres": 40}
-    assert settled["effects"] == [["settle", None]]
-    assert settled["at"] == format_instant(house.clock.now())
+    assert settled.marks == ("settled", "settle")
+    assert settled.facts == {"redone": 0, "litres": 40}
+    assert settled.effects == (StepEffect(EffectKind.SETTLE),)
+    assert settled.at == house.clock.now()
     view = house.view(case)
     assert view["facts"]["result"] == "dug out"
     assert {order["state"] for order in view["work_orders"]} == {"done"}
@@ -64,7 +68,7 @@ def test_texts_never_leave_the_case_file(house: House, case: str) -> None:
     told."""
     house.step(case, "note-reason", facts={"reason": "the ford is flooded"}, note="ask again on friday")
     assert house.types(case)[-1] == "case.extended"
-    assert house.said(case)[-1].data["reason"] is True
+    assert house.said(case)[-1].data.reason is True
     for message in house.said(case):
         assert "flooded" not in str(message)
         assert "friday" not in str(message)
@@ -81,8 +85,8 @@ def test_a_person_may_write_a_due_time(house: House, case: str) -> None:
     """A due time written with a step is told to the deadlines' keeper; one in the past is refused (RC-9)."""
     due = "2026-03-20T17:30:00+08:00"
     assert house.step(case, "write-due", "supervisor", due_at=due).status_code == 200
-    assert house.said(case)[-1].data["due_at"] == "2026-03-20T09:30:00.000000Z"
-    assert house.said(case)[-1].data["effects"] == [["set due", "settle"]]
+    assert house.said(case)[-1].data.due_at == datetime.fromisoformat(due)
+    assert house.said(case)[-1].data.effects == (StepEffect(EffectKind.SET_DUE, "settle"),)
     refused = house.step(case, "write-due", "supervisor", due_at="2026-03-01T00:00:00Z")
     assert refused.json["code"] == "due-in-the-past"
     assert house.step(case, "progress", facts={"progress": "p"}, due_at=due).json["code"] == "step-takes-not"
@@ -96,8 +100,8 @@ def test_dissatisfaction_undoes_what_was_settled(house: House, case: str) -> Non
     house.pass_time(days=1)
     assert house.step(case, "not-satisfied", "citizen", facts={"complaint": "still wet"}).json["round"] == 2
     data = next(message for message in house.said(case) if message.type == "case.reopened").data
-    assert set(data["undone"]) == {"settled", "settle", "verified", "verify"}
-    assert (data["state"], data["round"], data["facts"]["redone"]) == ("reopened", 2, 1)
+    assert set(data.undone) == {"settled", "settle", "verified", "verify"}
+    assert (data.state, data.round, data.facts["redone"]) == ("reopened", 2, 1)
     orders = house.view(case)["work_orders"]
     assert [(order["unit"], order["state"], order["round"]) for order in orders] == [
         (STATION, "done", 1),
@@ -116,10 +120,12 @@ def test_declining_asks_for_another_decision(house: House) -> None:
     house.route(case, STATION, acceptance="lead")
     house.pass_time(hours=2)
     assert house.step(case, "decline", facts={"reason": "not ours"}).status_code == 200
-    step = next(message for message in house.said(case) if message.data.get("step") == "decline").data
-    assert step["ask_decision"] is True
+    step = next(
+        message for message in house.said(case) if getattr(message.data, "step", None) == "decline"
+    ).data
+    assert step.ask_decision is True
     declined = next(message for message in house.said(case) if message.type == "work_order.declined").data
-    assert declined["held_for_seconds"] == 2 * 3600
+    assert declined.held_for_seconds == 2 * 3600
     assert house.step(case, "accept").json["code"] == "step-awaits-decision"
     house.route(case, OFFICE, acceptance="lead", level="town")
     assert house.step(case, "accept").json["code"] == "step-not-yours"
@@ -131,8 +137,8 @@ def test_a_finding_sets_facts_and_asks_again(house: House, case: str) -> None:
     """What a step establishes is a fact from then on; a corrected category goes to routing with it."""
     assert house.step(case, "find", facts={"category": "family"}).status_code == 200
     data = house.said(case)[-1].data
-    assert (data["facts"]["beyond"], data["category"], data["ask_decision"]) == (True, "family", True)
-    assert data["marks"] == ["found", "find"]
+    assert (data.facts["beyond"], data.category, data.ask_decision) == (True, "family", True)
+    assert data.marks == ("found", "find")
     assert house.view(case)["report"]["private"] is True
     assert house.step(case, "find", facts={"category": "no-such"}).json["code"] in (
         "step-awaits-decision",
@@ -148,7 +154,7 @@ def test_calling_in_a_unit_issues_a_work_order(house: House) -> None:
     house.step(case, "call-in")
     units = [order["unit"] for order in house.view(case)["work_orders"]]
     assert units == [STATION, OFFICE]
-    assert house.said(case)[-1].data["assignment"]["assisting"] == [OFFICE]
+    assert house.said(case)[-1].data.assignment.assisting == (OFFICE,)
     assert house.step(case, "progress", "office", facts={"progress": "there"}).status_code == 200
 
 
@@ -205,12 +211,7 @@ def test_a_step_with_wrong_evidence_is_refused(
 def test_a_corrected_place_moves_the_case(house: House, case: str) -> None:
     """The place's own jurisdiction follows it into the message."""
     assert house.step(case, "correct-place", facts={"place": "market"}).status_code == 200
-    assert house.said(case)[-1].data["place"] == {
-        "key": "market",
-        "jurisdiction": TOWN,
-        "lat": None,
-        "lon": None,
-    }
+    assert house.said(case)[-1].data.place == Place(key="market", jurisdiction=TOWN)
 
 
 def test_open_steps_are_listed_with_reasons_against_the_rest(house: House, case: str) -> None:
@@ -271,7 +272,7 @@ def test_a_unit_moves_its_own_work_order(house: House) -> None:
     house.pass_time(minutes=90)
     assert move(assist["id"], "done") == "done"
     assert house.types(case)[-2:] == ["work_order.accepted", "work_order.done"]
-    assert house.said(case)[-1].data["held_for_seconds"] == 5400
+    assert house.said(case)[-1].data.held_for_seconds == 5400
     assert move(assist["id"], "decline") == "order-not-open"
 
 
@@ -287,8 +288,8 @@ def test_a_linked_case_lives_by_its_own_rules(house: House, case: str) -> None:
         OTHER_TOWN,
         house.packs[OTHER_TOWN].edition,
     )
-    assert opened.data["linked_from"] == case
-    assert opened.data["facts"] == {"redone": 0, "urgent": True}
+    assert opened.data.linked_from == case
+    assert opened.data.facts == {"redone": 0, "urgent": True}
     house.hear(
         "routing",
         "case.routed",

@@ -28,7 +28,7 @@ def houses(fresh_database: str) -> Iterator[list[House]]:
     admin.dispose()
     made = [House(engine=open_engine(fresh_url(fresh_database), "intake"), make_id=new_id) for _ in range(2)]
     for house in made:
-        house.shelf.packs[LATER] = replace(house.packs[TOWN], edition=LATER, running_cases="follow")
+        house.pack_cache.packs[LATER] = replace(house.packs[TOWN], edition=LATER, running_cases="follow")
     yield made
     for house in made:
         house.store.close()
@@ -57,7 +57,7 @@ def test_two_processes_ask_about_each_case_once(houses: list[House]) -> None:
     assert (order["cause"], order["state"], order["progress"]["asked"]) == ("follow", "done", 30)
     assert {row["edition"] for row in one.rows(tables.cases)} == {LATER}
     for case in cases:
-        assert sum(message.data.get("step") == "redecide" for message in one.said(case)) == 1
+        assert sum(getattr(message.data, "step", None) == "redecide" for message in one.said(case)) == 1
         one.route(case, STATION)
     path = f"/v1/towns/{TOWN}/redecisions/{order['id']}"
     assert one.call("GET", path, "operator").json["progress"]["decided"] == 30

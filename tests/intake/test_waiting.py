@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from shared.rules.pack.model import NotBefore
-from shared.rules.worktime.amount import Amount, Unit
+from shared.rules.worktime.amount import Amount, TimeUnit
 from shared.rules.worktime.due import check_certificate
 from tests.intake.house import OFFICE, STATION, House
 from tests.intake.town import TOWN
 
-TWO_DAYS = NotBefore(Amount(2, Unit.WORKING_DAYS), "settled", ("P001.9",))
+TWO_DAYS = NotBefore(Amount(2, TimeUnit.WORKING_DAYS), "settled", ("P001.9",))
 ENDS_AT = datetime(2026, 3, 11, 16, 0, tzinfo=UTC)  # settled on Monday: the end of Wednesday, local midnight
 SETTLED_LATE_AT = datetime(2026, 12, 30, 2, 0, tzinfo=UTC)
 

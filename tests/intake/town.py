@@ -6,13 +6,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.intake.domain.case import Case
+from services.intake.domain.case import Case, Progress
 from services.intake.domain.chain import BEGINNING
 from shared.db.work import Work
 from shared.flow.service import TryLater
 from shared.kernel.texts import Text
+from shared.rules.case.snapshot import Assignment, CaseState, Place
+from shared.rules.case.timeline import Milestone
+from shared.rules.language.readings import defaults
 from shared.rules.logic.facts import FactType, Kind
 from shared.rules.pack.model import (
+    Acceptance,
     CalendarSource,
     Category,
     Effect,
@@ -20,13 +24,12 @@ from shared.rules.pack.model import (
     Fact,
     Level,
     Pack,
-    Place,
     Procedure,
     Spot,
     Step,
     Unit,
 )
-from shared.rules.pack.readings import defaults
+from shared.rules.pack.model import Place as Grid
 
 MONDAY = datetime(2026, 3, 9, 2, 0, tzinfo=UTC)  # 10:00 in the town
 SPOT = Spot("pack.yaml", 1)
@@ -142,7 +145,7 @@ STEPS = (
 )
 
 
-def pack(town: str = TOWN, edition: str = "e" * 64, acceptance: str = "automatic") -> Pack:
+def pack(town: str = TOWN, edition: str = "e" * 64, acceptance: Acceptance = Acceptance.AUTOMATIC) -> Pack:
     facts = [
         fact("litres", Kind.INT, "reporter", low=0, high=10_000),
         fact("urgent", Kind.BOOL, "reporter"),
@@ -172,18 +175,23 @@ def pack(town: str = TOWN, edition: str = "e" * 64, acceptance: str = "automatic
             "town": Level("town", name("town"), "governance", False, SPOT),
         },
         units={
-            one.key: one
-            for one in (unit("station", "village"), unit("centre"), unit("works-office"), unit("governance"))
+            known.key: known
+            for known in (
+                unit("station", "village"),
+                unit("centre"),
+                unit("works-office"),
+                unit("governance"),
+            )
         },
         places={
-            "east-village": Place("east-village", name("east village"), "village", None, None, SPOT),
-            "east-1": Place("east-1", name("east 1"), None, "east-village", None, SPOT),
-            "market": Place("market", name("market"), None, None, "works-office", SPOT),
+            "east-village": Grid("east-village", name("east village"), "village", None, None, SPOT),
+            "east-1": Grid("east-1", name("east 1"), None, "east-village", None, SPOT),
+            "market": Grid("market", name("market"), None, None, "works-office", SPOT),
         },
         facts={one.type.name: one for one in facts},
         categories={
-            one.key: one
-            for one in (
+            known.key: known
+            for known in (
                 category("ditch"),
                 category("dumping", "works-office", asks=("litres", "smell")),
                 category("family", private=True),
@@ -207,14 +215,14 @@ def pack(town: str = TOWN, edition: str = "e" * 64, acceptance: str = "automatic
         limits=(),
         tell=(),
         acceptance=acceptance,
-        acceptance_after_handover="lead",
+        acceptance_after_handover=Acceptance.LEAD,
         fallback="centre",
         running_cases="keep",
     )
 
 
-class Shelf:
-    """Stands in for the shelf of compiled packs: gives what it was told, and nothing for unknown editions."""
+class Packs:
+    """Stands in for the pack_cache of compiled packs: gives what it was told, and nothing for unknown editions."""
 
     def __init__(self, *packs: Pack) -> None:
         self.packs = {pack.edition: pack for pack in packs}
@@ -234,20 +242,20 @@ def blank_case(**changes: Any) -> Case:
         "edition": "e" * 64,
         "category": "ditch",
         "channel": "app",
-        "place": {"key": "east-1", "jurisdiction": f"{TOWN}.east-village", "lat": None, "lon": None},
+        "place": Place(key="east-1", jurisdiction=f"{TOWN}.east-village"),
         "title": None,
         "text": "the ditch is full",
         "facts": {},
         "texts": {},
-        "state": "reported",
-        "marks": {"reported": "t0"},
+        "state": CaseState.REPORTED,
+        "milestones": reached("reported"),
         "round": 1,
-        "progress": {"taken": (), "run": (), "approvals": ()},
+        "progress": Progress(),
         "assignment": None,
         "lead": None,
         "level": None,
         "awaiting": None,
-        "said": 1,
+        "messages": 1,
         "decisions": 0,
         "orders": (),
         "clocks": {},
@@ -274,26 +282,24 @@ def blank_case(**changes: Any) -> Case:
     return Case(**values)
 
 
+def reached(*names: str, at: datetime = MONDAY) -> dict[str, Milestone]:
+    """Return milestones that stand since an instant."""
+    return {name: Milestone(at, at) for name in names}
+
+
 def assigned_case(procedure: str = "standard", lead: str = STATION, **changes: Any) -> Case:
     """Return a case that a unit leads and has accepted."""
-    assignment = {
-        "decision": 1,
-        "levels": ["village"],
-        "lead": lead,
-        "assisting": [OFFICE],
-        "previous_lead": None,
-        "procedure": procedure,
-        "departments": [],
-    }
-    marks = dict.fromkeys(("reported", "assigned", "accepted"), "t1")
+    assignment = Assignment(
+        decision=1, levels=("village",), lead=lead, assisting=(OFFICE,), procedure=procedure
+    )
     return blank_case(
         **{
             "assignment": assignment,
             "lead": lead,
             "level": "village",
             "decisions": 1,
-            "marks": marks,
-            "state": "accepted",
+            "milestones": reached("reported", "assigned", "accepted"),
+            "state": CaseState.ACCEPTED,
             **changes,
         }
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.rules.logic.canary import Trial, run_trials, try_out
+from shared.rules.logic.canary import TableTrial, run_trials, try_out
 from shared.rules.logic.condition import ALWAYS, Condition, Not, Op, Test
 from shared.rules.logic.facts import FactType, Kind
 from shared.rules.logic.rulebook import Row
@@ -27,14 +27,14 @@ def child(program: str) -> tuple[str, ...]:
 
 def test_sound_tables_pass() -> None:
     """Tables whose samples both evaluators decide alike may be loaded; every sample is decided twice."""
-    result = try_out([Trial("routing", ROWS, DECLARED, SAMPLES), Trial("empty", (), {})])
+    result = try_out([TableTrial("routing", ROWS, DECLARED, SAMPLES), TableTrial("empty", (), {})])
     assert (result.ok, result.code, result.decisions) == (True, "", 8)
 
 
 def test_it_can_be_asked_from_any_thread() -> None:
     """A worker thread of a server may try tables: the child is a new program."""
     with ThreadPoolExecutor(2) as pool:
-        results = pool.map(lambda _: try_out([Trial("routing", ROWS, DECLARED, SAMPLES)]).ok, range(2))
+        results = pool.map(lambda _: try_out([TableTrial("routing", ROWS, DECLARED, SAMPLES)]).ok, range(2))
         assert list(results) == [True, True]
 
 
@@ -51,7 +51,7 @@ def test_faults_are_refused_with_cause_and_remedy(
     rows: tuple[Row, ...], samples: tuple[dict[str, object], ...], said: str
 ) -> None:
     """An unsound table, or a sample that is no case, is refused in both languages."""
-    result = try_out([Trial("routing", rows, DECLARED, samples)])
+    result = try_out([TableTrial("routing", rows, DECLARED, samples)])
     assert (result.ok, result.code) == (False, "trial-refused")
     for text in (result.cause.zh, result.cause.en):
         assert "routing" in text
@@ -64,13 +64,13 @@ def test_a_condition_too_deep_is_refused() -> None:
     deep: Condition = ALWAYS
     for _ in range(50_000):
         deep = Not(deep)
-    assert try_out([Trial("deep", (Row("r", deep),), {})]).code == "trial-refused"
+    assert try_out([TableTrial("deep", (Row("r", deep),), {})]).code == "trial-refused"
 
 
 def test_a_table_that_kills_is_an_answer() -> None:
     """A crash of the child is named by its signal; the caller lives on."""
     killing = child("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
-    result = try_out([Trial("routing", ROWS, DECLARED)], program=killing)
+    result = try_out([TableTrial("routing", ROWS, DECLARED)], program=killing)
     assert (result.ok, result.code) == (False, "trial-crashed")
     assert "SIGSEGV" in result.cause.zh
     assert try_out([], program=child("raise SystemExit(3)")).code == "trial-crashed"
@@ -79,7 +79,7 @@ def test_a_table_that_kills_is_an_answer() -> None:
 def test_a_table_that_hangs_is_an_answer() -> None:
     """A child that does not end is ended when its time is up."""
     waiting = child("while True: pass")
-    result = try_out([Trial("routing", ROWS, DECLARED)], timedelta(seconds=0.2), waiting)
+    result = try_out([TableTrial("routing", ROWS, DECLARED)], timedelta(seconds=0.2), waiting)
     assert (result.ok, result.code) == (False, "trial-late")
     assert "0.2" in result.cause.en
 
@@ -87,7 +87,7 @@ def test_a_table_that_hangs_is_an_answer() -> None:
 def test_a_disagreement_is_an_answer() -> None:
     """What the child says of a disagreement reaches the caller with table and sample."""
     said = '{"code": "trial-disagreed", "terms": {"table": "routing", "sample": 2}}'
-    result = try_out([Trial("routing", ROWS, DECLARED)], program=child(f"print({said!r})"))
+    result = try_out([TableTrial("routing", ROWS, DECLARED)], program=child(f"print({said!r})"))
     assert result.code == "trial-disagreed"
     assert "routing" in result.cause.en
     assert "2" in result.cause.zh

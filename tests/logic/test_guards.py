@@ -11,12 +11,12 @@ import pytest
 from shared.rules.logic.condition import ALWAYS, All, Any, Condition, Not, Op, Test, check_condition
 from shared.rules.logic.encoding import CASE, fnv_hash, short_names
 from shared.rules.logic.facts import FactError, FactType, Kind, check_facts
-from shared.rules.logic.judge import Judge, Verdict
+from shared.rules.logic.judge import Judge, Judgement
 from shared.rules.logic.network import MOST_RULES, MOST_SIBLINGS
 from shared.rules.logic.packing import Aim
 from shared.rules.logic.rulebook import MOST_FACTS, Row, RulesRefused, check_rows
 from shared.rules.logic.rulebook import MOST_RULES as LONGEST_TABLE
-from shared.rules.logic.sharding import PROBE_RULE, Plan, compile_rules
+from shared.rules.logic.sharding import PROBE_RULE, CompiledTable, compile_rules
 from tests.logic.tables import DECLARED, opinion, random_table
 
 SAFE = {"$and", "$or", "$neq", "$lt", "$lte", "$gt", "$gte"}
@@ -28,7 +28,7 @@ def rows_of(*conditions: Condition) -> tuple[Row, ...]:
     return tuple(Row(f"r{number}", condition) for number, condition in enumerate(conditions))
 
 
-def decided(rows: Sequence[Row], declared: dict[str, FactType], case: dict[str, Anything]) -> Verdict:
+def decided(rows: Sequence[Row], declared: dict[str, FactType], case: dict[str, Anything]) -> Judgement:
     """The verdict of both evaluators, which must agree on all rules and on the first."""
     judge = Judge(rows, declared)
     every, first = judge.all(case), judge.first(case)
@@ -51,7 +51,7 @@ def terms_in(value: Anything) -> Iterator[dict[str, Anything]]:
             yield from terms_in(below)
 
 
-def plans(rows: Sequence[Row], declared: dict[str, FactType]) -> list[Plan]:
+def plans(rows: Sequence[Row], declared: dict[str, FactType]) -> list[CompiledTable]:
     """The table compiled for both kinds of question."""
     return [compile_rules(rows, declared, aim) for aim in AIMS]
 

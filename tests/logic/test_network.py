@@ -10,7 +10,7 @@ from shared.rules.logic.network import (
     MOST_RULES,
     MOST_SIBLINGS,
     Network,
-    filled,
+    bearable_runs,
 )
 
 CASE = {"c": 1}
@@ -19,7 +19,7 @@ Rule = list[dict[str, Anything]]
 
 def lengths(rules: Sequence[Rule]) -> list[int]:
     """How many rules stand in each set."""
-    return [len(stretch) for stretch in filled(rules)]
+    return [len(stretch) for stretch in bearable_runs(rules)]
 
 
 def test_the_limits_stay_below_those_of_durable_rules() -> None:
@@ -63,7 +63,7 @@ def test_branches_multiply_what_follows() -> None:
 
 
 def test_siblings_and_followers_are_bounded() -> None:
-    """No bucket and no list of a node is filled up."""
+    """No bucket and no list of a node is bearable_runs up."""
     wide = [[CASE, {"$or": [{"x": 1000 * k + number} for number in range(150)]}] for k in range(3)]
     assert lengths(wide) == [2, 1]
     follow = [[CASE, {"$or": [{"x": 1}, {"x": 2}]}, {"y": number}] for number in range(110)]
@@ -79,5 +79,5 @@ def test_alike_rules_are_bounded_by_the_size_of_a_set() -> None:
 def test_no_rule_is_lost() -> None:
     """The sets are the rules, in their order, each once; no rules are no set."""
     rules: list[Rule] = [[CASE, {"$gte": {"a": number}}] for number in range(200)]
-    assert [place for stretch in filled(rules) for place in stretch] == list(range(200))
+    assert [place for stretch in bearable_runs(rules) for place in stretch] == list(range(200))
     assert lengths([]) == []

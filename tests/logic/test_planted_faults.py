@@ -10,10 +10,10 @@ import pytest
 
 from shared.rules.logic.condition import ALWAYS, All, Any, Not, Op, Test
 from shared.rules.logic.facts import FactType, Kind
-from shared.rules.logic.judge import Judge, Verdict
+from shared.rules.logic.judge import Judge, Judgement
 from shared.rules.logic.packing import Aim
 from shared.rules.logic.rulebook import Row
-from shared.rules.logic.sharding import Plan, RuleSet, compile_rules
+from shared.rules.logic.sharding import CompiledTable, RuleSet, compile_rules
 
 DECLARED = {
     "类别": FactType("类别", Kind.CHOICE, ("垃圾", "噪音", "邻里纠纷")),
@@ -29,10 +29,12 @@ ROWS = (
 Rules = dict[str, dict[str, Anything]]
 
 
-def planted(fault: Callable[[Rules], None]) -> Callable[[Sequence[Row], Mapping[str, FactType], Aim], Plan]:
+def planted(
+    fault: Callable[[Rules], None],
+) -> Callable[[Sequence[Row], Mapping[str, FactType], Aim], CompiledTable]:
     """A compilation that goes wrong in this way in every set."""
 
-    def compile_wrongly(rows: Sequence[Row], declared: Mapping[str, FactType], aim: Aim) -> Plan:
+    def compile_wrongly(rows: Sequence[Row], declared: Mapping[str, FactType], aim: Aim) -> CompiledTable:
         plan = compile_rules(rows, declared, aim)
         return replace(plan, sets=tuple(_with(one, fault) for one in plan.sets))
 
@@ -136,7 +138,7 @@ CAUGHT = [
 ]
 
 
-def asked(judge: Judge, facts: Mapping[str, object], verb: str) -> Verdict:
+def asked(judge: Judge, facts: Mapping[str, object], verb: str) -> Judgement:
     """The verdict on this kind of question."""
     return judge.first(facts) if verb == "first" else judge.all(facts)
 
@@ -189,7 +191,7 @@ def test_a_wrong_gate_is_held() -> None:
     """A set that is not asked although it could match is missed by the reference's answer."""
     rows = tuple(Row(f"r{number}", Test("people", Op.EQ, number % 40)) for number in range(400))
 
-    def compile_wrongly(rows: Sequence[Row], declared: Mapping[str, FactType], aim: Aim) -> Plan:
+    def compile_wrongly(rows: Sequence[Row], declared: Mapping[str, FactType], aim: Aim) -> CompiledTable:
         plan = compile_rules(rows, declared, aim)
         gated = [one for one in plan.sets if one.gate]
         assert gated
@@ -204,7 +206,7 @@ def test_a_wrong_gate_is_held() -> None:
 def test_a_compilation_that_fails_is_held() -> None:
     """Where nothing can be compiled, the case is held with the reason; it is not decided by one alone."""
 
-    def compile_wrongly(rows: Sequence[Row], declared: Mapping[str, FactType], aim: Aim) -> Plan:
+    def compile_wrongly(rows: Sequence[Row], declared: Mapping[str, FactType], aim: Aim) -> CompiledTable:
         raise RuntimeError("no plan today")
 
     verdict = Judge(ROWS, DECLARED, compile_rows=compile_wrongly).all(RUBBISH)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.rules.logic.condition import ALWAYS, All, Any, Not, Op, Test
-from shared.rules.logic.explain import Alternative, Change, LeafTruth, WhyNot
+from shared.rules.logic.explain import Alternative, FactChange, LeafTruth, WhyNot
 from shared.rules.logic.facts import FactError, FactType, Kind
 from shared.rules.logic.reference import Reference
 from shared.rules.logic.rulebook import Row, RulesRefused, check_rows
@@ -114,13 +114,13 @@ def test_why_not_names_the_fewest_changes() -> None:
     """A rule that does not hold is answered with the fewest facts that would have to differ."""
     reference = Reference(ROWS, TOWN)
     assert reference.why_not("beyond", {"类别": "垃圾", "loss": 12}) == WhyNot(
-        "beyond", True, (Change("loss", 12.0, 5000.0001),)
+        "beyond", True, (FactChange("loss", 12.0, 5000.0001),)
     )
     assert reference.why_not("department", {"departments": 0, "urgent": True}).changes == (
-        Change("departments", 0, 1),
-        Change("urgent", True, False),
+        FactChange("departments", 0, 1),
+        FactChange("urgent", True, False),
     )
-    assert reference.why_not("quiet", {"类别": "垃圾"}).changes == (Change("类别", "垃圾", "噪音"),)
+    assert reference.why_not("quiet", {"类别": "垃圾"}).changes == (FactChange("类别", "垃圾", "噪音"),)
     assert reference.why_not("quiet", {"类别": "噪音"}) == WhyNot("quiet", True, ())
     with pytest.raises(KeyError):
         reference.why_not("none such", {})
@@ -138,8 +138,8 @@ def test_why_not_says_when_a_rule_never_can_hold() -> None:
     for row in rows[:3]:
         assert reference.why_not(row.id, {}) == WhyNot(row.id, False, ())
     assert reference.why_not("gone", {"note": "x"}).changes == (
-        Change("note", "x", None),
-        Change("urgent", None, False),
+        FactChange("note", "x", None),
+        FactChange("urgent", None, False),
     )
 
 
@@ -167,9 +167,9 @@ def test_what_would_change_names_the_nearest_turning_points() -> None:
     reference = Reference(ROWS, TOWN)
     found = reference.what_would_change({"类别": "噪音", "departments": 0, "loss": 6000})
     assert found == (
-        Alternative(Change("类别", "噪音", "垃圾"), "beyond"),
-        Alternative(Change("类别", "噪音", "邻里纠纷"), None),
-        Alternative(Change("departments", 0, 1), "department"),
+        Alternative(FactChange("类别", "噪音", "垃圾"), "beyond"),
+        Alternative(FactChange("类别", "噪音", "邻里纠纷"), None),
+        Alternative(FactChange("departments", 0, 1), "department"),
     )
     assert Reference((Row("always", ALWAYS),), TOWN).what_would_change({}) == ()
 

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 import shared.rules.logic
-from shared.rules.logic.wording import codes, said, shown
+from shared.rules.logic.wording import cause_and_remedy, codes, shown
 
 ROOM = Path(shared.rules.logic.__file__).parent
 
@@ -21,7 +21,7 @@ def test_every_code_has_cause_and_remedy_in_both_languages() -> None:
             for language in words:
                 terms[language] |= _terms(words[language])
         assert {_either(term) for term in terms["zh"]} == {_either(term) for term in terms["en"]}
-        cause, remedy = said(code, **dict.fromkeys(terms["zh"] | terms["en"], "x"))
+        cause, remedy = cause_and_remedy(code, **dict.fromkeys(terms["zh"] | terms["en"], "x"))
         assert all((cause.zh, cause.en, remedy.zh, remedy.en))
 
 

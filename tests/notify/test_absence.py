@@ -5,10 +5,11 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.notify.adapters.unreal_channels import PretendChannel
 from services.notify.domain.absence import attendance
 from services.notify.domain.notification import Channel
 from services.notify.domain.vacancy import Holder
-from services.notify.ports.channel import PretendChannel
+from shared.kernel.clock import SetClock
 from shared.kernel.instants import format_instant
 from tests.notify.house import CENTRE, HEAD, TOWN, House, changed_files
 from tests.notify.samples import NOON
@@ -67,7 +68,7 @@ def test_the_substitute_is_told_in_the_absent_persons_place() -> None:
         ("mail", HEAD, "p-2", None),
         ("mail", f"{TOWN}/works-office", "p-3", "p-1"),
     ]
-    assert [message.data["via"] for message in made.said("notification.sent")] == [None, None, "p-1"]
+    assert [message.data.via for message in made.emitted("notification.sent")] == [None, None, "p-1"]
 
 
 def test_a_colleague_who_stands_in_gets_one_letter() -> None:
@@ -81,7 +82,7 @@ def test_a_colleague_who_stands_in_gets_one_letter() -> None:
 
 def test_the_letter_reaches_the_substitutes_own_address() -> None:
     """The address is the one that is known for the substitute, also where that is another unit's."""
-    channel = PretendChannel()
+    channel = PretendChannel(SetClock(NOON))
     made = House(files=changed_files(MAILED), staffed=False, channels={Channel.MAIL: channel})
     made.member(HEAD, "p-1", mail="p-1@example.org")
     made.member(CENTRE, "p-3", mail="p-3@example.org")

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import orjson
 
+from services.notify.adapters.unreal_channels import PretendChannel
 from services.notify.domain.notification import Channel
-from services.notify.ports.channel import PretendChannel
-from services.notify.ports.lines import JsonLines
 from tests.notify.house import HEAD, OPERATOR, House, changed_files
 
 
@@ -18,7 +17,7 @@ def test_an_alarm_lies_on_the_operators_desk() -> None:
     assert house.told(unit=OPERATOR) == [(OPERATOR, "alarm calendar-missing")]
     assert "2027" in house.texts(OPERATOR)[0]
     assert "2026-c-1" in house.texts(OPERATOR)[0]
-    assert house.said("notification.")[-1].data["on"] == "alarm calendar-missing"
+    assert house.emitted("notification.")[-1].data.on == "alarm calendar-missing"
 
 
 def test_an_alarm_without_a_case_is_told_and_not_said_to_any_case() -> None:
@@ -26,7 +25,7 @@ def test_an_alarm_without_a_case_is_told_and_not_said_to_any_case() -> None:
     house = House()
     house.take(house.alarm("clock-skew", seconds=9.5), house.alarm("never-heard-of"))
     assert len(house.told(unit=OPERATOR)) == 2
-    assert house.said() == []
+    assert house.emitted() == []
 
 
 def test_an_alarm_of_the_platform_lies_on_the_engineers_desk() -> None:
@@ -85,7 +84,7 @@ def test_the_file_channel_writes_each_line_once(tmp_path: Path) -> None:
     assert (line["key"], line["unit"], line["on"]) == (row["key"], HEAD, "accepted")
     assert line["text"]["en"].endswith("settle it by 2026-03-12 24:00.")
     assert row["state"] == "sent"
-    assert [message.data["channel"] for message in house.said("notification.")] == ["inbox", "file"]
+    assert [message.data.channel for message in house.emitted("notification.")] == ["inbox", "file"]
 
 
 def test_a_crash_after_writing_repeats_a_line_under_its_key(tmp_path: Path) -> None:
@@ -99,7 +98,9 @@ def test_a_crash_after_writing_repeats_a_line_under_its_key(tmp_path: Path) -> N
     house = House(files=files, file=tmp_path / "told.jsonl")
     house.take(house.admitted(), house.accepted(), house.clock_event("started"))
     before = house.rows(channel="file")[0]["key"]
-    JsonLines(tmp_path / "told.jsonl").append([{"key": before}])  # a worker wrote, and was killed
+    (tmp_path / "told.jsonl").write_bytes(
+        orjson.dumps({"key": before}) + b"\n"
+    )  # a worker wrote, and was killed
     house.duties["file"].run(100)
     assert [line["key"] for line in lines(tmp_path / "told.jsonl")] == [before, before]
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from werkzeug.test import Client, TestResponse
 
-from services.notify.domain.attempts import Result
+from services.notify.domain.attempts import AttemptResult
 from shared.web.callers import hash_token
 from tests.notify.house import CENTRE, HEAD, OFFICE, OPERATOR, House
 from tests.notify.samples import SECRET
@@ -151,7 +151,7 @@ def test_there_is_one_public_list_and_it_is_not_here(web: Web) -> None:
 
 def test_deliveries_in_trouble_are_shown_to_the_towns_operator() -> None:
     """Listed without address and text; a neighbour's operator finds nothing, staff may not look."""
-    web = Web(mailing(Scripted(Result.UNCERTAIN), resend_uncertain=frozenset()))
+    web = Web(mailing(Scripted(AttemptResult.UNCERTAIN), resend_uncertain=frozenset()))
     deliver(web.house)
     path = "/v1/towns/t-vtc/deliveries"
     (item,) = web.get(path, "operator").get_json()["items"]
@@ -167,21 +167,42 @@ def test_deliveries_in_trouble_are_shown_to_the_towns_operator() -> None:
     assert web.get(path, "operator", state="failed").get_json()["items"] == []
 
 
+def test_deliveries_in_trouble_come_in_pages() -> None:
+    """Newest first, each once; a cursor holds for one state of deliveries in one town."""
+    house = mailing(Scripted(AttemptResult.UNCERTAIN), resend_uncertain=frozenset())
+    for number in range(2, 6):
+        case = f"c-{number}"
+        house.take(house.admitted(case), house.accepted(case))
+        house.take(house.clock_event("started", case, clock=f"k-{number}"))
+    web, path = Web(house), "/v1/towns/t-vtc/deliveries"
+    deliver(house)
+    seen, cursor = [], None
+    while True:
+        page = web.get(path, "operator", limit=2, **({"cursor": cursor} if cursor else {})).get_json()
+        seen += [item["notification"] for item in page["items"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+        assert web.get(path, "operator", state="failed", cursor=cursor).status_code == 400
+    assert seen == sorted(seen, reverse=True)
+    assert len(seen) == len(set(seen)) == 5
+
+
 @pytest.mark.parametrize(
     ("decision", "state", "said"),
     [("resend", "queued", []), ("arrived", "sent", ["sent"]), ("give_up", "failed", ["failed"])],
 )
 def test_a_person_decides_about_an_uncertain_delivery(decision: str, state: str, said: list[str]) -> None:
     """Send it again under the same key, note that it arrived, or give it up; the case hears of it."""
-    channel = Scripted(Result.UNCERTAIN, Result.DELIVERED)
+    channel = Scripted(AttemptResult.UNCERTAIN, AttemptResult.DELIVERED)
     web = Web(mailing(channel, resend_uncertain=frozenset()))
     deliver(web.house)
     one = mail_row(web.house)
     path = f"/v1/towns/t-vtc/deliveries/{one['notification']}"
-    before = len(web.house.said("notification."))
+    before = len(web.house.emitted("notification."))
     assert web.post(path, "neighbour", {"decision": decision}).status_code == 404
     assert web.post(path, "operator", {"decision": decision}).get_json() == {"state": state}
-    assert [message.type.partition(".")[2] for message in web.house.said("notification.")[before:]] == said
+    assert [message.type.partition(".")[2] for message in web.house.emitted("notification.")[before:]] == said
     if decision == "resend":
         deliver(web.house)
         assert mail_row(web.house)["state"] == "sent"
@@ -219,6 +240,7 @@ def test_the_webhook_key_is_the_towns_own(web: Web) -> None:
         {"limit": "x"},
         {"desk": "all'--"},
         {"cursor": "xx"},
+        {"cursor": ""},
         {"unknown": "1"},
     ],
 )

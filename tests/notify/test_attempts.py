@@ -5,51 +5,61 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.domain.attempts import Attempt, Next, Patience, Result, State, after
+from services.notify.domain.attempts import (
+    Attempt,
+    AttemptResult,
+    DeliveryOutcome,
+    DeliveryState,
+    RetryPolicy,
+    outcome_of,
+)
 from tests.notify.samples import NOON
 
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (1, 10, 100))
-RESENDING, HOLDING = Patience(WAITS, resend_uncertain=True), Patience(WAITS, resend_uncertain=False)
+RESENDING, HOLDING = RetryPolicy(WAITS, resend_uncertain=True), RetryPolicy(WAITS, resend_uncertain=False)
+SENT, FAILED, UNCERTAIN = DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.UNCERTAIN
 
 
 def test_delivered_is_sent() -> None:
-    """A delivery that arrived is sent, and said to be."""
-    assert after(Attempt(Result.DELIVERED), 1, NOON, HOLDING) == Next(State.SENT, None, "sent")
+    """A delivery that arrived is sent, and announced as such."""
+    found = outcome_of(Attempt(AttemptResult.DELIVERED), 1, NOON, HOLDING)
+    assert found == DeliveryOutcome(SENT, None, SENT)
 
 
 def test_refused_is_not_tried_again() -> None:
     """An answer that would be the same next time ends it at once."""
-    assert after(Attempt(Result.REFUSED), 1, NOON, RESENDING) == Next(State.FAILED, None, "failed")
+    found = outcome_of(Attempt(AttemptResult.REFUSED), 1, NOON, RESENDING)
+    assert found == DeliveryOutcome(FAILED, None, FAILED)
 
 
 def test_a_failure_waits_longer_each_time_and_ends() -> None:
     """One attempt more than there are pauses is made, the pauses in their order; then it has failed."""
-    found = [after(Attempt(Result.AGAIN), number, NOON, HOLDING) for number in (1, 2, 3, 4)]
-    assert [next_.try_at for next_ in found] == [NOON + wait for wait in WAITS] + [None]
-    assert [next_.said for next_ in found] == ["", "", "", "failed"]
+    found = [outcome_of(Attempt(AttemptResult.AGAIN), number, NOON, HOLDING) for number in (1, 2, 3, 4)]
+    assert [outcome.try_at for outcome in found] == [NOON + wait for wait in WAITS] + [None]
+    assert [outcome.announced for outcome in found] == [None, None, None, FAILED]
 
 
 def test_an_uncertain_delivery_is_resent_or_held_as_its_channel_says() -> None:
-    """What may have arrived is said to be uncertain either way; only a patient channel sends it again."""
-    assert after(Attempt(Result.UNCERTAIN), 1, NOON, RESENDING) == Next(
-        State.QUEUED, NOON + WAITS[0], "uncertain"
-    )
-    assert after(Attempt(Result.UNCERTAIN), 1, NOON, HOLDING) == Next(State.UNCERTAIN, None, "uncertain")
+    """What may have arrived is announced as uncertain either way; only a patient channel sends it again."""
+    uncertain = Attempt(AttemptResult.UNCERTAIN)
+    again = DeliveryOutcome(DeliveryState.QUEUED, NOON + WAITS[0], UNCERTAIN)
+    assert outcome_of(uncertain, 1, NOON, RESENDING) == again
+    assert outcome_of(uncertain, 1, NOON, HOLDING) == DeliveryOutcome(UNCERTAIN, None, UNCERTAIN)
 
 
 def test_an_uncertain_last_attempt_stays_uncertain() -> None:
     """It is never called failed: it may have arrived."""
-    assert after(Attempt(Result.UNCERTAIN), 4, NOON, RESENDING).state is State.UNCERTAIN
+    assert outcome_of(Attempt(AttemptResult.UNCERTAIN), 4, NOON, RESENDING).state is UNCERTAIN
 
 
-@given(st.lists(st.sampled_from(Result), max_size=50), st.booleans())
-def test_every_delivery_comes_to_an_end(results: list[Result], resends: bool) -> None:
+@given(st.lists(st.sampled_from(AttemptResult), max_size=50), st.booleans())
+def test_every_delivery_comes_to_an_end(results: list[AttemptResult], resends: bool) -> None:
     """Whatever happens, no more than the allowed number of real attempts is made before it rests."""
-    patience, attempts = Patience(WAITS, resends), 0
+    policy, attempts = RetryPolicy(WAITS, resends), 0
     for result in results:
-        attempts += result is not Result.POSTPONED
-        next_ = after(Attempt(result), max(attempts, 1), NOON, patience)
-        assert (next_.try_at is not None) == (next_.state is State.QUEUED)
-        if next_.state is not State.QUEUED:
+        attempts += result is not AttemptResult.POSTPONED
+        outcome = outcome_of(Attempt(result), max(attempts, 1), NOON, policy)
+        assert (outcome.try_at is not None) == (outcome.state is DeliveryState.QUEUED)
+        if outcome.state is not DeliveryState.QUEUED:
             break
-    assert attempts <= patience.most_attempts
+    assert attempts <= policy.most_attempts

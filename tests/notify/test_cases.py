@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from services.notify.adapters.unreal_channels import PretendChannel
 from services.notify.domain.notification import Channel
-from services.notify.ports.channel import PretendChannel
 from tests.notify.house import (
     CENTRE,
     DEPARTMENT,
@@ -50,21 +50,21 @@ def test_what_was_told_is_said_to_the_case() -> None:
     """The case's stream carries who was told what by which rule, over which channel, with the stable key."""
     house = House()
     house.take(house.admitted(), house.accepted(), house.clock_event("started"))
-    (message,) = house.said("notification.")
+    (message,) = house.emitted("notification.")
     (row,) = house.rows()
     assert message.type == "notification.sent"
     assert message.stream == "c-1"
     assert message.edition == house.edition
-    data = message.data
-    assert (data["unit"], data["on"], data["channel"], data["party"]) == (
+    changed = message.data
+    assert (changed.unit, changed.on, changed.channel, changed.party) == (
         HEAD,
         "accepted",
         "inbox",
         "village-station-head",
     )
-    assert data["reason"]["rule"] == "tell-low-head"
-    assert "P001-09.5" in data["reason"]["because"]
-    assert (data["key"], data["notification"]) == (row["key"], row["notification"])
+    assert changed.reason.rule == "tell-low-head"
+    assert "P001-09.5" in changed.reason.because
+    assert (changed.key, changed.notification) == (row["key"], row["notification"])
 
 
 def test_messages_that_come_twice_tell_once() -> None:
@@ -180,9 +180,9 @@ def test_a_vacant_unit_falls_back_and_alarms_once_a_case() -> None:
     ] == [(HEAD, None), (CENTRE, HEAD)]
     house.take(house.step("progressed", "urge", ["urge"], state="accepted"))
     assert house.alarms() == ["vacant-unit"]
-    (alarm,) = house.said("alarm.")
-    assert (alarm.stream, alarm.data["case"]) == ("c-1", "c-1")
-    assert alarm.data["detail"] == {"unit": HEAD, "stands_in": CENTRE}
+    (alarm,) = house.emitted("alarm.")
+    assert (alarm.stream, alarm.data.case) == ("c-1", "c-1")
+    assert alarm.data.detail == {"unit": HEAD, "stands_in": CENTRE}
     assert house.told(unit=OPERATOR) == [(OPERATOR, "alarm vacant-unit")]
 
 
@@ -220,7 +220,7 @@ def test_what_the_public_is_told_names_no_person_and_no_place() -> None:
     assert told["text_en"]
     for hidden in ("r-9", "p-42", "east"):
         assert hidden not in everything
-    assert [message.data["channel"] for message in house.said("notification.")] == ["publication"]
+    assert [message.data.channel for message in house.emitted("notification.")] == ["publication"]
 
 
 def test_of_a_private_case_the_public_is_told_nothing() -> None:
@@ -258,12 +258,12 @@ def test_a_text_that_waits_too_long_goes_out_as_it_is() -> None:
     """With the clocks' service away, people are told all the same, without the due time, once."""
     house = House()
     house.take(house.admitted(), house.accepted())
-    assert house.duties["patience"].run(100) == 0
+    assert house.duties["waiting-notices"].run(100) == 0
     house.clock.set(house.clock.now() + timedelta(minutes=11))
-    assert house.duties["patience"].run(100) == 1
+    assert house.duties["waiting-notices"].run(100) == 1
     assert house.texts(HEAD) == ["Case 2026-c-1 (ditch and drain) is accepted; settle it by to follow."]
     house.take(house.clock_event("started"))
-    assert house.duties["patience"].run(100) == 0
+    assert house.duties["waiting-notices"].run(100) == 0
     assert len(house.texts(HEAD)) == 1
 
 
@@ -279,7 +279,7 @@ def test_a_clock_event_ahead_of_its_step_waits_for_it_and_not_for_ever() -> None
     house.clock.set(house.clock.now() + timedelta(hours=1))
     house.take(house.clock_event("extended", state="extended", clock="k-1"))
     house.clock.set(house.clock.now() + timedelta(minutes=11))
-    house.duties["patience"].run(10)
+    house.duties["waiting-notices"].run(10)
     assert house.told()[2:] == [(OFFICE, "settle extended")]
 
 
@@ -289,7 +289,7 @@ def test_events_of_a_case_that_is_not_known_are_kept() -> None:
     house.take(house.clock_event("started"), house.clock_event("breached", state="breached", verdict="late"))
     for _ in range(3):
         house.clock.set(house.clock.now() + timedelta(minutes=11))
-        house.duties["patience"].run(10)
+        house.duties["waiting-notices"].run(10)
     assert house.told() == []
     house.take(house.admitted(), house.accepted())
     assert set(house.told()) >= {(OFFICE, "settle breached")}

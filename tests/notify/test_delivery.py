@@ -10,13 +10,13 @@ import pytest
 import sqlalchemy as sa
 import structlog
 
+from services.notify.adapters.mail import MailChannel, MailServer
+from services.notify.adapters.webhook import WebhookChannel, WebhookLimits
 from services.notify.bootstrap import Settings, build
-from services.notify.domain.attempts import Attempt, Result
+from services.notify.domain.attempts import Attempt, AttemptResult
 from services.notify.domain.notification import Channel
 from services.notify.domain.signing import is_signed, signing_key
-from services.notify.ports.channel import Letter, PretendChannel
-from services.notify.ports.mail import MailChannel, MailServer
-from services.notify.ports.webhook import WebhookChannel, WebhookLimits
+from services.notify.ports.channel import ChannelMessage
 from services.notify.store.tables import notifications
 from shared.contracts.sealed import Sealer
 from shared.kernel.clock import SetClock
@@ -31,28 +31,28 @@ ADDRESS = "head@example.org"
 class Scripted:
     """A channel that answers as planned, the last answer for ever, and remembers what it was given."""
 
-    def __init__(self, *results: Result) -> None:
+    def __init__(self, *results: AttemptResult) -> None:
         self.results = list(results)
-        self.given: list[Letter] = []
+        self.given: list[ChannelMessage] = []
 
-    def group_of(self, letter: Letter) -> str:
+    def group_of(self, letter: ChannelMessage) -> str:
         return letter.unit or ""
 
-    def deliver(self, letters: Sequence[Letter], until: datetime) -> list[Attempt]:
+    def deliver(self, letters: Sequence[ChannelMessage], until: datetime) -> list[Attempt]:
         self.given.extend(letters)
         return [Attempt(self._next(), "planned") for _ in letters]
 
-    def _next(self) -> Result:
+    def _next(self) -> AttemptResult:
         return self.results.pop(0) if len(self.results) > 1 else self.results[0]
 
 
 class Broken:
     """A channel with a fault of its own."""
 
-    def group_of(self, letter: Letter) -> str:
+    def group_of(self, letter: ChannelMessage) -> str:
         return ""
 
-    def deliver(self, letters: Sequence[Letter], until: datetime) -> list[Attempt]:
+    def deliver(self, letters: Sequence[ChannelMessage], until: datetime) -> list[Attempt]:
         raise RuntimeError(f"nobody foresaw this: {letters[0].address}")
 
 
@@ -63,7 +63,7 @@ class Vanished(BaseException):
 class Vanishing(Scripted):
     """A channel during whose work the process is killed: after the letter left, before anything was marked."""
 
-    def deliver(self, letters: Sequence[Letter], until: datetime) -> list[Attempt]:
+    def deliver(self, letters: Sequence[ChannelMessage], until: datetime) -> list[Attempt]:
         self.given.extend(letters)
         raise Vanished
 
@@ -97,14 +97,14 @@ def said_of_mail(house: House) -> list[str]:
     """What the case heard of the mail."""
     return [
         message.type.partition(".")[2]
-        for message in house.said("notification.")
-        if message.data["channel"] == "mail"
+        for message in house.emitted("notification.")
+        if message.data.channel == "mail"
     ]
 
 
 def test_a_queued_letter_is_sent_and_said() -> None:
     """Only after the channel delivered it does the case hear 'sent', with the person by reference."""
-    channel = Scripted(Result.DELIVERED)
+    channel = Scripted(AttemptResult.DELIVERED)
     house = mailing(channel)
     assert said_of_mail(house) == []
     assert deliver(house) == 1
@@ -113,13 +113,13 @@ def test_a_queued_letter_is_sent_and_said() -> None:
     assert given.key == mail_row(house)["key"]
     assert mail_row(house)["state"] == "sent"
     assert said_of_mail(house) == ["sent"]
-    assert house.said("notification.")[-1].data["person"] == f"p-{HEAD}"
+    assert house.emitted("notification.")[-1].data.person == f"p-{HEAD}"
     assert deliver(house) == 0
 
 
 def test_no_identity_leaves_in_a_message_or_stays_in_a_row() -> None:
     """Addresses are sealed in the store and absent from every message that is said."""
-    house = mailing(Scripted(Result.AGAIN))
+    house = mailing(Scripted(AttemptResult.AGAIN))
     deliver(house)
     with house.store.read() as conn:
         for table in house.store.flow.outbox.metadata.sorted_tables:
@@ -129,7 +129,7 @@ def test_no_identity_leaves_in_a_message_or_stays_in_a_row() -> None:
 
 def test_failures_are_tried_again_with_growing_pauses_and_then_given_up() -> None:
     """Each pause is kept, the number of attempts bounded; at the end the case and the operator hear of it."""
-    channel = Scripted(Result.AGAIN)
+    channel = Scripted(AttemptResult.AGAIN)
     waits = (timedelta(seconds=5), timedelta(seconds=30))
     house = mailing(channel, waits=waits)
     for wait in waits:
@@ -149,7 +149,7 @@ def test_failures_are_tried_again_with_growing_pauses_and_then_given_up() -> Non
 
 def test_a_refusal_is_not_tried_again() -> None:
     """An address that does not exist is tried once."""
-    channel = Scripted(Result.REFUSED)
+    channel = Scripted(AttemptResult.REFUSED)
     house = mailing(channel)
     deliver(house)
     assert said_of_mail(house) == ["failed"]
@@ -158,7 +158,7 @@ def test_a_refusal_is_not_tried_again() -> None:
 
 def test_a_worker_killed_between_sending_and_marking_leaves_it_uncertain_then_resent() -> None:
     """The lease ends, the case hears 'uncertain', and the letter goes again under the same key."""
-    dying, living = Vanishing(Result.DELIVERED), Scripted(Result.DELIVERED)
+    dying, living = Vanishing(AttemptResult.DELIVERED), Scripted(AttemptResult.DELIVERED)
     house = mailing(dying)
     with pytest.raises(Vanished):
         deliver(house)
@@ -176,7 +176,7 @@ def test_a_worker_killed_between_sending_and_marking_leaves_it_uncertain_then_re
 
 def test_an_uncertain_letter_of_a_channel_that_holds_waits_for_a_person() -> None:
     """It is not sent a second time by itself; the operator is alarmed."""
-    channel = Scripted(Result.UNCERTAIN)
+    channel = Scripted(AttemptResult.UNCERTAIN)
     house = mailing(channel, resend_uncertain=frozenset())
     deliver(house)
     house.clock.set(house.clock.now() + timedelta(days=9))
@@ -187,17 +187,17 @@ def test_an_uncertain_letter_of_a_channel_that_holds_waits_for_a_person() -> Non
 
 def test_a_slow_worker_does_not_overwrite_what_another_has_done() -> None:
     """A worker whose lease ended comes back with its result: the other's mark stands, nothing is said twice."""
-    house = mailing(Scripted(Result.DELIVERED))
+    house = mailing(Scripted(AttemptResult.DELIVERED))
 
     class Overtaken(Scripted):
-        def deliver(self, letters: Sequence[Letter], until: datetime) -> list[Attempt]:
+        def deliver(self, letters: Sequence[ChannelMessage], until: datetime) -> list[Attempt]:
             house.clock.set(house.clock.now() + timedelta(minutes=3))
             deliver(house)  # finds the lease ended
             house.clock.set(house.clock.now() + timedelta(minutes=3))
             deliver(house)  # sends
             return super().deliver(letters, until)
 
-    deliver(another_worker(house, Overtaken(Result.REFUSED)))
+    deliver(another_worker(house, Overtaken(AttemptResult.REFUSED)))
     assert mail_row(house)["state"] == "sent"
     assert said_of_mail(house) == ["uncertain", "sent"]
 
@@ -221,7 +221,7 @@ def test_no_log_line_names_an_address() -> None:
 
 def test_who_left_the_unit_is_not_written_to() -> None:
     """Between queueing and sending the membership ended: no address, no letter."""
-    channel = Scripted(Result.DELIVERED)
+    channel = Scripted(AttemptResult.DELIVERED)
     house = mailing(channel)
     house.member(HEAD, f"p-{HEAD}", held=False)
     deliver(house)
@@ -231,7 +231,7 @@ def test_who_left_the_unit_is_not_written_to() -> None:
 
 def test_an_address_sealed_with_another_secret_is_not_used() -> None:
     """A store restored beside another secret refuses visibly."""
-    channel = Scripted(Result.DELIVERED)
+    channel = Scripted(AttemptResult.DELIVERED)
     house = mailing(channel)
     sealed = Sealer(b"another secret of this length").seal_all({"mail": ADDRESS})
     message = house.membership(HEAD, f"p-{HEAD}")
@@ -244,7 +244,7 @@ def test_an_address_sealed_with_another_secret_is_not_used() -> None:
 
 def test_a_postponed_letter_is_not_counted_as_tried() -> None:
     """Its turn did not come: it is queued as before."""
-    house = mailing(Scripted(Result.POSTPONED, Result.DELIVERED))
+    house = mailing(Scripted(AttemptResult.POSTPONED, AttemptResult.DELIVERED))
     deliver(house)
     assert (mail_row(house)["state"], mail_row(house)["attempts"]) == ("queued", 0)
     deliver(house)
@@ -253,7 +253,7 @@ def test_a_postponed_letter_is_not_counted_as_tried() -> None:
 
 def test_a_simulated_store_writes_to_nobody() -> None:
     """Whatever channels are set up: a simulation's letters are pretended, and said to be sent."""
-    channel = Scripted(Result.DELIVERED)
+    channel = Scripted(AttemptResult.DELIVERED)
     house = mailing(channel, simulated_at=NOON)
     deliver(house)
     assert channel.given == []
@@ -262,7 +262,7 @@ def test_a_simulated_store_writes_to_nobody() -> None:
 
 def test_towns_take_turns() -> None:
     """One town's flood does not keep another town's letter waiting behind it."""
-    channel = Scripted(Result.DELIVERED)
+    channel = Scripted(AttemptResult.DELIVERED)
     house = mailing(channel)
     for number in range(30):
         house.take(
@@ -273,7 +273,7 @@ def test_towns_take_turns() -> None:
     with house.store.begin() as work:
         work.conn.execute(
             sa.update(notifications)
-            .where(notifications.c.channel == "mail", notifications.c.case_id == "f-29")
+            .where(notifications.c.channel == "mail", notifications.c.subject_id == "f-29")
             .values(town="another")
         )
     house.duties["deliver"].run(4)
@@ -292,11 +292,6 @@ def another_worker(house: House, channel: Any) -> House:
     )
     other.duties = {duty.name: duty for duty in service.duties}
     return other
-
-
-def test_pretend_channels_are_true_to_the_port() -> None:
-    """The fake keeps the port's promises: one attempt for each letter, in order."""
-    assert [attempt.result for attempt in PretendChannel().deliver([], NOON)] == []
 
 
 def test_a_letter_goes_all_the_way_by_mail() -> None:

@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from services.notify.bootstrap import Settings, build
-from services.notify.domain.attempts import Attempt, Result
+from services.notify.domain.attempts import Attempt, AttemptResult
 from services.notify.domain.notification import Channel
-from services.notify.ports.channel import Letter
+from services.notify.ports.channel import ChannelMessage
 from tests.notify.house import CENTRE, HEAD, House, changed_files
 from tests.notify.samples import SECRET
 
@@ -53,15 +53,15 @@ class Meeting:
 
     def __init__(self, barrier: threading.Barrier) -> None:
         self.barrier = barrier
-        self.given: list[Letter] = []
+        self.given: list[ChannelMessage] = []
 
-    def group_of(self, letter: Letter) -> str:
+    def group_of(self, letter: ChannelMessage) -> str:
         return ""
 
-    def deliver(self, letters: Sequence[Letter], until: datetime) -> list[Attempt]:
+    def deliver(self, letters: Sequence[ChannelMessage], until: datetime) -> list[Attempt]:
         self.barrier.wait(30)
         self.given.extend(letters)
-        return [Attempt(Result.DELIVERED) for _ in letters]
+        return [Attempt(AttemptResult.DELIVERED) for _ in letters]
 
 
 def test_two_workers_share_the_queue(url: str, house_on: Callable[..., House]) -> None:

@@ -69,7 +69,7 @@ def in_order() -> set[tuple[str, ...]]:
     """What is told when every message comes in its time."""
     house = House()
     intake, clocks = life(house)
-    for message in sorted(intake + clocks, key=lambda one: (one.at, one.source)):
+    for message in sorted(intake + clocks, key=lambda message: (message.at, message.source)):
         house.take(message)
     return outcome(house)
 

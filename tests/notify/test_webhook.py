@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from services.notify.domain.attempts import Attempt, Result
+from services.notify.adapters.name_lookup import bounded
+from services.notify.adapters.webhook import WebhookChannel, WebhookLimits, judge_status
+from services.notify.domain.attempts import Attempt, AttemptResult
 from services.notify.domain.signing import is_signed, signature, signing_key
-from services.notify.ports.channel import Letter
-from services.notify.ports.names import bounded
-from services.notify.ports.webhook import WebhookChannel, WebhookLimits, judge_status
+from services.notify.ports.channel import ChannelMessage
 from shared.kernel.clock import SetClock
 from shared.kernel.texts import Text
 from tests.notify.certificates import certificate
 from tests.notify.hooks import Receiver, receiver
-from tests.notify.samples import FAR, NOON, SECRET, letter
+from tests.notify.samples import FAR, NOON, SECRET, channel_message
 
 
 def at_loopback(_host: str, _port: int) -> Sequence[str]:
@@ -36,10 +36,10 @@ def channel(ours: Receiver, *, declared: bool = True, whole_seconds: float = 0.6
     )
 
 
-def to(ours: Receiver, **changes: object) -> Letter:
+def to(ours: Receiver, **changes: object) -> ChannelMessage:
     """A letter to the receiver, whose host the pack allows."""
     usual: dict[str, Any] = {"address": ours.url, "hosts": frozenset({ours.host})}
-    return letter(**{**usual, **changes})
+    return channel_message(**{**usual, **changes})
 
 
 def test_a_letter_arrives_signed_with_its_key() -> None:
@@ -47,7 +47,7 @@ def test_a_letter_arrives_signed_with_its_key() -> None:
     languages.
     """
     with receiver() as ours:
-        assert channel(ours).deliver([to(ours)], FAR) == [Attempt(Result.DELIVERED)]
+        assert channel(ours).deliver([to(ours)], FAR) == [Attempt(AttemptResult.DELIVERED)]
     path, headers, body = ours.requests[0]
     assert path == "/told"
     assert headers["Host"] == ours.host
@@ -86,7 +86,7 @@ def test_loopback_is_not_reached_unless_declared() -> None:
     with receiver() as ours:
         undeclared = WebhookChannel(SECRET, WebhookLimits(), look_up=at_loopback)
         target = to(ours, address=f"https://hooks.example.org:{ours.port}/")
-        assert undeclared.deliver([target], FAR) == [Attempt(Result.REFUSED, "private-address")]
+        assert undeclared.deliver([target], FAR) == [Attempt(AttemptResult.REFUSED, "private-address")]
     assert not ours.requests
 
 
@@ -95,8 +95,8 @@ def test_one_forbidden_address_condemns_a_host() -> None:
     matter.
     """
     both = WebhookChannel(SECRET, look_up=lambda _host, _port: ["1.1.1.1", "10.0.0.1"])
-    target = letter("https://hooks.example.cn/", hosts=frozenset({"hooks.example.cn"}))
-    assert both.deliver([target], FAR) == [Attempt(Result.REFUSED, "private-address")]
+    target = channel_message("https://hooks.example.cn/", hosts=frozenset({"hooks.example.cn"}))
+    assert both.deliver([target], FAR) == [Attempt(AttemptResult.REFUSED, "private-address")]
 
 
 def test_the_judged_address_is_the_one_connected_to() -> None:
@@ -110,7 +110,7 @@ def test_the_judged_address_is_the_one_connected_to() -> None:
     with receiver() as ours:
         limits = WebhookLimits(0.3, 0.6, frozenset({ours.host}))
         once = WebhookChannel(SECRET, limits, look_up=changing)
-        assert once.deliver([to(ours)], FAR) == [Attempt(Result.DELIVERED)]
+        assert once.deliver([to(ours)], FAR) == [Attempt(AttemptResult.DELIVERED)]
     assert asked == ["hooks.example.org"]
 
 
@@ -118,7 +118,7 @@ def test_a_host_that_the_pack_does_not_allow_is_not_reached() -> None:
     """The pack's list decides, whatever address a member gave."""
     with receiver() as ours:
         assert channel(ours).deliver([to(ours, hosts=frozenset())], FAR) == [
-            Attempt(Result.REFUSED, "host-not-allowed")
+            Attempt(AttemptResult.REFUSED, "host-not-allowed")
         ]
     assert not ours.requests
 
@@ -127,25 +127,25 @@ def test_a_host_that_the_pack_does_not_allow_is_not_reached() -> None:
 def test_redirects_are_not_followed(status: int) -> None:
     """A receiver that points elsewhere is told nothing more, and the delivery is given up."""
     with receiver() as elsewhere, receiver(statuses=[status], location=elsewhere.url) as ours:
-        assert channel(ours).deliver([to(ours)], FAR) == [Attempt(Result.REFUSED, "redirected")]
+        assert channel(ours).deliver([to(ours)], FAR) == [Attempt(AttemptResult.REFUSED, "redirected")]
     assert not elsewhere.requests
 
 
 @pytest.mark.parametrize(
     ("status", "result"),
     [
-        (200, Result.DELIVERED),
-        (204, Result.DELIVERED),
-        (400, Result.REFUSED),
-        (404, Result.REFUSED),
-        (410, Result.REFUSED),
-        (408, Result.AGAIN),
-        (429, Result.AGAIN),
-        (500, Result.AGAIN),
-        (503, Result.AGAIN),
+        (200, AttemptResult.DELIVERED),
+        (204, AttemptResult.DELIVERED),
+        (400, AttemptResult.REFUSED),
+        (404, AttemptResult.REFUSED),
+        (410, AttemptResult.REFUSED),
+        (408, AttemptResult.AGAIN),
+        (429, AttemptResult.AGAIN),
+        (500, AttemptResult.AGAIN),
+        (503, AttemptResult.AGAIN),
     ],
 )
-def test_statuses_mean_what_they_mean(status: int, result: Result) -> None:
+def test_statuses_mean_what_they_mean(status: int, result: AttemptResult) -> None:
     """Success is delivery, the receiver's trouble is worth another attempt, a refusal is final."""
     assert judge_status(status).result is result
 
@@ -154,7 +154,7 @@ def test_a_receiver_that_does_not_answer_leaves_it_uncertain() -> None:
     """Silence is cut off in bounded time; the letter may have arrived, the next one is not tried there."""
     with receiver(mode="hang") as ours:
         attempts = channel(ours).deliver([to(ours), to(ours, key="cd" * 32)], FAR)
-    assert attempts == [Attempt(Result.UNCERTAIN, "timeout"), Attempt(Result.AGAIN, "timeout")]
+    assert attempts == [Attempt(AttemptResult.UNCERTAIN, "timeout"), Attempt(AttemptResult.AGAIN, "timeout")]
     assert len(ours.requests) == 1
 
 
@@ -162,20 +162,20 @@ def test_headers_that_drip_without_end_are_cut_off() -> None:
     """The status has come, so the letter is delivered; the host is left alone for the rest of the batch."""
     with receiver(mode="drip") as ours:
         attempts = channel(ours).deliver([to(ours), to(ours, key="cd" * 32)], FAR)
-    assert attempts == [Attempt(Result.DELIVERED, "slow"), Attempt(Result.AGAIN, "slow")]
+    assert attempts == [Attempt(AttemptResult.DELIVERED, "slow"), Attempt(AttemptResult.AGAIN, "slow")]
     assert len(ours.requests) == 1
 
 
 def test_a_receiver_that_hangs_up_leaves_it_uncertain() -> None:
     """Nobody knows whether a receiver that cut the line took the letter first."""
     with receiver(mode="cut") as ours:
-        assert channel(ours).deliver([to(ours)], FAR) == [Attempt(Result.UNCERTAIN, "connection-lost")]
+        assert channel(ours).deliver([to(ours)], FAR) == [Attempt(AttemptResult.UNCERTAIN, "connection-lost")]
 
 
 def test_an_endless_answer_is_not_read() -> None:
     """The status is enough: a flood of words costs neither time nor memory."""
     with receiver(mode="flood") as ours:
-        assert channel(ours).deliver([to(ours)], FAR) == [Attempt(Result.DELIVERED)]
+        assert channel(ours).deliver([to(ours)], FAR) == [Attempt(AttemptResult.DELIVERED)]
 
 
 def test_an_unreachable_host_is_tried_again_later() -> None:
@@ -183,7 +183,7 @@ def test_an_unreachable_host_is_tried_again_later() -> None:
     with receiver() as ours:
         pass
     attempts = channel(ours).deliver([to(ours)] * 3, FAR)
-    assert attempts == [Attempt(Result.AGAIN, "unreachable")] * 3
+    assert attempts == [Attempt(AttemptResult.AGAIN, "unreachable")] * 3
 
 
 def test_a_name_without_address_is_tried_again_later() -> None:
@@ -193,9 +193,9 @@ def test_a_name_without_address_is_tried_again_later() -> None:
         raise OSError("no such name")
 
     limits = WebhookLimits(0.3, 0.6)
-    target = letter("https://hooks.example.cn/", hosts=frozenset({"hooks.example.cn"}))
+    target = channel_message("https://hooks.example.cn/", hosts=frozenset({"hooks.example.cn"}))
     assert WebhookChannel(SECRET, limits, look_up=nothing).deliver([target], FAR) == [
-        Attempt(Result.AGAIN, "unreachable")
+        Attempt(AttemptResult.AGAIN, "unreachable")
     ]
 
 
@@ -204,21 +204,21 @@ def test_a_host_without_a_proper_certificate_is_told_nothing() -> None:
     with receiver() as ours:
         target = to(ours, address=f"https://hooks.example.org:{ours.port}/")
         (attempt,) = channel(ours).deliver([target], FAR)
-    assert attempt.result is Result.AGAIN
+    assert attempt.result is AttemptResult.AGAIN
     assert not ours.requests
     assert ssl.create_default_context().verify_mode is ssl.CERT_REQUIRED
 
 
 def test_a_letter_travels_encrypted_to_the_host_that_was_meant(tmp_path: Path) -> None:
     """Connected by address, the host must still prove its name: the right certificate passes, another's does not."""
-    for name, result in (("hooks.example.org", Result.DELIVERED), ("other.test", Result.AGAIN)):
+    for name, result in (("hooks.example.org", AttemptResult.DELIVERED), ("other.test", AttemptResult.AGAIN)):
         server, client = certificate(tmp_path, name)
         with receiver(tls=server) as ours:
             limits = WebhookLimits(2, 5, frozenset({ours.host}))
             sending = WebhookChannel(SECRET, limits, look_up=at_loopback, tls=lambda context=client: context)
             (attempt,) = sending.deliver([to(ours)], FAR)
         assert attempt.result is result
-        assert len(ours.requests) == (result is Result.DELIVERED)
+        assert len(ours.requests) == (result is AttemptResult.DELIVERED)
 
 
 def test_a_name_server_that_does_not_answer_holds_nobody_up() -> None:
@@ -234,10 +234,10 @@ def test_a_name_server_that_does_not_answer_holds_nobody_up() -> None:
         slow = WebhookChannel(
             SECRET, WebhookLimits(0.3, 0.6, hosts, 0.05), clock=SetClock(NOON), look_up=hanging
         )
-        again = Attempt(Result.AGAIN, "timeout")
+        again = Attempt(AttemptResult.AGAIN, "timeout")
         assert slow.deliver([to(ours), to(ours)], FAR) == [again, again]
         answer.set()
-        assert slow.deliver([to(ours)], FAR) == [Attempt(Result.DELIVERED)]
+        assert slow.deliver([to(ours)], FAR) == [Attempt(AttemptResult.DELIVERED)]
 
 
 def test_look_ups_that_hang_are_bounded_in_number() -> None:
@@ -261,7 +261,7 @@ def test_look_ups_that_hang_are_bounded_in_number() -> None:
 def test_letters_whose_turn_does_not_come_are_postponed() -> None:
     """When the batch's time is over the rest is put back, not counted as tried."""
     with receiver() as ours:
-        assert channel(ours).deliver([to(ours)] * 2, NOON) == [Attempt(Result.POSTPONED)] * 2
+        assert channel(ours).deliver([to(ours)] * 2, NOON) == [Attempt(AttemptResult.POSTPONED)] * 2
     assert not ours.requests
 
 
@@ -269,6 +269,6 @@ def test_a_text_beyond_measure_is_not_sent() -> None:
     """The body is bounded."""
     with receiver() as ours:
         assert channel(ours).deliver([to(ours, text=Text("长" * 20_000, "x"))], FAR) == [
-            Attempt(Result.REFUSED, "too-large")
+            Attempt(AttemptResult.REFUSED, "too-large")
         ]
     assert not ours.requests

@@ -7,11 +7,11 @@ from string import Formatter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.messages.wording import Wording, fill
+from services.notify.handlers.wording import Wording, fill
 from shared.kernel.texts import Text
 
 CATALOGUE = tomllib.loads(
-    files("services.notify.messages").joinpath("texts.toml").read_text(encoding="utf-8")
+    files("services.notify.handlers").joinpath("texts.toml").read_text(encoding="utf-8")
 )
 
 
@@ -30,9 +30,9 @@ def test_every_text_is_there_in_both_languages_with_the_same_terms() -> None:
 
 def test_an_alarm_without_words_is_told_all_the_same() -> None:
     """An unknown code gets the general sentence with the code; terms that are missing read as a dash."""
-    said = Wording().alarm("never-heard-of", {"number": "2026-1"})
-    assert "never-heard-of" in said.en
-    assert "2026-1" in said.zh
+    text = Wording().alarm("never-heard-of", {"number": "2026-1"})
+    assert "never-heard-of" in text.en
+    assert "2026-1" in text.zh
     assert "—" in Wording().alarm("calendar-missing", {}).en
 
 

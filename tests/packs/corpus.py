@@ -8,10 +8,10 @@ from typing import Any
 
 import yaml
 
-from shared.rules.pack.errors import PackError, PackErrors
-from shared.rules.pack.files import load_files
+from shared.rules.language.errors import PackError, PackErrors
+from shared.rules.pack.build.files import load_files
 from shared.rules.pack.read import build_pack
-from shared.rules.pack.scenarios import load_scenarios
+from shared.rules.scenario.read import load_scenarios
 
 HERE = Path(__file__).parent
 BASE, BROKEN = HERE / "base", HERE / "broken"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from shared.rules.pack.errors import PackErrors
+from shared.rules.language.errors import PackErrors
 from shared.rules.pack.model import Limit, Pack
 from shared.rules.pack.read import build_pack
 from tests.packs.corpus import TOWN, base_files

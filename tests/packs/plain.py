@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from shared.rules.pack.errors import Complaints
-from shared.rules.pack.nodes import Mapping, Node, Scalar
-from shared.rules.pack.source import parse
+from shared.rules.language.errors import Complaints
+from shared.rules.language.nodes import Mapping, Node, Scalar
+from shared.rules.language.source import parse
 
 
 def as_json(text: str, file: str = "file.yaml") -> Any:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.rules.pack.errors import catalogue
+from shared.rules.language.errors import catalogue
 from tests.packs.corpus import BASE, TOWN, Case, cases, refusal
 
 CASES = list(cases())

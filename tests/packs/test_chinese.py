@@ -2,10 +2,10 @@
 
 import pytest
 
-from shared.rules.pack.errors import PackError, PackErrors
+from shared.rules.language.errors import PackError, PackErrors
 from shared.rules.pack.format import reformatted
 from shared.rules.pack.read import build_pack
-from shared.rules.pack.scenarios import load_scenarios
+from shared.rules.scenario.read import load_scenarios
 from tests.packs.corpus import TOWN, base_files
 from tests.packs.edits import PACK, SCENARIOS, TEMPLATE, changed
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from shared.rules.pack.files import load_files, town_folders
+from shared.rules.pack.build.files import load_files, town_folders
 from shared.rules.pack.format import reformatted
 from shared.rules.pack.model import Spot
 from shared.rules.pack.read import build_pack
-from shared.rules.pack.scenarios import load_scenarios
+from shared.rules.scenario.read import load_scenarios
 from tests.packs.corpus import BASE, OTHER, TOWN
 
 FOLDERS = [BASE / TOWN, BASE / OTHER, *town_folders(Path(__file__).parents[2] / "rules")]

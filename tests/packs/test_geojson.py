@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.rules.language.errors import Complaints
 from shared.rules.pack import geometry
-from shared.rules.pack.build_areas import MOST_POINTS
-from shared.rules.pack.errors import Complaints
-from shared.rules.pack.geojson import features_of
+from shared.rules.pack.build.areas import MOST_POINTS
+from shared.rules.pack.build.geojson import features_of
 from shared.rules.pack.model import Polygon
 
 HEAD = '{"type": "FeatureCollection", "features": ['

@@ -6,10 +6,10 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.rules.pack.errors import PackErrors
-from shared.rules.pack.files import load_files
+from shared.rules.language.errors import PackErrors
+from shared.rules.pack.build.files import load_files
 from shared.rules.pack.read import build_pack
-from shared.rules.pack.scenarios import load_scenarios
+from shared.rules.scenario.read import load_scenarios
 from tests.packs.corpus import BASE, TOWN
 
 FILES = load_files(BASE / TOWN)

@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 
 from shared.kernel.texts import Text
+from shared.rules.language.errors import PackErrors
 from shared.rules.logic.condition import All, Op, Test
-from shared.rules.pack.errors import PackErrors
-from shared.rules.pack.files import load_files
+from shared.rules.pack.build.files import load_files
 from shared.rules.pack.model import Duplicates, EffectKind, NotBefore, Pack, PlaceCode
 from shared.rules.pack.read import build_pack, edition_of
-from shared.rules.pack.scenarios import load_scenarios
-from shared.rules.worktime.amount import Amount, Unit
+from shared.rules.scenario.read import load_scenarios
+from shared.rules.worktime.amount import Amount, TimeUnit
 from tests.packs.corpus import BASE, OTHER
 from tests.packs.edits import changed, limit
 
@@ -69,7 +69,7 @@ def test_an_appeal_excuses_a_clock(pack: Pack) -> None:
 def test_reminders_are_repeated(pack: Pack) -> None:
     """An escalation may be repeated so far apart, so often; without a number, until the clock stops."""
     (escalation,) = limit(pack, "any-note").escalate
-    assert (escalation.every, escalation.times) == (Amount(2, Unit.WORKING_DAYS), 3)
+    assert (escalation.every, escalation.times) == (Amount(2, TimeUnit.WORKING_DAYS), 3)
     endless = with_edits(("times: 3, ", ""))
     assert limit(endless, "any-note").escalate[0].times is None
 
@@ -91,11 +91,11 @@ def test_hidden_cases(pack: Pack) -> None:
 def test_machines_and_duplicates(pack: Pack) -> None:
     """A channel may be a machine's; likely duplicates have a time and what must be the same."""
     assert pack.channels == {"phone": Text("电话", "telephone"), "camera": Text("摄像头", "camera")}
-    assert pack.machines == {"camera": Amount(30, Unit.MINUTES)}
+    assert pack.machines == {"camera": Amount(30, TimeUnit.MINUTES)}
     assert pack.proposed_category == "confirmed"
     assert pack.duplicates is not None
     spot = pack.duplicates.spot
-    assert pack.duplicates == Duplicates(("P-1.9",), Amount(2, Unit.DAYS), ("category", "place"), spot)
+    assert pack.duplicates == Duplicates(("P-1.9",), Amount(2, TimeUnit.DAYS), ("category", "place"), spot)
     other = with_edits((", same: [category, place]", ""), (", repeats_within: 30 minutes", ""))
     assert other.duplicates is not None
     assert (other.duplicates.same, other.machines) == (("category", "place"), {"camera": None})
@@ -158,7 +158,9 @@ def test_a_scenario_with_a_text_and_further_categories() -> None:
 def test_a_step_waits(pack: Pack) -> None:
     """How long, since what, why and by which readings; without reasons of its own it rests on the step's."""
     waiting = pack.steps["announce"].not_before
-    assert waiting == NotBefore(Amount(2, Unit.WORKING_DAYS), "settled", ("P-1.9",), {"RC-3": "always_24"})
+    assert waiting == NotBefore(
+        Amount(2, TimeUnit.WORKING_DAYS), "settled", ("P-1.9",), {"RC-3": "always_24"}
+    )
     assert pack.steps["announce"].awaits == ("settled", "settled")
     assert {step.not_before for step in pack.steps.values() if step.key != "announce"} == {None}
     of_step = with_edits(

@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.rules.pack.errors import PackError, PackErrors
+from shared.rules.language.errors import PackError, PackErrors
 from shared.rules.pack.read import build_pack
 from tests.packs.corpus import TOWN, base_files
 

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from shared.rules.pack.describe import described
-from shared.rules.pack.files import load_files, town_folders
+from shared.rules.language.describe import described
+from shared.rules.language.json_schema import json_schema
+from shared.rules.language.publish import DOCUMENT, SCHEMA_FILE, schema_text
+from shared.rules.language.schema import RECORDS
+from shared.rules.pack.build.files import load_files, town_folders
 from shared.rules.pack.format import reformatted
-from shared.rules.pack.json_schema import json_schema
-from shared.rules.pack.publish import DOCUMENT, SCHEMA_FILE, schema_text
-from shared.rules.pack.schema import RECORDS
 from tests.packs.corpus import BASE, OTHER, TOWN, cases
 from tests.packs.plain import as_json
 

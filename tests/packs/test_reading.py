@@ -8,7 +8,7 @@ from shared.kernel.texts import Text
 from shared.rules.logic.facts import Kind
 from shared.rules.pack.model import Effect, EffectKind, LateKind, Pack, Spot
 from shared.rules.pack.read import build_pack
-from shared.rules.worktime.amount import Amount, Unit
+from shared.rules.worktime.amount import Amount, TimeUnit
 from tests.packs.corpus import TOWN, base_files
 from tests.packs.edits import TEMPLATE, changed, limit, pack_with
 
@@ -137,11 +137,14 @@ def test_nouns_stay_slots(pack: Pack) -> None:
 def test_a_limits_parts(pack: Pack) -> None:
     """Amounts keep their unit; what is left out is settled by the format or by the readings."""
     low, high, note = (limit(pack, rule) for rule in ("low-limit", "high-limit", "note-limit"))
-    assert (low.within, low.warn_before) == (Amount(3, Unit.WORKING_DAYS), Amount(1, Unit.WORKING_DAYS))
+    assert (low.within, low.warn_before) == (
+        Amount(3, TimeUnit.WORKING_DAYS),
+        Amount(1, TimeUnit.WORKING_DAYS),
+    )
     assert (low.start, low.until, low.escalate[0].to) == (None, ("settled",), ("supervisor",))
-    assert (high.cap, high.cap_from) == (Amount(9, Unit.WORKING_DAYS), "first accepted")
+    assert (high.cap, high.cap_from) == (Amount(9, TimeUnit.WORKING_DAYS), "first accepted")
     assert (high.reason_in_time, high.otherwise) == (LateKind.EXTENDED, LateKind.BREACHED)
-    assert (note.within, note.target_minutes, note.start) == (Amount(0, Unit.AT_ONCE), 30, "reported")
+    assert (note.within, note.target_minutes, note.start) == (Amount(0, TimeUnit.AT_ONCE), 30, "reported")
     assert (note.origin.valid_from, note.origin.valid_until) == (date(2026, 1, 1), date(2026, 12, 31))
 
 

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from shared.kernel.instants import local_label
-from shared.rules.pack.scenario import label_to_instant
-from shared.rules.pack.scenarios import load_scenarios
+from shared.rules.scenario.model import label_to_instant
+from shared.rules.scenario.read import load_scenarios
 from tests.packs.corpus import TOWN, base_files
 from tests.packs.edits import SCENARIOS, changed
 

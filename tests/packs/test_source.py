@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from yaml._yaml import CParser
 
-from shared.rules.pack.compose import DEEPEST, MOST_NODES, Composer, Unacceptable
-from shared.rules.pack.errors import MOST_SHOWN, Complaints, PackErrors
-from shared.rules.pack.nodes import Mapping, Scalar, Sequence
-from shared.rules.pack.source import decoded, load, parse
+from shared.rules.language.compose import DEEPEST, MOST_NODES, Composer, Unacceptable
+from shared.rules.language.errors import MOST_SHOWN, Complaints, PackErrors
+from shared.rules.language.nodes import Mapping, Scalar, Sequence
+from shared.rules.language.source import decoded, load, parse
 
 
 def read(text: str) -> Any:

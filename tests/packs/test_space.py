@@ -5,7 +5,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.rules.pack.space import Dimension, Space
+from shared.rules.pack.proof.space import Dimension, Space
 
 SPACE = Space((Dimension("a", (1, 2, 3)), Dimension("b", (True, False)), Dimension("c", ("x", "y", None))))
 POINTS = list(product(*(dimension.points for dimension in SPACE.dimensions)))

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from shared.rules.pack.errors import PackErrors
-from shared.rules.pack.files import load_files, town_folders
+from shared.rules.language.errors import PackErrors
+from shared.rules.pack.build.files import load_files, town_folders
+from shared.rules.pack.build.templates import TemplateCache
 from shared.rules.pack.read import build_pack, edition_of
-from shared.rules.pack.templates import Shelf
-from shared.rules.worktime.amount import Amount, Unit
+from shared.rules.worktime.amount import Amount, TimeUnit
 from tests.packs.corpus import BASE, OTHER, TOWN, base_files
 from tests.packs.edits import PACK, TEMPLATE, changed, codes_of, limit, pack_with
 
@@ -34,7 +34,7 @@ def test_a_rule_takes_the_place_of_the_one_that_it_replaces() -> None:
     """`replaces` puts the town's rule where the template's stood."""
     pack = pack_with(("\ntell:\n  - rule: tell-centre", REPLACED))
     assert [one.origin.rule for one in pack.limits] == ["note-limit", "short-limit", "high-limit"]
-    assert limit(pack, "short-limit").within == Amount(2, Unit.WORKING_DAYS)
+    assert limit(pack, "short-limit").within == Amount(2, TimeUnit.WORKING_DAYS)
 
 
 def test_rules_can_be_left_out() -> None:
@@ -89,7 +89,7 @@ def test_an_older_edition_of_a_template_is_kept_beside_it(tmp_path: Path) -> Non
     (tmp_path / TEMPLATE).write_text(newer, encoding="utf-8")
     files = load_files(tmp_path / TOWN)
     assert set(files) == {PACK, f"{TOWN}/scenarios.yaml", "ladder/edition-1.yaml"}
-    assert limit(build_pack(files, TOWN), "low-limit").within == Amount(3, Unit.WORKING_DAYS)
+    assert limit(build_pack(files, TOWN), "low-limit").within == Amount(3, TimeUnit.WORKING_DAYS)
 
 
 def test_an_edition_is_its_content() -> None:
@@ -101,13 +101,15 @@ def test_an_edition_is_its_content() -> None:
 
 
 def test_a_shelf_changes_nothing_but_the_work() -> None:
-    """Towns built with one shelf are the towns built alone, and faults of a template are said for each."""
-    shelf, files = Shelf(), base_files()
-    assert build_pack(files, TOWN, shelf) == build_pack(files, TOWN, shelf) == build_pack(files, TOWN)
+    """Towns built with one pack_cache are the towns built alone, and faults of a template are said for each."""
+    pack_cache, files = TemplateCache(), base_files()
+    assert (
+        build_pack(files, TOWN, pack_cache) == build_pack(files, TOWN, pack_cache) == build_pack(files, TOWN)
+    )
     broken = changed(("within: 3 working days", "within: 3"), file=TEMPLATE)
     for _ in range(2):
         with pytest.raises(PackErrors, match="bare number"):
-            build_pack(broken, TOWN, shelf)
+            build_pack(broken, TOWN, pack_cache)
 
 
 def test_only_a_towns_own_files_are_read() -> None:

@@ -4,13 +4,13 @@ from itertools import pairwise
 
 import pytest
 
-from shared.rules.pack import keys as key_words
-from shared.rules.pack import vocabulary
-from shared.rules.pack.keys import keys_of
+from shared.rules.language import keys as key_words
+from shared.rules.language import vocabulary
+from shared.rules.language.keys import keys_of
+from shared.rules.language.readings import READINGS, defaults
+from shared.rules.language.schema import RECORDS, keys
+from shared.rules.language.vocabulary import Words
 from shared.rules.pack.model import PARTIES, EffectKind, LateKind
-from shared.rules.pack.readings import READINGS, defaults
-from shared.rules.pack.schema import RECORDS, keys
-from shared.rules.pack.vocabulary import Words
 from shared.rules.worktime.readings import ALLOWED, TimeReadings, name_of
 
 LISTS = {name: words for name, words in vars(vocabulary).items() if isinstance(words, Words)}

@@ -8,17 +8,17 @@ from typing import Any
 import sqlalchemy as sa
 from werkzeug.test import Client, TestResponse
 
-from services.registry.bootstrap import NAME, Registry, Settings, build, issue_token, registry_on
+from services.registry.bootstrap import NAME, Registry, Settings, build, registry_on
 from services.registry.domain.tokens import Scope
 from services.registry.store.tables import flow, metadata
 from shared.contracts.envelope import Envelope, decode
-from shared.contracts.validate import validate
 from shared.db.engines import open_engine
 from shared.db.store import Store
 from shared.kernel.clock import SetClock
 from shared.obs.metrics import Metrics
-from shared.rules.pack.files import load_files
+from shared.rules.pack.build.files import load_files
 from tests.notify.samples import NOON, SECRET
+from tests.spelled import spelled
 
 TOWN = "t-vtc"
 RULES = Path(__file__).resolve().parent.parent.parent / "rules"
@@ -61,7 +61,7 @@ class House:
         """A token of a role for some towns; the same one each time it is asked for."""
         name = f"{role} {towns} {unit} {person}"
         if name not in self.tokens:
-            self.tokens[name] = issue_token(self.store, Scope(role, towns or ("*",), unit, person)).token
+            self.tokens[name] = self.registry.tokens.issue(Scope(role, towns or ("*",), unit, person)).token
         return self.tokens[name]
 
     @property
@@ -86,10 +86,8 @@ class House:
         """What the registry said, each message held against its contract."""
         with self.store.read() as conn:
             frames = conn.scalars(sa.select(flow.outbox.c.frame).order_by(flow.outbox.c.id)).all()
-        messages = [message for message in map(decode, frames) if message.type.startswith(prefix)]
-        for message in messages:
-            validate(message)
-        return messages
+        messages = (message for message in map(decode, frames) if message.type.startswith(prefix))
+        return [spelled(message) for message in messages]
 
     def everything_stored(self) -> str:
         """All rows of all tables as text."""

@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registry.bootstrap import set_member
 from services.registry.domain.absences import Absence, check_absence
-from services.registry.domain.members import Place
+from services.registry.domain.members import Membership
 from shared.kernel.instants import format_instant
 from shared.kernel.problems import Problem
-from tests.notify.samples import NOON, SECRET
+from tests.notify.samples import NOON
 from tests.registry.house import TOWN, House
 
 CENTRE, ELSEWHERE = f"{TOWN}/town-grid-centre", f"{TOWN}/environment-office"
@@ -23,7 +22,7 @@ def staffed(*people: str, unit: str = CENTRE, house: House | None = None) -> Hou
     """A house in which people hold a unit."""
     house = house or House()
     for person in people:
-        set_member(house.store, SECRET, TOWN, Place(person, unit, "unit_staff"))
+        house.registry.members.set(TOWN, Membership(person, unit, "unit_staff"))
     return house
 
 
@@ -111,7 +110,7 @@ def test_who_leaves_is_not_away_any_more_and_stands_in_for_nobody() -> None:
     house = staffed("p-a", "p-b", "p-c")
     enter(house, "p-a", "p-b", 0, 5)
     enter(house, "p-c", None, 0, 5)
-    set_member(house.store, SECRET, TOWN, Place("p-b", CENTRE, "unit_staff", held=False))
+    house.registry.members.set(TOWN, Membership("p-b", CENTRE, "unit_staff", held=False))
     last = house.said("absence.")[-1].data
     assert (last["person"], last["substitute"], last["stands"]) == ("p-a", None, True)
     house.registry.members.forget(TOWN, "p-c")
@@ -119,7 +118,7 @@ def test_who_leaves_is_not_away_any_more_and_stands_in_for_nobody() -> None:
     assert (last["person"], last["stands"]) == ("p-c", False)
     before = len(house.said("absence."))
     staffed("p-d", house=house)
-    set_member(house.store, SECRET, TOWN, Place("p-d", CENTRE, "unit_staff", held=False))
+    house.registry.members.set(TOWN, Membership("p-d", CENTRE, "unit_staff", held=False))
     assert len(house.said("absence.")) == before
 
 
@@ -141,7 +140,7 @@ def test_at_every_instant_somebody_is_found_or_nobody(
     wanted: list[tuple[str, str | None, int, int]],
 ) -> None:
     """Whatever was accepted: following stand-ins day by day never comes back to where it began."""
-    places = [Place(person, "t/u", "unit_staff") for person in PEOPLE]
+    places = [Membership(person, "t/u", "unit_staff") for person in PEOPLE]
     known: list[Absence] = []
     for number, (person, substitute, first, length) in enumerate(wanted):
         new = Absence(str(number), person, substitute, _day(first), _day(first + length))

@@ -7,11 +7,9 @@ from typing import Any
 import pytest
 import structlog
 
-from services.registry.bootstrap import set_member
-from services.registry.domain.members import Place
+from services.registry.domain.members import Membership
 from shared.flow.tokens import token_lookup
 from shared.web.callers import hash_token
-from tests.notify.samples import SECRET
 from tests.registry.house import TOWN, House, changed, files_of
 
 UNIT = f"{TOWN}/town-grid-centre"
@@ -248,33 +246,69 @@ def test_an_operator_appoints_in_the_own_town_only() -> None:
     assert house.said("membership.") == []
 
 
+LISTS = {  # path → by what its rows are told apart
+    f"/v1/towns/{TOWN}/members": "person",
+    f"/v1/towns/{TOWN}/absences": "absence",
+    f"/v1/towns/{TOWN}/grid-codes": "text",
+    f"/v1/towns/{TOWN}/publications/refused": "at",
+    "/v1/jurisdictions": "key",
+    "/v1/tokens": "reference",
+}
+
+
+def filled(house: House, number: int) -> House:
+    """A house of which each list holds at least so many rows."""
+    staff = house.token("unit_staff", TOWN, unit=UNIT, person="p-staff")
+    for each in range(number):
+        house.registry.members.set(TOWN, Membership(f"p-{each}", UNIT, "unit_staff"))
+        absence = {**BODIES["absences"], "person": f"p-{each}", "until": "2026-04-01T00:00:00Z"}
+        for path, who, body in (
+            (f"/v1/towns/{TOWN}/absences", house.operator, absence),
+            (f"/v1/towns/{TOWN}/grid-codes", house.operator, {**BODIES["grid-codes"], "serial": each + 1}),
+            ("/v1/jurisdictions", house.engineer, {**BODIES["jurisdictions"], "key": f"k-{each}"}),
+            ("/v1/tokens", house.engineer, BODIES["tokens"]),
+        ):
+            assert house.ask("POST", path, who, body).status_code in (200, 201)
+        assert house.ask("POST", f"/v1/towns/{TOWN}/editions", staff, {}).status_code == 403
+        house.pass_time(minutes=1)
+    return house
+
+
 def test_long_lists_come_in_pages() -> None:
-    """Members, tokens and jurisdictions are read page by page without gaps; a cursor fits its own list alone."""
-    house = House()
-    for number in range(7):
-        set_member(house.store, SECRET, TOWN, Place(f"p-{number}", UNIT, "unit_staff"))
-        house.ask("POST", "/v1/jurisdictions", house.engineer, {"key": f"k-{number}", "name": {"zh": "名"}})
-        house.ask("POST", "/v1/tokens", house.engineer, {"role": "operator", "towns": [TOWN]})
-    cursors = []
-    for path, key, least in (
-        (f"/v1/towns/{TOWN}/members", "person", 7),
-        ("/v1/jurisdictions", "key", 7),
-        ("/v1/tokens", "reference", 8),
+    """Each is read page by page without gaps or repetitions; a cursor fits its own list alone, an empty one none."""
+    house, cursors = filled(House(), 7), []
+    for path, key in LISTS.items():
+        seen: list[str] = []
+        pages: list[Any] = [{"next": None}]
+        while pages[-1]["next"] is not None or len(pages) == 1:
+            more = {"cursor": pages[-1]["next"]} if pages[-1]["next"] else {}
+            pages.append(house.ask("GET", path, whose(house, path), limit=3, **more).get_json())
+            seen += [item[key] for item in pages[-1]["items"]]
+        assert len(seen) == len(set(seen)) >= 7, path
+        cursors += [(path, page["next"]) for page in pages if page["next"]]
+    for path, (other, cursor) in product(LISTS, [*cursors, ("none", "")]):
+        answer = house.ask("GET", path, whose(house, path), cursor=cursor)
+        assert answer.status_code == (200 if path == other else 400), (path, other)
+        assert path == other or answer.get_json()["code"] == "bad-cursor"
+
+
+def test_a_cursor_holds_for_its_filters_alone() -> None:
+    """Carried over to another unit's, person's or kind's rows it is refused: it would lead into another list."""
+    house = filled(House(), 3)
+    for rest, filters in (
+        ("members", {"unit": UNIT}),
+        ("absences", {"which": "all"}),
+        ("publications/refused", {"what": "publication"}),
     ):
-        who = house.operator if "towns" in path else house.engineer
-        seen, cursor = [], None
-        while True:
-            page = house.ask("GET", path, who, limit=3, **({"cursor": cursor} if cursor else {})).get_json()
-            seen += [item[key] for item in page["items"]]
-            if page["next"] is None:
-                break
-            cursor = page["next"]
-            cursors.append((path, cursor))
-        assert len(seen) == len(set(seen)) >= least
-    for (path, _), (other, cursor) in product(cursors, cursors):
-        if path != other:
-            who = house.operator if "towns" in path else house.engineer
-            assert house.ask("GET", path, who, cursor=cursor).status_code == 400
+        path = f"/v1/towns/{TOWN}/{rest}"
+        cursor = house.ask("GET", path, house.operator, limit=1, **filters).get_json()["next"]
+        assert house.ask("GET", path, house.operator, cursor=cursor, **filters).status_code == 200
+        assert house.ask("GET", path, house.operator, cursor=cursor).status_code == 400
+
+
+def whose(house: House, path: str) -> str:
+    """The token of somebody who may read a list."""
+    return house.operator if "towns" in path else house.engineer
 
 
 def test_a_token_is_issued_used_and_revoked() -> None:

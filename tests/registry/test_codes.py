@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registry.bootstrap import set_jurisdiction
-from services.registry.domain.codes import Named, SeveralReadings, code_of
-from services.registry.ports.books import Jurisdiction
+from services.registry.domain.codes import GridName, SeveralReadings, code_of
+from services.registry.domain.jurisdictions import Jurisdiction
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 from tests.registry.house import TOWN, House
@@ -27,7 +26,7 @@ def test_the_examples_of_the_scheme(
     street: str, community: str, serial: int, plain: str, dashed: str
 ) -> None:
     """First letters of every character of the proper names, then two digits; the separator is the town's."""
-    named = Named(street, community, serial)
+    named = GridName(street, community, serial)
     assert code_of(named).text == plain
     made = code_of(named, separator="-")
     assert made.text == dashed
@@ -39,24 +38,24 @@ def test_the_examples_of_the_scheme(
 def test_a_character_of_several_readings_is_asked_about() -> None:
     """巷 may be read hàng or xiàng: both are listed, none is guessed; the operator's answer decides."""
     with pytest.raises(SeveralReadings) as asked:
-        code_of(Named("南门", "高巷", 1))
+        code_of(GridName("南门", "高巷", 1))
     assert [(one.character, one.readings) for one in asked.value.choices] == [("巷", ("hàng", "xiàng"))]
     for answer in ("x", "xiang", "xiàng"):
-        assert code_of(Named("南门", "高巷", 1), {"巷": answer}).text == "nmgx01"
+        assert code_of(GridName("南门", "高巷", 1), {"巷": answer}).text == "nmgx01"
     with pytest.raises(Problem, match="bad-reading"):
-        code_of(Named("南门", "高巷", 1), {"巷": "z"})
+        code_of(GridName("南门", "高巷", 1), {"巷": "z"})
 
 
 @pytest.mark.parametrize(
     ("named", "code"),
     [
-        (Named("社区", "卫民", 1), "bad-code-name"),
-        (Named("东门", "卫民2", 1), "bad-code-name"),
-        (Named("东门", "卫民", 0), "bad-serial"),
-        (Named("东门", "卫民", 100), "bad-serial"),
+        (GridName("社区", "卫民", 1), "bad-code-name"),
+        (GridName("东门", "卫民2", 1), "bad-code-name"),
+        (GridName("东门", "卫民", 0), "bad-serial"),
+        (GridName("东门", "卫民", 100), "bad-serial"),
     ],
 )
-def test_what_has_no_code_is_refused(named: Named, code: str) -> None:
+def test_what_has_no_code_is_refused(named: GridName, code: str) -> None:
     """Names without letters and numbers beyond two digits are refused with the reason."""
     with pytest.raises(Problem, match=code):
         code_of(named)
@@ -66,7 +65,7 @@ def test_what_has_no_code_is_refused(named: Named, code: str) -> None:
 def test_any_text_has_a_code_or_a_reason(street: str, community: str, serial: int, separator: str) -> None:
     """Whatever is written: lower-case letters and two digits, or a refusal, and nothing else."""
     try:
-        made = code_of(Named(street, community, serial), separator=separator)
+        made = code_of(GridName(street, community, serial), separator=separator)
     except Problem:
         return
     assert made.joined.isascii()
@@ -130,7 +129,7 @@ def test_one_scheme_for_a_district() -> None:
         ("t-b", "district"),
         ("t-c", "other"),
     ):
-        set_jurisdiction(house.store, Jurisdiction(key, Text(key, key), part_of))
+        house.registry.tree.set(Jurisdiction(key, Text(key, key), part_of))
     assert house.ask("POST", PATH, house.operator, body("东门", "卫民", 3)).status_code == 201
     for town, status in (("t-b", 409), ("t-c", 201)):
         token = house.token("operator", town)

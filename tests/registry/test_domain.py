@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registry.domain.calendars import Amendment, Days, amend
+from services.registry.domain.calendars import CalendarAmendment, Days, amend
 from services.registry.domain.editions import Published, check_file_names, in_force, judge, scheduled
 from services.registry.domain.keys import check_key, check_unit, root_of
 from services.registry.domain.members import check_addresses, check_role
-from services.registry.domain.refusals import words
+from services.registry.domain.refusals import catalogue
 from services.registry.domain.tokens import Scope, check_scope
 from shared.kernel.problems import Problem
 from shared.web.callers import Role
@@ -202,7 +202,7 @@ def test_the_later_word_about_a_day_counts(
     for holidays, make_up, ordinary in amendments:
         is_sound = not (holidays.keys() & make_up.keys() or ordinary & (holidays.keys() | make_up.keys()))
         try:
-            known = amend(known, Amendment(Days(holidays, make_up), ordinary))
+            known = amend(known, CalendarAmendment(Days(holidays, make_up), ordinary))
         except Problem:
             assert not is_sound
             continue
@@ -222,13 +222,13 @@ def test_years_out_of_reach_are_refused() -> None:
         Days({date(2026, 1, 1): "x" * 200}),
     ):
         with pytest.raises(Problem, match="bad-calendar"):
-            amend(Days(), Amendment(days))
+            amend(Days(), CalendarAmendment(days))
 
 
 def test_every_refusal_speaks_both_languages_with_a_status() -> None:
     """The catalogue has a status, and cause and remedy in Chinese and English, for every code."""
-    for code in words().codes:
-        assert 400 <= (words().status(code) or 0) < 500
+    for code in catalogue().codes:
+        assert 400 <= (catalogue().status(code) or 0) < 500
         terms = dict.fromkeys(
             (
                 "count",
@@ -265,7 +265,7 @@ def test_every_refusal_speaks_both_languages_with_a_status() -> None:
             ),
             "x",
         )
-        problem = words().problem(code, None, **terms)
+        problem = catalogue().problem(code, None, **terms)
         assert all((problem.cause.zh, problem.cause.en, problem.remedy.zh, problem.remedy.en))
 
 

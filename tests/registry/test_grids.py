@@ -5,9 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.registry.bootstrap import set_member
-from services.registry.domain.members import Place
-from tests.notify.samples import SECRET
+from services.registry.domain.members import Membership
 from tests.registry.house import TOWN, House, files_of
 
 PATH = f"/v1/towns/{TOWN}/grids"
@@ -111,10 +109,10 @@ def test_a_code_of_the_edition_in_force_is_taken() -> None:
 def test_the_map_shows_who_works_where_by_reference() -> None:
     """Holders of the grid's own units, and of the unit to which a grid is dedicated (P000.9, P000.11)."""
     house = mapped()
-    worker = Place("p-worker", f"{TOWN}.east-1/grid-worker", "grid_worker")
-    owner = Place("p-owner", f"{TOWN}/{OFFICE}", "unit_staff")
+    worker = Membership("p-worker", f"{TOWN}.east-1/grid-worker", "grid_worker")
+    owner = Membership("p-owner", f"{TOWN}/{OFFICE}", "unit_staff")
     for place in (worker, owner):
-        set_member(house.store, SECRET, TOWN, place, name="王小明")
+        house.registry.members.set(TOWN, place, name="王小明")
     found = grids(house)
     assert [one["person"] for one in found["east-1"]["properties"]["people"]] == ["p-worker"]
     assert [one["person"] for one in found["west-1"]["properties"]["people"]] == ["p-owner"]

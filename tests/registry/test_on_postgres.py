@@ -6,9 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
-from services.registry.bootstrap import publish_edition, set_member
-from services.registry.domain.members import Place
-from tests.notify.samples import SECRET
+from services.registry.domain.members import Membership
 from tests.registry.house import TOWN, House, changed, files_of
 
 pytestmark = pytest.mark.servers
@@ -29,25 +27,25 @@ def house(fresh_database: str) -> Iterator[House]:
 
 def test_publications_at_the_same_time_get_numbers_in_turn(house: House) -> None:
     """Eight operators publish eight contents at once: eight numbers without a gap, each said in that order."""
-    publish_edition(house.store, TOWN, files_of(TOWN))
+    house.registry.publisher.publish(TOWN, files_of(TOWN))
     contents = [changed("a town of villages}", f"name {number}}}") for number in range(8)]
     with ThreadPoolExecutor(8) as operators:
-        made = list(operators.map(lambda files: publish_edition(house.store, TOWN, files), contents))
+        made = list(operators.map(lambda files: house.registry.publisher.publish(TOWN, files), contents))
     assert sorted(one.number for one in made) == list(range(2, 10))
     assert [message.data["number"] for message in house.said("edition.")] == list(range(1, 10))
-    assert [row["standing"] for row in house.registry.views.editions(TOWN)] == ["in force"] + ["past"] * 8
+    assert [listed.standing for listed in house.registry.views.editions(TOWN)] == ["in force"] + ["past"] * 8
 
 
 def test_members_are_kept_as_on_sqlite(house: House) -> None:
     """Entering, leaving and erasing go the same way on either database."""
     unit = f"{TOWN}/town-grid-centre"
-    person = set_member(
-        house.store, SECRET, TOWN, Place("", unit, "unit_staff"), name="王", addresses={"mail": "a@b.cn"}
+    person = house.registry.members.set(
+        TOWN, Membership("", unit, "unit_staff"), name="王", addresses={"mail": "a@b.cn"}
     )
-    set_member(house.store, SECRET, TOWN, Place(person, unit, "supervisor"))
+    house.registry.members.set(TOWN, Membership(person, unit, "supervisor"))
     assert len(house.registry.views.members(TOWN, None, None, 10)) == 2
     after = (unit, person, "supervisor")
-    assert [row["role"] for row in house.registry.views.members(TOWN, unit, after, 10)] == ["unit_staff"]
+    assert [held.role for held in house.registry.views.members(TOWN, unit, after, 10)] == ["unit_staff"]
     assert house.registry.members.look_up(TOWN, person, "operator", None).addresses == {"mail": "a@b.cn"}
     assert house.registry.members.forget(TOWN, person) == 2
     assert house.registry.views.members(TOWN, None, None, 10) == []

@@ -5,19 +5,13 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from services.registry.bootstrap import (
-    issue_token,
-    publish_calendar,
-    publish_edition,
-    resend,
-    set_jurisdiction,
-    set_member,
-)
-from services.registry.domain.calendars import Amendment, Days
-from services.registry.domain.members import Place
+from services.registry.domain.calendars import CalendarAmendment, Days
+from services.registry.domain.jurisdictions import Jurisdiction
+from services.registry.domain.members import Membership
 from services.registry.domain.tokens import Scope
-from services.registry.ports.books import Jurisdiction
 from services.registry.store.tables import flow, people
+from shared.contracts.bodies import body_of
+from shared.contracts.messages import CalendarPublished
 from shared.contracts.sealed import Sealer, Unreadable
 from shared.flow.outbox import mark_sent, pick
 from shared.flow.tokens import token_lookup
@@ -35,8 +29,8 @@ NAME, MAIL = "王小明", "wang@example.org"
 def test_a_members_name_stays_in_one_sealed_table() -> None:
     """Neither message nor row shows name or address; the reader with the secret opens the address alone."""
     house = House()
-    person = set_member(
-        house.store, SECRET, TOWN, Place("", HEAD, "unit_staff"), name=NAME, addresses={"mail": MAIL}
+    person = house.registry.members.set(
+        TOWN, Membership("", HEAD, "unit_staff"), name=NAME, addresses={"mail": MAIL}
     )
     everything = house.everything_stored() + str([message.encode().decode() for message in house.said()])
     assert NAME not in everything
@@ -53,13 +47,13 @@ def test_a_members_name_stays_in_one_sealed_table() -> None:
 def test_a_new_address_goes_for_every_place_of_the_person() -> None:
     """Who holds two units and moves is reached at the new address for both; what is not given stays."""
     house = House()
-    person = set_member(
-        house.store, SECRET, TOWN, Place("", HEAD, "unit_staff"), name=NAME, addresses={"mail": MAIL}
+    person = house.registry.members.set(
+        TOWN, Membership("", HEAD, "unit_staff"), name=NAME, addresses={"mail": MAIL}
     )
-    set_member(house.store, SECRET, TOWN, Place(person, CENTRE, "unit_staff"))
+    house.registry.members.set(TOWN, Membership(person, CENTRE, "unit_staff"))
     before = len(house.said())
-    set_member(
-        house.store, SECRET, TOWN, Place(person, CENTRE, "unit_staff"), addresses={"mail": "new@example.org"}
+    house.registry.members.set(
+        TOWN, Membership(person, CENTRE, "unit_staff"), addresses={"mail": "new@example.org"}
     )
     said = house.said()[before:]
     assert {message.data["unit"] for message in said} == {HEAD, CENTRE}
@@ -70,8 +64,8 @@ def test_a_new_address_goes_for_every_place_of_the_person() -> None:
 def test_who_leaves_carries_no_address_away() -> None:
     """The end of a place is said without any address."""
     house = House()
-    person = set_member(house.store, SECRET, TOWN, Place("", HEAD, "unit_staff"), addresses={"mail": MAIL})
-    set_member(house.store, SECRET, TOWN, Place(person, HEAD, "unit_staff", held=False))
+    person = house.registry.members.set(TOWN, Membership("", HEAD, "unit_staff"), addresses={"mail": MAIL})
+    house.registry.members.set(TOWN, Membership(person, HEAD, "unit_staff", held=False))
     assert (house.said()[-1].data["held"], house.said()[-1].data["addresses"]) == (False, {})
 
 
@@ -80,10 +74,10 @@ def test_a_forgotten_person_is_nobody() -> None:
     nobody.
     """
     house = House()
-    person = set_member(
-        house.store, SECRET, TOWN, Place("", HEAD, "unit_staff"), name=NAME, addresses={"mail": MAIL}
+    person = house.registry.members.set(
+        TOWN, Membership("", HEAD, "unit_staff"), name=NAME, addresses={"mail": MAIL}
     )
-    set_member(house.store, SECRET, TOWN, Place(person, CENTRE, "supervisor"))
+    house.registry.members.set(TOWN, Membership(person, CENTRE, "supervisor"))
     assert house.registry.members.forget(TOWN, person) == 2
     with house.store.read() as conn:
         assert conn.scalar(sa.select(sa.func.count()).select_from(people)) == 0
@@ -97,7 +91,7 @@ def test_a_forgotten_person_is_nobody() -> None:
 def test_tokens_are_shown_once_and_kept_as_hashes() -> None:
     """The token stands in the answer and nowhere else; its hash and scope go to every service."""
     house = House()
-    made = issue_token(house.store, Scope("operator", (TOWN,), person="p-1"), label="for the town hall")
+    made = house.registry.tokens.issue(Scope("operator", (TOWN,), person="p-1"), label="for the town hall")
     assert made.token not in house.everything_stored() + str([message.encode() for message in house.said()])
     (message,) = house.said("token.")
     assert message.data["token_hash"] == hash_token(made.token)
@@ -111,8 +105,8 @@ def test_a_revoked_or_ended_token_opens_nothing() -> None:
     """Revoking is said and final; an end takes effect by itself."""
     house = House()
     look_up = token_lookup(house.store)
-    revoked = issue_token(house.store, Scope("operator", (TOWN,)))
-    ending = issue_token(house.store, Scope("operator", (TOWN,), valid_until=NOON + timedelta(hours=1)))
+    revoked = house.registry.tokens.issue(Scope("operator", (TOWN,)))
+    ending = house.registry.tokens.issue(Scope("operator", (TOWN,), valid_until=NOON + timedelta(hours=1)))
     assert house.registry.tokens.revoke(revoked.reference)
     assert not house.registry.tokens.revoke(revoked.reference)
     assert look_up(hash_token(revoked.token)) is None
@@ -129,23 +123,24 @@ def test_calendars_grow_by_revisions() -> None:
     nothing.
     """
     house = House()
-    first = publish_calendar(
-        house.store, TOWN, Amendment(Days({date(2027, 1, 1): "元旦"}, years=frozenset({2027})))
+    first = house.registry.calendars.publish(
+        TOWN, CalendarAmendment(Days({date(2027, 1, 1): "元旦"}, years=frozenset({2027})))
     )
-    second = publish_calendar(house.store, TOWN, Amendment(Days(make_up={date(2027, 1, 3): "调休"})))
-    again = publish_calendar(house.store, TOWN, Amendment(Days(make_up={date(2027, 1, 3): "调休"})))
+    second = house.registry.calendars.publish(
+        TOWN, CalendarAmendment(Days(make_up={date(2027, 1, 3): "调休"}))
+    )
+    again = house.registry.calendars.publish(
+        TOWN, CalendarAmendment(Days(make_up={date(2027, 1, 3): "调休"}))
+    )
     assert [(made.revision, made.is_new) for made in (first, second, again)] == [
         (1, True),
         (2, True),
         (2, False),
     ]
-    assert [message.data for message in house.said("calendar.")][-1] == {
-        "revision": 2,
-        "holidays": {"2027-01-01": "元旦"},
-        "make_up": {"2027-01-03": "调休"},
-        "years": [2027],
-    }
-    third = publish_calendar(house.store, TOWN, Amendment(Days(), frozenset({date(2027, 1, 1)})))
+    assert body_of(house.said("calendar.")[-1]) == CalendarPublished(
+        revision=2, holidays={"2027-01-01": "元旦"}, make_up={"2027-01-03": "调休"}, years=(2027,)
+    )
+    third = house.registry.calendars.publish(TOWN, CalendarAmendment(Days(), frozenset({date(2027, 1, 1)})))
     assert third.days.holidays == {}
 
 
@@ -153,27 +148,27 @@ def test_the_tree_has_no_loops_and_no_loose_ends() -> None:
     """A jurisdiction is part of one that is known, and never of its own part."""
     house = House()
     for key, part_of in (("province", None), ("city", "province"), ("town", "city")):
-        assert set_jurisdiction(house.store, Jurisdiction(key, Text(key, key), part_of))
-    assert not set_jurisdiction(house.store, Jurisdiction("town", Text("town", "town"), "city"))
+        assert house.registry.tree.set(Jurisdiction(key, Text(key, key), part_of))
+    assert not house.registry.tree.set(Jurisdiction("town", Text("town", "town"), "city"))
     with pytest.raises(Problem, match="jurisdiction-loop"):
-        set_jurisdiction(house.store, Jurisdiction("province", Text("p", "p"), "town"))
+        house.registry.tree.set(Jurisdiction("province", Text("p", "p"), "town"))
     with pytest.raises(Problem, match="unknown-jurisdiction"):
-        set_jurisdiction(house.store, Jurisdiction("x", Text("x", "x"), "nowhere"))
+        house.registry.tree.set(Jurisdiction("x", Text("x", "x"), "nowhere"))
     assert len(house.said("jurisdiction.")) == 3
 
 
 def test_everything_can_be_sent_again_as_it_was() -> None:
     """A service that lost its store gets the same messages under the same ids and numbers, in their order."""
     house = House()
-    publish_edition(house.store, TOWN, files_of(TOWN))
-    publish_edition(house.store, "t-zq", files_of("t-zq"))
-    issue_token(house.store, Scope("operator", (TOWN,)))
+    house.registry.publisher.publish(TOWN, files_of(TOWN))
+    house.registry.publisher.publish("t-zq", files_of("t-zq"))
+    house.registry.tokens.issue(Scope("operator", (TOWN,)))
     first = pick(house.store, 1000)
     mark_sent(house.store, [message.id for message in first], NOON)
     assert pick(house.store, 1000) == []
-    assert resend(house.store) == len(first)
+    assert house.registry.resend.run() == len(first)
     assert pick(house.store, 1000) == first
     mark_sent(house.store, [message.id for message in first], NOON)
-    assert resend(house.store, [TOWN]) == len([m for m in house.said() if m.stream == f"town/{TOWN}"])
+    assert house.registry.resend.run([TOWN]) == len([m for m in house.said() if m.stream == f"town/{TOWN}"])
     with house.store.read() as conn:
         assert conn.scalar(sa.select(sa.func.count()).select_from(flow.outbox)) == len(first)

@@ -6,13 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from services.registry.adapters.canary import CanaryTrial
 from services.registry.handlers.publish import PackRefused
-from services.registry.ports.canary import CanaryTrial
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
-from shared.rules.logic.canary import Trial as TableTrial
-from shared.rules.logic.canary import TrialResult
-from shared.rules.pack.errors import PackError
+from shared.rules.language.errors import PackError
+from shared.rules.logic.canary import TableTrial, TrialResult
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
 from tests.notify.samples import NOON
@@ -79,7 +78,7 @@ def test_a_broken_pack_changes_nothing_and_names_every_fault() -> None:
         fault.file == path and fault.cause.zh and fault.cause.en and fault.remedy.en for fault in faults
     )
     assert len(house.said("edition.")) == 1
-    assert [row["standing"] for row in house.registry.views.editions(TOWN)] == ["in force"]
+    assert [listed.standing for listed in house.registry.views.editions(TOWN)] == ["in force"]
     assert house.figure("gridcase_packs_refused_total", town=TOWN) == 1
 
 
@@ -108,10 +107,10 @@ def test_an_edition_may_be_set_to_take_effect_later() -> None:
     house.registry.publisher.publish(TOWN, files_of(TOWN))
     made = house.registry.publisher.publish(TOWN, changed(), effective_at=NOON + timedelta(days=2))
     assert (made.number, made.effective_at) == (2, NOON + timedelta(days=2))
-    assert [row["standing"] for row in house.registry.views.editions(TOWN)] == ["to come", "in force"]
+    assert [listed.standing for listed in house.registry.views.editions(TOWN)] == ["to come", "in force"]
     assert house.figure("gridcase_edition_number", town=TOWN) == 1
     house.pass_time(days=2)
-    assert [row["standing"] for row in house.registry.views.editions(TOWN)] == ["in force", "past"]
+    assert [listed.standing for listed in house.registry.views.editions(TOWN)] == ["in force", "past"]
     (show,) = (duty for duty in house.service.duties if duty.name == "show-editions")
     assert show.run(1) == 0
     assert house.figure("gridcase_edition_number", town=TOWN) == 2

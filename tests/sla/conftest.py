@@ -12,12 +12,12 @@ import sqlalchemy as sa
 
 from services.sla.bootstrap import Settings, build, metadata, open_store
 from services.sla.store.tables import clock_versions, clocks, deadlines, flow
+from shared.contracts.bodies import body_of
 from shared.contracts.envelope import Envelope, decode
-from shared.contracts.validate import validate
 from shared.db.store import Store
 from shared.flow.receive import Receiver, Tally
 from shared.flow.service import Service
-from shared.kernel.clock import Clock
+from shared.kernel.clock import TimeSource
 from shared.obs.metrics import Metrics
 from tests.sla.packs import FILES, CaseMail, Mail, at
 
@@ -52,18 +52,18 @@ class House:
         """One duty by name."""
         return next(duty for duty in self.service.duties if duty.name == name)
 
-    def said(self) -> list[Envelope]:
-        """Everything that was said, in order, as a listener's contract loads it."""
+    def emitted(self) -> list[Envelope]:
+        """Everything that was emitted, in order, as listeners get it: its data typed by its contract."""
         with self.store.read() as conn:
             frames = conn.scalars(sa.select(flow.outbox.c.frame).order_by(flow.outbox.c.id)).all()
         messages = [decode(frame) for frame in frames]
-        return [replace(message, data=validate(message)) for message in messages]
+        return [replace(message, data=body_of(message)) for message in messages]
 
     def heard(self) -> list[tuple[str, str, str]]:
         """What was said of clocks: (stage, event, local label of the due instant or '')."""
         return [
-            (message.data["stage"], message.type.removeprefix("clock."), message.data["label"] or "")
-            for message in self.said()
+            (message.data.stage, message.type.removeprefix("clock."), message.data.label or "")
+            for message in self.emitted()
             if message.type.startswith("clock.")
         ]
 
@@ -75,7 +75,8 @@ class House:
 
     def clocks(self) -> dict[str, dict[str, Any]]:
         """The latest clock of each rule."""
-        return {row["rule"]: row for row in sorted(self.rows(clocks), key=lambda row: row["clock_id"])}
+        in_order = sorted(self.rows(clocks), key=lambda row: (row["round"], row["decision"]))
+        return {row["rule"]: row for row in in_order}
 
     def versions(self) -> list[dict[str, Any]]:
         """Every form that clocks had, in the order of their versions."""
@@ -113,7 +114,7 @@ def open_house(address: str) -> Iterator[Open]:
     """Open the service on the store, once or several times: each is a process of its own, as far as it can tell."""
     opened: list[Store] = []
 
-    def open_(begin: str | None = "2026-03-01 08:00", clock: Clock | None = None) -> House:
+    def open_(begin: str | None = "2026-03-01 08:00", clock: TimeSource | None = None) -> House:
         settings = Settings(store_url=address, engine="reference", secret=SECRET)
         store, metrics = open_store(settings), Metrics()
         metadata.create_all(store.engine)

@@ -12,7 +12,7 @@ class Town:
 
     within: dict[str, int]  # level → limit
     cap: int | None
-    rungs: tuple[
+    escalations: tuple[
         tuple[int, int, int], ...
     ]  # hours after the breach (0: at it), hours between reminders, how many
     overall: bool  # RC-12
@@ -87,7 +87,7 @@ class Oracle:
     def _climb(self, clock: Running, waited: int) -> None:
         if self.is_excused:
             return
-        for first, every, times in self.town.rungs:
+        for first, every, times in self.town.escalations:
             since = waited - first
             is_reminder = every and since > 0 and since % every == 0 and (not times or since // every < times)
             if since == 0 or is_reminder:

@@ -177,13 +177,16 @@ class CaseMail:
     silent: bool = False
     seen_by: str | None = None  # as intake writes who alone sees the case
     committed: str | None = None  # when intake put a silent case on record
+    linked_from: str | None = None
+    link_direction: str | None = None  # above, below, across
+    is_older: bool = False  # intake of the version before: names the link with the report alone
 
     def reported(self, when: str) -> Envelope:
         """The report is admitted."""
         data = {
             **self._always(),
             "reported_at": format_instant(at(when)),
-            "linked_from": None,
+            "linked_from": self.linked_from,
             "by": {"role": "reporter", "unit": None, "person": None},
         }
         return self._message("case.admitted", data, when)
@@ -217,7 +220,7 @@ class CaseMail:
             "at": format_instant(at(when)),
             "by": {"role": "unit_staff", "unit": self.lead, "person": None},
             "round": self.round,
-            "state": "x",
+            "state": "accepted",
             "assignment": self._assignment(),
             "reason": False,
             "due_at": format_instant(at(due)) if due else None,
@@ -252,7 +255,12 @@ class CaseMail:
             "private": False,
             "silent": self.silent,
             "seen_by": self.seen_by,
+            **({} if self.is_older else self._since_then()),
         }
+
+    def _since_then(self) -> dict[str, Any]:
+        link = {"linked_from": self.linked_from, "link_direction": self.link_direction}
+        return {**link, "handed_over": False}
 
     def _message(self, type_: str, data: Mapping[str, Any], when: str) -> Envelope:
         moment = at(self.committed or when)

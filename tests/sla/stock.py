@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from services.sla.domain.clock import Clock
-from services.sla.domain.firing import pending
-from services.sla.domain.rungs import Rung
 from services.sla.store.clock_rows import clock_row
 from services.sla.store.tables import clocks, deadlines
 from shared.db.store import Store
+from shared.db.work import Work
+from shared.kernel.subject import case_subject
+from shared.rules.clocks.clock import Clock
+from shared.rules.clocks.escalation import EscalationStep
+from shared.rules.clocks.firing import pending
 from tests.sla.packs import TOWN
 
 
@@ -18,17 +20,22 @@ def stock(store: Store, number: int, due_at: datetime, *, prefix: str = "s") -> 
     made = [_clock(f"{prefix}-{index:06}", due_at) for index in range(number)]
     with store.begin() as work:
         for clock in made:
-            work.rows(clocks).add(clock_row(clock, f"case-{clock.id}", f"n-{clock.id}", TOWN))
-            for one in pending(clock):
-                work.rows(deadlines).add(
-                    {
-                        "clock_id": clock.id,
-                        "kind": one.kind.value,
-                        "nth": one.nth,
-                        "due_at": one.due_at,
-                        "fired_at": None,
-                    }
-                )
+            put(work, clock)
+
+
+def put(work: Work, clock: Clock) -> None:
+    """Put a clock of a case of its own into the store, with everything that it waits for."""
+    work.rows(clocks).add(clock_row(clock, case_subject(f"case-{clock.id}"), f"n-{clock.id}", TOWN))
+    for ahead in pending(clock):
+        work.rows(deadlines).add(
+            {
+                "clock_id": clock.id,
+                "kind": ahead.kind.value,
+                "nth": ahead.nth,
+                "due_at": ahead.due_at,
+                "fired_at": None,
+            }
+        )
 
 
 def _clock(name: str, due_at: datetime) -> Clock:
@@ -50,7 +57,7 @@ def _clock(name: str, due_at: datetime) -> Clock:
         first_due_at=due_at,
         label="a label",
         version=1,
-        rungs=(Rung(None, False, (f"{TOWN}/office",), None),),
+        escalations=(EscalationStep(None, False, (f"{TOWN}/office",), None),),
     )
 
 

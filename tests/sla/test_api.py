@@ -257,6 +257,7 @@ def test_wrong_questions_are_answered_with_their_field(cases: House, ask: Ask):
         {"due_before": "2026-03-06"},
         {"colour": "red"},
         {"cursor": "made-up"},
+        {"cursor": ""},
     ):
         status, body = ask(f"/v1/towns/{TOWN}/deadlines", **query)
         assert (status, next(iter(query)) in str(body)) == (400, True)

@@ -3,17 +3,17 @@
 from dataclasses import replace
 from datetime import date
 
-from services.sla.domain.changes import Event, Ledger
-from services.sla.domain.clock import State, Verdict
-from services.sla.domain.recounting import recount
 from shared.kernel.texts import Text
+from shared.rules.clocks.changes import ClockBefore, ClockEvent, ClockJournal
+from shared.rules.clocks.clock import ClockState, ClockVerdict
+from shared.rules.clocks.recounting import recount
 from shared.rules.pack.model import Escalation
 from shared.rules.worktime.amount import parse_amount
 from shared.rules.worktime.days import DayKind, OwnDay
 from tests.sla.test_domain_scenarios import SUBMIT, VILLAGE, accepted
-from tests.sla.worlds import at, china, step
+from tests.sla.worlds import at, china, does, step
 
-EXCUSE = (("excuse", "settle"),)
+EXCUSE = does("excuse", "settle")
 DAILY = Escalation(None, ("supervisor",), None, every=parse_amount("1 working day"))
 
 
@@ -28,15 +28,18 @@ def test_an_appeal_excuses_a_breach_and_keeps_what_stood():
     case = late()
     (change,) = case.take(step("2026-03-13 10:00", decision=1, effects=EXCUSE))
     clock = case.clock("village")
-    assert (change.event, change.was) == (Event.EXCUSED, {"verdict": "late"})
+    assert (change.event, change.was) == (ClockEvent.EXCUSED, ClockBefore(verdict=ClockVerdict.LATE))
     assert (clock.state, clock.verdict, clock.earlier_verdict) == (
-        State.BREACHED,
-        Verdict.EXCUSED,
-        Verdict.LATE,
+        ClockState.BREACHED,
+        ClockVerdict.EXCUSED,
+        ClockVerdict.LATE,
     )
     assert case.fire(at("2026-04-01 00:00")) == ()
     case.take(step("2026-04-01 10:00", "settled", decision=1))
-    assert (case.clock("village").state, case.clock("village").verdict) == (State.STOPPED, Verdict.EXCUSED)
+    assert (case.clock("village").state, case.clock("village").verdict) == (
+        ClockState.STOPPED,
+        ClockVerdict.EXCUSED,
+    )
 
 
 def test_an_appeal_after_the_end_excuses_the_clock_that_stopped():
@@ -46,9 +49,9 @@ def test_an_appeal_after_the_end_excuses_the_clock_that_stopped():
     case.take(step("2026-03-20 10:00", decision=1, effects=EXCUSE))
     clock = case.clock("village")
     assert (clock.state, clock.verdict, clock.earlier_verdict) == (
-        State.STOPPED,
-        Verdict.EXCUSED,
-        Verdict.LATE,
+        ClockState.STOPPED,
+        ClockVerdict.EXCUSED,
+        ClockVerdict.LATE,
     )
 
 
@@ -58,7 +61,7 @@ def test_an_appeal_excuses_nothing_else():
     case.take(step("2026-03-10 10:00", "settled", decision=1))
     assert case.take(step("2026-03-20 10:00", decision=1, effects=EXCUSE)) == ()
     other = late()
-    assert other.take(step("2026-03-13 10:00", decision=1, effects=(("excuse", "submit"),))) == ()
+    assert other.take(step("2026-03-13 10:00", decision=1, effects=does("excuse", "submit"))) == ()
     other.take(step("2026-03-13 11:00", decision=1, effects=EXCUSE))
     assert other.take(step("2026-03-13 12:00", decision=1, effects=EXCUSE)) == ()
 
@@ -69,18 +72,18 @@ def test_a_breach_that_turns_out_to_be_none_needs_no_excuse():
     case.take(step("2026-03-13 10:00", decision=1, effects=EXCUSE))
     case.take(step("2026-03-12 10:00", "settled", decision=1))
     clock = case.clock("village")
-    assert (clock.verdict, clock.earlier_verdict) == (Verdict.IN_TIME, None)
+    assert (clock.verdict, clock.earlier_verdict) == (ClockVerdict.IN_TIME, None)
 
 
 def test_a_recount_keeps_an_excuse_as_long_as_there_is_a_breach():
     """New days may take a breach back; one that stays is still excused."""
-    for off, verdict in (("2026-03-12", None), ("2026-06-01", Verdict.EXCUSED)):
+    for off, verdict in (("2026-03-12", None), ("2026-06-01", ClockVerdict.EXCUSED)):
         case = late()
         case.take(step("2026-03-13 10:00", decision=1, effects=EXCUSE))
         case.calendar, case.revision = _without(off), 1
-        ledger, clock = Ledger(case.clocks), case.clock("village")
-        recount(ledger, clock, case.book().count(clock, case.life), at("2026-03-13 11:00"))
-        assert ledger.clocks[0].verdict is verdict
+        journal, clock = ClockJournal(case.clocks), case.clock("village")
+        recount(journal, clock, case.book().count(clock, case.timeline), at("2026-03-13 11:00"))
+        assert journal.clocks[0].verdict is verdict
 
 
 def _without(day: str):
@@ -90,13 +93,13 @@ def _without(day: str):
 def test_merging_stops_clocks_without_a_verdict():
     """What goes on in another case is not judged here; a breach that stood before stays one."""
     case = accepted("2026-03-09 10:00", VILLAGE)
-    case.take(step("2026-03-10 10:00", decision=1, effects=(("extend", "settle"),)))
+    case.take(step("2026-03-10 10:00", decision=1, effects=does("extend", "settle")))
     case.take(step("2026-03-20 10:00", "merged", decision=1))
-    assert (case.clock("village").state, case.clock("village").verdict) == (State.STOPPED, None)
+    assert (case.clock("village").state, case.clock("village").verdict) == (ClockState.STOPPED, None)
     assert case.clock("village").stopped_by == "merged"
     breached = late()
     breached.take(step("2026-03-20 10:00", "merged", decision=1))
-    assert breached.clock("village").verdict is Verdict.LATE
+    assert breached.clock("village").verdict is ClockVerdict.LATE
 
 
 def test_nothing_starts_in_a_merged_case():

@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 
-from services.sla.domain.changes import Event
-from services.sla.domain.clock import State, Verdict
-from services.sla.domain.life import Life
-from services.sla.domain.terms import Ceiling, Origin
+from shared.rules.case.limits import Ceiling, StartPoint
+from shared.rules.case.timeline import Timeline
+from shared.rules.clocks.changes import ClockEvent
+from shared.rules.clocks.clock import ClockState, ClockVerdict
 from shared.rules.worktime.amount import parse_amount
 from tests.sla.test_domain_scenarios import TOWN, VILLAGE, accepted, world
-from tests.sla.worlds import at, limit, local, step
+from tests.sla.worlds import at, does, limit, local, step
 
-EXTEND, SET = (("extend", "settle"),), (("set due", "settle"),)
-PAUSE, RESUME = (("pause", "settle"),), (("resume", "settle"),)
+EXTEND, SET = does("extend", "settle"), does("set due", "settle")
+PAUSE, RESUME = does("pause", "settle"), does("resume", "settle")
 WAITS = limit("village", readings={"rc19": "stops"})
 
 
@@ -29,9 +29,12 @@ def test_what_a_person_writes_while_the_case_waits_stands_as_written():
     case = accepted("2026-03-09 10:00", WAITS)
     case.take(step("2026-03-11 10:00", decision=1, effects=PAUSE))
     case.take(step("2026-03-12 10:00", decision=1, effects=EXTEND, due_at=at("2026-03-20 17:00")))
-    assert (case.clock("village").state, case.clock("village").due_at) == (State.PAUSED, None)
+    assert (case.clock("village").state, case.clock("village").due_at) == (ClockState.PAUSED, None)
     case.take(step("2026-03-13 09:00", decision=1, effects=RESUME))
-    assert (case.clock("village").label, case.clock("village").state) == ("2026-03-20 17:00", State.EXTENDED)
+    assert (case.clock("village").label, case.clock("village").state) == (
+        "2026-03-20 17:00",
+        ClockState.EXTENDED,
+    )
 
 
 def test_a_first_due_instant_that_was_passed_stays_passed_while_waiting():
@@ -40,14 +43,14 @@ def test_a_first_due_instant_that_was_passed_stays_passed_while_waiting():
     case.take(step("2026-03-10 10:00", decision=1, effects=EXTEND))
     case.take(step("2026-03-16 10:00", decision=1, effects=PAUSE))
     case.take(step("2026-03-17 10:00", "settled", decision=1))
-    assert case.clock("village").verdict is Verdict.EXTENDED
+    assert case.clock("village").verdict is ClockVerdict.EXTENDED
 
 
 def test_settling_at_the_first_due_instant_uses_the_extension():
     """The first due instant is exclusive for the verdict too."""
     for moment, verdict in (
-        ("2026-03-12 23:59:59.999999", Verdict.IN_TIME),
-        ("2026-03-13 00:00", Verdict.EXTENDED),
+        ("2026-03-12 23:59:59.999999", ClockVerdict.IN_TIME),
+        ("2026-03-13 00:00", ClockVerdict.EXTENDED),
     ):
         case = accepted("2026-03-09 10:00", VILLAGE)
         case.take(step("2026-03-10 10:00", decision=1, effects=EXTEND))
@@ -58,10 +61,10 @@ def test_settling_at_the_first_due_instant_uses_the_extension():
 def test_a_step_may_stop_a_stage():
     """A pack's step may stop a clock: it ends without a verdict and does not start again by itself."""
     case = accepted("2026-03-09 10:00", VILLAGE)
-    case.take(step("2026-03-10 10:00", decision=1, effects=(("stop", "settle"),)))
+    case.take(step("2026-03-10 10:00", decision=1, effects=does("stop", "settle")))
     case.take(step("2026-03-10 11:00", "progress", decision=1))
     assert [(clock.state, clock.stopped_by, clock.verdict) for clock in case.clocks] == [
-        (State.STOPPED, "stop", None)
+        (ClockState.STOPPED, "stop", None)
     ]
 
 
@@ -97,15 +100,15 @@ def test_what_was_left_is_handed_on_from_round_to_round():
 
 def test_a_resumption_dated_before_its_pause_ends_it_at_once():
     """Instants of two steps may cross by a moment: the pause is empty, and nothing breaks."""
-    life = Life().after(step("2026-03-10 10:00", effects=PAUSE), ["settle"])
-    life = life.after(step("2026-03-10 09:59", effects=RESUME), ["settle"])
-    (span,) = life.pauses["settle"]
+    timeline = Timeline().after(step("2026-03-10 10:00", effects=PAUSE), ["settle"])
+    timeline = timeline.after(step("2026-03-10 09:59", effects=RESUME), ["settle"])
+    (span,) = timeline.pauses["settle"]
     assert span.begin_at == span.end_at
 
 
 def test_a_cap_counts_from_the_first_acceptance_over_a_hand_over():
     """P001-04.14: with 'first accepted' the ceiling does not begin again with the next level."""
-    capped = replace(TOWN, ceiling=Ceiling(parse_amount("8 working days"), Origin("accepted", True)))
+    capped = replace(TOWN, ceiling=Ceiling(parse_amount("8 working days"), StartPoint("accepted", True)))
     case = world(VILLAGE, capped)
     case.holding = lambda _: frozenset({"village"})
     case.take(step("2026-03-02 09:00", "assigned", "accepted", decision=1, unit="a"))
@@ -120,7 +123,7 @@ def test_a_cap_counts_from_the_first_acceptance_over_a_hand_over():
 
 def test_a_ceiling_below_the_limit_takes_nothing_away():
     """A reason gives time and never takes any: a cap that lies before the due instant leaves it."""
-    low = replace(VILLAGE, ceiling=Ceiling(parse_amount("1 working day"), Origin("accepted", True)))
+    low = replace(VILLAGE, ceiling=Ceiling(parse_amount("1 working day"), StartPoint("accepted", True)))
     case = accepted("2026-03-09 10:00", low)
     case.take(step("2026-03-10 10:00", decision=1, effects=EXTEND, due_at=at("2026-03-30 10:00")))
     assert case.clock("village").label == "2026-03-12 24:00"
@@ -130,9 +133,9 @@ def test_a_person_may_shorten_a_limit():
     """A due instant that a person writes without a reason counts as written, also before the limit's own."""
     case = accepted("2026-03-09 10:00", VILLAGE)
     case.take(step("2026-03-10 10:00", decision=1, effects=SET, due_at=at("2026-03-11 12:00")))
-    assert case.events()[-1] == (Event.CORRECTED, "2026-03-10 10:00")
+    assert case.events()[-1] == (ClockEvent.CORRECTED, "2026-03-10 10:00")
     case.fire(at("2026-03-11 12:00"))
-    assert case.clock("village").state is State.BREACHED
+    assert case.clock("village").state is ClockState.BREACHED
 
 
 def test_nothing_written_after_a_breach_heals_it():
@@ -142,14 +145,14 @@ def test_nothing_written_after_a_breach_heals_it():
     case.take(step("2026-03-13 10:00", decision=1, effects=SET, due_at=at("2026-03-30 12:00")))
     case.take(step("2026-03-13 11:00", decision=1, effects=PAUSE))
     clock = case.clock("village")
-    assert (clock.state, clock.label, clock.paused_at) == (State.BREACHED, "2026-03-12 24:00", None)
+    assert (clock.state, clock.label, clock.paused_at) == (ClockState.BREACHED, "2026-03-12 24:00", None)
 
 
 def test_a_warning_is_not_given_before_the_start():
     """Where the warning would lie before the start there is none: the start itself says when it is due."""
     case = accepted("2026-03-09 10:00", limit("short", within="2 hours", warn="2 hours"))
     case.fire(at("2026-03-12 00:00"))
-    assert [event for event, _ in case.events()] == [Event.STARTED, Event.BREACHED]
+    assert [event for event, _ in case.events()] == [ClockEvent.STARTED, ClockEvent.BREACHED]
 
 
 def test_a_moved_due_instant_is_warned_of_again():
@@ -158,9 +161,9 @@ def test_a_moved_due_instant_is_warned_of_again():
     case.fire(at("2026-03-12 09:00"))
     case.take(step("2026-03-12 10:00", decision=1, effects=EXTEND, due_at=at("2026-03-21 00:00")))
     case.fire(at("2026-03-22 00:00"))
-    assert [(event, moment) for event, moment in case.events() if event is Event.WARNED] == [
-        (Event.WARNED, "2026-03-11 24:00"),
-        (Event.WARNED, "2026-03-19 24:00"),
+    assert [(event, moment) for event, moment in case.events() if event is ClockEvent.WARNED] == [
+        (ClockEvent.WARNED, "2026-03-11 24:00"),
+        (ClockEvent.WARNED, "2026-03-19 24:00"),
     ]
 
 

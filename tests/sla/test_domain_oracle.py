@@ -1,4 +1,4 @@
-"""Clocks against an independent account of the same life, and against themselves in another order of arrival."""
+"""Clocks against an independent account of the same timeline, and against themselves in another order of arrival."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,24 +7,26 @@ from datetime import UTC, datetime
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from services.sla.domain.changes import Event
-from services.sla.domain.life import Step
-from services.sla.domain.terms import Ceiling, Origin
+from shared.rules.case.limits import Ceiling, StartPoint
+from shared.rules.case.timeline import TimelineStep
+from shared.rules.clocks.changes import ClockEvent
 from shared.rules.pack.model import Escalation
-from shared.rules.worktime.amount import Amount, Unit
+from shared.rules.worktime.amount import Amount, TimeUnit
 from tests.sla.oracle import Oracle, Town
-from tests.sla.worlds import HOUR, World, limit
+from tests.sla.worlds import HOUR, World, does, limit
 
 BEGIN = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 LEVELS, UNITS = ("low", "high"), ("a", "b")
-EXTEND, PAUSE, RESUME = (("extend", "settle"),), (("pause", "settle"),), (("resume", "settle"),)
-EXCUSE = (("excuse", "settle"),)
+EXTEND, PAUSE, RESUME = does("extend", "settle"), does("pause", "settle"), does("resume", "settle")
+EXCUSE = does("excuse", "settle")
 
 own_clocks = st.builds(
     Town,
     within=st.fixed_dictionaries({"low": st.integers(1, 8), "high": st.integers(1, 14)}),
     cap=st.none() | st.integers(1, 20),
-    rungs=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3), st.integers(0, 3)), max_size=3).map(tuple),
+    escalations=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3), st.integers(0, 3)), max_size=3).map(
+        tuple
+    ),
     overall=st.just(False),
     stops=st.booleans(),
     redo=st.sampled_from(["full", "remaining"]),
@@ -37,12 +39,12 @@ moves = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 7), st.integers(0, 
 
 
 def in_hours(number: int) -> Amount:
-    return Amount(number, Unit.HOURS)
+    return Amount(number, TimeUnit.HOURS)
 
 
 def world_of(town: Town) -> World:
     """The same town in the domain's terms."""
-    rungs = tuple(
+    escalations = tuple(
         Escalation(
             in_hours(first) if first else None,
             ("supervisor",),
@@ -50,9 +52,9 @@ def world_of(town: Town) -> World:
             every=in_hours(every) if every else None,
             times=times or None if every else None,
         )
-        for first, every, times in town.rungs
+        for first, every, times in town.escalations
     )
-    ceiling = Ceiling(in_hours(town.cap), Origin("accepted", True)) if town.cap else None
+    ceiling = Ceiling(in_hours(town.cap), StartPoint("accepted", True)) if town.cap else None
     readings = {"rc19": "stops" if town.stops else "runs_on"}
     return World(
         [
@@ -60,7 +62,7 @@ def world_of(town: Town) -> World:
                 limit(level, first=town.overall, readings=readings),
                 amount=in_hours(hours),
                 redo=town.redo,
-                escalations=rungs,
+                escalations=escalations,
                 ceiling=ceiling,
             )
             for level, hours in town.within.items()
@@ -69,7 +71,7 @@ def world_of(town: Town) -> World:
 
 
 class Story:
-    """One life, told to the oracle and to the domain alike."""
+    """One timeline, told to the oracle and to the domain alike."""
 
     def __init__(self, town: Town, arrives: Callable[[World, datetime], object]) -> None:
         self.oracle, self.world = Oracle(town), world_of(town)
@@ -111,7 +113,7 @@ class Story:
         self.world.holding = lambda _: frozenset({level})
         self.arrives(self.world, self.now)
         self.world.take(
-            Step(
+            TimelineStep(
                 at=self.now,
                 marks=marks,
                 decision=self.decision,
@@ -219,10 +221,10 @@ def test_steps_that_arrive_late_leave_the_clocks_as_if_they_had_come_in_time(tow
     punctual, hasty = told_with(on_time), told_with(lambda world, at: world.fire(at + next(late) * HOUR))
     assert [form(clock) for clock in hasty.clocks] == [form(clock) for clock in punctual.clocks]
     taken_back = sum(
-        change.event is Event.CORRECTED and "escalations" not in change.was for change in hasty.changes
+        change.event is ClockEvent.CORRECTED and not change.was.escalations for change in hasty.changes
     )
     breaches = [
-        sum(change.event is Event.BREACHED for change in world.changes) for world in (hasty, punctual)
+        sum(change.event is ClockEvent.BREACHED for change in world.changes) for world in (hasty, punctual)
     ]
     assert breaches[0] - taken_back == breaches[1]
 
@@ -240,5 +242,5 @@ def form(clock):
         clock.paused_at,
         clock.reached,
         clock.earlier_verdict,
-        [(rung.told, rung.last_at, rung.at) for rung in clock.rungs],
+        [(escalation.told, escalation.last_at, escalation.at) for escalation in clock.escalations],
     )

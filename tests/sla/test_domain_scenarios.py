@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from services.sla.domain.changes import Event
-from services.sla.domain.clock import State, Verdict
-from services.sla.domain.terms import Ceiling, Origin
+from shared.rules.case.limits import Ceiling, StartPoint
+from shared.rules.clocks.changes import ClockEvent
+from shared.rules.clocks.clock import ClockState, ClockVerdict
 from shared.rules.worktime.amount import parse_amount
-from tests.sla.worlds import World, at, china, limit, local, step
+from tests.sla.worlds import World, at, china, does, limit, local, step
 
 VILLAGE = limit("village", within="3 working days")
 TOWN = limit("town", within="5 working days")
@@ -65,15 +65,18 @@ def test_a_case_settled_before_its_due_instant_is_in_time():
     case.take(step("2026-03-11 09:00", "settled", decision=1))
     case.take(step("2026-03-11 15:00", "closed", decision=1))
     case.fire(at("2026-04-01 00:00"))
-    assert case.events() == [(Event.STARTED, "2026-03-09 10:00"), (Event.STOPPED, "2026-03-11 09:00")]
-    assert case.clock("village").verdict is Verdict.IN_TIME
+    assert case.events() == [
+        (ClockEvent.STARTED, "2026-03-09 10:00"),
+        (ClockEvent.STOPPED, "2026-03-11 09:00"),
+    ]
+    assert case.clock("village").verdict is ClockVerdict.IN_TIME
 
 
 def test_24_00_is_exclusive():
     """A step at the due instant itself comes too late; one a microsecond earlier is in time."""
     for moment, verdict in (
-        ("2026-03-12 23:59:59.999999", Verdict.IN_TIME),
-        ("2026-03-13 00:00", Verdict.LATE),
+        ("2026-03-12 23:59:59.999999", ClockVerdict.IN_TIME),
+        ("2026-03-13 00:00", ClockVerdict.LATE),
     ):
         case = accepted("2026-03-09 10:00", VILLAGE)
         case.take(step(moment, "settled", decision=1))
@@ -84,9 +87,12 @@ def test_a_holiday_is_no_reason_to_remind_or_to_breach():
     """S-003: nothing is fired on the days of the Spring Festival."""
     case = accepted("2026-02-13 16:40", replace(VILLAGE, warn_before=parse_amount("1 working day")))
     case.fire(at("2026-02-23 23:59"))
-    assert [event for event, _ in case.events()] == [Event.STARTED]
+    assert [event for event, _ in case.events()] == [ClockEvent.STARTED]
     case.fire(at("2026-02-26 00:00"))
-    assert case.events()[1:] == [(Event.WARNED, "2026-02-24 24:00"), (Event.BREACHED, "2026-02-25 24:00")]
+    assert case.events()[1:] == [
+        (ClockEvent.WARNED, "2026-02-24 24:00"),
+        (ClockEvent.BREACHED, "2026-02-25 24:00"),
+    ]
 
 
 def test_submission_counts_from_the_finding_or_from_acceptance():
@@ -94,7 +100,7 @@ def test_submission_counts_from_the_finding_or_from_acceptance():
     case = accepted("2026-04-28 09:10", SUBMIT)
     case.take(step("2026-04-29 15:00", "found", decision=1))
     assert case.clock("submit").label == "2026-05-06 24:00"
-    other = accepted("2026-04-28 09:10", replace(SUBMIT, start=Origin("accepted", False)))
+    other = accepted("2026-04-28 09:10", replace(SUBMIT, start=StartPoint("accepted", False)))
     assert other.clock("submit").label == "2026-04-30 24:00"
 
 
@@ -109,7 +115,7 @@ def test_a_submission_under_way_goes_on_over_the_decision_that_the_finding_asks_
     case.take(step("2026-05-06 10:01", "assigned", "handed_over", undone=("accepted",), decision=3))
     case.take(step("2026-05-06 11:00", "accepted", decision=3))
     assert [clock.rule for clock in case.clocks] == ["submit"]
-    assert case.clock("submit").verdict is Verdict.IN_TIME
+    assert case.clock("submit").verdict is ClockVerdict.IN_TIME
 
 
 def hand_over(*limits):
@@ -129,7 +135,7 @@ def test_hand_over_gives_each_level_its_own_limit():
     case = hand_over(VILLAGE, TOWN)
     village = case.clock("village")
     assert (village.state, village.verdict, local(village.stopped_at)) == (
-        State.STOPPED,
+        ClockState.STOPPED,
         None,
         "2026-03-04 15:00",
     )
@@ -141,54 +147,61 @@ def test_hand_over_gives_each_level_its_own_limit():
 
 def test_one_overall_clock_counts_from_the_first_acceptance():
     """S-011, RC-12 overall: the town's limit counts from the village's acceptance, and at once."""
-    overall = Origin("accepted", True)
+    overall = StartPoint("accepted", True)
     case = hand_over(replace(VILLAGE, start=overall), replace(TOWN, start=overall))
     assert case.clock("town").label == "2026-03-09 24:00"
-    assert (Event.STARTED, "2026-03-04 15:00") in case.events()
+    assert (ClockEvent.STARTED, "2026-03-04 15:00") in case.events()
 
 
 def test_a_reason_in_time_extends_without_a_new_due_instant():
     """S-012, RC-8, RC-9: extended, not breached, and no due instant is computed until a person writes one."""
     case = accepted("2026-03-16 09:00", VILLAGE)
-    case.take(step("2026-03-19 11:00", decision=1, effects=(("extend", "settle"),)))
+    case.take(step("2026-03-19 11:00", decision=1, effects=does("extend", "settle")))
     clock = case.clock("village")
     assert (clock.state, clock.due_at, local(clock.first_due_at)) == (
-        State.EXTENDED,
+        ClockState.EXTENDED,
         None,
         "2026-03-19 24:00",
     )
     case.fire(at("2026-12-01 00:00"))
     case.take(step("2026-12-02 09:00", "settled", decision=1))
-    assert [event for event, _ in case.events()] == [Event.STARTED, Event.EXTENDED, Event.STOPPED]
-    assert case.clock("village").verdict is Verdict.EXTENDED
+    assert [event for event, _ in case.events()] == [
+        ClockEvent.STARTED,
+        ClockEvent.EXTENDED,
+        ClockEvent.STOPPED,
+    ]
+    assert case.clock("village").verdict is ClockVerdict.EXTENDED
 
 
 def test_a_reason_noted_too_late_leaves_the_breach():
     """S-013, A-31: the breach stands from the due instant; the reason is kept as a late one."""
     case = accepted("2026-03-16 09:00", VILLAGE)
     case.fire(at("2026-03-20 00:00"))
-    case.take(step("2026-03-20 08:40", decision=1, effects=(("extend", "settle"),)))
+    case.take(step("2026-03-20 08:40", decision=1, effects=does("extend", "settle")))
     clock = case.clock("village")
     assert (clock.state, clock.verdict, local(clock.breached_at)) == (
-        State.BREACHED,
-        Verdict.LATE,
+        ClockState.BREACHED,
+        ClockVerdict.LATE,
         "2026-03-19 24:00",
     )
     assert local(clock.late_reason_at) == "2026-03-20 08:40"
-    assert [event for event, _ in case.events()] == [Event.STARTED, Event.BREACHED]
+    assert [event for event, _ in case.events()] == [ClockEvent.STARTED, ClockEvent.BREACHED]
 
 
 def test_a_written_due_instant_extends_and_is_then_kept_or_missed():
     """RC-9: with the reason a person writes the new due instant; passing that one is a breach."""
     for settled, verdict in (
-        ("2026-03-19 10:00", Verdict.IN_TIME),
-        ("2026-03-24 10:00", Verdict.EXTENDED),
-        ("2026-03-26 10:00", Verdict.LATE),
+        ("2026-03-19 10:00", ClockVerdict.IN_TIME),
+        ("2026-03-24 10:00", ClockVerdict.EXTENDED),
+        ("2026-03-26 10:00", ClockVerdict.LATE),
     ):
         case = accepted("2026-03-16 09:00", VILLAGE)
         case.take(
             step(
-                "2026-03-18 11:00", decision=1, effects=(("extend", "settle"),), due_at=at("2026-03-26 00:00")
+                "2026-03-18 11:00",
+                decision=1,
+                effects=does("extend", "settle"),
+                due_at=at("2026-03-26 00:00"),
             )
         )
         assert case.clock("village").label == "2026-03-25 24:00"
@@ -200,34 +213,36 @@ def test_double_limit_where_no_cap_is_stated():
     """RC-9 double: a reason in time gives twice the limit, from the clock's own start."""
     doubled = replace(VILLAGE, ceiling=Ceiling(parse_amount("6 working days"), None))
     case = accepted("2026-03-16 09:00", doubled)
-    case.take(step("2026-03-19 11:00", decision=1, effects=(("extend", "settle"),)))
+    case.take(step("2026-03-19 11:00", decision=1, effects=does("extend", "settle")))
     assert case.clock("village").label == "2026-03-24 24:00"
 
 
 def special(reason="2026-03-16 09:00"):
     capped = limit(
-        "others", within="3 days", ceiling=Ceiling(parse_amount("5 working days"), Origin("accepted", True))
+        "others",
+        within="3 days",
+        ceiling=Ceiling(parse_amount("5 working days"), StartPoint("accepted", True)),
     )
     case = accepted("2026-03-12 09:00", capped)
-    case.take(step(reason, decision=1, effects=(("extend", "settle"),)))
+    case.take(step(reason, decision=1, effects=does("extend", "settle")))
     return case
 
 
 def test_special_circumstances_extend_to_the_cap():
     """S-038, T3.2, A-5: the new due instant is five working days from the original acceptance."""
     clock = special().clock("others")
-    assert (clock.state, clock.label, clock.is_capped) == (State.EXTENDED, "2026-03-19 24:00", True)
+    assert (clock.state, clock.label, clock.is_capped) == (ClockState.EXTENDED, "2026-03-19 24:00", True)
 
 
 def test_the_cap_itself_can_be_breached():
     """S-039: still open when the cap has passed, the clock is breached, and a further reason gives no more time."""
     case = special()
     case.take(
-        step("2026-03-18 09:00", decision=1, effects=(("extend", "settle"),), due_at=at("2026-04-18 00:00"))
+        step("2026-03-18 09:00", decision=1, effects=does("extend", "settle"), due_at=at("2026-04-18 00:00"))
     )
     assert case.clock("others").label == "2026-03-19 24:00"
     case.fire(at("2026-03-20 00:00"))
-    assert case.events()[-1] == (Event.BREACHED, "2026-03-19 24:00")
+    assert case.events()[-1] == (ClockEvent.BREACHED, "2026-03-19 24:00")
 
 
 def test_submission_on_the_last_day_keeps_the_limit():
@@ -235,7 +250,10 @@ def test_submission_on_the_last_day_keeps_the_limit():
     case = accepted("2026-01-30 10:00", limit("major", within="30 days", until=("settled", "submitted")))
     assert case.clock("major").label == "2026-03-02 24:00"
     case.take(step("2026-03-02 16:00", "submitted", decision=1))
-    assert (case.clock("major").verdict, case.clock("major").stopped_by) == (Verdict.IN_TIME, "submitted")
+    assert (case.clock("major").verdict, case.clock("major").stopped_by) == (
+        ClockVerdict.IN_TIME,
+        "submitted",
+    )
 
 
 def test_reclassified_upward_counts_from_the_first_acceptance():
@@ -254,15 +272,19 @@ def test_reclassified_upward_counts_from_the_first_acceptance():
 def test_a_return_for_information_stops_nothing_unless_the_reading_says_so():
     """S-100, RC-19: the clock runs on; under 'stops' the days of waiting are added."""
     for reading, due, state in (
-        ("runs_on", "2026-03-12 24:00", State.RUNNING),
-        ("stops", None, State.PAUSED),
+        ("runs_on", "2026-03-12 24:00", ClockState.RUNNING),
+        ("stops", None, ClockState.PAUSED),
     ):
         case = accepted("2026-03-09 10:00", limit("village", readings={"rc19": reading}))
-        case.take(step("2026-03-10 09:00", decision=1, effects=(("pause", "settle"),)))
+        case.take(step("2026-03-10 09:00", decision=1, effects=does("pause", "settle")))
         assert (case.clock("village").label, case.clock("village").state) == (due, state)
-        case.take(step("2026-03-12 09:00", decision=1, effects=(("resume", "settle"),)))
+        case.take(step("2026-03-12 09:00", decision=1, effects=does("resume", "settle")))
     assert case.clock("village").label == "2026-03-16 24:00"
-    assert [event for event, _ in case.events()] == [Event.STARTED, Event.PAUSED, Event.RESUMED]
+    assert [event for event, _ in case.events()] == [
+        ClockEvent.STARTED,
+        ClockEvent.PAUSED,
+        ClockEvent.RESUMED,
+    ]
 
 
 def reopened(redo):
@@ -277,7 +299,7 @@ def test_a_dissatisfied_reporter_brings_a_new_full_limit():
     case = reopened("full")
     first, second = case.clocks
     assert (first.verdict, first.round, second.round, second.label) == (
-        Verdict.IN_TIME,
+        ClockVerdict.IN_TIME,
         1,
         2,
         "2026-03-23 24:00",

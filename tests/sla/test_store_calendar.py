@@ -15,8 +15,8 @@ def accept(house: House, number: int, when: str, **more: str) -> CaseMail:
 
 def alarms(house: House) -> list[tuple[str, int]]:
     return [
-        (message.data["code"], message.data["detail"]["year"])
-        for message in house.said()
+        (message.data.code, message.data.detail["year"])
+        for message in house.emitted()
         if message.type == "alarm.raised"
     ]
 
@@ -29,8 +29,8 @@ def test_a_missing_year_withholds_until_it_arrives(house: House):
     house.take(house.mail.calendar("2026-12-31 12:00", 1, holidays=YEAR_2027, years=(2027,)))
     house.work()
     assert house.heard()[1:] == [("settle", "started", "2027-01-05 24:00")]
-    started = house.said()[-1].data
-    assert started["started_at"] == "2026-12-30T02:00:00.000000Z"
+    started = house.emitted()[-1].data
+    assert started.started_at == at("2026-12-30 10:00")
     house.at("2027-01-06 00:00")
     assert ("settle", "breached", "2027-01-05 24:00") in house.heard()
 
@@ -52,12 +52,12 @@ def test_a_provisional_due_instant_becomes_final(open_house: Open):
     house.take(house.mail.edition(files))
     accept(house, 1, "2026-12-30 10:00", edition=edition_of(files))
     assert house.heard() == [("settle", "started", "2027-01-04 24:00")]
-    assert (house.said()[0].data["provisional"], alarms(house)) == (True, [("calendar-missing", 2027)])
+    assert (house.emitted()[0].data.provisional, alarms(house)) == (True, [("calendar-missing", 2027)])
     house.take(house.mail.calendar("2026-12-31 12:00", 1, holidays=YEAR_2027, years=(2027,)))
     house.work()
-    corrected = house.said()[-1].data
-    assert (corrected["label"], corrected["provisional"]) == ("2027-01-05 24:00", False)
-    assert (corrected["was"]["label"], corrected["was"]["provisional"]) == ("2027-01-04 24:00", True)
+    corrected = house.emitted()[-1].data
+    assert (corrected.label, corrected.provisional) == ("2027-01-05 24:00", False)
+    assert (corrected.was.label, corrected.was.provisional) == ("2027-01-04 24:00", True)
 
 
 def test_an_amended_calendar_moves_what_is_pending_and_lists_it(house: House):
@@ -72,7 +72,7 @@ def test_an_amended_calendar_moves_what_is_pending_and_lists_it(house: House):
     assert house.heard()[-1] == ("settle", "corrected", "2026-03-13 24:00")
     (row,) = house.rows(moved)
     clock_id = row["clock_id"]
-    assert (row["case_id"], row["was_due_at"], row["due_at"]) == (
+    assert (row["subject_id"], row["was_due_at"], row["due_at"]) == (
         "case-1",
         at("2026-03-13 00:00"),
         at("2026-03-14 00:00"),
@@ -118,8 +118,8 @@ def test_a_make_up_day_that_brings_a_due_instant_forward_is_fired_at_once(house:
         house.mail.calendar("2026-03-17 12:00", 1, make_up={"2026-03-14": "调休", "2026-03-15": "调休"})
     )
     house.work()
-    breach = next(message.data for message in house.said() if message.type == "clock.breached")
-    assert breach["at"] == "2026-03-15T16:00:00.000000Z"
+    breach = next(message.data for message in house.emitted() if message.type == "clock.breached")
+    assert breach.at == at("2026-03-16 00:00")
 
 
 def test_a_verdict_that_had_to_wait_for_the_year_is_given_when_it_arrives(house: House):
@@ -127,12 +127,12 @@ def test_a_verdict_that_had_to_wait_for_the_year_is_given_when_it_arrives(house:
     for number, settled in ((1, "2026-12-31 10:00"), (2, "2027-01-05 10:00"), (3, "2027-01-06 10:00")):
         case = accept(house, number, "2026-12-30 10:00")
         house.take(case.step(settled, "settled"))
-    before = {row["case_id"]: row["verdict"] for row in house.rows(clocks)}
+    before = {row["subject_id"]: row["verdict"] for row in house.rows(clocks)}
     assert before == {"case-1": "in_time", "case-2": None, "case-3": None}
     house.store.set_now(at("2027-01-10 10:00"))
     house.take(house.mail.calendar("2027-01-10 10:00", 1, holidays=YEAR_2027, years=(2027,)))
     house.work()
-    after = {row["case_id"]: row["verdict"] for row in house.rows(clocks)}
+    after = {row["subject_id"]: row["verdict"] for row in house.rows(clocks)}
     assert after == {"case-1": "in_time", "case-2": "in_time", "case-3": "late"}
 
 

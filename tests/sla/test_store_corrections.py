@@ -1,5 +1,6 @@
 """While a case is decided again, its new facts and its old assignment are no situation that rules may judge."""
 
+from services.sla.store.tables import situations
 from tests.sla.conftest import House
 from tests.sla.packs import TOWN, CaseMail, at, files_with
 
@@ -45,6 +46,16 @@ def test_a_running_deadline_does_not_wait_for_the_decision(house: House):
     corrected(house)
     house.at("2026-03-13 00:00")
     assert [event for _, event, _ in house.heard()][1:] == ["warned", "breached", "escalated"]
+
+
+def test_the_case_is_kept_as_it_stands_and_asked_again_with_the_decision(house: House):
+    """Facts that were corrected are on record at once; that limits have yet to be judged by them is, too."""
+    case = corrected(house)
+    assert [(row["snapshot"].facts, row["is_unsettled"]) for row in house.rows(situations)] == [
+        ({"urgent": True}, True)
+    ]
+    house.take(case.accepted("2026-03-11 10:00"))
+    assert [row["is_unsettled"] for row in house.rows(situations)] == [False]
 
 
 def test_steps_in_between_change_nothing_of_that(house: House):

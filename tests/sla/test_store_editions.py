@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from tests.sla.conftest import House
 from tests.sla.packs import CaseMail, at, edition_of, files_with
 
-RUNGS = "escalate: [{to: supervisor}, {after: 1 working day, to: [supervisor, bureau]}]"
+ESCALATION = "escalate: [{to: supervisor}, {after: 1 working day, to: [supervisor, bureau]}]"
 
 
 def running(house: House, files: Mapping[str, str]) -> CaseMail:
@@ -32,13 +32,13 @@ def test_what_was_not_fired_moves_and_says_what_was(house: House):
         ("settle", "started", "2026-03-12 24:00"),
         ("settle", "corrected", "2026-03-13 24:00"),
     ]
-    corrected = house.said()[-1]
-    assert (corrected.edition, corrected.data["started_at"]) == (
+    corrected = house.emitted()[-1]
+    assert (corrected.edition, corrected.data.started_at) == (
         edition_of(longer),
-        "2026-03-09T02:00:00.000000Z",
+        at("2026-03-09 10:00"),
     )
-    assert (corrected.data["was"]["label"], corrected.data["was"]["edition"]) == ("2026-03-12 24:00", old)
-    assert corrected.data["certificate"]["edition"] == edition_of(longer)
+    assert (corrected.data.was.label, corrected.data.was.edition) == ("2026-03-12 24:00", old)
+    assert corrected.data.certificate["edition"] == edition_of(longer)
     assert [due for _, due in house.pending()] == [
         at("2026-03-14 00:00"),
         at("2026-03-17 00:00"),
@@ -107,10 +107,10 @@ def test_a_pause_and_a_written_due_instant_are_kept(house: House):
     assert house.clocks()["village-limit"]["first_due_at"] == at("2026-03-14 00:00")
 
 
-def test_more_rungs_or_fewer_change_nothing_that_was_told(house: House):
-    """An edition with one rung less after the breach leaves nothing pending, and one with a reminder begins none at a
+def test_more_steps_or_fewer_change_nothing_that_was_told(house: House):
+    """An edition with one step less after the breach leaves nothing pending, and one with a reminder begins none at a
     breach that is past."""
-    fewer = files_with(RUNGS, "escalate: [{to: supervisor}]")
+    fewer = files_with(ESCALATION, "escalate: [{to: supervisor}]")
     case = running(house, fewer)
     house.at("2026-03-13 00:00")
     follow(house, case, fewer, "2026-03-13 09:00")

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from services.sla.handlers.engine import BATCH, Engine
+from services.sla.domain.deadlines import FiringGroup
+from services.sla.handlers.engine import BATCH, DeadlineEngine
 from services.sla.handlers.skew import SkewGuard
-from services.sla.ports.deadlines import Firing
 from services.sla.store.firing import SqlDeadlines
 from services.sla.store.tables import clock_versions, clocks, deadlines
 from shared.db.work import Work
@@ -26,9 +26,11 @@ DUE = at("2026-03-13 00:00")
 ONCE = [("clock.breached", 1), ("clock.escalated", 1)]
 
 
-def engine_of(house: House, port: Any = None, clock: Any = None) -> Engine:
+def engine_of(house: House, port: Any = None, clock: Any = None) -> DeadlineEngine:
     port, metrics = port or SqlDeadlines(), Metrics()
-    return Engine(house.store, port, SkewGuard(house.store, port, clock or SystemClock(), metrics), metrics)
+    return DeadlineEngine(
+        house.store, port, SkewGuard(house.store, port, clock or SystemClock(), metrics), metrics
+    )
 
 
 def test_many_engines_fire_each_deadline_once(open_house: Open):
@@ -69,7 +71,7 @@ class Dying(SqlDeadlines):
     def __init__(self, at_batch: int) -> None:
         self.left = at_batch
 
-    def fire(self, work: Work, fired: Mapping[Firing, Sequence[str]]) -> None:
+    def fire(self, work: Work, fired: Mapping[FiringGroup, Sequence[str]]) -> None:
         super().fire(work, fired)
         self.left -= 1
         if self.left == 0:
@@ -133,7 +135,7 @@ def test_a_step_and_the_engine_meet_at_the_due_instant(house: House, open_house:
     with house.store.read() as conn:
         found = conn.execute(sa.select(clocks.c.state, clocks.c.verdict)).all()
     assert found == [("stopped", "in_time")] * 8
-    words = [(message.stream, message.type) for message in house.said()]
+    words = [(message.stream, message.type) for message in house.emitted()]
     for number in range(1, 9):
         heard = [type_ for stream, type_ in words if stream == f"case-{number}"]
         assert heard.count("clock.breached") == heard.count("clock.corrected") <= 1
@@ -171,12 +173,12 @@ def test_an_engine_whose_clock_is_off_stops_and_alarms_once(open_house: Open):
     port, own = Told(real), SetClock(real + timedelta(seconds=2.5))
     engine = engine_of(house, port, own)
     assert [engine.run(10) for _ in range(3)] == [0, 0, 0]
-    assert [message.data["code"] for message in house.said()] == ["clock-skew"]
+    assert [message.data.code for message in house.emitted()] == ["clock-skew"]
     port.told = real + timedelta(seconds=1)
     assert engine.run(10) == 3
     port.told = real + timedelta(seconds=10)
     engine.run(10)
-    assert [message.data["code"] for message in house.said() if message.type == "alarm.raised"] == [
+    assert [message.data.code for message in house.emitted() if message.type == "alarm.raised"] == [
         "clock-skew"
     ] * 2
 
@@ -186,7 +188,7 @@ def test_two_seconds_are_still_well(open_house: Open):
     house = open_house(begin=None)
     real = datetime.now(UTC)
     engine = engine_of(house, Told(real - timedelta(seconds=2)), SetClock(real))
-    assert (engine.guard.is_healthy(), house.said()) == (True, [])
+    assert (engine.guard.is_healthy(), house.emitted()) == (True, [])
 
 
 def test_a_simulated_store_knows_no_skew(open_house: Open):

@@ -1,6 +1,7 @@
 """Firing in bulk does to every clock what the domain does to one."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,25 +12,34 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.sla.bootstrap import Settings, metadata, open_store
-from services.sla.domain.changes import Ledger
-from services.sla.domain.clock import Clock
-from services.sla.domain.firing import Kind, fire_until, pending
-from services.sla.domain.rungs import Rung
-from services.sla.ports.deadlines import Firing
+from services.sla.domain.announcements import clock_changed
+from services.sla.domain.deadlines import FiringGroup
+from services.sla.domain.subjects import ClockedCase
 from services.sla.store import firing
-from services.sla.store.clock_rows import clock_of, clock_row
+from services.sla.store.clock_rows import clock_of
 from services.sla.store.firing import SqlDeadlines
 from services.sla.store.tables import clock_deltas, clock_versions, clocks, deadlines, flow
-from shared.contracts.envelope import decode
+from shared.contracts.messages import ClockChanged
 from shared.db.store import Store
+from shared.kernel.subject import case_subject
+from shared.rules.case.snapshot import CaseSnapshot, Place
+from shared.rules.clocks.case_clocks import CaseClocks
+from shared.rules.clocks.changes import ClockJournal
+from shared.rules.clocks.clock import Clock
+from shared.rules.clocks.escalation import EscalationStep
+from shared.rules.clocks.firing import DeadlineKind, fire_until
 from shared.rules.pack.model import LateKind
-from tests.sla.conftest import Open
-from tests.sla.stock import fired_and_said, stock
+from tests.sla.conftest import House, Open
+from tests.sla.packs import TOWN
+from tests.sla.stock import fired_and_said, put, stock
 from tests.sla.test_store_engines import DUE, engine_of
 
 HOUR = timedelta(hours=1)
 hours = st.integers(1, 12)
-Said = tuple[str, str, str | None, int | None]
+Emitted = Mapping[str, list[tuple[str, ClockChanged]]]  # clock → type and data of its messages
+values = (
+    st.none() | st.booleans() | st.integers(-9, 9) | st.floats(-9, 9) | st.sampled_from(["village", "村"])
+)
 
 
 @st.composite
@@ -40,15 +50,17 @@ def some_clocks(draw: st.DrawFn) -> Sequence[Clock]:
 
 def _clock(name: str, draw: st.DrawFn) -> Clock:
     due_at = DUE + draw(hours) * HOUR
-    rungs = tuple(
-        _rung(due_at + after * HOUR if after else None, draw)
+    escalations = tuple(
+        _escalation(due_at + after * HOUR if after else None, draw)
         for after in draw(st.lists(st.integers(0, 4), max_size=3))
     )
     clock = Clock(
         id=name,
         rule="r",
-        because=("P",),
-        facts={"level": "village"},
+        because=tuple(draw(st.lists(st.sampled_from(["P001-05.4", "条款"]), min_size=1, max_size=2))),
+        facts=draw(st.dictionaries(st.sampled_from(["level", "加急"]), values, max_size=2)),
+        unit=draw(st.none() | st.just("t-time/站")),
+        level=draw(st.none() | st.just("village")),
         stage="settle",
         edition="e",
         round=1,
@@ -59,7 +71,7 @@ def _clock(name: str, draw: st.DrawFn) -> Clock:
         due_at=due_at,
         first_due_at=due_at,
         label="l",
-        rungs=rungs,
+        escalations=escalations,
         otherwise=draw(st.sampled_from(LateKind)),
         is_capped=draw(st.booleans()),
         version=1,
@@ -69,78 +81,67 @@ def _clock(name: str, draw: st.DrawFn) -> Clock:
     return replace(clock, extended_at=DUE if draw(st.booleans()) else None)
 
 
-def _rung(at: datetime | None, draw: st.DrawFn) -> Rung:
+def _escalation(at: datetime | None, draw: st.DrawFn) -> EscalationStep:
     repeats = draw(st.booleans())
     most = draw(st.none() | st.integers(1, 4)) if repeats else None
-    return Rung(at, at is not None, ("u",), None, at, repeats, most)
+    mark = draw(st.none() | st.just("urged"))
+    return EscalationStep(at, at is not None, ("u", "v"), mark, at, repeats, most)
 
 
 def every(nth: int, at: datetime) -> datetime:
-    """Reminders of the first rung come every hour, those of the second every two …"""
+    """Reminders of the first escalation come every hour, those of the second every two …"""
     return at + nth * HOUR
 
 
-def put(store: Store, made: Sequence[Clock]) -> None:
+def fill(store: Store, made: Sequence[Clock]) -> None:
+    """Have these clocks in the store and nothing else."""
     with store.begin() as work:
         for table in (clocks, deadlines, clock_versions, clock_deltas, flow.outbox, flow.stream_out):
             work.conn.execute(sa.delete(table))
         for clock in made:
-            work.rows(clocks).add(clock_row(clock, f"case-{clock.id}", "n", "t"))
-            for one in pending(clock):
-                work.rows(deadlines).add(
-                    {
-                        "clock_id": clock.id,
-                        "kind": one.kind.value,
-                        "nth": one.nth,
-                        "due_at": one.due_at,
-                        "fired_at": None,
-                    }
-                )
+            put(work, clock)
 
 
-def heard(store: Store) -> dict[str, list[Said]]:
-    with store.read() as conn:
-        frames = conn.scalars(sa.select(flow.outbox.c.frame).order_by(flow.outbox.c.id)).all()
-    found: dict[str, list[Said]] = {}
-    for message in map(decode, frames):
-        data = message.data
-        words = (message.type.removeprefix("clock."), data["at"], data["verdict"], data.get("escalation"))
-        found.setdefault(data["clock"], []).append(words)
+def emitted_in_bulk(house: House) -> Emitted:
+    """What listeners get of each clock, in order."""
+    found: defaultdict[str, list[tuple[str, ClockChanged]]] = defaultdict(list)
+    for message in house.emitted():
+        found[message.data.clock].append((message.type, message.data))
     return found
 
 
-def said(ledger: Ledger) -> dict[str, list[Said]]:
-    found: dict[str, list[Said]] = {}
-    for change in ledger.changes:
+def announced_singly(journal: ClockJournal) -> Emitted:
+    """What is said of each clock where it was loaded whole."""
+    found: defaultdict[str, list[tuple[str, ClockChanged]]] = defaultdict(list)
+    snapshot = CaseSnapshot(category="quarrel", channel="app", place=Place(jurisdiction=TOWN), facts={})
+    for change in journal.changes:
         if change.event:
-            verdict = change.clock.verdict.value if change.clock.verdict else None
-            moment = change.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-            found.setdefault(change.clock.id, []).append(
-                (change.event.value, moment, verdict, change.escalation)
-            )
+            name = change.clock.id
+            case = ClockedCase(case_subject(f"case-{name}"), f"n-{name}", TOWN, CaseClocks("e", snapshot))
+            found[name].append((f"clock.{change.event.value}", clock_changed(change, case)))
     return found
 
 
-def in_turn(found: dict[str, list[Said]], size: int) -> dict[str, list[Said]]:
-    """Small batches may cut between a clock's rungs of one instant; each instant's words are the same."""
-    return (
-        found if size > 2 else {name: sorted(words, key=lambda one: one[1]) for name, words in found.items()}
-    )
+def in_turn(found: Emitted, size: int) -> Emitted:
+    """Small batches may cut between a clock's escalations of one instant; each instant's words are the same."""
+    if size > 2:
+        return found
+    return {name: sorted(words, key=lambda word: word[1].at) for name, words in found.items()}
 
 
 def same(clock: Clock) -> Clock:
     """A clock without what the two keep differently: version numbers, and escalations that the breach implies."""
-    later = frozenset(nth for nth in clock.reached if clock.rungs[nth - 1].is_later)
+    later = frozenset(nth for nth in clock.reached if clock.escalations[nth - 1].is_later)
     return replace(clock, version=0, reached=later, certificate={})
 
 
 @given(some_clocks(), st.lists(hours, min_size=1, max_size=3), st.sampled_from([2, 50]))
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_bulk_and_single_firing_agree(open_house: Open, made: Sequence[Clock], looks: list[int], size: int):
-    """Whatever clocks there are and whenever the engine looks, rows and messages are those of the domain."""
+    """Whatever clocks there are and whenever the engine looks, rows and messages are those of the domain, whole."""
     house = open_house()
-    put(house.store, made)
-    ledger = Ledger(tuple(made))
+    fill(house.store, made)
+    journal = ClockJournal(tuple(made))
     for look in sorted(looks):
         with house.store.begin() as work:  # a simulated time that may run backwards between examples
             work.conn.execute(
@@ -151,15 +152,15 @@ def test_bulk_and_single_firing_agree(open_house: Open, made: Sequence[Clock], l
         engine = replace(engine_of(house), repeat=lambda work, due, nth, at: every(nth, at))
         while engine.run(size):
             pass
-        fire_until(ledger, DUE + look * HOUR, lambda clock, nth, at: every(nth, at))
+        fire_until(journal, DUE + look * HOUR, lambda clock, nth, at: every(nth, at))
     with house.store.read() as conn:
         kept = {row["clock_id"]: clock_of(row) for row in conn.execute(sa.select(clocks)).mappings()}
         states = {row["clock_id"]: row["state"] for row in conn.execute(sa.select(clocks)).mappings()}
-    assert {clock.id: same(clock) for clock in ledger.clocks} == {
+    assert {clock.id: same(clock) for clock in journal.clocks} == {
         name: same(clock) for name, clock in kept.items()
     }
-    assert states == {clock.id: clock.state.value for clock in ledger.clocks}
-    assert in_turn(heard(house.store), size) == in_turn(said(ledger), size)
+    assert states == {clock.id: clock.state.value for clock in journal.clocks}
+    assert in_turn(emitted_in_bulk(house), size) == in_turn(announced_singly(journal), size)
 
 
 @pytest.mark.servers
@@ -193,4 +194,7 @@ def fire_all(store: Store) -> None:
     with store.begin() as work:
         found = port.claim(work, 100)
         if found:
-            port.fire(work, {Firing(Kind.DUE, 0, LateKind.BREACHED, False): [due.clock_id for due in found]})
+            port.fire(
+                work,
+                {FiringGroup(DeadlineKind.DUE, 0, LateKind.BREACHED, False): [due.clock_id for due in found]},
+            )

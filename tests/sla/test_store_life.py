@@ -4,6 +4,7 @@ import pytest
 
 from services.sla.store.counts import counts
 from services.sla.store.tables import clock_counts, clock_deltas
+from shared.contracts.messages import Reason
 from tests.sla.conftest import House, Open
 from tests.sla.packs import FILES, at, edition_of, files_with
 
@@ -38,16 +39,14 @@ def test_warned_breached_escalated_each_once(house: House):
         "2026-03-16 00:00",
     ):
         house.at(moment)
-    said = [message for message in house.said() if message.type != "clock.started"]
-    assert [
-        (message.type, message.data["at"], message.data["to"], message.data["verdict"]) for message in said
-    ] == [
-        ("clock.warned", "2026-03-11T16:00:00.000000Z", [], None),
-        ("clock.breached", "2026-03-12T16:00:00.000000Z", [], "late"),
-        ("clock.escalated", "2026-03-12T16:00:00.000000Z", ["t-time/office"], "late"),
-        ("clock.escalated", "2026-03-13T16:00:00.000000Z", ["t-time/office", "t-time/bureau"], "late"),
+    said = [message for message in house.emitted() if message.type != "clock.started"]
+    assert [(message.type, message.data.at, message.data.to, message.data.verdict) for message in said] == [
+        ("clock.warned", at("2026-03-12 00:00"), (), None),
+        ("clock.breached", at("2026-03-13 00:00"), (), "late"),
+        ("clock.escalated", at("2026-03-13 00:00"), ("t-time/office",), "late"),
+        ("clock.escalated", at("2026-03-14 00:00"), ("t-time/office", "t-time/bureau"), "late"),
     ]
-    assert [message.sequence for message in house.said()] == [1, 2, 3, 4, 5]
+    assert [message.sequence for message in house.emitted()] == [1, 2, 3, 4, 5]
 
 
 def test_a_backlog_is_fired_in_the_order_of_its_instants(house: House):
@@ -98,8 +97,8 @@ def test_a_step_dated_before_the_firing_corrects_it(house: House):
         "corrected",
         "stopped",
     ]
-    corrected = next(message for message in house.said() if message.type == "clock.corrected")
-    assert (corrected.data["was"]["verdict"], corrected.data["verdict"]) == ("late", None)
+    corrected = next(message for message in house.emitted() if message.type == "clock.corrected")
+    assert (corrected.data.was.verdict, corrected.data.verdict) == ("late", None)
     assert house.clocks()["village-limit"]["verdict"] == "in_time"
     assert "breached" in [row["state"] for row in house.versions()]
 
@@ -180,8 +179,8 @@ def test_a_running_case_keeps_its_edition(house: House):
     old, new = house.case(1), house.case(2, edition=edition_of(shorter))
     house.take(old.reported("2026-03-31 10:00"), old.accepted("2026-03-31 10:00"))
     house.take(new.reported("2026-04-01 10:00"), new.accepted("2026-04-01 10:00"))
-    started = [message for message in house.said() if message.type == "clock.started"]
-    assert [(message.data["label"], message.data["certificate"]["edition"]) for message in started] == [
+    started = [message for message in house.emitted() if message.type == "clock.started"]
+    assert [(message.data.label, message.data.certificate["edition"]) for message in started] == [
         ("2026-04-03 24:00", edition_of(FILES)),
         ("2026-04-03 24:00", edition_of(shorter)),
     ]
@@ -202,7 +201,7 @@ def test_dates_of_effect_are_compared_with_the_first_day_of_the_clock(open_house
         case = house.case(number, edition=edition_of(dated))
         house.take(case.reported(moment), case.accepted(moment))
         house.take(case.step("2026-04-02 10:00", "progress", facts={"urgent": False}))
-    assert [row["case_id"] for row in house.clocks().values()] == ["case-2"]
+    assert [row["subject_id"] for row in house.clocks().values()] == ["case-2"]
 
 
 def test_counts_follow_the_states(house: House):
@@ -310,12 +309,8 @@ def test_the_certificate_goes_with_every_new_count_and_only_then(house: House):
     case = house.case()
     house.take(case.reported("2026-03-09 10:00"), case.accepted("2026-03-09 10:00"))
     house.at("2026-03-13 00:00")
-    started, *rest = house.said()
-    assert started.data["certificate"]["rule"] == "village-limit"
-    assert started.data["certificate"]["label"] == "2026-03-12 24:00"
-    assert started.data["reason"] == {
-        "rule": "village-limit",
-        "because": ["P"],
-        "facts": {"level": "village"},
-    }
-    assert [message.data["certificate"] for message in rest] == [{}] * len(rest)
+    started, *rest = house.emitted()
+    assert started.data.certificate["rule"] == "village-limit"
+    assert started.data.certificate["label"] == "2026-03-12 24:00"
+    assert started.data.reason == Reason(rule="village-limit", because=("P",), facts={"level": "village"})
+    assert [message.data.certificate for message in rest] == [{}] * len(rest)

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from services.sla.handlers.engine import Engine
+from services.sla.handlers.engine import DeadlineEngine
 from services.sla.handlers.skew import SkewGuard
 from services.sla.store.firing import SqlDeadlines
 from shared.kernel.clock import SystemClock
@@ -62,7 +62,7 @@ def test_firing_compares_no_row_with_every_other(open_house: Open) -> None:
     stock(house.store, FIRED, DUE)
     house.store.set_now(DUE)
     port, metrics = SqlDeadlines(), Metrics()
-    engine = Engine(house.store, port, SkewGuard(house.store, port, SystemClock(), metrics), metrics)
+    engine = DeadlineEngine(house.store, port, SkewGuard(house.store, port, SystemClock(), metrics), metrics)
     with statements_of(house.store.engine) as seen:
         assert engine.run(FIRED) == FIRED
     writing = [(words, given) for words, given in seen if "json_array_elements_text" in words]

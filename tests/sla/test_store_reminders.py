@@ -3,23 +3,26 @@
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import pytest
 
-from services.sla.domain.rungs import Rung
-from services.sla.handlers.engine import Engine
+from services.sla.handlers.engine import DeadlineEngine
 from services.sla.handlers.skew import SkewGuard
 from services.sla.store.firing import SqlDeadlines
 from shared.db.work import Work
 from shared.kernel.clock import SystemClock
 from shared.obs.metrics import Metrics
+from shared.rules.clocks.escalation import EscalationStep
 from tests.sla.conftest import House, Open
 from tests.sla.packs import at, edition_of, files_with
 
-RUNGS = "escalate: [{to: supervisor}, {after: 1 working day, to: [supervisor, bureau]}]"
-HOURLY = files_with(RUNGS, "escalate: [{to: supervisor, every: 1 hour}, {after: 90 minutes, to: [bureau]}]")
-DAILY = files_with(RUNGS, "escalate: [{to: supervisor, every: 1 working day, times: 3}]")
+ESCALATION = "escalate: [{to: supervisor}, {after: 1 working day, to: [supervisor, bureau]}]"
+HOURLY = files_with(
+    ESCALATION, "escalate: [{to: supervisor, every: 1 hour}, {after: 90 minutes, to: [bureau]}]"
+)
+DAILY = files_with(ESCALATION, "escalate: [{to: supervisor, every: 1 working day, times: 3}]")
 
 
 @pytest.fixture
@@ -37,10 +40,10 @@ def _staged(open_house: Open, files: Mapping[str, str], cases: int = 1) -> House
     return house
 
 
-def told(house: House) -> list[tuple[str, int]]:
+def told(house: House) -> list[tuple[datetime, int]]:
     return [
-        (message.data["at"], message.data["escalation"])
-        for message in house.said()
+        (message.data.at, message.data.escalation)
+        for message in house.emitted()
         if message.type == "clock.escalated"
     ]
 
@@ -51,13 +54,13 @@ def test_the_next_reminder_is_armed_when_one_fires(town: House):
     assert town.pending() == [("escalation", at("2026-03-13 01:00")), ("escalation", at("2026-03-13 01:30"))]
     town.at("2026-03-13 01:00")
     assert town.pending() == [("escalation", at("2026-03-13 01:30")), ("escalation", at("2026-03-13 02:00"))]
-    assert told(town) == [("2026-03-12T16:00:00.000000Z", 1), ("2026-03-12T17:00:00.000000Z", 1)]
+    assert told(town) == [(at("2026-03-13 00:00"), 1), (at("2026-03-13 01:00"), 1)]
 
 
 def test_a_backlog_of_reminders_keeps_its_order(town: House):
-    """An engine that was away tells what it missed in the order of its instants, other rungs between them."""
+    """An engine that was away tells what it missed in the order of its instants, other escalations between them."""
     town.at("2026-03-13 03:00")
-    hours = [(moment[11:16], nth) for moment, nth in told(town)]
+    hours = [(f"{moment:%H:%M}", nth) for moment, nth in told(town)]
     assert hours == [("16:00", 1), ("17:00", 1), ("17:30", 2), ("18:00", 1), ("19:00", 1)]
 
 
@@ -76,7 +79,7 @@ def test_reminders_on_working_days_end_after_their_times(open_house: Open):
     house = _staged(open_house, DAILY)
     for day in range(13, 21):
         house.at(f"2026-03-{day} 00:00")
-    assert [moment[:10] for moment, _ in told(house)] == ["2026-03-12", "2026-03-13", "2026-03-16"]
+    assert [moment for moment, _ in told(house)] == [at(f"2026-03-{day} 00:00") for day in (13, 14, 17)]
 
 
 def test_a_step_that_finds_reminders_unfired_tells_them_first(town: House):
@@ -97,8 +100,8 @@ class Dying(SqlDeadlines):
     def __init__(self, at_call: int) -> None:
         self.left = at_call
 
-    def schedule(self, work: Work, rungs: Mapping[str, Sequence[Rung]]) -> None:
-        super().schedule(work, rungs)
+    def schedule(self, work: Work, escalations: Mapping[str, Sequence[EscalationStep]]) -> None:
+        super().schedule(work, escalations)
         self.left -= 1
         if self.left == 0:
             raise RuntimeError("killed")
@@ -134,15 +137,17 @@ def test_two_engines_remind_once(open_house: Open):
 
 def each_once(house: House, *, cases: int, hours: int) -> None:
     said = Counter(
-        (message.stream, message.data["escalation"], message.data["at"])
-        for message in house.said()
+        (message.stream, message.data.escalation, message.data.at)
+        for message in house.emitted()
         if message.type == "clock.escalated"
     )
     assert set(said.values()) == {1}
-    assert len(said) == cases * (hours + 2)  # the breach's, one an hour, and the other rung
+    assert len(said) == cases * (hours + 2)  # the breach's, one an hour, and the other escalation
 
 
-def engine_of(house: House, port: Any) -> Engine:
+def engine_of(house: House, port: Any) -> DeadlineEngine:
     metrics = Metrics()
-    repeat = next(duty for duty in house.service.duties if duty.name == "fire deadlines").run.__self__.repeat
-    return Engine(house.store, port, SkewGuard(house.store, port, SystemClock(), metrics), metrics, repeat)
+    repeat = house.duty("fire deadlines").run.__self__.repeat
+    return DeadlineEngine(
+        house.store, port, SkewGuard(house.store, port, SystemClock(), metrics), metrics, repeat
+    )

@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 
 from services.sla.bootstrap import Settings
-from services.sla.handlers.rulebooks import RuleBooks
-from services.sla.handlers.saying import Speaker
-from services.sla.handlers.steps import Steps
+from services.sla.handlers.publishing import ClockPublisher
+from services.sla.handlers.steps import CaseHandlers
 from services.sla.store.alarms import SqlAlarms
 from services.sla.store.cases import SqlCases
-from shared.flow.editions import PackShelf
-from shared.rules.decide import Books, Situation, Verdicts
+from services.sla.store.tables import situations
+from shared.flow.editions import PackCache
+from shared.flow.limit_books import LimitBooks
+from shared.rules.decide import ApplicableLimits, CompiledRulesCache, Situation
 from shared.rules.pack.model import Pack
 from tests.sla.conftest import House
 
@@ -21,17 +22,21 @@ class Quarrelling:
     """Evaluators that differ as long as a test says so."""
 
     pack: Pack
-    books: Books
+    books: CompiledRulesCache
     differ: list[bool]
 
-    def limits(self, situation: Situation, on: date) -> Verdicts:
+    def limits(self, situation: Situation, on: date) -> ApplicableLimits:
         found = self.books.of(self.pack).limits(situation, on)
-        return Verdicts((), False, {"reference": ["a"], "durable-rules": []}) if self.differ[0] else found
+        return (
+            ApplicableLimits((), False, {"reference": ["a"], "durable-rules": []})
+            if self.differ[0]
+            else found
+        )
 
 
 @dataclass
 class QuarrellingBooks:
-    books: Books
+    books: CompiledRulesCache
     differ: list[bool]
 
     def of(self, pack: Pack) -> Any:
@@ -42,18 +47,21 @@ def test_where_evaluators_differ_nothing_starts_and_a_person_is_called(house: Ho
     """A disagreement about limits starts no clock, raises an alarm with both answers, and is asked again at the next
     step."""
     differ = [True]
-    books: Any = QuarrellingBooks(Books("reference"), differ)
-    steps = Steps(SqlCases(), RuleBooks(PackShelf(), books), Speaker(SqlAlarms(), house.metrics))
+    books: Any = QuarrellingBooks(CompiledRulesCache("reference"), differ)
+    publisher = ClockPublisher(SqlAlarms(), house.metrics)
+    cases = CaseHandlers(SqlCases(), LimitBooks(PackCache(), books), publisher)
     for name in ("case.admitted", "case.accepted", "case.progressed"):
-        handler = steps.on_admitted if name == "case.admitted" else steps.on_step
+        handler = cases.on_admitted if name == "case.admitted" else cases.on_step
         dict.__setitem__(house.service.handlers, name, handler)  # type: ignore[arg-type]
     case = house.case()
     house.take(case.reported("2026-03-09 10:00"), case.accepted("2026-03-09 10:00"))
-    (alarm,) = house.said()
-    assert (alarm.type, alarm.data["code"], alarm.data["case"]) == ("alarm.raised", "disagreement", "case-1")
-    assert alarm.data["detail"]["answers"] == {"reference": ["a"], "durable-rules": []}
+    (alarm,) = house.emitted()
+    assert (alarm.type, alarm.data.code, alarm.data.case) == ("alarm.raised", "disagreement", "case-1")
+    assert alarm.data.detail["answers"] == {"reference": ["a"], "durable-rules": []}
+    assert [row["is_unsettled"] for row in house.rows(situations)] == [True]
     differ[0] = False
     house.take(case.step("2026-03-09 10:05", "progress"))
+    assert [row["is_unsettled"] for row in house.rows(situations)] == [False]
     assert house.heard() == [("settle", "started", "2026-03-12 24:00")]
 
 

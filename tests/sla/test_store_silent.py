@@ -19,7 +19,7 @@ def imported(house: House, *, settled: str | None = None) -> CaseMail:
 
 
 def heard(house: House) -> Counter[tuple[str, bool]]:
-    return Counter((message.type, message.data["silent"]) for message in house.said())
+    return Counter((message.type, message.data.silent) for message in house.emitted())
 
 
 def test_what_fell_due_before_the_case_came_is_silent_and_escalates_to_nobody(house: House):

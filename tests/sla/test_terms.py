@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.sla.domain.terms import Ceiling, LimitTerms, Origin, terms_of
+from shared.rules.case.limits import Ceiling, LimitTerms, StartPoint, terms_of
 from shared.rules.pack.model import LateKind
 from shared.rules.pack.read import build_pack
 from shared.rules.worktime.amount import parse_amount
@@ -24,30 +24,32 @@ def terms(rule: str, readings: str = "", section: str = "") -> LimitTerms:
 
 
 @pytest.mark.parametrize(("readings", "start"), [
-    ("", Origin("accepted", False)),
-    ("RC-1: reported", Origin("reported", False)),
-    ("RC-1: assigned", Origin("assigned", False)),
-    ("RC-12: overall", Origin("accepted", True)),
-    ("RC-1: assigned, RC-12: overall", Origin("assigned", True)),
+    ("", StartPoint("accepted", False)),
+    ("RC-1: reported", StartPoint("reported", False)),
+    ("RC-1: assigned", StartPoint("assigned", False)),
+    ("RC-12: overall", StartPoint("accepted", True)),
+    ("RC-1: assigned, RC-12: overall", StartPoint("assigned", True)),
 ])  # fmt: skip
-def test_the_start_is_a_reading(readings: str, start: Origin):
+def test_the_start_is_a_reading(readings: str, start: StartPoint):
     """RC-1 names the milestone, RC-12 says whether its first time counts for the whole case."""
     assert terms("village-limit", readings).start == start
 
 
 def test_the_nearest_reading_wins():
     """A rule's own reading wins over the pack's."""
-    assert terms("village-limit", "RC-12: overall", "RC-12: own").start == Origin("accepted", False)
+    assert terms("village-limit", "RC-12: overall", "RC-12: own").start == StartPoint("accepted", False)
 
 
 def test_what_a_rule_says_itself_needs_no_reading():
     """A limit that names its start keeps it, whatever RC-1 says."""
-    assert terms("urgent-limit", "RC-1: assigned").start == Origin("reported", False)
+    assert terms("urgent-limit", "RC-1: assigned").start == StartPoint("reported", False)
 
 
 def test_a_stated_cap_is_the_ceiling_and_double_the_limit_stands_in():
     """P001-04.14: a cap counts from its own milestone; without one, RC-9 double makes twice the limit the ceiling."""
-    assert terms("town-limit").ceiling == Ceiling(parse_amount("8 working days"), Origin("accepted", True))
+    assert terms("town-limit").ceiling == Ceiling(
+        parse_amount("8 working days"), StartPoint("accepted", True)
+    )
     assert terms("village-limit").ceiling is None
     assert terms("village-limit", "RC-9: double").ceiling == Ceiling(parse_amount("6 working days"), None)
     assert terms("town-limit", "RC-9: double").ceiling == terms("town-limit").ceiling

@@ -1,19 +1,18 @@
 """What tests of clocks are made of: limits without a pack, rules that hold as a test says, lives told step by step."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import count
 
-from services.sla.domain.changes import Change, Event, Ledger
-from services.sla.domain.clock import Clock
-from services.sla.domain.firing import fire_until
-from services.sla.domain.life import Life, Step
-from services.sla.domain.rules import Book, Rules
-from services.sla.domain.stepping import take
-from services.sla.domain.terms import LimitTerms, Origin
 from shared.kernel.instants import local_label
-from shared.rules.pack.model import LateKind
+from shared.rules.case.limits import LimitTerms, StartPoint
+from shared.rules.case.timeline import StepEffect, Timeline, TimelineStep
+from shared.rules.clocks.advance import take
+from shared.rules.clocks.changes import ClockChange, ClockEvent, ClockJournal
+from shared.rules.clocks.clock import Clock
+from shared.rules.clocks.firing import fire_until
+from shared.rules.clocks.rulebook import CaseRules, LimitBook
+from shared.rules.pack.model import EffectKind, LateKind
 from shared.rules.worktime.amount import parse_amount
 from shared.rules.worktime.calendar import Calendar
 from shared.rules.worktime.readings import TimeReadings
@@ -57,7 +56,7 @@ def limit(
         facts=(),
         stage=stage,
         amount=parse_amount(within) if within else None,
-        start=Origin(start, first),
+        start=StartPoint(start, first),
         until=frozenset(until),
         readings=time,
         can_pause=time.rc19 == "stops",
@@ -79,56 +78,66 @@ class World:
     limits: Sequence[LimitTerms]
     calendar: Calendar = field(default_factory=china)
     holding: Callable[[date], frozenset[str] | None] | None = None
-    life: Life = field(default_factory=Life)
+    timeline: Timeline = field(default_factory=Timeline)
     clocks: tuple[Clock, ...] = ()
-    changes: list[Change] = field(default_factory=list)
-    ids: Iterator[int] = field(default_factory=lambda: count(1))
+    changes: list[ClockChange] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)  # of every clock that ever started
     revision: int = 0
 
-    def take(self, step: Step) -> tuple[Change, ...]:
+    def take(self, step: TimelineStep) -> tuple[ClockChange, ...]:
         """Take a step."""
-        taken = take(self.life, self.clocks, step, self.rules())
-        self.life, self.clocks = taken.life, taken.clocks
+        taken = take(self.timeline, self.clocks, step, self.rules())
+        self.timeline, self.clocks = taken.timeline, taken.clocks
         self.changes += taken.changes
         return taken.changes
 
-    def fire(self, until: datetime) -> tuple[Change, ...]:
+    def fire(self, until: datetime) -> tuple[ClockChange, ...]:
         """Do what the engine would have done by an instant."""
-        ledger = Ledger(self.clocks)
-        fire_until(ledger, until, self.rules().repeat)
-        self.clocks = ledger.clocks
-        self.changes += ledger.changes
-        return tuple(ledger.changes)
+        journal = ClockJournal(self.clocks)
+        fire_until(journal, until, self.rules().repeat)
+        self.clocks = journal.clocks
+        self.changes += journal.changes
+        return tuple(journal.changes)
 
-    def book(self) -> Book:
+    def book(self) -> LimitBook:
         """The limits with the calendar as it is."""
-        return Book(EDITION, {terms.rule: terms for terms in self.limits}, self.calendar, self.revision)
+        return LimitBook(EDITION, {terms.rule: terms for terms in self.limits}, self.calendar, self.revision)
 
-    def rules(self) -> Rules:
+    def rules(self) -> CaseRules:
         """What the rules say now."""
         book = self.book()
         every = frozenset(book.limits)
-        return Rules(
+        return CaseRules(
             book,
             {EDITION: book},
             self.holding or (lambda _: every),
             tuple,
             lambda _: {},
-            lambda: f"c{next(self.ids)}",
+            self.clock_id,
         )
+
+    def clock_id(self, rule: str, round_: int, decision: int) -> str:
+        """The id of a clock that starts."""
+        self.ids.append(f"{rule} {round_} {decision}")
+        return self.ids[-1]
 
     def clock(self, rule: str) -> Clock:
         """The limit's latest clock."""
         return [clock for clock in self.clocks if clock.rule == rule][-1]
 
-    def events(self) -> list[tuple[Event, str | None]]:
+    def events(self) -> list[tuple[ClockEvent, str | None]]:
         """What was said, with local instants."""
         return [(change.event, local(change.at)) for change in self.changes if change.event]
 
 
-def step(text: str, *marks: str, **more: object) -> Step:
+def step(text: str, *marks: str, **more: object) -> TimelineStep:
     """A step at a local instant."""
-    return Step(at=at(text), marks=marks, **more)  # type: ignore[arg-type]
+    return TimelineStep(at=at(text), marks=marks, **more)  # type: ignore[arg-type]
+
+
+def does(kind: str, stage: str) -> tuple[StepEffect, ...]:
+    """What a step does to a stage: 'extend', 'set due', 'pause', 'resume', 'stop', 'excuse'."""
+    return (StepEffect(EffectKind(kind), stage),)
 
 
 HOUR = timedelta(hours=1)

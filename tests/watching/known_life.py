@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from shared.rules.pack.files import load_files
-from shared.rules.pack.scenario import label_to_instant
+from shared.rules.pack.build.files import load_files
+from shared.rules.scenario.model import label_to_instant
 from tests.e2e.houses import RunningHouse
 from tests.watching.shown import Shown, exactly, only
 
@@ -34,12 +34,14 @@ class Town:
     cases: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        desk, files = self.house.desk, load_files(RULES / TOWN)
-        self.operator = desk.issue_token("operator", None, "p-operator", (TOWN,))
-        self.worker = desk.issue_token("grid_worker", GRID, "p-worker", (TOWN,))
-        self.head = desk.issue_token("unit_staff", HEAD, "p-head", (TOWN,))
-        self.supervisor = desk.issue_token("supervisor", "t-vtc/governance-office", "p-supervisor", (TOWN,))
-        desk.enter_member(TOWN, HEAD, "unit_staff", "p-head")
+        registry, files = self.house.registry, load_files(RULES / TOWN)
+        self.operator = registry.issue_token("operator", None, "p-operator", (TOWN,))
+        self.worker = registry.issue_token("grid_worker", GRID, "p-worker", (TOWN,))
+        self.head = registry.issue_token("unit_staff", HEAD, "p-head", (TOWN,))
+        self.supervisor = registry.issue_token(
+            "supervisor", "t-vtc/governance-office", "p-supervisor", (TOWN,)
+        )
+        registry.enter_member(TOWN, HEAD, "unit_staff", "p-head")
         self.house.time.wait_quiet()
         self._publish(files, 201)
         self._publish({**files, f"{TOWN}/pack.yaml": "town: [nothing else]\n"}, 422)
@@ -87,7 +89,7 @@ class Town:
     def keep_busy(self) -> None:
         """Give every service something to do that changes no figure of the town: a question, and a message to all."""
         self.told()
-        self.house.desk.issue_token("grid_worker", GRID, "p-another", (TOWN,))
+        self.house.registry.issue_token("grid_worker", GRID, "p-another", (TOWN,))
 
     def told(self) -> int:
         """Return how often somebody was told, as the case files have it from the messages."""

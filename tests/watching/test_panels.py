@@ -8,7 +8,7 @@ import pytest
 from kombu import Connection
 
 from shared.bus.rabbit.topology import DEAD, UNROUTABLE, Shape, declare
-from shared.contracts.schemas import LISTENS
+from shared.contracts.routes import LISTENS
 from tests.servers import Servers
 from tests.watching.boards import Panel, panels
 from tests.watching.eyes import Eyes, Targets, wait_for

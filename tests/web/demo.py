@@ -13,12 +13,12 @@ from shared.obs.health import Health
 from shared.obs.metrics import Metrics
 from shared.web.access import caller, open_to_all, require, unknown
 from shared.web.answers import json_answer
-from shared.web.app import Facing, make_app
+from shared.web.app import AppOptions, make_app
 from shared.web.callers import Role, hash_token
-from shared.web.inputs import Anything, Decimal, Input, Moment, PlainText, WholeNumber, YesNo
-from shared.web.routes import answers, mount, takes
+from shared.web.catalogue import Catalogue
+from shared.web.inputs import Anything, Decimal, Input, InstantField, PlainText, WholeNumber, YesNo
+from shared.web.routes import answers, blueprint_of, mount, takes
 from shared.web.watching import trace
-from shared.web.words import Words
 
 TOKENS: dict[str, dict[str, Any]] = {
     "op": {"role": "operator", "unit": "elm/centre", "person": "p1", "towns": ["elm"]},
@@ -26,7 +26,7 @@ TOKENS: dict[str, dict[str, Any]] = {
     "eng": {"role": "engineer", "unit": None, "person": "p3", "towns": ["*"]},
     "later": {"role": "a-role-of-a-later-edition", "unit": None, "person": None, "towns": ["*"]},
 }
-WORDS = Words(
+WORDS = Catalogue(
     {"too-warm": {"status": 418, "cause": {"zh": "{degrees} 度太热", "en": "{degrees} is too warm"}}}
 )
 
@@ -38,7 +38,7 @@ class Thing(Input):
     count = WholeNumber()
     size = Decimal()
     is_new = YesNo()
-    made_at = Moment()
+    made_at = InstantField()
     anything = Anything()
     parts = fields.List(fields.Nested(lambda: Part()))
 
@@ -61,6 +61,12 @@ class StrangeFailure(Exception):
 
 class Things:
     """Routes that do little."""
+
+    def mount(self, blueprint: Blueprint) -> None:
+        mount(blueprint, "POST", "/v1/towns/<town>/things", self.make)
+        mount(blueprint, "GET", "/v1/towns/<town>/things", self.search)
+        mount(blueprint, "GET", "/v1/towns/<town>/things/<thing>", self.thing)
+        mount(blueprint, "GET", "/v1/hello", self.hello)
 
     @require(Role.OPERATOR)
     @takes(Thing)
@@ -103,19 +109,13 @@ def _plain(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def demo(metrics: Metrics | None = None, health: Health | None = None, largest_body: int = 10_000) -> Flask:
     """Return the application."""
-    blueprint = Blueprint("things", __name__)
-    things = Things()
-    mount(blueprint, "POST", "/v1/towns/<town>/things", things.make)
-    mount(blueprint, "GET", "/v1/towns/<town>/things", things.search)
-    mount(blueprint, "GET", "/v1/towns/<town>/things/<thing>", things.thing)
-    mount(blueprint, "GET", "/v1/hello", things.hello)
     rows = {hash_token(token): row for token, row in TOKENS.items()}
-    facing = Facing(catalogues=(WORDS,), translate={StrangeFailure: "busy"}, largest_body=largest_body)
+    options = AppOptions(catalogues=(WORDS,), translate={StrangeFailure: "busy"}, largest_body=largest_body)
     return make_app(
         "demo",
-        [blueprint],
+        [blueprint_of("things", Things())],
         tokens=rows.get,
         metrics=metrics or Metrics(),
         health=health or Health(),
-        facing=facing,
+        options=options,
     )

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError
 
 from shared.kernel.problems import Problem
+from shared.web.catalogue import Catalogue
 from shared.web.inputs import load, plain, sentence
-from shared.web.words import Words
 from tests.web.demo import Thing
 
-WORDS = Words.of("shared.web")
+WORDS = Catalogue.of("shared.web")
 WRONG: list[dict[str, Any]] = [
     {"count": "5"},
     {"count": 5.0},

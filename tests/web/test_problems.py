@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from shared.web.words import Words
+from shared.web.catalogue import Catalogue
 from tests.web.demo import demo
 
 OP = {"Authorization": "Bearer op"}
@@ -110,7 +110,7 @@ def test_fields_are_named_with_their_path(client: FlaskClient) -> None:
 
 def test_every_code_has_both_languages() -> None:
     """The catalogue has cause and remedy in Chinese and English for every code."""
-    words = Words.of("shared.web")
+    words = Catalogue.of("shared.web")
     terms = {"fields": "f", "detail": "d", "key": "k", "limit": 1, "trace": "t"}
     for code in words.codes:
         made = words.problem(code, **terms)
@@ -120,7 +120,7 @@ def test_every_code_has_both_languages() -> None:
 
 def test_terms_are_repeated_short_and_printable() -> None:
     """What somebody sent is repeated in a message only in part, on one line, without control characters."""
-    said = Words({"no": {"cause": {"zh": "{it}", "en": "{it}"}}}).problem(
+    said = Catalogue({"no": {"cause": {"zh": "{it}", "en": "{it}"}}}).problem(
         "no", it="a\r\nSet-Cookie: b\x1b[2J" + "x" * 999
     )
     assert said.cause.en.isprintable()

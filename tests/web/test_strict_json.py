@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.kernel.problems import Problem
+from shared.web.catalogue import Catalogue
 from shared.web.strict_json import StrictJson
-from shared.web.words import Words
 
-READER = StrictJson(Words.of("shared.web"))
+READER = StrictJson(Catalogue.of("shared.web"))
 REFUSED = [
     (b"", "bad-json"),
     (b"{", "bad-json"),

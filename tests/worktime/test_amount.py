@@ -6,39 +6,39 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.rules.worktime.amount import Amount, AmountError, Unit, format_amount, parse_amount
+from shared.rules.worktime.amount import Amount, AmountError, TimeUnit, format_amount, parse_amount
 from shared.rules.worktime.numerals import parse_numeral, write_numeral
 
 UNDERSTOOD = [
-    ("3 working days", 3, Unit.WORKING_DAYS),
-    ("1 working day", 1, Unit.WORKING_DAYS),
-    ("7 days", 7, Unit.DAYS),
-    ("1 day", 1, Unit.DAYS),
-    ("5 calendar days", 5, Unit.DAYS),
-    ("2 office hours", 2, Unit.OFFICE_HOURS),
-    ("48 hours", 48, Unit.HOURS),
-    ("30 minutes", 30, Unit.MINUTES),
-    ("at once", 0, Unit.AT_ONCE),
-    ("3个工作日", 3, Unit.WORKING_DAYS),
-    ("3工作日", 3, Unit.WORKING_DAYS),
-    ("7天", 7, Unit.DAYS),
-    ("7日", 7, Unit.DAYS),
-    ("7个自然日", 7, Unit.DAYS),
-    ("2个工作小时", 2, Unit.OFFICE_HOURS),
-    ("48小时", 48, Unit.HOURS),
-    ("30分钟", 30, Unit.MINUTES),
-    ("立即", 0, Unit.AT_ONCE),
-    ("即时", 0, Unit.AT_ONCE),
-    ("当场", 0, Unit.AT_ONCE),
-    ("马上", 0, Unit.AT_ONCE),
-    ("三个工作日", 3, Unit.WORKING_DAYS),
-    ("两天", 2, Unit.DAYS),
-    ("十五日", 15, Unit.DAYS),
-    ("一百二十分钟", 120, Unit.MINUTES),
-    ("３ ＷＯＲＫＩＮＧ　ＤＡＹＳ", 3, Unit.WORKING_DAYS),
-    ("１０天", 10, Unit.DAYS),
-    ("  3   Working\tDays ", 3, Unit.WORKING_DAYS),
-    ("10000 minutes", 10_000, Unit.MINUTES),
+    ("3 working days", 3, TimeUnit.WORKING_DAYS),
+    ("1 working day", 1, TimeUnit.WORKING_DAYS),
+    ("7 days", 7, TimeUnit.DAYS),
+    ("1 day", 1, TimeUnit.DAYS),
+    ("5 calendar days", 5, TimeUnit.DAYS),
+    ("2 office hours", 2, TimeUnit.OFFICE_HOURS),
+    ("48 hours", 48, TimeUnit.HOURS),
+    ("30 minutes", 30, TimeUnit.MINUTES),
+    ("at once", 0, TimeUnit.AT_ONCE),
+    ("3个工作日", 3, TimeUnit.WORKING_DAYS),
+    ("3工作日", 3, TimeUnit.WORKING_DAYS),
+    ("7天", 7, TimeUnit.DAYS),
+    ("7日", 7, TimeUnit.DAYS),
+    ("7个自然日", 7, TimeUnit.DAYS),
+    ("2个工作小时", 2, TimeUnit.OFFICE_HOURS),
+    ("48小时", 48, TimeUnit.HOURS),
+    ("30分钟", 30, TimeUnit.MINUTES),
+    ("立即", 0, TimeUnit.AT_ONCE),
+    ("即时", 0, TimeUnit.AT_ONCE),
+    ("当场", 0, TimeUnit.AT_ONCE),
+    ("马上", 0, TimeUnit.AT_ONCE),
+    ("三个工作日", 3, TimeUnit.WORKING_DAYS),
+    ("两天", 2, TimeUnit.DAYS),
+    ("十五日", 15, TimeUnit.DAYS),
+    ("一百二十分钟", 120, TimeUnit.MINUTES),
+    ("３ ＷＯＲＫＩＮＧ　ＤＡＹＳ", 3, TimeUnit.WORKING_DAYS),
+    ("１０天", 10, TimeUnit.DAYS),
+    ("  3   Working\tDays ", 3, TimeUnit.WORKING_DAYS),
+    ("10000 minutes", 10_000, TimeUnit.MINUTES),
 ]
 
 BAD = [
@@ -83,7 +83,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("text", "number", "unit"), UNDERSTOOD)
-def test_a_number_with_its_unit_is_understood(text: str, number: int, unit: Unit) -> None:
+def test_a_number_with_its_unit_is_understood(text: str, number: int, unit: TimeUnit) -> None:
     """Amounts carry their unit in Chinese or English words, digits and letters in full width too."""
     assert parse_amount(text) == Amount(number, unit)
 
@@ -114,15 +114,15 @@ def test_every_fault_has_words_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("fault", "number", "unit"),
     [
-        ("zero", 0, Unit.DAYS),
-        ("negative", -1, Unit.HOURS),
-        ("huge", 10_001, Unit.DAYS),
-        ("not-whole", 1.0, Unit.DAYS),
-        ("not-whole", True, Unit.DAYS),
-        ("number-at-once", 5, Unit.AT_ONCE),
+        ("zero", 0, TimeUnit.DAYS),
+        ("negative", -1, TimeUnit.HOURS),
+        ("huge", 10_001, TimeUnit.DAYS),
+        ("not-whole", 1.0, TimeUnit.DAYS),
+        ("not-whole", True, TimeUnit.DAYS),
+        ("number-at-once", 5, TimeUnit.AT_ONCE),
     ],
 )
-def test_no_amount_can_be_made_that_no_limit_can_have(fault: str, number: int, unit: Unit) -> None:
+def test_no_amount_can_be_made_that_no_limit_can_have(fault: str, number: int, unit: TimeUnit) -> None:
     """An amount is a whole number from 1 to 10000, and 'at once' has none."""
     with pytest.raises(AmountError) as refused:
         Amount(number, unit)
@@ -145,8 +145,8 @@ def test_an_amount_is_written_as_people_write_it(text: str, zh: str, en: str) ->
     assert (format_amount(parse_amount(text), "zh"), format_amount(parse_amount(text), "en")) == (zh, en)
 
 
-@given(st.sampled_from([unit for unit in Unit if unit is not Unit.AT_ONCE]), st.integers(1, 10_000))
-def test_what_is_written_is_read_back(unit: Unit, number: int) -> None:
+@given(st.sampled_from([unit for unit in TimeUnit if unit is not TimeUnit.AT_ONCE]), st.integers(1, 10_000))
+def test_what_is_written_is_read_back(unit: TimeUnit, number: int) -> None:
     """Writing an amount in either language and reading it gives the same amount."""
     amount = Amount(number, unit)
     assert parse_amount(format_amount(amount, "zh")) == amount

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.kernel.texts import Text
-from shared.rules.worktime.amount import Amount, Unit, parse_amount
+from shared.rules.worktime.amount import Amount, TimeUnit, parse_amount
 from shared.rules.worktime.calendar import Calendar
 from shared.rules.worktime.days import DayKind, OwnDay
 from shared.rules.worktime.due import Deadline, Span, check_certificate, describe, due
@@ -104,7 +104,7 @@ def test_the_office_time_of_all_days_is_the_amount(
     """The office time shown for the days, that of pauses left out, adds up to the amount."""
     certificate = due(
         start_at=start_at,
-        amount=Amount(number, Unit.OFFICE_HOURS),
+        amount=Amount(number, TimeUnit.OFFICE_HOURS),
         calendar=town.calendar,
         readings=readings_of(values),
         pauses=pauses_from(start_at, offsets),
@@ -127,10 +127,10 @@ def test_a_provisional_deadline_says_so() -> None:
 
 
 @settings(max_examples=300)
-@given(towns, st.sampled_from(list(Unit)), readings, minutes, st.integers(1, 30), spans, st.booleans())
+@given(towns, st.sampled_from(list(TimeUnit)), readings, minutes, st.integers(1, 30), spans, st.booleans())
 def test_every_certificate_is_plain_json_checks_and_can_be_read(
     town: Town,
-    unit: Unit,
+    unit: TimeUnit,
     values: dict[str, str],
     start_at: datetime,
     number: int,
@@ -140,7 +140,7 @@ def test_every_certificate_is_plain_json_checks_and_can_be_read(
     """After a round trip through JSON a certificate still confirms its deadline, and people can read it."""
     deadline = due(
         start_at=start_at,
-        amount=Amount(0 if unit is Unit.AT_ONCE else number, unit),
+        amount=Amount(0 if unit is TimeUnit.AT_ONCE else number, unit),
         calendar=town.calendar,
         readings=readings_of(values),
         pauses=pauses_from(start_at, offsets),

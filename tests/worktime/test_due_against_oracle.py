@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from shared.rules.worktime.amount import Amount, Unit
+from shared.rules.worktime.amount import Amount, TimeUnit
 from shared.rules.worktime.due import Span, check_certificate, due
 from tests.worktime.oracles import Limit, Pause
 from tests.worktime.worlds import TOWNS, Town, every_reading, random_start, readings_of
@@ -37,7 +37,7 @@ def agree(town: Town, unit: str, values: dict[str, str], random: Random) -> None
     expected = Limit(town.world, values, unit, number).due(start_at, pauses)
     deadline = due(
         start_at=start_at,
-        amount=Amount(number, Unit(unit)),
+        amount=Amount(number, TimeUnit(unit)),
         calendar=town.calendar,
         readings=readings_of(values),
         pauses=[Span(*pause) for pause in pauses],

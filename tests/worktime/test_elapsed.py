@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.rules.worktime.amount import Amount, Unit, parse_amount
+from shared.rules.worktime.amount import Amount, TimeUnit, parse_amount
 from shared.rules.worktime.due import Deadline, Span, before, due, elapsed, remaining, time_left
 from shared.rules.worktime.readings import TimeReadings
 from tests.worktime.moments import ALL_HOURS, DEFAULT, OFFICE_HOURS, at
@@ -15,7 +15,7 @@ from tests.worktime.oracles import Limit
 from tests.worktime.worlds import CHOICES, TOWNS, Town, readings_of
 
 towns = st.sampled_from(TOWNS)
-units = st.sampled_from([unit for unit in Unit if unit is not Unit.AT_ONCE])
+units = st.sampled_from([unit for unit in TimeUnit if unit is not TimeUnit.AT_ONCE])
 readings = st.fixed_dictionaries({name: st.sampled_from(values) for name, values in CHOICES.items()})
 minutes = st.integers(0, 11_850_000).map(
     lambda minute: datetime(2004, 1, 20, tzinfo=UTC) + timedelta(minutes=minute)
@@ -34,9 +34,9 @@ def is_moved(deadline: Deadline) -> bool:
     return certificate["roll"] is not None or any("moved" in pause for pause in certificate["pauses"])
 
 
-def slack(unit: Unit, values: dict[str, str]) -> Fraction:
+def slack(unit: TimeUnit, values: dict[str, str]) -> Fraction:
     """Return how far sums may be off: where a day of 23 or 25 hours is cut in two."""
-    by_the_wall = unit is Unit.DAYS and values["rc2"] == "exact" and values["rc5"] != "as_working_days"
+    by_the_wall = unit is TimeUnit.DAYS and values["rc2"] == "exact" and values["rc5"] != "as_working_days"
     return Fraction(1, 12) if by_the_wall else Fraction(0)
 
 
@@ -44,7 +44,7 @@ def slack(unit: Unit, values: dict[str, str]) -> Fraction:
 @given(towns, units, readings, minutes, st.integers(1, 12), spans)
 def test_what_has_run_by_the_due_instant_is_the_amount(
     town: Town,
-    unit: Unit,
+    unit: TimeUnit,
     values: dict[str, str],
     start_at: datetime,
     number: int,
@@ -61,7 +61,7 @@ def test_what_has_run_by_the_due_instant_is_the_amount(
 @settings(max_examples=400)
 @given(towns, units, readings, minutes, st.integers(1, 12), st.integers(0, 20_000))
 def test_what_has_run_and_what_is_left_make_the_amount(
-    town: Town, unit: Unit, values: dict[str, str], start_at: datetime, number: int, later: int
+    town: Town, unit: TimeUnit, values: dict[str, str], start_at: datetime, number: int, later: int
 ) -> None:
     """At any moment before the end, elapsed and remaining add up to the amount where no end was moved."""
     asked = {"start_at": start_at, "calendar": town.calendar, "readings": readings_of(values)}
@@ -69,7 +69,7 @@ def test_what_has_run_and_what_is_left_make_the_amount(
     due_at = due(amount=amount, **asked).due_at
     now = min(start_at + timedelta(minutes=later), due_at)
     together = elapsed(end_at=now, unit=unit, **asked) + remaining(at=now, amount=amount, **asked)
-    if unit is Unit.DAYS and values["rc5"] == "roll":
+    if unit is TimeUnit.DAYS and values["rc5"] == "roll":
         assert together >= number - slack(unit, values)
     else:
         assert abs(together - number) <= slack(unit, values)
@@ -78,10 +78,10 @@ def test_what_has_run_and_what_is_left_make_the_amount(
 @settings(max_examples=60)
 @given(towns, units, readings, minutes, st.integers(0, 9_000))
 def test_what_has_run_agrees_with_the_oracle(
-    town: Town, unit: Unit, values: dict[str, str], start_at: datetime, later: int
+    town: Town, unit: TimeUnit, values: dict[str, str], start_at: datetime, later: int
 ) -> None:
     """Elapsed time is what walking the days, or the minutes, of the limit gives."""
-    if values["rc2"] == "exact" and unit in (Unit.DAYS, Unit.WORKING_DAYS):
+    if values["rc2"] == "exact" and unit in (TimeUnit.DAYS, TimeUnit.WORKING_DAYS):
         values = values | {"rc2": "next_day"}
     end_at = start_at + timedelta(minutes=later)
     ran = elapsed(
@@ -94,7 +94,7 @@ def test_what_has_run_agrees_with_the_oracle(
 @given(towns, units, readings, minutes, st.integers(1, 12), st.integers(0, 5_000), st.integers(0, 9_000))
 def test_the_rest_stands_still_while_a_pause_is_open(
     town: Town,
-    unit: Unit,
+    unit: TimeUnit,
     values: dict[str, str],
     start_at: datetime,
     number: int,
@@ -119,7 +119,7 @@ def test_the_rest_stands_still_while_a_pause_is_open(
 @settings(max_examples=300)
 @given(towns, units, readings, minutes, st.integers(1, 9))
 def test_a_warning_lies_its_amount_before_the_deadline(
-    town: Town, unit: Unit, values: dict[str, str], start_at: datetime, number: int
+    town: Town, unit: TimeUnit, values: dict[str, str], start_at: datetime, number: int
 ) -> None:
     """From the instant of a warning, exactly its amount is left until the deadline."""
     chosen = readings_of(values)
@@ -145,7 +145,7 @@ def test_the_third_of_three_working_days() -> None:
         ("2026-03-16 09:00", 5, -2),
     ]
     for now, ran, left in table:
-        assert elapsed(end_at=at(now), unit=Unit.WORKING_DAYS, **asked) == ran
+        assert elapsed(end_at=at(now), unit=TimeUnit.WORKING_DAYS, **asked) == ran
         assert remaining(at=at(now), amount=three, **asked) == left
 
 
@@ -178,7 +178,7 @@ def test_a_pause_after_the_end_does_not_stop_what_is_late() -> None:
 @given(towns, units, readings, minutes, st.integers(1, 12), st.integers(0, 5_000), spans)
 def test_what_lies_before_the_start_or_ahead_changes_nothing(
     town: Town,
-    unit: Unit,
+    unit: TimeUnit,
     values: dict[str, str],
     start_at: datetime,
     number: int,
@@ -215,7 +215,7 @@ def test_at_once_is_measured_in_minutes() -> None:
     """What is to be done at once has minutes run and minutes left."""
     asked = {"start_at": at("2026-03-10 10:00"), "calendar": OFFICE_HOURS, "readings": DEFAULT}
     now = at("2026-03-10 17:00")
-    assert elapsed(end_at=now, unit=Unit.AT_ONCE, **asked) == 420
+    assert elapsed(end_at=now, unit=TimeUnit.AT_ONCE, **asked) == 420
     assert remaining(at=now, amount=parse_amount("at once"), **asked) == 30
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.rules.worktime.amount import Amount, AmountError, Unit, parse_amount
+from shared.rules.worktime.amount import Amount, AmountError, TimeUnit, parse_amount
 from shared.rules.worktime.due import InstantOutOfRange, before, due, elapsed
 from shared.rules.worktime.readings import TimeReadings
 from tests.worktime.moments import ALL_HOURS, DEFAULT, OFFICE_HOURS, at
@@ -14,16 +14,16 @@ from tests.worktime.test_elapsed import minutes, readings, towns
 from tests.worktime.test_pauses import amount_of
 from tests.worktime.worlds import Town, readings_of
 
-units = st.sampled_from(list(Unit))
+units = st.sampled_from(list(TimeUnit))
 
 
 @settings(max_examples=400)
 @given(towns, units, readings, minutes, st.integers(1, 12), st.integers(0, 6_000), st.integers(0, 3))
 def test_a_later_start_or_a_larger_amount_never_ends_earlier(
-    town: Town, unit: Unit, values: dict[str, str], start_at: datetime, number: int, later: int, more: int
+    town: Town, unit: TimeUnit, values: dict[str, str], start_at: datetime, number: int, later: int, more: int
 ) -> None:
     """Due instants grow with the start and with the amount, and lie after the start."""
-    if unit is Unit.DAYS and values["rc2"] == "exact" and values["rc5"] == "roll":
+    if unit is TimeUnit.DAYS and values["rc2"] == "exact" and values["rc5"] == "roll":
         values = values | {
             "rc5": "strict"
         }  # a moved end keeps its time of day: the exact end after it may be sooner
@@ -40,10 +40,10 @@ def test_a_later_start_or_a_larger_amount_never_ends_earlier(
     readings,
     minutes,
     st.integers(1, 40),
-    st.sampled_from((Unit.HOURS, Unit.MINUTES, Unit.OFFICE_HOURS)),
+    st.sampled_from((TimeUnit.HOURS, TimeUnit.MINUTES, TimeUnit.OFFICE_HOURS)),
 )
 def test_readings_of_days_do_not_touch_hours(
-    town: Town, values: dict[str, str], start_at: datetime, number: int, unit: Unit
+    town: Town, values: dict[str, str], start_at: datetime, number: int, unit: TimeUnit
 ) -> None:
     """RC-2, RC-3 and RC-5 speak of days: hours and minutes end where they do without them."""
     plain = values | {"rc2": "next_day", "rc3": "close_of_office", "rc5": "roll"}
@@ -62,8 +62,8 @@ def test_days_read_as_working_days_are_working_days(
         "calendar": town.calendar,
         "readings": readings_of(values | {"rc5": "as_working_days"}),
     }
-    in_days = due(amount=Amount(number, Unit.DAYS), **asked)
-    assert in_days == due(amount=Amount(number, Unit.WORKING_DAYS), **asked)
+    in_days = due(amount=Amount(number, TimeUnit.DAYS), **asked)
+    assert in_days == due(amount=Amount(number, TimeUnit.WORKING_DAYS), **asked)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_instants_have_an_offset_and_lie_where_dates_can_be_counted() -> None:
         elapsed(
             start_at=at("2026-03-09 10:00"),
             end_at=naive,
-            unit=Unit.DAYS,
+            unit=TimeUnit.DAYS,
             calendar=ALL_HOURS,
             readings=DEFAULT,
         )

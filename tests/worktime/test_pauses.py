@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.rules.worktime.amount import Amount, Unit, parse_amount
+from shared.rules.worktime.amount import Amount, TimeUnit, parse_amount
 from shared.rules.worktime.due import InstantOutOfRange, Span, check_certificate, due
 from shared.rules.worktime.readings import TimeReadings
 from tests.worktime.moments import ALL_HOURS, OFFICE_HOURS, at
@@ -14,18 +14,18 @@ from tests.worktime.test_elapsed import minutes, pauses_from, readings, spans, t
 from tests.worktime.worlds import Town, readings_of
 
 STOPS = TimeReadings(rc19="stops")
-units = st.sampled_from(list(Unit))
+units = st.sampled_from(list(TimeUnit))
 
 
-def amount_of(unit: Unit, number: int) -> Amount:
-    return Amount(0 if unit is Unit.AT_ONCE else number, unit)
+def amount_of(unit: TimeUnit, number: int) -> Amount:
+    return Amount(0 if unit is TimeUnit.AT_ONCE else number, unit)
 
 
 @settings(max_examples=300)
 @given(towns, units, readings, minutes, st.integers(1, 12), spans)
 def test_no_limit_ends_in_or_before_a_pause_that_stopped_it(
     town: Town,
-    unit: Unit,
+    unit: TimeUnit,
     values: dict[str, str],
     start_at: datetime,
     number: int,
@@ -45,10 +45,16 @@ def test_no_limit_ends_in_or_before_a_pause_that_stopped_it(
 @settings(max_examples=300)
 @given(towns, units, readings, minutes, st.integers(1, 12), st.integers(0, 9_000), st.integers(0, 4_000))
 def test_a_longer_pause_never_brings_the_end_nearer(
-    town: Town, unit: Unit, values: dict[str, str], start_at: datetime, number: int, begin: int, length: int
+    town: Town,
+    unit: TimeUnit,
+    values: dict[str, str],
+    start_at: datetime,
+    number: int,
+    begin: int,
+    length: int,
 ) -> None:
     """The later an answer comes, the later the limit ends, or it ends at the same instant."""
-    if unit is Unit.DAYS and values["rc2"] == "exact" and values["rc5"] == "roll":
+    if unit is TimeUnit.DAYS and values["rc2"] == "exact" and values["rc5"] == "roll":
         values = values | {
             "rc5": "strict"
         }  # a moved end keeps its time of day: the exact end after it may be sooner
@@ -70,7 +76,7 @@ def test_a_longer_pause_never_brings_the_end_nearer(
 @given(towns, units, readings, minutes, st.integers(1, 12), spans, st.randoms())
 def test_the_order_and_the_cutting_of_pauses_do_not_matter(
     town: Town,
-    unit: Unit,
+    unit: TimeUnit,
     values: dict[str, str],
     start_at: datetime,
     number: int,
@@ -124,7 +130,7 @@ def test_a_day_is_given_back_once() -> None:
     for reading, label in (("next_day", "2026-03-12 24:00"), ("include_start_day", "2026-03-12 24:00")):
         deadline = due(
             start_at=at("2026-03-09 10:00"),
-            amount=Amount(3, Unit.WORKING_DAYS),
+            amount=Amount(3, TimeUnit.WORKING_DAYS),
             calendar=ALL_HOURS,
             readings=TimeReadings(rc19="stops", rc2=reading),
             pauses=[

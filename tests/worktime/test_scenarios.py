@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import chinese_calendar
 import pytest
 
-from shared.rules.worktime.amount import Amount, Unit, parse_amount
+from shared.rules.worktime.amount import Amount, TimeUnit, parse_amount
 from shared.rules.worktime.calendar import Calendar
 from shared.rules.worktime.days import DayKind
 from shared.rules.worktime.due import CalendarMissing, Span, due, next_working_day, prev_working_day
@@ -14,12 +14,12 @@ from tests.worktime.moments import ALL_HOURS, DEFAULT, OFFICE, OFFICE_HOURS, at
 from tests.worktime.scenario_table import ROWS
 
 READ_AS = {
-    "WD": (Unit.WORKING_DAYS, DEFAULT),
-    "CD": (Unit.DAYS, DEFAULT),
-    "CDS": (Unit.DAYS, TimeReadings(rc5="strict")),
-    "OPEN": (Unit.WORKING_DAYS, TimeReadings(rc6="next_office_opening")),
-    "MF": (Unit.WORKING_DAYS, TimeReadings(rc4="mon_fri")),
-    "NOMAKEUP": (Unit.WORKING_DAYS, DEFAULT),
+    "WD": (TimeUnit.WORKING_DAYS, DEFAULT),
+    "CD": (TimeUnit.DAYS, DEFAULT),
+    "CDS": (TimeUnit.DAYS, TimeReadings(rc5="strict")),
+    "OPEN": (TimeUnit.WORKING_DAYS, TimeReadings(rc6="next_office_opening")),
+    "MF": (TimeUnit.WORKING_DAYS, TimeReadings(rc4="mon_fri")),
+    "NOMAKEUP": (TimeUnit.WORKING_DAYS, DEFAULT),
 }
 WITHOUT_MAKE_UP = Calendar.build(days=dict.fromkeys(chinese_calendar.workdays, DayKind.WEEKEND))
 
@@ -96,7 +96,7 @@ def test_at_once_is_due_with_the_end_of_the_day() -> None:
 def test_at_once_after_the_close_of_office_is_due_at_midnight(start: str) -> None:
     """A matter that comes after the close is due at 24:00, not at a close that has passed (A-36)."""
     deadline = due(
-        start_at=at(start), amount=Amount(0, Unit.AT_ONCE), calendar=OFFICE_HOURS, readings=DEFAULT
+        start_at=at(start), amount=Amount(0, TimeUnit.AT_ONCE), calendar=OFFICE_HOURS, readings=DEFAULT
     )
     assert deadline.label == "2026-03-10 24:00"
 

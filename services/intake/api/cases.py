@@ -1,124 +1,117 @@
-"""Looking at cases and acting on them."""
+"""Looking at cases: the list, everything about one, what may be done with it, whether its history is whole."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Response
 from flask_smorest import Blueprint
 
-from services.intake.api.desk import ACTORS, STAFF, Desk, actor, viewer
-from services.intake.api.inputs import AssigneeInput, CasesQuery, OrderMoveInput, StepInput
-from services.intake.api.outputs import CaseList, CaseView, ChainVerdict, OrderView, StepList, StepTaken
-from services.intake.api.paging import Page, page_of
-from services.intake.api.redaction import listed_for_reporter
-from services.intake.api.views import case_view, listed, order_view, step_taken_view, steps_view
+from services.intake.api.inputs import CasesQuery
+from services.intake.api.outputs import CaseList, CaseView, ChainVerdict, StepList
+from services.intake.api.redaction import for_reporter, listed_for_reporter
+from services.intake.api.request_context import ACTORS, STAFF, RequestContext, actor, viewer
+from services.intake.api.step_views import steps_view
+from services.intake.api.views import CaseDossier, case_view, listed_view
+from services.intake.domain.actors import REPORTER
 from services.intake.domain.case import Case
 from services.intake.domain.chain import verify_chain
-from services.intake.handlers.take_step import Wanted
-from services.intake.store.lists import CaseFilter, list_cases
+from services.intake.domain.duplicates import MOST, duplicate_criteria
+from services.intake.domain.receipts import DuplicateCandidate
+from services.intake.store.lists import CaseFilter, ListedCase, find_duplicates, list_cases
 from services.intake.store.people import orders_of_case
-from services.intake.store.reading import history_of
+from services.intake.store.reading import (
+    clocks_of,
+    decisions_of,
+    edition_number,
+    files_of,
+    history_of,
+    notices_of,
+)
 from shared.web.access import caller, require
 from shared.web.answers import json_answer
 from shared.web.callers import Role
+from shared.web.paging import by_id
 from shared.web.routes import answers, mount, takes
 
 
+@dataclass(frozen=True, slots=True)
 class CaseRoutes:
-    """The case file and the one door for every actor's step."""
+    """The case file, to be read."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    context: RequestContext
 
     def mount(self, blueprint: Blueprint) -> None:
         """Add the routes."""
-        one = "/v1/towns/<town>/cases/<case>"
+        case = "/v1/towns/<town>/cases/<case>"
         mount(blueprint, "GET", "/v1/towns/<town>/cases", self.cases)
-        mount(blueprint, "GET", one, self.case)
-        mount(blueprint, "GET", f"{one}/steps", self.steps)
-        mount(blueprint, "POST", f"{one}/steps", self.take_step)
-        mount(blueprint, "POST", f"{one}/work-orders/<order>", self.move_order)
-        mount(blueprint, "PUT", f"{one}/work-orders/<order>/assignee", self.assign)
-        mount(blueprint, "GET", f"{one}/history/verify", self.verify)
+        mount(blueprint, "GET", case, self.case)
+        mount(blueprint, "GET", f"{case}/steps", self.steps)
+        mount(blueprint, "GET", f"{case}/history/verify", self.verify)
 
     @require(*ACTORS)
     @takes(CasesQuery, "query")
     @answers(200, CaseList)
     def cases(self, query: dict[str, Any], town: str) -> Response:
         """List cases, newest first."""
-        page = page_of(self._desk.cursors, query, ["cases", town])
-        with self._desk.store.read() as conn:
-            rows = list_cases(conn, viewer(town), CaseFilter(**page.filters), page.after, page.limit + 1)
-        return _paged("cases", page, rows)
+        page = self.context.page(query, "cases", town)
+        with self.context.store.read() as conn:
+            rows = list_cases(conn, viewer(town), CaseFilter(**page.filters), page.after_id, page.to_read)
+        shown, following = page.cut(rows, by_id)
+        return json_answer({"cases": [_listed(case) for case in shown], "next": following})
 
     @require(*ACTORS)
     @answers(200, CaseView)
     def case(self, town: str, case: str) -> Response:
         """Show everything about a case, by id or number."""
-        with self._desk.store.read() as conn:
-            return json_answer(case_view(self._desk, conn, self._desk.case(conn, town, case)))
+        with self.context.store.read() as conn:
+            return json_answer(self._whole(conn, self.context.case(conn, town, case)))
 
     @require(*ACTORS)
     @answers(200, StepList)
     def steps(self, town: str, case: str) -> Response:
         """Show what the caller may do now, and why not for the rest."""
-        with self._desk.store.read() as conn:
-            found = self._desk.case(conn, town, case)
-            return json_answer({"steps": steps_view(self._desk, conn, self._desk.pack(conn, found), found)})
-
-    @require(*ACTORS)
-    @takes(StepInput)
-    @answers(200, StepTaken)
-    def take_step(self, given: dict[str, Any], town: str, case: str) -> Response:
-        """Take a step. A refused one is recorded in the case's history."""
-        wanted = Wanted(given["step"], given.get("facts", {}), given.get("due_at"), given.get("note"),
-                        given.get("reporter"))  # fmt: skip
-        with self._desk.store.begin() as work:
-            found = self._desk.case_to_change(work, town, case)
-            no = self._desk.steps.take(work, found, actor(), wanted)
-        if no is not None:
-            raise self._desk.problem(no)
-        return json_answer(step_taken_view(found))
-
-    @require(Role.UNIT_STAFF)
-    @takes(OrderMoveInput)
-    @answers(200, OrderView)
-    def move_order(self, given: dict[str, Any], town: str, case: str, order: str) -> Response:
-        """Accept, decline or finish the work order of an assisting unit."""
-        with self._desk.store.begin() as work:
-            found = self._desk.case_to_change(work, town, case)
-            self._desk.orders.move(work, found, order, actor(), given["move"], given.get("note"))
-        return self._order(found, order)
-
-    @require(Role.UNIT_STAFF, Role.SUPERVISOR)
-    @takes(AssigneeInput)
-    @answers(200, OrderView)
-    def assign(self, given: dict[str, Any], town: str, case: str, order: str) -> Response:
-        """Give an open work order to a person of its unit, by that unit or a supervisor; null takes it back."""
-        with self._desk.store.begin() as work:
-            found = self._desk.case_to_change(work, town, case)
-            self._desk.assigner.assign(work, found, order, actor(), given["person"])
-        return self._order(found, order)
-
-    def _order(self, case: Case, order: str) -> Response:
-        with self._desk.store.read() as conn:
-            now = self._desk.store.now(conn)
-            row = next(row for row in orders_of_case(conn, case.id, now) if row["id"] == order)
-        return json_answer(order_view(row, now))
+        with self.context.store.read() as conn:
+            found = self.context.case(conn, town, case)
+            return json_answer({"steps": steps_view(self.context, conn, found)})
 
     @require(*STAFF, Role.ENGINEER)
     @answers(200, ChainVerdict)
     def verify(self, town: str, case: str) -> Response:
         """Hold every entry of the case's history against the one before it."""
-        with self._desk.store.read() as conn:
-            found = self._desk.case(conn, town, case)
-            verdict = verify_chain(history_of(conn, found.id), found.history_n, found.history_head)
-        return json_answer({name: getattr(verdict, name) for name in verdict.__slots__})
+        with self.context.store.read() as conn:
+            found = self.context.case(conn, town, case)
+            return json_answer(verify_chain(history_of(conn, found.id), found.history_n, found.history_head))
+
+    def _whole(self, conn: sa.Connection, case: Case) -> dict[str, Any]:
+        """To those who reported it without what is not theirs."""
+        whole = case_view(self._dossier(conn, case), steps_view(self.context, conn, case))
+        return for_reporter(whole, case, actor().person) if actor().role == REPORTER else whole
+
+    def _dossier(self, conn: sa.Connection, case: Case) -> CaseDossier:
+        now = self.context.store.now(conn)
+        return CaseDossier(
+            case=case,
+            edition_number=edition_number(conn, case.edition),
+            decisions=decisions_of(conn, case.id),
+            orders=orders_of_case(conn, case.id, now),
+            clocks=clocks_of(conn, case.id),
+            notices=notices_of(conn, case.id),
+            attachments=files_of(conn, case.id),
+            history=list(history_of(conn, case.id)),
+            duplicates=self._duplicates(conn, case),
+            now=now,
+        )
+
+    def _duplicates(self, conn: sa.Connection, case: Case) -> Sequence[DuplicateCandidate]:
+        """Cases that look like it, among those that the caller may see; one that was merged looks like none."""
+        if case.merged_into is not None:
+            return ()
+        criteria = duplicate_criteria(self.context.pack_of(conn, case), case)
+        return find_duplicates(conn, viewer(case.town), criteria, MOST) if criteria else ()
 
 
-def _paged(name: str, page: Page, rows: list[dict[str, Any]]) -> Response:
+def _listed(case: ListedCase) -> dict[str, Any]:
     who = caller()
-    shown = [listed(row) for row in page.shown(rows)]
-    if who.role is Role.REPORTER:
-        shown = [listed_for_reporter(row, who.person) for row in shown]
-    shown = [{key: value for key, value in row.items() if key != "reporter"} for row in shown]
-    return json_answer({name: shown, "next": page.next_cursor(rows)})
+    return listed_view(listed_for_reporter(case, who.person) if who.role is Role.REPORTER else case)

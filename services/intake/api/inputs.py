@@ -5,8 +5,11 @@ from typing import Any
 from marshmallow import fields, validate
 
 from services.intake.domain.admission import Report
-from services.intake.domain.milestones import STATES
-from shared.web.inputs import Anything, Decimal, Input, Moment, PlainText, YesNo
+from services.intake.handlers.work_orders import OrderMove
+from shared.contracts.messages import OrderState
+from shared.rules.case.snapshot import CaseState
+from shared.web.inputs import Anything, Decimal, Input, InstantField, PlainText, YesNo
+from shared.web.paging import PageQuery
 
 MOST_CASES = 500
 _KEY = 100
@@ -41,7 +44,7 @@ class ReportInput(Input):
     on_behalf = YesNo()
     anonymous = YesNo()
     private = YesNo()
-    reported_at = Moment()
+    reported_at = InstantField()
 
 
 class BulkInput(Input):
@@ -55,7 +58,7 @@ class StepInput(Input):
 
     step = PlainText(_KEY, required=True)
     facts = fields.Dict(fields.String(), Anything(), validate=validate.Length(max=100))
-    due_at = Moment()
+    due_at = InstantField()
     note = PlainText(2000)
     reporter = PlainText(_KEY)
 
@@ -103,7 +106,7 @@ class ProposalInput(Input):
 class OrderMoveInput(Input):
     """What a unit does with its work order."""
 
-    move = fields.String(required=True, validate=validate.OneOf(["accept", "decline", "done"]))
+    move = fields.String(required=True, validate=validate.OneOf([move.value for move in OrderMove]))
     note = PlainText(2000)
 
 
@@ -113,17 +116,10 @@ class AssigneeInput(Input):
     person = PlainText(_KEY, required=True, allow_none=True)
 
 
-class PageQuery(Input):
-    """Which page of a list."""
-
-    cursor = fields.String(validate=validate.Length(max=1000))
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
-
-
 class CasesQuery(PageQuery):
     """What a list of cases is narrowed to."""
 
-    state = fields.String(validate=validate.OneOf(sorted(STATES)))
+    state = fields.String(validate=validate.OneOf(sorted(state.value for state in CaseState)))
     category = PlainText(_KEY)
     level = PlainText(_KEY)
     unit = PlainText(300)
@@ -133,17 +129,17 @@ class CasesQuery(PageQuery):
     accepted = fields.String(validate=validate.OneOf(["never"]))
     extended = fields.String(validate=validate.OneOf(["without-due"]))
     assignee = PlainText(_KEY)
-    reported_from = Moment(data_key="from")
-    reported_to = Moment(data_key="to")
+    reported_from = InstantField(data_key="from")
+    reported_to = InstantField(data_key="to")
 
 
 class OrdersQuery(PageQuery):
     """What a list of work orders is narrowed to."""
 
     unit = PlainText(300)
-    state = fields.String(validate=validate.OneOf(["issued", "accepted", "declined", "done", "withdrawn"]))
+    state = fields.String(validate=validate.OneOf([state.value for state in OrderState]))
     assignee = PlainText(_KEY, metadata={"description": "a person; `left`: those whose person is gone"})
-    issued_before = Moment()
+    issued_before = InstantField()
 
 
 class PublicationsQuery(PageQuery):

@@ -7,7 +7,11 @@ into this one does not see what somebody else reported, nor who that was.
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from services.intake.domain.case import Case
+from services.intake.store.lists import ListedCase
+from shared.rules.case.snapshot import Place
 
 _FOR_STAFF = ("history", "decisions", "work_orders", "merged", "duplicates")
 _OF_ANOTHER = ("title", "text", "source", "first_contact")
@@ -15,12 +19,13 @@ _OF_ANOTHER = ("title", "text", "source", "first_contact")
 
 def for_reporter(whole: Mapping[str, Any], case: Case, person: str | None) -> dict[str, Any]:
     """Return the view of a case for somebody who reported it, or a case merged into it."""
+    draft = whole["draft"]
     own = {
         **whole,
         **{part: [] for part in _FOR_STAFF},
-        "notifications": [one for one in whole["notifications"] if _concerns(one, person)],
-        "draft": {name: said for name, said in case.draft.items() if name != "by"} if case.draft else None,
-        "satisfaction": [one for one in whole["satisfaction"] if one["reporter"] == person],
+        "notifications": [notice for notice in whole["notifications"] if _concerns(notice, person)],
+        "draft": {name: value for name, value in draft.items() if name != "by"} if draft else None,
+        "satisfaction": [word for word in whole["satisfaction"] if word.reporter == person],
     }
     return own if case.reporter == person else {**own, **_without_report(whole, case, person)}
 
@@ -32,12 +37,16 @@ def _concerns(notice: Mapping[str, Any], person: str | None) -> bool:
 def _without_report(whole: Mapping[str, Any], case: Case, person: str | None) -> dict[str, Any]:
     """The file without the words, the files and the point of whoever reported it."""
     report = {**whole["report"], **dict.fromkeys(_OF_ANOTHER), "reporter": person}
-    place = {**case.place, "lat": None, "lon": None}
-    return {"report": {**report, "place": place}, "facts": dict(case.facts), "attachments": [], "draft": None}
+    report["place"] = _without_point(case.place)
+    return {"report": report, "facts": case.facts, "attachments": [], "draft": None}
 
 
-def listed_for_reporter(row: Mapping[str, Any], person: str | None) -> dict[str, Any]:
-    """Return a row of a list without what another person reported."""
-    if row["reporter"] == person:
-        return dict(row)
-    return {**row, "title": None, "place": {**row["place"], "lat": None, "lon": None}}
+def listed_for_reporter(case: ListedCase, person: str | None) -> ListedCase:
+    """Return a case of a list without what another person reported."""
+    if case.reporter == person:
+        return case
+    return replace(case, title=None, place=_without_point(case.place))
+
+
+def _without_point(place: Place) -> Place:
+    return replace(place, lat=None, lon=None)

@@ -1,11 +1,11 @@
 """Who acts, and which of a rule's words mean that person in a case."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
 
-from services.intake.domain.case import Case
-from services.intake.domain.situations import situation_of
-from shared.rules.decide.parties import resolve_parties
+from services.intake.domain.case import Case, snapshot_of
+from shared.contracts.messages import Actor
+from shared.rules.case.situation import situation_of
+from shared.rules.decide.parties import Recipient, resolve_parties
 from shared.rules.pack.model import Pack
 
 GRID_WORKER = "grid_worker"
@@ -14,43 +14,28 @@ SUPERVISOR = "supervisor"
 OPERATOR = "operator"
 ENGINEER = "engineer"
 _ROLES = frozenset({GRID_WORKER, "unit_staff", SUPERVISOR, OPERATOR})
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """The role and unit of a token, and a reference to the person; never a name.
-
-    Args:
-        unit: 'jurisdiction/unit'.
-    """
-
-    role: str
-    unit: str | None = None
-    person: str | None = None
-
-    def as_data(self) -> dict[str, Any]:
-        """Return the actor as messages and histories carry it."""
-        return {"role": self.role, "unit": self.unit, "person": self.person}
-
+# Words that mean somebody by the role or the person, not by the unit; 'supervisor' may mean either.
+_NO_UNITS = frozenset({"public", "reporter", "grid worker", *_ROLES}) - {SUPERVISOR}
 
 PLATFORM = Actor("platform")
 
 
 def is_among(actor: Actor, who: tuple[str, ...], pack: Pack, case: Case) -> bool:
     """Tell whether any of a step's words means this actor in this case."""
-    return any(_is(actor, word, pack, case) for word in who)
-
-
-def _is(actor: Actor, word: str, pack: Pack, case: Case) -> bool:
-    if word == "public":
+    if any(_is(actor, word, case) for word in who):
+        return True
+    if actor.unit is None or actor.role == REPORTER:
         return False
+    named = (word for word in who if word not in _NO_UNITS)
+    return any(recipient.unit == actor.unit for recipient in _recipients(pack, case, named))
+
+
+def _is(actor: Actor, word: str, case: Case) -> bool:
     if word == "reporter":
         return is_reporter(actor, case)
     if word == "grid worker":
         return _is_grid_worker(actor, case)
-    if word in _ROLES and actor.role == word:
-        return True
-    return word != OPERATOR and _is_of_unit(actor, word, pack, case)
+    return word in _ROLES and actor.role == word
 
 
 def names_of(who: tuple[str, ...], pack: Pack, case: Case) -> set[str]:
@@ -58,8 +43,13 @@ def names_of(who: tuple[str, ...], pack: Pack, case: Case) -> set[str]:
     roles = {word for word in who if word in _ROLES and word != OPERATOR}
     if "grid worker" in who and case.finder_role != GRID_WORKER:
         roles.add(GRID_WORKER)
-    words = tuple(word for word in who if word not in _ROLES - {SUPERVISOR} and word != "public")
-    return roles | {one.unit or one.party for one in resolve_parties(pack, words, situation_of(case))}
+    words = (word for word in who if word not in _ROLES - {SUPERVISOR} and word != "public")
+    return roles | {recipient.unit or recipient.party for recipient in _recipients(pack, case, words)}
+
+
+def _recipients(pack: Pack, case: Case, words: Iterable[str]) -> tuple[Recipient, ...]:
+    wanted = tuple(words)
+    return resolve_parties(pack, wanted, situation_of(snapshot_of(case))) if wanted else ()
 
 
 def is_reporter(actor: Actor, case: Case) -> bool:
@@ -73,9 +63,3 @@ def _is_grid_worker(actor: Actor, case: Case) -> bool:
         return False
     found_in = case.finder_unit if case.finder_role == GRID_WORKER else None
     return found_in is None or actor.unit == found_in
-
-
-def _is_of_unit(actor: Actor, word: str, pack: Pack, case: Case) -> bool:
-    if actor.unit is None or actor.role == REPORTER or word in _ROLES - {SUPERVISOR}:
-        return False
-    return any(one.unit == actor.unit for one in resolve_parties(pack, (word,), situation_of(case)))

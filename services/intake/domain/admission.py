@@ -7,22 +7,24 @@ where the category asks. A category that asks nothing admits category, place, ch
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
-from services.intake.domain.actors import GRID_WORKER, REPORTER, Actor
+from services.intake.domain.actors import GRID_WORKER, REPORTER
 from services.intake.domain.locating import located
 from services.intake.domain.refusal import Refusal, refusal
-from services.intake.domain.subject import (
+from services.intake.domain.report_categories import (
     BY_CATEGORY,
     BY_MACHINE,
-    Subject,
+    ReportCategories,
     categories_of,
-    subject_of,
+    report_categories,
     unknown,
 )
+from shared.contracts.messages import Actor
+from shared.kernel.canonical import content_hash
 from shared.kernel.texts import Language, Text
-from shared.rules.decide.timing import local_day
-from shared.rules.logic.facts import FactType, Kind, check_facts
+from shared.rules.case.snapshot import Place
+from shared.rules.case.timing import local_day
+from shared.rules.logic.facts import FactType, Kind, Value, check_facts
 from shared.rules.pack.model import Pack
 
 _SLACK = timedelta(minutes=5)  # a machine that imports may be a little ahead
@@ -33,7 +35,7 @@ class Report:
     """What somebody reports, well formed but not yet held against the pack.
 
     Args:
-        answers: what the reporter answers to the category's questions.
+        answers: what the reporter answers to the category's questions, not yet typed.
         identity: name, phone and the like; sealed at once and meant by reference from then on.
         also: further categories that it concerns.
         source: the device that reports, by its own name; only over a machine channel.
@@ -47,7 +49,7 @@ class Report:
     lat: float | None = None
     lon: float | None = None
     title: str | None = None
-    answers: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, object] = field(default_factory=dict)
     identity: Mapping[str, str] = field(default_factory=dict)
     on_behalf: bool = False
     anonymous: bool = False
@@ -65,10 +67,10 @@ class Admission:
         waits_for: why a person must look at it before it is a case; empty: it is one.
     """
 
-    subject: Subject
-    facts: Mapping[str, Any]
+    about: ReportCategories
+    facts: Mapping[str, Value]
     texts: Mapping[str, str]
-    place: Mapping[str, Any]
+    place: Place
     private: bool
     reported_at: datetime
     waits_for: tuple[str, ...] = ()
@@ -82,7 +84,7 @@ def admit(pack: Pack, report: Report, at: datetime, may_back_date: bool) -> Admi
         FactError: an answer is not what the pack declares.
     """
     words = f"{report.title or ''}\n{report.text}"
-    subject = subject_of(pack, report.category, report.also, words)
+    about = report_categories(pack, report.category, report.also, words)
     if report.channel not in pack.channels:
         raise unknown("unknown-channel", "channel", report.channel, pack.channels)
     if report.source is not None and report.channel not in pack.machines:
@@ -91,15 +93,15 @@ def admit(pack: Pack, report: Report, at: datetime, may_back_date: bool) -> Admi
     facts, texts = answers_of(pack, report.answers)
     waits_for = _waits_for(pack, report)
     if not waits_for:
-        require_answers(pack, subject, facts, texts)
+        require_answers(pack, about, facts, texts)
     reported_at = _reported_at(report.reported_at, at, may_back_date)
-    private = report.private or is_private(pack, subject)
-    return Admission(subject, facts, texts, place, private, reported_at, waits_for)
+    private = report.private or is_private(pack, about)
+    return Admission(about, facts, texts, place, private, reported_at, waits_for)
 
 
-def is_private(pack: Pack, subject: Subject) -> bool:
+def is_private(pack: Pack, about: ReportCategories) -> bool:
     """Tell whether any category concerned is private."""
-    return any(category.private for category in categories_of(pack, subject))
+    return any(category.private for category in categories_of(pack, about))
 
 
 def _waits_for(pack: Pack, report: Report) -> tuple[str, ...]:
@@ -108,18 +110,20 @@ def _waits_for(pack: Pack, report: Report) -> tuple[str, ...]:
     return (*([BY_CATEGORY] if by_category else []), *([BY_MACHINE] if by_machine else []))
 
 
-def require_answers(pack: Pack, subject: Subject, facts: Mapping[str, Any], texts: Mapping[str, str]) -> None:
+def require_answers(
+    pack: Pack, about: ReportCategories, facts: Mapping[str, Value], texts: Mapping[str, str]
+) -> None:
     """Hold what was answered against what the categories ask.
 
     Raises:
         Refusal: `answers-missing`, with the questions.
     """
-    asks = dict.fromkeys(name for category in categories_of(pack, subject) for name in category.asks)
+    asks = dict.fromkeys(name for category in categories_of(pack, about) for name in category.asks)
     if missing := [name for name in asks if name not in facts and name not in texts]:
         raise _asked(pack, missing)
 
 
-def answers_of(pack: Pack, answers: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+def answers_of(pack: Pack, answers: Mapping[str, object]) -> tuple[Mapping[str, Value], Mapping[str, str]]:
     """Return the answers typed by the pack, parted into facts and free texts.
 
     Raises:
@@ -171,6 +175,17 @@ def finder(actor: Actor, on_behalf: bool) -> tuple[str | None, str | None]:
     if actor.role == REPORTER or (on_behalf and actor.role != GRID_WORKER):
         return None, None
     return actor.role, actor.unit
+
+
+def alarm_key(pack: Pack, channel: str, source: str | None, category: str, place: Place) -> str | None:
+    """Return the key under which repetitions of an alarm meet: same device, same matter, same place.
+
+    None where each report counts for itself.
+    """
+    if source is None or pack.machines.get(channel) is None:
+        return None
+    where = [place.key] if place.key else [place.lat, place.lon]
+    return content_hash([pack.town, channel, source, category, where])
 
 
 def case_number(year: int, last: int) -> str:

@@ -3,29 +3,51 @@
 Decides nothing beyond bookkeeping of milestones. The instant is the transaction's.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
 
-from services.intake.domain.case import Case, Value
+from services.intake.domain.case import Case, OpenOrder, Progress
 from services.intake.domain.corrections import Corrections
-from services.intake.domain.milestones import ENDED, REOPENED, SETTLED, milestones_of, state_of
+from services.intake.domain.milestones import (
+    ENDED,
+    MOVES_A_DEADLINE,
+    REOPENED,
+    SETTLED,
+    milestones_of,
+    state_of,
+)
+from shared.contracts.messages import OrderPart, OrderState
+from shared.rules.case.snapshot import Assignment, Place
+from shared.rules.case.timeline import milestones_after
+from shared.rules.logic.facts import Value
 from shared.rules.pack.model import Effect, EffectKind, Pack
-
-_MOVES_A_DEADLINE = frozenset({EffectKind.EXTEND, EffectKind.SET_DUE})
 
 
 @dataclass(frozen=True, slots=True)
 class OrderChange:
-    """A work order that begins or moves on.
+    """A work order that begins or moves on, and the state that it comes to."""
 
-    Args:
-        order: id, unit, part, issued_at, accepted_at; the id is empty for one to be issued.
-        state: issued, accepted, declined, done or withdrawn.
-    """
+    order: OpenOrder
+    state: OrderState
 
-    order: Mapping[str, Any]
-    state: str
+
+def issue(unit: str, part: OrderPart) -> OrderChange:
+    """Return the change that a new work order is."""
+    return OrderChange(OpenOrder("", unit, part), OrderState.ISSUED)
+
+
+def withdraw_all(case: Case) -> tuple[OrderChange, ...]:
+    """Return the changes that take back every open work order of a case."""
+    return tuple(OrderChange(order, OrderState.WITHDRAWN) for order in case.orders)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkToOpen:
+    """A jurisdiction in which a linked case is to be opened, with the facts that go along."""
+
+    jurisdiction: str
+    facts: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +58,8 @@ class Change:
         step: the step's key, or 'assigned' for a decision.
         reached: milestones, the step's key among them.
         undone: milestones that fell.
-        links: jurisdictions in which a linked case is to be opened, with the facts that go along.
+        facts, texts: declared facts that it states, parted by whether they may leave the case file.
+        category, place, progress, assignment: None: as before.
     """
 
     step: str
@@ -46,12 +69,12 @@ class Change:
     facts: Mapping[str, Value] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     category: str | None = None
-    place: Mapping[str, Any] | None = None
+    place: Place | None = None
     ask_decision: bool = False
     orders: tuple[OrderChange, ...] = ()
-    links: tuple[tuple[str, Mapping[str, Value]], ...] = ()
-    progress: Mapping[str, Sequence[str]] | None = None
-    assignment: Mapping[str, Any] | None = None
+    links: tuple[LinkToOpen, ...] = ()
+    progress: Progress | None = None
+    assignment: Assignment | None = None
     corrections: Corrections = field(default_factory=Corrections)
 
     def has(self, kind: EffectKind) -> bool:
@@ -59,13 +82,10 @@ class Change:
         return any(effect.kind is kind for effect in self.effects)
 
 
-def apply(case: Case, change: Change, at_text: str) -> None:
+def apply(case: Case, change: Change, at: datetime) -> None:
     """Bring the case to where the change leads; orders are the caller's, who gives them their ids."""
-    case.marks = {
-        **{mark: since for mark, since in case.marks.items() if mark not in change.undone},
-        **dict.fromkeys(change.reached, at_text),
-    }
-    case.state = state_of(case.marks)
+    case.milestones = milestones_after(case.milestones, change.undone, change.reached, at)
+    case.state = state_of(case.standing)
     case.facts = {**without(case.facts, change.corrections.forgotten), **change.facts}
     case.texts = {**case.texts, **change.texts}
     case.category = change.category or case.category
@@ -75,15 +95,15 @@ def apply(case: Case, change: Change, at_text: str) -> None:
         case.round += 1
     if change.assignment is not None:
         case.assignment = change.assignment
-        case.lead = change.assignment["lead"]
-        case.level = next(iter(change.assignment["levels"]), None)
+        case.lead = change.assignment.lead
+        case.level = next(iter(change.assignment.levels), None)
 
 
 def still_without_due(case: Case, change: Change, has_due: bool) -> bool:
     """Tell whether the case then waits with a reason for more time but no new due instant (RC-9)."""
     if {SETTLED, REOPENED, *ENDED} & set(change.reached):
         return False
-    if any(effect.kind in _MOVES_A_DEADLINE for effect in change.effects):
+    if any(effect.kind in MOVES_A_DEADLINE for effect in change.effects):
         return not has_due
     return case.extended_without_due
 
@@ -93,23 +113,22 @@ def without(facts: Mapping[str, Value], names: Collection[str]) -> dict[str, Val
     return {name: value for name, value in facts.items() if name not in names}
 
 
-def falling(case: Case, marks: Iterable[str], pack: Pack) -> tuple[str, ...]:
+def falling(case: Case, milestones: Iterable[str], pack: Pack) -> tuple[str, ...]:
     """Return which of the milestones stand and now fall, with the keys of the steps that reach them."""
-    fallen = [mark for mark in marks if case.stands(mark)]
-    keys = [key for key in case.marks if key in pack.steps and _reaches(pack, key, fallen)]
+    fallen = [milestone for milestone in milestones if case.stands(milestone)]
+    keys = [key for key in case.standing if key in pack.steps and _reaches(pack, key, fallen)]
     return tuple(dict.fromkeys([*fallen, *keys]))
 
 
-def _reaches(pack: Pack, key: str, marks: Collection[str]) -> bool:
-    return not set(marks).isdisjoint(milestones_of(pack.steps[key]))
+def _reaches(pack: Pack, key: str, milestones: Collection[str]) -> bool:
+    return not set(milestones).isdisjoint(milestones_of(pack.steps[key]))
 
 
-def progress_after_fall(case: Case, pack: Pack, undone: Collection[str]) -> dict[str, Sequence[str]]:
+def progress_after_fall(case: Case, pack: Pack, undone: Collection[str]) -> Progress:
     """Return the progress once milestones fell: from the earliest fallen step on, all must be taken again."""
-    taken = case.progress["taken"]
-    procedure = pack.procedures.get(case.assignment["procedure"]) if case.assignment else None
+    taken = case.progress.taken
+    procedure = pack.procedures.get(case.assignment.procedure) if case.assignment else None
     order = procedure.steps if procedure else ()
     fallen = [order.index(key) for key in taken if key in order and _reaches(pack, key, undone)]
     first = min(fallen, default=len(order))
-    kept = [key for key in taken if key not in order or order.index(key) < first]
-    return {"taken": kept, "run": (), "approvals": ()}
+    return Progress(tuple(key for key in taken if key not in order or order.index(key) < first))

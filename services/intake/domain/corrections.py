@@ -4,17 +4,26 @@ Decides what counts as a correction, and what falls with it: a fact that was sta
 says nothing of the new one. Must not know who may correct: that is the step's own.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from services.intake.domain.case import Case
-from services.intake.domain.situations import situation_of
-from shared.rules.decide.situation import all_facts
+from msgspec import Struct
+
+from services.intake.domain.case import Case, snapshot_of
+from shared.rules.case.situation import all_facts, situation_of
+from shared.rules.case.snapshot import Place
+from shared.rules.logic.facts import Value
 from shared.rules.pack.model import Pack
 
 _CORRECTABLE = frozenset({"reporter", "category", "place"})  # sources that were settled when it was reported
 WAS = ".was"  # ending of the name under which an old free text is kept beside the new one
+
+
+class WasNow(Struct, frozen=True):
+    """What was and what is now of something corrected; None: nothing."""
+
+    was: Value | Place | None
+    now: Value | Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +31,12 @@ class Corrections:
     """What was and what is now.
 
     Args:
-        values: name → `was` and `now`; without free texts.
+        values: name → what was and what is now; without free texts.
         texts: free texts as they were: '<name>.was' → text; they never leave the case file.
         forgotten: facts that fall because they were stated of another category or place.
     """
 
-    values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    values: Mapping[str, WasNow] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     forgotten: tuple[str, ...] = ()
 
@@ -39,34 +48,33 @@ def corrections(
     pack: Pack,
     case: Case,
     *,
-    category: str | None,
-    place: Mapping[str, Any] | None,
-    facts: Mapping[str, Any],
-    texts: Mapping[str, str],
+    category: str | None = None,
+    place: Place | None = None,
+    facts: Mapping[str, Value] | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> Corrections:
     """Return what the given values correct; what is said anew as it was corrects nothing."""
+    stated = facts or {}
     moved = dict(_moved(case, category, place))
-    forgotten = tuple(_forgotten(pack, case, moved, facts))
-    known = all_facts(pack, situation_of(case))
+    forgotten = tuple(_forgotten(pack, case, moved, stated))
+    known = all_facts(pack, situation_of(snapshot_of(case)))
     changed = {
-        name: {"was": known.get(name), "now": value}
-        for name, value in facts.items()
+        name: WasNow(known.get(name), value)
+        for name, value in stated.items()
         if pack.facts[name].source in _CORRECTABLE and known.get(name) != value
     }
-    fell = {name: {"was": case.facts[name], "now": None} for name in forgotten}
-    return Corrections({**moved, **changed, **fell}, dict(_old_texts(pack, case, texts)), forgotten)
+    fell = {name: WasNow(case.facts[name], None) for name in forgotten}
+    return Corrections({**moved, **changed, **fell}, dict(_old_texts(pack, case, texts or {})), forgotten)
 
 
-def _moved(
-    case: Case, category: str | None, place: Mapping[str, Any] | None
-) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _moved(case: Case, category: str | None, place: Place | None) -> Iterator[tuple[str, WasNow]]:
     if category is not None and category != case.category:
-        yield "category", {"was": case.category, "now": category}
-    if place is not None and place["key"] != case.place_key:
-        yield "place", {"was": dict(case.place), "now": dict(place)}
+        yield "category", WasNow(case.category, category)
+    if place is not None and place.key != case.place_key:
+        yield "place", WasNow(case.place, place)
 
 
-def _forgotten(pack: Pack, case: Case, moved: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[str]:
+def _forgotten(pack: Pack, case: Case, moved: Collection[str], facts: Mapping[str, Value]) -> Iterator[str]:
     for name in case.facts:
         source = pack.facts[name].source if name in pack.facts else None
         if source in ("category", "place") and source in moved and name not in facts:

@@ -9,12 +9,15 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.intake.domain.actors import Actor, is_among
+from services.intake.domain.actors import is_among
 from services.intake.domain.case import Case
-from services.intake.domain.milestones import DRAFT, ENDED, milestones_of
+from services.intake.domain.milestones import endings_of, milestones_of
 from services.intake.domain.naming import named
 from services.intake.domain.refusal import Refusal, refusal
+from shared.contracts.messages import Actor
 from shared.kernel.texts import Text
+from shared.rules.case.snapshot import CaseState
+from shared.rules.logic.facts import Value
 from shared.rules.pack.model import Pack, Procedure, Step
 
 PLATFORM_NEEDS = ("category", "place", "due_at")  # what a step may ask for beside declared facts
@@ -25,17 +28,20 @@ class Given:
     """What comes with a step.
 
     Args:
-        facts: declared facts, typed; `category` and `place` among them where the step takes them.
+        facts: declared facts, typed.
         due_at: a due instant written by a person.
+        category, place: keys, where the step takes them.
     """
 
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, Value] = field(default_factory=dict)
     due_at: datetime | None = None
+    category: str | None = None
+    place: str | None = None
 
     @property
     def names(self) -> list[str]:
         """What was given, by name."""
-        return [*self.facts, *(["due_at"] if self.due_at else [])]
+        return [*self.facts, *(name for name in PLATFORM_NEEDS if getattr(self, name) is not None)]
 
 
 def refuse(pack: Pack, case: Case, key: str, actor: Actor, given: Given, at: datetime) -> Refusal | None:
@@ -56,15 +62,15 @@ def _objections(pack: Pack, case: Case, step: Step, actor: Actor) -> Iterator[Re
     name = step.name
     if not is_among(actor, step.who, pack, case):
         yield refusal("step-not-yours", where, step=name, who=named(pack, step.who))
-    if case.state == DRAFT:
+    if case.state is CaseState.DRAFT:
         yield refusal("case-is-draft", where)
-    if ended := ENDED & case.marks.keys():
+    if ended := endings_of(case):
         yield refusal("case-ended", where, state=named(pack, ended))
-    if missing := [mark for mark in step.awaits if not case.stands(mark)]:
+    if missing := [key for key in step.awaits if not case.stands(key)]:
         yield refusal(
             "step-not-now", {**where, "after": ", ".join(missing)}, step=name, marks=named(pack, missing)
         )
-    if standing := [mark for mark in step.before if case.stands(mark)]:
+    if standing := [key for key in step.before if case.stands(key)]:
         yield refusal(
             "step-too-late", {**where, "before": ", ".join(standing)}, step=name, marks=named(pack, standing)
         )
@@ -78,7 +84,7 @@ def _order(
     """The procedure's order: nothing required is left out, nothing passed over is taken later."""
     if case.awaiting is not None:
         yield refusal("step-awaits-decision", where, step=name)
-    approvals = case.progress["approvals"]
+    approvals = case.progress.approvals
     if approvals and step.key not in approvals:
         yield refusal("step-awaits-approval", {**where, "approval": ", ".join(approvals)}, step=name)
     procedure = procedure_of(pack, case)
@@ -97,7 +103,7 @@ def _order(
 
 def procedure_of(pack: Pack, case: Case) -> Procedure | None:
     """Return the procedure that the case follows now, None before the first decision."""
-    return pack.procedures.get(case.assignment["procedure"]) if case.assignment else None
+    return pack.procedures.get(case.assignment.procedure) if case.assignment else None
 
 
 def _left_out(pack: Pack, case: Case, procedure: Procedure, step: Step) -> list[str]:
@@ -111,12 +117,12 @@ def is_done(step: Step, case: Case) -> bool:
     So an automatic acceptance does the work of a procedure's step 'accept'.
     """
     reaches = milestones_of(step)
-    return step.key in case.progress["taken"] or (bool(reaches) and case.marks.keys() >= set(reaches))
+    return step.key in case.progress.taken or (bool(reaches) and all(map(case.stands, reaches)))
 
 
 def _passed_by(case: Case, procedure: Procedure, step: Step) -> str | None:
     later = procedure.steps[procedure.steps.index(step.key) + 1 :]
-    return next((key for key in later if key in case.progress["run"]), None)
+    return next((key for key in later if key in case.progress.run), None)
 
 
 def _evidence(pack: Pack, step: Step, given: Given, at: datetime) -> Refusal | None:

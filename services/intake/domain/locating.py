@@ -3,20 +3,19 @@
 Decides by the town's pack and the local day: a place that has ended hands its new cases to what it became.
 """
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
-from services.intake.domain.homes import home_of
+from services.intake.domain.grid_succession import successor_of
 from services.intake.domain.refusal import refusal
-from services.intake.domain.situations import jurisdiction_of
-from services.intake.domain.subject import unknown
+from services.intake.domain.report_categories import unknown
+from shared.rules.case.addresses import jurisdiction_of
+from shared.rules.case.snapshot import Place
 from shared.rules.decide.where import place_at
 from shared.rules.pack.model import Pack
 
 
-def located(pack: Pack, key: str | None, lat: float | None, lon: float | None, on: date) -> Mapping[str, Any]:
-    """Return key, jurisdiction and point; the key is None where the point lies in no area of the town.
+def located(pack: Pack, key: str | None, lat: float | None, lon: float | None, on: date) -> Place:
+    """Return where the report is; the key is None where the point lies in no area of the town.
 
     Args:
         on: the local day of the report.
@@ -31,7 +30,7 @@ def located(pack: Pack, key: str | None, lat: float | None, lon: float | None, o
     if key is None and lat is None and pack.places:
         raise refusal("place-missing", {"field": "place"})
     found = _drawn(pack, lat, lon, on) if key is None else _present(pack, key, lat, lon, on)
-    return {"key": found, "jurisdiction": jurisdiction_of(pack, found), "lat": lat, "lon": lon}
+    return Place(key=found, jurisdiction=jurisdiction_of(pack, found), lat=lat, lon=lon)
 
 
 def _drawn(pack: Pack, lat: float | None, lon: float | None, on: date) -> str | None:
@@ -42,7 +41,7 @@ def _drawn(pack: Pack, lat: float | None, lon: float | None, on: date) -> str | 
 
 def _present(pack: Pack, key: str, lat: float | None, lon: float | None, on: date) -> str:
     """The place itself; once it has ended, the one that took over, told from others by the point."""
-    home = home_of(pack, key, on, None if lat is None or lon is None else (lon, lat))
-    if home.key is None:
-        raise refusal("place-ended", {"field": "place"}, given=key, known=", ".join(home.choices) or "-")
-    return home.key
+    found = successor_of(pack, key, on, None if lat is None or lon is None else (lon, lat))
+    if found.key is None:
+        raise refusal("place-ended", {"field": "place"}, given=key, known=", ".join(found.choices) or "-")
+    return found.key

@@ -5,17 +5,31 @@ The platform's milestones are the words of this module; packs add their own, and
 
 from collections.abc import Collection, Iterable, Mapping
 
+from services.intake.domain.case import HANDED_OVER, Case
+from shared.rules.case.snapshot import CaseState
 from shared.rules.pack.model import EffectKind, Step
 
-REPORTED, ASSIGNED, ACCEPTED, HANDED_OVER = "reported", "assigned", "accepted", "handed_over"
+REPORTED, ASSIGNED, ACCEPTED = "reported", "assigned", "accepted"
 SETTLED, VERIFIED, REOPENED = "settled", "verified", "reopened"
 PUBLISHED, CLOSED, REJECTED, DECLINED = "published", "closed", "rejected", "declined"
 MERGED = "merged"
-DRAFT, DISMISSED = "draft", "dismissed"  # states before there is a case; no message ever names them
+DRAFT, DISMISSED = CaseState.DRAFT, "dismissed"  # before there is a case; no message ever names them
+STATES = frozenset(CaseState)
 FALLS_WITH_REOPENING = (SETTLED, VERIFIED, PUBLISHED)
 
-_STATES = (MERGED, CLOSED, REJECTED, DISMISSED, VERIFIED, SETTLED, REOPENED, ACCEPTED, ASSIGNED, REPORTED)
-STATES = frozenset({*_STATES, DRAFT})
+# The furthest first.
+_STATES = (
+    CaseState.MERGED,
+    CaseState.CLOSED,
+    CaseState.REJECTED,
+    CaseState.DISMISSED,
+    CaseState.VERIFIED,
+    CaseState.SETTLED,
+    CaseState.REOPENED,
+    CaseState.ACCEPTED,
+    CaseState.ASSIGNED,
+    CaseState.REPORTED,
+)
 ENDED = frozenset({CLOSED, REJECTED, MERGED, DISMISSED})
 
 _REACHED_BY: Mapping[EffectKind, str] = {
@@ -28,7 +42,7 @@ _REACHED_BY: Mapping[EffectKind, str] = {
     EffectKind.REJECT: REJECTED,
     EffectKind.DECLINE: DECLINED,
 }
-_MOVES_A_DEADLINE = frozenset({EffectKind.EXTEND, EffectKind.SET_DUE})
+MOVES_A_DEADLINE = frozenset({EffectKind.EXTEND, EffectKind.SET_DUE})
 # The most important milestone names the message.
 _TYPES = (
     (MERGED, "merged"),
@@ -42,9 +56,14 @@ _TYPES = (
 _LATER_TYPES = ((HANDED_OVER, "handed_over"), (ACCEPTED, "accepted"), (ASSIGNED, "assigned"))
 
 
-def state_of(marks: Collection[str]) -> str:
+def state_of(standing: Collection[str]) -> CaseState:
     """Return the state that the standing milestones make: the furthest of them."""
-    return next((state for state in _STATES if state in marks), REPORTED)
+    return next((state for state in _STATES if state in standing), CaseState.REPORTED)
+
+
+def endings_of(case: Case) -> list[str]:
+    """Return the milestones by which a case is over; none while it goes on."""
+    return [milestone for milestone in sorted(ENDED) if case.stands(milestone)]
 
 
 def milestones_of(step: Step) -> tuple[str, ...]:
@@ -54,15 +73,19 @@ def milestones_of(step: Step) -> tuple[str, ...]:
         for effect in step.does
         if effect.kind is EffectKind.MARK or effect.kind in _REACHED_BY
     )
-    return tuple(mark for mark in found if mark)
+    return tuple(milestone for milestone in found if milestone)
 
 
-def message_type(marks: Collection[str], kinds: Iterable[EffectKind] = (), *, corrects: bool = False) -> str:
+def message_type(
+    reached: Collection[str], kinds: Iterable[EffectKind] = (), *, corrects: bool = False
+) -> str:
     """Return the type of the message for a step that reached these milestones by effects of these kinds."""
-    for mark, name in _TYPES:
-        if mark in marks:
+    for milestone, name in _TYPES:
+        if milestone in reached:
             return f"case.{name}"
-    if not _MOVES_A_DEADLINE.isdisjoint(kinds):
+    if not MOVES_A_DEADLINE.isdisjoint(kinds):
         return "case.extended"
-    later = next((f"case.{name}" for mark, name in _LATER_TYPES if mark in marks), "case.progressed")
+    later = next(
+        (f"case.{name}" for milestone, name in _LATER_TYPES if milestone in reached), "case.progressed"
+    )
     return "case.corrected" if corrects and later == "case.progressed" else later

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from shared.kernel.texts import Text
+from shared.rules.language.vocabulary import ACTORS, MILESTONES, STEP_INPUTS
 from shared.rules.pack.model import Pack
-from shared.rules.pack.vocabulary import ACTORS, MILESTONES, STEP_INPUTS
 
 _CHINESE = {**ACTORS.chinese, **STEP_INPUTS.chinese, **MILESTONES.chinese}
 
@@ -12,7 +12,9 @@ _CHINESE = {**ACTORS.chinese, **STEP_INPUTS.chinese, **MILESTONES.chinese}
 def named(pack: Pack, keys: Iterable[str]) -> Text:
     """Return names, in Chinese and in English, of parties, units, milestones, steps and facts of a pack."""
     names = [_name(pack, key) for key in keys]
-    return Text("、".join(one.zh or one.en for one in names), ", ".join(one.en or one.zh for one in names))
+    return Text(
+        "、".join(name.zh or name.en for name in names), ", ".join(name.en or name.zh for name in names)
+    )
 
 
 def _name(pack: Pack, key: str) -> Text:

@@ -6,12 +6,14 @@ Decides that a record names a category in the town's own words and nothing else 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.intake.domain.case import Case
 from services.intake.domain.change import Change
 from services.intake.domain.milestones import PUBLISHED
+from services.intake.domain.records import PublicRecord
+from shared.kernel.texts import Text
+from shared.rules.case.timeline import StepEffect
 from shared.rules.pack.model import Effect, EffectKind, Pack
 
 
@@ -37,26 +39,28 @@ def levels_of_past(change: Change) -> tuple[str | None, ...]:
     return (levels_of(change.effects) or (None,)) if PUBLISHED in change.reached else ()
 
 
-def said_effects(effects: Iterable[Effect]) -> list[list[str | None]]:
-    """Return the effects as messages carry them: [kind, value], publishing once for each level (P002B.12)."""
-    return [[effect.kind.value, value] for effect in effects for value in effect.levels or (effect.value,)]
+def step_effects(effects: Iterable[Effect]) -> tuple[StepEffect, ...]:
+    """Return the effects as messages carry them, publishing once for each level (P002B.12)."""
+    return tuple(
+        StepEffect(effect.kind, value) for effect in effects for value in effect.levels or (effect.value,)
+    )
 
 
-def record(pack: Pack, case: Case, level: str | None, at: datetime) -> dict[str, Any]:
+def public_record(pack: Pack, case: Case, level: str | None, at: datetime) -> PublicRecord:
     """Return the record that stands in the public list: nothing of it names a person (P002B.12, A-20)."""
-    return {
-        "town": case.town,
-        "number": case.number,
-        "state": case.state,
-        "category": name_of(pack, case),
-        "published_on": f"{at.astimezone(ZoneInfo(pack.zone)):%Y-%m-%d}",
-        "level": level,
-        "published_at": at,
-        "round": case.round,
-    }
+    return PublicRecord(
+        town=case.town,
+        number=case.number,
+        category=name_of(pack, case),
+        state=case.state,
+        published_on=f"{at.astimezone(ZoneInfo(pack.zone)):%Y-%m-%d}",
+        level=level,
+        published_at=at,
+        round=case.round,
+    )
 
 
-def name_of(pack: Pack, case: Case) -> dict[str, str] | None:
-    """Return the category's name in both languages; None for a private case, which is counted only."""
+def name_of(pack: Pack, case: Case) -> Text | None:
+    """Return the category's name; None for a private case, which is counted only."""
     category = pack.categories.get(case.category)
-    return {"zh": category.name.zh, "en": category.name.en} if category and not case.private else None
+    return category.name if category and not case.private else None

@@ -4,17 +4,26 @@ Decides which steps say so: a step by a reporter that verifies or closes the cas
 says no; and that each may say so once the case was settled, also after it was closed.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
-from services.intake.domain.case import Case
+from msgspec import Struct
+
+from services.intake.domain.case import Case, Satisfaction
 from services.intake.domain.milestones import MERGED, SETTLED
 from services.intake.domain.refusal import Refusal, refusal
 from shared.kernel.instants import format_instant
 from shared.rules.pack.model import EffectKind, Step
 
 _YES = frozenset({EffectKind.VERIFY, EffectKind.CLOSE})
+
+
+class ReporterWord(Struct, frozen=True):
+    """What a reporter says of the result of a round, with its instant as text; None: nothing was said."""
+
+    reporter: str
+    satisfied: bool | None = None
+    round: int | None = None
+    at: str | None = None
 
 
 def said_by(step: Step) -> bool | None:
@@ -33,7 +42,7 @@ def reporters_of(case: Case) -> tuple[str, ...]:
 def refuse_satisfaction(case: Case, reporter: str | None) -> Refusal | None:
     """Return why this person's word on the result is not taken, or None."""
     if case.merged_into is not None or case.stands(MERGED):
-        into = (case.merged_into or {}).get("number", "-")
+        into = case.merged_into.number if case.merged_into else "-"
         return refusal("case-merged", {"into": into}, into=into)
     if reporter is None or reporter not in reporters_of(case):
         return refusal("not-a-reporter", {"field": "reporter"})
@@ -42,14 +51,20 @@ def refuse_satisfaction(case: Case, reporter: str | None) -> Refusal | None:
     )
 
 
-def note(case: Case, reporter: str, is_satisfied: bool, at: datetime) -> Mapping[str, Any]:
+def note(case: Case, reporter: str, is_satisfied: bool, at: datetime) -> ReporterWord:
     """Note on the case what a reporter says of the result of this round; return the note."""
-    said = {"satisfied": is_satisfied, "round": case.round, "at": format_instant(at)}
-    case.satisfaction = {**case.satisfaction, reporter: said}
-    return said
+    case.satisfaction = {**case.satisfaction, reporter: Satisfaction(is_satisfied, case.round, at)}
+    return word_of(case, reporter)
 
 
-def shown(case: Case) -> list[dict[str, Any]]:
-    """Return each reporter with what that person said last, None where nothing was said."""
-    nothing = {"satisfied": None, "round": None, "at": None}
-    return [{"reporter": ref, **case.satisfaction.get(ref, nothing)} for ref in reporters_of(case)]
+def word_of(case: Case, reporter: str) -> ReporterWord:
+    """Return what a reporter said last."""
+    found = case.satisfaction.get(reporter)
+    if found is None:
+        return ReporterWord(reporter)
+    return ReporterWord(reporter, found.satisfied, found.round, format_instant(found.at))
+
+
+def words_of(case: Case) -> list[ReporterWord]:
+    """Return each reporter with what that person said last."""
+    return [word_of(case, reporter) for reporter in reporters_of(case)]

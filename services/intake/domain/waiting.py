@@ -4,31 +4,28 @@ Decides whether a step comes too early, and says from when it may be taken and w
 must stand before it is the guard's.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from services.intake.domain.case import Case
 from services.intake.domain.naming import named
 from services.intake.domain.refusal import Refusal, refusal
-from shared.kernel.instants import format_instant, parse_instant
+from shared.kernel.instants import format_instant
 from shared.kernel.texts import Text
+from shared.rules.case.timing import AmendedDays
 from shared.rules.decide.waiting import Opening, opening
 from shared.rules.pack.model import NotBefore, Pack, Step
 from shared.rules.worktime.amount import format_amount
 
-Days = Mapping[str, Any] | None  # the town's published days
 
-
-def opening_of(pack: Pack, case: Case, step: Step, days: Days) -> Opening | None:
+def opening_of(pack: Pack, case: Case, step: Step, days: AmendedDays | None) -> Opening | None:
     """Return when the step's waiting time ends; None where it waits for nothing, or nothing has begun."""
     waiting = step.not_before
     if waiting is None or not case.stands(waiting.start):
         return None
-    return opening(pack, waiting, parse_instant(case.marks[waiting.start]), days)
+    return opening(pack, waiting, case.milestones[waiting.start].at, days)
 
 
-def too_early(pack: Pack, case: Case, step: Step, days: Days, at: datetime) -> Refusal | None:
+def too_early(pack: Pack, case: Case, step: Step, days: AmendedDays | None, at: datetime) -> Refusal | None:
     """Return from when the step may be taken, or None when its time has come or it waits for nothing."""
     found = opening_of(pack, case, step, days)
     if step.not_before is None or found is None or found.is_open(at):
@@ -45,7 +42,7 @@ def too_early(pack: Pack, case: Case, step: Step, days: Days, at: datetime) -> R
 def _terms(pack: Pack, step: Step, waiting: NotBefore) -> dict[str, object]:
     return {
         "step": step.name,
-        "amount": said(waiting),
+        "amount": amount_of(waiting),
         "start": begins(pack, waiting),
         "because": ", ".join(waiting.because) or "–",
     }
@@ -56,6 +53,6 @@ def begins(pack: Pack, waiting: NotBefore) -> Text:
     return named(pack, [waiting.start])
 
 
-def said(waiting: NotBefore) -> Text:
+def amount_of(waiting: NotBefore) -> Text:
     """Return the amount of a waiting time in words."""
     return Text(format_amount(waiting.amount, "zh"), format_amount(waiting.amount, "en"))

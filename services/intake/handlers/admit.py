@@ -10,21 +10,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from services.intake.domain.actors import Actor
-from services.intake.domain.admission import Admission, Report, admit, case_number
-from services.intake.domain.alarms import alarm_key
+from services.intake.domain.admission import Admission, Report, admit, alarm_key, case_number
 from services.intake.domain.case import Case
+from services.intake.domain.change import LinkToOpen
 from services.intake.domain.refusal import Refusal, refusal
-from services.intake.domain.subject import Subject
+from services.intake.domain.report_categories import ReportCategories
 from services.intake.handlers.alarms import AlarmCounter, Counting
-from services.intake.handlers.opening import Asking, Door, Opener, Ready
-from services.intake.ports.case_file import CaseFile
+from services.intake.handlers.opening import CaseOpener, LinkOrigin, SubmissionContext, ValidatedReport
+from services.intake.store.case_file import SqlCaseFile
+from services.intake.store.jurisdictions import JurisdictionCopies
+from shared.contracts.messages import Actor
 from shared.db.work import Work
-from shared.flow.editions import PackShelf
+from shared.flow.editions import PackCache
 from shared.kernel.problems import Problem
+from shared.rules.case.snapshot import LinkDirection, Place
 from shared.rules.pack.model import Pack
 
 LINKED = "linked"
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedReport:
+    """One report of a request."""
+
+    context: SubmissionContext
+    report: Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,34 +48,39 @@ class Counted:
 Outcome = Case | Counted | Refusal | Problem
 
 
+@dataclass(frozen=True, slots=True)
 class Admitter:
     """Turns reports into cases."""
 
-    def __init__(self, files: CaseFile, shelf: PackShelf, opener: Opener, alarms: AlarmCounter) -> None:
-        self._files = files
-        self._shelf = shelf
-        self._opener = opener
-        self._alarms = alarms
+    files: SqlCaseFile
+    pack_cache: PackCache
+    opener: CaseOpener
+    alarms: AlarmCounter
+    tree: JurisdictionCopies
 
-    def admit(self, work: Work, askings: Sequence[Asking]) -> list[Outcome]:
+    def admit(self, work: Work, submitted: Sequence[SubmittedReport]) -> list[Outcome]:
         """Admit what can be admitted; return a case or the reason against it for each, in their order."""
-        packs = {town: self._pack_or_refusal(work, town) for town in {asking.door.town for asking in askings}}
-        checked = [_checked(packs[asking.door.town], asking, work.at) for asking in askings]
-        ready = [one for one in checked if isinstance(one, Ready)]
-        counting = self._alarms.counting(work, ready)
-        numbers = self._numbers(work, [one.pack for one in ready if not counting.is_repeat(one)])
+        packs = {
+            town: self._pack_or_refusal(work, town) for town in {each.context.town for each in submitted}
+        }
+        checked = [_checked(packs[each.context.town], each, work.at) for each in submitted]
+        valid = [each for each in checked if isinstance(each, ValidatedReport)]
+        counting = self.alarms.counting(work, valid)
+        # Numbers are drawn last: a town's row stays locked until the commit, and a refused report must not draw one.
+        numbers = self._numbers(work, [each.pack for each in valid if not counting.is_repeat(each)])
         return [
-            self._opened(work, one, counting, numbers) if isinstance(one, Ready) else one for one in checked
+            self._opened(work, each, counting, numbers) if isinstance(each, ValidatedReport) else each
+            for each in checked
         ]
 
     def _opened(
-        self, work: Work, ready: Ready, counting: Counting, numbers: Mapping[str, Iterator[str]]
+        self, work: Work, valid: ValidatedReport, counting: Counting, numbers: Mapping[str, Iterator[str]]
     ) -> Outcome:
-        if counting.is_repeat(ready):
-            on = self._alarms.count(work, ready, counting)
-            return Counted(on, on.repeats)
-        case = self._opener.open(work, ready, next(numbers[ready.pack.town]))
-        self._alarms.note(work, ready, case, counting)
+        if counting.is_repeat(valid):
+            case = self.alarms.count(work, valid, counting)
+            return Counted(case, case.repeats)
+        case = self.opener.open(work, valid, next(numbers[valid.pack.town]))
+        self.alarms.note(work, valid, case, counting)
         return case
 
     def _pack_or_refusal(self, work: Work, town: str) -> Pack | Refusal:
@@ -75,33 +90,43 @@ class Admitter:
             return no
 
     def pack_in_force(self, work: Work, town: str) -> Pack:
-        """Return the town's pack as it holds now."""
-        edition = self._files.edition_in_force(work, town)
+        """Return the town's pack as it holds now.
+
+        Raises:
+            Refusal: `no-edition` – the town has no rules here.
+        """
+        edition = self.files.edition_in_force(work, town)
         if edition is None:
             raise refusal("no-edition", {"town": town}, town=town)
-        return self._shelf.of(work, work.flow.editions, edition)
+        return self.pack_cache.of(work, work.flow.editions, edition)
 
-    def link(
-        self, work: Work, origin: Case, town: str, facts: Mapping[str, bool | int | float | str]
-    ) -> Case:
+    def link(self, work: Work, origin: Case, link: LinkToOpen) -> Case:
         """Open a case in another jurisdiction because of this one, with the edition and clocks of that one.
 
         Raises:
             Refusal: `no-edition` – that jurisdiction has no rules here.
+            TryLater: its rules are not here yet.
         """
-        pack = self.pack_in_force(work, town)
-        known = {name: value for name, value in facts.items() if name in pack.facts}
-        place = {
-            "key": None,
-            "jurisdiction": town,
-            "lat": origin.place.get("lat"),
-            "lon": origin.place.get("lon"),
-        }
-        report = Report(origin.category, LINKED, origin.text, title=origin.title)
-        subject = Subject(origin.category, tuple(origin.also))
-        admission = Admission(subject, known, {}, place, origin.private, work.at)
-        ready = Ready(pack, Asking(Door(town, Actor("platform", origin.lead)), report), admission, origin.id)
-        return self._opener.open(work, ready, next(self._numbers(work, [pack])[town]))
+        pack = self.pack_in_force(work, link.jurisdiction)
+        known = {name: value for name, value in link.facts.items() if name in pack.facts}
+        place = Place(key=None, jurisdiction=pack.town, lat=origin.place.lat, lon=origin.place.lon)
+        about = ReportCategories(origin.category, origin.also)
+        valid = ValidatedReport(
+            pack,
+            SubmissionContext(pack.town, Actor("platform", origin.lead)),
+            Report(origin.category, LINKED, origin.text, title=origin.title),
+            Admission(about, known, {}, place, origin.private, work.at),
+            LinkOrigin(origin.id, self._direction(work, origin, pack)),
+        )
+        return self.opener.open(work, valid, next(self._numbers(work, [pack])[pack.town]))
+
+    def _direction(self, work: Work, origin: Case, pack: Pack) -> LinkDirection:
+        """Where the origin lies as the town of the pack sees it, at whatever distance."""
+        if origin.town in self.tree.around(work, pack.town, pack.part_of):
+            return LinkDirection.ABOVE
+        own = self.pack_cache.of(work, work.flow.editions, origin.edition)
+        is_below = pack.town in self.tree.around(work, origin.town, own.part_of)
+        return LinkDirection.BELOW if is_below else LinkDirection.ACROSS
 
     def _numbers(self, work: Work, packs: Sequence[Pack]) -> dict[str, Iterator[str]]:
         """Reserve as many numbers as each town's pack comes, one statement a town."""
@@ -111,17 +136,19 @@ class Admitter:
 
     def _drawn(self, work: Work, pack: Pack, count: int) -> Iterator[str]:
         year = work.at.astimezone(ZoneInfo(pack.zone)).year
-        first = self._files.next_number(work, pack.town, year, count)
+        first = self.files.next_number(work, pack.town, year, count)
         return iter([case_number(year, first + each) for each in range(count)])
 
 
-def _checked(pack: Pack | Refusal, asking: Asking, at: datetime) -> Ready | Refusal | Problem:
+def _checked(
+    pack: Pack | Refusal, submitted: SubmittedReport, at: datetime
+) -> ValidatedReport | Refusal | Problem:
     if isinstance(pack, Refusal):
         return pack
-    report = asking.report
+    context, report = submitted.context, submitted.report
     try:
-        admission = admit(pack, report, at, asking.door.may_back_date)
+        admission = admit(pack, report, at, context.may_back_date)
     except (Refusal, Problem) as no:
         return no
-    key = alarm_key(pack, report.channel, report.source, admission.subject.category, admission.place)
-    return Ready(pack, asking, admission, alarm=key)
+    key = alarm_key(pack, report.channel, report.source, admission.about.category, admission.place)
+    return ValidatedReport(pack, context, report, admission, alarm=key)

@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.intake.domain.case import Case
-from services.intake.domain.change import Change
-from services.intake.domain.milestones import DRAFT, ENDED
-from services.intake.domain.stretch import later
-from services.intake.handlers.carry_out import say
-from services.intake.handlers.opening import Ready
-from services.intake.messages import cases as words
-from services.intake.ports.alarms import Alarms
-from services.intake.ports.case_file import CaseFile
+from services.intake.domain.entries import AlarmRepeatedEntry
+from services.intake.domain.milestones import endings_of
+from services.intake.domain.time_window import later
+from services.intake.handlers.apply_change import tell_of
+from services.intake.handlers.opening import ValidatedReport
+from services.intake.store.alarms import SqlMachineAlarms
+from services.intake.store.case_file import SqlCaseFile
 from shared.db.work import Work
 from shared.kernel.instants import format_instant
+from shared.rules.case.snapshot import CaseState
 
 COUNTED = "alarm_repeated"
 
@@ -35,70 +35,64 @@ class Counting:
     repeated: set[int] = field(default_factory=set)
     cases: dict[str, Case] = field(default_factory=dict)
 
-    def is_repeat(self, ready: Ready) -> bool:
+    def is_repeat(self, valid: ValidatedReport) -> bool:
         """Tell whether this report is only counted."""
-        return id(ready) in self.repeated
+        return id(valid) in self.repeated
 
 
 @dataclass(frozen=True, slots=True)
 class AlarmCounter:
     """Counts alarms within a transaction."""
 
-    files: CaseFile
-    alarms: Alarms
+    files: SqlCaseFile
+    alarms: SqlMachineAlarms
 
-    def counting(self, work: Work, ready: Sequence[Ready]) -> Counting:
+    def counting(self, work: Work, valid: Sequence[ValidatedReport]) -> Counting:
         """Hold the keys of all alarms among the reports and tell which of them repeat an earlier one."""
         found = Counting()
-        keyed = [one for one in ready if one.alarm]
+        keyed = [each for each in valid if each.alarm]
         if not keyed:
             return found
         last = self._last(work, keyed, found)
-        for one in keyed:
-            key, at = one.alarm or "", one.admission.reported_at
-            if key in last and _is_within(one, last[key], at):
-                found.repeated.add(id(one))
+        for each in keyed:
+            key, at = each.alarm or "", each.admission.reported_at
+            if key in last and _is_within(each, last[key], at):
+                found.repeated.add(id(each))
             last[key] = max(last.get(key, at), at)
         return found
 
-    def _last(self, work: Work, keyed: Sequence[Ready], found: Counting) -> dict[str, datetime]:
+    def _last(self, work: Work, keyed: Sequence[ValidatedReport], found: Counting) -> dict[str, datetime]:
         """Return when each key's last alarm came whose case is not over; note those cases."""
-        known = self.alarms.take(work, {one.alarm for one in keyed if one.alarm})
+        known = self.alarms.take(work, {each.alarm for each in keyed if each.alarm})
         self.files.prefetch(work, sorted({alarm.case for alarm in known.values()}))
         last: dict[str, datetime] = {}
         for key, alarm in known.items():
             case = self.files.find(work, alarm.case)
-            if case is not None and not ENDED & case.marks.keys():
+            if case is not None and not endings_of(case):
                 found.cases[key], last[key] = case, alarm.at
         return last
 
-    def note(self, work: Work, ready: Ready, case: Case, counting: Counting) -> None:
+    def note(self, work: Work, valid: ValidatedReport, case: Case, counting: Counting) -> None:
         """Remember where the first alarm of a key went."""
-        if ready.alarm is not None:
-            counting.cases[ready.alarm] = case
-            self.alarms.keep(work, ready.alarm, case.id, ready.admission.reported_at)
+        if valid.alarm is not None:
+            counting.cases[valid.alarm] = case
+            self.alarms.keep(work, valid.alarm, case.id, valid.admission.reported_at)
 
-    def count(self, work: Work, ready: Ready, counting: Counting) -> Case:
+    def count(self, work: Work, valid: ValidatedReport, counting: Counting) -> Case:
         """Count an alarm on its case; nothing of what it said is lost."""
-        key, report = ready.alarm or "", ready.asking.report
+        key, report = valid.alarm or "", valid.report
         case = counting.cases[key]
         case.repeats += 1
-        at = ready.admission.reported_at
-        data = {"source": report.source, "repeats": case.repeats, "reported_at": format_instant(at)}
-        actor = ready.asking.door.actor
-        self.files.record(work, case, "alarm-repeated", actor, data, {"text": report.text})
-        if case.state != DRAFT:
-            say(
-                work,
-                case,
-                "case.progressed",
-                words.step(case, Change(COUNTED, ()), actor, work.at, None, False),
-            )
+        at, actor = valid.admission.reported_at, valid.context.actor
+        entry = AlarmRepeatedEntry(report.source, case.repeats, format_instant(at))
+        self.files.record(work, case, "alarm-repeated", actor, entry, texts={"text": report.text})
+        if case.state is not CaseState.DRAFT:
+            tell_of(work, case, COUNTED, actor)
         self.files.keep(work, case)
         self.alarms.keep(work, key, case.id, at)
         return case
 
 
-def _is_within(ready: Ready, last_at: datetime, at: datetime) -> bool:
-    within = ready.pack.machines[ready.asking.report.channel]
-    return within is not None and at <= later(ready.pack, last_at, within)
+def _is_within(valid: ValidatedReport, last_at: datetime, at: datetime) -> bool:
+    within = valid.pack.machines[valid.report.channel]
+    return within is not None and at <= later(valid.pack, last_at, within)

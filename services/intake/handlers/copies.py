@@ -1,73 +1,84 @@
 """What intake keeps of others' facts: clocks, notifications, jurisdictions.
 
-Decides what of them stands on the case itself: open clocks, the next due instant, whether any is breached.
+Decides what of them stands on the case itself: open clocks, the next due instant, whether any is breached. What is
+about another subject than a case is taken and passed over.
 """
 
-from datetime import datetime
+from dataclasses import dataclass
 
-import sqlalchemy as sa
-
-from services.intake.domain.actors import Actor
-from services.intake.domain.case import Case
-from services.intake.messages.answers import clock_row, notice_row, open_clocks
-from services.intake.ports.case_file import CaseFile
+from services.intake.domain.case import Case, OpenClock
+from services.intake.domain.copies import (
+    ClockCopy,
+    NoticeState,
+    clock_copy,
+    clock_entry,
+    notice_copy,
+    notice_entry,
+)
+from services.intake.store.case_file import SqlCaseFile
+from services.intake.store.jurisdictions import JurisdictionCopies
 from shared.contracts.envelope import Envelope
+from shared.contracts.messages import Actor, ClockChanged, JurisdictionChanged, NotificationChanged
 from shared.db.work import Work
 from shared.flow.service import Refused
+from shared.kernel.subject import Subject, SubjectKind
+from shared.rules.clocks.clock import ClockState
 
-_OF_CLOCKS = (
-    "clock", "stage", "state", "verdict", "round", "due_at", "label", "provisional", "escalation", "to",
-    "mark", "was", "reason", "at",
-)  # fmt: skip
 _SLA, _NOTIFY = Actor("sla"), Actor("notify")
+NOTICES = {f"notification.{state}": state for state in NoticeState}  # type of message → what became of it
 
 
+@dataclass(frozen=True, slots=True)
 class CopyKeeper:
-    """Takes what sla, notify and registry say.
+    """Takes what sla, notify and registry say."""
 
-    Args:
-        jurisdictions: the table of this service's copy of the tree.
-    """
+    files: SqlCaseFile
+    tree: JurisdictionCopies
 
-    def __init__(self, files: CaseFile, jurisdictions: sa.Table) -> None:
-        self._files = files
-        self._jurisdictions = jurisdictions
-
-    def on_clock(self, work: Work, message: Envelope) -> None:
+    def on_clock(self, work: Work, message: Envelope, told: ClockChanged) -> None:
         """Keep a clock as it now stands; its earlier states stay in the history."""
-        case = self._case(work, message)
-        row = clock_row(message)
-        self._files.keep_clock(work, row)
-        case.clocks = open_clocks(case, row)
-        case.due_at = min(_due_instants(case), default=None)
-        case.breached = any(state == "breached" for _, state, _ in case.clocks.values())
-        data = {
-            name: message.data[name] for name in _OF_CLOCKS if message.data.get(name) not in (None, [], {})
-        }
-        self._files.record(work, case, message.type, _SLA, data)
-        self._files.keep(work, case)
-
-    def on_notification(self, work: Work, message: Envelope) -> None:
-        """Keep what became of a notification."""
-        case = self._case(work, message)
-        self._files.keep_notice(work, notice_row(message))
-        kept = ("notification", "on", "party", "unit", "person", "via", "channel", "cause", "reason", "at")
-        data = {name: message.data[name] for name in kept if message.data.get(name) is not None}
-        self._files.record(work, case, message.type, _NOTIFY, data)
-        self._files.keep(work, case)
-
-    def on_jurisdiction_changed(self, work: Work, message: Envelope) -> None:
-        """Keep a node of the tree."""
-        data = message.data
-        row = {"key": data["key"], "part_of": data.get("part_of"), "name": data["name"], "as_of": message.at}
-        work.rows(self._jurisdictions).put(row)
-
-    def _case(self, work: Work, message: Envelope) -> Case:
-        case = self._files.find(work, message.data["case"])
+        case = self._case(work, told.subject)
         if case is None:
-            raise Refused("unknown-case", str(message.data["case"]))
+            return
+        copy = clock_copy(told, message.at)
+        self.files.keep_clock(work, case, copy)
+        case.clocks = _open_clocks(case, copy)
+        case.due_at = min((clock.due_at for clock in case.clocks.values() if clock.due_at), default=None)
+        case.breached = any(clock.state is ClockState.BREACHED for clock in case.clocks.values())
+        self.files.record(work, case, message.type, _SLA, clock_entry(told))
+        self.files.keep(work, case)
+
+    def on_notification(self, work: Work, message: Envelope, told: NotificationChanged) -> None:
+        """Keep what became of a notification."""
+        case = self._case(work, told.subject)
+        if case is None:
+            return
+        copy = notice_copy(told, NOTICES[message.type], message.at)
+        self.files.keep_notice(work, copy)
+        self.files.record(work, case, message.type, _NOTIFY, notice_entry(copy))
+        self.files.keep(work, case)
+
+    def on_jurisdiction_changed(self, work: Work, message: Envelope, told: JurisdictionChanged) -> None:
+        """Keep a node of the tree."""
+        self.tree.keep(work, told, message.at)
+
+    def _case(self, work: Work, subject: Subject) -> Case | None:
+        """The case that a message is about; None where it is about something else.
+
+        Raises:
+            Refused: `unknown-case`.
+        """
+        if subject.kind is not SubjectKind.CASE:
+            return None
+        case = self.files.find(work, subject.id)
+        if case is None:
+            raise Refused("unknown-case", subject.id)
         return case
 
 
-def _due_instants(case: Case) -> list[datetime]:
-    return [datetime.fromisoformat(due) for _, _, due in case.clocks.values() if due]
+def _open_clocks(case: Case, copy: ClockCopy) -> dict[str, OpenClock]:
+    """Return the case's open clocks once this one stands as it was told."""
+    others = {key: clock for key, clock in case.clocks.items() if key != copy.id}
+    if copy.state is ClockState.STOPPED:
+        return others
+    return {**others, copy.id: OpenClock(copy.stage, copy.state, copy.due_at)}

@@ -2,31 +2,37 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from services.intake.domain.actors import Actor
 from services.intake.domain.case import Case
-from services.intake.domain.drafts import Confirming, confirm, require_draft
+from services.intake.domain.drafts import (
+    CONFIRMED,
+    Confirming,
+    confirm,
+    end_draft,
+    end_without_case,
+    require_draft,
+)
+from services.intake.domain.entries import BegunEntry, begun
 from services.intake.domain.milestones import DISMISSED
-from services.intake.domain.old_draft import CONFIRMED, ending
 from services.intake.handlers.admit import Admitter
-from services.intake.handlers.carry_out import say
-from services.intake.handlers.hiding import Hider
-from services.intake.handlers.opening import begin, first_entry
-from services.intake.messages import cases as words
-from services.intake.ports.case_file import CaseFile
+from services.intake.handlers.emitting import emit_admitted
+from services.intake.handlers.opening import begin
+from services.intake.handlers.visibility import VisibilityKeeper
+from services.intake.store.case_file import SqlCaseFile
+from shared.contracts.messages import Actor
 from shared.db.work import Work
-from shared.kernel.instants import format_instant
-from shared.rules.decide.timing import local_day
+from shared.rules.case.snapshot import CaseState
+from shared.rules.case.timing import local_day
+from shared.rules.logic.facts import Value
 
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
     """Ends drafts within a transaction."""
 
-    files: CaseFile
+    files: SqlCaseFile
     admitter: Admitter
-    hider: Hider
+    visibility: VisibilityKeeper
 
     def confirm(self, work: Work, case: Case, actor: Actor, by: Confirming) -> None:
         """Make a case of the draft, by the rules in force now: it is said to everybody as any other report.
@@ -34,17 +40,18 @@ class Drafts:
         Raises:
             Refusal, FactError: as `domain.drafts.confirm`; nothing has changed then.
         """
-        pack, before = self.admitter.pack_in_force(work, case.town), (case.edition, case.facts)
+        pack = self.admitter.pack_in_force(work, case.town)
+        edition, facts = case.edition, case.facts
         texts = confirm(pack, case, by, local_day(pack, work.at))
         begin(case)
         case.admitted_at = work.at
         case.first_contact = case.first_contact or actor.unit
-        self._end(work, case, actor, CONFIRMED, None)
-        self.hider.hide(pack, case)
+        end_draft(case, CONFIRMED, work.at, actor)
+        differing = self.visibility.hide(pack, case)
         note = {"note": by.note} if by.note else {}
-        data = {**first_entry(case), **_adopted(case, *before)}
-        self.files.record(work, case, CONFIRMED, actor, data, {**texts, **note})
-        say(work, case, "case.admitted", words.admitted(case, actor))
+        self.files.record(work, case, CONFIRMED, actor, _entry(case, edition, facts), texts={**texts, **note})
+        emit_admitted(work, case, actor)
+        self.visibility.tell_difference(work, case, differing)
         self.files.keep(work, case)
 
     def dismiss(self, work: Work, case: Case, actor: Actor, reason: str) -> None:
@@ -54,18 +61,14 @@ class Drafts:
             Refusal: `not-a-draft`.
         """
         require_draft(case)
-        case.state, case.marks = DISMISSED, {DISMISSED: format_instant(work.at)}
-        self._end(work, case, actor, DISMISSED, reason)
-        self.files.record(work, case, DISMISSED, actor, {}, {"reason": reason})
+        end_without_case(case, CaseState.DISMISSED, work.at, actor, reason)
+        self.files.record(work, case, DISMISSED, actor, texts={"reason": reason})
         self.files.keep(work, case)
 
-    def _end(self, work: Work, case: Case, actor: Actor, outcome: str, reason: str | None) -> None:
-        case.draft = {**(case.draft or {}), **ending(outcome, work.at, actor, reason)}
 
-
-def _adopted(case: Case, edition: str, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """What the history says where other rules hold now than when the draft was made."""
+def _entry(case: Case, edition: str, facts: Mapping[str, Value]) -> BegunEntry:
+    """How the case begins, and what is other where other rules hold now than when the draft was made."""
     if edition == case.edition:
-        return {}
+        return begun(case)
     unknown = {name: value for name, value in facts.items() if name not in case.facts}
-    return {"drafted_under": edition, **({"facts_unknown_there": unknown} if unknown else {})}
+    return begun(case, drafted_under=edition, unknown=unknown)

@@ -1,23 +1,25 @@
-"""Merging a case into another: one ends, the other goes on with everybody who reported either.
+"""Several reports of one matter: merging a case into another, and each reporter's word on the result.
 
-Decides the order of what is written: both histories point to each other, nothing of either is changed.
+Decides the order of what is written: both histories point to each other, nothing of either is changed. The case shows
+what a reporter says by reference only.
 """
 
 from dataclasses import dataclass
 
-from services.intake.domain.actors import Actor
+from services.intake.domain.actors import REPORTER
 from services.intake.domain.case import Case
-from services.intake.domain.change import Change
-from services.intake.domain.merging import linked_entry, merge, refuse_merge
-from services.intake.domain.milestones import DRAFT, MERGED
-from services.intake.domain.old_draft import ending
-from services.intake.handlers.carry_out import Act, Carrier, say
+from services.intake.domain.drafts import end_without_case
+from services.intake.domain.entries import MergedEntry, TookInEntry, file_end
+from services.intake.domain.merging import merge, refuse_merge
+from services.intake.domain.satisfaction import ReporterWord, note, refuse_satisfaction
+from services.intake.handlers.apply_change import AppliedChange, ChangeApplier, tell_of
 from services.intake.handlers.links import Linker
-from services.intake.messages import cases as words
-from services.intake.ports.case_file import CaseFile
+from services.intake.handlers.visibility import VisibilityKeeper
+from services.intake.store.case_file import SqlCaseFile
+from shared.contracts.messages import Actor
 from shared.db.work import Work
-from shared.flow.editions import PackShelf
-from shared.kernel.instants import format_instant
+from shared.flow.editions import PackCache
+from shared.rules.case.snapshot import CaseState
 
 TOOK_IN = "took_in"
 
@@ -26,10 +28,11 @@ TOOK_IN = "took_in"
 class Merger:
     """Merges cases within a transaction."""
 
-    files: CaseFile
-    shelf: PackShelf
-    carrier: Carrier
+    files: SqlCaseFile
+    pack_cache: PackCache
+    applier: ChangeApplier
     linker: Linker
+    visibility: VisibilityKeeper
 
     def merge(self, work: Work, case: Case, into: Case, actor: Actor, note: str | None) -> None:
         """Merge the case into the other.
@@ -39,29 +42,63 @@ class Merger:
         """
         if no := refuse_merge(case, into):
             raise no
-        from_it, to_it = linked_entry(case), linked_entry(into)
-        was_draft = case.state == DRAFT
-        change = merge(case, into)
-        texts = {"note": note} if note else {}
-        if was_draft:
-            self._end_draft(work, case, Act("merged", actor, change, texts=texts, data={"into": to_it}))
-        else:
-            self._end(work, case, Act("merged", actor, change, texts=texts, data={"into": to_it}))
+        # Each history points to the other by the end that it had before either was written to.
+        from_it, to_it = file_end(case), file_end(into)
+        is_draft = case.state is CaseState.DRAFT
+        applied = AppliedChange(
+            "merged",
+            actor,
+            merge(case, into),
+            texts={"note": note} if note else {},
+            beside=(MergedEntry(to_it),),
+        )
+        (self._end_draft if is_draft else self._end)(work, case, applied)
         self.files.join(work, into, into.reporters)
-        taken = {"case": from_it, "reporters": len(into.merged) + 1, "repeats": into.repeats}
-        self.files.record(work, into, "took-in", actor, taken)
-        say(work, into, "case.progressed", words.step(into, Change(TOOK_IN, ()), actor, work.at, None, False))
-        self.carrier.look_again(self.shelf.of(work, work.flow.editions, into.edition), into)
+        entry = TookInEntry(from_it, len(into.merged) + 1, into.repeats)
+        self.files.record(work, into, "took-in", actor, entry)
+        differing = self.visibility.hide(self.pack_cache.of(work, work.flow.editions, into.edition), into)
+        tell_of(work, into, TOOK_IN, actor)
+        self.visibility.tell_difference(work, into, differing)
         self.files.keep(work, into)
 
-    def _end(self, work: Work, case: Case, act: Act) -> None:
+    def _end(self, work: Work, case: Case, applied: AppliedChange) -> None:
         case.awaiting = None
-        self.carrier.carry_out(work, self.shelf.of(work, work.flow.editions, case.edition), case, act)
+        pack = self.pack_cache.of(work, work.flow.editions, case.edition)
+        self.applier.apply(work, pack, case, applied)
         self.linker.flow_back(work, case)
 
-    def _end_draft(self, work: Work, case: Case, act: Act) -> None:
+    def _end_draft(self, work: Work, case: Case, applied: AppliedChange) -> None:
         """Nobody has heard of a draft, so nobody hears that it ends."""
-        case.state, case.marks = MERGED, {MERGED: format_instant(work.at)}
-        case.draft = {**(case.draft or {}), **ending(MERGED, work.at, act.by, None)}
-        self.files.record(work, case, act.what, act.by, act.data, act.texts)
+        end_without_case(case, CaseState.MERGED, work.at, applied.by)
+        self.files.record(work, case, applied.what, applied.by, *applied.beside, texts=applied.texts)
         self.files.keep(work, case)
+
+
+@dataclass(frozen=True, slots=True)
+class SatisfactionTaker:
+    """Notes what reporters say of the result within a transaction."""
+
+    files: SqlCaseFile
+
+    def take(
+        self,
+        work: Work,
+        case: Case,
+        actor: Actor,
+        reporter: str | None,
+        is_satisfied: bool,
+        words: str | None,
+    ) -> ReporterWord:
+        """Note a reporter's word; members of the public speak for themselves, staff say for whom.
+
+        Raises:
+            Refusal: nobody who reported this case, it is not settled yet, or it was merged.
+        """
+        ref = actor.person if actor.role == REPORTER else reporter
+        if no := refuse_satisfaction(case, ref):
+            raise no
+        word = note(case, str(ref), is_satisfied, work.at)
+        texts = {"words": words} if words else {}
+        self.files.record(work, case, "satisfaction", actor, word, texts=texts)
+        self.files.keep(work, case)
+        return word

@@ -6,25 +6,27 @@ of it before it is confirmed.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from services.intake.domain.actors import REPORTER, Actor
+from services.intake.adapters.seal import IdentitySeal
+from services.intake.domain.actors import REPORTER
 from services.intake.domain.admission import Admission, Report, finder
-from services.intake.domain.case import Case
+from services.intake.domain.case import Case, DraftNote, Progress
 from services.intake.domain.chain import BEGINNING
-from services.intake.domain.milestones import DRAFT, REPORTED
-from services.intake.domain.subject import as_data
-from services.intake.handlers.carry_out import say
-from services.intake.handlers.hiding import Hider
-from services.intake.messages import cases as words
-from services.intake.ports.case_file import CaseFile
+from services.intake.domain.entries import begun
+from services.intake.domain.milestones import REPORTED
+from services.intake.domain.records import SealedIdentity
+from services.intake.handlers.emitting import emit_admitted
+from services.intake.handlers.visibility import VisibilityKeeper
+from services.intake.store.case_file import SqlCaseFile
+from shared.contracts.messages import Actor
 from shared.db.work import Work
-from shared.kernel.instants import format_instant
+from shared.rules.case.snapshot import CaseState, LinkDirection
+from shared.rules.case.timeline import Milestone
 from shared.rules.pack.model import Pack
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class SubmissionContext:
     """What holds for all reports of one request.
 
     Args:
@@ -39,30 +41,32 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """One report at one door."""
+class LinkOrigin:
+    """The case because of which another one is opened, and where it lies as that one sees it."""
 
-    door: Door
-    report: Report
+    case: str
+    direction: LinkDirection
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class ValidatedReport:
     """A report that nothing speaks against.
 
     Args:
+        origin: the case because of which this one is opened.
         alarm: the key under which repeated alarms of its device meet.
     """
 
     pack: Pack
-    asking: Asking
+    context: SubmissionContext
+    report: Report
     admission: Admission
-    linked_from: str | None = None
+    origin: LinkOrigin | None = None
     alarm: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class ImportedOrigin:
     """What is known of a case that comes from an older system, by references as that system gives them.
 
     Args:
@@ -74,40 +78,53 @@ class Came:
     first_contact: str | None = None
     finder_role: str | None = None
     finder_unit: str | None = None
-    draft: Mapping[str, Any] | None = None
+    draft: DraftNote | None = None
     repeats: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Opener:
+class CaseOpener:
     """Opens cases and drafts within a transaction."""
 
-    files: CaseFile
-    hider: Hider
+    files: SqlCaseFile
+    visibility: VisibilityKeeper
+    seal: IdentitySeal
 
-    def open(self, work: Work, ready: Ready, number: str, came: Came | None = None) -> Case:
-        """Open the case and say that it is there; or keep the draft. One that comes from elsewhere comes silently."""
-        report, actor = ready.asking.report, ready.asking.door.actor
-        case = new_case(work, ready, number)
-        case.reporter = self._reporter(work, case.town, actor, report)
+    def open(
+        self, work: Work, valid: ValidatedReport, number: str, imported: ImportedOrigin | None = None
+    ) -> Case:
+        """Open the case and say that it is there; or keep the draft.
+
+        One that comes from elsewhere comes silently.
+        """
+        report, actor = valid.report, valid.context.actor
+        case = new_case(work, valid, number)
+        case.first_contact = actor.unit
         case.finder_role, case.finder_unit = finder(actor, report.on_behalf)
-        case.first_contact, case.linked_from = actor.unit, ready.linked_from
-        if came is not None:
-            case.reporter, case.first_contact = came.reporter or case.reporter, came.first_contact
-            case.finder_role, case.finder_unit = came.finder_role, came.finder_unit
-            case.draft, case.repeats = came.draft, came.repeats
+        case.reporter = self._reporter(work, case.town, actor, report)
+        if imported is not None:
+            _take_over(case, imported)
         by = Actor(actor.role) if report.anonymous else actor
         title = {"title": report.title} if report.title else {}
-        texts = {**ready.admission.texts, **title, "text": report.text}
-        self.hider.hide(ready.pack, case)
-        what = "drafted" if case.state == DRAFT else "admitted"
-        self.files.record(work, case, what, by, first_entry(case), texts)
-        work.trace = ready.asking.door.trace or work.trace
-        if case.state != DRAFT:
-            said = words.admitted(case, by)
-            say(work, case, "case.admitted", {**said, "silent": True} if came is not None else said)
+        texts = {**valid.admission.texts, **title, "text": report.text}
+        differing = self.visibility.hide(valid.pack, case)
+        is_draft = case.state is CaseState.DRAFT
+        self.files.record(work, case, "drafted" if is_draft else "admitted", by, begun(case), texts=texts)
+        work.trace = valid.context.trace or work.trace
+        if not is_draft:
+            emit_admitted(work, case, by, silent=imported is not None)
+            self.visibility.tell_difference(work, case, differing)
         self.files.open(work, case)
         return case
+
+    def keep_identity(
+        self, work: Work, town: str, ref: str, identity: Mapping[str, str], *, is_new: bool
+    ) -> None:
+        """Seal and keep an identity under its reference; one known to be new is not looked for."""
+        sealed = SealedIdentity(
+            town=town, ref=ref, sealed=self.seal.close(identity), made_at=work.at, erased_at=None
+        )
+        self.files.keep_identity(work, sealed, is_new=is_new)
 
     def _reporter(self, work: Work, town: str, actor: Actor, report: Report) -> str | None:
         """The reference to a member of the public who reports; none for staff's own and anonymous reports."""
@@ -117,40 +134,47 @@ class Opener:
         is_of_public = actor.role == REPORTER or report.on_behalf or report.identity
         ref = own or (work.new_id() if is_of_public else None)
         if ref is not None and report.identity:
-            self.files.keep_identity(work, town, ref, report.identity, is_new=own is None)
+            self.keep_identity(work, town, ref, report.identity, is_new=own is None)
         return ref
+
+
+def _take_over(case: Case, imported: ImportedOrigin) -> None:
+    case.reporter = imported.reporter or case.reporter
+    case.first_contact = imported.first_contact
+    case.finder_role, case.finder_unit = imported.finder_role, imported.finder_unit
+    case.draft, case.repeats = imported.draft, imported.repeats
 
 
 def begin(case: Case) -> None:
     """Have the case begin: it is reported, and its first message asks for a decision."""
-    case.marks = {REPORTED: format_instant(case.reported_at)}
-    case.state, case.awaiting = REPORTED, 1
+    case.milestones = {REPORTED: Milestone(case.reported_at, case.reported_at)}
+    case.state, case.awaiting = CaseState.REPORTED, 1
 
 
-def new_case(work: Work, ready: Ready, number: str) -> Case:
+def new_case(work: Work, valid: ValidatedReport, number: str) -> Case:
     """Return the case of a report, not kept yet."""
-    pack, report, admission = ready.pack, ready.asking.report, ready.admission
+    pack, report, admission = valid.pack, valid.report, valid.admission
     case = Case(
         id=work.new_id(),
         town=pack.town,
         number=number,
         edition=pack.edition,
-        category=admission.subject.category,
+        category=admission.about.category,
         channel=report.channel,
         place=admission.place,
         title=report.title,
         text=report.text,
         facts={**{name: 0 for name, fact in pack.facts.items() if fact.counts}, **admission.facts},
         texts=admission.texts,
-        state=DRAFT,
-        marks={},
+        state=CaseState.DRAFT,
+        milestones={},
         round=1,
-        progress={"taken": (), "run": (), "approvals": ()},
+        progress=Progress(),
         assignment=None,
         lead=None,
         level=None,
         awaiting=None,
-        said=0,
+        messages=0,
         decisions=0,
         orders=(),
         clocks={},
@@ -165,38 +189,19 @@ def new_case(work: Work, ready: Ready, number: str) -> Case:
         first_contact=None,
         finder_role=None,
         finder_unit=None,
-        linked_from=None,
+        linked_from=valid.origin.case if valid.origin else None,
         linked=(),
         reported_at=admission.reported_at,
         admitted_at=work.at,
         changed_at=work.at,
         history_n=0,
         history_head=BEGINNING,
-        also=admission.subject.also,
-        draft={"because": list(admission.waits_for)} if admission.waits_for else None,
-        proposal=as_data(admission.subject.proposal),
+        link_direction=valid.origin.direction if valid.origin else None,
+        also=admission.about.also,
+        draft=DraftNote(admission.waits_for) if admission.waits_for else None,
+        proposal=admission.about.proposal,
         source=report.source,
     )
     if not admission.waits_for:
         begin(case)
     return case
-
-
-def first_entry(case: Case) -> Mapping[str, Any]:
-    """Return what the history says of a case at its beginning."""
-    return {
-        "number": case.number,
-        "edition": case.edition,
-        "category": case.category,
-        "channel": case.channel,
-        "place": case.place,
-        "facts": case.facts,
-        "reporter": case.reporter,
-        "private": case.private,
-        "linked_from": case.linked_from,
-        "reported_at": format_instant(case.reported_at),
-        **{name: value for name in _SELDOM if (value := getattr(case, name))},
-    }
-
-
-_SELDOM = ("also", "proposal", "source")

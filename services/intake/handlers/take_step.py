@@ -3,35 +3,35 @@
 Decides nothing of its own; what a person gives is typed by the pack before the guard sees it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from services.intake.domain.actors import Actor, is_reporter
+from services.intake.domain.actors import is_reporter
 from services.intake.domain.case import Case
 from services.intake.domain.change import Change
-from services.intake.domain.decisions import AUTOMATIC
+from services.intake.domain.entries import StepEntry, StepRefusedEntry
 from services.intake.domain.guard import Given, refuse, takes, why_not
 from services.intake.domain.milestones import ACCEPTED, REOPENED
 from services.intake.domain.refusal import Refusal, refusal
-from services.intake.domain.satisfaction import note, reporters_of, said_by
+from services.intake.domain.satisfaction import ReporterWord, note, reporters_of, said_by
 from services.intake.domain.steps import consequences
 from services.intake.domain.waiting import too_early
-from services.intake.handlers.carry_out import Act, Carrier
+from services.intake.handlers.apply_change import AppliedChange, ChangeApplier
 from services.intake.handlers.links import Linker
-from services.intake.ports.case_file import CaseFile
+from services.intake.store.case_file import SqlCaseFile
+from shared.contracts.messages import Actor
 from shared.db.work import Work
-from shared.flow.editions import PackShelf, days_of
+from shared.flow.editions import PackCache, days_of
 from shared.kernel.problems import Problem
 from shared.rules.logic.facts import check_facts
-from shared.rules.pack.model import Pack, Step
+from shared.rules.pack.model import Acceptance, Pack, Step
 
 _SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedStep:
     """A step as somebody wants to take it.
 
     Args:
@@ -41,79 +41,80 @@ class Wanted:
     """
 
     step: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, object] = field(default_factory=dict)
     due_at: datetime | None = None
     note: str | None = None
     reporter: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
 class StepTaker:
     """Takes steps within a transaction."""
 
-    def __init__(self, files: CaseFile, shelf: PackShelf, carrier: Carrier, linker: Linker) -> None:
-        self._files = files
-        self._shelf = shelf
-        self._carrier = carrier
-        self._linker = linker
+    files: SqlCaseFile
+    pack_cache: PackCache
+    applier: ChangeApplier
+    linker: Linker
 
-    def take(self, work: Work, case: Case, actor: Actor, wanted: Wanted) -> Refusal | Problem | None:
+    def take(self, work: Work, case: Case, actor: Actor, wanted: WantedStep) -> Refusal | Problem | None:
         """Take the step; or record the refusal in the case's history and return it."""
-        pack = self.pack_of(work, case)
-        no, given = _judge(pack, case, actor, wanted, work)
-        if no is not None:
-            data = {"step": wanted.step[:_SHOWN], "code": no.code, "where": dict(no.where)}
-            self._files.record(work, case, "step-refused", actor, data)
-            self._files.keep(work, case)
-            return no
-        self._carry_out(work, pack, case, actor, wanted, given)
+        pack = self.pack_cache.of(work, work.flow.editions, case.edition)
+        given = _judge(pack, case, actor, wanted, work)
+        if not isinstance(given, Given):
+            refused = StepRefusedEntry(wanted.step[:_SHOWN], given.code, given.where)
+            self.files.record(work, case, "step-refused", actor, refused)
+            self.files.keep(work, case)
+            return given
+        self._apply(work, pack, case, actor, wanted, given)
         return None
 
-    def pack_of(self, work: Work, case: Case) -> Pack:
-        """Return the pack of the edition that the case is bound to."""
-        return self._shelf.of(work, work.flow.editions, case.edition)
-
-    def _carry_out(
-        self, work: Work, pack: Pack, case: Case, actor: Actor, wanted: Wanted, given: Given
+    def _apply(
+        self, work: Work, pack: Pack, case: Case, actor: Actor, wanted: WantedStep, given: Given
     ) -> None:
-        change = consequences(pack, case, pack.steps[wanted.step], actor, given)
-        reissued = REOPENED in change.reached and case.stands(ACCEPTED)
-        texts = {**change.texts, **change.corrections.texts, **({"note": wanted.note} if wanted.note else {})}
-        accepted = reissued or pack.acceptance == AUTOMATIC
-        said = _said(case, pack.steps[wanted.step], actor, wanted, work.at)
-        act = Act("step", actor, change, given.due_at, texts, {**_moved(change), **said}, accepted)
+        step = pack.steps[wanted.step]
+        change = consequences(pack, case, step, actor, given)
+        is_reissued = REOPENED in change.reached and case.stands(ACCEPTED)
+        note = {"note": wanted.note} if wanted.note else {}
+        applied = AppliedChange(
+            "step",
+            actor,
+            change,
+            due_at=given.due_at,
+            texts={**change.texts, **change.corrections.texts, **note},
+            beside=(_entry(change, _word(case, step, actor, wanted, work.at)),),
+            accepted=is_reissued or pack.acceptance is Acceptance.AUTOMATIC,
+        )
         if change.category is not None:  # before anything is said: the message must not show what is private
             case.private = case.private or pack.categories[change.category].private
-        self._carrier.carry_out(work, pack, case, act)
-        self._linker.open_all(work, case, change.links)
-        self._linker.flow_back(work, case)
+        self.applier.apply(work, pack, case, applied)
+        self.linker.open_all(work, case, change.links)
+        self.linker.flow_back(work, case)
 
 
-def _said(case: Case, step: Step, actor: Actor, wanted: Wanted, at: datetime) -> dict[str, Any]:
+def _word(case: Case, step: Step, actor: Actor, wanted: WantedStep, at: datetime) -> ReporterWord | None:
     """Note what the step says of a reporter's satisfaction, also where several reported the case."""
     ref = actor.person if is_reporter(actor, case) else wanted.reporter
     is_satisfied = said_by(step)
-    if ref is None or is_satisfied is None:
-        return {}
-    return {"satisfaction": {"reporter": ref, **note(case, ref, is_satisfied, at)}}
+    return None if ref is None or is_satisfied is None else note(case, ref, is_satisfied, at)
 
 
-def _moved(change: Change) -> dict[str, Any]:
-    told = {"category": change.category, "place": change.place, "corrected": dict(change.corrections.values)}
-    return {name: value for name, value in told.items() if value}
+def _entry(change: Change, word: ReporterWord | None) -> StepEntry:
+    return StepEntry(
+        category=change.category, place=change.place, corrected=change.corrections.values, satisfaction=word
+    )
 
 
-def _judge(
-    pack: Pack, case: Case, actor: Actor, wanted: Wanted, work: Work
-) -> tuple[Refusal | Problem | None, Given]:
+def _judge(pack: Pack, case: Case, actor: Actor, wanted: WantedStep, work: Work) -> Given | Refusal | Problem:
+    """Return what was given, typed; or why the step may not be taken, the most helpful reason first."""
     if no := why_not(pack, case, wanted.step, actor) or _too_early(pack, case, wanted.step, work):
-        return no, Given()
+        return no
     if wanted.reporter is not None and wanted.reporter not in reporters_of(case):
-        return refusal("not-a-reporter", {"field": "reporter"}), Given()
+        return refusal("not-a-reporter", {"field": "reporter"})
     try:
-        given = Given(typed(pack, pack.steps[wanted.step], wanted.facts), wanted.due_at)
+        given = _typed(pack, pack.steps[wanted.step], wanted)
     except (Refusal, Problem) as wrong:
-        return wrong, Given()
-    return refuse(pack, case, wanted.step, actor, given, work.at), given
+        return wrong
+    return refuse(pack, case, wanted.step, actor, given, work.at) or given
 
 
 def _too_early(pack: Pack, case: Case, key: str, work: Work) -> Refusal | None:
@@ -123,25 +124,27 @@ def _too_early(pack: Pack, case: Case, key: str, work: Work) -> Refusal | None:
     return too_early(pack, case, step, days_of(work.conn, work.flow.calendars, case.town), work.at)
 
 
-def typed(pack: Pack, step: Step, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the facts typed by the pack, `category` and `place` as known keys.
+def _typed(pack: Pack, step: Step, wanted: WantedStep) -> Given:
+    """Return what comes with the step typed by the pack, `category` and `place` as known keys.
 
     Raises:
         Refusal: the step takes no such fact, or there is no such category or place.
         FactError: a value is not what the pack declares.
     """
+    facts = wanted.facts
     if foreign := [name for name in facts if name not in takes(step)]:
         raise refusal("step-takes-not", {"field": f"facts.{foreign[0][:_SHOWN]}"}, facts=", ".join(foreign))
-    found = {name: _key(pack, name, value) for name, value in facts.items() if name in ("category", "place")}
-    rest = {name: value for name, value in facts.items() if name not in found}
+    category, place = _key(facts, "category", pack.categories), _key(facts, "place", pack.places)
+    rest = {name: value for name, value in facts.items() if name not in ("category", "place")}
     declared = {name: pack.facts[name].type for name in rest if name in pack.facts}
-    return {**found, **check_facts(declared, rest)}
+    return Given(check_facts(declared, rest), wanted.due_at, category, place)
 
 
-def _key(pack: Pack, name: str, value: Any) -> str:
-    known: Mapping[str, object] = pack.categories if name == "category" else pack.places
+def _key(facts: Mapping[str, object], name: str, known: Collection[str]) -> str | None:
+    if name not in facts:
+        return None
+    value = facts[name]
     if not isinstance(value, str) or value not in known:
-        raise refusal(
-            f"unknown-{name}", {"field": f"facts.{name}"}, given=value, known=", ".join(list(known)[:10])
-        )
+        shown = ", ".join(list(known)[:10])
+        raise refusal(f"unknown-{name}", {"field": f"facts.{name}"}, given=value, known=shown)
     return value

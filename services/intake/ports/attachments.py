@@ -7,7 +7,11 @@ class Attachments(Protocol):
     """A keeper of files by generated name."""
 
     def keep(self, name: str, content: bytes) -> None:
-        """Store a file durably; a name is used once."""
+        """Store a file durably; a name is used once.
+
+        Raises:
+            KeyError: the name was not made by this service.
+        """
         ...
 
     def read(self, name: str) -> bytes:

@@ -1,23 +1,34 @@
-"""The last alarms in intake's store: one row a key, locked while its transaction counts."""
+"""The last alarm of each device in intake's store: one row a key, locked while its transaction counts."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from services.intake.ports.alarms import LastAlarm
 from services.intake.store import tables
 from shared.db.work import Work
 
 
-class StoredAlarms:
-    """Implements `ports.alarms.Alarms`.
+@dataclass(frozen=True, slots=True)
+class LastAlarm:
+    """Where the last alarm of a device went, and when it came."""
+
+    case: str
+    at: datetime
+
+
+class SqlMachineAlarms:
+    """The last alarms, by key.
 
     The row is written before it is read, so that two at the same moment follow each other in any database.
     """
 
     def take(self, work: Work, keys: Collection[str]) -> dict[str, LastAlarm]:
-        """Hold keys, in their order so that two transactions can't cross; return the last alarms."""
+        """Hold keys until the transaction ends: whoever wants one of them waits; return the last alarms.
+
+        They are taken in their order, so that two transactions can't cross.
+        """
         found: dict[str, LastAlarm] = {}
         for key in sorted(keys):
             row = work.conn.execute(_HOLD, {"key": key}).one()
@@ -30,6 +41,7 @@ class StoredAlarms:
         work.rows(tables.alarms).put({"key": key, "case_id": case, "last_at": at})
 
 
+# A row that is there is written with what it holds: that locks it and gives it back, where 'do nothing' would not.
 _HOLD = sa.text(
     "insert into machine_alarms (key) values (:key) on conflict (key) do update set key = excluded.key "
     "returning case_id, last_at"

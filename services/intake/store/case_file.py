@@ -1,35 +1,32 @@
-"""The case file in intake's store: one row a case for what stands now, further rows for how it came there."""
+"""The case file in intake's store: one row a case for what stands now, further rows for how it came there.
 
-from collections.abc import Iterable, Mapping, Sequence
+What is kept here is written when the transaction ends, all of it or nothing.
+"""
+
+from collections.abc import Iterable, Mapping
 from operator import attrgetter
-from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
-from services.intake.domain.actors import Actor
 from services.intake.domain.case import COLUMNS, Case
 from services.intake.domain.chain import digest, link
-from services.intake.domain.likeness import Likeness
-from services.intake.ports.case_file import Row
-from services.intake.ports.seal import Seal
+from services.intake.domain.copies import ClockCopy, NoticeCopy
+from services.intake.domain.records import AttachedFile, KeptDecision, PublicRecord, SealedIdentity
+from services.intake.domain.work_orders import WorkOrder
 from services.intake.store import tables
-from services.intake.store.alike import find_alike
 from services.intake.store.reading import case_of
-from services.intake.store.visibility import Viewer
+from services.intake.store.rows import Row, read_as, row_of
+from shared.contracts.messages import Actor
 from shared.db.work import Work
 from shared.flow.editions import current_edition
 from shared.kernel.instants import format_instant
+from shared.kernel.subject import case_subject
 
 
-class StoredCaseFile:
-    """Implements `ports.case_file.CaseFile`.
-
-    Args:
-        seal: closes identities before they are stored.
-    """
-
-    def __init__(self, seal: Seal) -> None:
-        self._seal = seal
+class SqlCaseFile:
+    """Cases, their histories and what hangs on them, inside one transaction."""
 
     def prefetch(self, work: Work, cases: Iterable[str]) -> None:
         """Read cases and their open work orders in bulk: two statements however many."""
@@ -37,17 +34,17 @@ class StoredCaseFile:
         rows = work.rows(tables.cases)
         rows.prefetch(wanted)
         found = [row for case in wanted if (row := rows.get(case))]
-        work.rows(tables.orders).prefetch(order["id"] for row in found for order in row["orders"])
+        work.rows(tables.orders).prefetch(order.id for row in found for order in row["orders"])
+
+    def prefetch_copies(self, work: Work, clocks: Iterable[str], notices: Iterable[str]) -> None:
+        """Read copies of clocks and notifications in bulk."""
+        work.rows(tables.clocks).prefetch(clocks)
+        work.rows(tables.notices).prefetch(notices)
 
     def find(self, work: Work, case: str) -> Case | None:
         """Return a case as this transaction sees it."""
         row = work.rows(tables.cases).get(case)
         return case_of(row) if row else None
-
-    def alike(self, work: Work, likeness: Likeness, actor: Actor, limit: int) -> Sequence[Mapping[str, Any]]:
-        """Return cases that look like one and that the actor may see, newest first."""
-        viewer = Viewer(likeness.town, actor.role, actor.unit, actor.person)
-        return find_alike(work.conn, viewer, likeness, limit)
 
     def open(self, work: Work, case: Case) -> None:
         """Keep a new case."""
@@ -64,18 +61,29 @@ class StoredCaseFile:
         case: Case,
         what: str,
         by: Actor,
-        data: Mapping[str, Any],
+        *said: Struct,
         texts: Mapping[str, str] | None = None,
     ) -> None:
-        """Append to the case's history and note its new end on the case."""
+        """Append to the case's history and note its new end on the case, which must be kept afterwards.
+
+        Args:
+            what: kind of the entry.
+            said: what it says, in parts whose fields are put together; see `domain.entries`.
+            texts: free texts; the chain holds a salted digest of each.
+        """
+        data: Row = {}
+        for part in said:
+            data |= to_builtins(part)
         salted = {name: (work.new_id(), text) for name, text in (texts or {}).items()}
-        said = {**data, "texts": {name: digest(*pair) for name, pair in salted.items()}} if salted else data
-        at, who, n = format_instant(work.at), by.as_data(), case.history_n + 1
-        seal = link(case.id, n, at, what, who, said, case.history_head)
+        if salted:
+            data["texts"] = {name: digest(*pair) for name, pair in salted.items()}
+        at, who, n = format_instant(work.at), to_builtins(by), case.history_n + 1
+        # Hashed as plain values, and stored as the same ones: what is read back must give the same hash.
+        end = link(case_subject(case.id).key, n, at, what, who, data, case.history_head)
         work.rows(tables.history).add(
-            {"case_id": case.id, "n": n, "at": at, "what": what, "by": who, "data": said,
-             "previous": case.history_head, "hash": seal, "texts": salted or None})  # fmt: skip
-        case.history_n, case.history_head = n, seal
+            {"case_id": case.id, "n": n, "at": at, "what": what, "by": who, "data": data,
+             "previous": case.history_head, "hash": end, "texts": salted or None})  # fmt: skip
+        case.history_n, case.history_head = n, end
 
     def join(self, work: Work, case: Case, reporters: Iterable[str]) -> None:
         """Let whoever reported a case merged into this one follow this one."""
@@ -83,54 +91,72 @@ class StoredCaseFile:
         for ref in reporters:
             rows.put({"case_id": case.id, "reporter": ref})
 
-    def keep_decision(self, work: Work, row: Row) -> None:
-        """Keep a decision of routing."""
-        work.rows(tables.decisions).add(row)
+    def keep_decision(self, work: Work, decision: KeptDecision) -> None:
+        """Keep a decision about a case."""
+        work.rows(tables.decisions).add(row_of(decision))
 
-    def open_order(self, work: Work, row: Row) -> None:
+    def open_order(self, work: Work, order: WorkOrder) -> None:
         """Keep a new work order."""
-        work.rows(tables.orders).add(row)
+        work.rows(tables.orders).add(row_of(order))
 
-    def move_order(self, work: Work, order: str, changes: Mapping[str, Any]) -> Row:
-        """Change a work order and return it whole."""
-        rows = work.rows(tables.orders)
-        moved = {**(rows.get(order) or {}), **changes}
-        rows.put(moved)
-        return moved
+    def order(self, work: Work, order: str) -> WorkOrder:
+        """Return a work order as this transaction sees it.
 
-    def keep_clock(self, work: Work, row: Row) -> None:
+        Raises:
+            KeyError: there is none.
+        """
+        row = work.rows(tables.orders).get(order)
+        if row is None:
+            raise KeyError(order)
+        return read_as(WorkOrder, row)
+
+    def keep_order(self, work: Work, order: WorkOrder) -> None:
+        """Keep a changed work order."""
+        work.rows(tables.orders).put(row_of(order))
+
+    def keep_clock(self, work: Work, case: Case, copy: ClockCopy) -> None:
         """Keep the copy of a clock as sla last told it; its certificate comes with every new count alone."""
         rows = work.rows(tables.clocks)
-        known = rows.get(row["id"]) or {}
-        rows.put({**row, "certificate": row["certificate"] or known.get("certificate", {})})
+        known = rows.get(copy.id)
+        rows.put(
+            {
+                **row_of(copy),
+                "certificate": copy.certificate or (known["certificate"] if known else {}),
+                "first_heard": known["first_heard"] if known else case.history_n + 1,
+            }
+        )
 
-    def keep_notice(self, work: Work, row: Row) -> None:
+    def keep_notice(self, work: Work, copy: NoticeCopy) -> None:
         """Keep the copy of a notification as notify last told it."""
-        work.rows(tables.notices).put(row)
+        work.rows(tables.notices).put(row_of(copy))
 
-    def publish(self, work: Work, row: Row) -> None:
+    def publish(self, work: Work, record: PublicRecord) -> None:
         """Keep a publication."""
-        work.rows(tables.publications).add({"id": work.new_id(), **row})
+        work.rows(tables.publications).add(row_of(replace(record, id=work.new_id())))
 
-    def keep_identity(
-        self, work: Work, town: str, ref: str, identity: Mapping[str, str], *, is_new: bool
-    ) -> None:
-        """Seal and keep an identity under its reference; one known to be new is not looked for."""
-        sealed = self._seal.close(identity)
-        row = {"town": town, "ref": ref, "sealed": sealed, "made_at": work.at, "erased_at": None}
+    def attach(self, work: Work, file: AttachedFile) -> None:
+        """Keep what is known of an attached file."""
+        work.rows(tables.attachments).add(row_of(file))
+
+    def keep_identity(self, work: Work, identity: SealedIdentity, *, is_new: bool) -> None:
+        """Keep a sealed identity under its reference; one known to be new is not looked for."""
         rows = work.rows(tables.identities)
-        (rows.add if is_new else rows.put)(row)
+        (rows.add if is_new else rows.put)(row_of(identity))
 
     def edition_in_force(self, work: Work, town: str) -> str | None:
-        """Return the edition in force in a town now."""
+        """Return the edition in force in a town now, or None where none was ever published."""
         return current_edition(work.conn, work.flow.editions, town, work.at)
 
     def next_number(self, work: Work, town: str, year: int, count: int) -> int:
-        """Reserve numbers with one statement; the row stays locked until the commit, so take them late."""
+        """Reserve `count` numbers of a town's year and return the first.
+
+        The row stays locked until the commit: nobody else gets a number of this town meanwhile, so take them late.
+        """
         last: int = work.conn.execute(_NEXT, {"town": town, "year": year, "count": count}).scalar_one()
         return last - count + 1
 
 
+# One statement that makes the year's row or raises it, so that two at the same moment never draw the same number.
 _NEXT = sa.text(
     "insert into case_numbers (town, year, last) values (:town, :year, :count) "
     "on conflict (town, year) do update set last = case_numbers.last + excluded.last returning last"

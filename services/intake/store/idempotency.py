@@ -5,30 +5,38 @@ to end.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
 from services.intake.domain.claims import Claim
+from services.intake.domain.receipts import KeptAnswer
 from services.intake.store.tables import claims
 from shared.db.bulk import insert_many, update_many
 from shared.db.store import Store
 from shared.db.work import Work
 
 KEPT_FOR = timedelta(hours=48)
-Row = Mapping[str, Any]
 
 
-class StoredClaims:
-    """Implements `ports.claims.Claims`.
+@dataclass(frozen=True, slots=True)
+class SettledClaim:
+    """A key that was used before: the hash of the body that it came with, and the answer."""
+
+    body_hash: str
+    answer: KeptAnswer
+
+
+class SqlClaims:
+    """Clients' keys within one transaction.
 
     SQLite has one writer, so that looking first and writing with the answer is enough. In PostgreSQL keys are
     inserted first: whoever wants the same key at the same moment waits for this transaction's end.
     """
 
-    def take(self, work: Work, wanted: Sequence[Claim]) -> dict[str, Row]:
-        """Claim keys for this transaction; return the rows of those that were claimed before, by key."""
+    def take(self, work: Work, wanted: Sequence[Claim]) -> dict[str, SettledClaim]:
+        """Claim keys for this transaction; return those that were claimed before, by key."""
         keys = {claim.key for claim in wanted}
         if not keys:
             return {}
@@ -36,12 +44,12 @@ class StoredClaims:
         if not others:
             return {}
         found = work.conn.execute(sa.select(claims).where(claims.c.key.in_(others))).mappings()
-        return {row["key"]: dict(row) for row in found}
+        return {row["key"]: SettledClaim(row["body_hash"], row["answer"]) for row in found}
 
-    def settle(self, work: Work, answers: Mapping[Claim, Row]) -> None:
+    def settle(self, work: Work, answers: Mapping[Claim, KeptAnswer]) -> None:
         """Keep the answers with their keys."""
         rows = [
-            {"key": claim.key, "body_hash": claim.body_hash, "answer": dict(answer), "made_at": work.at}
+            {"key": claim.key, "body_hash": claim.body_hash, "answer": answer, "made_at": work.at}
             for claim, answer in answers.items()
         ]
         if _is_postgresql(work):
@@ -68,6 +76,8 @@ def _insert(work: Work, wanted: Sequence[Claim]) -> set[str]:
     return set(work.conn.scalars(_CLAIM, given))
 
 
+# Waits for whoever inserts the same key at this moment: after that one's commit it is there and left out here, after a
+# rollback it is ours.
 _CLAIM = sa.text(
     "insert into idempotency_keys (key, body_hash, made_at) "
     "select k, h, :at from unnest(cast(:keys as text[]), cast(:hashes as text[])) as wanted (k, h) "

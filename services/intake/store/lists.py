@@ -1,4 +1,4 @@
-"""Lists of cases, work orders and publications, newest first, a page at a time.
+"""Lists of cases, work orders and publications, newest first, a page at a time; and cases that look like one.
 
 Decides which index answers which filter; ids grow with time, so they are the order.
 """
@@ -6,22 +6,45 @@ Decides which index answers which filter; ids grow with time, so they are the or
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
-from services.intake.domain.milestones import DRAFT, ENDED
-from services.intake.store.people import HELD, LEFT, is_gone, with_person
-from services.intake.store.reading import plain
+from services.intake.domain.duplicates import DuplicateCriteria
+from services.intake.domain.milestones import DISMISSED, DRAFT, ENDED, MERGED
+from services.intake.domain.receipts import DuplicateCandidate
+from services.intake.domain.records import PublicRecord
+from services.intake.domain.work_orders import AssigneeState, StaffedOrder
+from services.intake.store.people import HELD, is_gone, with_person
+from services.intake.store.rows import read_as
 from services.intake.store.tables import cases, orders, publications
 from services.intake.store.visibility import Viewer, held_by, not_hidden, visible
+from shared.contracts.messages import OrderState
+from shared.kernel.instants import format_instant
+from shared.rules.case.snapshot import CaseState, Place
 
-Row = dict[str, Any]
-_SHOWN = (
-    "id", "number", "category", "channel", "place", "title", "state", "level", "lead", "round", "due_at",
-    "breached", "flagged", "fallback", "private", "reported_at", "changed_at",
-    "reporter",
-)  # fmt: skip
+
+class ListedCase(Struct, frozen=True):
+    """A case as a list shows it."""
+
+    id: str
+    number: str
+    category: str
+    channel: str
+    place: Place
+    title: str | None
+    state: CaseState
+    level: str | None
+    lead: str | None
+    round: int
+    due_at: datetime | None
+    breached: bool
+    flagged: bool
+    fallback: bool
+    private: bool
+    reported_at: datetime
+    changed_at: datetime
+    reporter: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +67,15 @@ class CaseFilter:
 
 def list_cases(
     conn: sa.Connection, viewer: Viewer, wanted: CaseFilter, after: str | None, limit: int
-) -> list[Row]:
+) -> list[ListedCase]:
     """Return up to `limit` cases that the viewer may see, newest first, after the id `after`."""
     statement = (
-        sa.select(*(cases.c[name] for name in _SHOWN))
+        sa.select(*(cases.c[name] for name in ListedCase.__struct_fields__))
         .where(visible(viewer), *conditions_of(wanted), *([cases.c.id < after] if after else []))
         .order_by(cases.c.id.desc())
         .limit(limit)
     )
-    return [plain(row) for row in conn.execute(statement).mappings()]
+    return [read_as(ListedCase, row) for row in conn.execute(statement).mappings()]
 
 
 def conditions_of(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
@@ -97,14 +120,14 @@ class OrderFilter:
     """What a list of work orders is narrowed to."""
 
     unit: str | None = None
-    states: Sequence[str] = ("issued", "accepted")
+    states: Sequence[OrderState] = HELD
     issued_before: datetime | None = None
     assignee: str | None = None
 
 
 def list_orders(
     conn: sa.Connection, viewer: Viewer, wanted: OrderFilter, now: datetime, after: str | None, limit: int
-) -> list[Row]:
+) -> list[StaffedOrder]:
     """Return up to `limit` work orders, the oldest first: what nobody accepts stands at the top.
 
     Those of cases that rules hide are shown to whoever may see the case.
@@ -121,21 +144,28 @@ def list_orders(
     if after:
         conditions.append(orders.c.id > after)
     statement = sa.select(*with_person(now)).where(*conditions).order_by(orders.c.id).limit(limit)
-    return [plain(row) for row in conn.execute(statement).mappings()]
+    return [read_as(StaffedOrder, row) for row in conn.execute(statement).mappings()]
 
 
 def _assigned(assignee: str, now: datetime) -> sa.ColumnElement[bool]:
-    return is_gone(now) if assignee == LEFT else orders.c.assignee == assignee
+    return is_gone(now) if assignee == AssigneeState.LEFT else orders.c.assignee == assignee
 
 
 def list_publications(
     conn: sa.Connection, town: str, level: str | None, after: str | None, limit: int
-) -> list[Row]:
+) -> list[PublicRecord]:
     """Return up to `limit` publications of a town, newest first; private ones are counted elsewhere."""
     conditions = [*_published(town, level), publications.c.category.is_not(None)]
     conditions += [publications.c.id < after] if after else []
     statement = sa.select(publications).where(*conditions).order_by(publications.c.id.desc()).limit(limit)
-    return [plain(row) for row in conn.execute(statement).mappings()]
+    return [read_as(PublicRecord, row) for row in conn.execute(statement).mappings()]
+
+
+def publications_of_case(conn: sa.Connection, town: str, number: str) -> list[PublicRecord]:
+    """Return what was published of one case, oldest first; also what nobody sees any more."""
+    of_case = sa.and_(publications.c.town == town, publications.c.number == number)
+    statement = sa.select(publications).where(of_case).order_by(publications.c.id)
+    return [read_as(PublicRecord, row) for row in conn.execute(statement).mappings()]
 
 
 def count_private(conn: sa.Connection, town: str, level: str | None) -> int:
@@ -159,3 +189,28 @@ def _published(town: str, level: str | None) -> list[sa.ColumnElement[bool]]:
     if level is not None:
         found.append(sa.or_(publications.c.level == level, publications.c.level.is_(None)))
     return found
+
+
+def find_duplicates(
+    conn: sa.Connection, viewer: Viewer, criteria: DuplicateCriteria, limit: int
+) -> list[DuplicateCandidate]:
+    """Return at most `limit` cases that look like one and that the viewer may see, newest first.
+
+    What was merged or dismissed is no candidate.
+    """
+    conditions = [
+        visible(viewer),
+        cases.c.id != criteria.but,
+        cases.c.reported_at.between(criteria.since_at, criteria.until_at),
+        cases.c.state.not_in([MERGED, DISMISSED]),
+    ]
+    if criteria.category is not None:
+        conditions.append(cases.c.category == criteria.category)
+    if criteria.place is not None:
+        conditions.append(cases.c.place_key == criteria.place)
+    columns = (cases.c.id, cases.c.number, cases.c.state, cases.c.reported_at)
+    statement = sa.select(*columns).where(*conditions).order_by(cases.c.id.desc()).limit(limit)
+    return [
+        DuplicateCandidate(row.id, row.number, row.state, format_instant(row.reported_at))
+        for row in conn.execute(statement)
+    ]

@@ -4,43 +4,71 @@ Decides that whoever holds no place in the order's unit has left it, and that an
 beginning until its end.
 """
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from services.intake.ports.people import Gone, Row
-from services.intake.store.reading import plain
+from services.intake.domain.work_orders import AssigneeState, StaffedOrder
+from services.intake.store.rows import read_as
 from services.intake.store.tables import absences, members, orders
+from shared.contracts.messages import AbsenceChanged, MembershipChanged, OrderState
 from shared.db.work import Work
 
-HELD = ("issued", "accepted")
-HERE, LEFT, ABSENT = "here", "left", "absent"
+HELD = (OrderState.ISSUED, OrderState.ACCEPTED)
 
 
-class StoredPeople:
-    """Implements `ports.people.People`."""
+@dataclass(frozen=True, slots=True)
+class MissingAssignee:
+    """An open work order whose person is not there.
 
-    def keep_member(self, work: Work, row: Row) -> None:
+    Args:
+        cause: has left the unit, or is absent for a time.
+    """
+
+    order: str
+    case: str
+    cause: AssigneeState
+    substitute: str | None
+
+
+class SqlPeople:
+    """Copies of memberships and absences, and the work orders that hang on them."""
+
+    def keep_member(self, work: Work, told: MembershipChanged, as_of: datetime) -> None:
         """Keep who holds a place in a unit, or no longer."""
+        row = {"person": told.person, "unit": told.unit, "held": told.held, "as_of": as_of}
         work.rows(members).put(row)
 
-    def keep_absence(self, work: Work, row: Row) -> None:
+    def keep_absence(self, work: Work, town: str, told: AbsenceChanged, as_of: datetime) -> None:
         """Keep who is away, from when until when."""
-        work.rows(absences).put(row)
+        work.rows(absences).put(
+            {
+                "id": told.absence,
+                "town": town,
+                "person": told.person,
+                "substitute": told.substitute,
+                "from_at": told.from_at,
+                "until_at": told.until_at,
+                "stands": told.stands,
+                "as_of": as_of,
+            }
+        )
 
     def belongs(self, work: Work, person: str, unit: str) -> bool:
         """Tell whether a person holds a place in a unit."""
         row = work.rows(members).get((person, unit))
         return bool(row and row["held"])
 
-    def gone(self, work: Work, limit: int) -> Sequence[Gone]:
+    def gone(self, work: Work, limit: int) -> list[MissingAssignee]:
         """Return open work orders whose person is gone now and of which nobody was told, oldest first."""
         untold = (is_gone(work.at), orders.c.left_alarmed_at.is_(None), orders.c.state.in_(HELD))
         statement = sa.select(*with_person(work.at)).where(*untold).order_by(orders.c.id).limit(limit)
         return [
-            Gone(row["id"], row["case_id"], row["assignee_state"], row["substitute"])
+            MissingAssignee(
+                row["id"], row["case_id"], AssigneeState(row["assignee_state"]), row["substitute"]
+            )
             for row in work.conn.execute(statement).mappings()
         ]
 
@@ -64,9 +92,9 @@ def with_person(now: datetime) -> tuple[Any, ...]:
     away = sa.select(absences.c.substitute).where(*_away(now)).order_by(absences.c.from_at, absences.c.id)
     state = sa.case(
         (orders.c.assignee.is_(None), None),
-        (sa.not_(_belongs()), LEFT),
-        (sa.select(absences.c.id).where(*_away(now)).exists(), ABSENT),
-        else_=HERE,
+        (sa.not_(_belongs()), AssigneeState.LEFT),
+        (sa.select(absences.c.id).where(*_away(now)).exists(), AssigneeState.ABSENT),
+        else_=AssigneeState.HERE,
     )
     return (*orders.c, state.label("assignee_state"), away.limit(1).scalar_subquery().label("substitute"))
 
@@ -77,10 +105,10 @@ def is_gone(now: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(orders.c.assignee.is_not(None), sa.or_(sa.not_(_belongs()), is_away))
 
 
-def orders_of_case(conn: sa.Connection, case: str, now: datetime) -> list[Row]:
+def orders_of_case(conn: sa.Connection, case: str, now: datetime) -> list[StaffedOrder]:
     """Return a case's work orders in their order, with their persons' whereabouts."""
     statement = sa.select(*with_person(now)).where(orders.c.case_id == case).order_by(orders.c.id)
-    return [plain(row) for row in conn.execute(statement).mappings()]
+    return [read_as(StaffedOrder, row) for row in conn.execute(statement).mappings()]
 
 
 def _belongs() -> sa.ColumnElement[bool]:

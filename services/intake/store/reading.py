@@ -1,23 +1,22 @@
 """Reading one case with all that hangs on it. What the viewer may not see is not found."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from services.intake.domain.case import COLUMNS, Case
-from services.intake.domain.chain import Entry
+from services.intake.domain.chain import HistoryEntry
+from services.intake.domain.copies import ClockCopy, NoticeCopy
+from services.intake.domain.records import AttachedFile, KeptDecision, PublicRecord, SealedIdentity
 from services.intake.store import tables
+from services.intake.store.rows import read_as
 from services.intake.store.visibility import Viewer, visible
-from shared.kernel.instants import parse_instant
+from shared.kernel.subject import case_subject
+from shared.rules.case.snapshot import CaseState, LinkDirection
 
-Row = dict[str, Any]
-
-
-def plain(row: sa.RowMapping) -> Row:
-    """Return a row whose names are plain texts; some of the database's are of its own kind, which JSON refuses."""
-    return {str(name): value for name, value in row.items()}
+S = TypeVar("S", bound=Struct)
 
 
 def find_case(conn: sa.Connection, viewer: Viewer, key: str) -> Case | None:
@@ -29,44 +28,84 @@ def find_case(conn: sa.Connection, viewer: Viewer, key: str) -> Case | None:
 
 def case_of(row: Mapping[Any, Any]) -> Case:
     """Return the case of a row; columns that only queries need are left out."""
-    return Case(**{name: row[name] for name in COLUMNS})
+    values = {name: row[name] for name in COLUMNS}
+    values["state"] = CaseState(values["state"])
+    if values["link_direction"] is not None:
+        values["link_direction"] = LinkDirection(values["link_direction"])
+    return Case(**values)
 
 
-def history_of(conn: sa.Connection, case: str) -> Iterator[Entry]:
+def history_of(conn: sa.Connection, case: str) -> Iterator[HistoryEntry]:
     """Yield the case's history in its order."""
     table = tables.history
     rows = conn.execute(sa.select(table).where(table.c.case_id == case).order_by(table.c.n))
-    for row in rows.mappings():
-        yield Entry(case=row["case_id"], **{name: row[name] for name in _ENTRY})
+    return map(entry_of, rows.mappings())
+
+
+def entry_of(row: Mapping[Any, Any]) -> HistoryEntry:
+    """Return the entry of a row of `history`."""
+    return HistoryEntry(case_subject(row["case_id"]), **{name: row[name] for name in _ENTRY})
 
 
 _ENTRY = ("n", "at", "what", "by", "data", "previous", "hash", "texts")
 
 
-def of_case(conn: sa.Connection, table: sa.Table, case: str) -> list[Row]:
-    """Return the rows of a table that belong to a case, in the order of their keys."""
+def decisions_of(conn: sa.Connection, case: str) -> list[KeptDecision]:
+    """Return a case's decisions in their order."""
+    return _of_case(conn, tables.decisions, KeptDecision, case)
+
+
+def clocks_of(conn: sa.Connection, case: str) -> list[ClockCopy]:
+    """Return the copies of a case's clocks in the order in which they were first heard of."""
+    table = tables.clocks
+    wanted = sa.select(table).where(table.c.case_id == case).order_by(table.c.first_heard, table.c.id)
+    return [read_as(ClockCopy, row) for row in conn.execute(wanted).mappings()]
+
+
+def notices_of(conn: sa.Connection, case: str) -> list[NoticeCopy]:
+    """Return the copies of a case's notifications."""
+    return _of_case(conn, tables.notices, NoticeCopy, case)
+
+
+def files_of(conn: sa.Connection, case: str) -> list[AttachedFile]:
+    """Return a case's attached files, without their contents."""
+    return _of_case(conn, tables.attachments, AttachedFile, case)
+
+
+def _of_case(conn: sa.Connection, table: sa.Table, shape: type[S], case: str) -> list[S]:
     found = conn.execute(sa.select(table).where(table.c.case_id == case).order_by(*table.primary_key.columns))
-    return [plain(row) for row in found.mappings()]
+    return [read_as(shape, row) for row in found.mappings()]
 
 
-def find_attachment(conn: sa.Connection, case: str, attachment: str) -> Row | None:
-    """Return a case's attachment, without its content."""
+def clock_copy_of(row: Mapping[Any, Any]) -> ClockCopy:
+    """Return the clock of a row of `clock_copies`."""
+    return read_as(ClockCopy, row)
+
+
+def public_record_of(row: Mapping[Any, Any]) -> PublicRecord:
+    """Return the record of a row of `publications`."""
+    return read_as(PublicRecord, row)
+
+
+def find_file(conn: sa.Connection, case: str, file: str) -> AttachedFile | None:
+    """Return a case's attached file, without its content."""
     table = tables.attachments
-    found = conn.execute(sa.select(table).where(table.c.case_id == case, table.c.id == attachment))
+    found = conn.execute(sa.select(table).where(table.c.case_id == case, table.c.id == file))
     row = found.mappings().one_or_none()
-    return plain(row) if row else None
+    return read_as(AttachedFile, row) if row else None
 
 
-def identity_of(conn: sa.Connection, town: str, ref: str) -> Row | None:
-    """Return the row under which an identity is sealed."""
+def identity_of(conn: sa.Connection, town: str, ref: str) -> SealedIdentity | None:
+    """Return the identity under a reference, sealed."""
     return identities_of(conn, town, [ref]).get(ref)
 
 
-def identities_of(conn: sa.Connection, town: str, refs: Iterable[str]) -> dict[str, Row]:
-    """Return the rows under which identities are sealed, by reference; those of nobody are left out."""
+def identities_of(conn: sa.Connection, town: str, refs: Iterable[str]) -> dict[str, SealedIdentity]:
+    """Return identities, sealed, by reference; those of nobody are left out."""
     table = tables.identities
     named = sa.and_(table.c.town == town, table.c.ref.in_(set(refs)))
-    return {row["ref"]: plain(row) for row in conn.execute(sa.select(table).where(named)).mappings()}
+    rows = conn.execute(sa.select(table).where(named)).mappings()
+    return {row["ref"]: read_as(SealedIdentity, row) for row in rows}
 
 
 def cases_reported_by(conn: sa.Connection, town: str, ref: str) -> list[str]:
@@ -75,21 +114,8 @@ def cases_reported_by(conn: sa.Connection, town: str, ref: str) -> list[str]:
     return list(conn.scalars(sa.select(table.c.id).where(table.c.town == town, table.c.reporter == ref)))
 
 
-def current_edition_number(conn: sa.Connection, edition: str) -> int | None:
+def edition_number(conn: sa.Connection, edition: str) -> int | None:
     """Return the number of an edition."""
     table = tables.flow.editions
     found: int | None = conn.scalar(sa.select(table.c.number).where(table.c.edition == edition))
     return found
-
-
-def open_clocks_of(conn: sa.Connection, case: str) -> list[Row]:
-    """Return the copies of a case's clocks that have not stopped."""
-    return [row for row in of_case(conn, tables.clocks, case) if row["state"] != "stopped"]
-
-
-def steps_taken(conn: sa.Connection, case: str) -> list[tuple[str, datetime]]:
-    """Return the keys of the steps taken on a case with their instants, in their order."""
-    table = tables.history
-    found = sa.select(table.c.at, table.c.data).where(table.c.case_id == case, table.c.what == "step")
-    rows = conn.execute(found.order_by(table.c.n)).all()
-    return [(row.data["step"], parse_instant(row.data.get("at", row.at))) for row in rows]

@@ -1,12 +1,35 @@
 """Intake's own tables. Copies of others' facts carry `as_of`: the instant up to which they are known."""
 
 import sqlalchemy as sa
+from msgspec import Raw
 
-from shared.db.flow_tables import flow_tables
+from services.intake.domain.case import (
+    DraftNote,
+    LinkedCase,
+    MergedCase,
+    MergedInto,
+    OpenClock,
+    OpenOrder,
+    Progress,
+    ProposedCategory,
+    Satisfaction,
+)
+from services.intake.domain.copies import ClockWas
+from services.intake.domain.receipts import KeptAnswer
+from shared.contracts.messages import Reason
+from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
 from shared.db.types import Instant, JsonText
+from shared.kernel.texts import Text
+from shared.rules.case.snapshot import Assignment, Place
+from shared.rules.case.timeline import Milestone
+from shared.rules.logic.facts import Value
 
 metadata = sa.MetaData()
 flow = flow_tables(metadata)
+# The preview of a re-decision reads a case's own messages; the other services' outboxes are never asked by stream.
+sa.Index("outbox_stream", flow.outbox.c.stream, flow.outbox.c.sequence)
+
+Keys = tuple[str, ...]
 
 cases = sa.Table(
     "cases",
@@ -17,23 +40,23 @@ cases = sa.Table(
     sa.Column("edition", sa.String, nullable=False),
     sa.Column("category", sa.String, nullable=False),
     sa.Column("channel", sa.String, nullable=False),
-    sa.Column("place", JsonText, nullable=False),
+    sa.Column("place", JsonText(Place), nullable=False),
     sa.Column("title", sa.Text),
     sa.Column("text", sa.Text, nullable=False),
-    sa.Column("facts", JsonText, nullable=False),
-    sa.Column("texts", JsonText, nullable=False),
+    sa.Column("facts", JsonText(dict[str, Value]), nullable=False),
+    sa.Column("texts", JsonText(dict[str, str]), nullable=False),
     sa.Column("state", sa.String, nullable=False),
-    sa.Column("marks", JsonText, nullable=False),
+    sa.Column("milestones", JsonText(dict[str, Milestone]), nullable=False),
     sa.Column("round", sa.Integer, nullable=False),
-    sa.Column("progress", JsonText, nullable=False),
-    sa.Column("assignment", JsonText),
+    sa.Column("progress", JsonText(Progress), nullable=False),
+    sa.Column("assignment", JsonText(Assignment)),
     sa.Column("lead", sa.String),
     sa.Column("level", sa.String),
     sa.Column("awaiting", sa.Integer),
-    sa.Column("said", sa.Integer, nullable=False),
+    sa.Column("messages", sa.Integer, nullable=False),
     sa.Column("decisions", sa.Integer, nullable=False),
-    sa.Column("orders", JsonText, nullable=False),
-    sa.Column("clocks", JsonText, nullable=False),
+    sa.Column("orders", JsonText(tuple[OpenOrder, ...]), nullable=False),
+    sa.Column("clocks", JsonText(dict[str, OpenClock]), nullable=False),
     sa.Column("due_at", Instant),
     sa.Column("breached", sa.Boolean, nullable=False),
     sa.Column("flagged", sa.Boolean, nullable=False),
@@ -46,26 +69,33 @@ cases = sa.Table(
     sa.Column("finder_role", sa.String),
     sa.Column("finder_unit", sa.String),
     sa.Column("linked_from", sa.String),
-    sa.Column("linked", JsonText, nullable=False),
+    sa.Column("link_direction", sa.String),  # where that case lies: above, below, across
+    sa.Column("linked", JsonText(tuple[LinkedCase, ...]), nullable=False),
     sa.Column("reported_at", Instant, nullable=False),
     sa.Column("admitted_at", Instant, nullable=False),
     sa.Column("changed_at", Instant, nullable=False),
     sa.Column("history_n", sa.Integer, nullable=False),
     sa.Column("history_head", sa.String, nullable=False),
     sa.Column("place_key", sa.String),  # of `place`, to be searched
-    sa.Column("also", JsonText, nullable=False, server_default="[]"),  # further categories
+    sa.Column("also", JsonText(Keys), nullable=False, server_default="[]"),  # further categories
     sa.Column("accepted_at", Instant),  # when any lead accepted it for the first time
     sa.Column("extended_without_due", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("seen_by", sa.String),  # '|unit|unit|' while rules hide the case; NULL: not hidden
     sa.Column("asked", sa.String),  # '|unit|role|' whom steps have asked for approval; NULL: nobody
-    sa.Column("draft", JsonText),  # why it is or was a draft, and what became of it
-    sa.Column("proposal", JsonText),  # the category that the text proposed, with what matched
+    sa.Column("draft", JsonText(DraftNote)),  # why it is or was a draft, and what became of it
+    sa.Column(
+        "proposal", JsonText(ProposedCategory)
+    ),  # the category that the text proposed, with what matched
     sa.Column("source", sa.String),  # the device that reported it, by its own name
     sa.Column("repeats", sa.Integer, nullable=False, server_default="0"),  # alarms counted on it
-    sa.Column("reporters", JsonText, nullable=False, server_default="[]"),  # of cases merged into it
-    sa.Column("merged", JsonText, nullable=False, server_default="[]"),  # cases merged into it
-    sa.Column("merged_into", JsonText),
-    sa.Column("satisfaction", JsonText, nullable=False, server_default="{}"),  # by reporter
+    sa.Column("reporters", JsonText(Keys), nullable=False, server_default="[]"),  # of cases merged into it
+    sa.Column(
+        "merged", JsonText(tuple[MergedCase, ...]), nullable=False, server_default="[]"
+    ),  # cases merged into it
+    sa.Column("merged_into", JsonText(MergedInto)),
+    sa.Column(
+        "satisfaction", JsonText(dict[str, Satisfaction]), nullable=False, server_default="{}"
+    ),  # by reporter
     sa.Column("redecision", sa.String),  # the re-decision whose answer it waits for
     sa.Index("cases_number", "town", "number", unique=True),
     sa.Index("cases_town", "town", "id"),
@@ -91,11 +121,13 @@ history = sa.Table(
     sa.Column("n", sa.Integer, primary_key=True),
     sa.Column("at", sa.String, nullable=False),
     sa.Column("what", sa.String, nullable=False),
-    sa.Column("by", JsonText, nullable=False),
-    sa.Column("data", JsonText, nullable=False),
+    sa.Column("by", JsonText(Raw), nullable=False),  # as it was hashed: nothing may stand between
+    sa.Column("data", JsonText(Raw), nullable=False),
     sa.Column("previous", sa.String, nullable=False),
     sa.Column("hash", sa.String, nullable=False),
-    sa.Column("texts", JsonText),  # salted free texts that the entry's digests stand for; erasable
+    sa.Column(
+        "texts", JsonText(dict[str, tuple[str, str]])
+    ),  # salted free texts that the entry's digests stand for; erasable
 )
 
 decisions = sa.Table(
@@ -103,14 +135,16 @@ decisions = sa.Table(
     metadata,
     sa.Column("case_id", sa.String, primary_key=True),
     sa.Column("n", sa.Integer, primary_key=True),
-    sa.Column("kind", sa.String, nullable=False),  # routed, unroutable
+    sa.Column("kind", sa.String, nullable=False),  # routed, unroutable, imported
     sa.Column("in_effect", sa.Boolean, nullable=False),  # False: overtaken by a later question
-    sa.Column("assignment", JsonText),
+    sa.Column("assignment", JsonText(Assignment)),
     sa.Column("acceptance", sa.String),
     sa.Column("flagged", sa.Boolean, nullable=False),
     sa.Column("fallback", sa.Boolean, nullable=False),
-    sa.Column("reason", JsonText),
-    sa.Column("answers", JsonText),  # what the evaluators said where they differed
+    sa.Column("reason", JsonText(Reason)),
+    sa.Column(
+        "answers", JsonText(dict[str, tuple[str, ...] | str])
+    ),  # what the evaluators said where they differed
     sa.Column("cause", sa.String),
     sa.Column("evaluator", sa.String),
     sa.Column("pass_to", sa.String),
@@ -156,6 +190,7 @@ members = sa.Table(
     sa.Column("unit", sa.String, primary_key=True),
     sa.Column("held", sa.Boolean, nullable=False),
     sa.Column("as_of", Instant, nullable=False),
+    info={OUTLIVES_CASES: True},
 )
 
 absences = sa.Table(
@@ -169,6 +204,7 @@ absences = sa.Table(
     sa.Column("until_at", Instant, nullable=False),  # exclusive
     sa.Column("stands", sa.Boolean, nullable=False),
     sa.Column("as_of", Instant, nullable=False),
+    info={OUTLIVES_CASES: True},
 )
 
 joint_reporters = sa.Table(
@@ -202,10 +238,13 @@ clocks = sa.Table(
     sa.Column("label", sa.String),
     sa.Column("provisional", sa.Boolean, nullable=False),
     sa.Column("missing_year", sa.Integer),
-    sa.Column("reason", JsonText, nullable=False),
+    sa.Column("reason", JsonText(Reason), nullable=False),
     sa.Column("certificate", JsonText, nullable=False),
-    sa.Column("was", JsonText),  # what it was before it was corrected or excused
+    sa.Column("was", JsonText(ClockWas)),  # what it was before it was corrected or excused
     sa.Column("as_of", Instant, nullable=False),
+    # Entry of the case's history with which it was first heard of: clocks are shown in that order. Ids say nothing of
+    # it but those of before version 0.2, which have 0 here.
+    sa.Column("first_heard", sa.Integer, nullable=False, server_default="0"),
 )
 
 notices = sa.Table(
@@ -221,7 +260,7 @@ notices = sa.Table(
     sa.Column("channel", sa.String, nullable=False),
     sa.Column("state", sa.String, nullable=False),  # sent, failed, uncertain
     sa.Column("cause", sa.String),
-    sa.Column("reason", JsonText, nullable=False),
+    sa.Column("reason", JsonText(Reason), nullable=False),
     sa.Column("told_at", Instant, nullable=False),
     sa.Column("as_of", Instant, nullable=False),
 )
@@ -232,7 +271,7 @@ publications = sa.Table(
     sa.Column("id", sa.String, primary_key=True),
     sa.Column("town", sa.String, nullable=False),
     sa.Column("number", sa.String, nullable=False),
-    sa.Column("category", JsonText),  # its name in both languages; NULL for a private case
+    sa.Column("category", JsonText(Text)),  # its name in both languages; NULL for a private case
     sa.Column("state", sa.String, nullable=False),
     sa.Column("published_on", sa.String, nullable=False),  # local day
     sa.Column("level", sa.String),  # for whom; NULL: for everybody
@@ -271,7 +310,7 @@ claims = sa.Table(
     metadata,
     sa.Column("key", sa.String, primary_key=True),  # hash of town, caller and the caller's key
     sa.Column("body_hash", sa.String, nullable=False),
-    sa.Column("answer", JsonText),
+    sa.Column("answer", JsonText(KeptAnswer)),
     sa.Column("made_at", Instant, nullable=False, index=True),
 )
 
@@ -288,8 +327,9 @@ jurisdictions = sa.Table(
     metadata,
     sa.Column("key", sa.String, primary_key=True),
     sa.Column("part_of", sa.String),
-    sa.Column("name", JsonText, nullable=False),
+    sa.Column("name", JsonText(dict[str, str]), nullable=False),
     sa.Column("as_of", Instant, nullable=False),
+    info={OUTLIVES_CASES: True},
 )
 
 redecisions = sa.Table(

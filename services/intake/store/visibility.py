@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from services.intake.domain.actors import ENGINEER, GRID_WORKER, OPERATOR, REPORTER, SUPERVISOR
 from services.intake.store.tables import cases, joint_reporters, orders
-from shared.db.veil import shown_to
+from shared.db.visibility import shown_to
 
 _HANDLING = ("issued", "accepted", "done")
 

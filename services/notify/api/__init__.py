@@ -1,1 +1,1 @@
-"""This service's routes: desks, deliveries in trouble."""
+"""This service's routes: inboxes, deliveries in trouble."""

@@ -3,32 +3,32 @@ webhooks.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
-from services.notify.domain.attempts import State
+from services.notify.api.views import delivery_view
+from services.notify.domain.attempts import DeliveryDecision, DeliveryState
 from services.notify.domain.signing import signing_key
-from services.notify.store.troubled import Troubled
-from shared.kernel.clock import Clock
-from shared.kernel.instants import format_instant
+from services.notify.handlers.judging import DeliveryJudge
+from services.notify.store.troubled import SqlTroubledDeliveries
 from shared.web.access import require, unknown
 from shared.web.answers import json_answer
 from shared.web.callers import Role
+from shared.web.catalogue import Catalogue
 from shared.web.cursors import Cursors
-from shared.web.inputs import Input, PlainText
+from shared.web.inputs import Input
+from shared.web.paging import NEXT, PageQuery, by_id, page_of
 from shared.web.routes import answers, mount, takes
-from shared.web.words import Words
 
 
-class TroubleQuery(Input):
+class TroubleQuery(PageQuery):
     """Which deliveries to list."""
 
     state = fields.String(load_default="uncertain", validate=validate.OneOf(["uncertain", "failed"]))
-    cursor = PlainText(1000, load_default=None, allow_none=True)
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
 
 
 class TroubleView(Schema):
@@ -53,13 +53,15 @@ class TroublePage(Schema):
     """Deliveries in trouble, newest first."""
 
     items = fields.List(fields.Nested(TroubleView), required=True)
-    next = fields.String(allow_none=True)
+    next = NEXT
 
 
-class Judgement(Input):
+class DeliveryDecisionInput(Input):
     """What a person decides about a delivery."""
 
-    decision = fields.String(required=True, validate=validate.OneOf(["resend", "arrived", "give_up"]))
+    decision = fields.String(
+        required=True, validate=validate.OneOf([decision.value for decision in DeliveryDecision])
+    )
 
 
 class Judged(Schema):
@@ -74,66 +76,51 @@ class WebhookKey(Schema):
     key = fields.String(required=True, metadata={"description": "HMAC-SHA256 key of this town's webhooks"})
 
 
-class Deliveries:
-    """Routes for deliveries in trouble."""
+@dataclass(frozen=True, slots=True)
+class DeliveryRoutes:
+    """Routes for deliveries in trouble.
 
-    def __init__(
-        self, troubled: Troubled, cursors: Cursors, words: Words, clock: Clock, secret: bytes
-    ) -> None:
-        self._troubled = troubled
-        self._cursors = cursors
-        self._words = words
-        self._clock = clock
-        self._secret = secret
+    Args:
+        secret: the deployment's, from which each town's webhook key is derived.
+    """
+
+    troubled: SqlTroubledDeliveries
+    judge: DeliveryJudge
+    cursors: Cursors
+    catalogue: Catalogue
+    secret: bytes = field(repr=False)
+
+    def mount(self, blueprint: Blueprint) -> None:
+        """Add the routes."""
+        mount(blueprint, "GET", "/v1/towns/<town>/deliveries", self.list_deliveries)
+        mount(blueprint, "POST", "/v1/towns/<town>/deliveries/<notification>", self.judge_delivery)
+        mount(blueprint, "GET", "/v1/towns/<town>/webhook-key", self.webhook_key)
 
     @require(Role.OPERATOR, Role.ENGINEER)
     @takes(TroubleQuery, "query")
     @answers(200, TroublePage)
     def list_deliveries(self, query: Mapping[str, Any], town: str) -> Response:
         """List deliveries that failed, or that may have arrived and wait for a decision; newest first."""
-        about = ["deliveries", town, query["state"]]
-        before = self._cursors.read(query["cursor"], about)[0] if query["cursor"] else None
-        rows = self._troubled.page(town, State(query["state"]), before, query["limit"])
-        more = len(rows) > query["limit"]
-        rows = rows[: query["limit"]]
-        cursor = self._cursors.write([rows[-1]["notification"]], about) if more else None
-        return json_answer({"items": [_view(row) for row in rows], "next": cursor})
+        page = page_of(self.cursors, query, "deliveries", town)
+        found = self.troubled.page(town, DeliveryState(query["state"]), page.after_id, page.to_read)
+        shown, following = page.cut(found, by_id)
+        return json_answer({"items": [delivery_view(stored) for stored in shown], "next": following})
 
     @require(Role.OPERATOR, Role.ENGINEER)
-    @takes(Judgement)
+    @takes(DeliveryDecisionInput)
     @answers(200, Judged)
-    def judge_delivery(self, judgement: Mapping[str, Any], town: str, notification: str) -> Response:
+    def judge_delivery(self, given: Mapping[str, Any], town: str, notification: str) -> Response:
         """Decide about one: send it again under the same key, note that it arrived, or give it up."""
-        row = self._troubled.one(town, notification)
-        if row is None:
+        stored = self.troubled.find(town, notification)
+        if stored is None:
             raise unknown("delivery", notification)
-        state = self._troubled.judge(row, judgement["decision"], self._clock.now())
+        state = self.judge.judge(stored, DeliveryDecision(given["decision"]))
         if state is None:
-            raise self._words.problem("not-in-trouble")
+            raise self.catalogue.problem("not-in-trouble")
         return json_answer({"state": state.value})
 
     @require(Role.OPERATOR, Role.ENGINEER)
     @answers(200, WebhookKey)
     def webhook_key(self, town: str) -> Response:
         """Show the key by which receivers verify this town's webhooks."""
-        return json_answer({"key": signing_key(self._secret, town)})
-
-
-def _view(row: Mapping[str, Any]) -> dict[str, Any]:
-    shown = ("notification", "key", "unit", "channel", "state", "attempts", "cause")
-    return {
-        **{key: row[key] for key in shown},
-        "case": row["case_id"] or None,
-        "number": row["number"] or None,
-        "on": row["event"],
-        "at": format_instant(row["made_at"]),
-    }
-
-
-def blueprint(deliveries: Deliveries) -> Blueprint:
-    """Return the routes."""
-    routes = Blueprint("deliveries", __name__, description="deliveries that a person must look at")
-    mount(routes, "GET", "/v1/towns/<town>/deliveries", deliveries.list_deliveries)
-    mount(routes, "POST", "/v1/towns/<town>/deliveries/<notification>", deliveries.judge_delivery)
-    mount(routes, "GET", "/v1/towns/<town>/webhook-key", deliveries.webhook_key)
-    return routes
+        return json_answer({"key": signing_key(self.secret, town)})

@@ -1,38 +1,37 @@
-"""Desks: what a person, a unit or a town's operators were told, newest first, with read marks.
+"""Inboxes: what a person, a unit or a town's operators were told, newest first, with read marks.
 
-Decides whose desk a token opens. A unit's desk is like a tray in the office: what one colleague has read is
-read.
+Decides which inboxes a token opens (routes call them desks). A unit's is like a tray in the office: what one colleague
+has read is read.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
-from services.notify.domain.plan import operator_desk
-from services.notify.store.desks import Desk, Desks
-from shared.kernel.instants import format_instant
+from services.notify.api.views import item_view
+from services.notify.domain.plan import operators_inbox
+from services.notify.store.inbox import InboxScope, SqlInbox
 from shared.web.access import caller, require
 from shared.web.answers import json_answer, language
 from shared.web.callers import EVERYWHERE, Caller, Role
+from shared.web.catalogue import Catalogue
 from shared.web.cursors import Cursors
 from shared.web.inputs import Input, PlainText
+from shared.web.paging import NEXT, PageQuery, by_id, page_of
 from shared.web.routes import answers, mount, takes
-from shared.web.words import Words
 
 EVERYBODY = tuple(Role)
-PAGE = 50
 
 
-class InboxQuery(Input):
+class InboxQuery(PageQuery):
     """Which desks, and where to go on."""
 
     desk = fields.String(load_default="all", validate=validate.OneOf(["all", "unit", "person", "operator"]))
     unread = fields.String(load_default="no", validate=validate.OneOf(["yes", "no"]))
-    cursor = PlainText(1000, load_default=None, allow_none=True)
-    limit = fields.Integer(load_default=PAGE, validate=validate.Range(1, 200))
 
 
 class ItemView(Schema):
@@ -61,7 +60,7 @@ class InboxPage(Schema):
     """What desks hold, newest first."""
 
     items = fields.List(fields.Nested(ItemView), required=True)
-    next = fields.String(allow_none=True, metadata={"description": "cursor of the next page"})
+    next = NEXT
 
 
 class ReadMarks(Input):
@@ -78,82 +77,64 @@ class Marked(Schema):
     )
 
 
-class Inbox:
-    """Routes of the desks."""
+@dataclass(frozen=True, slots=True)
+class InboxRoutes:
+    """Routes of the inboxes."""
 
-    def __init__(self, desks: Desks, cursors: Cursors, words: Words) -> None:
-        self._desks = desks
-        self._cursors = cursors
-        self._words = words
+    inbox: SqlInbox
+    cursors: Cursors
+    catalogue: Catalogue
+
+    def mount(self, blueprint: Blueprint) -> None:
+        """Add the routes."""
+        mount(blueprint, "GET", "/v1/inbox", self.read_inbox)
+        mount(blueprint, "POST", "/v1/inbox/read", self.mark_read)
 
     @require(*EVERYBODY)
     @takes(InboxQuery, "query")
     @answers(200, InboxPage)
     def read_inbox(self, query: Mapping[str, Any]) -> Response:
         """List what this token's desks hold, newest first."""
-        desk = self._desk(caller(), query["desk"])
-        about = ["inbox", desk.units, desk.person, query["unread"]]
-        after = self._cursors.read(query["cursor"], about)[0] if query["cursor"] else None
-        rows = self._desks.page(desk, unread=query["unread"] == "yes", before=after, limit=query["limit"])
-        more = len(rows) > query["limit"]
-        rows = rows[: query["limit"]]
-        cursor = self._cursors.write([rows[-1]["notification"]], about) if more else None
-        return json_answer({"items": [_view(row) for row in rows], "next": cursor})
+        scope = self._scope(caller(), query["desk"])
+        # the scope is the caller's: a cursor from one person's inbox must not open a place in another's
+        page = page_of(self.cursors, {**query, "units": scope.units, "person": scope.person}, "inbox")
+        found = self.inbox.page(
+            scope, unread=query["unread"] == "yes", before=page.after_id, limit=page.to_read
+        )
+        shown, following = page.cut(found, by_id)
+        items = [item_view(stored, language()) for stored in shown]
+        return json_answer({"items": items, "next": following})
 
     @require(*EVERYBODY)
     @takes(ReadMarks)
     @answers(200, Marked)
     def mark_read(self, marks: Mapping[str, Any]) -> Response:
         """Mark items of this token's desks as read; others are passed over without a word."""
-        desk = self._desk(caller(), "all")
-        return json_answer({"marked": self._desks.mark_read(desk, marks["notifications"], caller().person)})
+        scope = self._scope(caller(), "all")
+        return json_answer({"marked": self.inbox.mark_read(scope, marks["notifications"], caller().person)})
 
-    def _desk(self, who: Caller, which: str) -> Desk:
-        desk = desk_of(who, which)
-        if not desk.units and desk.person is None:
-            raise self._words.problem("no-desk")
-        return desk
+    def _scope(self, who: Caller, which: str) -> InboxScope:
+        scope = scope_of(who, which)
+        if not scope.units and scope.person is None:
+            raise self.catalogue.problem("no-desk")
+        return scope
 
 
-def desk_of(who: Caller, which: str) -> Desk:
-    """Return the desks that a token opens: its unit's, its person's, and its towns' operators' for an
-    operator.
+def scope_of(who: Caller, which: str) -> InboxScope:
+    """Return the inboxes that a token opens: its unit's, its person's, and its towns' operators' for an operator.
+
+    Args:
+        which: 'unit', 'person' or 'operator' alone, or 'all'.
     """
     units = [who.unit] if who.unit and which in ("all", "unit") else []
     if which in ("all", "operator"):
-        units += _operators_desks(who)
+        units += _operators_inboxes(who)
     person = who.person if which in ("all", "person") else None
-    return Desk(tuple(dict.fromkeys(units)), person, None if EVERYWHERE in who.towns else who.towns)
+    return InboxScope(tuple(dict.fromkeys(units)), person, None if EVERYWHERE in who.towns else who.towns)
 
 
-def _operators_desks(who: Caller) -> list[str]:
-    """The operators' desk of each town; what concerns the platform and no town lies on the engineers'."""
+def _operators_inboxes(who: Caller) -> list[str]:
+    """Each town's operators have one; what concerns the platform and no town lies in the engineers'."""
     if who.role is Role.OPERATOR:
-        return [operator_desk(town) for town in who.towns if town != EVERYWHERE]
-    return [operator_desk(EVERYWHERE)] if who.role is Role.ENGINEER else []
-
-
-def _view(row: Mapping[str, Any]) -> dict[str, Any]:
-    reader = language()
-    return {
-        "notification": row["notification"],
-        "town": row["town"],
-        "case": row["case_id"] or None,
-        "number": row["number"] or None,
-        "on": row["event"],
-        "rule": row["rule"],
-        "because": row["because"],
-        "unit": row["unit"],
-        "via": row["via"],
-        "text": (row["text_zh"] or row["text_en"]) if reader == "zh" else (row["text_en"] or row["text_zh"]),
-        "at": format_instant(row["made_at"]),
-        "read_at": format_instant(row["read_at"]) if row["read_at"] else None,
-    }
-
-
-def blueprint(inbox: Inbox) -> Blueprint:
-    """Return the desks' routes."""
-    routes = Blueprint("inbox", __name__, description="what somebody was told")
-    mount(routes, "GET", "/v1/inbox", inbox.read_inbox)
-    mount(routes, "POST", "/v1/inbox/read", inbox.mark_read)
-    return routes
+        return [operators_inbox(town) for town in who.towns if town != EVERYWHERE]
+    return [operators_inbox(EVERYWHERE)] if who.role is Role.ENGINEER else []

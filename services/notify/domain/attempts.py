@@ -1,7 +1,6 @@
 """What becomes of a delivery after an attempt.
 
-Decides: delivered, tried again later, given up, or nobody knows. Must not know channels' protocols nor the
-    clock.
+Decides: delivered, tried again later, given up, or nobody knows. Must not know channels' protocols nor the clock.
 """
 
 from collections.abc import Sequence
@@ -10,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 
-class Result(StrEnum):
+class AttemptResult(StrEnum):
     """What a channel knows after an attempt."""
 
     DELIVERED = "delivered"
@@ -24,11 +23,11 @@ class Result(StrEnum):
 class Attempt:
     """One attempt's result, with its cause in a few words that name nobody."""
 
-    result: Result
+    result: AttemptResult
     cause: str = ""
 
 
-class State(StrEnum):
+class DeliveryState(StrEnum):
     """Where a notification stands."""
 
     QUEUED = "queued"  # waits for its next attempt
@@ -37,9 +36,37 @@ class State(StrEnum):
     FAILED = "failed"  # given up; the operator is alarmed
     UNCERTAIN = "uncertain"  # held: a person decides whether it is sent again
 
+    @property
+    def is_in_trouble(self) -> bool:
+        """Tell whether a person has to look at it."""
+        return self in IN_TROUBLE
+
+
+IN_TROUBLE = (DeliveryState.FAILED, DeliveryState.UNCERTAIN)
+
+
+class DeliveryDecision(StrEnum):
+    """What a person decides about a delivery in trouble."""
+
+    RESEND = "resend"  # under the same key, with all its attempts anew
+    ARRIVED = "arrived"
+    GIVE_UP = "give_up"
+
+    @property
+    def state(self) -> DeliveryState:
+        """Where the delivery then stands."""
+        return _DECIDED[self]
+
+
+_DECIDED = {
+    DeliveryDecision.RESEND: DeliveryState.QUEUED,
+    DeliveryDecision.ARRIVED: DeliveryState.SENT,
+    DeliveryDecision.GIVE_UP: DeliveryState.FAILED,
+}
+
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """How a channel bears failure.
 
     Args:
@@ -57,35 +84,40 @@ class Patience:
 
 
 @dataclass(frozen=True, slots=True)
-class Next:
+class DeliveryOutcome:
     """The new state of a delivery.
 
     Args:
         try_at: when it is tried again; None: not by itself.
-        said: outcome to be told to the case: 'sent', 'failed', 'uncertain' or '' for nothing.
+        announced: what its subject hears of it – sent, failed or uncertain; None: nothing. An uncertain delivery that
+            is sent again is queued, and announced as uncertain.
     """
 
-    state: State
+    state: DeliveryState
     try_at: datetime | None = None
-    said: str = ""
+    announced: DeliveryState | None = None
 
 
-def after(attempt: Attempt, attempts: int, now: datetime, patience: Patience) -> Next:
-    """Return what follows the n-th attempt (counted from 1)."""
-    if attempt.result is Result.DELIVERED:
-        return Next(State.SENT, None, "sent")
-    if attempt.result is Result.REFUSED:
-        return Next(State.FAILED, None, "failed")
-    if attempt.result is Result.POSTPONED:
-        return Next(State.QUEUED, now)
-    is_last = attempts >= patience.most_attempts
-    if attempt.result is Result.UNCERTAIN:
-        held = is_last or not patience.resend_uncertain
-        return Next(
-            State.UNCERTAIN if held else State.QUEUED,
-            None if held else now + patience.waits[attempts - 1],
-            "uncertain",
+def outcome_of(attempt: Attempt, attempts: int, now: datetime, policy: RetryPolicy) -> DeliveryOutcome:
+    """Return what follows the n-th attempt.
+
+    Args:
+        attempts: which attempt it was, counted from 1.
+        now: real time, from which the next pause counts.
+    """
+    if attempt.result is AttemptResult.DELIVERED:
+        return DeliveryOutcome(DeliveryState.SENT, None, DeliveryState.SENT)
+    if attempt.result is AttemptResult.POSTPONED:
+        return DeliveryOutcome(DeliveryState.QUEUED, now)
+    is_last = attempts >= policy.most_attempts
+    if attempt.result is AttemptResult.UNCERTAIN:
+        # Also the last attempt: it may have arrived, so it is never called failed.
+        is_held = is_last or not policy.resend_uncertain
+        if is_held:
+            return DeliveryOutcome(DeliveryState.UNCERTAIN, None, DeliveryState.UNCERTAIN)
+        return DeliveryOutcome(
+            DeliveryState.QUEUED, now + policy.waits[attempts - 1], DeliveryState.UNCERTAIN
         )
-    if is_last:
-        return Next(State.FAILED, None, "failed")
-    return Next(State.QUEUED, now + patience.waits[attempts - 1])
+    if is_last or attempt.result is AttemptResult.REFUSED:
+        return DeliveryOutcome(DeliveryState.FAILED, None, DeliveryState.FAILED)
+    return DeliveryOutcome(DeliveryState.QUEUED, now + policy.waits[attempts - 1])

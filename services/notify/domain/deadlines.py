@@ -1,28 +1,22 @@
 """What '{deadline.settle}' in a text reads, and whether the text has to wait for the answer.
 
-Decides from the limits that apply, the marks reached and the clocks heard of. The due instant itself is
-another service's to decide: here it is only awaited, matched and quoted.
+Decides from the limits that apply, the case's timeline and the clocks heard of. From when a limit counts is
+`rules.case.limits`' to say, and the due instant itself another service's: here it is awaited, matched and quoted.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection
 from enum import StrEnum
 
-FIRST = "first "
+from msgspec import Struct
+
+from shared.contracts.messages import ClockChanged
+from shared.kernel.instants import Instant
+from shared.rules.case.limits import LimitTerms, instant_of
+from shared.rules.case.timeline import Timeline
+from shared.rules.clocks.clock import ClockState
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """When a milestone was reached, and whether it still stands."""
-
-    first_at: datetime
-    last_at: datetime
-    stands: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class KnownClock:
+class KnownClock(Struct, frozen=True, omit_defaults=True):
     """A clock as last heard of.
 
     Args:
@@ -36,7 +30,7 @@ class KnownClock:
     stage: str
     rule: str
     round: int
-    started_at: datetime
+    started_at: Instant
     label: str | None
     is_provisional: bool = False
     is_withheld: bool = False
@@ -44,25 +38,23 @@ class KnownClock:
     unit: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Applying:
-    """A limit that applies to the case.
+def known_clock(changed: ClockChanged) -> KnownClock:
+    """Return the clock as a message shows it."""
+    return KnownClock(
+        id=changed.clock,
+        stage=changed.stage,
+        rule=changed.reason.rule,
+        round=changed.round,
+        started_at=changed.started_at,
+        label=changed.label,
+        is_provisional=changed.provisional,
+        is_withheld=changed.state is ClockState.WITHHELD,
+        is_open=changed.state is not ClockState.STOPPED,
+        unit=changed.unit,
+    )
 
-    Args:
-        start: milestone from which it counts; 'first accepted' means the earliest of the whole case.
-        is_overall: one clock over all hand-overs (RC-12): it may count from an earlier reaching of its
-            milestone.
-        is_set_by_person: no clock starts by itself: somebody writes the due time.
-    """
 
-    rule: str
-    start: str
-    is_overall: bool = False
-    is_set_by_person: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
+class AwaitedClock(Struct, frozen=True, omit_defaults=True):
     """The clock that a text waits for: any of the rules, in this round, started no earlier than `since`.
 
     Args:
@@ -72,7 +64,7 @@ class Need:
     stage: str
     rules: tuple[str, ...]
     round: int
-    since: datetime
+    since: Instant
     lead: str | None = None
 
     def is_met_by(self, clock: KnownClock) -> bool:
@@ -82,7 +74,7 @@ class Need:
         return is_meant and (goes_on or clock.started_at >= self.since)
 
 
-class Quote(StrEnum):
+class DeadlineQuote(StrEnum):
     """What a text says where there is no label to quote."""
 
     NO_LIMIT = "no-limit"  # no limit applies (RC-20)
@@ -92,52 +84,46 @@ class Quote(StrEnum):
     PENDING = "pending"  # the answer did not come in time
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the case has come, as a limit sees it, and who leads it."""
-
-    round: int
-    round_began_at: datetime | None
-    marks: Mapping[str, Mark]
-    lead: str | None = None
-
-
 def awaited(
-    stage: str, applying: Collection[Applying], progress: Progress, clocks: Collection[KnownClock]
-) -> KnownClock | Need | Quote:
-    """Return the clock to be quoted, the one to wait for, or what to say when there is none."""
+    stage: str,
+    applying: Collection[LimitTerms],
+    timeline: Timeline,
+    lead: str | None,
+    clocks: Collection[KnownClock],
+) -> KnownClock | AwaitedClock | DeadlineQuote:
+    """Return the clock to be quoted, the one to wait for, or what to say when there is none.
+
+    Args:
+        applying: limits of the stage that apply now.
+        lead: who leads the case now.
+        clocks: those of the case that have been heard of.
+    """
     if not applying:
-        return Quote.NO_LIMIT
-    need = _need(stage, applying, progress)
-    if need is not None and (known := quoted(need, clocks)) is not None:
+        return DeadlineQuote.NO_LIMIT
+    any_clock = _clock_of(stage, applying, timeline, lead)
+    if any_clock is not None and (known := quoted(any_clock, clocks)) is not None:
         return known
-    need = _need(stage, [limit for limit in applying if not limit.is_set_by_person], progress)
-    return need or Quote.NOT_STARTED
+    # Where a person writes the due time no clock starts by itself: nothing would end the waiting.
+    by_itself = [terms for terms in applying if terms.amount is not None]
+    return _clock_of(stage, by_itself, timeline, lead) or DeadlineQuote.NOT_STARTED
 
 
-def _need(stage: str, applying: Collection[Applying], progress: Progress) -> Need | None:
-    starts = [(limit, since) for limit in applying if (since := _counts_from(limit, progress)) is not None]
-    if not starts:
+def _clock_of(
+    stage: str, applying: Collection[LimitTerms], timeline: Timeline, lead: str | None
+) -> AwaitedClock | None:
+    """The clock that these limits have now: none while the milestone that each counts from does not stand."""
+    begun = [
+        (terms.rule, since)
+        for terms in applying
+        if (since := instant_of(terms.start, terms, timeline)) is not None
+    ]
+    if not begun:
         return None
-    rules = tuple(limit.rule for limit, _ in starts)
-    return Need(stage, rules, progress.round, min(since for _, since in starts), progress.lead)
+    rules = tuple(rule for rule, _ in begun)
+    return AwaitedClock(stage, rules, timeline.round, min(since for _, since in begun), lead)
 
 
-def _counts_from(limit: Applying, progress: Progress) -> datetime | None:
-    """The earliest instant from which this limit's present clock can count, None when it has not begun."""
-    is_first = limit.start.startswith(FIRST)
-    mark = progress.marks.get(limit.start.removeprefix(FIRST))
-    if mark is None or not (mark.stands or is_first):
-        return None
-    if is_first or limit.is_overall:
-        return mark.first_at
-    began = progress.round_began_at
-    # A reopened case counts anew from the reopening, or goes on with what was left (RC-13): both count as
-    # begun.
-    return mark.first_at if began is not None and mark.last_at < began else mark.last_at
-
-
-def quoted(need: Need, clocks: Collection[KnownClock]) -> KnownClock | None:
-    """Return the latest clock that answers the need, or None while it has to wait."""
-    meant = [clock for clock in clocks if need.is_met_by(clock)]
+def quoted(wanted: AwaitedClock, clocks: Collection[KnownClock]) -> KnownClock | None:
+    """Return the latest clock that is the wanted one, or None while it has to be waited for."""
+    meant = [clock for clock in clocks if wanted.is_met_by(clock)]
     return max(meant, key=lambda clock: clock.started_at, default=None)

@@ -9,131 +9,143 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from services.notify.domain.notification import Channel, Notification
-from services.notify.domain.telling import Recipient, Telling
-from services.notify.domain.vacancy import Seat
+from services.notify.domain.pending_notice import Addressee, PendingNotice
+from services.notify.domain.vacancy import Holder, Seat
 from shared.kernel.texts import Text
 
 ADDRESSED = (Channel.MAIL, Channel.WEBHOOK)
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """What a town's unit directory answers.
+class ChannelSetup:
+    """What a deployment has set up for telling people.
+
+    Args:
+        open_channels: channels beyond desks that work here.
+        stands_in: channel that replaces those not set up, if any.
+    """
+
+    open_channels: frozenset[Channel] = frozenset()
+    stands_in: Channel | None = None
+
+    def outward(self, wanted: tuple[str, ...]) -> list[Channel]:
+        """Return channels beyond the desk; one that is not set up gives way to the stand-in, if there is one."""
+        channels = [Channel(name) for name in wanted]
+        beyond = [channel for channel in channels if channel not in (Channel.INBOX, Channel.PUBLICATION)]
+        return list(dict.fromkeys(self._reached(channel) for channel in beyond))
+
+    def _reached(self, channel: Channel) -> Channel:
+        return channel if channel in self.open_channels else self.stands_in or channel
+
+
+@dataclass(frozen=True, slots=True)
+class UnitDirectory:
+    """What a town's directory of units answers, and the channels at hand.
 
     Args:
         seat_of: where somebody sits for a unit.
         channels_of: channels over which a unit wants to be told.
         absent_of: people of a unit who are away.
-        open_channels: channels that this deployment has set up.
-        stands_in: channel that replaces those not set up, if any.
     """
 
     seat_of: Callable[[str], Seat]
     channels_of: Callable[[str], tuple[str, ...]]
-    open_channels: frozenset[Channel]
-    stands_in: Channel | None = None
+    setup: ChannelSetup
     absent_of: Callable[[str], tuple[str, ...]] = lambda _: ()
 
 
 @dataclass(frozen=True, slots=True)
 class FanOut:
-    """The notifications of one telling, and the units found vacant on the way."""
+    """The notifications of one notice, and the units found vacant on the way."""
 
     made: tuple[Notification, ...]
     vacant: tuple[Seat, ...]
 
 
-def fan_out(telling: Telling, house: House, write: Callable[[Telling, Recipient], Text]) -> FanOut:
-    """Return every notification that a telling comes to; a unit that several parties mean is told once."""
+def fan_out(
+    notice: PendingNotice, units: UnitDirectory, write: Callable[[PendingNotice, Addressee], Text]
+) -> FanOut:
+    """Return every notification that a notice comes to; a unit that several parties mean is told once.
+
+    Args:
+        write: fills in the text for one recipient.
+    """
     made: dict[str, Notification] = {}
     vacant: dict[str, Seat] = {}
-    for recipient in telling.recipients:
-        text = write(telling, recipient)
-        for notification in _of_recipient(telling, recipient, text, house, vacant):
+    for to in notice.recipients:
+        for notification in _of_addressee(_Told(notice, to, write(notice, to)), units, vacant):
             made.setdefault(notification.key, notification)
     return FanOut(tuple(made.values()), tuple(vacant.values()))
 
 
-def _of_recipient(
-    telling: Telling, to: Recipient, text: Text, house: House, vacant: dict[str, Seat]
-) -> Iterator[Notification]:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A notice to one recipient, with the text that this one reads."""
+
+    notice: PendingNotice
+    to: Addressee
+    text: Text
+
+    def over(
+        self,
+        channel: Channel,
+        unit: str | None = None,
+        person: str | None = None,
+        *,
+        via: str | None = None,
+        lost: str = "",
+    ) -> Notification:
+        notice = self.notice
+        return Notification(
+            notice.cause, notice.reason, self.to.party, channel, self.text, unit, person, via, lost
+        )
+
+
+def _of_addressee(told: _Told, units: UnitDirectory, vacant: dict[str, Seat]) -> Iterator[Notification]:
+    to = told.to
     if to.is_public:
-        yield Notification(telling.happening, telling.reason, to.party, Channel.PUBLICATION, text)
-    elif to.unit is None:
-        if to.person is not None:
-            yield Notification(
-                telling.happening, telling.reason, to.party, Channel.INBOX, text, person=to.person
-            )
-    else:
-        yield _at_desk(telling, to, to.unit, None, text)
-        for person in house.absent_of(to.unit):
-            yield _at_own_desk(telling, to, person, None, text)
-        seat = house.seat_of(to.unit)
+        yield told.over(Channel.PUBLICATION)
+    elif to.unit is not None:
+        yield told.over(Channel.INBOX, to.unit)
+        for person in units.absent_of(to.unit):
+            yield told.over(Channel.INBOX, person=person)
+        seat = units.seat_of(to.unit)
         if seat.is_vacant:
             vacant[to.unit] = seat
-        yield from _at_seat(telling, to, seat, text, house)
+        yield from _at_seat(told, seat, units)
+    elif to.person is not None:
+        yield told.over(Channel.INBOX, person=to.person)
 
 
-def _at_seat(telling: Telling, to: Recipient, seat: Seat, text: Text, house: House) -> Iterator[Notification]:
+def _at_seat(told: _Told, seat: Seat, units: UnitDirectory) -> Iterator[Notification]:
     if seat.unit is None:
         return
     via = seat.wanted if seat.is_vacant else None
     if via is not None:
-        yield _at_desk(telling, to, seat.unit, via, text)
+        yield told.over(Channel.INBOX, seat.unit, via=via)
     for holder in seat.holders:
         if holder.stands_for is not None:
-            yield _at_own_desk(telling, to, holder.person, holder.stands_for, text)
-    wanted = telling.channels or house.channels_of(seat.unit)
-    for channel in _outward(wanted, house):
-        yield from _over(channel, telling, to, seat, via, text, house)
-
-
-def _outward(wanted: tuple[str, ...], house: House) -> list[Channel]:
-    """Channels beyond the desk; one that is not set up gives way to the stand-in, if there is one."""
-    found = []
-    for name in wanted:
-        channel = Channel(name)
-        if channel in (Channel.INBOX, Channel.PUBLICATION):
-            continue
-        is_open = channel in house.open_channels or house.stands_in is None
-        found.append(channel if is_open else house.stands_in)
-    return [channel for channel in dict.fromkeys(found) if channel is not None]
+            yield told.over(Channel.INBOX, person=holder.person, via=holder.stands_for)
+    for channel in units.setup.outward(told.notice.channels or units.channels_of(seat.unit)):
+        yield from _over(channel, told, seat, via, units.setup)
 
 
 def _over(
-    channel: Channel, telling: Telling, to: Recipient, seat: Seat, via: str | None, text: Text, house: House
+    channel: Channel, told: _Told, seat: Seat, via: str | None, setup: ChannelSetup
 ) -> Iterator[Notification]:
-    """A unit's people over one channel; a unit none of whose people can be reached by it is told so, and
-    counted.
-    """
+    """A unit's people over one channel; a unit none of whose people can be reached by it is told so, and counted."""
     reached = [holder for holder in seat.holders if channel.value in holder.channels]
+    is_open = channel in setup.open_channels
     if channel not in ADDRESSED or not reached:
-        lost = "" if channel not in ADDRESSED else "no-address"
-        lost = lost if channel in house.open_channels else "not-set-up"
-        yield Notification(
-            telling.happening, telling.reason, to.party, channel, text, unit=seat.unit, via=via, lost=lost
-        )
+        lost = "no-address" if channel in ADDRESSED else ""
+        yield told.over(channel, seat.unit, via=via, lost=lost if is_open else "not-set-up")
         return
     for holder in reached:
-        lost = "" if channel in house.open_channels else "not-set-up"
-        yield Notification(
-            telling.happening,
-            telling.reason,
-            to.party,
-            channel,
-            text,
-            unit=holder.unit or seat.unit,
-            person=holder.person,
-            via=holder.stands_for or via,
-            lost=lost,
-        )
+        yield _to_holder(channel, told, seat, holder, via, "" if is_open else "not-set-up")
 
 
-def _at_own_desk(telling: Telling, to: Recipient, person: str, via: str | None, text: Text) -> Notification:
-    return Notification(
-        telling.happening, telling.reason, to.party, Channel.INBOX, text, person=person, via=via
-    )
-
-
-def _at_desk(telling: Telling, to: Recipient, unit: str, via: str | None, text: Text) -> Notification:
-    return Notification(telling.happening, telling.reason, to.party, Channel.INBOX, text, unit=unit, via=via)
+def _to_holder(
+    channel: Channel, told: _Told, seat: Seat, holder: Holder, via: str | None, lost: str
+) -> Notification:
+    unit = holder.unit or seat.unit
+    return told.over(channel, unit, holder.person, via=holder.stands_for or via, lost=lost)

@@ -3,11 +3,16 @@
 Decides the key's ingredients. Must not know stores, channels' ways of sending, or people's addresses.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
+
+from services.notify.domain.attempts import DeliveryState
+from shared.contracts.messages import NotificationChanged, Reason
 from shared.kernel.canonical import content_hash
+from shared.kernel.subject import Subject
 from shared.kernel.texts import Text
 
 
@@ -26,27 +31,17 @@ class Channel(StrEnum):
         return self in (Channel.MAIL, Channel.WEBHOOK)
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """The rule behind a notification."""
-
-    rule: str
-    because: tuple[str, ...]
-    facts: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
+class NoticeCause(Struct, frozen=True):
     """What makes somebody be told: one event of one message.
 
     Args:
-        case: '' for what concerns a town and no case.
+        subject: what it is about; None: it concerns a town and no single thing in it.
         source: service whose message it is, with `sequence` its place in the stream.
         round: round of handling; a case reopened is told anew.
-        on: the event as rules name it: a mark, '<clock> breached', 'alarm <code>'.
+        on: the event as rules name it: a milestone, '<clock> breached', 'alarm <code>'.
     """
 
-    case: str
+    subject: Subject | None
     source: str
     stream: str
     sequence: int
@@ -66,7 +61,7 @@ class Notification:
         lost: why it can't even be tried, such as 'no-address'; '' when it can.
     """
 
-    happening: Happening
+    cause: NoticeCause
     reason: Reason
     party: str
     channel: Channel
@@ -78,19 +73,70 @@ class Notification:
 
     @property
     def key(self) -> str:
-        """The stable key: equal for every repetition of this notification, different for any other."""
-        what = self.happening
+        """The stable key: equal for every repetition of this notification, different for any other.
+
+        Receivers outside know it, and rows of older versions carry it: its ingredients must not change.
+        """
+        cause = self.cause
         return content_hash(
             [
-                what.case or what.stream,
-                what.source,
-                what.sequence,
-                what.round,
-                what.on,
+                cause.subject.key if cause.subject else cause.stream,
+                cause.source,
+                cause.sequence,
+                cause.round,
+                cause.on,
                 self.reason.rule,
                 self.unit,
                 self.person,
                 self.party if not self.unit else None,
                 self.channel.value,
             ]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNotification:
+    """A notification as it is kept, with what is repeated of its case and what has become of it.
+
+    Args:
+        number: the case's number; '' where there is none.
+        edition: to which the case is bound.
+        try_at: real time of the next attempt; for the file channel set until its line is written.
+        cause: why it failed or is uncertain, in a few words that name nobody.
+    """
+
+    id: str
+    notification: Notification
+    town: str
+    number: str
+    edition: str | None
+    state: DeliveryState
+    made_at: datetime
+    attempts: int = 0
+    try_at: datetime | None = None
+    cause: str | None = None
+    read_at: datetime | None = None
+
+    @property
+    def subject(self) -> Subject | None:
+        """What it is about, where that is a single thing."""
+        return self.notification.cause.subject
+
+    def changed(self, subject: Subject, at: datetime) -> NotificationChanged:
+        """Return what its subject's stream hears of it."""
+        told = self.notification
+        return NotificationChanged(
+            case=subject.id,
+            kind=subject.kind,
+            notification=self.id,
+            key=told.key,
+            reason=told.reason,
+            on=told.cause.on,
+            party=told.party,
+            unit=told.unit,
+            person=told.person,
+            via=told.via,
+            channel=told.channel.value,
+            at=at,
+            cause=self.cause,
         )

@@ -1,55 +1,48 @@
-"""Alarms of other services: the operators of the town read them at their desk, and by mail once a day and
-kind.
-"""
+"""Alarms of other services: the operators of the town read them in their inbox, and by mail once a day and kind."""
 
 from dataclasses import dataclass
 
-from services.notify.domain.memory import CaseMemory
-from services.notify.domain.notification import Channel, Happening, Reason
-from services.notify.domain.plan import OPERATOR, operator_desk
-from services.notify.domain.telling import Recipient, Telling
-from services.notify.handlers.teller import Teller
+from services.notify.domain.notification import Channel, NoticeCause
+from services.notify.domain.notified_case import NotifiedCase
+from services.notify.domain.pending_notice import Addressee, PendingNotice
+from services.notify.domain.plan import OPERATOR, operators_inbox
+from services.notify.handlers.notifier import Notifier
 from shared.contracts.envelope import Envelope
+from shared.contracts.messages import AlarmRaised, Reason
 from shared.db.work import Work
 
 
 @dataclass(frozen=True, slots=True)
-class AlarmNews:
-    """Handler of alarms."""
+class AlarmNotices:
+    """Tells of alarms."""
 
-    teller: Teller
+    notifier: Notifier
 
-    def on_alarm(self, work: Work, message: Envelope) -> None:
+    def on_alarm(self, work: Work, message: Envelope, alarm: AlarmRaised) -> None:
         """Something must be seen by the operator. An alarm about a case counts among what the case causes."""
-        case = message.data.get("case") or ""
-        memory = (self.teller.books.cases.get(work, case) if case else None) or CaseMemory(
-            case, message.town, message.edition
-        )
-        memory = self.teller.tell(work, None, memory, [self._telling(work, memory, message)])
-        if case:
-            self.teller.keep(work, memory)
+        known = self.notifier.store.cases.get(work, alarm.case) if alarm.case else None
+        case = known or NotifiedCase(case=alarm.case or "", town=message.town, edition=message.edition)
+        case = self.notifier.tell(work, None, case, [self._notice(work, case, message, alarm)])
+        if alarm.case:
+            self.notifier.keep(work, case)
 
-    def _telling(self, work: Work, memory: CaseMemory, message: Envelope) -> Telling:
-        code, event = message.data["code"], f"alarm {message.data['code']}"
-        terms = {"number": memory.number or memory.case or message.town, **message.data["detail"]}
-        return Telling(
-            happening=Happening(
-                memory.case, message.source, message.stream, message.sequence, memory.round, event
+    def _notice(self, work: Work, case: NotifiedCase, message: Envelope, alarm: AlarmRaised) -> PendingNotice:
+        event = f"alarm {alarm.code}"
+        terms = {"number": case.number or case.case or message.town, **alarm.detail}
+        return PendingNotice(
+            cause=NoticeCause(
+                case.subject, message.source, message.stream, message.sequence, case.timeline.round, event
             ),
-            reason=Reason(event, ()),
-            recipients=(Recipient(OPERATOR, operator_desk(message.town)),),
-            text=self.teller.wording.alarm(code, terms),
-            values={},
-            channels=self._channels(work, message),
+            reason=Reason(rule=event, because=()),
+            recipients=(Addressee(OPERATOR, operators_inbox(message.town)),),
+            text=self.notifier.wording.alarm(alarm.code, terms),
+            channels=(self._channel(work, message.town, alarm.code).value,),
         )
 
-    def _channels(self, work: Work, message: Envelope) -> tuple[str, ...]:
-        """Ten thousand cases of one missing calendar are as many lines on the desk, and one mail a day."""
-        desk = operator_desk(message.town)
-        holders = self.teller.books.directory.holders_of(work, desk)
+    def _channel(self, work: Work, town: str, code: str) -> Channel:
+        """Ten thousand cases of one missing calendar are as many lines in the inbox, and one mail a day."""
+        store = self.notifier.store
+        holders = store.directory.holders_of(work, operators_inbox(town))
         has_mail = any(Channel.MAIL.value in holder.channels for holder in holders)
-        day = work.at.date().isoformat()
-        is_first = has_mail and self.teller.books.notifications.is_first_of_day(
-            work, message.town, message.data["code"], day
-        )
-        return (Channel.MAIL.value,) if is_first else (Channel.INBOX.value,)
+        is_first = has_mail and store.notifications.is_first_of_day(work, town, code, work.at.date())
+        return Channel.MAIL if is_first else Channel.INBOX

@@ -1,78 +1,86 @@
-"""What the case's own service says: admitted, rejected, every step. Who is told of each."""
+"""What the case's own service tells: admitted, rejected, every step. Who is told of each."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.notify.domain.memory import CaseMemory
-from services.notify.handlers.clocks import ClockNews
-from services.notify.handlers.events import Rules, happening_of, known_case, scene_of, tell_events
-from services.notify.handlers.teller import Teller
-from services.notify.messages.standing import standing_of
+from services.notify.domain.notified_case import NotifiedCase
+from services.notify.handlers.clocks import ClockNotices
+from services.notify.handlers.events import EventNotices
 from shared.contracts.envelope import Envelope
+from shared.contracts.messages import CaseAdmitted, CaseRejected, CaseStep
 from shared.db.work import Work
-from shared.kernel.instants import parse_instant
+from shared.rules.case.snapshot import CaseState
+from shared.rules.case.timeline import REPORTED, TimelineStep
 from shared.rules.pack.model import Pack
+
+_REJECTED = CaseState.REJECTED.value
 
 
 @dataclass(frozen=True, slots=True)
-class CaseNews:
-    """Handlers of the case's own messages."""
+class CaseNotices:
+    """Tells of the case's own messages."""
 
-    rules: Rules
-    teller: Teller
-    clocks: ClockNews
+    events: EventNotices
+    clocks: ClockNotices
 
-    def on_admitted(self, work: Work, message: Envelope) -> None:
+    def on_admitted(self, work: Work, message: Envelope, admitted: CaseAdmitted) -> None:
         """A report became a case."""
-        pack = self.rules.of(work, message.edition)
-        data, memory = message.data, known_case(self.teller, work, message)
-        memory = memory.step(
-            parse_instant(data["reported_at"]),
-            1,
-            standing_of(data),
-            ["reported"],
-            number=data["number"],
+        pack = self.events.rules.of(work, message.edition)
+        case = self.events.known_case(work, message).after(
+            admitted.happened(message.at),
+            _stages(pack),
+            admitted,
+            CaseState.REPORTED,
+            number=admitted.number,
             seen_at=message.at,
         )
-        self._tell(work, pack, memory, message, ["reported"], message.at)
+        events = () if admitted.silent else (REPORTED,)
+        self._tell(work, pack, case, message, events, message.at)
 
-    def on_rejected(self, work: Work, message: Envelope) -> None:
+    def on_rejected(self, work: Work, message: Envelope, rejected: CaseRejected) -> None:
         """A report was refused: whoever the rules name for that is told, if it had become a case at all."""
-        memory = self.teller.books.cases.get(work, message.stream)
-        if memory is None or not memory.standing:
+        case = self.events.notifier.store.cases.get(work, message.stream)
+        if case is None or case.snapshot is None:
             return
-        pack = self.rules.of(work, message.edition or memory.edition)
-        standing = {**memory.standing, "state": "rejected", "returned_by": message.data["reason"]}
-        memory = memory.step(message.at, memory.round, standing, ["rejected"])
-        self._tell(work, pack, memory, message, ["rejected"], message.at)
+        pack = self.events.rules.of(work, message.edition or case.edition)
+        past = case.timeline
+        step = TimelineStep(message.at, (_REJECTED,), round=past.round, decision=past.decision)
+        case = case.after(step, _stages(pack), case.snapshot, CaseState.REJECTED, returned_by=rejected.reason)
+        self._tell(work, pack, case, message, (_REJECTED,), message.at)
 
-    def on_step(self, work: Work, message: Envelope) -> None:
-        """A step was taken: its marks are the events that rules hang on."""
-        data = message.data
-        pack, at = self.rules.of(work, message.edition), parse_instant(data["at"])
-        memory = known_case(self.teller, work, message)
-        memory = memory.step(
-            at, data["round"], standing_of(data), data["marks"], data["undone"], number=data["number"]
+    def on_step(self, work: Work, message: Envelope, step: CaseStep) -> None:
+        """A step was taken: its milestones are the events that rules hang on."""
+        pack = self.events.rules.of(work, message.edition)
+        case = self.events.known_case(work, message).after(
+            step.happened(message.at),
+            _stages(pack),
+            step,
+            step.state,
+            returned_by=step.returned_by,
+            number=step.number,
         )
-        self._tell(work, pack, memory, message, data["marks"], at)
+        self._tell(work, pack, case, message, () if step.silent else step.marks, step.at)
 
     def _tell(
         self,
         work: Work,
         pack: Pack,
-        memory: CaseMemory,
+        case: NotifiedCase,
         message: Envelope,
-        events: Iterable[str],
+        events: Sequence[str],
         at: datetime,
     ) -> None:
         """Tell of a message's events; then of the clock events that came ahead of it.
 
-        What happened before the case came here is remembered and told to nobody.
+        What happened before the case came here (`silent`) has no events: it is known, and told to nobody.
         """
-        if not message.data.get("silent"):
-            scene = scene_of(self.rules, pack, memory, at)
-            memory = tell_events(self.teller, work, scene, events, happening_of(message, memory))
-        memory, ripe = memory.take_early()
-        memory = self.clocks.tell_early(work, pack, memory, ripe)
-        self.teller.keep(work, memory)
+        case = self.events.tell(work, pack, case, message, events, at)
+        case, ripe = case.take_early()
+        case = self.clocks.tell_early(work, pack, case, ripe)
+        self.events.notifier.keep(work, case)
+
+
+def _stages(pack: Pack) -> frozenset[str]:
+    """Every stage that a limit of the pack times: what a step means by 'all'."""
+    return frozenset(limit.clock for limit in pack.limits)

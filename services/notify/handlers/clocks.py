@@ -1,91 +1,140 @@
-"""What the clocks say: deadlines for texts that wait, warnings, breaches, escalations, corrections."""
+"""What clocks tell: deadlines for texts that wait, warnings, breaches, escalations, corrections."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from services.notify.domain.memory import CaseMemory, EarlyEvent
-from services.notify.domain.notification import Reason
-from services.notify.domain.telling import Recipient, Telling, label_of
-from services.notify.handlers.events import Rules, happening_of, known_case, scene_of, tell_events
-from services.notify.handlers.teller import Teller
-from services.notify.messages.clock_news import clock_of, early_event, event_of, was_no_breach
-from services.notify.messages.wording import fill
+from msgspec.structs import replace
+
+from services.notify.domain.deadlines import known_clock
+from services.notify.domain.notified_case import EarlyClockEvent, NotifiedCase
+from services.notify.domain.pending_notice import Addressee, PendingNotice, label_of
+from services.notify.handlers.events import EventNotices, cause_of
+from services.notify.handlers.wording import Terms, fill
+from shared.contracts.bodies import body_of
 from shared.contracts.envelope import Envelope, decode
+from shared.contracts.messages import ClockChanged
 from shared.db.work import Work
-from shared.kernel.instants import parse_instant
+from shared.flow.service import Refused
+from shared.kernel.subject import SubjectKind
 from shared.kernel.texts import Text
-from shared.rules.decide.addresses import key_of
+from shared.rules.case.addresses import key_of
+from shared.rules.clocks.changes import ClockEvent
+from shared.rules.clocks.clock import ClockState, ClockVerdict
 from shared.rules.pack.model import Pack
+
+_AT_A_STEP = frozenset(
+    {ClockEvent.STOPPED, ClockEvent.EXTENDED, ClockEvent.PAUSED, ClockEvent.RESUMED, ClockEvent.EXCUSED}
+)
+_LATE = frozenset({ClockVerdict.LATE, ClockVerdict.EXCUSED})
 
 
 @dataclass(frozen=True, slots=True)
-class ClockNews:
-    """Handlers of clock events."""
+class ClockNotices:
+    """Tells of clock events."""
 
-    rules: Rules
-    teller: Teller
+    events: EventNotices
 
-    def on_clock(self, work: Work, message: Envelope) -> None:
-        """A clock started, warned, breached …; an event ahead of its step waits for it."""
-        memory = known_case(self.teller, work, message)
-        pack = self.rules.of(work, memory.edition)
-        memory = self.teller.release(work, pack, memory.hear(clock_of(message.data)))
-        event = early_event(message)
-        if message.data.get("silent"):
+    def on_clock(self, work: Work, message: Envelope, clock: ClockChanged) -> None:
+        """A clock started, warned, breached …; an event ahead of its step waits for it.
+
+        Raises:
+            Refused: it is no case's clock: no rule says yet who is told of those.
+        """
+        if clock.kind is not SubjectKind.CASE:
+            raise Refused("unknown-subject", f"no rule says who is told of a {clock.kind.value}'s clocks")
+        notifier, case = self.events.notifier, self.events.known_case(work, message)
+        pack = self.events.rules.of(work, case.edition)
+        case = notifier.release(work, pack, case.hear(known_clock(clock)))
+        event = _early_event(message, clock)
+        if clock.silent:
             pass  # it happened before the case came here: known from now on, and told to nobody
-        elif memory.is_early(event):
-            memory = replace(memory, early=(*memory.early, event))
+        elif case.is_early(event):
+            case = replace(case, early=(*case.early, event))
         else:
-            memory = self._tell(work, pack, memory, message)
-        self.teller.keep(work, memory)
+            case = self._tell(work, pack, case, message, clock)
+        notifier.keep(work, case)
 
     def tell_early(
-        self, work: Work, pack: Pack, memory: CaseMemory, ripe: Iterable[EarlyEvent]
-    ) -> CaseMemory:
-        """Tell of events that had come ahead; return the case as it is to be remembered."""
+        self, work: Work, pack: Pack, case: NotifiedCase, ripe: Iterable[EarlyClockEvent]
+    ) -> NotifiedCase:
+        """Tell of events that had come ahead; return the case as it is to be kept."""
         for event in ripe:
-            memory = self._tell(work, pack, memory, decode(event.frame.encode()))
-        return memory
+            message = decode(event.frame.encode())
+            clock = body_of(message)  # kept by this version or one before: read as any message is
+            if isinstance(clock, ClockChanged):
+                case = self._tell(work, pack, case, message, clock)
+        return case
 
-    def _tell(self, work: Work, pack: Pack, memory: CaseMemory, message: Envelope) -> CaseMemory:
-        event, at = event_of(message), parse_instant(message.data["at"])
-        scene = scene_of(self.rules, pack, memory, at)
-        memory = tell_events(self.teller, work, scene, [event], happening_of(message, memory))
-        return self.teller.tell(work, pack, *self._platforms_own(pack, memory, message))
-
-    def _platforms_own(
-        self, pack: Pack, memory: CaseMemory, message: Envelope
-    ) -> tuple[CaseMemory, tuple[Telling, ...]]:
-        """What is told whether or not the pack says so: escalations, and that a breach was none."""
-        stage = message.data["stage"]
+    def _tell(
+        self, work: Work, pack: Pack, case: NotifiedCase, message: Envelope, clock: ClockChanged
+    ) -> NotifiedCase:
+        """By the pack's rules; then what is told whether or not the pack says so."""
+        case = self.events.tell(work, pack, case, message, [_event_of(message, clock)], clock.at)
         if message.type == "clock.escalated":
-            return memory, self._telling("escalated", memory, message, message.data["to"])
-        if message.type == "clock.corrected" and was_no_breach(message.data):
-            is_packs = any(event_of(message) in notice.on for notice in pack.tell)
-            units = () if is_packs else memory.told_of_breach.get(stage, ())
-            return memory.forget_breach(stage), self._telling("corrected", memory, message, units)
-        return memory, ()
+            return self._tell_units("escalated", work, pack, case, message, clock, clock.to)
+        if message.type == "clock.corrected" and _was_no_breach(clock):
+            return self._tell_of_no_breach(work, pack, case, message, clock)
+        return case
 
-    def _telling(
-        self, key: str, memory: CaseMemory, message: Envelope, units: Sequence[str]
-    ) -> tuple[Telling, ...]:
+    def _tell_of_no_breach(
+        self, work: Work, pack: Pack, case: NotifiedCase, message: Envelope, clock: ClockChanged
+    ) -> NotifiedCase:
+        """Who heard of the breach hears that it was none, unless the pack has a notice of its own for that."""
+        is_packs = any(_event_of(message, clock) in notice.on for notice in pack.tell)
+        units = () if is_packs else case.told_of_breach.get(clock.stage, ())
+        case = case.forget_breach(clock.stage)
+        return self._tell_units("corrected", work, pack, case, message, clock, units)
+
+    def _tell_units(
+        self,
+        key: str,
+        work: Work,
+        pack: Pack,
+        case: NotifiedCase,
+        message: Envelope,
+        clock: ClockChanged,
+        units: Sequence[str],
+    ) -> NotifiedCase:
+        """Tell units in the platform's own words, those of `key`."""
         if not units:
-            return ()
-        data = message.data
-        terms = {
-            "number": memory.number or data["number"],
-            "due": label_of(clock_of(data), self.teller.wording.quotes),
-            "clock": self._stage(data["stage"]),
-        }
-        return (
-            Telling(
-                happening=happening_of(message, memory)(event_of(message)),
-                reason=Reason(data["reason"]["rule"], tuple(data["reason"]["because"])),
-                recipients=tuple(Recipient(key_of(unit), unit) for unit in units),
-                text=fill(self.teller.wording.text("telling", key), terms),
-                values={},
-            ),
+            return case
+        notice = PendingNotice(
+            cause=cause_of(message, case)(_event_of(message, clock)),
+            reason=replace(clock.reason, facts={}),
+            recipients=tuple(Addressee(key_of(unit), unit) for unit in units),
+            text=self._own_words(key, case, clock),
         )
+        return self.events.notifier.tell(work, pack, case, [notice])
 
-    def _stage(self, stage: str) -> Text:
-        return self.teller.wording.name("clock", stage) or Text(stage, stage)
+    def _own_words(self, key: str, case: NotifiedCase, clock: ClockChanged) -> Text:
+        wording = self.events.notifier.wording
+        terms: Terms = {
+            "number": case.number or clock.number,
+            "due": label_of(known_clock(clock), wording.quotes),
+            "clock": wording.name("clock", clock.stage) or Text(clock.stage, clock.stage),
+        }
+        return fill(wording.text("telling", key), terms)
+
+
+def _event_of(message: Envelope, clock: ClockChanged) -> str:
+    """The event as rules name it: '<clock> breached'."""
+    return f"{clock.stage} {message.type.partition('.')[2]}"
+
+
+def _early_event(message: Envelope, clock: ClockChanged) -> EarlyClockEvent:
+    """The event as it is kept while the step that caused it is not known.
+
+    A start or a withheld start rests on the step from which it counts, a stop on its own instant; what falls due by
+    itself on any step.
+    """
+    is_at_a_step = message.type.partition(".")[2] in _AT_A_STEP
+    since = clock.at if is_at_a_step else clock.started_at
+    return EarlyClockEvent(since, bool(clock.unit or clock.level), message.encode().decode())
+
+
+def _was_no_breach(clock: ClockChanged) -> bool:
+    """Tell whether a correction takes a breach back."""
+    was = clock.was
+    if was is None or (was.state is not ClockState.BREACHED and was.verdict not in _LATE):
+        return False
+    return clock.state is not ClockState.BREACHED and clock.verdict not in _LATE

@@ -3,43 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.notify.domain.vacancy import Holder
-from services.notify.ports.books import Absence, CaseBook, Directory
+from services.notify.handlers.notifier import NotifyStore
 from shared.contracts.envelope import Envelope
+from shared.contracts.messages import AbsenceChanged, MembershipChanged
 from shared.db.work import Work
-from shared.kernel.instants import parse_instant
 
-_ABOUT_CASES = ("case.", "clock.", "alarm.")
+_TOLD_OF = ("case.", "clock.", "alarm.")  # messages of which somebody may be told
 
 
 @dataclass(frozen=True, slots=True)
-class Copies:
+class RegistryCopies:
     """Handlers that keep copies."""
 
-    cases: CaseBook
-    directory: Directory
+    store: NotifyStore
 
-    def on_membership_changed(self, work: Work, message: Envelope) -> None:
+    def on_membership_changed(self, work: Work, _message: Envelope, changed: MembershipChanged) -> None:
         """A person holds a place in a unit, or no longer; addresses stay sealed."""
-        data = message.data
-        holder = Holder(data["person"], data["role"], frozenset(data["addresses"]))
-        self.directory.change(work, data["unit"], holder, held=data["held"], addresses=data["addresses"])
+        self.store.directory.note_membership(work, changed)
 
-    def on_absence_changed(self, work: Work, message: Envelope) -> None:
+    def on_absence_changed(self, work: Work, message: Envelope, changed: AbsenceChanged) -> None:
         """Somebody is away for a time, or no longer."""
-        data = message.data
-        absence = Absence(
-            data["absence"],
-            data["person"],
-            data["substitute"],
-            parse_instant(data["from_at"]),
-            parse_instant(data["until_at"]),
-            data["stands"],
-        )
-        self.directory.note_absence(work, message.town, absence)
+        self.store.directory.note_absence(work, message.town, changed)
 
     def prefetch(self, work: Work, messages: Sequence[Envelope]) -> None:
         """Read cases and the units' people for a whole batch."""
-        about = [message for message in messages if message.type.startswith(_ABOUT_CASES)]
-        self.cases.prefetch(work, {str(message.data.get("case") or message.stream) for message in about})
-        self.directory.prefetch(work, {message.town for message in about})
+        about = [message for message in messages if message.type.startswith(_TOLD_OF)]
+        self.store.cases.prefetch(work, {message.stream for message in about})
+        self.store.directory.prefetch(work, {message.town for message in about})

@@ -1,39 +1,43 @@
 """The delivery duty: claim, send outside any transaction, write down how it went.
 
-Decides nothing about channels or rules. A worker that dies between sending and marking leaves a lease that
-ends: the delivery is then *uncertain*, and sent again or held, as its channel's patience says.
+Decides nothing about channels or rules. A worker that dies between sending and marking leaves a lease that ends: the
+delivery is then *uncertain*, and sent again or held, as its channel's policy says.
 """
 
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from services.notify.domain.attempts import Attempt, Patience, Result, State, after
-from services.notify.domain.notification import Channel
-from services.notify.handlers.letters import Letters
-from services.notify.handlers.teller import Teller
-from services.notify.messages.said import notification_event
-from services.notify.ports.books import Claimed, DeliveryQueue
-from services.notify.ports.channel import ClosedChannel, Letter, OutsideChannel
+from services.notify.adapters.unreal_channels import ClosedChannel
+from services.notify.domain.alarms import DeliveryFailed
+from services.notify.domain.attempts import Attempt, AttemptResult, RetryPolicy, outcome_of
+from services.notify.domain.notification import Channel, StoredNotification
+from services.notify.handlers.announcing import announce
+from services.notify.handlers.composer import MessageComposer
+from services.notify.handlers.notifier import Notifier
+from services.notify.ports.channel import ChannelMessage, OutsideChannel
+from services.notify.store.deliveries import ClaimedDelivery, SqlDeliveries
 from shared.db.store import Store
 from shared.db.work import Work
-from shared.kernel.clock import Clock, SystemClock
+from shared.kernel.clock import SystemClock, TimeSource
+from shared.kernel.subject import SubjectKind
 
-NO_MORE_TRIES = Patience((), resend_uncertain=False)
-_WORKER_LOST = Attempt(Result.UNCERTAIN, "worker-lost")
+NO_MORE_TRIES = RetryPolicy((), resend_uncertain=False)
+_WORKER_LOST = Attempt(AttemptResult.UNCERTAIN, "worker-lost")
+_NOT_TRIED = Attempt(AttemptResult.POSTPONED)
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class DeliveryPace:
     """How much is tried at once. All of it in real time.
 
     Args:
         lease: how long a claimed delivery belongs to its worker; longer than a batch can take.
-        batch_for: within a batch, letters whose turn has not come by then are postponed.
+        batch_for: within a batch, messages whose turn has not come by then are postponed.
         most: deliveries claimed at once.
         lines: targets talked to at the same time.
     """
@@ -45,24 +49,25 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class DeliveryDuty:
     """Sends what is queued.
 
     Args:
         channels: the ways to the outside that are set up.
         pretend: takes their place where the store is simulated: nobody outside hears of a simulation.
-        patience: how each channel bears failure.
+        policies: how each channel bears failure.
+        clock: real time.
     """
 
     store: Store
-    queue: DeliveryQueue
-    teller: Teller
-    letters: Letters
+    queue: SqlDeliveries
+    notifier: Notifier
+    composer: MessageComposer
     channels: Mapping[Channel, OutsideChannel]
     pretend: OutsideChannel
-    patience: Mapping[Channel, Patience]
-    clock: Clock = field(default_factory=SystemClock)
-    pace: Pace = field(default_factory=Pace)
+    policies: Mapping[Channel, RetryPolicy]
+    clock: TimeSource = field(default_factory=SystemClock)
+    pace: DeliveryPace = field(default_factory=DeliveryPace)
 
     def run(self, limit: int) -> int:
         """Deliver at most `limit` pieces of what is due; return how many were dealt with."""
@@ -71,104 +76,88 @@ class Delivery:
                 return 0
         most = min(limit, self.pace.most)
         found = self._give_up_lost(most)
+        # Claimed in one transaction, sent outside any, marked in another: no lock is held while somebody answers.
         with self.store.begin() as work:
             claimed = self.queue.claim(work, self.clock.now(), self.clock.now() + self.pace.lease, most)
         if not claimed:
             return found
         attempts = self._send(claimed)
         with self.store.begin() as work:
-            for one, attempt in zip(claimed, attempts, strict=True):
-                self._settle(work, one, attempt)
+            for delivery, attempt in zip(claimed, attempts, strict=True):
+                self._settle(work, delivery.stored, attempt)
         return found + len(claimed)
 
     def _give_up_lost(self, limit: int) -> int:
         with self.store.begin() as work:
             lost = self.queue.lost(work, self.clock.now(), limit)
-            for one in lost:
-                self._settle(work, one, _WORKER_LOST)
+            for stored in lost:
+                self._settle(work, stored, _WORKER_LOST)
         return len(lost)
 
-    def _send(self, claimed: Sequence[Claimed]) -> list[Attempt]:
-        """Try every delivery; targets side by side, the letters of one target in turn."""
-        written, way = self.letters.write(claimed), self._ways()
-        groups: dict[tuple[Channel, str], list[int]] = {}
-        attempts: list[Attempt] = []
-        for place, (one, letter) in enumerate(zip(claimed, written, strict=True)):
-            attempts.append(letter if isinstance(letter, Attempt) else Attempt(Result.POSTPONED))
-            if isinstance(letter, Letter):
-                channel = one.notification.channel
-                groups.setdefault((channel, way(channel).group_of(letter)), []).append(place)
+    def _send(self, claimed: Sequence[ClaimedDelivery]) -> list[Attempt]:
+        """Try every delivery; targets side by side, the messages of one target in turn."""
+        composed = self.composer.compose(claimed)
+        attempts = [message if isinstance(message, Attempt) else _NOT_TRIED for message in composed]
         until = self.clock.now() + self.pace.batch_for
         with ThreadPoolExecutor(self.pace.lines, thread_name_prefix="deliver") as lines:
             tries = {
-                lines.submit(_tried, way(channel), _letters(written, places), until): places
-                for (channel, _), places in groups.items()
+                lines.submit(_tried, channel, list(group.values()), until): group
+                for channel, group in self._grouped(claimed, composed)
             }
-            for line, places in tries.items():
-                for place, attempt in zip(places, line.result(), strict=True):
+            for line, group in tries.items():
+                for place, attempt in zip(group, line.result(), strict=True):
                     attempts[place] = attempt
         return attempts
 
-    def _ways(self) -> Callable[[Channel], OutsideChannel]:
-        is_pretended, closed = self.letters.is_simulated(), ClosedChannel()
+    def _grouped(
+        self, claimed: Sequence[ClaimedDelivery], composed: Sequence[ChannelMessage | Attempt]
+    ) -> list[tuple[OutsideChannel, dict[int, ChannelMessage]]]:
+        """Each target's channel and messages, by their place among the claimed."""
+        channel_of, groups = self._channel_of(), dict[tuple[Channel, str], dict[int, ChannelMessage]]()
+        for place, (delivery, message) in enumerate(zip(claimed, composed, strict=True)):
+            if isinstance(message, ChannelMessage):
+                channel = delivery.stored.notification.channel
+                target = (channel, channel_of(channel).group_of(message))
+                groups.setdefault(target, {})[place] = message
+        return [(channel_of(channel), group) for (channel, _), group in groups.items()]
+
+    def _channel_of(self) -> Callable[[Channel], OutsideChannel]:
+        is_pretended, closed = self.composer.is_simulated(), ClosedChannel()
         return lambda channel: self.pretend if is_pretended else self.channels.get(channel, closed)
 
-    def _settle(self, work: Work, one: Claimed, attempt: Attempt) -> None:
-        """Write down what became of a delivery, and say it to the case."""
-        channel = one.notification.channel
-        next_ = after(attempt, one.attempts, self.clock.now(), self.patience.get(channel, NO_MORE_TRIES))
-        attempts = one.attempts - 1 if attempt.result is Result.POSTPONED else one.attempts
-        if not self.queue.settle(work, one, next_, attempts, attempt.cause) or not next_.said:
+    def _settle(self, work: Work, stored: StoredNotification, attempt: Attempt) -> None:
+        """Write down what became of a delivery, and announce it to the case."""
+        policy = self.policies.get(stored.notification.channel, NO_MORE_TRIES)
+        outcome = outcome_of(attempt, stored.attempts, self.clock.now(), policy)
+        attempts = stored.attempts - 1 if attempt.result is AttemptResult.POSTPONED else stored.attempts
+        if not self.queue.settle(work, stored, outcome, attempts, attempt.cause) or not outcome.announced:
             return
-        about, case = one.about, one.notification.happening.case
-        work.after_commit(self.teller.metrics.deliveries.labels(about.town, next_.said).inc)
-        if case:
-            work.say(
-                f"notification.{next_.said}",
-                stream=case,
-                town=about.town,
-                edition=about.edition,
-                data=notification_event(one.notification, one.id, work.at, attempt.cause or None),
-            )
-        if next_.state in (State.FAILED, State.UNCERTAIN):
-            self._alarm(work, one, attempt.cause)
+        work.after_commit(self.notifier.metrics.deliveries.labels(stored.town, outcome.announced.value).inc)
+        announce(work, replace(stored, cause=attempt.cause or None), outcome.announced)
+        if outcome.state.is_in_trouble:
+            self._alarm(work, stored, attempt.cause)
 
-    def _alarm(self, work: Work, one: Claimed, cause: str) -> None:
-        case = one.notification.happening.case
-        memory = self.teller.books.cases.get(work, case) if case else None
-        if memory is not None:
-            self.teller.keep(
-                work,
-                self.teller.raise_once(
-                    work,
-                    memory,
-                    "delivery-failed",
-                    channel=one.notification.channel.value,
-                    cause=cause,
-                    unit=one.notification.unit,
-                ),
-            )
+    def _alarm(self, work: Work, stored: StoredNotification, cause: str) -> None:
+        subject, told = stored.subject, stored.notification
+        if subject is None or subject.kind is not SubjectKind.CASE:
+            return
+        case = self.notifier.store.cases.get(work, subject.id)
+        if case is not None:
+            alarm = DeliveryFailed(told.channel, cause, told.unit)
+            self.notifier.keep(work, self.notifier.raise_once(work, case, alarm))
 
 
-def _letters(written: Sequence[Letter | Attempt], places: Sequence[int]) -> list[Letter]:
-    return [letter for place in places if isinstance(letter := written[place], Letter)]
-
-
-def _tried(way: OutsideChannel, letters: Sequence[Letter], until: datetime) -> list[Attempt]:
+def _tried(channel: OutsideChannel, messages: Sequence[ChannelMessage], until: datetime) -> list[Attempt]:
     """A channel that fails in a way it does not know of may have sent some: all of them are uncertain."""
     try:
-        return way.deliver(letters, until)
+        return channel.deliver(messages, until)
     except Exception as failure:  # noqa: BLE001 - one channel's fault must not lose the others' results
-        structlog.get_logger("notify").error("channel-failed", **_without_words(failure))
-        return [Attempt(Result.UNCERTAIN, "channel-failed") for _ in letters]
+        log = structlog.get_logger("notify")
+        log.error("channel-failed", cause=type(failure).__name__, places=_places(failure))
+        return [Attempt(AttemptResult.UNCERTAIN, "channel-failed") for _ in messages]
 
 
-def _without_words(failure: Exception) -> dict[str, object]:
-    """What a failure may show in a log: its kind and its places in the code, not its words – they may name
-    somebody.
-    """
-    places = traceback.extract_tb(failure.__traceback__)
-    return {
-        "cause": type(failure).__name__,
-        "places": [f"{place.filename}:{place.lineno}" for place in places],
-    }
+def _places(failure: Exception) -> list[str]:
+    """Where a failure happened in the code. Its words must not reach a log: they may name somebody."""
+    frames = traceback.extract_tb(failure.__traceback__)
+    return [f"{frame.filename}:{frame.lineno}" for frame in frames]

@@ -1,32 +1,38 @@
-"""What telling of an event takes, whoever said it: the edition's rules, the case as it stands, the key's
-parts.
-"""
+"""Telling of an event, whoever said it: the edition's rules, the case as it stands, the parts of the key."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from services.notify.domain.memory import CaseMemory
-from services.notify.domain.notification import Happening
-from services.notify.domain.plan import Scene, plan
-from services.notify.handlers.teller import Teller
-from services.notify.messages.standing import situation_of
+from msgspec.structs import replace
+
+from services.notify.domain.alarms import NoticeDisagreement, NoticeError
+from services.notify.domain.notification import NoticeCause
+from services.notify.domain.notified_case import NotifiedCase
+from services.notify.domain.plan import NoticeContext, plan_notices
+from services.notify.handlers.notifier import Notifier
 from shared.contracts.envelope import Envelope
 from shared.db.work import Work
-from shared.flow.editions import PackShelf
+from shared.flow.editions import PackCache
+from shared.flow.limit_books import LimitBooks
 from shared.flow.service import Refused
 from shared.kernel.problems import Problem
-from shared.rules.decide.book import Books
-from shared.rules.decide.timing import local_day
+from shared.rules.case.situation import situation_of
+from shared.rules.case.snapshot import CaseSnapshot
+from shared.rules.case.timing import local_day
+from shared.rules.decide.compiled import CompiledRulesCache
 from shared.rules.pack.model import Pack
+
+_LONGEST_ERROR = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """Packs and their compiled books, by edition."""
+class NoticeRules:
+    """Packs by edition, with what is worked out of them once: compiled rules, terms of limits."""
 
-    shelf: PackShelf
-    books: Books
+    pack_cache: PackCache
+    compiled: CompiledRulesCache
+    limit_books: LimitBooks
 
     def of(self, work: Work, edition: str | None) -> Pack:
         """Return an edition's pack.
@@ -37,41 +43,65 @@ class Rules:
         """
         if edition is None:
             raise Refused("no-edition", "a message about a case names the edition that the case is bound to")
-        return self.shelf.of(work, work.flow.editions, edition)
+        return self.pack_cache.of(work, work.flow.editions, edition)
+
+    def context(self, pack: Pack, case: NotifiedCase, snapshot: CaseSnapshot, at: datetime) -> NoticeContext:
+        """Return the case at the moment of an event at `at`."""
+        return NoticeContext(
+            rules=self.compiled.of(pack),
+            terms=self.limit_books.terms(pack),
+            case=case,
+            snapshot=snapshot,
+            situation=situation_of(snapshot),
+            on=local_day(pack, at),
+        )
 
 
-def scene_of(rules: Rules, pack: Pack, memory: CaseMemory, at: datetime) -> Scene:
-    """Return the case at the moment of an event at `at`."""
-    return Scene(rules.books.of(pack), memory, situation_of(memory.standing), local_day(pack, at))
+@dataclass(frozen=True, slots=True)
+class EventNotices:
+    """Tells whoever a pack names for the events of a message."""
+
+    rules: NoticeRules
+    notifier: Notifier
+
+    def known_case(self, work: Work, message: Envelope) -> NotifiedCase:
+        """Return the message's case as it is known, with nothing but its name where this is the first word of it."""
+        known = self.notifier.store.cases.get(work, message.stream)
+        if known is None:
+            return NotifiedCase(case=message.stream, town=message.town, edition=message.edition)
+        is_other = message.edition is not None and message.edition != known.edition
+        return replace(known, edition=message.edition) if is_other else known
+
+    def tell(
+        self,
+        work: Work,
+        pack: Pack,
+        case: NotifiedCase,
+        message: Envelope,
+        events: Sequence[str],
+        at: datetime,
+    ) -> NotifiedCase:
+        """Tell of a message's events, which happened at `at`; return the case as it is to be kept.
+
+        Of a case that its own service has not told yet nothing true can be said: nobody is told.
+        """
+        if case.snapshot is None or not events:
+            return case
+        context = self.rules.context(pack, case, case.snapshot, at)
+        try:
+            planned = plan_notices(context, events, cause_of(message, case), self.notifier.wording.quotes)
+        except Problem as problem:  # the facts are not what this edition declares: an operator must look
+            return self.notifier.raise_once(work, case, NoticeError(str(problem)[:_LONGEST_ERROR]))
+        case = self.notifier.tell(work, pack, case, planned.notices)
+        return case if planned.agreed else self.notifier.raise_once(work, case, NoticeDisagreement())
 
 
-def tell_events(
-    teller: Teller, work: Work, scene: Scene, events: Iterable[str], happening: Callable[[str], Happening]
-) -> CaseMemory:
-    """Tell whoever the pack names for these events; return the case as it is to be remembered."""
-    try:
-        planned = plan(scene, events, happening, teller.wording.quotes)
-    except Problem as problem:  # the facts are not what this edition declares: an operator must look
-        return teller.raise_once(work, scene.memory, "notice-error", error=str(problem)[:500])
-    memory = teller.tell(work, scene.pack, scene.memory, planned.tellings)
-    return memory if planned.agreed else teller.raise_once(work, memory, "notice-disagreement")
-
-
-def happening_of(message: Envelope, memory: CaseMemory) -> Callable[[str], Happening]:
+def cause_of(message: Envelope, case: NotifiedCase) -> Callable[[str], NoticeCause]:
     """Return how this message's events are named in keys."""
 
-    def happening(event: str) -> Happening:
-        return Happening(memory.case, message.source, message.stream, message.sequence, memory.round, event)
+    def cause(event: str) -> NoticeCause:
+        return NoticeCause(
+            case.subject, message.source, message.stream, message.sequence, case.timeline.round, event
+        )
 
-    return happening
-
-
-def known_case(teller: Teller, work: Work, message: Envelope) -> CaseMemory:
-    """Return what is remembered of the message's case, with nothing but its name when this is the first word
-    of it.
-    """
-    known = teller.books.cases.get(work, message.stream)
-    if known is None:
-        return CaseMemory(message.stream, message.town, message.edition)
-    is_other = message.edition is not None and message.edition != known.edition
-    return replace(known, edition=message.edition) if is_other else known
+    return cause

@@ -1,3 +1,1 @@
-"""What this service asks of the outside: channels, a way to open sealed addresses, the books that its store
-keeps.
-"""
+"""What this service asks of the outside and has more than one answer to: a channel, real or in memory."""

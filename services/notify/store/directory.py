@@ -15,14 +15,14 @@ import sqlalchemy as sa
 
 from services.notify.domain.absence import Away
 from services.notify.domain.vacancy import Holder, root_of
-from services.notify.ports.books import Absence
 from services.notify.store.tables import absences, memberships, rosters
+from shared.contracts.messages import AbsenceChanged, MembershipChanged
 from shared.db.work import Work
 
 Roster = Mapping[str, tuple[Holder, ...]]
 
 
-class MembershipDirectory:
+class SqlDirectory:
     """The directory of units.
 
     Args:
@@ -90,52 +90,54 @@ class MembershipDirectory:
             known[root] = {row.person: row.substitute for row in found}
         return known[root]
 
-    def note_absence(self, work: Work, town: str, absence: Absence) -> None:
-        """Take down an absence; what this transaction tells later goes by it."""
+    def note_absence(self, work: Work, town: str, changed: AbsenceChanged) -> None:
+        """Take down an absence, or that it was taken back; what this transaction tells later goes by it."""
         root = root_of(town)
         work.rows(absences).put(
             {
-                "absence": absence.id,
+                "absence": changed.absence,
                 "root": root,
-                "person": absence.person,
-                "substitute": absence.substitute,
-                "from_at": absence.from_at,
-                "until_at": absence.until_at,
-                "stands": absence.stands,
+                "person": changed.person,
+                "substitute": changed.substitute,
+                "from_at": changed.from_at,
+                "until_at": changed.until_at,
+                "stands": changed.stands,
                 "as_of": work.at,
             }
         )
         known = dict(self.away(work, root))
-        known.pop(absence.person, None)
-        if absence.stands and absence.from_at <= work.at < absence.until_at:
-            known[absence.person] = absence.substitute
+        known.pop(changed.person, None)
+        if changed.stands and changed.from_at <= work.at < changed.until_at:
+            known[changed.person] = changed.substitute
         with self._lock:
             self._away[work][root] = known
 
-    def change(self, work: Work, unit: str, holder: Holder, *, held: bool, addresses: dict[str, str]) -> None:
-        """Take down a membership; what this transaction tells later goes by it."""
-        root = root_of(unit)
+    def note_membership(self, work: Work, changed: MembershipChanged) -> None:
+        """Take down that somebody holds a place in a unit, or no longer; addresses stay sealed.
+
+        What this transaction tells later goes by it.
+        """
+        root = root_of(changed.unit)
         self.prefetch(work, [root])
         work.rows(memberships).put(
             {
-                "unit": unit,
-                "person": holder.person,
-                "role": holder.role,
+                "unit": changed.unit,
+                "person": changed.person,
+                "role": changed.role,
                 "root": root,
-                "held": held,
-                "addresses": addresses,
+                "held": changed.held,
+                "addresses": changed.addresses,
                 "as_of": work.at,
             }
         )
+        self._raise_revision(work, root)
+        view = self._view(work)
+        view[root] = {**view[root], changed.unit: _holders_after(view[root].get(changed.unit, ()), changed)}
+
+    def _raise_revision(self, work: Work, root: str) -> None:
+        """Other processes see by it that what they have cached of this root is old."""
         revision = (work.rows(rosters).get(root) or {"revision": 0})["revision"] + 1
         work.rows(rosters).put({"root": root, "revision": revision})
-        view = self._view(work)
-        others = tuple(
-            known
-            for known in view[root].get(unit, ())
-            if (known.person, known.role) != (holder.person, holder.role)
-        )
-        view[root] = {**view[root], unit: (*others, holder) if held else others}
 
     def _view(self, work: Work) -> dict[str, Roster]:
         with self._lock:
@@ -174,9 +176,18 @@ class MembershipDirectory:
             self._keep(root, revisions[root], roster)
 
     def _keep(self, root: str, revision: int, roster: Roster) -> None:
-        """The revision was read before the roster, so what is kept is at least as new as it says."""
+        """The revision was read before the roster: what is kept is as new as it says, or newer."""
         with self._lock:
             self._kept[root] = (revision, roster)
             self._kept.move_to_end(root)
             while len(self._kept) > self._capacity:
                 self._kept.popitem(last=False)
+
+
+def _holders_after(before: tuple[Holder, ...], changed: MembershipChanged) -> tuple[Holder, ...]:
+    """A unit's holders after a change; one person may hold it in several roles."""
+    others = tuple(
+        holder for holder in before if (holder.person, holder.role) != (changed.person, changed.role)
+    )
+    holder = Holder(changed.person, changed.role, frozenset(changed.addresses))
+    return (*others, holder) if changed.held else others

@@ -4,7 +4,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from shared.db.flow_tables import flow_tables
+from services.notify.domain.notified_case import NotifiedCase
+from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
 from shared.db.types import Instant, JsonText
 
 metadata = sa.MetaData()
@@ -16,14 +17,14 @@ def _where(condition: str) -> dict[str, Any]:
     return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
 
 
-# What is remembered of each case; `memory` is `domain.memory.CaseMemory`. `waits_until` is in real time.
+# What is known of each case, whole in `memory`. `waits_until` repeats what stands in it, in real time, to be found by.
 cases = sa.Table(
     "cases",
     metadata,
     sa.Column("case_id", sa.String, primary_key=True),
     sa.Column("town", sa.String, nullable=False),
     sa.Column("edition", sa.String),
-    sa.Column("memory", JsonText, nullable=False),
+    sa.Column("memory", JsonText(NotifiedCase), nullable=False),
     sa.Column("waits_until", Instant),
     sa.Index("cases_waiting", "waits_until", **_where("waits_until is not null")),
 )
@@ -36,7 +37,10 @@ notifications = sa.Table(
     sa.Column("notification", sa.String, primary_key=True),  # grows with time: newest last
     sa.Column("key", sa.String, nullable=False),
     sa.Column("town", sa.String, nullable=False),
-    sa.Column("case_id", sa.String, nullable=False),  # '' for what concerns a town and no case
+    sa.Column(
+        "subject_id", sa.String, nullable=False
+    ),  # '' for what concerns a town and no single thing in it
+    sa.Column("subject_kind", sa.String, nullable=False, server_default="case"),  # kernel.subject.SubjectKind
     sa.Column("number", sa.String, nullable=False),
     sa.Column("edition", sa.String),
     sa.Column("source", sa.String, nullable=False),
@@ -53,7 +57,7 @@ notifications = sa.Table(
     sa.Column("channel", sa.String, nullable=False),
     sa.Column("text_zh", sa.Text, nullable=False),
     sa.Column("text_en", sa.Text, nullable=False),
-    sa.Column("state", sa.String, nullable=False),  # domain.attempts.State
+    sa.Column("state", sa.String, nullable=False),  # domain.attempts.DeliveryState
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("try_at", Instant),
     sa.Column("lease_until", Instant),
@@ -83,6 +87,7 @@ memberships = sa.Table(
     sa.Column("held", sa.Boolean, nullable=False),
     sa.Column("addresses", JsonText, nullable=False),
     sa.Column("as_of", Instant, nullable=False),
+    info={OUTLIVES_CASES: True},
 )
 
 # Who is away and who stands in, as the registry announced it.
@@ -98,6 +103,7 @@ absences = sa.Table(
     sa.Column("stands", sa.Boolean, nullable=False),
     sa.Column("as_of", Instant, nullable=False),
     sa.Index("absences_of_root", "root", "until_at", **_where("stands")),
+    info={OUTLIVES_CASES: True},
 )
 
 # Grows by one with every change below a root, so that a process knows when what it has cached is old.
@@ -106,6 +112,7 @@ rosters = sa.Table(
     metadata,
     sa.Column("root", sa.String, primary_key=True),
     sa.Column("revision", sa.BigInteger, nullable=False),
+    info={OUTLIVES_CASES: True},
 )
 
 # Alarms of one kind reach an operator's mailbox once a day and town, however many cases raise them.

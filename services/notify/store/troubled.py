@@ -1,87 +1,64 @@
-"""Deliveries in trouble: reading them, and a person's decision about one."""
+"""Deliveries in trouble: reading them, and writing down what a person decided about one."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
-from services.notify.domain.attempts import State
-from services.notify.messages.said import notification_event
-from services.notify.store.notification_rows import notification_of
+from services.notify.domain.attempts import IN_TROUBLE, DeliveryState
+from services.notify.domain.notification import StoredNotification
+from services.notify.store.notifications import stored_of
 from services.notify.store.tables import notifications
 from shared.db.store import Store
 from shared.db.work import Work
 
 _id = notifications.c.notification
-_IN_TROUBLE = (State.FAILED.value, State.UNCERTAIN.value)
 
 
-class Troubled:
+class SqlTroubledDeliveries:
     """Deliveries that failed or that may have arrived."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def page(self, town: str, state: State, before: str | int | None, limit: int) -> list[dict[str, Any]]:
-        """Return up to `limit` + 1 of them, newest first."""
+    def page(
+        self, town: str, state: DeliveryState, before: str | None, limit: int
+    ) -> list[StoredNotification]:
+        """Return a town's deliveries that are in one of these states, newest first.
+
+        Args:
+            before: id of the last one of the page before; None: from the newest. limit: how many at most.
+        """
         found = sa.select(notifications).where(
             notifications.c.town == town, notifications.c.state == state.value
         )
         if before is not None:
-            found = found.where(_id < str(before))
+            found = found.where(_id < before)
         with self._store.read() as conn:
-            rows = conn.execute(found.order_by(_id.desc()).limit(limit + 1))
-            return [dict(row) for row in rows.mappings()]
+            rows = conn.execute(found.order_by(_id.desc()).limit(limit))
+            return [stored_of(row) for row in rows.mappings()]
 
-    def one(self, town: str, notification: str) -> dict[str, Any] | None:
+    def find(self, town: str, notification: str) -> StoredNotification | None:
         """Return a notification of a town, whatever its state."""
+        wanted = sa.select(notifications).where(_id == notification, notifications.c.town == town)
         with self._store.read() as conn:
-            row = (
-                conn.execute(
-                    sa.select(notifications).where(_id == notification, notifications.c.town == town)
-                )
-                .mappings()
-                .one_or_none()
-            )
-        return dict(row) if row is not None else None
+            row = conn.execute(wanted).mappings().one_or_none()
+        return stored_of(row) if row is not None else None
 
-    def judge(self, row: Mapping[str, Any], decision: str, now: datetime) -> State | None:
-        """Carry out a decision and say it to the case; None when it is no longer in trouble.
+    def settle(
+        self, work: Work, notification: str, state: DeliveryState, now: datetime, cause: str | None
+    ) -> bool:
+        """Give a delivery in trouble its new state; False when it is no longer in trouble.
+
+        Its state is asked for in the same statement: two people may decide at the same moment, and the queue must not
+        get a delivery back that the other has called arrived.
 
         Args:
-            decision: 'resend' (under the same key, with all its attempts anew), 'arrived' or 'give_up'.
-            now: real time.
+            now: real time, at which one that is queued again is tried.
         """
-        with self._store.begin() as work:
-            state = {"resend": State.QUEUED, "arrived": State.SENT, "give_up": State.FAILED}[decision]
-            values: dict[str, Any] = {
-                "state": state.value,
-                "cause": None if state is not State.FAILED else "given-up",
-            }
-            if state is State.QUEUED:
-                values |= {"try_at": now, "attempts": 0}
-            if state is State.SENT:
-                values |= {"sent_at": work.at}
-            done = work.conn.execute(
-                sa.update(notifications)
-                .where(_id == row["notification"], notifications.c.state.in_(_IN_TROUBLE))
-                .values(**values)
-            )
-            if not done.rowcount:
-                return None
-            _say(work, row, state, values["cause"])
-            return state
-
-
-def _say(work: Work, row: Mapping[str, Any], state: State, cause: str | None) -> None:
-    if state is State.QUEUED or not row["case_id"]:
-        return
-    event = notification_event(notification_of(row), row["notification"], work.at, cause)
-    work.say(
-        f"notification.{state.value}",
-        stream=row["case_id"],
-        town=row["town"],
-        edition=row["edition"],
-        data=event,
-    )
+        changes = sa.update(notifications).values(state=state.value, cause=cause)
+        if state is DeliveryState.QUEUED:
+            changes = changes.values(try_at=now, attempts=0)
+        if state is DeliveryState.SENT:
+            changes = changes.values(sent_at=work.at)
+        in_trouble = notifications.c.state.in_([found.value for found in IN_TROUBLE])
+        return bool(work.conn.execute(changes.where(_id == notification, in_trouble)).rowcount)

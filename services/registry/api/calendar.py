@@ -1,18 +1,20 @@
 """Routes of a town's calendar: the days that differ from the official ones."""
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
-from services.registry.domain.calendars import MOST_DAYS, Amendment, Days
+from services.registry.api.views import days_view
+from services.registry.domain.announcements import calendar_published
+from services.registry.domain.calendars import MOST_DAYS, CalendarAmendment, Days
 from services.registry.handlers.calendars import Calendars
-from services.registry.messages.said import days_json
-from services.registry.store.views import Views
+from services.registry.store.views import SqlViews
 from shared.kernel.instants import format_instant
+from shared.rules.case.timing import AmendedDays
 from shared.web.access import require
 from shared.web.answers import json_answer
 from shared.web.callers import Role
@@ -41,12 +43,17 @@ class CalendarView(Schema):
     as_of = fields.String(allow_none=True)
 
 
+@dataclass(frozen=True, slots=True)
 class CalendarRoutes:
     """Routes of calendars."""
 
-    def __init__(self, calendars: Calendars, views: Views) -> None:
-        self._calendars = calendars
-        self._views = views
+    calendars: Calendars
+    views: SqlViews
+
+    def mount(self, blueprint: Blueprint) -> None:
+        """Add the routes."""
+        mount(blueprint, "POST", "/v1/towns/<town>/calendar", self.publish_calendar)
+        mount(blueprint, "GET", "/v1/towns/<town>/calendar", self.read_calendar)
 
     @require(Role.OPERATOR, Role.ENGINEER)
     @takes(NewDays)
@@ -54,33 +61,16 @@ class CalendarRoutes:
     @answers(201, CalendarView)
     def publish_calendar(self, new: Mapping[str, Any], town: str) -> Response:
         """Amend a town's days; open deadlines that they touch are computed anew. No change: 200."""
-        ordinary: frozenset[date] = frozenset(new["ordinary"])
         days = Days(new["holidays"], new["make_up"], frozenset(new["years"]))
-        made = self._calendars.publish(town, Amendment(days, ordinary))
-        return json_answer(
-            {"revision": made.revision, **days_json(made.days), "as_of": None}, 201 if made.is_new else 200
-        )
+        made = self.calendars.publish(town, CalendarAmendment(days, frozenset(new["ordinary"])))
+        published = calendar_published(made.revision, made.days).days
+        return json_answer(days_view(published, None), 201 if made.is_new else 200)
 
     @require(Role.SUPERVISOR, Role.OPERATOR, Role.ENGINEER)
     @answers(200, CalendarView)
     def read_calendar(self, town: str) -> Response:
         """Show a town's days; revision 0 means that it has none of its own."""
-        row = self._views.calendar(town)
-        days = row["days"] if row else {"holidays": {}, "make_up": {}, "years": []}
-        return json_answer(
-            {
-                "revision": row["revision"] if row else 0,
-                "holidays": days["holidays"],
-                "make_up": days["make_up"],
-                "years": days["years"],
-                "as_of": format_instant(row["as_of"]) if row else None,
-            }
-        )
-
-
-def blueprint(calendar: CalendarRoutes) -> Blueprint:
-    """Return the routes of calendars."""
-    routes = Blueprint("calendar", __name__, description="days that differ from the official ones")
-    mount(routes, "POST", "/v1/towns/<town>/calendar", calendar.publish_calendar)
-    mount(routes, "GET", "/v1/towns/<town>/calendar", calendar.read_calendar)
-    return routes
+        published = self.views.calendar(town)
+        if published is None:
+            return json_answer(days_view(AmendedDays(revision=0), None))
+        return json_answer(days_view(published.days, format_instant(published.as_of)))

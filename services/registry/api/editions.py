@@ -1,6 +1,7 @@
 """Routes of editions: publish a pack, see what was published, return to an earlier one."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response
@@ -8,15 +9,17 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from services.registry.api.refused import keeping_refusals
-from services.registry.domain.refusals import words
-from services.registry.handlers.publish import PackRefused, Publication, Publisher, shown
-from services.registry.handlers.refused import PUBLICATION, Refusals
-from services.registry.store.views import Views
-from shared.kernel.instants import format_instant
+from services.registry.api.views import fault_views, made_view, publication_view
+from services.registry.domain.attempts import TriedChange
+from services.registry.domain.editions import EditionStanding
+from services.registry.domain.refusals import refusal
+from services.registry.handlers.publish import PackRefused, Publication, Publisher
+from services.registry.handlers.refused import Refusals
+from services.registry.store.views import SqlViews
 from shared.web.access import caller, require, unknown
 from shared.web.answers import PROBLEM_TYPE, ProblemSchema, json_answer, language, problem_body
 from shared.web.callers import Role
-from shared.web.inputs import Input, Moment, PlainText
+from shared.web.inputs import Input, InstantField, PlainText
 from shared.web.routes import answers, mount, takes
 
 
@@ -31,7 +34,7 @@ class NewEdition(Input):
         metadata={"description": "relative path → text: the town's own files and its templates'"},
     )
     edition = PlainText(64, load_default=None, allow_none=True)
-    effective_at = Moment(
+    effective_at = InstantField(
         load_default=None, allow_none=True, metadata={"type": "string", "format": "date-time"}
     )
 
@@ -44,7 +47,7 @@ class EditionView(Schema):
     effective_at = fields.String(required=True)
     published_at = fields.String()
     published_by = fields.String(allow_none=True)
-    standing = fields.String(validate=validate.OneOf(["in force", "past", "to come"]))
+    standing = fields.String(validate=validate.OneOf([standing.value for standing in EditionStanding]))
     files = fields.Dict(fields.String(), fields.String())
     is_new = fields.Boolean()
 
@@ -74,15 +77,21 @@ class RefusedPack(ProblemSchema):
     left_out = fields.Integer()
 
 
-class Editions:
+@dataclass(frozen=True, slots=True)
+class EditionRoutes:
     """Routes of editions."""
 
-    def __init__(self, publisher: Publisher, refusals: Refusals, views: Views) -> None:
-        self._publisher = publisher
-        self.refusals = refusals
-        self._views = views
+    publisher: Publisher
+    refusals: Refusals
+    views: SqlViews
 
-    @keeping_refusals(PUBLICATION)
+    def mount(self, blueprint: Blueprint) -> None:
+        """Add the routes."""
+        mount(blueprint, "POST", "/v1/towns/<town>/editions", self.publish_edition)
+        mount(blueprint, "GET", "/v1/towns/<town>/editions", self.list_editions)
+        mount(blueprint, "GET", "/v1/towns/<town>/editions/<edition>", self.read_edition)
+
+    @keeping_refusals(TriedChange.PUBLICATION)
     @require(Role.OPERATOR, Role.ENGINEER)
     @takes(NewEdition)
     @answers(200, EditionView)
@@ -96,64 +105,36 @@ class Editions:
             made = self._publish(new, town)
         except PackRefused as refused:
             return _refusal(refused)
-        return json_answer(_made(made), 201 if made.is_new else 200)
+        return json_answer(made_view(made), 201 if made.is_new else 200)
 
     @require(Role.SUPERVISOR, Role.OPERATOR, Role.ENGINEER)
     @answers(200, EditionList)
     def list_editions(self, town: str) -> Response:
         """List a town's publications, newest first."""
-        return json_answer({"items": [_view(row) for row in self._views.editions(town)]})
+        return json_answer({"items": [publication_view(listed) for listed in self.views.editions(town)]})
 
     @require(Role.SUPERVISOR, Role.OPERATOR, Role.ENGINEER)
     @answers(200, EditionView)
     def read_edition(self, town: str, edition: str) -> Response:
         """Show one edition with its files."""
-        files = self._views.files(town, edition)
-        row = next((row for row in self._views.editions(town) if row["edition"] == edition), None)
-        if files is None or row is None:
+        files, publications = self.views.files(town, edition), self.views.editions(town)
+        latest = next((listed for listed in publications if listed.published.edition == edition), None)
+        if files is None or latest is None:
             raise unknown("edition", edition)
-        return json_answer({**_view(row), "files": files})
+        return json_answer({**publication_view(latest), "files": files})
 
     def _publish(self, new: Mapping[str, Any], town: str) -> Publication:
         by, at = caller(), new["effective_at"]
         if new["files"]:
-            return self._publisher.publish(town, new["files"], effective_at=at, by=by)
+            return self.publisher.publish(town, new["files"], effective_at=at, by=by)
         if new["edition"]:
-            return self._publisher.return_to(town, new["edition"], effective_at=at, by=by)
-        raise words().problem("no-files")
+            return self.publisher.return_to(town, new["edition"], effective_at=at, by=by)
+        raise refusal("no-files")
 
 
 def _refusal(refused: PackRefused) -> Response:
-    body = {**problem_body(refused, 422), "faults": shown(refused.errors), "left_out": refused.left_out}
+    faults = fault_views(refused.errors)
+    body = {**problem_body(refused, 422), "faults": faults, "left_out": refused.left_out}
     answer = json_answer(body, 422, {"Content-Language": language()})
     answer.content_type = PROBLEM_TYPE
     return answer
-
-
-def _made(made: Publication) -> dict[str, Any]:
-    return {
-        "number": made.number,
-        "edition": made.edition,
-        "effective_at": format_instant(made.effective_at),
-        "is_new": made.is_new,
-    }
-
-
-def _view(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "number": row["number"],
-        "edition": row["edition"],
-        "effective_at": format_instant(row["effective_at"]),
-        "published_at": format_instant(row["published_at"]),
-        "published_by": row["published_by"],
-        "standing": row["standing"],
-    }
-
-
-def blueprint(editions: Editions) -> Blueprint:
-    """Return the routes of editions."""
-    routes = Blueprint("editions", __name__, description="packs as they were published")
-    mount(routes, "POST", "/v1/towns/<town>/editions", editions.publish_edition)
-    mount(routes, "GET", "/v1/towns/<town>/editions", editions.list_editions)
-    mount(routes, "GET", "/v1/towns/<town>/editions/<edition>", editions.read_edition)
-    return routes

@@ -1,24 +1,28 @@
 """Routes of grids: the map of the edition in force, the grid at a point, and codes."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
-from services.registry.api.pages import PageQuery, Pages
+from services.registry.api.inputs import LongPageQuery
 from services.registry.api.refused import keeping_refusals
-from services.registry.domain.codes import GridCode, Named, SeveralReadings
-from services.registry.domain.grids import shown_choices
+from services.registry.api.views import choice_views, code_view, grid_view, map_view
+from services.registry.domain.attempts import TriedChange
+from services.registry.domain.codes import GridName, SeveralReadings
 from services.registry.handlers.codes import Codes
-from services.registry.handlers.refused import GRID_CODE, Refusals
-from services.registry.store.maps import Maps
-from services.registry.store.views import Views
+from services.registry.handlers.refused import Refusals
+from services.registry.store.grids import SqlGridMaps
+from services.registry.store.views import SqlViews
 from shared.web.access import caller, require
 from shared.web.answers import PROBLEM_TYPE, ProblemSchema, json_answer, language, problem_body
 from shared.web.callers import Role
+from shared.web.cursors import Cursors
 from shared.web.inputs import Input, PlainText, WholeNumber
+from shared.web.paging import NEXT, by_id, page_of
 from shared.web.routes import answers, mount, takes
 
 GEOJSON = "application/geo+json"
@@ -75,7 +79,7 @@ class CodePage(Schema):
     """Codes that were given out in a town."""
 
     items = fields.List(fields.Nested(CodeView), required=True)
-    next = fields.String(allow_none=True)
+    next = NEXT
 
 
 class ChoiceView(Schema):
@@ -91,7 +95,7 @@ class AskedBack(ProblemSchema):
     choices = fields.List(fields.Nested(ChoiceView))
 
 
-class Feature(Schema):
+class GridFeature(Schema):
     """A grid (GeoJSON, RFC 7946)."""
 
     type = fields.Constant("Feature", required=True)
@@ -100,63 +104,68 @@ class Feature(Schema):
     properties = fields.Dict(required=True)
 
 
-class FeatureCollection(Schema):
+class GridFeatures(Schema):
     """A town's grids (GeoJSON, RFC 7946)."""
 
     type = fields.Constant("FeatureCollection", required=True)
     edition = fields.String(required=True)
-    features = fields.List(fields.Nested(Feature), required=True)
+    features = fields.List(fields.Nested(GridFeature), required=True)
 
 
+@dataclass(frozen=True, slots=True)
 class GridRoutes:
     """Routes of grids."""
 
-    def __init__(self, maps: Maps, codes: Codes, refusals: Refusals, views: Views, pages: Pages) -> None:
-        self._maps = maps
-        self._codes = codes
-        self.refusals = refusals
-        self._views = views
-        self._pages = pages
+    maps: SqlGridMaps
+    codes: Codes
+    refusals: Refusals
+    views: SqlViews
+    cursors: Cursors
+
+    def mount(self, blueprint: Blueprint) -> None:
+        """Add the routes."""
+        mount(blueprint, "GET", "/v1/towns/<town>/grids", self.list_grids)
+        mount(blueprint, "GET", "/v1/towns/<town>/grids/at", self.read_grid_at)
+        mount(blueprint, "POST", "/v1/towns/<town>/grid-codes", self.give_code)
+        mount(blueprint, "GET", "/v1/towns/<town>/grid-codes", self.list_codes)
 
     @require(*_EVERYBODY)
-    @answers(200, FeatureCollection, content_type=GEOJSON)
+    @answers(200, GridFeatures, content_type=GEOJSON)
     def list_grids(self, town: str) -> Response:
         """Show a town's grids as its edition in force has them: code, type, people by reference, ends."""
-        return _geo(self._maps.collection(town))
+        return _geo(map_view(self.maps.of_town(town)))
 
     @require(*_EVERYBODY)
     @takes(Point, "query")
-    @answers(200, Feature, content_type=GEOJSON)
+    @answers(200, GridFeature, content_type=GEOJSON)
     def read_grid_at(self, query: Mapping[str, Any], town: str) -> Response:
         """Show the grid that lies at a point today."""
-        return _geo(self._maps.at(town, query["lon"], query["lat"]))
+        return _geo(grid_view(self.maps.at(town, query["lon"], query["lat"])))
 
-    @keeping_refusals(GRID_CODE)
+    @keeping_refusals(TriedChange.GRID_CODE)
     @require(Role.OPERATOR, Role.ENGINEER)
     @takes(NewCode)
     @answers(201, CodeView)
     @answers(422, AskedBack, content_type=PROBLEM_TYPE)
     def give_code(self, new: Mapping[str, Any], town: str) -> Response:
         """Give a grid its code. Characters of several readings are asked about; a code is given once."""
-        named = Named(new["street"], new["community"], new["serial"])
+        name = GridName(new["street"], new["community"], new["serial"])
         try:
-            made = self._codes.give(
-                town, named, chosen=new["readings"], separator=new["separator"], by=caller().person
+            made = self.codes.give(
+                town, name, chosen=new["readings"], separator=new["separator"], by=caller().person
             )
         except SeveralReadings as asking:
             return _asked_back(asking)
-        return json_answer(_view(made), 201)
+        return json_answer(code_view(made), 201)
 
     @require(Role.SUPERVISOR, Role.OPERATOR, Role.ENGINEER)
-    @takes(PageQuery, "query")
+    @takes(LongPageQuery, "query")
     @answers(200, CodePage)
     def list_codes(self, query: Mapping[str, Any], town: str) -> Response:
         """List the codes that were given out in a town."""
-        about = ["grid-codes", town]
-        after = self._pages.after(query, about)
-        rows = self._views.grid_codes(town, str(after[0]) if after else None, query["limit"])
-        page, cursor = self._pages.cut(rows, query, about, ("id",))
-        return json_answer({"items": [_view(row["code"]) for row in page], "next": cursor})
+        page = page_of(self.cursors, query, "grid-codes", town)
+        shown, following = page.cut(self.views.grid_codes(town, page.after_id, page.to_read), by_id)
+        return json_answer({"items": [code_view(listed.code) for listed in shown], "next": following})
 
 
 def _geo(data: Mapping[str, Any]) -> Response:
@@ -166,26 +175,7 @@ def _geo(data: Mapping[str, Any]) -> Response:
 
 
 def _asked_back(asking: SeveralReadings) -> Response:
-    body = {**problem_body(asking, 422), "choices": shown_choices(asking)}
+    body = {**problem_body(asking, 422), "choices": choice_views(asking.choices)}
     answer = json_answer(body, 422, {"Content-Language": language()})
     answer.content_type = PROBLEM_TYPE
     return answer
-
-
-def _view(code: GridCode) -> dict[str, Any]:
-    named = code.named
-    return {
-        "text": code.text,
-        "parts": {"street": named.street, "community": named.community, "serial": named.serial},
-        "letters": {"street": code.street, "community": code.community},
-    }
-
-
-def blueprint(grids: GridRoutes) -> Blueprint:
-    """Return the routes of grids."""
-    routes = Blueprint("grids", __name__, description="grids on the map, and their codes")
-    mount(routes, "GET", "/v1/towns/<town>/grids", grids.list_grids)
-    mount(routes, "GET", "/v1/towns/<town>/grids/at", grids.read_grid_at)
-    mount(routes, "POST", "/v1/towns/<town>/grid-codes", grids.give_code)
-    mount(routes, "GET", "/v1/towns/<town>/grid-codes", grids.list_codes)
-    return routes

@@ -3,21 +3,24 @@ recorded.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
-from services.registry.api.pages import PageQuery, Pages
-from services.registry.domain.members import ROLES, Place
+from services.registry.api.inputs import LongPageQuery
+from services.registry.api.views import identity_view, member_view
+from services.registry.domain.members import ROLES, ListedMember, Membership
 from services.registry.handlers.members import Members
-from services.registry.store.views import Views
-from shared.kernel.instants import format_instant
+from services.registry.store.views import MemberKey, SqlViews
 from shared.web.access import caller, require
 from shared.web.answers import json_answer
 from shared.web.callers import Role
+from shared.web.cursors import Cursors
 from shared.web.inputs import Input, PlainText, YesNo
+from shared.web.paging import NEXT, SortValues, page_of
 from shared.web.routes import answers, mount, takes
 
 
@@ -38,7 +41,7 @@ class NewMember(Input):
     )
 
 
-class MemberQuery(PageQuery):
+class MemberQuery(LongPageQuery):
     """Which unit's members to list; all when left out."""
 
     unit = PlainText(300, load_default=None, allow_none=True)
@@ -57,7 +60,7 @@ class MemberPage(Schema):
     """Places that are held in a town."""
 
     items = fields.List(fields.Nested(MemberView), required=True)
-    next = fields.String(allow_none=True)
+    next = NEXT
 
 
 class PersonRef(Schema):
@@ -80,21 +83,28 @@ class Forgotten(Schema):
     places = fields.Integer(required=True)
 
 
+@dataclass(frozen=True, slots=True)
 class MemberRoutes:
     """Routes of members."""
 
-    def __init__(self, members: Members, views: Views, pages: Pages) -> None:
-        self._members = members
-        self._views = views
-        self._pages = pages
+    members: Members
+    views: SqlViews
+    cursors: Cursors
+
+    def mount(self, blueprint: Blueprint) -> None:
+        """Add the routes."""
+        mount(blueprint, "POST", "/v1/towns/<town>/members", self.set_member)
+        mount(blueprint, "GET", "/v1/towns/<town>/members", self.list_members)
+        mount(blueprint, "GET", "/v1/towns/<town>/people/<person>", self.read_person)
+        mount(blueprint, "DELETE", "/v1/towns/<town>/people/<person>", self.forget_person)
 
     @require(Role.OPERATOR, Role.ENGINEER)
     @takes(NewMember)
     @answers(200, PersonRef)
     def set_member(self, new: Mapping[str, Any], town: str) -> Response:
         """Enter that somebody holds a place in a unit, or no longer."""
-        place = Place(new["person"] or "", new["unit"], new["role"], new["held"])
-        person = self._members.set(town, place, name=new["name"], addresses=new["addresses"])
+        membership = Membership(new["person"] or "", new["unit"], new["role"], new["held"])
+        person = self.members.set(town, membership, name=new["name"], addresses=new["addresses"])
         return json_answer({"person": person})
 
     @require(Role.SUPERVISOR, Role.OPERATOR, Role.ENGINEER)
@@ -102,19 +112,19 @@ class MemberRoutes:
     @answers(200, MemberPage)
     def list_members(self, query: Mapping[str, Any], town: str) -> Response:
         """List who holds which unit, by reference."""
-        about = ["members", town, query["unit"]]
-        after = self._pages.after(query, about)
-        rows = self._views.members(town, query["unit"], tuple(after) if after else None, query["limit"])
-        page, cursor = self._pages.cut(rows, query, about, ("unit", "person", "role"))
-        return json_answer({"items": [_view(row) for row in page], "next": cursor})
+        page = page_of(self.cursors, query, "members", town)
+        found = self.views.members(town, query["unit"], _after(page.after), page.to_read)
+        shown, following = page.cut(found, _place)
+        return json_answer({"items": [member_view(member) for member in shown], "next": following})
 
     @require(Role.OPERATOR)
     @answers(200, PersonView)
     def read_person(self, town: str, person: str) -> Response:
         """Show who a person is. Every look is recorded."""
         who = caller()
-        found = self._members.look_up(town, person, who.role.value, who.person)
-        return json_answer({"person": person, "name": found.name, "addresses": dict(found.addresses)})
+        return json_answer(
+            identity_view(person, self.members.look_up(town, person, who.role.value, who.person))
+        )
 
     @require(Role.OPERATOR)
     @answers(200, Forgotten)
@@ -122,23 +132,15 @@ class MemberRoutes:
         """Erase a person's name and addresses and end every place; what was recorded by reference stays
         whole.
         """
-        return json_answer({"places": self._members.forget(town, person)})
+        return json_answer({"places": self.members.forget(town, person)})
 
 
-def _view(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "unit": row["unit"],
-        "role": row["role"],
-        "person": row["person"],
-        "since": format_instant(row["changed_at"]),
-    }
+def _place(member: ListedMember) -> SortValues:
+    return (member.unit, member.person, member.role)
 
 
-def blueprint(members: MemberRoutes) -> Blueprint:
-    """Return the routes of members."""
-    routes = Blueprint("members", __name__, description="who holds which unit")
-    mount(routes, "POST", "/v1/towns/<town>/members", members.set_member)
-    mount(routes, "GET", "/v1/towns/<town>/members", members.list_members)
-    mount(routes, "GET", "/v1/towns/<town>/people/<person>", members.read_person)
-    mount(routes, "DELETE", "/v1/towns/<town>/people/<person>", members.forget_person)
-    return routes
+def _after(place: SortValues | None) -> MemberKey | None:
+    if place is None:
+        return None
+    unit, person, role = place
+    return str(unit), str(person), str(role)

@@ -1,25 +1,28 @@
 """Routes for whoever runs the platform: tokens, jurisdictions, sending again."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
-from services.registry.api.pages import PageQuery, Pages
+from services.registry.api.inputs import LongPageQuery
+from services.registry.api.views import issued_view, jurisdiction_view, token_view
+from services.registry.domain.jurisdictions import Jurisdiction
 from services.registry.domain.tokens import Scope
 from services.registry.handlers.resend import Resend
 from services.registry.handlers.tokens import Tokens
 from services.registry.handlers.tree import Tree
-from services.registry.ports.books import Jurisdiction
-from services.registry.store.views import Views
-from shared.kernel.instants import format_instant
+from services.registry.store.views import SqlViews
 from shared.kernel.texts import Text
 from shared.web.access import caller, require
 from shared.web.answers import json_answer
 from shared.web.callers import Role
-from shared.web.inputs import Input, Moment, PlainText
+from shared.web.cursors import Cursors
+from shared.web.inputs import Input, InstantField, PlainText
+from shared.web.paging import NEXT, page_of
 from shared.web.routes import answers, mount, takes
 
 
@@ -30,7 +33,7 @@ class NewToken(Input):
     towns = fields.List(PlainText(100), required=True, validate=validate.Length(1, 1000))
     unit = PlainText(300, load_default=None, allow_none=True)
     person = PlainText(100, load_default=None, allow_none=True)
-    valid_until = Moment(
+    valid_until = InstantField(
         load_default=None, allow_none=True, metadata={"type": "string", "format": "date-time"}
     )
     label = PlainText(100, shortest=0, load_default="")
@@ -55,7 +58,7 @@ class TokenPage(Schema):
     """Tokens by reference."""
 
     items = fields.List(fields.Nested(TokenView), required=True)
-    next = fields.String(allow_none=True)
+    next = NEXT
 
 
 class Revoked(Schema):
@@ -91,7 +94,7 @@ class JurisdictionPage(Schema):
     """Jurisdictions by key."""
 
     items = fields.List(fields.Nested(JurisdictionView), required=True)
-    next = fields.String(allow_none=True)
+    next = NEXT
 
 
 class NewResend(Input):
@@ -106,15 +109,24 @@ class Resent(Schema):
     messages = fields.Integer(required=True)
 
 
+@dataclass(frozen=True, slots=True)
 class PlatformRoutes:
     """Routes of the platform."""
 
-    def __init__(self, tokens: Tokens, tree: Tree, resend: Resend, views: Views, pages: Pages) -> None:
-        self._tokens = tokens
-        self._tree = tree
-        self._resend = resend
-        self._views = views
-        self._pages = pages
+    tokens: Tokens
+    tree: Tree
+    sending: Resend
+    views: SqlViews
+    cursors: Cursors
+
+    def mount(self, blueprint: Blueprint) -> None:
+        """Add the routes."""
+        mount(blueprint, "POST", "/v1/tokens", self.issue_token)
+        mount(blueprint, "GET", "/v1/tokens", self.list_tokens)
+        mount(blueprint, "DELETE", "/v1/tokens/<reference>", self.revoke_token)
+        mount(blueprint, "POST", "/v1/jurisdictions", self.set_jurisdiction)
+        mount(blueprint, "GET", "/v1/jurisdictions", self.list_jurisdictions)
+        mount(blueprint, "POST", "/v1/resend", self.resend)
 
     @require(Role.ENGINEER)
     @takes(NewToken)
@@ -122,38 +134,24 @@ class PlatformRoutes:
     def issue_token(self, new: Mapping[str, Any]) -> Response:
         """Issue a token; it is shown in this answer and never again."""
         scope = Scope(new["role"], tuple(new["towns"]), new["unit"], new["person"], new["valid_until"])
-        made = self._tokens.issue(scope, label=new["label"], by=caller().person)
-        return json_answer(
-            {
-                "reference": made.reference,
-                "token": made.token,
-                "label": new["label"],
-                "role": scope.role,
-                "towns": list(scope.towns),
-                "unit": scope.unit,
-                "person": scope.person,
-                "revoked": False,
-                "valid_until": format_instant(scope.valid_until) if scope.valid_until else None,
-                "issued_at": format_instant(made.issued_at),
-            },
-            201,
-        )
+        made = self.tokens.issue(scope, label=new["label"], by=caller().person)
+        return json_answer(issued_view(made, new["label"]), 201)
 
     @require(Role.ENGINEER)
-    @takes(PageQuery, "query")
+    @takes(LongPageQuery, "query")
     @answers(200, TokenPage)
     def list_tokens(self, query: Mapping[str, Any]) -> Response:
         """List tokens by reference."""
-        after = self._pages.after(query, "tokens")
-        rows = self._views.tokens(str(after[0]) if after else None, query["limit"])
-        page, cursor = self._pages.cut(rows, query, "tokens", ("reference",))
-        return json_answer({"items": [_token(row) for row in page], "next": cursor})
+        page = page_of(self.cursors, query, "tokens")
+        found = self.views.tokens(page.after_id, page.to_read)
+        shown, following = page.cut(found, lambda token: (token.reference,))
+        return json_answer({"items": [token_view(token) for token in shown], "next": following})
 
     @require(Role.ENGINEER)
     @answers(200, Revoked)
     def revoke_token(self, reference: str) -> Response:
         """Revoke a token for good."""
-        return json_answer({"was_valid": self._tokens.revoke(reference)})
+        return json_answer({"was_valid": self.tokens.revoke(reference)})
 
     @require(Role.ENGINEER)
     @takes(NewJurisdiction)
@@ -161,54 +159,23 @@ class PlatformRoutes:
     def set_jurisdiction(self, new: Mapping[str, Any]) -> Response:
         """Enter or change a jurisdiction."""
         name = Text(new["name"]["zh"] or new["name"]["en"], new["name"]["en"] or new["name"]["zh"])
-        self._tree.set(Jurisdiction(new["key"], name, new["part_of"]))
-        return json_answer(
-            {"key": new["key"], "name": {"zh": name.zh, "en": name.en}, "part_of": new["part_of"]}
-        )
+        jurisdiction = Jurisdiction(new["key"], name, new["part_of"])
+        self.tree.set(jurisdiction)
+        return json_answer(jurisdiction_view(jurisdiction))
 
     @require(Role.ENGINEER)
-    @takes(PageQuery, "query")
+    @takes(LongPageQuery, "query")
     @answers(200, JurisdictionPage)
     def list_jurisdictions(self, query: Mapping[str, Any]) -> Response:
         """List jurisdictions by key."""
-        after = self._pages.after(query, "jurisdictions")
-        rows = self._views.jurisdictions(str(after[0]) if after else None, query["limit"])
-        page, cursor = self._pages.cut(rows, query, "jurisdictions", ("key",))
-        return json_answer({"items": [_jurisdiction(row) for row in page], "next": cursor})
+        page = page_of(self.cursors, query, "jurisdictions")
+        found = self.views.jurisdictions(page.after_id, page.to_read)
+        shown, following = page.cut(found, lambda jurisdiction: (jurisdiction.key,))
+        return json_answer({"items": [jurisdiction_view(each) for each in shown], "next": following})
 
     @require(Role.ENGINEER)
     @takes(NewResend)
     @answers(202, Resent)
     def resend(self, new: Mapping[str, Any]) -> Response:
         """Send again what was sent, for a service that lost its store; all others pass it over."""
-        return json_answer({"messages": self._resend.run(new["towns"])}, 202)
-
-
-def _token(row: Mapping[str, Any]) -> dict[str, Any]:
-    shown = ("reference", "label", "role", "towns", "unit", "person", "revoked")
-    until = row["valid_until"]
-    return {
-        **{key: row[key] for key in shown},
-        "valid_until": format_instant(until) if until else None,
-        "issued_at": format_instant(row["issued_at"]),
-    }
-
-
-def _jurisdiction(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "key": row["key"],
-        "name": {"zh": row["name_zh"], "en": row["name_en"]},
-        "part_of": row["part_of"],
-    }
-
-
-def blueprint(platform: PlatformRoutes) -> Blueprint:
-    """Return the platform's routes."""
-    routes = Blueprint("platform", __name__, description="tokens, jurisdictions, sending again")
-    mount(routes, "POST", "/v1/tokens", platform.issue_token)
-    mount(routes, "GET", "/v1/tokens", platform.list_tokens)
-    mount(routes, "DELETE", "/v1/tokens/<reference>", platform.revoke_token)
-    mount(routes, "POST", "/v1/jurisdictions", platform.set_jurisdiction)
-    mount(routes, "GET", "/v1/jurisdictions", platform.list_jurisdictions)
-    mount(routes, "POST", "/v1/resend", platform.resend)
-    return routes
+        return json_answer({"messages": self.sending.run(new["towns"])}, 202)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.registry.domain.members import Place
+from services.registry.domain.members import Membership
 from services.registry.domain.refusals import refusal
 from shared.kernel.instants import format_instant
 
@@ -36,7 +36,9 @@ class Absence:
         return self.from_at < other.until_at and other.from_at < self.until_at
 
 
-def check_absence(new: Absence, now: datetime, places: Sequence[Place], others: Sequence[Absence]) -> None:
+def check_absence(
+    new: Absence, now: datetime, places: Sequence[Membership], others: Sequence[Absence]
+) -> None:
     """Accept an absence that may be entered.
 
     Args:
@@ -58,19 +60,19 @@ def check_absence(new: Absence, now: datetime, places: Sequence[Place], others: 
         _check_substitute(new, new.substitute, places, others)
 
 
-def units_of(person: str, places: Iterable[Place]) -> frozenset[str]:
+def units_of(person: str, places: Iterable[Membership]) -> frozenset[str]:
     """Return the units in which a person holds a place now."""
     return frozenset(place.unit for place in places if place.person == person and place.held)
 
 
 def _check_once(new: Absence, others: Iterable[Absence]) -> None:
-    twice = next((one for one in others if one.person == new.person and one.overlaps(new)), None)
+    twice = next((each for each in others if each.person == new.person and each.overlaps(new)), None)
     if twice is not None:
         raise refusal("absent-already", absence=twice.id, until=format_instant(twice.until_at))
 
 
 def _check_substitute(
-    new: Absence, substitute: str, places: Sequence[Place], others: Sequence[Absence]
+    new: Absence, substitute: str, places: Sequence[Membership], others: Sequence[Absence]
 ) -> None:
     if substitute == new.person:
         raise refusal("own-substitute")
@@ -94,33 +96,35 @@ def _way_back(new: Absence, others: Sequence[Absence]) -> tuple[str, ...]:
         if away.substitute is None or away.substitute in chain:
             continue
         waiting += [
-            (_common(away, next_one), (*chain, next_one.person))
-            for next_one in others
-            if next_one.person == away.substitute and next_one.overlaps(away)
+            (_common(away, other), (*chain, other.person))
+            for other in others
+            if other.person == away.substitute and other.overlaps(away)
         ]
     return ()
 
 
-def _common(one: Absence, other: Absence) -> Absence:
+def _common(away: Absence, other: Absence) -> Absence:
     """The other absence for as long as both last."""
-    from_at, until_at = max(one.from_at, other.from_at), min(one.until_at, other.until_at)
-    return Absence(other.id, other.person, other.substitute, from_at, until_at)
+    from_at, until_at = max(away.from_at, other.from_at), min(away.until_at, other.until_at)
+    return replace(other, from_at=from_at, until_at=until_at)
 
 
-def touched_by_leaving(person: str, places: Collection[Place], absences: Iterable[Absence]) -> list[Absence]:
+def touched_by_leaving(
+    person: str, places: Collection[Membership], absences: Iterable[Absence]
+) -> list[Absence]:
     """Return how absences stand once somebody has left a unit; only those that changed.
 
     Who holds no place any more is not away from one; a stand-in without a common unit stands in no longer.
     """
-    about = [one for one in absences if person in (one.person, one.substitute)]
-    after = [(one, _after_leaving(one, places)) for one in about]
+    about = [absence for absence in absences if person in (absence.person, absence.substitute)]
+    after = [(absence, _after_leaving(absence, places)) for absence in about]
     return [now for before, now in after if now != before]
 
 
-def _after_leaving(one: Absence, places: Collection[Place]) -> Absence:
-    units = units_of(one.person, places)
+def _after_leaving(absence: Absence, places: Collection[Membership]) -> Absence:
+    units = units_of(absence.person, places)
     if not units:
-        return replace(one, stands=False)
-    if one.substitute is not None and not units & units_of(one.substitute, places):
-        return replace(one, substitute=None)
-    return one
+        return replace(absence, stands=False)
+    if absence.substitute is not None and not units & units_of(absence.substitute, places):
+        return replace(absence, substitute=None)
+    return absence

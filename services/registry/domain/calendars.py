@@ -11,6 +11,7 @@ from datetime import date
 from services.registry.domain.refusals import refusal
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
+from shared.rules.case.timing import AmendedDays
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 MOST_DAYS = 2000
@@ -26,15 +27,24 @@ class Days:
     years: frozenset[int] = frozenset()
 
 
+def days_of(kept: AmendedDays) -> Days:
+    """Return a town's days as they are reckoned with here: dates instead of their texts."""
+    return Days(
+        {date.fromisoformat(day): name for day, name in kept.holidays.items()},
+        {date.fromisoformat(day): name for day, name in kept.make_up.items()},
+        frozenset(kept.years),
+    )
+
+
 @dataclass(frozen=True, slots=True)
-class Amendment:
+class CalendarAmendment:
     """Days to add, and days that are ordinary after all."""
 
     days: Days
     ordinary: frozenset[date] = frozenset()
 
 
-def amend(known: Days, amendment: Amendment) -> Days:
+def amend(known: Days, amendment: CalendarAmendment) -> Days:
     """Return the days after an amendment: the later word counts, a day is of one kind.
 
     Raises:
@@ -49,7 +59,7 @@ def amend(known: Days, amendment: Amendment) -> Days:
     return Days(holidays, make_up, known.years | new.years)
 
 
-def _check(amendment: Amendment) -> None:
+def _check(amendment: CalendarAmendment) -> None:
     new = amendment.days
     named = [*new.holidays, *new.make_up, *amendment.ordinary]
     if twice := [day for day, times in Counter(named).items() if times > 1]:

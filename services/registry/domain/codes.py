@@ -24,7 +24,7 @@ _SEPARATORS = frozenset("-_./· ")
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class GridName:
     """What a code is made from: names as they are written, and the number of the grid within the community."""
 
     street: str
@@ -39,7 +39,7 @@ class GridCode:
     street: str
     community: str
     serial: int
-    named: Named
+    name: GridName
     separator: str = ""
 
     @property
@@ -75,7 +75,7 @@ class SeveralReadings(Problem):
     choices: tuple[Choice, ...]
 
 
-def code_of(named: Named, chosen: Mapping[str, str] | None = None, separator: str = "") -> GridCode:
+def code_of(name: GridName, chosen: Mapping[str, str] | None = None, separator: str = "") -> GridCode:
     """Return the code of a grid.
 
     Args:
@@ -85,16 +85,15 @@ def code_of(named: Named, chosen: Mapping[str, str] | None = None, separator: st
         SeveralReadings: characters to ask about.
         Problem: `bad-code-name`, `bad-serial`, `bad-separator`, `bad-reading`.
     """
-    if not 1 <= named.serial <= LAST_SERIAL:
-        raise refusal("bad-serial", serial=named.serial, last=LAST_SERIAL)
+    if not 1 <= name.serial <= LAST_SERIAL:
+        raise refusal("bad-serial", serial=name.serial, last=LAST_SERIAL)
     if len(separator) > LONGEST_SEPARATOR or not _SEPARATORS.issuperset(separator):
         raise refusal("bad-separator", allowed=" ".join(sorted(_SEPARATORS)))
-    street, community = proper(named.street), proper(named.community)
+    street, community = proper(name.street), proper(name.community)
     picked = _checked(chosen or {})
     if open_ones := _open_choices(street + community, picked):
         raise _asks(open_ones)
-    letters = ["".join(_letter(mark, picked) for mark in name) for name in (street, community)]
-    return GridCode(letters[0], letters[1], named.serial, named, separator)
+    return GridCode(_letters(street, picked), _letters(community, picked), name.serial, name, separator)
 
 
 def proper(name: str) -> str:
@@ -115,6 +114,10 @@ def _has_letter(mark: str) -> bool:
     return (mark.isascii() and mark.isalpha()) or mark in _several() or bool(_sounds(mark))
 
 
+def _letters(text: str, picked: Mapping[str, str]) -> str:
+    return "".join(_letter(mark, picked) for mark in text)
+
+
 def _letter(mark: str, picked: Mapping[str, str]) -> str:
     if mark.isascii():
         return mark.lower()
@@ -125,7 +128,7 @@ def _open_choices(text: str, picked: Mapping[str, str]) -> tuple[Choice, ...]:
     return tuple(
         Choice(mark, _readings(mark))
         for mark in dict.fromkeys(text)
-        if not mark.isascii() and mark not in picked and len({_first(one) for one in _readings(mark)}) > 1
+        if not mark.isascii() and mark not in picked and len({_first(sound) for sound in _readings(mark)}) > 1
     )
 
 
@@ -134,7 +137,7 @@ def _checked(chosen: Mapping[str, str]) -> dict[str, str]:
     picked = {}
     for mark, reading in chosen.items():
         known = _readings(mark) if len(mark) == 1 and not mark.isascii() else ()
-        letters = {spelled: _first(one) for one in known for spelled in (one, _plain(one), _first(one))}
+        letters = {text: _first(sound) for sound in known for text in (sound, _plain(sound), _first(sound))}
         if reading.lower() not in letters:
             raise refusal("bad-reading", character=mark, reading=reading, readings=" / ".join(known))
         picked[mark] = letters[reading.lower()]
@@ -170,7 +173,7 @@ def _first(reading: str) -> str:
 
 
 def _asks(choices: Sequence[Choice]) -> SeveralReadings:
-    listed = "; ".join(f"{one.character}: {' / '.join(one.readings)}" for one in choices)
+    listed = "; ".join(f"{choice.character}: {' / '.join(choice.readings)}" for choice in choices)
     made = refusal("several-readings", choices=listed)
     asking = SeveralReadings(made.code, made.cause, made.remedy, {"field": "readings"})
     asking.choices = tuple(choices)

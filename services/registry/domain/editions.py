@@ -1,12 +1,13 @@
 """What publishing a pack's content does to a town's editions.
 
-Decides whether it is a new edition, the same again, or a return to an earlier one. Must not know files or
-stores.
+Decides whether it is a new edition, the same again, or a return to an earlier one, and which of a town's publications
+is in force. Must not know files or stores.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from services.registry.domain.refusals import refusal
 from shared.kernel.instants import format_instant
@@ -24,8 +25,30 @@ class Published:
     effective_at: datetime
 
 
+class EditionStanding(StrEnum):
+    """Where a publication stands at an instant."""
+
+    IN_FORCE = "in force"
+    PAST = "past"
+    TO_COME = "to come"
+
+
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ListedPublication:
+    """A publication as a list shows it.
+
+    Args:
+        published_by: reference of a person; None: from the command line.
+    """
+
+    published: Published
+    published_at: datetime
+    published_by: str | None
+    standing: EditionStanding
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationVerdict:
     """What a publication comes to.
 
     Args:
@@ -38,7 +61,9 @@ class Verdict:
     is_new: bool
 
 
-def judge(edition: str, wanted_at: datetime | None, now: datetime, known: Sequence[Published]) -> Verdict:
+def judge(
+    edition: str, wanted_at: datetime | None, now: datetime, known: Sequence[Published]
+) -> PublicationVerdict:
     """Return what publishing `edition` does, given all publications of the town.
 
     Args:
@@ -49,33 +74,49 @@ def judge(edition: str, wanted_at: datetime | None, now: datetime, known: Sequen
     """
     if wanted_at is not None and wanted_at < now:
         raise refusal("effective-in-the-past", at=format_instant(wanted_at))
-    standing = latest(known)
-    effective_at, current, coming = wanted_at or now, in_force(standing, now), scheduled(standing, now)
+    contents = latest(known)
+    effective_at, current, coming = wanted_at or now, in_force(contents, now), scheduled(contents, now)
     if current is not None and current.edition == edition:
         if coming:
             raise refusal("edition-in-force", number=coming[0].number)
-        return Verdict(current.number, current.effective_at, is_new=False)
-    same = next((one for one in coming if (one.edition, one.effective_at) == (edition, wanted_at)), None)
+        return PublicationVerdict(current.number, current.effective_at, is_new=False)
+    same = next((each for each in coming if (each.edition, each.effective_at) == (edition, wanted_at)), None)
     if same is not None:
-        return Verdict(same.number, same.effective_at, is_new=False)
-    return Verdict(max((one.number for one in known), default=0) + 1, effective_at, is_new=True)
+        return PublicationVerdict(same.number, same.effective_at, is_new=False)
+    number = max((publication.number for publication in known), default=0) + 1
+    return PublicationVerdict(number, effective_at, is_new=True)
 
 
 def latest(known: Sequence[Published]) -> list[Published]:
     """Return the last publication of each content: a content is kept once, with its latest effect."""
-    return list({one.edition: one for one in sorted(known, key=lambda one: one.number)}.values())
+    in_order = sorted(known, key=lambda publication: publication.number)
+    return list({publication.edition: publication for publication in in_order}.values())
 
 
 def in_force(known: Sequence[Published], at: datetime) -> Published | None:
     """Return the publication that took effect last."""
-    past = [one for one in known if one.effective_at <= at]
-    return max(past, key=lambda one: (one.effective_at, one.number), default=None)
+    past = [publication for publication in known if publication.effective_at <= at]
+    return max(past, key=_by_effect, default=None)
 
 
 def scheduled(known: Sequence[Published], at: datetime) -> list[Published]:
     """Return what is still to take effect, soonest first."""
-    coming = [one for one in known if one.effective_at > at]
-    return sorted(coming, key=lambda one: (one.effective_at, one.number))
+    return sorted((publication for publication in known if publication.effective_at > at), key=_by_effect)
+
+
+def standing_of(published: Published, current: Published | None, at: datetime) -> EditionStanding:
+    """Return where one of a town's publications stands.
+
+    Args:
+        current: the one that is in force at the instant.
+    """
+    if published.effective_at > at:
+        return EditionStanding.TO_COME
+    return EditionStanding.IN_FORCE if published == current else EditionStanding.PAST
+
+
+def _by_effect(publication: Published) -> tuple[datetime, int]:
+    return publication.effective_at, publication.number
 
 
 def check_file_names(files: Mapping[str, str]) -> None:

@@ -1,23 +1,28 @@
-"""Grids as a map shows them: GeoJSON features of a town's edition (RFC 7946).
+"""Grids as a map shows them.
 
-Decides what a feature says: its code with parts apart, its type (P000.7), who works there by reference, when it
-ends and what takes over. Must not know how editions and people are kept.
+Decides what is shown of a grid: its code with parts apart, its kind (P000.7), who works there by reference, when it
+ends and what takes over. Must not know how editions and people are kept, nor how a map is written.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from enum import StrEnum
 
-from services.registry.domain.codes import GridCode, Named, SeveralReadings, code_of, proper
-from services.registry.domain.members import Place as Post
+from services.registry.domain.codes import Choice, GridCode, GridName, SeveralReadings, code_of, proper
+from services.registry.domain.members import Membership
 from shared.kernel.problems import Problem
-from shared.rules.decide.addresses import address, places_of
-from shared.rules.decide.situation import owner_of_place
+from shared.rules.case.addresses import address, places_of
+from shared.rules.case.situation import owner_of_place
 from shared.rules.pack.model import Pack, Place, PlaceCode
 
-BASIC, DEDICATED = "basic", "dedicated"
+
+class GridKind(StrEnum):
+    """What a grid is for (P000.7)."""
+
+    BASIC = "basic"
+    DEDICATED = "dedicated"  # to a unit that works there itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,48 +30,79 @@ class Surroundings:
     """What a map needs beside the pack.
 
     Args:
-        posts: places in units that are held in the town.
+        members: who holds a place in a unit of the town.
         codes: codes that were given out in the town.
         on: the local day.
     """
 
-    posts: tuple[Post, ...]
+    members: tuple[Membership, ...]
     codes: tuple[GridCode, ...]
     on: date
 
 
-def features(pack: Pack, around: Surroundings) -> Iterator[dict[str, Any]]:
-    """Yield a feature for every grid: places that stand for no level, and whatever has a grid's code."""
-    for place in pack.places.values():
-        if place.level is None or place.code is not None:
-            yield feature(pack, place, around)
+@dataclass(frozen=True, slots=True)
+class MappedCode:
+    """A grid's code as a map shows it.
+
+    Args:
+        name: what it is made from.
+        code: as it was given out, else as its letters say; None: there is none yet.
+        choices: characters that the operator is still to be asked about.
+    """
+
+    name: GridName
+    code: GridCode | None
+    choices: tuple[Choice, ...] = ()
 
 
-def feature(pack: Pack, place: Place, around: Surroundings) -> dict[str, Any]:
-    """Return the feature of one place."""
-    return {
-        "type": "Feature",
-        "id": place.key,
-        "geometry": _geometry(place),
-        "properties": _properties(pack, place, around),
-    }
+@dataclass(frozen=True, slots=True)
+class MappedGrid:
+    """A grid of a town.
+
+    Args:
+        place: as the town's pack has it, with name, area, end and what takes over.
+        owner: 'jurisdiction/unit' to which it is dedicated.
+        jurisdiction: the nearest one around it.
+        members: who works there, by reference.
+        takes_cases: new cases of the day may name it.
+    """
+
+    place: Place
+    kind: GridKind
+    owner: str | None
+    jurisdiction: str
+    members: tuple[Membership, ...]
+    code: MappedCode | None
+    takes_cases: bool
 
 
-def _properties(pack: Pack, place: Place, around: Surroundings) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class GridMap:
+    """All grids of a town by one of its editions."""
+
+    edition: str
+    grids: tuple[MappedGrid, ...]
+
+
+def grid_map(pack: Pack, around: Surroundings) -> GridMap:
+    """Return the map of a town: places that stand for no level, and whatever has a grid's code."""
+    places = [place for place in pack.places.values() if place.level is None or place.code is not None]
+    return GridMap(pack.edition, tuple(mapped_grid(pack, place, around) for place in places))
+
+
+def mapped_grid(pack: Pack, place: Place, around: Surroundings) -> MappedGrid:
+    """Return one place of a town as a map shows it."""
     owner = owner_of_place(pack, place.key)
-    return {
-        "place": place.key,
-        "name": {"zh": place.name.zh, "en": place.name.en},
-        "type": DEDICATED if owner else BASIC,
-        "owner": address(pack, owner, place.key) if owner else None,
-        "part_of": place.part_of,
-        "jurisdiction": jurisdiction_of(pack, place.key),
-        "people": list(_people(pack, place, owner, around.posts)),
-        "code": _code(place.code, around.codes) if place.code else None,
-        "ends_on": place.ends_on.isoformat() if place.ends_on else None,
-        "becomes": list(place.becomes),
-        "takes_cases": place.takes_cases(around.on),
-    }
+    at_owner = address(pack, owner, place.key) if owner else None
+    return MappedGrid(
+        place=place,
+        kind=GridKind.DEDICATED if owner else GridKind.BASIC,
+        owner=at_owner,
+        jurisdiction=jurisdiction_of(pack, place.key),
+        members=tuple(_working_there(pack, place, at_owner, around.members)),
+        code=_code(place.code, around.codes) if place.code else None,
+        takes_cases=place.takes_cases(around.on),
+    )
 
 
 def jurisdiction_of(pack: Pack, place: str) -> str:
@@ -75,55 +111,45 @@ def jurisdiction_of(pack: Pack, place: str) -> str:
     return f"{pack.town}.{own}" if own else pack.town
 
 
-def _people(pack: Pack, place: Place, owner: str | None, posts: Iterable[Post]) -> Iterator[dict[str, str]]:
+def _working_there(
+    pack: Pack, place: Place, owner: str | None, members: Iterable[Membership]
+) -> Iterator[Membership]:
     """Whoever holds a unit of the grid itself, or the unit to which it is dedicated (P000.9)."""
     own = f"{pack.town}.{place.key}/"
-    at_owner = address(pack, owner, place.key) if owner else None
-    for post in posts:
-        if post.unit.startswith(own) or post.unit == at_owner:
-            yield {"person": post.person, "unit": post.unit, "role": post.role}
+    return (member for member in members if member.unit.startswith(own) or member.unit == owner)
 
 
-def _code(parts: PlaceCode, given: Iterable[GridCode]) -> dict[str, Any]:
-    """The code as it was given out, else as its letters say; characters still to be asked about are listed."""
-    named = Named(parts.street, parts.community, parts.serial)
-    said = {"street": parts.street, "community": parts.community, "serial": parts.serial}
+def _code(parts: PlaceCode, given: Iterable[GridCode]) -> MappedCode:
+    name = name_of(parts)
     try:
-        code = next((one for one in given if is_same(one.named, named)), None) or code_of(named)
+        known = next((code for code in given if is_same(code.name, name)), None)
+        return MappedCode(name, known or code_of(name))
     except SeveralReadings as asking:
-        return {"text": None, "parts": said, "letters": None, "choices": shown_choices(asking)}
+        return MappedCode(name, None, asking.choices)
     except Problem:  # a name without letters; the pack's own check says so to whoever writes it
-        return {"text": None, "parts": said, "letters": None, "choices": []}
-    letters = {"street": code.street, "community": code.community}
-    return {"text": code.text, "parts": said, "letters": letters, "choices": []}
+        return MappedCode(name, None)
+
+
+def name_of(parts: PlaceCode) -> GridName:
+    """Return what a grid's code is made from, as its pack says."""
+    return GridName(parts.street, parts.community, parts.serial)
 
 
 def codes_of(pack: Pack) -> Iterator[GridCode]:
     """Yield the codes of a pack's grids that need no question."""
     for place in pack.places.values():
         if place.code is not None:
-            named = Named(place.code.street, place.code.community, place.code.serial)
             with suppress(Problem):
-                yield code_of(named)
+                yield code_of(name_of(place.code))
 
 
-def is_same(one: Named, other: Named) -> bool:
-    """Tell whether two names are those of one grid, however the kinds are written."""
-    return one.serial == other.serial and [proper(one.street), proper(one.community)] == [
+def is_same(name: GridName, other: GridName) -> bool:
+    """Tell whether two names are those of one grid, however the kinds are written.
+
+    Raises:
+        Problem: `bad-code-name`: one of them has no letters.
+    """
+    return name.serial == other.serial and [proper(name.street), proper(name.community)] == [
         proper(other.street),
         proper(other.community),
     ]
-
-
-def shown_choices(asking: SeveralReadings) -> list[dict[str, Any]]:
-    """Return the characters to ask about as an interface shows them."""
-    return [{"character": one.character, "readings": list(one.readings)} for one in asking.choices]
-
-
-def _geometry(place: Place) -> Mapping[str, Any] | None:
-    if not place.area:
-        return None
-    rings = [[[list(point) for point in ring] for ring in polygon] for polygon in place.area]
-    if len(rings) == 1:
-        return {"type": "Polygon", "coordinates": rings[0]}
-    return {"type": "MultiPolygon", "coordinates": rings}

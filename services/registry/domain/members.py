@@ -5,7 +5,8 @@ stores them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from services.registry.domain.refusals import refusal
@@ -18,13 +19,44 @@ _NOT_IN_MAIL = frozenset(' "(),:;<>[\\]')
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A place in a unit, held or no longer."""
+class Membership:
+    """Somebody's place in a unit, held or no longer.
+
+    Args:
+        person: a reference; '' for somebody new, who is given one.
+        unit: 'jurisdiction/unit'.
+    """
 
     person: str
     unit: str
     role: str
     held: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ListedMember:
+    """A membership as a list shows it.
+
+    Args:
+        since: instant at which it was last entered.
+    """
+
+    unit: str
+    person: str
+    role: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a person is: shown to few, and every showing is recorded; '' and nothing for one who is unknown or erased.
+
+    Args:
+        addresses: channel → address.
+    """
+
+    name: str = ""
+    addresses: Mapping[str, str] = field(default_factory=dict)
 
 
 def check_role(role: str) -> str:

@@ -5,15 +5,15 @@ column.
 from functools import cache
 
 from shared.kernel.problems import Problem
-from shared.web.words import Words
+from shared.web.catalogue import Catalogue
 
 PACKAGE = "services.registry.domain"
 
 
 @cache
-def words() -> Words:
+def catalogue() -> Catalogue:
     """Return the registry's catalogue."""
-    return Words.of(PACKAGE)
+    return Catalogue.of(PACKAGE)
 
 
 def refusal(code: str, **terms: object) -> Problem:
@@ -22,4 +22,4 @@ def refusal(code: str, **terms: object) -> Problem:
     Raises:
         KeyError: no such code, or a term is missing.
     """
-    return words().problem(code, None, **terms)
+    return catalogue().problem(code, None, **terms)

@@ -89,3 +89,39 @@ def reference_of(token_hash: str) -> str:
 
 def _wrong(detail: Text, advice: Text) -> Problem:
     return refusal("bad-token-scope", detail=detail, advice=advice)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownToken:
+    """A token as it is kept: its hash, what it allows, and whether it was revoked."""
+
+    token_hash: str
+    scope: Scope
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListedToken:
+    """A token as a list shows it: neither the token nor its hash.
+
+    Args:
+        reference: names it, and is good for nothing else.
+        issued_by: reference of a person; None: from the command line.
+    """
+
+    reference: str
+    label: str
+    issued_at: datetime
+    issued_by: str | None
+    scope: Scope
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """A token as it is shown, once."""
+
+    token: str
+    reference: str
+    scope: Scope
+    issued_at: datetime

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from services.registry.domain.absences import Absence, check_absence, touched_by_leaving
+from services.registry.domain.announcements import absence_changed, town_stream
 from services.registry.domain.keys import check_key
-from services.registry.domain.members import Place
+from services.registry.domain.members import Membership
 from services.registry.domain.refusals import refusal
 from services.registry.handlers.tree import Tree
-from services.registry.messages.said import absence_changed, town_stream
-from services.registry.ports.books import AbsenceBook, MemberBook
+from services.registry.store.people import SqlAbsences, SqlMembers
 from shared.db.store import Store
 from shared.db.work import Work
 
@@ -19,8 +19,8 @@ class Absences:
     """Keeps who is away."""
 
     store: Store
-    book: AbsenceBook
-    members: MemberBook
+    absences: SqlAbsences
+    members: SqlMembers
     tree: Tree
 
     def enter(self, town: str, wanted: Absence, *, by: str | None = None) -> Absence:
@@ -35,7 +35,7 @@ class Absences:
             new = replace(wanted, id=work.new_id())
             people = [new.person, *([new.substitute] if new.substitute else [])]
             places = [place for person in people for place in self.members.places_of(work, town, person)]
-            check_absence(new, work.at, places, self.book.standing(work, town))
+            check_absence(new, work.at, places, self.absences.standing(work, town))
             self._write(work, town, new, by)
         return new
 
@@ -46,7 +46,7 @@ class Absences:
             Problem: `unknown-absence`.
         """
         with self.store.begin() as work:
-            known = self.book.get(work, town, absence)
+            known = self.absences.get(work, town, absence)
             if known is None:
                 raise refusal("unknown-absence")
             ended = replace(known, stands=False)
@@ -54,16 +54,17 @@ class Absences:
                 self._write(work, town, ended, by)
         return ended
 
-    def after_leaving(self, work: Work, town: str, ended: Sequence[Place]) -> None:
+    def after_leaving(self, work: Work, town: str, ended: Sequence[Membership]) -> None:
         """Set right what hangs on places of one person that end within this transaction."""
         gone = {(place.person, place.unit, place.role) for place in ended}
         leaving = {place.person for place in ended}
-        about = [one for one in self.book.standing(work, town) if leaving & {one.person, one.substitute}]
-        people = {each for one in about for each in (one.person, one.substitute) if each}
+        standing = self.absences.standing(work, town)
+        about = [absence for absence in standing if leaving & {absence.person, absence.substitute}]
+        people = {person for absence in about for person in (absence.person, absence.substitute) if person}
         held = [
             place
-            for each in sorted(people)
-            for place in self.members.places_of(work, town, each)
+            for person in sorted(people)
+            for place in self.members.places_of(work, town, person)
             if (place.person, place.unit, place.role) not in gone
         ]
         for person in leaving:
@@ -71,5 +72,5 @@ class Absences:
                 self._write(work, town, changed, None)
 
     def _write(self, work: Work, town: str, absence: Absence, by: str | None) -> None:
-        self.book.put(work, town, absence, by)
-        work.say("absence.changed", stream=town_stream(town), town=town, data=absence_changed(absence))
+        self.absences.put(work, town, absence, by)
+        work.emit("absence.changed", absence_changed(absence), stream=town_stream(town), town=town)

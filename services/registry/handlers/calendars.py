@@ -2,16 +2,15 @@
 revision.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
-from services.registry.domain.calendars import Amendment, Days, amend
+from services.registry.domain.announcements import calendar_published, town_stream
+from services.registry.domain.calendars import CalendarAmendment, Days, amend, days_of
 from services.registry.domain.keys import check_key
 from services.registry.handlers.tree import Tree
-from services.registry.messages.said import calendar_published, days_json, town_stream
+from services.registry.store.editions import SqlCalendars
 from shared.db.store import Store
+from shared.rules.case.timing import AmendedDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +28,10 @@ class Calendars:
     """Publishes days."""
 
     store: Store
+    calendars: SqlCalendars
     tree: Tree
 
-    def publish(self, town: str, amendment: Amendment) -> CalendarRevision:
+    def publish(self, town: str, amendment: CalendarAmendment) -> CalendarRevision:
         """Merge an amendment into a town's days and publish them.
 
         Raises:
@@ -39,26 +39,13 @@ class Calendars:
         """
         check_key(town)
         with self.store.begin() as work:
+            # two amendments at once would each be merged into the same days, and the later word drop the earlier
             self.tree.hold(work, town)
-            rows = work.rows(work.flow.calendars)
-            row = rows.get(town)
-            known, revision = (days_of(row["days"]), row["revision"]) if row else (Days(), 0)
-            days = amend(known, amendment)
+            kept = self.calendars.get(work, town) or AmendedDays(revision=0)
+            known, days = days_of(kept), amend(days_of(kept), amendment)
             if days == known:
-                return CalendarRevision(town, revision, known, is_new=False)
-            data = calendar_published(revision + 1, days)
-            rows.put({"town": town, "revision": revision + 1, "days": data, "as_of": work.at})
-            work.say("calendar.published", stream=town_stream(town), town=town, data=data)
-            return CalendarRevision(town, revision + 1, days, is_new=True)
-
-
-def days_of(stored: Mapping[str, Any]) -> Days:
-    """Return days as they were stored or given: ISO dates with names, and years."""
-    return Days(
-        {date.fromisoformat(day): name for day, name in stored.get("holidays", {}).items()},
-        {date.fromisoformat(day): name for day, name in stored.get("make_up", {}).items()},
-        frozenset(stored.get("years", ())),
-    )
-
-
-__all__ = ["CalendarRevision", "Calendars", "days_json", "days_of"]
+                return CalendarRevision(town, kept.revision, known, is_new=False)
+            published = calendar_published(kept.revision + 1, days)
+            self.calendars.put(work, town, published.days)
+            work.emit("calendar.published", published, stream=town_stream(town), town=town)
+            return CalendarRevision(town, published.revision, days, is_new=True)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.registry.domain.codes import GridCode, Named, code_of
+from services.registry.domain.codes import GridCode, GridName, code_of
 from services.registry.domain.grids import is_same
 from services.registry.domain.keys import check_key
 from services.registry.domain.refusals import refusal
 from services.registry.handlers.tree import Tree
-from services.registry.ports.books import CodeBook, DrawnCodes
+from services.registry.store.grids import SqlGridCodes, SqlGridMaps
 from shared.db.store import Store
 from shared.db.work import Work
 from shared.kernel.problems import Problem
@@ -19,14 +19,14 @@ class Codes:
     """Gives out codes."""
 
     store: Store
-    book: CodeBook
-    drawn: DrawnCodes
+    given: SqlGridCodes
+    maps: SqlGridMaps
     tree: Tree
 
     def give(
         self,
         town: str,
-        named: Named,
+        name: GridName,
         *,
         chosen: Mapping[str, str] | None = None,
         separator: str = "",
@@ -34,27 +34,31 @@ class Codes:
     ) -> GridCode:
         """Give a grid its code and keep it, parts apart.
 
+        Args:
+            name: what the code is made from; chosen: how characters of several readings are read.
+            separator: stands between the parts.
+            by: reference of whoever gives it; None at the command line.
+
         Raises:
             Problem: `code-taken`, and all that `domain.codes.code_of` raises.
         """
         check_key(town)
-        code = code_of(named, chosen, separator)
+        code = code_of(name, chosen, separator)
         with self.store.begin() as work:
             self.tree.hold(work, town)
-            known = self.tree.book.get(work, town)
-            part_of = known.part_of if known else None
+            part_of = self.tree.part_of(work, town)
             if part_of is not None:
                 self.tree.hold(work, part_of)  # the district's scheme: one code at a time
-            self._check_free(work, self.book.district_of(work, town, part_of), town, code)
-            self.book.add(work, town, code, by)
+            self._check_free(work, self.given.district_of(work, town, part_of), town, code)
+            self.given.add(work, town, code, by)
         return code
 
     def _check_free(self, work: Work, towns: list[str], town: str, code: GridCode) -> None:
-        given = self.book.alike(work, towns, code)
+        given = self.given.alike(work, towns, code)
         drawn = [
             (place, other)
-            for place, other in self.drawn.codes_in(work.conn, towns)
-            if not (place == town and is_same(other.named, code.named))  # this very grid
+            for place, other in self.maps.codes_in(work.conn, towns)
+            if not (place == town and is_same(other.name, code.name))  # this very grid
         ]
         for where, other in (*given, *drawn):
             if other.clashes_with(code):
@@ -62,12 +66,12 @@ class Codes:
 
 
 def _taken(town: str, other: GridCode, code: GridCode) -> Problem:
-    named = other.named
+    name = other.name
     return refusal(
         "code-taken",
         written=code.text,
         town=town,
-        street=named.street,
-        community=named.community,
-        serial=named.serial,
+        street=name.street,
+        community=name.community,
+        serial=name.serial,
     )

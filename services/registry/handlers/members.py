@@ -3,25 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-import orjson
+from msgspec import json
 
+from services.registry.domain.announcements import membership_changed, town_stream
 from services.registry.domain.keys import check_key, check_unit
-from services.registry.domain.members import Place, check_addresses, check_role
+from services.registry.domain.members import Identity, Membership, check_addresses, check_role
 from services.registry.domain.refusals import refusal
 from services.registry.handlers.absences import Absences
-from services.registry.messages.said import membership_changed, town_stream
-from services.registry.ports.books import MemberBook
-from services.registry.ports.seal import Seal
+from services.registry.store.people import SqlMembers
+from shared.contracts.sealed import Sealer
 from shared.db.store import Store
 from shared.db.work import Work
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who a person is: shown to few, and every showing is recorded."""
-
-    name: str
-    addresses: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +27,18 @@ class Members:
     """
 
     store: Store
-    book: MemberBook
-    seal: Seal
-    envelope: Seal
+    members: SqlMembers
+    seal: Sealer
+    envelope: Sealer
     absences: Absences
 
     def set(
-        self, town: str, place: Place, *, name: str | None = None, addresses: Mapping[str, str] | None = None
+        self,
+        town: str,
+        place: Membership,
+        *,
+        name: str | None = None,
+        addresses: Mapping[str, str] | None = None,
     ) -> str:
         """Enter that somebody holds a place in a unit, or no longer.
 
@@ -61,10 +58,10 @@ class Members:
         with self.store.begin() as work:
             place = replace(place, person=place.person or work.new_id())
             identity = self._renewed(work, town, place.person, name, fresh)
-            self.book.put(work, town, place)
+            self.members.put(work, town, place)
             others = self._other_places(work, town, place) if fresh is not None else []
             for each in (place, *others):
-                self._say(work, town, each, identity)
+                self._announce(work, town, each, identity)
             if not place.held:
                 self.absences.after_leaving(work, town, [place])
         return place.person
@@ -76,9 +73,9 @@ class Members:
             Problem: `unknown-person`.
         """
         with self.store.begin() as work:
-            if self.book.identity(work, town, person) is None:
+            if self.members.identity(work, town, person) is None:
                 raise refusal("unknown-person")
-            self.book.note_reading(work, town, person, by_role, by_person)
+            self.members.note_reading(work, town, person, by_role, by_person)
             return self._identity(work, town, person)
 
     def forget(self, town: str, person: str) -> int:
@@ -89,14 +86,14 @@ class Members:
             Problem: `unknown-person`.
         """
         with self.store.begin() as work:
-            places = self.book.places_of(work, town, person)
-            if not places and self.book.identity(work, town, person) is None:
+            places = self.members.places_of(work, town, person)
+            if not places and self.members.identity(work, town, person) is None:
                 raise refusal("unknown-person")
-            self.book.erase_identity(work, town, person)
+            self.members.erase_identity(work, town, person)
             for place in places:
-                ended = Place(place.person, place.unit, place.role, held=False)
-                self.book.put(work, town, ended)
-                self._say(work, town, ended, Identity("", {}))
+                ended = Membership(place.person, place.unit, place.role, held=False)
+                self.members.put(work, town, ended)
+                self._announce(work, town, ended, Identity())
             self.absences.after_leaving(work, town, places)
         return len(places)
 
@@ -112,28 +109,26 @@ class Members:
             self._keep(work, town, person, identity)
         return identity
 
-    def _other_places(self, work: Work, town: str, place: Place) -> list[Place]:
+    def _other_places(self, work: Work, town: str, place: Membership) -> list[Membership]:
         return [
             other
-            for other in self.book.places_of(work, town, place.person)
+            for other in self.members.places_of(work, town, place.person)
             if other.held and (other.unit, other.role) != (place.unit, place.role)
         ]
 
     def _identity(self, work: Work, town: str, person: str) -> Identity:
-        sealed = self.book.identity(work, town, person)
+        sealed = self.members.identity(work, town, person)
         if sealed is None:
-            return Identity("", {})
-        stored = orjson.loads(self.seal.open(sealed))
-        return Identity(stored["name"], stored["addresses"])
+            return Identity()
+        return json.decode(self.seal.open(sealed), type=Identity)
 
     def _keep(self, work: Work, town: str, person: str, identity: Identity) -> None:
-        text = orjson.dumps({"name": identity.name, "addresses": dict(identity.addresses)}).decode()
-        self.book.put_identity(work, town, person, self.seal.seal(text))
+        self.members.put_identity(work, town, person, self.seal.seal(json.encode(identity).decode()))
 
-    def _say(self, work: Work, town: str, place: Place, identity: Identity) -> None:
-        work.say(
+    def _announce(self, work: Work, town: str, place: Membership, identity: Identity) -> None:
+        work.emit(
             "membership.changed",
+            membership_changed(place, self.envelope.seal_all(identity.addresses)),
             stream=town_stream(town),
             town=town,
-            data=membership_changed(place, self.envelope.seal_all(identity.addresses)),
         )

@@ -4,27 +4,27 @@ Decides nothing about rules. A pack with a fault is refused with every fault at 
 edition in force stays.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.registry.domain.editions import Published, Verdict, check_file_names, judge
+from services.registry.domain.announcements import edition_published, town_stream
+from services.registry.domain.attempts import TriedChange
+from services.registry.domain.editions import Published, check_file_names, judge
+from services.registry.domain.jurisdictions import Jurisdiction
 from services.registry.domain.keys import check_key
 from services.registry.domain.refusals import refusal
-from services.registry.handlers.refused import PUBLICATION, Refusals
+from services.registry.domain.trials import Trial
+from services.registry.handlers.refused import Refusals
 from services.registry.handlers.tree import Tree
-from services.registry.messages.said import edition_published, town_stream
-from services.registry.ports.books import EditionBook, Jurisdiction
-from services.registry.ports.trials import Trial
+from services.registry.store.editions import SqlPublications
 from shared.db.store import Store
 from shared.db.work import Work
 from shared.kernel.problems import Problem
-from shared.kernel.texts import Text
 from shared.obs.metrics import Metrics
-from shared.rules.pack.errors import PackError, PackErrors
+from shared.rules.language.errors import PackError, PackErrors
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
-from shared.rules.pack.templates import Shelf
 from shared.web.callers import Caller
 
 
@@ -52,16 +52,14 @@ class Publisher:
 
     Args:
         trials: try every pack out before it is published.
-        templates: templates read before, for whoever publishes many towns at once.
     """
 
     store: Store
-    editions: EditionBook
+    publications: SqlPublications
     tree: Tree
     trials: Sequence[Trial]
     metrics: Metrics
     refusals: Refusals
-    templates: Shelf | None = None
 
     def publish(
         self,
@@ -87,14 +85,15 @@ class Publisher:
         try:
             pack = self._sound(town, files)
         except PackRefused as no:
-            self.refusals.note(town, PUBLICATION, no, by)
+            self.refusals.note(town, TriedChange.PUBLICATION, no, by)
             raise
         with self.store.begin() as work:
             self.tree.hold(work, town)
             now = self.store.now(work.conn)  # read under the town's lock: whoever waited for it comes later
-            verdict = judge(pack.edition, effective_at, now, self.editions.of_town(work, town))
+            verdict = judge(pack.edition, effective_at, now, self.publications.of_town(work, town))
             if verdict.is_new:
-                self._enter(work, pack, files, verdict, by.person if by else None)
+                published = Published(pack.edition, verdict.number, verdict.effective_at)
+                self._enter(work, pack, published, files, by.person if by else None)
         return Publication(town, pack.edition, verdict.number, verdict.effective_at, verdict.is_new)
 
     def return_to(
@@ -102,18 +101,21 @@ class Publisher:
     ) -> Publication:
         """Publish again what was published before.
 
+        Args:
+            effective_at, by: as of `publish`.
+
         Raises:
             Problem: `unknown-edition`, and all that `publish` raises.
         """
         with self.store.begin() as work:
-            row = work.rows(work.flow.editions).get(edition)
-        if row is None or row["town"] != town:
+            files = self.publications.files_of(work, town, edition)
+        if files is None:
             raise refusal("unknown-edition", edition=edition)
-        return self.publish(town, row["files"], effective_at=effective_at, by=by)
+        return self.publish(town, files, effective_at=effective_at, by=by)
 
     def _sound(self, town: str, files: Mapping[str, str]) -> Pack:
         try:
-            pack = build_pack(files, town, self.templates)
+            pack = build_pack(files, town)
         except PackErrors as faults:
             raise self._refused(town, faults.errors, faults.left_out) from faults
         found = [fault for trial in self.trials for fault in trial(pack, files)]
@@ -130,31 +132,16 @@ class Publisher:
         return refused
 
     def _enter(
-        self, work: Work, pack: Pack, files: Mapping[str, str], verdict: Verdict, by: str | None
+        self, work: Work, pack: Pack, published: Published, files: Mapping[str, str], by: str | None
     ) -> None:
-        town, at = pack.town, verdict.effective_at
-        self.editions.add(work, town, Published(pack.edition, verdict.number, at), by)
-        work.rows(work.flow.editions).put(
-            {
-                "edition": pack.edition,
-                "town": town,
-                "number": verdict.number,
-                "effective_at": at,
-                "files": dict(files),
-                "as_of": work.at,
-            }
-        )
-        work.say(
-            "edition.published",
-            stream=town_stream(town),
-            town=town,
-            edition=pack.edition,
-            data=edition_published(pack.edition, verdict.number, files, at),
-        )
+        town = pack.town
+        self.publications.add(work, town, published, files, by)
+        body = edition_published(published, files)
+        work.emit("edition.published", body, stream=town_stream(town), town=town, edition=published.edition)
         for jurisdiction in jurisdictions_of(pack):
             self.tree.announce(work, jurisdiction)
-        if at <= self.store.now(work.conn):
-            work.after_commit(lambda: self.metrics.edition.labels(town).set(verdict.number))
+        if published.effective_at <= self.store.now(work.conn):
+            work.after_commit(lambda: self.metrics.edition.labels(town).set(published.number))
 
 
 def jurisdictions_of(pack: Pack) -> Iterator[Jurisdiction]:
@@ -175,23 +162,3 @@ def _level_place_around(pack: Pack, key: str | None) -> str | None:
         seen.add(key)
         key = pack.places[key].part_of
     return None
-
-
-def shown(faults: Iterable[PackError]) -> list[dict[str, object]]:
-    """Return faults as an interface shows them, in both languages."""
-    return [
-        {
-            "code": fault.code,
-            "file": fault.file,
-            "line": fault.line,
-            "column": fault.column,
-            "rule": fault.rule,
-            "cause": _both(fault.cause),
-            "remedy": _both(fault.remedy),
-        }
-        for fault in faults
-    ]
-
-
-def _both(text: Text) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}

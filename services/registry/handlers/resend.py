@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.registry.messages.said import town_stream
-from services.registry.ports.books import Mailroom
+from services.registry.domain.announcements import town_stream
+from services.registry.store.platform import SqlOutbox
 from shared.db.store import Store
 
 
@@ -13,10 +13,10 @@ class Resend:
     """Sends again, the same messages under the same ids and numbers."""
 
     store: Store
-    mailroom: Mailroom
+    outbox: SqlOutbox
 
     def run(self, towns: Sequence[str] | None = None) -> int:
         """Have everything sent again, or what concerns some towns; return how many messages."""
         streams = None if towns is None else [town_stream(town) for town in towns]
         with self.store.begin() as work:
-            return self.mailroom.send_again(work, streams)
+            return self.outbox.send_again(work, streams)

@@ -1,14 +1,12 @@
 """Bearer tokens: shown once, kept as hashes, revoked for good."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass, replace
 
+from services.registry.domain.announcements import token_changed, token_stream
 from services.registry.domain.refusals import refusal
-from services.registry.domain.tokens import Scope, check_scope, reference_of
-from services.registry.messages.said import token_changed, token_stream
-from services.registry.ports.books import Issued, TokenBook
+from services.registry.domain.tokens import IssuedToken, KnownToken, Scope, check_scope, reference_of
+from services.registry.store.platform import SqlTokens
 from shared.db.store import Store
 from shared.db.work import Work
 from shared.kernel.ids import new_secret
@@ -24,22 +22,26 @@ class Tokens:
     """
 
     store: Store
-    book: TokenBook
+    tokens: SqlTokens
     make: Callable[[], str] = new_secret
 
-    def issue(self, scope: Scope, *, label: str = "", by: str | None = None) -> Issued:
+    def issue(self, scope: Scope, *, label: str = "", by: str | None = None) -> IssuedToken:
         """Issue a token; the answer is the only place where it ever stands.
+
+        Args:
+            label: what it is for.
+            by: reference of whoever issues it; None at the command line.
 
         Raises:
             Problem: `bad-token-scope` or `bad-key`.
         """
         with self.store.begin() as work:
             check_scope(scope, work.at)
-            token = self.make()
-            token_hash = hash_token(token)
-            self.book.add(work, token_hash, label, by)
-            self._write(work, token_hash, scope, revoked=False)
-            return Issued(token, reference_of(token_hash), scope, work.at)
+            secret = self.make()
+            token = KnownToken(hash_token(secret), scope, revoked=False)
+            self.tokens.add(work, token, label, by)
+            _announce(work, token)
+            return IssuedToken(secret, reference_of(token.token_hash), scope, work.at)
 
     def revoke(self, reference: str) -> bool:
         """Revoke a token; return whether it was valid until now.
@@ -48,37 +50,22 @@ class Tokens:
             Problem: `unknown-token`.
         """
         with self.store.begin() as work:
-            token_hash = self.book.hash_of(work, reference)
-            row = work.rows(work.flow.tokens).get(token_hash) if token_hash else None
-            if token_hash is None or row is None:
+            token = self.tokens.find(work, reference)
+            if token is None:
                 raise refusal("unknown-token", reference=reference)
-            if not row["revoked"]:
-                self._write(work, token_hash, scope_of(row), revoked=True)
-            return not row["revoked"]
-
-    def _write(self, work: Work, token_hash: str, scope: Scope, *, revoked: bool) -> None:
-        work.rows(work.flow.tokens).put(
-            {
-                "token_hash": token_hash,
-                "role": scope.role,
-                "unit": scope.unit,
-                "person": scope.person,
-                "towns": list(scope.towns),
-                "valid_until": scope.valid_until,
-                "revoked": revoked,
-                "as_of": work.at,
-            }
-        )
-        town = scope.towns[0] if scope.towns[0] != EVERYWHERE else ""
-        work.say(
-            "token.changed",
-            stream=token_stream(token_hash),
-            town=town,
-            data=token_changed(token_hash, scope, revoked=revoked),
-        )
+            if not token.revoked:
+                revoked = replace(token, revoked=True)
+                self.tokens.put(work, revoked)
+                _announce(work, revoked)
+            return not token.revoked
 
 
-def scope_of(row: dict[str, Any]) -> Scope:
-    """Return the scope that a token's row holds."""
-    until: datetime | None = row["valid_until"]
-    return Scope(row["role"], tuple(row["towns"]), row["unit"], row["person"], until)
+def _announce(work: Work, token: KnownToken) -> None:
+    """A token for all towns is said of no town: every service keeps it."""
+    first = token.scope.towns[0]
+    work.emit(
+        "token.changed",
+        token_changed(token),
+        stream=token_stream(token.token_hash),
+        town=first if first != EVERYWHERE else "",
+    )

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, replace
 
+from services.registry.domain.announcements import jurisdiction_changed, town_stream
+from services.registry.domain.jurisdictions import Jurisdiction
 from services.registry.domain.keys import check_jurisdiction
 from services.registry.domain.refusals import refusal
-from services.registry.messages.said import jurisdiction_changed, town_stream
-from services.registry.ports.books import Jurisdiction, JurisdictionBook
+from services.registry.store.platform import SqlJurisdictions
 from shared.db.store import Store
 from shared.db.work import Work
 from shared.kernel.texts import Text
@@ -18,7 +19,7 @@ class Tree:
     """Keeps the tree."""
 
     store: Store
-    book: JurisdictionBook
+    jurisdictions: SqlJurisdictions
 
     def set(self, jurisdiction: Jurisdiction) -> bool:
         """Enter or change a jurisdiction; return whether anything changed.
@@ -34,32 +35,37 @@ class Tree:
 
     def hold(self, work: Work, town: str) -> None:
         """Lock a town, entering it if need be: two publications of one town follow each other."""
-        if self.book.get(work, town) is None:
-            self.book.put(work, Jurisdiction(town, Text(town, town), None))
+        if self.jurisdictions.get(work, town) is None:
+            self.jurisdictions.put(work, Jurisdiction(town, Text(town, town), None))
+
+    def part_of(self, work: Work, key: str) -> str | None:
+        """Return what a jurisdiction is part of; None also where it is unknown."""
+        known = self.jurisdictions.get(work, key)
+        return known.part_of if known else None
 
     def announce(self, work: Work, jurisdiction: Jurisdiction) -> bool:
         """Enter what is new or different and say it; what it is part of is entered by its key if it is
         unknown.
         """
         above = jurisdiction.part_of
-        if above is not None and self.book.get(work, above) is None:
-            self._say(work, Jurisdiction(above, Text(above, above), None))
-        known = self.book.get(work, jurisdiction.key)
+        if above is not None and self.jurisdictions.get(work, above) is None:
+            self._announce(work, Jurisdiction(above, Text(above, above), None))
+        known = self.jurisdictions.get(work, jurisdiction.key)
         if known == jurisdiction:
             return False
         # What an engineer entered stays where a pack says nothing about it.
         part_of = above if above is not None or known is None else known.part_of
-        self._say(work, replace(jurisdiction, part_of=part_of))
+        self._announce(work, replace(jurisdiction, part_of=part_of))
         return True
 
-    def _say(self, work: Work, jurisdiction: Jurisdiction) -> None:
-        self.book.put(work, jurisdiction)
+    def _announce(self, work: Work, jurisdiction: Jurisdiction) -> None:
+        self.jurisdictions.put(work, jurisdiction)
         root = jurisdiction.key.partition(".")[0]
-        work.say(
+        work.emit(
             "jurisdiction.changed",
+            jurisdiction_changed(jurisdiction),
             stream=town_stream(root),
             town=root,
-            data=jurisdiction_changed(jurisdiction),
         )
 
     def _check_above(self, work: Work, key: str, part_of: str) -> None:
@@ -69,7 +75,7 @@ class Tree:
                 return
             if above == key:
                 raise refusal("jurisdiction-loop", key=key, part_of=part_of)
-            known = self.book.get(work, above)
+            known = self.jurisdictions.get(work, above)
             if known is None:
                 raise refusal("unknown-jurisdiction", key=above)
             above = known.part_of

@@ -4,7 +4,7 @@ copy.
 
 import sqlalchemy as sa
 
-from shared.db.flow_tables import flow_tables
+from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
 from shared.db.types import BigId, Instant
 
 metadata = sa.MetaData()
@@ -128,3 +128,7 @@ refused = sa.Table(
     sa.Column("at", Instant, nullable=False),
     sa.Index("refused_of_town", "town", "id"),
 )
+
+# No case is kept here. Of what towns say, amended days alone go when cases are lived anew: each life amends its own.
+for _table in metadata.tables.values():
+    _table.info[OUTLIVES_CASES] = _table is not flow.calendars

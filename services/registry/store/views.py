@@ -1,11 +1,20 @@
-"""What the registry's routes show, read without locks."""
+"""What the registry's routes and its command line show, read without locks and page by page."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from services.registry.store.people_and_grids import code_of_row
+from services.registry.domain.absences import Absence
+from services.registry.domain.attempts import ListedAttempt, RefusedAttempt, TriedChange
+from services.registry.domain.codes import GridCode
+from services.registry.domain.editions import ListedPublication, Published, in_force, standing_of
+from services.registry.domain.jurisdictions import Jurisdiction
+from services.registry.domain.members import ListedMember
+from services.registry.domain.tokens import ListedToken, Scope
+from services.registry.store.grids import code_of_row
+from services.registry.store.people import absence_of
 from services.registry.store.tables import (
     absences,
     grid_codes,
@@ -16,35 +25,55 @@ from services.registry.store.tables import (
     token_notes,
 )
 from shared.db.store import Store
+from shared.kernel.texts import Text
+from shared.rules.case.timing import AmendedDays
 
-Row = Mapping[str, Any]
+MemberKey = tuple[str, str, str]  # unit, person, role: where a member stands in the list
 
 
-class Views:
-    """Reads the registry's store."""
+@dataclass(frozen=True, slots=True)
+class PublishedDays:
+    """A town's days as they were last published; `as_of`: when."""
+
+    days: AmendedDays
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCode:
+    """A code that was given out, with the id by which codes are listed: it grows with time."""
+
+    id: str
+    code: GridCode
+
+
+class SqlViews:
+    """Reads the registry's store.
+
+    Lists take where they go on (`after` or `before`: what the last row of the page before is sorted by; None: from the
+    begin) and how many rows they give at most (`limit`).
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def editions(self, town: str) -> list[dict[str, Any]]:
-        """Return a town's publications, newest first, with where each stands: in force, to come, or past."""
+    def editions(self, town: str) -> list[ListedPublication]:
+        """Return a town's publications, newest first, with where each stands now."""
         with self._store.read() as conn:
             now = self._store.now(conn)
-            rows = [
-                dict(row)
-                for row in conn.execute(
-                    sa.select(publications)
-                    .where(publications.c.town == town)
-                    .order_by(publications.c.number.desc())
-                ).mappings()
-            ]
-        past = [row for row in rows if row["effective_at"] <= now]
-        current = max(past, key=lambda row: (row["effective_at"], row["number"]), default=None)
-        for row in rows:
-            row["standing"] = (
-                "in force" if row is current else "past" if row["effective_at"] <= now else "to come"
+            rows = conn.execute(
+                sa.select(publications)
+                .where(publications.c.town == town)
+                .order_by(publications.c.number.desc())
+            ).all()
+        known = [Published(row.edition, row.number, row.effective_at) for row in rows]
+        current = in_force(known, now)
+        return [
+            ListedPublication(
+                published, row.published_at, row.published_by, standing_of(published, current, now)
             )
-        return rows
+            for row, published in zip(rows, known, strict=True)
+        ]
 
     def files(self, town: str, edition: str) -> dict[str, str] | None:
         """Return the files of one of a town's editions."""
@@ -55,82 +84,92 @@ class Views:
             )
         return found
 
-    def calendar(self, town: str) -> Row | None:
-        """Return a town's days with their revision."""
+    def calendar(self, town: str) -> PublishedDays | None:
+        """Return a town's days; None: it has none of its own."""
         calendars = self._store.flow.calendars
         with self._store.read() as conn:
-            row = conn.execute(sa.select(calendars).where(calendars.c.town == town)).mappings().one_or_none()
-        return dict(row) if row is not None else None
+            row = conn.execute(
+                sa.select(calendars.c.days, calendars.c.as_of).where(calendars.c.town == town)
+            ).one_or_none()
+        return PublishedDays(*row) if row is not None else None
 
-    def members(
-        self, town: str, unit: str | None, after: tuple[Any, ...] | None, limit: int
-    ) -> list[dict[str, Any]]:
-        """Return up to `limit` + 1 places that are held in a town, by reference."""
+    def members(self, town: str, unit: str | None, after: MemberKey | None, limit: int) -> list[ListedMember]:
+        """Return who holds a place in a town's units now, by reference, in order of their units.
+
+        Args:
+            unit: of one unit alone.
+        """
         key = (members.c.unit, members.c.person, members.c.role)
-        found = sa.select(members).where(members.c.town == town, members.c.held)
+        found = sa.select(*key, members.c.changed_at).where(members.c.town == town, members.c.held)
         if unit is not None:
             found = found.where(members.c.unit == unit)
         if after is not None:
             found = found.where(sa.tuple_(*key) > after)
-        return self._rows(found.order_by(*key).limit(limit + 1))
+        with self._store.read() as conn:
+            return [ListedMember(*row) for row in conn.execute(found.order_by(*key).limit(limit))]
 
     def absences(
         self, town: str, person: str | None, with_past: bool, after: str | None, limit: int
-    ) -> list[dict[str, Any]]:
-        """Return up to `limit` + 1 absences of a town."""
+    ) -> list[Absence]:
+        """Return a town's absences, in the order in which they were entered.
+
+        Args:
+            person: of one person alone, by reference.
+            with_past: also those that are over or were taken back.
+        """
         found = sa.select(absences).where(absences.c.town == town)
         if person is not None:
             found = found.where(absences.c.person == person)
-        if not with_past:
-            with self._store.read() as conn:
-                now = self._store.now(conn)
-            found = found.where(absences.c.stands, absences.c.until_at > now)
         if after is not None:
             found = found.where(absences.c.id > after)
-        return self._rows(found.order_by(absences.c.id).limit(limit + 1))
+        with self._store.read() as conn:
+            if not with_past:
+                found = found.where(absences.c.stands, absences.c.until_at > self._store.now(conn))
+            rows = conn.execute(found.order_by(absences.c.id).limit(limit))
+            return [absence_of(row) for row in rows.mappings()]
 
-    def grid_codes(self, town: str, after: str | None, limit: int) -> list[dict[str, Any]]:
-        """Return up to `limit` + 1 codes of a town: `id` and `code`."""
+    def grid_codes(self, town: str, after: str | None, limit: int) -> list[ListedCode]:
+        """Return the codes that were given out in a town, oldest first."""
         found = sa.select(grid_codes).where(grid_codes.c.town == town)
         if after is not None:
             found = found.where(grid_codes.c.id > after)
-        rows = self._rows(found.order_by(grid_codes.c.id).limit(limit + 1))
-        return [{"id": row["id"], "code": code_of_row(row)} for row in rows]
+        with self._store.read() as conn:
+            rows = conn.execute(found.order_by(grid_codes.c.id).limit(limit))
+            return [ListedCode(row["id"], code_of_row(row)) for row in rows.mappings()]
 
-    def refused(self, town: str, what: str | None, before: int | None, limit: int) -> list[dict[str, Any]]:
-        """Return up to `limit` + 1 refused attempts, newest first."""
+    def refused(
+        self, town: str, what: TriedChange | None, before: int | None, limit: int
+    ) -> list[ListedAttempt]:
+        """Return a town's refused attempts, newest first.
+
+        Args:
+            what: at one kind of change alone.
+        """
         found = sa.select(refused).where(refused.c.town == town)
         if what is not None:
-            found = found.where(refused.c.what == what)
+            found = found.where(refused.c.what == what.value)
         if before is not None:
             found = found.where(refused.c.id < before)
-        return self._rows(found.order_by(refused.c.id.desc()).limit(limit + 1))
+        with self._store.read() as conn:
+            return [_attempt(row) for row in conn.execute(found.order_by(refused.c.id.desc()).limit(limit))]
 
-    def tokens(self, before: str | None, limit: int) -> list[dict[str, Any]]:
-        """Return up to `limit` + 1 tokens, by reference; neither tokens nor hashes."""
-        tokens = self._store.flow.tokens
-        found = sa.select(
-            token_notes.c.reference,
-            token_notes.c.label,
-            token_notes.c.issued_at,
-            token_notes.c.issued_by,
-            tokens.c.role,
-            tokens.c.unit,
-            tokens.c.person,
-            tokens.c.towns,
-            tokens.c.valid_until,
-            tokens.c.revoked,
-        ).join(tokens, tokens.c.token_hash == token_notes.c.token_hash)
-        if before is not None:
-            found = found.where(token_notes.c.reference > before)
-        return self._rows(found.order_by(token_notes.c.reference).limit(limit + 1))
+    def tokens(self, after: str | None, limit: int) -> list[ListedToken]:
+        """Return tokens in order of their references."""
+        found = _tokens(self._store.flow.tokens)
+        if after is not None:
+            found = found.where(token_notes.c.reference > after)
+        with self._store.read() as conn:
+            rows = conn.execute(found.order_by(token_notes.c.reference).limit(limit))
+            return [_token(row) for row in rows]
 
-    def jurisdictions(self, after: str | None, limit: int) -> list[dict[str, Any]]:
-        """Return up to `limit` + 1 jurisdictions by key."""
+    def jurisdictions(self, after: str | None, limit: int) -> list[Jurisdiction]:
+        """Return jurisdictions in order of their keys."""
         found = sa.select(jurisdictions)
         if after is not None:
             found = found.where(jurisdictions.c.key > after)
-        return self._rows(found.order_by(jurisdictions.c.key).limit(limit + 1))
+        with self._store.read() as conn:
+            rows = conn.execute(found.order_by(jurisdictions.c.key).limit(limit))
+            return [Jurisdiction(row.key, Text(row.name_zh, row.name_en), row.part_of) for row in rows]
 
     def in_force(self) -> list[tuple[str, int]]:
         """Return every town with the number of its edition in force."""
@@ -143,6 +182,37 @@ class Views:
             ).all()
         return list(dict(rows).items())
 
-    def _rows(self, statement: sa.Select[Any]) -> list[dict[str, Any]]:
-        with self._store.read() as conn:
-            return [dict(row) for row in conn.execute(statement).mappings()]
+
+def _tokens(tokens: sa.Table) -> sa.Select[Any]:
+    """What is noted of tokens and what they allow; neither tokens nor hashes."""
+    notes, allowed = token_notes.c, tokens.c
+    return sa.select(
+        notes.reference,
+        notes.label,
+        notes.issued_at,
+        notes.issued_by,
+        allowed.role,
+        allowed.towns,
+        allowed.unit,
+        allowed.person,
+        allowed.valid_until,
+        allowed.revoked,
+    ).join(tokens, allowed.token_hash == notes.token_hash)
+
+
+def _token(row: sa.Row[Any]) -> ListedToken:
+    return ListedToken(
+        reference=row.reference,
+        label=row.label,
+        issued_at=row.issued_at,
+        issued_by=row.issued_by,
+        scope=Scope(row.role, tuple(row.towns), row.unit, row.person, row.valid_until),
+        revoked=row.revoked,
+    )
+
+
+def _attempt(row: sa.Row[Any]) -> ListedAttempt:
+    attempt = RefusedAttempt(
+        TriedChange(row.what), row.code, row.detail, row.by_role, row.by_unit, row.by_person
+    )
+    return ListedAttempt(row.id, row.at, attempt)

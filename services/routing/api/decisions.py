@@ -1,13 +1,15 @@
 """Why a case went where it went: every decision about it, oldest first."""
 
+from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
+from msgspec import to_builtins
 
-from services.routing.store.tables import decisions
+from services.routing.domain.decisions import DecisionRecord
+from services.routing.store.decisions import SqlDecisions
 from shared.db.store import Store
 from shared.kernel.instants import format_instant
 from shared.web.access import refused, require
@@ -39,45 +41,42 @@ class DecisionList(Schema):
     items = fields.List(fields.Nested(DecisionView), required=True)
 
 
-class Decisions:
-    """Reads decisions from routing's store."""
+_SHOWN = (
+    "decision",
+    "edition",
+    "rule",
+    "because",
+    "cause",
+    "situation",
+    "assignment",
+    "evaluator",
+    "answers",
+)
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+
+@dataclass(frozen=True, slots=True)
+class DecisionRoutes:
+    """Routes over the decisions about a case."""
+
+    store: Store
+    decisions: SqlDecisions
+
+    def mount(self, blueprint: Blueprint) -> None:
+        """Add the routes."""
+        mount(blueprint, "GET", "/v1/towns/<town>/cases/<case>/decisions", self.of_case)
 
     @require(Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR, Role.ENGINEER)
     @answers(200, DecisionList)
     def of_case(self, town: str, case: str) -> Response:
         """List every decision about a case with its reasons, oldest first."""
-        statement = (
-            sa.select(decisions)
-            .where(decisions.c.case_id == case, decisions.c.town == town)
-            .order_by(decisions.c.decision)
-        )
-        with self._store.read() as conn:
-            rows = [_view(dict(row)) for row in conn.execute(statement).mappings()]
-        if not rows:
+        with self.store.read() as conn:
+            records = self.decisions.of_case(conn, town, case)
+        if not records:
             raise refused("not-found", "no-such-case", town=town)
-        return json_answer({"items": rows})
+        return json_answer({"items": [_view(record) for record in records]})
 
 
-def _view(row: dict[str, Any]) -> dict[str, Any]:
-    shown = (
-        "decision",
-        "edition",
-        "rule",
-        "because",
-        "cause",
-        "situation",
-        "assignment",
-        "evaluator",
-        "answers",
-    )
-    return {**{key: row[key] for key in shown}, "decided_at": format_instant(row["decided_at"])}
-
-
-def blueprint(store: Store) -> Blueprint:
-    """Return routing's routes."""
-    routes = Blueprint("decisions", __name__, description="decisions and their reasons")
-    mount(routes, "GET", "/v1/towns/<town>/cases/<case>/decisions", Decisions(store).of_case)
-    return routes
+def _view(record: DecisionRecord) -> dict[str, Any]:
+    """A decision as plain values; which message asked for it is not shown."""
+    plain: dict[str, Any] = to_builtins(record)
+    return {name: plain[name] for name in _SHOWN} | {"decided_at": format_instant(record.decided_at)}

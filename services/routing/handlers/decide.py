@@ -4,102 +4,101 @@ Every decision is kept. Where no rule holds, the evaluators differ or nobody can
 pack gets the case and the decision says why.
 """
 
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from services.routing.messages import answers, situations
-from services.routing.ports.records import KnownCase, Record, Records
+from services.routing.domain.decisions import (
+    DecisionRecord,
+    KnownCase,
+    answers_of,
+    cause_of,
+    decision_of,
+    message_of,
+)
+from services.routing.store.decisions import SqlDecisions
 from shared.contracts.envelope import Envelope
+from shared.contracts.messages import CaseAdmitted, CaseRouted, CaseStep
 from shared.db.work import Work
-from shared.flow.editions import PackShelf
+from shared.flow.editions import PackCache
 from shared.flow.service import TryLater
-from shared.kernel.instants import parse_instant
 from shared.obs.metrics import Metrics
-from shared.rules.decide import Books, Decision, Situation, Unroutable, local_day
-from shared.rules.pack.model import Pack
+from shared.rules.case.situation import Situation, situation_of
+from shared.rules.case.snapshot import Assignment, CaseSnapshot
+from shared.rules.case.timing import local_day
+from shared.rules.decide import CompiledRulesCache, Decision, Unroutable
+from shared.rules.decide.answers import UnroutableCause, assignment_of
 
 
 @dataclass(frozen=True, slots=True)
 class Decider:
     """Handlers that decide; the rule tables are compiled once per content and shared."""
 
-    records: Records
-    shelf: PackShelf
-    books: Books
+    decisions: SqlDecisions
+    pack_cache: PackCache
+    compiled: CompiledRulesCache
     metrics: Metrics
 
-    def on_admitted(self, work: Work, message: Envelope) -> None:
-        """Decide about a new case."""
-        pack = self._pack(work, message)
-        reported_at = parse_instant(message.data["reported_at"])
-        case = KnownCase(message.stream, message.town, str(message.edition), reported_at, 0)
-        self._decide(work, message, pack, case, situations.from_report(message.data))
+    def prefetch(self, work: Work, messages: Sequence[Envelope]) -> None:
+        """Read the cases that a batch of messages is about."""
+        self.decisions.prefetch(work, {message.stream for message in messages if message.source == "intake"})
 
-    def on_step(self, work: Work, message: Envelope) -> None:
+    def on_admitted(self, work: Work, message: Envelope, admitted: CaseAdmitted) -> None:
+        """Decide about a new case.
+
+        Raises:
+            TryLater: the case's edition is not here yet.
+        """
+        case = KnownCase(message.stream, message.town, str(message.edition), admitted.reported_at)
+        self._decide(work, message, case, admitted.snapshot)
+
+    def on_step(self, work: Work, message: Envelope, step: CaseStep) -> None:
         """Decide again when a step asks for it; other steps change nothing here.
 
         Raises:
-            TryLater: the case's report has not been taken yet.
+            TryLater: the case's report has not been taken yet, or its edition is not here yet.
         """
-        if not message.data["ask_decision"]:
+        if not step.ask_decision:
             return
-        pack = self._pack(work, message)
-        case = self.records.find(work, message.stream)
+        case = self.decisions.find(work, message.stream)
         if case is None:
             raise TryLater("missing-case", message.stream)
-        self._decide(work, message, pack, case, situations.from_step(message.data))
+        self._decide(work, message, case, step.snapshot)
 
-    def _pack(self, work: Work, message: Envelope) -> Pack:
-        return self.shelf.of(work, work.flow.editions, str(message.edition))
+    def _decide(self, work: Work, message: Envelope, case: KnownCase, snapshot: CaseSnapshot) -> None:
+        pack = self.pack_cache.of(work, work.flow.editions, str(message.edition))
+        situation = situation_of(snapshot)
+        answer = self.compiled.of(pack).route(situation, local_day(pack, case.reported_at))
+        assignment = assignment_of(decision_of(answer), case.next_decision(snapshot), situation)
+        self.decisions.keep(work, case, _record(work, message, situation, answer, assignment))
+        body = message_of(answer, assignment, message.stream, message.sequence)
+        type_ = "case.routed" if isinstance(body, CaseRouted) else "case.unroutable"
+        work.emit(type_, body, stream=message.stream, town=message.town, edition=message.edition)
+        self._count(work, message.town, cause_of(answer))
 
-    def _decide(
-        self, work: Work, message: Envelope, pack: Pack, case: KnownCase, situation: Situation
-    ) -> None:
-        """Dates of effect of routing rules are compared with the day of the report, whenever it is decided."""
-        answer = self.books.of(pack).route(situation, local_day(pack, case.reported_at))
-        case = replace(case, decisions=_latest(case, message) + 1, edition=str(message.edition))
-        decision = answer.decision if isinstance(answer, Unroutable) else answer
-        who = answers.assignment(decision, case.decisions, situation)
-        self.records.keep(work, case, _record(message, situation, answer, decision, who))
-        if isinstance(answer, Unroutable):
-            self._say(work, message, "case.unroutable", answers.unroutable(message, answer, who))
-        else:
-            self._say(work, message, "case.routed", answers.routed(message, answer, who))
-        self._count(work, message.town, answer)
-
-    def _say(self, work: Work, message: Envelope, type_: str, data: dict[str, Any]) -> None:
-        work.say(type_, stream=message.stream, town=message.town, edition=message.edition, data=data)
-
-    def _count(self, work: Work, town: str, answer: Decision | Unroutable) -> None:
-        outcome = "rule"
-        if isinstance(answer, Unroutable):
-            outcome = "disagreement" if answer.cause == "disagreement" else "fallback"
+    def _count(self, work: Work, town: str, cause: UnroutableCause | None) -> None:
+        outcomes = {None: "rule", UnroutableCause.DISAGREEMENT: "disagreement"}
+        outcome = outcomes.get(cause, "fallback")
         work.after_commit(lambda: self.metrics.decisions.labels(town, outcome).inc())
 
 
-def _latest(case: KnownCase, message: Envelope) -> int:
-    """A case that came from elsewhere brings decisions of its own: the next one's number comes after them."""
-    held = message.data.get("assignment") or {}
-    return max(case.decisions, int(held.get("decision", 0)))
-
-
 def _record(
+    work: Work,
     message: Envelope,
     situation: Situation,
     answer: Decision | Unroutable,
-    decision: Decision,
-    who: dict[str, Any],
-) -> Record:
-    cause, answers_given = (
-        (answer.cause, dict(answer.answers)) if isinstance(answer, Unroutable) else (None, None)
-    )
-    return Record(
+    assignment: Assignment,
+) -> DecisionRecord:
+    decision = decision_of(answer)
+    return DecisionRecord(
+        decision=assignment.decision,
+        decided_at=work.at,
+        edition=str(message.edition),
         answers_sequence=message.sequence,
-        cause=cause,
+        cause=cause_of(answer),
         rule=decision.rule.rule,
         because=tuple(decision.rule.because),
-        situation=asdict(situation),
-        assignment=who,
+        situation=situation,
+        assignment=assignment,
         evaluator=decision.evaluator,
-        answers=answers_given,
+        answers=answers_of(answer),
     )

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 
 from shared.db.flow_tables import flow_tables
 from shared.db.types import Instant, JsonText
+from shared.rules.case.situation import Situation
+from shared.rules.case.snapshot import Assignment
 
 metadata = sa.MetaData()
 flow = flow_tables(metadata)
@@ -30,8 +32,8 @@ decisions = sa.Table(
     sa.Column("cause", sa.String),  # None: a rule decided; else why it went to the fallback owner
     sa.Column("rule", sa.String, nullable=False),
     sa.Column("because", JsonText, nullable=False),
-    sa.Column("situation", JsonText, nullable=False),
-    sa.Column("assignment", JsonText, nullable=False),
+    sa.Column("situation", JsonText(Situation), nullable=False),
+    sa.Column("assignment", JsonText(Assignment), nullable=False),
     sa.Column("evaluator", sa.String, nullable=False),
     sa.Column("answers", JsonText),  # both evaluators' answers, where they differed
     sa.Index("decisions_of_town", "town", "decided_at"),

@@ -4,9 +4,8 @@ Decides who sees what: a unit's staff its own, supervisors and operators the who
 whom they name.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import Response
@@ -15,11 +14,11 @@ from flask_smorest import Blueprint
 from services.sla.api.feed import CONTENT_TYPE, feed
 from services.sla.api.inputs import DeadlinesQuery, FeedQuery, MovedQuery
 from services.sla.api.outputs import DeadlineList, MovedList
-from services.sla.api.sight import seen_as
-from services.sla.api.views import deadline_view, moved_view
+from services.sla.api.views import deadline_view, moved_view, seen_as
+from services.sla.domain.listed import ListedClock
 from services.sla.store.listing import (
-    After,
-    Narrowed,
+    DeadlineFilter,
+    DeadlinePlace,
     count_waiting,
     latest_revision,
     list_deadlines,
@@ -31,6 +30,7 @@ from shared.web.access import caller, require
 from shared.web.answers import json_answer, language
 from shared.web.callers import Role
 from shared.web.cursors import Cursors
+from shared.web.paging import SortValues, page_of
 from shared.web.routes import answers, mount, takes
 
 STAFF = (Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR, Role.ENGINEER)
@@ -55,22 +55,21 @@ class DeadlineRoutes:
     @answers(200, DeadlineList)
     def deadlines(self, query: dict[str, Any], town: str) -> Response:
         """List clocks, what is due first before the rest. A unit's staff sees its own."""
-        filters = _own(query)
-        about = ["deadlines", town, _plain(filters)]
-        after = _after(self.cursors, query.get("cursor"), about)
+        page = page_of(self.cursors, _own(query), "deadlines", town)
+        narrowed = DeadlineFilter(**page.filters, seen_as=seen_as(caller()))
         with self.store.read() as conn:
-            narrowed = Narrowed(**filters, seen_as=seen_as(caller()))
-            rows = list_deadlines(conn, town, narrowed, after, query["limit"] + 1)
-        shown = rows[: query["limit"]]
-        cursor = self.cursors.write(_place(shown[-1]), about) if len(rows) > len(shown) else None
-        return json_answer({"deadlines": [deadline_view(row, language()) for row in shown], "next": cursor})
+            rows = list_deadlines(conn, town, narrowed, _after(page.after), page.to_read)
+        shown, following = page.cut(rows, _place)
+        return json_answer(
+            {"deadlines": [deadline_view(row, language()) for row in shown], "next": following}
+        )
 
     @require(*STAFF)
     @takes(FeedQuery, "query")
     @answers(200, {"type": "string"}, content_type="text/calendar")
     def deadline_feed(self, query: dict[str, Any], town: str) -> Response:
         """Give open deadlines as an iCalendar feed. A unit's staff sees its own."""
-        narrowed = Narrowed(**_own(query), is_open=True, seen_as=seen_as(caller()))
+        narrowed = DeadlineFilter(**_own(query), is_open=True, seen_as=seen_as(caller()))
         with self.store.read() as conn:
             rows = list_deadlines(conn, town, narrowed, None, MOST_IN_FEED)
             now = self.store.now(conn)
@@ -83,36 +82,28 @@ class DeadlineRoutes:
         """List what a revision of the town's days has moved, and how many clocks are still to be counted again."""
         with self.store.read() as conn:
             revision = query.get("revision") or latest_revision(conn, town)
-            about = ["moved", town, revision]
-            after = str(self.cursors.read(query["cursor"], about)[0]) if "cursor" in query else None
-            rows = list_moved(conn, town, revision, after, query["limit"] + 1, seen_as(caller()))
+            page = page_of(self.cursors, {**query, "revision": revision}, "moved", town)
+            rows = list_moved(conn, town, revision, page.after_id, page.to_read, seen_as(caller()))
             waiting = count_waiting(conn, town, revision)
-        shown = rows[: query["limit"]]
-        cursor = self.cursors.write([shown[-1]["clock_id"]], about) if len(rows) > len(shown) else None
+        shown, following = page.cut(rows, lambda moved: (moved.clock_id,))
         answer = {"revision": revision, "moved": [moved_view(row) for row in shown], "waiting": waiting}
-        return json_answer({**answer, "next": cursor})
+        return json_answer({**answer, "next": following})
 
 
 def _own(query: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the filters of a query; a unit's staff is held to its own unit."""
-    filters = {name: value for name, value in query.items() if name not in ("cursor", "limit")}
+    """A unit's staff is held to its own unit, whatever it asks for."""
     who = caller()
-    return {**filters, "unit": who.unit or ""} if who.role is Role.UNIT_STAFF else filters
+    return {**query, "unit": who.unit or ""} if who.role is Role.UNIT_STAFF else dict(query)
 
 
-def _plain(filters: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: format_instant(value) if isinstance(value, datetime) else value
-        for name, value in filters.items()
-    }
+def _place(listed: ListedClock) -> SortValues:
+    """Where a clock stands in the list; one without a due instant has '' for it."""
+    due_at = listed.clock.due_at
+    return (format_instant(due_at) if due_at else "", listed.clock.id)
 
 
-def _after(cursors: Cursors, cursor: str | None, about: object) -> After | None:
-    if cursor is None:
+def _after(place: SortValues | None) -> DeadlinePlace | None:
+    if place is None:
         return None
-    due, clock_id = cursors.read(cursor, about)
+    due, clock_id = place
     return (parse_instant(str(due)) if due else None, str(clock_id))
-
-
-def _place(row: Mapping[str, Any]) -> Sequence[str]:
-    return [format_instant(row["due_at"]) if row["due_at"] else "", row["clock_id"]]

@@ -5,47 +5,49 @@ case is about. An event keeps its UID while its clock lives, so that a calendar 
 twice.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from icalendar import Calendar, Event
 
 from services.sla.api.wording import line, word
+from services.sla.domain.listed import ListedClock
 from shared.kernel.texts import Language
 
 PRODUCT = "-//gridcase//deadlines//"
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 
 
-def feed(rows: Iterable[Mapping[str, Any]], language: Language, as_of: datetime) -> bytes:
-    """Return the feed of clocks that have a due instant."""
+def feed(clocks: Iterable[ListedClock], language: Language, as_of: datetime) -> bytes:
+    """Return the feed of clocks that have a due instant.
+
+    Args:
+        as_of: when the clocks were read.
+    """
     calendar = Calendar()
     calendar.add("prodid", f"{PRODUCT}{language.upper()}")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", line("feed", "name", language))
-    for row in rows:
-        if row["due_at"] is not None:
-            calendar.add_component(_event(row, language, as_of))
+    for listed in clocks:
+        if listed.clock.due_at is not None:
+            calendar.add_component(_event(listed, language, as_of))
     return bytes(calendar.to_ical())
 
 
-def _event(row: Mapping[str, Any], language: Language, as_of: datetime) -> Event:
-    stage = word("stages", row["stage"], language)
-    state = word("states", row["state"], language)
+def _event(listed: ListedClock, language: Language, as_of: datetime) -> Event:
+    clock = listed.clock
+    stage, state = word("stages", clock.stage, language), word("states", clock.state, language)
+    title = line("feed", "title", language, number=listed.number, stage=stage)
+    note = line("feed", "note", language, state=state, rule=clock.rule, unit=clock.unit or "–")
     event = Event()
-    event.add("uid", f"{row['clock_id']}@gridcase")
-    event.add("sequence", row["version"])
+    event.add("uid", f"{clock.id}@gridcase")
+    event.add("sequence", clock.version)
     event.add("dtstamp", as_of.astimezone(UTC))
-    event.add("dtstart", row["due_at"])
+    event.add("dtstart", clock.due_at)
     event.add("duration", timedelta(0))
-    event.add(
-        "summary", f"{line('feed', 'title', language, number=row['number'], stage=stage)} {row['label']}"
-    )
-    event.add(
-        "description", line("feed", "note", language, state=state, rule=row["rule"], unit=row["unit"] or "–")
-    )
-    event.add("categories", [row["stage"], row["state"]])
+    event.add("summary", f"{title} {clock.label}")
+    event.add("description", note)
+    event.add("categories", [clock.stage, clock.state.value])
     event.add("transp", "TRANSPARENT")
     return event

@@ -2,26 +2,20 @@
 
 from marshmallow import fields, validate
 
-from services.sla.domain.clock import State, Verdict
-from shared.web.inputs import Input, Moment, PlainText
+from shared.rules.clocks.clock import ClockState, ClockVerdict
+from shared.web.inputs import Input, InstantField, PlainText
+from shared.web.paging import PageQuery
 
 _KEY = 100
-
-
-class PageQuery(Input):
-    """Which page of a list."""
-
-    cursor = PlainText(1000)
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
 
 
 class FeedQuery(Input):
     """What deadlines are narrowed to."""
 
-    state = fields.String(validate=validate.OneOf([state.value for state in State]))
+    state = fields.String(validate=validate.OneOf([state.value for state in ClockState]))
     stage = PlainText(_KEY)
     unit = PlainText(300, metadata={"description": "leads or assists"})
-    verdict = fields.String(validate=validate.OneOf([verdict.value for verdict in Verdict]))
+    verdict = fields.String(validate=validate.OneOf([verdict.value for verdict in ClockVerdict]))
     accepted = fields.String(
         validate=validate.OneOf(["never"]), metadata={"description": "of cases that nobody ever accepted"}
     )
@@ -29,8 +23,8 @@ class FeedQuery(Input):
         validate=validate.OneOf(["without-due"]),
         metadata={"description": "extended, and no new due instant written yet"},
     )
-    due_before = Moment()
-    due_after = Moment()
+    due_before = InstantField()
+    due_after = InstantField()
 
 
 class DeadlinesQuery(PageQuery, FeedQuery):

@@ -2,6 +2,8 @@
 
 from marshmallow import Schema, fields
 
+from shared.web.paging import NEXT
+
 
 class DeadlineView(Schema):
     """One clock of one case."""
@@ -44,7 +46,7 @@ class DeadlineList(Schema):
     """A page of deadlines, what is due first before the rest."""
 
     deadlines = fields.List(fields.Nested(DeadlineView), required=True)
-    next = fields.String(allow_none=True, metadata={"description": "cursor of the next page"})
+    next = NEXT
 
 
 class VersionView(Schema):
@@ -112,4 +114,4 @@ class MovedList(Schema):
     waiting = fields.Integer(
         required=True, metadata={"description": "clocks that are still to be counted again"}
     )
-    next = fields.String(allow_none=True, metadata={"description": "cursor of the next page"})
+    next = NEXT

@@ -1,64 +1,127 @@
-"""Rows of clocks as they are shown."""
+"""Clocks as they are shown: the one place where plain values are made of them, and as whom a caller looks at them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from services.sla.api.wording import describe_clock, word
+from services.sla.domain.listed import ClockVersion, FoundCase, ListedClock, MovedClock
 from shared.kernel.instants import format_instant
 from shared.kernel.texts import Language
+from shared.rules.clocks.changes import ClockBefore
+from shared.web.callers import Caller, Role
 
-_AS_THEY_ARE = ("number", "stage", "state", "verdict", "rule", "because", "edition", "round", "level", "unit",
-                "earlier_verdict", "label", "missing_year", "stopped_by")  # fmt: skip
-_OF_VERSION = ("version", "event", "mark", "state", "verdict", "unit", "label", "was", "certificate")
-_OF_MOVED = ("number", "stage", "revision", "was_state", "state")
-
-
-def deadline_view(row: Mapping[str, Any], language: Language) -> dict[str, Any]:
-    """Return a clock as a list shows it."""
-    return {
-        **{name: row[name] for name in _AS_THEY_ARE},
-        "clock": row["clock_id"],
-        "case": row["case_id"],
-        "assisting": row["situation"]["assisting"],
-        "stage_name": word("stages", row["stage"], language),
-        "state_name": word("states", row["state"], language),
-        "verdict_name": word("verdicts", row["verdict"], language),
-        "provisional": row["is_provisional"],
-        "started_at": format_instant(row["started_at"]),
-        "due_at": _text(row["due_at"]),
-        "stopped_at": _text(row["stopped_at"]),
-    }
+SEES_ALL = (Role.OPERATOR, Role.ENGINEER)
 
 
-def clock_view(
-    row: Mapping[str, Any], versions: Sequence[Mapping[str, Any]], language: Language
+def seen_as(who: Caller) -> tuple[str, ...] | None:
+    """Return the names by which a caller may be let in to what rules hide (P002B.12): the role's and the unit's.
+
+    None: sees everything. Intake says by name who alone may see such a case.
+    """
+    if who.role in SEES_ALL:
+        return None
+    return (who.role.value, who.unit) if who.unit else (who.role.value,)
+
+
+def case_view(
+    case: FoundCase, clocks: Iterable[tuple[ListedClock, Sequence[ClockVersion]]], language: Language
 ) -> dict[str, Any]:
-    """Return a clock with every form that it had."""
-    return {**deadline_view(row, language), "versions": [_version_view(one, language) for one in versions]}
-
-
-def _version_view(row: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Return a case's clocks, each with every form that it had."""
     return {
-        **{name: row[name] for name in _OF_VERSION},
-        "at": format_instant(row["at"]),
-        "recorded_at": format_instant(row["recorded_at"]),
-        "event_name": word("events", row["event"], language),
-        "due_at": _text(row["due_at"]),
-        "provisional": row["is_provisional"],
-        "described": describe_clock(row["certificate"] or {}, language),
+        "case": case.subject_id,
+        "number": case.number,
+        "as_of": format_instant(case.as_of),
+        "first_accepted_at": _text(case.accepted_at),
+        "clocks": [
+            {
+                **deadline_view(clock, language),
+                "versions": [_version_view(version, language) for version in versions],
+            }
+            for clock, versions in clocks
+        ],
     }
 
 
-def moved_view(row: Mapping[str, Any]) -> dict[str, Any]:
+def deadline_view(listed: ListedClock, language: Language) -> dict[str, Any]:
+    """Return a clock as a list shows it."""
+    clock = listed.clock
+    return {
+        "clock": clock.id,
+        "case": listed.subject_id,
+        "number": listed.number,
+        "stage": clock.stage,
+        "stage_name": word("stages", clock.stage, language),
+        "state": clock.state,
+        "state_name": word("states", clock.state, language),
+        "verdict": clock.verdict,
+        "verdict_name": word("verdicts", clock.verdict, language),
+        "earlier_verdict": clock.earlier_verdict,
+        "rule": clock.rule,
+        "because": list(clock.because),
+        "edition": clock.edition,
+        "round": clock.round,
+        "level": clock.level,
+        "unit": clock.unit,
+        "assisting": list(listed.assisting),
+        "started_at": format_instant(clock.started_at),
+        "due_at": _text(clock.due_at),
+        "label": clock.label,
+        "provisional": clock.is_provisional,
+        "missing_year": clock.missing_year,
+        "stopped_at": _text(clock.stopped_at),
+        "stopped_by": clock.stopped_by,
+    }
+
+
+def _version_view(version: ClockVersion, language: Language) -> dict[str, Any]:
+    return {
+        "version": version.version,
+        "at": format_instant(version.at),
+        "recorded_at": format_instant(version.recorded_at),
+        "event": version.event,
+        "event_name": word("events", version.event, language),
+        "mark": version.mark,
+        "state": version.state,
+        "verdict": version.verdict,
+        "unit": version.unit,
+        "due_at": _text(version.due_at),
+        "label": version.label,
+        "provisional": version.is_provisional,
+        "was": _was_view(version.was) if version.was else None,
+        "certificate": version.certificate,
+        "described": describe_clock(version.certificate or {}, language),
+    }
+
+
+def _was_view(was: ClockBefore) -> dict[str, Any]:
+    """An upheld appeal replaces the verdict alone; every other correction says all that people saw before."""
+    if was.state is None:
+        return {"verdict": was.verdict}
+    more = {"edition": was.edition, "escalations": list(was.escalations)}
+    return {
+        "state": was.state,
+        "verdict": was.verdict,
+        "due_at": _text(was.due_at),
+        "label": was.label,
+        "provisional": was.provisional,
+        **{name: value for name, value in more.items() if value},
+    }
+
+
+def moved_view(moved: MovedClock) -> dict[str, Any]:
     """Return what a revision made of one clock."""
     return {
-        **{name: row[name] for name in _OF_MOVED},
-        "clock": row["clock_id"],
-        "case": row["case_id"],
-        "from": _text(row["was_due_at"]),
-        "to": _text(row["due_at"]),
-        "recorded_at": format_instant(row["recorded_at"]),
+        "clock": moved.clock_id,
+        "case": moved.subject_id,
+        "number": moved.number,
+        "stage": moved.stage,
+        "revision": moved.revision,
+        "from": _text(moved.was_due_at),
+        "to": _text(moved.due_at),
+        "was_state": moved.was_state,
+        "state": moved.state,
+        "recorded_at": format_instant(moved.recorded_at),
     }
 
 

@@ -1,3 +1,4 @@
-"""When limits start, fall due, are passed and stop: pure decisions about clocks. No store, no message, no
-clock of its own.
+"""What this service knows of subjects with clocks, in which order deadlines are fired, and what is said of both. Pure.
+
+When limits start, fall due, are passed and stop is decided in `shared.rules.clocks`.
 """

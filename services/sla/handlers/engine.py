@@ -1,53 +1,72 @@
 """Firing what has fallen due, in batches, by any number of engines at once.
 
 Decides when to look and when to stop: everything is judged by the store's clock, and an engine whose own
-differs from the database's does not fire. What firing means is the domain's. Each batch is one transaction:
-deadlines, clocks, versions and messages together, so that a killed engine leaves nothing half fired.
+differs from the database's does not fire. What firing means is `shared.rules.clocks.firing`'s. Each batch is one
+transaction: deadlines, clocks, versions and messages together, so that a killed engine leaves nothing half fired.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
+import structlog
 
-from services.sla.domain.changes import Event
-from services.sla.domain.clock import State, Verdict
-from services.sla.domain.firing import Kind, Outcome, outcome
-from services.sla.domain.rungs import Rung
+from services.sla.domain.announcements import deadline_fired
+from services.sla.domain.deadlines import DueDeadline, FiringGroup
+from services.sla.domain.turns import Turn, turns, waves
 from services.sla.handlers.skew import SkewGuard
-from services.sla.handlers.turns import Turn, turns, waves
-from services.sla.messages.firing import escalated_event, fired_event
-from services.sla.ports.deadlines import Deadlines, Due, Firing
+from services.sla.store.firing import SqlDeadlines
+from shared.contracts.messages import ClockChanged
 from shared.db.store import Store
 from shared.db.work import Work
+from shared.flow.limit_books import LimitBooks
+from shared.flow.service import TryLater
 from shared.kernel.failpoints import reach
 from shared.obs.metrics import Metrics
+from shared.rules.clocks.changes import ClockEvent
+from shared.rules.clocks.clock import ClockState
+from shared.rules.clocks.escalation import EscalationStep
+from shared.rules.clocks.firing import DeadlineKind, FiringOutcome, outcome
 from shared.rules.pack.model import LateKind
 
+log = structlog.get_logger("sla")
 BATCH = 2000
-Repeat = Callable[[Work, Due, int, datetime], datetime | None]
+Repeat = Callable[[Work, DueDeadline, int, datetime], datetime | None]
 
 
-def _never(work: Work, due: Due, nth: int, at: datetime) -> None:
+def never(work: Work, due: DueDeadline, nth: int, at: datetime) -> None:
+    """Nothing is told again."""
     del work, due, nth, at
 
 
+def repeat_by(limit_books: LimitBooks) -> Repeat:
+    """Return how reminders repeat by the rules under which their clocks run."""
+
+    def repeat(work: Work, due: DueDeadline, nth: int, at: datetime) -> datetime | None:
+        try:
+            return limit_books.book(work, due.edition, due.town).repeated(due.rule, nth, at)
+        except (TryLater, KeyError):  # no edition, no rule: it must not keep other deadlines from being fired
+            log.warning("reminder-without-rule", rule=due.rule, edition=due.edition)
+            return None
+
+    return repeat
+
+
 @dataclass(frozen=True, slots=True)
-class Engine:
+class DeadlineEngine:
     """The duty 'fire deadlines'.
 
     Args:
-        repeat: when the n-th rung of a clock's escalation is told again that was told at an instant.
+        repeat: when the n-th step of a clock's escalation is told again that was told at an instant.
     """
 
     store: Store
-    deadlines: Deadlines
+    deadlines: SqlDeadlines
     guard: SkewGuard
     metrics: Metrics
-    repeat: Repeat = _never
+    repeat: Repeat = never
 
     def run(self, limit: int) -> int:
         """Fire up to `limit` deadlines that have fallen due; return how many. A backlog is drained batch by batch."""
@@ -70,7 +89,7 @@ class Engine:
         with self.store.begin() as work:
             found = self.deadlines.claim(work, size)
             taken = self._turns(work, found, size) if found else []
-            forms: dict[str, Outcome] = {}
+            forms: dict[str, FiringOutcome] = {}
             for wave in waves(taken):
                 _fire(work, self.deadlines, wave, forms)
                 reach("in-scan")
@@ -78,12 +97,12 @@ class Engine:
                 self._count(work, taken)
         return len(found)
 
-    def _turns(self, work: Work, found: Sequence[Due], size: int) -> list[Turn]:
+    def _turns(self, work: Work, found: Sequence[DueDeadline], size: int) -> list[Turn]:
         """Where a batch is full, more may be waiting: reminders then come round no further than it reaches."""
         until = work.at if len(found) < size else max(due.due_at for due in found)
         known: dict[tuple[str, str, str, int, datetime], datetime | None] = {}
 
-        def repeat(due: Due, nth: int, at: datetime) -> datetime | None:
+        def repeat(due: DueDeadline, nth: int, at: datetime) -> datetime | None:
             key = (due.edition, due.town, due.rule, nth, at)
             if key not in known:
                 known[key] = self.repeat(work, due, nth, at)
@@ -100,58 +119,54 @@ class Engine:
             self.metrics.breaches.labels(town).inc(number)
 
 
-def _breaches(due: Due) -> bool:
-    return due.kind in (Kind.DUE, Kind.CAP) and due.late_as is LateKind.BREACHED
+def _breaches(due: DueDeadline) -> bool:
+    return due.kind in (DeadlineKind.DUE, DeadlineKind.CAP) and due.late_as is LateKind.BREACHED
 
 
-def _fire(work: Work, deadlines: Deadlines, wave: Sequence[Turn], forms: dict[str, Outcome]) -> None:
-    """Keep and say what firing these makes of their clocks.
+def _fire(work: Work, deadlines: SqlDeadlines, wave: Sequence[Turn], forms: dict[str, FiringOutcome]) -> None:
+    """Keep and emit what firing these makes of their clocks.
 
     Args:
+        wave: no clock occurs twice in it: each group is written with statements of its own.
         forms: what earlier waves made of their clocks, carried over.
     """
-    groups: defaultdict[Firing, list[str]] = defaultdict(list)
-    deltas: Counter[tuple[str, str]] = Counter()
-    rungs: dict[str, tuple[Rung, ...]] = {}
+    groups: defaultdict[FiringGroup, list[str]] = defaultdict(list)
+    deltas: Counter[tuple[str, ClockState]] = Counter()
+    escalations: dict[str, tuple[EscalationStep, ...]] = {}
     for due, after in wave:
         before, result = _turn(due, forms)
-        groups[Firing(due.kind, due.nth, due.late_as, due.is_silent)].append(due.clock_id)
+        groups[FiringGroup(due.kind, due.nth, due.late_as, due.is_silent)].append(due.clock_id)
         if result.state is not before:
-            deltas[due.town, before.value] -= 1
-            deltas[due.town, result.state.value] += 1
+            deltas[due.town, before] -= 1
+            deltas[due.town, result.state] += 1
         if after is not None:
-            rungs[due.clock_id] = after
-        _say(work, due, result)
+            escalations[due.clock_id] = after
+        for event, body in _announced(due, result):
+            work.emit(f"clock.{event.value}", body, stream=due.subject.id, town=due.town, edition=due.edition)
     deadlines.fire(work, groups)
-    deadlines.schedule(work, rungs)
+    deadlines.schedule(work, escalations)
     deadlines.count(work, deltas)
 
 
-def _turn(due: Due, forms: dict[str, Outcome]) -> tuple[State, Outcome]:
+def _turn(due: DueDeadline, forms: dict[str, FiringOutcome]) -> tuple[ClockState, FiringOutcome]:
     """Return the clock's state before, and what firing this deadline makes of it."""
     last = forms.get(due.clock_id)
-    before = last.state if last else State(due.state)
+    before = last.state if last else due.state
     result = outcome(due.kind, before, due.late_as)
     if result.verdict is None:
-        kept = last.verdict if last else due.verdict
-        result = result._replace(verdict=Verdict(kept) if kept else None)
+        result = result._replace(verdict=last.verdict if last else due.verdict)
     forms[due.clock_id] = result
     return before, result
 
 
-def _say(work: Work, due: Due, result: Outcome) -> None:
-    """Escalations that lie before the case came here are reached, and nobody hears of them."""
-    data = fired_event(due, result)
-    if result.event is Event.ESCALATED:
-        _say_one(work, due, Event.ESCALATED, escalated_event(data, due.nth, due.rungs[due.nth - 1]))
+def _announced(due: DueDeadline, result: FiringOutcome) -> Iterator[tuple[ClockEvent, ClockChanged]]:
+    """Yield what is said, in order. Escalation steps from before the case came here are told to nobody."""
+    if result.event is ClockEvent.ESCALATED:
+        if not due.is_silent:
+            yield ClockEvent.ESCALATED, deadline_fired(due, result, due.nth, due.escalations[due.nth - 1])
     elif result.event is not None:
-        _say_one(work, due, result.event, data)
-    if result.event is Event.BREACHED:
-        for nth, rung in enumerate(due.rungs, start=1):
-            if not rung.is_later:
-                _say_one(work, due, Event.ESCALATED, escalated_event(data, nth, rung))
-
-
-def _say_one(work: Work, due: Due, event: Event, data: Mapping[str, Any]) -> None:
-    if event is not Event.ESCALATED or not due.is_silent:
-        work.say(f"clock.{event.value}", stream=due.case_id, town=due.town, edition=due.edition, data=data)
+        yield result.event, deadline_fired(due, result)
+    if result.event is ClockEvent.BREACHED and not due.is_silent:
+        for nth, step in enumerate(due.escalations, start=1):
+            if not step.is_later:
+                yield ClockEvent.ESCALATED, deadline_fired(due, result, nth, step)

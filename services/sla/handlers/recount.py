@@ -5,23 +5,24 @@ behind. So it goes on where a killed process left off, and also finds a clock th
 arriving.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
-from services.sla.domain.changes import Change, Ledger
-from services.sla.domain.clock import Clock
-from services.sla.domain.recounting import recount
-from services.sla.handlers.rulebooks import RuleBooks
-from services.sla.handlers.saying import CALENDAR_MISSING, Speaker
-from services.sla.ports.cases import Alarms, Case, Cases, Stale, StaleClocks
+from services.sla.domain.announcements import CALENDAR_MISSING
+from services.sla.handlers.publishing import ClockPublisher
+from services.sla.store.alarms import SqlAlarms
+from services.sla.store.cases import SqlCases
+from services.sla.store.stale import SqlStaleClocks, StaleClock
 from shared.contracts.envelope import Envelope
+from shared.contracts.messages import CalendarPublished
 from shared.db.store import Store
 from shared.db.work import Work
 from shared.flow.editions import on_calendar_published
+from shared.flow.limit_books import LimitBooks
+from shared.rules.clocks.changes import ClockJournal
+from shared.rules.clocks.recounting import recount
 
 BATCH = 500
 
@@ -31,18 +32,16 @@ class Recount:
     """The duty 'count again'."""
 
     store: Store
-    cases: Cases
-    stale: StaleClocks
-    alarms: Alarms
-    rulebooks: RuleBooks
-    speaker: Speaker
+    cases: SqlCases
+    stale: SqlStaleClocks
+    alarms: SqlAlarms
+    limit_books: LimitBooks
+    publisher: ClockPublisher
 
-    def on_calendar_published(self, work: Work, message: Envelope) -> None:
+    def on_calendar_published(self, work: Work, message: Envelope, published: CalendarPublished) -> None:
         """Keep the town's days; from now on the duty finds what was counted without them."""
-        on_calendar_published(work, message)
-        self.alarms.forget(
-            work, message.town, CALENDAR_MISSING, [str(year) for year in message.data["years"]]
-        )
+        on_calendar_published(work, message, published)
+        self.alarms.forget(work, message.town, CALENDAR_MISSING, [str(year) for year in published.years])
 
     def run(self, limit: int) -> int:
         """Count up to `limit` clocks again; return how many."""
@@ -60,40 +59,24 @@ class Recount:
 
     def _batch(self, size: int) -> int:
         with self.store.begin() as work:
-            found = self.stale.some(work, size)
-            self.cases.prefetch(work, {one.case_id for one in found})
-            for one in found:
-                self._again(work, one)
+            found = self.stale.find(work, size)
+            self.cases.prefetch(work, {stale.subject_id for stale in found})
+            for stale in found:
+                self._again(work, stale)
         return len(found)
 
-    def _again(self, work: Work, stale: Stale) -> None:
-        case = self.cases.load(work, stale.case_id)
-        clock = next((clock for clock in case.clocks if clock.id == stale.clock_id), None) if case else None
+    def _again(self, work: Work, stale: StaleClock) -> None:
+        case = self.cases.load(work, stale.subject_id)
+        clocks = case.state.clocks if case else ()
+        clock = next((clock for clock in clocks if clock.id == stale.clock_id), None)
         if case is None or clock is None:
             return
-        book = self.rulebooks.book(work, clock.edition, case.town)
+        book = self.limit_books.book(work, clock.edition, case.town)
         if clock.revision >= book.revision:
             return  # another engine was quicker
-        ledger = Ledger(case.clocks)
-        recount(ledger, clock, book.count(clock, case.life), work.at)
-        self.cases.save_clocks(work, case, ledger.changes)
-        self.speaker.say(work, case, ledger.changes)
-        self.stale.note_moved(work, case.town, book.revision, _moves(case, clock, ledger.changes))
-
-
-def _moves(case: Case, before: Clock, changes: Sequence[Change]) -> list[Mapping[str, Any]]:
-    after = changes[-1].clock
-    if changes[-1].event is None:
-        return []
-    return [
-        {
-            "clock_id": before.id,
-            "case_id": case.id,
-            "number": case.number,
-            "stage": before.stage,
-            "was_due_at": before.due_at,
-            "due_at": after.due_at,
-            "was_state": before.state.value,
-            "state": after.state.value,
-        }
-    ]
+        journal = ClockJournal(clocks)
+        recount(journal, clock, book.count(clock, case.state.timeline), work.at)
+        self.cases.save_clocks(work, case, journal.changes)
+        self.publisher.publish(work, case, journal.changes)
+        if journal.changes[-1].event is not None:  # else nothing that people see has moved
+            self.stale.keep_moved(work, book.revision, case, clock, journal.changes[-1].clock)

@@ -9,10 +9,10 @@ import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from services.sla.messages.events import clock_skew
-from services.sla.ports.deadlines import Deadlines
+from services.sla.domain.announcements import clock_skew
+from services.sla.store.firing import SqlDeadlines
 from shared.db.store import Store
-from shared.kernel.clock import Clock
+from shared.kernel.clock import TimeSource
 from shared.obs.metrics import Metrics
 
 BOUND = timedelta(seconds=2)
@@ -29,8 +29,8 @@ class SkewGuard:
     """
 
     store: Store
-    deadlines: Deadlines
-    clock: Clock
+    deadlines: SqlDeadlines
+    clock: TimeSource
     metrics: Metrics
     _is_alarmed: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -52,18 +52,17 @@ class SkewGuard:
             if self.store.is_simulated(conn):
                 return timedelta(0)
             asked_at = self.clock.now()
-            told = self.deadlines.database_now(conn)
+            database_at = self.deadlines.database_now(conn)
             answered_at = self.clock.now()
-        return _outside(told, asked_at, answered_at) if told is not None else timedelta(0)
+        return _outside(database_at, asked_at, answered_at) if database_at is not None else timedelta(0)
 
     def _alarm(self, skew: timedelta) -> None:
         with self.store.begin() as work:
-            work.say(
-                "alarm.raised", stream=STREAM, town=EVERY_TOWN, data=clock_skew(skew.total_seconds(), work.at)
-            )
+            alarm = clock_skew(skew.total_seconds(), work.at)
+            work.emit("alarm.raised", alarm, stream=STREAM, town=EVERY_TOWN)
 
 
-def _outside(told: datetime, asked_at: datetime, answered_at: datetime) -> timedelta:
-    if told < asked_at:
-        return asked_at - told
-    return answered_at - told if told > answered_at else timedelta(0)
+def _outside(database_at: datetime, asked_at: datetime, answered_at: datetime) -> timedelta:
+    if database_at < asked_at:
+        return asked_at - database_at
+    return answered_at - database_at if database_at > answered_at else timedelta(0)

@@ -1,47 +1,50 @@
 """What intake's messages do to clocks: a report, a step, a rejection.
 
-Decides first (the domain does), then keeps and says it, all in the message's own transaction.
+Decides first (`shared.rules.clocks` does), then keeps and publishes it, all in the message's own transaction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from services.sla.domain.life import Life, Step
-from services.sla.domain.stepping import take
-from services.sla.handlers.rulebooks import RuleBooks
-from services.sla.handlers.saying import Speaker
-from services.sla.messages import steps
-from services.sla.ports.cases import Case, Cases
+from services.sla.domain.subjects import ClockedCase
+from services.sla.handlers.publishing import ClockPublisher
+from services.sla.store.cases import SqlCases
 from shared.contracts.envelope import Envelope
+from shared.contracts.messages import CaseAdmitted, CaseRejected, CaseStep
 from shared.db.work import Work
+from shared.flow.limit_books import LimitBooks
+from shared.flow.service import Refused
+from shared.kernel.subject import case_subject
+from shared.rules.case.snapshot import CaseSnapshot
+from shared.rules.case.timeline import TimelineStep
+from shared.rules.clocks.case_clocks import CaseClocks, RulesFor, Stepped, step_case
+from shared.rules.logic.facts import FactError
 
-DISAGREED = "disagreed"  # marks a situation about which the evaluators differed, so that it is judged again
+REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
+class CaseHandlers:
     """Handlers of intake's streams."""
 
-    cases: Cases
-    rulebooks: RuleBooks
-    speaker: Speaker
+    cases: SqlCases
+    limit_books: LimitBooks
+    publisher: ClockPublisher
 
     def prefetch(self, work: Work, messages: Sequence[Envelope]) -> None:
         """Read what a batch will need."""
         self.cases.prefetch(work, {message.stream for message in messages if message.source == "intake"})
 
-    def on_admitted(self, work: Work, message: Envelope) -> None:
+    def on_admitted(self, work: Work, message: Envelope, admitted: CaseAdmitted) -> None:
         """Take a new case: limits that run from the report start.
 
         Raises:
             TryLater: the case's edition is not here yet.
+            Refused: a fact is not what the town declares it to be.
         """
-        data = message.data
-        case = _new_case(message, data["number"], steps.situation_of_report(data))
-        self._take(work, case, steps.step_of_report(data, message.at))
+        self._take(work, message, admitted.number, admitted.snapshot, admitted.happened(message.at))
 
-    def on_step(self, work: Work, message: Envelope) -> None:
+    def on_step(self, work: Work, message: Envelope, step: CaseStep) -> None:
         """Take a step, or a decision that took effect.
 
         A step that has the case decided again is judged by what held before it; with the decision comes all that
@@ -49,55 +52,55 @@ class Steps:
 
         Raises:
             TryLater: the case's edition is not here yet.
+            Refused: a fact is not what the town declares it to be.
         """
-        data = message.data
-        known = self.cases.load(work, message.stream)
-        if known is not None and steps.awaits_decision(data):
-            case = replace(
-                known, situation={**known.situation, steps.AWAITS: True}, seen_by=data.get("seen_by")
-            )
-            self._take(work, case, steps.step_of(data, message.at, is_new_situation=False))
-            return
-        plain = steps.situation_of_step(data, known.situation if known else None)
-        is_new = known is None or known.situation != plain or known.edition != message.edition
-        case = known or _new_case(message, data["number"], plain)
-        case = replace(case, situation=plain, edition=str(message.edition), seen_by=data.get("seen_by"))
-        self._take(work, case, steps.step_of(data, message.at, is_new_situation=is_new))
+        self._take(work, message, step.number, step.snapshot, step.happened(message.at))
 
-    def on_rejected(self, work: Work, message: Envelope) -> None:
+    def on_rejected(self, work: Work, message: Envelope, _rejected: CaseRejected) -> None:
         """Stop everything of a case that was rejected; one that was refused at the door never had clocks."""
         known = self.cases.load(work, message.stream)
-        if known is None or known.life.is_over:
+        if known is None or known.state.timeline.is_over:
             return
-        step = Step(
+        state = known.state
+        step = TimelineStep(
             at=message.at,
-            marks=(steps.REJECTED,),
-            round=known.life.round,
-            decision=known.life.decision,
+            marks=(REJECTED,),
+            round=state.timeline.round,
+            decision=state.timeline.decision,
             is_new_situation=False,
         )
-        self._take(work, known, step)
+        rules_for = self.limit_books.rules_for(work, known.town, known.subject)
+        stepped = _stepped(state, state.edition, state.snapshot, step, rules_for)
+        self._keep(work, replace(known, state=stepped.case), stepped)
 
-    def _take(self, work: Work, case: Case, step: Step) -> None:
-        rules, asked = self.rulebooks.rules(work, case.edition, case.town, case.situation, case.clocks)
-        taken = take(case.life, case.clocks, step, rules)
-        plain: Mapping[str, Any] = case.situation
-        if asked.differing is not None:
-            plain = {**plain, DISAGREED: True}
-            self.speaker.say_disagreement(work, case, asked.differing)
-        case = replace(case, life=taken.life, clocks=taken.clocks, situation=plain)
-        self.cases.save(work, case, taken.changes)
-        self.speaker.say(work, case, taken.changes)
+    def _take(
+        self, work: Work, message: Envelope, number: str, snapshot: CaseSnapshot, step: TimelineStep
+    ) -> None:
+        known = self.cases.load(work, message.stream)
+        subject = known.subject if known else case_subject(message.stream)
+        town = known.town if known else message.town
+        rules_for = self.limit_books.rules_for(work, town, subject)
+        state = known.state if known else None
+        stepped = _stepped(state, str(message.edition), snapshot, step, rules_for)
+        number = known.number if known else number
+        self._keep(work, ClockedCase(subject, number, town, stepped.case), stepped)
+
+    def _keep(self, work: Work, case: ClockedCase, stepped: Stepped) -> None:
+        if stepped.asked.differing is not None:
+            self.publisher.publish_disagreement(work, case, stepped.asked.differing)
+        self.cases.save(work, case, stepped.changes)
+        self.publisher.publish(work, case, stepped.changes)
 
 
-def _new_case(message: Envelope, number: str, plain: Mapping[str, Any]) -> Case:
-    return Case(
-        message.stream,
-        number,
-        message.town,
-        str(message.edition),
-        plain,
-        Life(),
-        (),
-        message.data.get("seen_by"),
-    )
+def _stepped(
+    state: CaseClocks | None,
+    edition: str,
+    snapshot: CaseSnapshot,
+    step: TimelineStep,
+    rules_for: RulesFor,
+) -> Stepped:
+    """Decide everything before anything is written: what is refused or comes too early must leave no trace."""
+    try:
+        return step_case(state, edition, snapshot, step, rules_for)
+    except FactError as wrong:
+        raise Refused(wrong.code, str(wrong)) from wrong

@@ -17,12 +17,16 @@ class SqlAlarms:
     """What was raised, in this service's own store."""
 
     def is_first(self, work: Work, town: str, code: str, about: str) -> bool:
-        """Tell whether this alarm is new; another transaction that meets the same cause waits for this one."""
+        """Tell whether this alarm was not raised before, and remember that it now is.
+
+        Written at once and not at the flush: another transaction that meets the same cause waits here for this one, so
+        that of the two only one raises it.
+        """
         found = work.conn.execute(_REMEMBER, {"town": town, "code": code, "about": about, "at": work.at})
         return found.first() is not None
 
     def forget(self, work: Work, town: str, code: str, abouts: Sequence[str]) -> None:
-        """Let the alarm be raised again."""
+        """Let an alarm be raised again: its cause has gone."""
         work.conn.execute(
             sa.delete(raised).where(
                 raised.c.town == town, raised.c.code == code, raised.c.about.in_(list(abouts))

@@ -4,12 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from services.sla.domain.changes import Change, Event
-from services.sla.domain.clock import Clock
-from services.sla.domain.firing import Kind, pending
-from services.sla.ports.cases import Case
+from services.sla.domain.subjects import ClockedCase
 from services.sla.store.clock_rows import clock_of, clock_row, version_row
-from services.sla.store.lives import dump_life, load_life
 from services.sla.store.tables import (
     assisting,
     clock_deltas,
@@ -20,20 +16,30 @@ from services.sla.store.tables import (
 )
 from shared.db.bulk import Row
 from shared.db.work import Work
+from shared.kernel.subject import Subject, SubjectKind
+from shared.rules.case.snapshot import CaseSnapshot
+from shared.rules.clocks.case_clocks import CaseClocks
+from shared.rules.clocks.changes import ClockChange, ClockEvent
+from shared.rules.clocks.clock import Clock
+from shared.rules.clocks.firing import DeadlineKind, pending
 
 ACCEPTED = "accepted"
 DeadlineKey = tuple[str, str, int]
-_FIRED_BY = {Event.WARNED: (Kind.WARN,), Event.ESCALATED: (Kind.ESCALATION,)}
+_FIRED_BY = {ClockEvent.WARNED: (DeadlineKind.WARN,), ClockEvent.ESCALATED: (DeadlineKind.ESCALATION,)}
 
 
 class SqlCases:
-    """Cases in this service's own store."""
+    """Cases and their clocks in this service's own store, within a transaction."""
 
-    def prefetch(self, work: Work, case_ids: Iterable[str]) -> None:
-        """Read cases, their clocks and the open clocks' deadlines: three statements for a whole batch."""
-        kept, ids = work.rows(situations), sorted(set(case_ids))
+    def prefetch(self, work: Work, subject_ids: Iterable[str]) -> None:
+        """Read cases, their clocks and the open clocks' deadlines: three statements for a whole batch.
+
+        Always in this order, and each in the order of its keys: two transactions that need the same rows then wait for
+        one another and never both.
+        """
+        kept, ids = work.rows(situations), sorted(set(subject_ids))
         kept.prefetch(ids)
-        rows = [row for case_id in ids if (row := kept.get(case_id)) is not None]
+        rows = [row for subject_id in ids if (row := kept.get(subject_id)) is not None]
         clock_ids = [clock_id for row in rows for clock_id in row["clock_ids"]]
         work.rows(clocks).prefetch(clock_ids)
         known = (work.rows(clocks).get(clock_id) for clock_id in clock_ids)
@@ -41,45 +47,50 @@ class SqlCases:
             key for row in known if row and row["stopped_at"] is None for key in _keys(row)
         )
 
-    def load(self, work: Work, case_id: str) -> Case | None:
-        """Return a case with its clocks in order of their start."""
-        row = work.rows(situations).get(case_id)
+    def load(self, work: Work, subject_id: str) -> ClockedCase | None:
+        """Return a case with its clocks in order of their start, or None if it is not known."""
+        row = work.rows(situations).get(subject_id)
         if row is None:
             return None
         rows = [work.rows(clocks).get(clock_id) for clock_id in row["clock_ids"]]
-        return Case(
-            case_id,
-            row["number"],
-            row["town"],
+        state = CaseClocks(
             row["edition"],
-            row["situation"],
-            load_life(row["life"]),
+            row["snapshot"],
+            row["timeline"],
             tuple(clock_of(found) for found in rows if found),
-            row["seen_by"],
+            row["is_unsettled"],
         )
+        subject = Subject(SubjectKind(row["subject_kind"]), subject_id)
+        return ClockedCase(subject, row["number"], row["town"], state)
 
-    def save(self, work: Work, case: Case, changes: Sequence[Change]) -> None:
-        """Keep a case and what its changes made of its clocks."""
+    def save(self, work: Work, case: ClockedCase, changes: Sequence[ClockChange]) -> None:
+        """Keep a case as it now stands; its clocks, their versions and deadlines follow the changes."""
         self.save_clocks(work, case, changes)
         _keep_assisting(work, case)
-        accepted = case.life.marks.get(ACCEPTED)
+        state = case.state
+        accepted = state.timeline.marks.get(ACCEPTED)
         work.rows(situations).put(
             {
-                "case_id": case.id,
+                "subject_id": case.subject.id,
+                "subject_kind": case.subject.kind.value,
                 "town": case.town,
-                "edition": case.edition,
+                "edition": state.edition,
                 "number": case.number,
-                "situation": dict(case.situation),
-                "life": dump_life(case.life),
-                "clock_ids": [clock.id for clock in case.clocks],
+                "snapshot": state.snapshot,
+                "timeline": state.timeline,
+                "is_unsettled": state.is_unsettled,
+                "clock_ids": tuple(clock.id for clock in state.clocks),
                 "as_of": work.at,
                 "accepted_at": accepted.first_at if accepted else None,
-                "seen_by": case.seen_by,
+                "seen_by": state.snapshot.seen_by,
             }
         )
 
-    def save_clocks(self, work: Work, case: Case, changes: Sequence[Change]) -> None:
-        """Keep the last form of every clock that changed, each of its versions, and what it waits for."""
+    def save_clocks(self, work: Work, case: ClockedCase, changes: Sequence[ClockChange]) -> None:
+        """Keep the last form of every clock that changed, each of its versions, and what it waits for.
+
+        The case itself stays as it is.
+        """
         for change in changes:
             work.rows(clock_versions).add(version_row(change, work.at))
         ordered = sorted(changes, key=lambda change: change.clock.id)
@@ -87,19 +98,24 @@ class SqlCases:
             _keep(work, case, clock_id, list(own))
 
 
-def _keep_assisting(work: Work, case: Case) -> None:
+def _keep_assisting(work: Work, case: ClockedCase) -> None:
     """Keep who assists; a unit that no longer does keeps its row."""
-    before = work.rows(situations).get(case.id)
-    had = set(before["situation"]["assisting"]) if before else set()
-    now = set(case.situation["assisting"])
+    before = work.rows(situations).get(case.subject.id)
+    had = set(assisting_units(before["snapshot"])) if before else set()
+    now = set(assisting_units(case.state.snapshot))
     for unit in sorted(had ^ now):
-        work.rows(assisting).put({"unit": unit, "case_id": case.id, "assists": unit in now})
+        work.rows(assisting).put({"unit": unit, "subject_id": case.subject.id, "assists": unit in now})
 
 
-def _keep(work: Work, case: Case, clock_id: str, changes: Sequence[Change]) -> None:
+def assisting_units(snapshot: CaseSnapshot) -> tuple[str, ...]:
+    """Return who assists in a case as last decided."""
+    return snapshot.assignment.assisting if snapshot.assignment else ()
+
+
+def _keep(work: Work, case: ClockedCase, clock_id: str, changes: Sequence[ClockChange]) -> None:
     clock = changes[-1].clock
     is_new = changes[0].clock.version == 1
-    row = clock_row(clock, case.id, case.number, case.town)
+    row = clock_row(clock, case.subject, case.number, case.town)
     before = None if is_new else work.rows(clocks).get(clock_id)
     if before is None:
         work.rows(clocks).add(row)
@@ -117,19 +133,19 @@ def _count(work: Work, town: str, before: str | None, after: str) -> None:
         work.rows(clock_deltas).append({"town": town, "state": before, "n": -1})
 
 
-def _fired(changes: Sequence[Change]) -> frozenset[tuple[str, int]]:
+def _fired(changes: Sequence[ClockChange]) -> frozenset[tuple[str, int]]:
     """What was fired by these changes themselves, before the engine came to it."""
     found: set[tuple[str, int]] = set()
     for change in changes:
         if change.event in _FIRED_BY:
             found |= {(kind.value, change.escalation or 0) for kind in _FIRED_BY[change.event]}
         elif change.at in (change.clock.breached_at, change.clock.passed_at):
-            found |= {(Kind.DUE.value, 0), (Kind.CAP.value, 0)}
+            found |= {(DeadlineKind.DUE.value, 0), (DeadlineKind.CAP.value, 0)}
     return frozenset(found)
 
 
 def _arm(work: Work, clock: Clock, before: Row | None, fired: frozenset[tuple[str, int]]) -> None:
-    """Bring the deadlines' rows to what the clock waits for now; rows that stay as they are, are not touched."""
+    """Bring the deadlines' rows to what the clock waits for now; rows that stay as they are, are not written."""
     rows, wanted = work.rows(deadlines), _armed(clock)
     armed = _armed(clock_of(before)) if before else {}
     for key, due_at in wanted.items():
@@ -143,7 +159,7 @@ def _arm(work: Work, clock: Clock, before: Row | None, fired: frozenset[tuple[st
 
 
 def _armed(clock: Clock) -> dict[DeadlineKey, datetime]:
-    return {(clock.id, one.kind.value, one.nth): one.due_at for one in pending(clock)}
+    return {(clock.id, ahead.kind.value, ahead.nth): ahead.due_at for ahead in pending(clock)}
 
 
 def _deadline(key: DeadlineKey, due_at: datetime | None, fired_at: datetime | None) -> Row:
@@ -152,8 +168,9 @@ def _deadline(key: DeadlineKey, due_at: datetime | None, fired_at: datetime | No
 
 def _keys(clock: Row) -> list[DeadlineKey]:
     """Every deadline that a clock can have."""
-    alone = [(clock["clock_id"], kind.value, 0) for kind in (Kind.CAP, Kind.DUE, Kind.WARN)]
+    clock_id, steps = clock["clock_id"], len(clock["escalations"])
+    alone = (DeadlineKind.CAP, DeadlineKind.DUE, DeadlineKind.WARN)
     return [
-        *alone,
-        *((clock["clock_id"], Kind.ESCALATION.value, nth + 1) for nth in range(len(clock["rungs"]))),
+        *((clock_id, kind.value, 0) for kind in alone),
+        *((clock_id, DeadlineKind.ESCALATION.value, nth + 1) for nth in range(steps)),
     ]

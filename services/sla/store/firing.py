@@ -1,7 +1,8 @@
 """Firing deadlines in bulk: a few statements for thousands.
 
 Decides how due rows are claimed (oldest first, skipping what another engine holds) and how whole groups of
-clocks change at once. What firing means is the domain's; each statement here writes down one of its outcomes.
+clocks change at once. What firing means is `shared.rules.clocks.firing`'s; each statement here writes down one of its
+outcomes, and must be changed with it (`tests/sla/test_store_firing.py` holds one against the other).
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,16 +10,18 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-import orjson
+import msgspec
 import sqlalchemy as sa
 
-from services.sla.domain.firing import Kind
-from services.sla.domain.rungs import Rung
-from services.sla.ports.deadlines import Due, Firing
-from services.sla.store.clock_rows import dump_rung, load_rung
+from services.sla.domain.deadlines import DueDeadline, FiringGroup
 from services.sla.store.tables import clock_deltas, clocks, deadlines
+from shared.contracts.messages.body import FactsSeen
 from shared.db.types import Instant
 from shared.db.work import Work
+from shared.kernel.subject import Subject, SubjectKind
+from shared.rules.clocks.clock import ClockState, ClockVerdict
+from shared.rules.clocks.escalation import EscalationStep
+from shared.rules.clocks.firing import DeadlineKind
 from shared.rules.pack.model import LateKind
 
 # A frozen engine must not keep what it claimed: the database takes it back and another engine fires it.
@@ -30,14 +33,16 @@ _OTHER_WAYS = ("bitmapscan", "seqscan", "sort", "hashjoin", "mergejoin")
 _IN_ORDER = "; ".join(f"set local enable_{way} = off" for way in _OTHER_WAYS)
 _AS_EVER = "; ".join(f"set local enable_{way} to default" for way in _OTHER_WAYS)
 
+# JSON is read as text here and decoded below, where equal texts give the same object: the clauses of a rule, the facts
+# that it looked at and the steps of its escalation are few kinds, however many clocks there are.
 _RAW = sa.Text()
 _DUE = sa.select(
     deadlines.c.clock_id, deadlines.c.kind, deadlines.c.nth, deadlines.c.due_at,
-    clocks.c.case_id, clocks.c.number, clocks.c.town, clocks.c.edition, clocks.c.rule,
+    clocks.c.subject_kind, clocks.c.subject_id, clocks.c.number, clocks.c.town, clocks.c.edition, clocks.c.rule,
     sa.type_coerce(clocks.c.because, _RAW), sa.type_coerce(clocks.c.facts, _RAW),
     clocks.c.stage, clocks.c.level, clocks.c.unit, clocks.c.round, clocks.c.started_at, clocks.c.due_at,
     clocks.c.label, clocks.c.is_provisional, clocks.c.state, clocks.c.verdict, clocks.c.late_as,
-    clocks.c.silent_until, sa.type_coerce(clocks.c.rungs, _RAW),
+    clocks.c.silent_until, sa.type_coerce(clocks.c.escalations, _RAW),
 ).join_from(deadlines, clocks, clocks.c.clock_id == deadlines.c.clock_id).where(
     deadlines.c.fired_at.is_(None), deadlines.c.due_at <= sa.bindparam("now", type_=Instant())
 ).order_by(deadlines.c.due_at).limit(sa.bindparam("most", type_=sa.Integer()))  # fmt: skip
@@ -59,7 +64,7 @@ _PASS = {
 }
 _WARN = "warned_at = warn_at, state = case when state = 'running' then 'warned' else state end"
 _REACH = "reached = reached | :bit"
-_RUNGS = "update clocks set rungs = :rungs where clock_id = :clock_id"
+_KEEP_STEPS = "update clocks set escalations = :escalations where clock_id = :clock_id"
 _AGAIN = """
 insert into deadlines (clock_id, kind, nth, due_at, fired_at) values (:clock_id, 'escalation', :nth, :due_at, null)
 on conflict (clock_id, kind, nth) do update set due_at = excluded.due_at, fired_at = null
@@ -76,10 +81,14 @@ where c.clock_id {among_ids}
 
 
 class SqlDeadlines:
-    """Deadlines in this service's own store."""
+    """Deadlines in this service's own store: claims what has fallen due and keeps what firing made of it."""
 
-    def claim(self, work: Work, limit: int) -> Sequence[Due]:
-        """Return what has fallen due by the store's clock, oldest first."""
+    def claim(self, work: Work, limit: int) -> Sequence[DueDeadline]:
+        """Return what has fallen due by the store's clock, oldest first, held for this transaction alone.
+
+        In PostgreSQL deadlines and clocks are locked, and what another engine holds is skipped: it fires that itself. A
+        claim that stands still is taken back by the database (`LONGEST_HOLD`). SQLite has one writer at a time.
+        """
         given = {"now": work.at, "most": limit}
         if work.conn.dialect.name != "postgresql":
             return [_due(row) for row in work.conn.execute(_DUE, given)]
@@ -89,47 +98,59 @@ class SqlDeadlines:
         work.conn.exec_driver_sql(_AS_EVER)
         return [_due(row) for row in rows]
 
-    def fire(self, work: Work, fired: Mapping[Firing, Sequence[str]]) -> None:
-        """Keep groups of deadlines as fired: three statements a group, however large it is."""
-        for firing, clock_ids in fired.items():
-            kind, nth, late_as, is_silent = firing
+    def fire(self, work: Work, fired: Mapping[FiringGroup, Sequence[str]]) -> None:
+        """Keep groups of deadlines as fired: three statements a group, however large it is.
+
+        The deadline first, then the clock, then its version: the version is read from both.
+
+        Args:
+            fired: group → ids of its clocks, none of them in two groups.
+        """
+        for group, clock_ids in fired.items():
+            kind, nth, late_as, is_silent = group
             given = {
                 "now": work.at,
                 "kind": kind.value,
                 "nth": nth,
                 "bit": 1 << nth,
                 "event": _event(kind, late_as, is_silent=is_silent),
-                "ids": orjson.dumps(list(clock_ids)).decode(),
+                "ids": _json(list(clock_ids)),
             }
             for words in (_SEAL, _CHANGE.replace("{change}", _change(kind, late_as)), _RECORD):
                 _run(work, words, given)
 
-    def schedule(self, work: Work, rungs: Mapping[str, Sequence[Rung]]) -> None:
-        """Keep what reminders have become: two statements for all of them."""
-        if not rungs:
+    def schedule(self, work: Work, escalations: Mapping[str, Sequence[EscalationStep]]) -> None:
+        """Keep what reminders have become, and the next time of each: two statements for all of them.
+
+        Args:
+            escalations: id of a clock → its escalation steps as they now stand.
+        """
+        if not escalations:
             return
         kept = [
-            {"clock_id": clock_id, "rungs": orjson.dumps([dump_rung(rung) for rung in own]).decode()}
-            for clock_id, own in rungs.items()
+            {"clock_id": clock_id, "escalations": _json(steps)} for clock_id, steps in escalations.items()
         ]
         ahead = [
-            {"clock_id": clock_id, "nth": nth, "due_at": rung.at}
-            for clock_id, own in rungs.items()
-            for nth, rung in enumerate(own, start=1)
-            if rung.repeats and rung.told and rung.at is not None
+            {"clock_id": clock_id, "nth": nth, "due_at": step.at}
+            for clock_id, steps in escalations.items()
+            for nth, step in enumerate(steps, start=1)
+            if step.repeats and step.told and step.at is not None
         ]
-        work.conn.execute(sa.text(_RUNGS), kept)
+        work.conn.execute(sa.text(_KEEP_STEPS), kept)
         if ahead:
             work.conn.execute(sa.text(_AGAIN).bindparams(sa.bindparam("due_at", type_=Instant())), ahead)
 
-    def count(self, work: Work, deltas: Mapping[tuple[str, str], int]) -> None:
-        """Add to the counts."""
+    def count(self, work: Work, deltas: Mapping[tuple[str, ClockState], int]) -> None:
+        """Add to the counts of clocks by town and state."""
         for (town, state), n in deltas.items():
             if n:
-                work.rows(clock_deltas).append({"town": town, "state": state, "n": n})
+                work.rows(clock_deltas).append({"town": town, "state": state.value, "n": n})
 
     def next_at(self, conn: sa.Connection) -> datetime | None:
-        """Return when the next deadline falls due: the left end of the index."""
+        """Return when the next deadline falls due, or fell due and was not fired; None where nothing does.
+
+        The left end of the index.
+        """
         found: datetime | None = conn.scalar(
             sa.select(deadlines.c.due_at)
             .where(deadlines.c.fired_at.is_(None), deadlines.c.due_at.is_not(None))
@@ -139,34 +160,51 @@ class SqlDeadlines:
         return found
 
     def database_now(self, conn: sa.Connection) -> datetime | None:
-        """Return the database's own time."""
+        """Return the database's own time; None where it has none (SQLite)."""
         if conn.dialect.name != "postgresql":
             return None
         at: datetime = conn.execute(sa.text("select clock_timestamp()")).scalar_one()
         return at.astimezone(UTC)
 
 
-def _due(row: sa.Row[Any]) -> Due:
-    values: list[Any] = list(row)
-    values[1], values[-3], values[-1] = Kind(values[1]), LateKind(values[-3]), _rungs(values[-1])
-    return Due(*values)
+def _due(row: Sequence[Any]) -> DueDeadline:
+    (
+        clock_id, kind, nth, due_at, subject_kind, subject_id, number, town, edition, rule, because, facts, stage,
+        level, unit, round_, started_at, clock_due_at, label, is_provisional, state, verdict, late_as, silent_until,
+        steps,
+    ) = row  # fmt: skip
+    return DueDeadline(
+        clock_id, _KINDS[kind], nth, due_at, Subject(_SUBJECT_KINDS[subject_kind], subject_id), number, town, edition,
+        rule, _because(because), _facts(facts), stage, level, unit, round_, started_at, clock_due_at, label,
+        is_provisional, _STATES[state], _VERDICTS[verdict], _LATE_KINDS[late_as], silent_until, _steps(steps),
+    )  # fmt: skip
 
 
-@lru_cache(maxsize=4096)
-def _rungs(text: str) -> tuple[Rung, ...]:
-    return tuple(load_rung(kept) for kept in orjson.loads(text))
+# Enums by their values: a look-up costs a fraction of a call.
+_KINDS = {kind.value: kind for kind in DeadlineKind}
+_SUBJECT_KINDS = {kind.value: kind for kind in SubjectKind}
+_STATES = {state.value: state for state in ClockState}
+_VERDICTS: dict[str | None, ClockVerdict | None] = {None: None, **{each.value: each for each in ClockVerdict}}
+_LATE_KINDS = {kind.value: kind for kind in LateKind}
+_because = lru_cache(maxsize=4096)(msgspec.json.Decoder(tuple[str, ...]).decode)
+_facts = lru_cache(maxsize=4096)(msgspec.json.Decoder(FactsSeen).decode)
+_steps = lru_cache(maxsize=4096)(msgspec.json.Decoder(tuple[EscalationStep, ...]).decode)
 
 
-def _change(kind: Kind, late_as: LateKind) -> str:
-    if kind is Kind.WARN:
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _change(kind: DeadlineKind, late_as: LateKind) -> str:
+    if kind is DeadlineKind.WARN:
         return _WARN
-    return _REACH if kind is Kind.ESCALATION else _PASS[late_as]
+    return _REACH if kind is DeadlineKind.ESCALATION else _PASS[late_as]
 
 
-def _event(kind: Kind, late_as: LateKind, *, is_silent: bool) -> str | None:
-    if kind is Kind.WARN:
+def _event(kind: DeadlineKind, late_as: LateKind, *, is_silent: bool) -> str | None:
+    if kind is DeadlineKind.WARN:
         return "warned"
-    if kind is Kind.ESCALATION:
+    if kind is DeadlineKind.ESCALATION:
         return None if is_silent else "escalated"
     return None if late_as is LateKind.NOTED else late_as.value
 

@@ -1,21 +1,25 @@
 """Reading clocks for lists: a town's deadlines page by page, a case with every form of its clocks, what moved."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import RowMapping
 
-from services.sla.domain.clock import State
+from services.sla.domain.listed import ClockVersion, FoundCase, ListedClock, MovedClock
+from services.sla.store.cases import assisting_units
+from services.sla.store.clock_rows import clock_of
 from services.sla.store.tables import assisting, clock_versions, clocks, flow, moved, situations
-from shared.db.bulk import Row
-from shared.db.veil import shown_to
+from shared.db.visibility import shown_to
+from shared.rules.clocks.changes import ClockEvent
+from shared.rules.clocks.clock import ClockState, ClockVerdict
 
 
 @dataclass(frozen=True, slots=True)
-class Narrowed:
-    """What a list of deadlines is narrowed to.
+class DeadlineFilter:
+    """What a list of deadlines is narrowed to; everything that is None is not asked for.
 
     Args:
         unit: leads or assists.
@@ -37,25 +41,32 @@ class Narrowed:
     seen_as: tuple[str, ...] | None = None
 
 
-After = tuple[datetime | None, str]  # due instant and id of the last row before a page
+DeadlinePlace = tuple[datetime | None, str]  # where a clock stands in the list: due instant, then id
 
 
 def list_deadlines(
-    conn: sa.Connection, town: str, narrowed: Narrowed, after: After | None, limit: int
-) -> Sequence[Row]:
-    """Return a town's clocks, what is due first before the rest; those without a due instant come last."""
+    conn: sa.Connection, town: str, narrowed: DeadlineFilter, after: DeadlinePlace | None, limit: int
+) -> Sequence[ListedClock]:
+    """Return a town's clocks, what is due first before the rest; those without a due instant come last.
+
+    Args:
+        after: the last row of the page before; None: from the begin. limit: how many rows at most.
+    """
     statement = (
-        sa.select(clocks, situations.c.situation)
-        .join_from(clocks, situations, situations.c.case_id == clocks.c.case_id)
+        sa.select(clocks, situations.c.snapshot)
+        .join_from(clocks, situations, situations.c.subject_id == clocks.c.subject_id)
         .where(clocks.c.town == town, *_conditions(narrowed))
     )
     if after is not None:
         statement = statement.where(_beyond(*after))
     ordered = statement.order_by(clocks.c.due_at.is_(None), clocks.c.due_at, clocks.c.clock_id).limit(limit)
-    return [dict(row) for row in conn.execute(ordered).mappings()]
+    return [
+        ListedClock(clock_of(row), row["subject_id"], row["number"], assisting_units(row["snapshot"]))
+        for row in conn.execute(ordered).mappings()
+    ]
 
 
-def _conditions(narrowed: Narrowed) -> list[sa.ColumnElement[bool]]:
+def _conditions(narrowed: DeadlineFilter) -> list[sa.ColumnElement[bool]]:
     wanted = (
         (clocks.c.state, narrowed.state),
         (clocks.c.stage, narrowed.stage),
@@ -84,12 +95,12 @@ def _between(after: datetime | None, before: datetime | None) -> Iterator[sa.Col
 
 def _of_unit(unit: str) -> sa.ColumnElement[bool]:
     """A limit common to lead and assisting units is shown to all of them."""
-    cases = sa.select(assisting.c.case_id).where(assisting.c.unit == unit, assisting.c.assists)
-    return sa.or_(clocks.c.unit == unit, clocks.c.case_id.in_(cases))
+    cases = sa.select(assisting.c.subject_id).where(assisting.c.unit == unit, assisting.c.assists)
+    return sa.or_(clocks.c.unit == unit, clocks.c.subject_id.in_(cases))
 
 
 def _without_due() -> sa.ColumnElement[bool]:
-    return sa.and_(clocks.c.state == State.EXTENDED.value, clocks.c.due_at.is_(None))
+    return sa.and_(clocks.c.state == ClockState.EXTENDED.value, clocks.c.due_at.is_(None))
 
 
 def _beyond(due_at: datetime | None, clock_id: str) -> sa.ColumnElement[bool]:
@@ -99,32 +110,54 @@ def _beyond(due_at: datetime | None, clock_id: str) -> sa.ColumnElement[bool]:
     return sa.or_(clocks.c.due_at > due_at, same, clocks.c.due_at.is_(None))
 
 
-def find_case(conn: sa.Connection, town: str, key: str, seen_as: tuple[str, ...] | None) -> Row | None:
-    """Return what is kept of a town's case, by id or number; None also where rules hide it from whoever looks."""
-    found = sa.select(situations).where(
-        situations.c.town == town, sa.or_(situations.c.case_id == key, situations.c.number == key)
+def find_case(conn: sa.Connection, town: str, key: str, seen_as: tuple[str, ...] | None) -> FoundCase | None:
+    """Return what is kept of a town's case, by id or number; None also where rules hide it from whoever looks.
+
+    Args:
+        seen_as: names of whoever looks; None: sees everything.
+    """
+    wanted = sa.select(situations).where(
+        situations.c.town == town, sa.or_(situations.c.subject_id == key, situations.c.number == key)
     )
     if seen_as is not None:
-        found = found.where(shown_to(situations.c.seen_by, seen_as))
-    row = conn.execute(found.limit(1)).mappings().one_or_none()
-    return dict(row) if row else None
+        wanted = wanted.where(shown_to(situations.c.seen_by, seen_as))
+    row = conn.execute(wanted.limit(1)).mappings().one_or_none()
+    return FoundCase(**{name: row[name] for name in FoundCase.__slots__}) if row else None
 
 
-def clocks_of(conn: sa.Connection, case: Row) -> Sequence[tuple[Row, Sequence[Row]]]:
-    """Return a case's clocks in order of their start, each with all its versions."""
-    ids = list(case["clock_ids"])
+def clocks_of(conn: sa.Connection, case: FoundCase) -> Sequence[tuple[ListedClock, Sequence[ClockVersion]]]:
+    """Return a case's clocks in order of their start, each with all its versions, oldest first."""
+    assist = assisting_units(case.snapshot)
     found = {
-        row["clock_id"]: dict(row)
-        for row in conn.execute(sa.select(clocks).where(clocks.c.clock_id.in_(ids))).mappings()
+        row["clock_id"]: ListedClock(clock_of(row), case.subject_id, row["number"], assist)
+        for row in conn.execute(sa.select(clocks).where(clocks.c.clock_id.in_(case.clock_ids))).mappings()
     }
-    versions: dict[str, list[Row]] = {clock_id: [] for clock_id in ids}
+    versions: defaultdict[str, list[ClockVersion]] = defaultdict(list)
     for row in conn.execute(
         sa.select(clock_versions)
-        .where(clock_versions.c.clock_id.in_(ids))
+        .where(clock_versions.c.clock_id.in_(case.clock_ids))
         .order_by(clock_versions.c.clock_id, clock_versions.c.version)
     ).mappings():
-        versions[row["clock_id"]].append(dict(row))
-    return [(found[clock_id], versions[clock_id]) for clock_id in ids if clock_id in found]
+        versions[row["clock_id"]].append(_version_of(row))
+    return [(found[clock_id], versions[clock_id]) for clock_id in case.clock_ids if clock_id in found]
+
+
+def _version_of(row: RowMapping) -> ClockVersion:
+    return ClockVersion(
+        version=row["version"],
+        at=row["at"],
+        recorded_at=row["recorded_at"],
+        event=ClockEvent(row["event"]) if row["event"] else None,
+        mark=row["mark"],
+        state=ClockState(row["state"]),
+        verdict=ClockVerdict(row["verdict"]) if row["verdict"] else None,
+        unit=row["unit"],
+        due_at=row["due_at"],
+        label=row["label"],
+        is_provisional=row["is_provisional"],
+        was=row["was"],
+        certificate=row["certificate"],
+    )
 
 
 def latest_revision(conn: sa.Connection, town: str) -> int:
@@ -139,18 +172,24 @@ def list_moved(
     after: str | None,
     limit: int,
     seen_as: tuple[str, ...] | None,
-) -> Sequence[Mapping[str, Any]]:
-    """Return what a revision has moved, by clock, without what rules hide from whoever looks."""
+) -> Sequence[MovedClock]:
+    """Return what a revision has moved, by clock, without what rules hide from whoever looks.
+
+    Args:
+        after: id of the last clock of the page before; None: from the begin. limit: how many rows at most.
+        seen_as: names of whoever looks; None: sees everything.
+    """
     statement = (
         sa.select(moved)
-        .join_from(moved, situations, situations.c.case_id == moved.c.case_id)
+        .join_from(moved, situations, situations.c.subject_id == moved.c.subject_id)
         .where(moved.c.town == town, moved.c.revision == revision)
     )
     if seen_as is not None:
         statement = statement.where(shown_to(situations.c.seen_by, seen_as))
     if after is not None:
         statement = statement.where(moved.c.clock_id > after)
-    return [dict(row) for row in conn.execute(statement.order_by(moved.c.clock_id).limit(limit)).mappings()]
+    rows = conn.execute(statement.order_by(moved.c.clock_id).limit(limit)).mappings()
+    return [MovedClock(**{name: row[name] for name in MovedClock.__slots__}) for row in rows]
 
 
 def count_waiting(conn: sa.Connection, town: str, revision: int) -> int:

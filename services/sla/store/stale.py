@@ -1,14 +1,15 @@
 """Finding clocks that were counted with an older revision of their town's days, and keeping what moved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
-from services.sla.ports.cases import Stale
+from services.sla.domain.subjects import ClockedCase
 from services.sla.store.tables import clocks, flow, moved
 from shared.db.work import Work
+from shared.rules.clocks.clock import Clock
 
 _calendars = flow.calendars
 # One probe of a partial index for each town that has ever amended its days.
@@ -17,25 +18,48 @@ _BEHIND = sa.and_(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class StaleClock:
+    """A clock that was counted with an older revision of its town's days."""
+
+    clock_id: str
+    subject_id: str
+
+
 class SqlStaleClocks:
     """Stale clocks in this service's own store."""
 
-    def some(self, work: Work, limit: int) -> Sequence[Stale]:
-        """Return clocks that are behind. Nothing is locked yet: cases are locked before their clocks, as
-        handlers do.
+    def find(self, work: Work, limit: int) -> Sequence[StaleClock]:
+        """Return up to `limit` clocks that are behind; empty where there are none.
+
+        Nothing is locked yet: cases must be locked before their clocks, as handlers do, or the two would wait for
+        each other.
         """
-        statement = sa.select(clocks.c.clock_id, clocks.c.case_id).select_from(
+        statement = sa.select(clocks.c.clock_id, clocks.c.subject_id).select_from(
             _calendars.join(clocks, _BEHIND)
         )
-        return [Stale(*row) for row in work.conn.execute(statement.limit(limit))]
+        return [StaleClock(*row) for row in work.conn.execute(statement.limit(limit))]
 
-    def note_moved(self, work: Work, town: str, revision: int, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Keep what moved, once for each revision and clock."""
-        for row in rows:
-            work.rows(moved).add({"town": town, "revision": revision, "recorded_at": work.at, **row})
+    def keep_moved(self, work: Work, revision: int, case: ClockedCase, before: Clock, after: Clock) -> None:
+        """Keep that a revision moved a clock, once for each revision and clock."""
+        work.rows(moved).add(
+            {
+                "town": case.town,
+                "revision": revision,
+                "clock_id": after.id,
+                "subject_id": case.subject.id,
+                "number": case.number,
+                "stage": after.stage,
+                "was_due_at": before.due_at,
+                "due_at": after.due_at,
+                "was_state": before.state.value,
+                "state": after.state.value,
+                "recorded_at": work.at,
+            }
+        )
 
     def since(self, conn: sa.Connection) -> datetime | None:
-        """Return since when the days wait."""
+        """Return since when a town's days wait to be counted with, or None."""
         found: datetime | None = conn.scalar(
             sa.select(_calendars.c.as_of).select_from(_calendars.join(clocks, _BEHIND)).limit(1)
         )

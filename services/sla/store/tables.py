@@ -1,46 +1,66 @@
-"""The tables of clocks: cases as far as limits need them, clocks, their versions, and what falls due when.
+"""The tables of clocks: subjects as far as limits need them, clocks, their versions, and what falls due when.
 
-Decides columns and indexes: the cost of a look must follow what is due, not what is pending.
+Decides columns and indexes: the cost of a look must follow what is due, not what is pending. A `subject_id` is unique
+among subjects of all kinds, since `kernel.ids` makes every id.
 """
 
 import sqlalchemy as sa
 
+from shared.contracts.messages.body import FactsSeen
 from shared.db.flow_tables import flow_tables
 from shared.db.types import BigId, Instant, JsonText
+from shared.kernel.subject import SubjectKind
+from shared.rules.case.snapshot import CaseSnapshot
+from shared.rules.case.timeline import Timeline
+from shared.rules.clocks.changes import ClockBefore
+from shared.rules.clocks.escalation import EscalationStep
+from shared.rules.worktime.pauses import Span
+
+Names = tuple[str, ...]
 
 metadata = sa.MetaData()
 flow = flow_tables(metadata)
 
-# A case as its last message left it.
+
+def _kind() -> sa.Column[str]:
+    """Rows written before there were other kinds are of cases."""
+    return sa.Column("subject_kind", sa.String, nullable=False, server_default=SubjectKind.CASE.value)
+
+
+# A subject as its last message left it. `is_unsettled`: its rules are asked again with the next step.
 situations = sa.Table(
     "situations",
     metadata,
-    sa.Column("case_id", sa.String, primary_key=True),
+    sa.Column("subject_id", sa.String, primary_key=True),
+    _kind(),
     sa.Column("town", sa.String, nullable=False),
     sa.Column("edition", sa.String, nullable=False),
     sa.Column("number", sa.String, nullable=False),
-    sa.Column("situation", JsonText, nullable=False),
-    sa.Column("life", JsonText, nullable=False),
-    sa.Column("clock_ids", JsonText, nullable=False),
+    sa.Column("snapshot", JsonText(CaseSnapshot), nullable=False),
+    sa.Column("timeline", JsonText(Timeline), nullable=False),
+    sa.Column("is_unsettled", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("clock_ids", JsonText(Names), nullable=False),  # in order of their start
     sa.Column("as_of", Instant, nullable=False),
     sa.Column("accepted_at", Instant),  # first acceptance
-    sa.Column("seen_by", sa.String),  # '|name|name|' while rules hide the case; NULL: not hidden
+    sa.Column(
+        "seen_by", sa.String
+    ),  # of the snapshot: '|name|name|' while rules hide the case; NULL: not hidden
     sa.Index("situations_by_number", "town", "number"),
     sa.Index(
         "situations_unaccepted",
         "town",
-        "case_id",
+        "subject_id",
         sqlite_where=sa.text("accepted_at is null"),
         postgresql_where=sa.text("accepted_at is null"),
     ),
 )
 
-# Which units assist in which cases: a limit common to lead and assisting units is theirs to see as well.
+# Which units assist in which subjects: a limit common to lead and assisting units is theirs to see as well.
 assisting = sa.Table(
     "assisting",
     metadata,
     sa.Column("unit", sa.String, primary_key=True),
-    sa.Column("case_id", sa.String, primary_key=True),
+    sa.Column("subject_id", sa.String, primary_key=True),
     sa.Column("assists", sa.Boolean, nullable=False),  # no longer, where false
 )
 
@@ -49,20 +69,21 @@ clocks = sa.Table(
     "clocks",
     metadata,
     sa.Column("clock_id", sa.String, primary_key=True),
-    sa.Column("case_id", sa.String, nullable=False, index=True),
+    sa.Column("subject_id", sa.String, nullable=False, index=True),
+    _kind(),
     sa.Column("number", sa.String, nullable=False),
     sa.Column("town", sa.String, nullable=False),
     sa.Column("edition", sa.String, nullable=False),
     sa.Column("rule", sa.String, nullable=False),
-    sa.Column("because", JsonText, nullable=False),
-    sa.Column("facts", JsonText, nullable=False),
+    sa.Column("because", JsonText(Names), nullable=False),
+    sa.Column("facts", JsonText(FactsSeen), nullable=False),
     sa.Column("stage", sa.String, nullable=False),
     sa.Column("round", sa.Integer, nullable=False),
     sa.Column("decision", sa.Integer, nullable=False),
     sa.Column("start_mark", sa.String, nullable=False),
     sa.Column("started_at", Instant, nullable=False),
     sa.Column("counted_from_at", Instant, nullable=False),
-    sa.Column("gaps", JsonText, nullable=False),
+    sa.Column("gaps", JsonText(tuple[Span, ...]), nullable=False),
     sa.Column("is_immediate", sa.Boolean, nullable=False),
     sa.Column("unit", sa.String),
     sa.Column("level", sa.String),
@@ -74,7 +95,7 @@ clocks = sa.Table(
     sa.Column("missing_year", sa.Integer),
     sa.Column("not_before_at", Instant),
     sa.Column("warn_at", Instant),
-    sa.Column("rungs", JsonText, nullable=False),
+    sa.Column("escalations", JsonText(tuple[EscalationStep, ...]), nullable=False),
     sa.Column("reason_in_time", sa.String, nullable=False),
     sa.Column("otherwise", sa.String, nullable=False),
     sa.Column("late_as", sa.String, nullable=False),
@@ -89,7 +110,7 @@ clocks = sa.Table(
     sa.Column("breached_at", Instant),
     sa.Column(
         "reached", sa.BigInteger, nullable=False
-    ),  # rungs reached, as bits: 2 for the first, 4 for the second …
+    ),  # steps reached, as bits: 2 the first, 4 the second …
     sa.Column("excused_at", Instant),
     sa.Column("earlier_verdict", sa.String),
     sa.Column("silent_until", Instant),
@@ -120,7 +141,7 @@ deadlines = sa.Table(
     metadata,
     sa.Column("clock_id", sa.String, primary_key=True),
     sa.Column("kind", sa.String, primary_key=True),  # warn due cap escalation
-    sa.Column("nth", sa.Integer, primary_key=True),  # number of an escalation's rung, else 0
+    sa.Column("nth", sa.Integer, primary_key=True),  # number of an escalation step from 1, else 0
     sa.Column("due_at", Instant),
     sa.Column("fired_at", Instant),
     sa.Index(
@@ -148,7 +169,7 @@ clock_versions = sa.Table(
     sa.Column("due_at", Instant),
     sa.Column("label", sa.String),
     sa.Column("is_provisional", sa.Boolean, nullable=False),
-    sa.Column("was", JsonText),
+    sa.Column("was", JsonText(ClockBefore)),
     sa.Column("certificate", JsonText),
 )
 
@@ -159,7 +180,7 @@ moved = sa.Table(
     sa.Column("town", sa.String, primary_key=True),
     sa.Column("revision", sa.Integer, primary_key=True),
     sa.Column("clock_id", sa.String, primary_key=True),
-    sa.Column("case_id", sa.String, nullable=False),
+    sa.Column("subject_id", sa.String, nullable=False),
     sa.Column("number", sa.String, nullable=False),
     sa.Column("stage", sa.String, nullable=False),
     sa.Column("was_due_at", Instant),

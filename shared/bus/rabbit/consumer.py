@@ -18,9 +18,9 @@ from shared.bus.rabbit.bundles import size_of, split
 from shared.bus.rabbit.topology import Shape, queue_names
 
 log = structlog.get_logger()
-PREFETCH = 200  # frames
-STANDBY_SECONDS = 10.0
-HEARTBEAT_SECONDS = 10
+PREFETCH = 200  # frames unacknowledged at once: a batch of single messages, answered for with one word
+STANDBY_SECONDS = 10.0  # time for workers that start at the same moment to subscribe to their own share
+HEARTBEAT_SECONDS = 10  # default: none, and a broker that vanished without a word is never noticed
 RETRY_SECONDS = 1.0
 BROKER_TROUBLE = (AMQPError, OSError)  # away, or up and not ready yet
 
@@ -30,7 +30,9 @@ class RabbitSource:
 
     Args:
         url: AMQP address, or several separated by ';' to fail over between.
-        worker, workers: this worker's number and how many there are.
+        service: the consumer.
+        shape: width of the topology, as it was declared.
+        worker: this worker's number, from 0; workers: how many there are.
     """
 
     def __init__(self, url: str, service: str, shape: Shape, *, worker: int = 0, workers: int = 1) -> None:
@@ -41,7 +43,14 @@ class RabbitSource:
         self._standby = [name for name in names if name not in self._own]
 
     def batches(self, size: int, stop: Event) -> Iterator[Batch]:
-        """Yield what arrives until `stop` is set; a lost connection is opened again."""
+        """Yield what arrives until `stop` is set; a lost connection is opened again.
+
+        What was not acknowledged when a connection went comes again by the next one, also while it is still being
+        taken: the inbox knows it by its sequence.
+
+        Args:
+            size: messages that a batch should have; frames are not cut, so that it may have some more.
+        """
         while not stop.is_set():
             try:
                 with Connection(self._url, heartbeat=HEARTBEAT_SECONDS, connect_timeout=5) as connection:
@@ -51,7 +60,13 @@ class RabbitSource:
                 stop.wait(RETRY_SECONDS)
 
     def _consume(self, connection: Connection, size: int, stop: Event) -> Iterator[Batch]:
+        """Subscribe twice: to this worker's own queues now, to the others as their standby later.
+
+        A queue with a single active consumer gives everything to its first subscriber. Subscribed to all at once, the
+        worker that starts first would get everything, and the others nothing until it dies.
+        """
         channel = connection.channel()
+        # For each queue by itself: one that is full does not use up what the others may deliver.
         channel.basic_qos(0, PREFETCH, False)
         arrived: list[Any] = []
         consumers = [self._subscribe(channel, self._own, arrived)]
@@ -61,6 +76,7 @@ class RabbitSource:
                 consumers.append(self._subscribe(channel, self._standby, arrived))
             _fill(connection, arrived, size)
             if arrived:
+                # Emptied and not replaced: the subscriptions go on filling this very list.
                 batch, arrived[:] = list(arrived), []
                 yield _batch(batch)
 
@@ -69,7 +85,7 @@ class RabbitSource:
             channel,
             [Queue(name, no_declare=True) for name in names],
             on_message=arrived.append,
-            accept=None,
+            accept=None,  # no content type is looked at: what a frame is, the envelope says
             auto_declare=False,
         )
         consumer.consume()
@@ -77,10 +93,15 @@ class RabbitSource:
 
 
 def _fill(connection: Connection, arrived: list[Any], size: int) -> None:
-    """Wait a moment for the first frame, then take what is already here."""
+    """Wait a moment for the first frame, then take what is already here.
+
+    What came is counted once, not again for every frame: a batch may have hundreds of them. Heartbeats are
+    sent only when they are asked for, which is done whenever nothing more is here.
+    """
     try:
         connection.drain_events(timeout=0.2)
         counted = taken = 0
+        # Only what has come already: waiting for a full batch would delay the messages that are here.
         while (taken := taken + sum(size_of(message.headers) for message in arrived[counted:])) < size:
             counted = len(arrived)
             connection.drain_events(timeout=0.001)
@@ -89,7 +110,11 @@ def _fill(connection: Connection, arrived: list[Any], size: int) -> None:
 
 
 def _batch(messages: list[Any]) -> Batch:
-    """All frames of a batch came over one channel in the order of their tags: one acknowledgement covers them."""
+    """All frames of a batch came over one channel in the order of their tags: one acknowledgement covers them.
+
+    A frame of which a part is unreadable goes to the broker's dead letters whole, and its readable parts are taken all
+    the same (decision 11). It is answered for by that: the acknowledgement is the last other frame's.
+    """
     frames: list[bytes] = []
     carrier: list[int] = []  # of each message, the frame that carried it
     for number, message in enumerate(messages):
@@ -99,6 +124,7 @@ def _batch(messages: list[Any]) -> Batch:
     refused: set[int] = set()
 
     def unreadable(index: int) -> None:
+        # Once for a frame: answering for a tag twice is an error that ends the channel.
         if carrier[index] not in refused:
             messages[carrier[index]].reject(requeue=False)
             refused.add(carrier[index])

@@ -13,16 +13,20 @@ from typing import Any
 
 from kombu import Connection, Exchange, Queue
 
+# Frames that nobody can decode, or that killed their consumer again and again.
 DEAD = "gridcase.dead"
+# What no queue wanted is kept: without this exchange the broker would confirm it all the same, and drop it.
 UNROUTABLE = "gridcase.unroutable"
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How wide the topology is; the same for every process of a deployment.
+    """How wide the topology is; the same for every process of a deployment: whoever declares a queue otherwise than
+    it is fails.
 
     Args:
-        shards: queues per consuming service.
+        shards: queues per consuming service, and so how many of its workers can be busy. A queue per town would be
+            wrong: 2,000 quorum queues have a sixth of the speed of 16.
         max_length, max_bytes: frames, and bytes in them, that a queue holds before it refuses more.
         delivery_limit: deliveries after which the broker gives a frame up (it kills its consumer).
     """
@@ -39,12 +43,21 @@ def from_exchange(producer: str) -> str:
 
 
 def queue_names(consumer: str, shape: Shape) -> list[str]:
-    """Return the queues of a consuming service."""
+    """Return the queues of a consuming service, in the order in which workers share them."""
     return [f"gridcase.{consumer}.{number}" for number in range(shape.shards)]
 
 
 def declare(connection: Connection, listens: Mapping[str, Sequence[str]], shape: Shape) -> None:
-    """Declare everything; repeating it changes nothing."""
+    """Declare everything; repeating it changes nothing.
+
+    Args:
+        connection: open.
+        listens: for each service, the services whose messages it takes.
+        shape: as every process of the deployment has it.
+
+    Raises:
+        amqp.exceptions.PreconditionFailed: something is there already in another form.
+    """
     with connection.channel() as channel:
         _declare_last_resorts(channel)
         for producer in listens:
@@ -73,6 +86,12 @@ def _declare_consumer(channel: Any, consumer: str, producers: Sequence[str], sha
 
 
 def _arguments(shape: Shape) -> dict[str, Any]:
+    """How a queue keeps what it has, and refuses what it has no room for.
+
+    One active consumer keeps the order within a stream. `reject-publish` sends what does not fit back to the outbox;
+    dead-lettering that loses nothing (`at-least-once`) demands it as well. Bytes are bounded beside frames, since a
+    frame may carry a hundred messages.
+    """
     return {
         "x-queue-type": "quorum",
         "x-single-active-consumer": True,

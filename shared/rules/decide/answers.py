@@ -1,15 +1,28 @@
-"""What the rules answer: plain values, made by `book`, acted on by services.
+"""What the rules answer: plain values, made by `compiled`, acted on by services.
 
 Units are 'jurisdiction/unit', levels the town's own keys.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from enum import StrEnum
 
-from shared.rules.pack.model import Hidden, Limit, Notice, Origin
+from shared.rules.case.situation import Situation
+from shared.rules.case.snapshot import Assignment
+from shared.rules.logic.facts import Value
+from shared.rules.pack.model import Acceptance, Hidden, Limit, Notice, Origin
 
-Answers = Mapping[str, Any]  # where the evaluators differ: evaluator → ids of rules, or its error
+# Where the evaluators differ: evaluator → ids of rules, or its error.
+Answers = Mapping[str, tuple[str, ...] | str]
+
+
+class UnroutableCause(StrEnum):
+    """Why no rule decided."""
+
+    NO_RULE = "no-rule"
+    DISAGREEMENT = "disagreement"
+    NO_LEAD = "no-lead"
+    ERROR = "error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,32 +46,56 @@ class Decision:
     lead: str | None
     assisting: tuple[str, ...]
     procedure: str
-    acceptance: Literal["automatic", "lead"]
+    acceptance: Acceptance
     flagged: bool
     fallback: bool
     rule: Origin
-    facts_used: Mapping[str, Any]
+    facts_used: Mapping[str, Value | None]
     evaluator: str
     departments: tuple[str, ...] = ()
     pass_to: str | None = None
     returned: bool = False
 
 
+def assignment_of(decision: Decision, number: int, situation: Situation) -> Assignment:
+    """Return who is responsible, as messages carry it; who led until now is the previous lead.
+
+    Args:
+        number: which of the case's decisions it is, from 1.
+        situation: the case as it was when it was decided about.
+    """
+    return Assignment(
+        decision=number,
+        levels=decision.levels,
+        lead=decision.lead,
+        assisting=decision.assisting,
+        previous_lead=situation.lead,
+        procedure=decision.procedure,
+        departments=decision.departments,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Unroutable:
     """No rule decided; `decision` gives the case to the fallback owner until a person looks at it.
 
-    `answers` says why: what each evaluator found, the rule that found no lead, or the error.
+    Args:
+        answers: why: what each evaluator found, the rule that found no lead, or the error.
     """
 
-    cause: Literal["no-rule", "disagreement", "no-lead", "error"]
+    cause: UnroutableCause
     decision: Decision
     answers: Answers
 
 
 @dataclass(frozen=True, slots=True)
-class Verdicts:
-    """The limits that apply now. Where the evaluators differ, `agreed` is false and `answers` holds both."""
+class ApplicableLimits:
+    """The limits that apply now.
+
+    Args:
+        agreed: whether both evaluators say so; where not, `limits` is the reference's answer, and no clock rests on it.
+        answers: both, where they differ; else empty.
+    """
 
     limits: tuple[Limit, ...]
     agreed: bool
@@ -66,8 +103,13 @@ class Verdicts:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """The notices that an event brings. Where the evaluators differ, `agreed` is false."""
+class ApplicableNotices:
+    """The notices that an event brings.
+
+    Args:
+        agreed: whether both evaluators say so; where not, `notices` is the reference's answer.
+        answers: both, where they differ; else empty.
+    """
 
     notices: tuple[Notice, ...]
     agreed: bool
@@ -78,7 +120,10 @@ class Told:
 class Hiding:
     """The rules that hide a case now, each until its milestone stands.
 
-    Where the evaluators differ, `agreed` is false and every rule in force counts: what is in doubt stays hidden.
+    Args:
+        rules: where the evaluators differ, every rule in force: what is in doubt stays hidden.
+        agreed: whether both evaluators say so.
+        answers: both, where they differ; else empty.
     """
 
     rules: tuple[Hidden, ...]

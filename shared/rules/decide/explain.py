@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from shared.rules.decide.situation import Situation, all_facts
+from shared.rules.case.situation import Situation, all_facts
 from shared.rules.decide.tables import SLOTTED, Ruled, declarations, in_slots, slotted
-from shared.rules.logic.explain import Alternative, Change, LeafTruth, RuleTruth, WhyNot
+from shared.rules.logic.explain import Alternative, FactChange, LeafTruth, RuleTruth, WhyNot
 from shared.rules.logic.facts import FactType, Value
 from shared.rules.logic.reference import Reference
 from shared.rules.logic.rulebook import Row, tested_facts
@@ -19,7 +19,7 @@ from shared.rules.pack.model import Origin, Pack
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """One test of a rule: `got` is None where nothing is known."""
+    """One test of a rule, with the town's nouns in it: `got` is None where nothing is known."""
 
     fact: str
     op: str
@@ -71,7 +71,10 @@ class Explanation:
 
 
 def explain(pack: Pack, situation: Situation, on: date, rules: Sequence[Ruled] | None = None) -> Explanation:
-    """Explain the routing of a case (or another section's `rules`) on the local day `on`.
+    """Explain the routing of a case on the local day `on`. Slow and thorough: for people, not for every case.
+
+    Args:
+        rules: another section's rules; None: those of routing.
 
     Raises:
         FactError: a fact is not what it was declared to be.
@@ -91,9 +94,10 @@ def explain(pack: Pack, situation: Situation, on: date, rules: Sequence[Ruled] |
         )
         for rule, truth in zip(shown, reference.explain(seen), strict=True)
     )
+    # Rules that are not in force are shown with the others; what would change is asked of those that are.
     current = [row for row, rule in zip(rows, shown, strict=True) if rule.origin.in_force(on)]
     others = Reference(current, _declared(pack, current)).what_would_change(_tested(seen, current))
-    return Explanation(facts, reasons, tuple(_otherwise(one, pack) for one in others))
+    return Explanation(facts, reasons, tuple(_otherwise(other, pack) for other in others))
 
 
 def _tested(facts: Mapping[str, Value], rows: Sequence[Row]) -> dict[str, Value]:
@@ -119,7 +123,7 @@ def _needs(why: WhyNot, pack: Pack) -> tuple[Needed, ...] | None:
     return tuple(Needed(*_change(change, pack)) for change in why.changes) if why.possible else None
 
 
-def _change(change: Change, pack: Pack) -> tuple[str, Any, Any]:
+def _change(change: FactChange, pack: Pack) -> tuple[str, Any, Any]:
     return change.fact, _nouns(change.fact, change.got, pack), _nouns(change.fact, change.to, pack)
 
 
@@ -128,9 +132,9 @@ def _otherwise(alternative: Alternative, pack: Pack) -> Otherwise:
 
 
 def _nouns(fact: str, value: Any, pack: Pack) -> Any:
-    """Return slots as the town's nouns again."""
+    """Return slots as the town's nouns again: rules are compared by slots, people know nouns."""
     if fact not in SLOTTED or value is None:
         return value
     if isinstance(value, tuple):
-        return tuple(pack.noun(str(one)) for one in value)
+        return tuple(pack.noun(str(part)) for part in value)
     return pack.noun(str(value))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.rules.decide.situation import Situation, all_facts
+from shared.rules.case.situation import Situation, all_facts
 from shared.rules.logic.rulebook import tested_facts
 from shared.rules.pack.model import Pack, RoutingRule
 
@@ -11,6 +11,10 @@ def facts_used(pack: Pack, rule: RoutingRule, situation: Situation) -> dict[str,
     """Return the facts that led to a routing rule, None for a missing one.
 
     A rule that always holds is reached because the ones above it did not hold: then theirs are given.
+
+    Args:
+        rule: the one that decided.
+        situation: the case as it was when it was decided about.
     """
     known = all_facts(pack, situation)
     names = set(tested_facts(rule.when)) or {

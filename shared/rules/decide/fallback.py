@@ -1,11 +1,11 @@
 """What happens to a case that no rule decides: the pack's fallback owner gets it, visibly."""
 
 from shared.kernel.texts import Text
-from shared.rules.decide.addresses import address
+from shared.rules.case.addresses import address
+from shared.rules.case.situation import Situation, departments_of
 from shared.rules.decide.answers import Decision
-from shared.rules.decide.situation import Situation, departments_of
 from shared.rules.logic.terms import ALWAYS
-from shared.rules.pack.model import Origin, Pack, Spot
+from shared.rules.pack.model import Acceptance, Origin, Pack, Spot
 
 RULE = "fallback"
 _TITLE = Text("没有规则管的事项由兜底单位接", "what no rule routes goes to the fallback owner")
@@ -15,6 +15,9 @@ def fallback_decision(pack: Pack, situation: Situation, evaluator: str) -> Decis
     """Return the decision by which the fallback owner leads, at its own level (RC-17).
 
     The procedure is the one of the pack's default rule, else the pack's first.
+
+    Args:
+        evaluator: who was asked and did not decide: 'both' or 'reference'.
     """
     unit = pack.units.get(pack.noun(pack.fallback))
     return Decision(
@@ -22,7 +25,7 @@ def fallback_decision(pack: Pack, situation: Situation, evaluator: str) -> Decis
         lead=address(pack, pack.fallback, situation.place),
         assisting=(),
         procedure=_procedure(pack),
-        acceptance="automatic",
+        acceptance=Acceptance.AUTOMATIC,
         flagged=True,
         fallback=True,
         rule=Origin(RULE, _TITLE, ("RC-17",), None, None, unit.spot if unit else Spot("", 0)),

@@ -6,9 +6,9 @@ operator of the town and whoever reported it from the grid always see it, and ar
 
 from collections.abc import Collection
 
+from shared.rules.case.situation import Situation
 from shared.rules.decide.answers import Hiding
 from shared.rules.decide.parties import Recipient, resolve_parties
-from shared.rules.decide.situation import Situation
 from shared.rules.pack.model import Pack
 
 ROLES_ALONE = ("grid_worker", "unit_staff")  # roles that are no party: all people who hold them
@@ -21,13 +21,19 @@ def viewers(
 
     Where several rules still hold, only those whom all of them name (P002B.12). Roles of the rule come as
     recipients without a unit, their word in `party`.
+
+    Args:
+        hiding: as `CompiledRules.hidden` answers.
+        stands: milestones of the case that stand now.
     """
     open_ = [rule for rule in hiding.rules if rule.until not in stands]
     if not open_:
         return None
     first, *others = ([*_named(pack, rule.seen_by, situation)] for rule in open_)
     return tuple(
-        one for one in first if all(_key(one) in {_key(other) for other in named} for named in others)
+        viewer
+        for viewer in first
+        if all(_key(viewer) in {_key(other) for other in named} for named in others)
     )
 
 
@@ -37,5 +43,5 @@ def _named(pack: Pack, seen_by: tuple[str, ...], situation: Situation) -> tuple[
     return (*resolve_parties(pack, parties, situation), *roles)
 
 
-def _key(one: Recipient) -> tuple[object, ...]:
-    return one.unit, one.reporter, one.unit or one.party
+def _key(recipient: Recipient) -> tuple[object, ...]:
+    return recipient.unit, recipient.reporter, recipient.unit or recipient.party

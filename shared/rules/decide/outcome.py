@@ -3,18 +3,17 @@
 For trying rules out ('what would happen if …'). Nothing is stored, nobody is told, no clock is read.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from shared.kernel.texts import Text
+from shared.rules.case.situation import Situation
+from shared.rules.case.timing import AmendedDays, calendar_of, local_day, start_of, time_readings
 from shared.rules.decide.answers import Decision, Unroutable
-from shared.rules.decide.book import Book, Books
+from shared.rules.decide.compiled import CompiledRules, CompiledRulesCache
 from shared.rules.decide.explain import Explanation, explain
 from shared.rules.decide.parties import Recipient, resolve_parties
-from shared.rules.decide.situation import Situation
-from shared.rules.decide.timing import calendar_of, local_day, start_of, time_readings
 from shared.rules.decide.wording import placeholders, render
 from shared.rules.pack.model import Limit, Notice, Pack
 from shared.rules.worktime.days import CalendarMissing
@@ -28,8 +27,12 @@ _AT_RETURN = ("reported", "rejected")
 class ClockAhead:
     """A limit that applies.
 
-    `deadline` is None where none can be given yet: the milestone `starts` is not reached, a person writes the
-    due time, or the calendar of `missing_year` is not known (RC-22).
+    Args:
+        starts: the milestone from which it runs; 'first …' means the earliest of the whole case.
+        has_started: that milestone is reached by accepting the report.
+        deadline: None where none can be given yet: the milestone is not reached, a person writes the due time, or a
+            year's calendar is not known (RC-22).
+        missing_year: whose calendar that is.
     """
 
     limit: Limit
@@ -41,7 +44,11 @@ class ClockAhead:
 
 @dataclass(frozen=True, slots=True)
 class NoticeAhead:
-    """A notice with its recipients (one at least), and its text in the pack's language."""
+    """A notice with its recipients (one at least), and its text in the pack's language.
+
+    Args:
+        event: what brings it.
+    """
 
     notice: Notice
     event: str
@@ -51,12 +58,19 @@ class NoticeAhead:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What would happen to a report accepted at `at`."""
+    """What would happen to a report accepted at `at`.
+
+    Args:
+        at: aware.
+        situation: as it stands after the decision.
+        agreed: whether both evaluators agree on all of it.
+        explanation: of the routing.
+    """
 
     pack: Pack
     at: datetime
     answer: Decision | Unroutable
-    situation: Situation  # as it stands after the decision
+    situation: Situation
     clocks: tuple[ClockAhead, ...]
     notices: tuple[NoticeAhead, ...]
     agreed: bool
@@ -69,41 +83,49 @@ class Outcome:
 
 
 def decide(
-    pack: Pack, books: Books, situation: Situation, at: datetime, days: Mapping[str, Any] | None = None
+    pack: Pack,
+    compiled: CompiledRulesCache,
+    situation: Situation,
+    at: datetime,
+    days: AmendedDays | None = None,
 ) -> Outcome:
     """Return what would happen to a report that is made and accepted at `at`.
 
     Args:
+        compiled: rules by edition, this pack's among them or not yet.
+        situation: the report, before any decision.
+        at: aware.
         days: the town's published days over the pack's calendar, as `calendar_of` takes them.
 
     Raises:
         FactError: a fact is not what it was declared to be.
+        RulesRefused: a condition of the pack cannot be decided by both evaluators.
     """
-    book, on = books.of(pack), local_day(pack, at)
+    rules, on = compiled.of(pack), local_day(pack, at)
     why = explain(pack, situation, on)
-    answer = book.route(situation, on)
+    answer = rules.route(situation, on)
     decision = answer.decision if isinstance(answer, Unroutable) else answer
     after = decided(situation, decision)
-    limits = book.limits(after, on)
+    limits = rules.limits(after, on)
     clocks = () if decision.returned else tuple(_clock(pack, limit, at, days) for limit in limits.limits)
-    notices, agreed = _notices(book, after, at, clocks, decision)
-    is_agreed = limits.agreed and agreed and not _is_held(answer)
+    notices, agreed = _notices(rules, after, at, clocks, decision)
+    is_agreed = limits.agreed and agreed and not _is_in_dispute(answer)
     return Outcome(pack, at, answer, after, clocks, notices, is_agreed, why)
 
 
 def decided(situation: Situation, decision: Decision) -> Situation:
-    """Return the situation after a decision has taken effect."""
+    """Return the situation after a decision has taken effect: who led until now is the previous lead."""
     return replace(
         situation, levels=decision.levels, lead=decision.lead, previous_lead=situation.lead,
         assisting=decision.assisting, procedure=decision.procedure,
     )  # fmt: skip
 
 
-def _is_held(answer: Decision | Unroutable) -> bool:
+def _is_in_dispute(answer: Decision | Unroutable) -> bool:
     return isinstance(answer, Unroutable) and answer.cause == "disagreement"
 
 
-def _clock(pack: Pack, limit: Limit, at: datetime, days: Mapping[str, Any] | None) -> ClockAhead:
+def _clock(pack: Pack, limit: Limit, at: datetime, days: AmendedDays | None) -> ClockAhead:
     starts = start_of(pack, limit)
     has_started = starts.removeprefix("first ") in _AT_ACCEPTANCE
     if not has_started or limit.within is None:
@@ -122,18 +144,23 @@ def _clock(pack: Pack, limit: Limit, at: datetime, days: Mapping[str, Any] | Non
 
 
 def _notices(
-    book: Book, situation: Situation, at: datetime, clocks: tuple[ClockAhead, ...], decision: Decision
+    rules: CompiledRules,
+    situation: Situation,
+    at: datetime,
+    clocks: tuple[ClockAhead, ...],
+    decision: Decision,
 ) -> tuple[tuple[NoticeAhead, ...], bool]:
     found: dict[str, NoticeAhead] = {}
-    agreed, on = True, local_day(book.pack, at)
+    agreed, on = True, local_day(rules.pack, at)
     reason = decision.rule.title if decision.returned else None
     for event in _events(clocks, decision):
-        told = book.notices(event, situation, on)
-        agreed = agreed and told.agreed
-        for notice in told.notices:
-            one = _notice(book.pack, notice, event, situation, clocks, reason)
-            found.setdefault(notice.origin.rule, one)
-    return tuple(one for one in found.values() if one.recipients), agreed
+        brought = rules.notices(event, situation, on)
+        agreed = agreed and brought.agreed
+        for notice in brought.notices:
+            ahead = _notice(rules.pack, notice, event, situation, clocks, reason)
+            # A rule that several events bring tells once, by the first of them.
+            found.setdefault(notice.origin.rule, ahead)
+    return tuple(ahead for ahead in found.values() if ahead.recipients), agreed
 
 
 def _events(clocks: tuple[ClockAhead, ...], decision: Decision) -> Iterator[str]:
@@ -153,7 +180,7 @@ def _notice(
 ) -> NoticeAhead:
     deadlines = {clock.limit.clock: clock.deadline.label for clock in clocks if clock.deadline}
     recipients = resolve_parties(pack, notice.who, situation)
-    units = [one.unit for one in recipients if one.unit]
+    units = [recipient.unit for recipient in recipients if recipient.unit]
     unit = units[0] if units else None
     values = placeholders(pack, situation, state=event, deadlines=deadlines, unit=unit, reason=reason)
     return NoticeAhead(notice, event, recipients, render(notice.text, values, pack.language))

@@ -7,8 +7,8 @@ holds a unit, and who stands in for a vacancy, is the registry's.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.rules.decide.addresses import address
-from shared.rules.decide.situation import Situation, departments_of, owner_of_place
+from shared.rules.case.addresses import address
+from shared.rules.case.situation import Situation, departments_of, owner_of_place
 from shared.rules.pack.model import Pack
 
 
@@ -36,17 +36,20 @@ def resolve_parties(pack: Pack, who: Sequence[str], situation: Situation) -> tup
     """Return whom the words name, each once and in the order of the words.
 
     A word that names nobody here (no previous lead, a level without supervisor) is passed over.
+
+    Args:
+        who: words of a rule: those of the platform, keys of units, slots; an unknown one is taken for a unit's key.
     """
     found: dict[tuple[object, ...], Recipient] = {}
     for word in who:
-        for one in _recipients(pack, word, situation):
-            found.setdefault((one.unit, one.reporter, one.public, one.unit or one.party), one)
+        for named in _recipients(pack, word, situation):
+            found.setdefault((named.unit, named.reporter, named.public, named.unit or named.party), named)
     return tuple(found.values())
 
 
 def units_of(pack: Pack, who: Sequence[str], situation: Situation) -> tuple[str, ...]:
     """Return the addresses of the units that the words name, each once, in order."""
-    return tuple(one.unit for one in resolve_parties(pack, who, situation) if one.unit)
+    return tuple(named.unit for named in resolve_parties(pack, who, situation) if named.unit)
 
 
 def _recipients(pack: Pack, word: str, situation: Situation) -> Iterator[Recipient]:

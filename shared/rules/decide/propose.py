@@ -27,28 +27,36 @@ class Proposal:
 
 
 def propose(pack: Pack, text: str) -> Proposal | None:
-    """Return the category whose keywords match most, None where none matches (P000.23)."""
+    """Return the category whose keywords match most, None where none matches (P000.23).
+
+    Args:
+        text: of the report, in any language.
+    """
     return next(iter(proposals(pack, text)), None)
 
 
 def proposals(pack: Pack, text: str) -> tuple[Proposal, ...]:
-    """Return every category with a matching keyword: the longest total first, ties in the order of the file."""
-    said = _plain(text)
-    found = [one for category in pack.categories.values() if (one := _proposal(category, said))]
-    return tuple(sorted(found, key=lambda one: -one.weight))
+    """Return every category with a matching keyword: the longest total first, ties in the order of the file.
+
+    Args:
+        text: of the report; width and case of letters do not matter.
+    """
+    plain = _plain(text)
+    found = [proposal for category in pack.categories.values() if (proposal := _proposal(category, plain))]
+    return tuple(sorted(found, key=lambda proposal: -proposal.weight))
 
 
-def _proposal(category: Category, said: str) -> Proposal | None:
-    matched = tuple(word for word in category.keywords if _stands_in(word, said))
+def _proposal(category: Category, text: str) -> Proposal | None:
+    matched = tuple(word for word in category.keywords if _stands_in(word, text))
     return Proposal(category.key, matched, sum(map(len, matched))) if matched else None
 
 
-def _stands_in(keyword: str, said: str) -> bool:
+def _stands_in(keyword: str, text: str) -> bool:
     """Letters of the Latin alphabet must begin a word ('tree' is not in 'street'); Chinese has no such gaps."""
     word = _plain(keyword)
     if not word[:1].isascii():
-        return word in said
-    return _beginning(word).search(said) is not None
+        return word in text
+    return _beginning(word).search(text) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -14,7 +14,10 @@ from shared.rules.worktime.amount import format_amount
 
 
 def to_json(outcome: Outcome) -> dict[str, Any]:
-    """Return the outcome as plain JSON values; instants are RFC 3339 in UTC, labels local."""
+    """Return the outcome as plain JSON values, with every rule and every certificate.
+
+    Instants are RFC 3339 in UTC, labels local, texts in the pack's language.
+    """
     answer = outcome.answer
     return {
         "town": outcome.pack.town,
@@ -88,7 +91,7 @@ def _reason(reason: RuleReason, outcome: Outcome) -> dict[str, Any]:
 def _origin(origin: Origin, outcome: Outcome) -> dict[str, Any]:
     return {
         "id": origin.rule,
-        "title": _said(origin.title, outcome),
+        "title": _in_pack_language(origin.title, outcome),
         "because": list(origin.because),
         "valid_from": _day(origin.valid_from),
         "valid_until": _day(origin.valid_until),
@@ -97,7 +100,7 @@ def _origin(origin: Origin, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _said(text: Text, outcome: Outcome) -> str:
+def _in_pack_language(text: Text, outcome: Outcome) -> str:
     return text.in_language(outcome.pack.language)
 
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import PurePosixPath
-from typing import Any, Protocol
+from typing import Protocol
 
 from shared.rules.decide.answers import Answers
 from shared.rules.logic.facts import FactType, Value
 from shared.rules.logic.inclusive import with_figure
-from shared.rules.logic.judge import Judge, JudgeCache, Verdict
+from shared.rules.logic.judge import Judge, JudgeCache, Judgement
 from shared.rules.logic.rulebook import Row, tested_facts
 from shared.rules.logic.terms import All, Condition, Not, Operand, Test
 from shared.rules.logic.terms import Any as AnyOf
@@ -40,7 +40,13 @@ class Ruled(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """The places (from 0) of the rules that hold, in file order, and whether both evaluators say so."""
+    """The places (from 0) of the rules that hold, in file order, and whether both evaluators say so.
+
+    Args:
+        places: the reference's answer; what may rest on it where not `agreed` is the caller's to say.
+        answers: both, where they differ; else empty.
+        evaluator: 'both' or 'reference'.
+    """
 
     places: tuple[int, ...]
     agreed: bool
@@ -57,8 +63,13 @@ class _Part:
     slots: Mapping[str, str]  # noun → slot by which it is compared here
 
 
-class Table:
+class RuleTable:
     """The rules of one section of a pack, ready to be asked. Immutable; safe to share between threads.
+
+    Args:
+        rules: of the section, in file order.
+        pack: gives nouns, facts and readings.
+        judges: where equal parts are found and shared.
 
     Raises:
         RulesRefused: on building, a condition cannot be decided by both evaluators.
@@ -66,31 +77,38 @@ class Table:
 
     def __init__(self, rules: Sequence[Ruled], pack: Pack, judges: JudgeCache) -> None:
         declared = declarations(pack)
-        self._parts = tuple(_part(first, run, pack, declared, judges) for first, run in _runs(rules))
+        self._parts = tuple(_part(first, run, pack, declared, judges) for first, run in _by_folder(rules))
 
     def holding(self, facts: Mapping[str, Value]) -> Holding:
         """Return every rule that holds.
+
+        Args:
+            facts: all that is known, by name; each part takes those that it tests.
 
         Raises:
             FactError: a fact is not what it was declared to be.
         """
         asked = [(part, part.judge.all(_seen_by(part, facts))) for part in self._parts]
-        places = tuple(part.places[rule] for part, verdict in asked for rule in verdict.matched)
+        places = tuple(part.places[rule] for part, judgement in asked for rule in judgement.matched)
         return _holding(places, asked)
 
     def first(self, facts: Mapping[str, Value]) -> Holding:
         """Return the first rule that holds, or none.
 
+        Args:
+            facts: all that is known, by name; each part takes those that it tests.
+
         Raises:
             FactError: a fact is not what it was declared to be.
         """
-        asked: list[tuple[_Part, Verdict]] = []
+        asked: list[tuple[_Part, Judgement]] = []
         for part in self._parts:
-            verdict = part.judge.first(_seen_by(part, facts))
-            asked.append((part, verdict))
-            if verdict.matched or not verdict.agreed:
+            judgement = part.judge.first(_seen_by(part, facts))
+            asked.append((part, judgement))
+            # In doubt nobody asks on: a later rule would decide where an earlier one may hold.
+            if judgement.matched or not judgement.agreed:
                 break
-        places = tuple(part.places[rule] for part, verdict in asked for rule in verdict.matched)
+        places = tuple(part.places[rule] for part, judgement in asked for rule in judgement.matched)
         return _holding(places, asked)
 
     @property
@@ -108,6 +126,12 @@ def slotted(rules: Sequence[Ruled], pack: Pack) -> tuple[list[Row], Mapping[str,
     """Return the rules as rows that name levels and leads by slots where any of them does, and noun → slot.
 
     Two slots that mean the same noun here become one, so that either test holds.
+
+    Args:
+        rules: in file order.
+
+    Returns:
+        The rows in the same order, and noun → slot by which the facts are to be named (`in_slots`).
     """
     read = [with_figure(rule.when, includes_figure(pack, rule)) for rule in rules]
     tested = {value for when in read for value in _nouns_tested(when)}
@@ -119,12 +143,17 @@ def slotted(rules: Sequence[Ruled], pack: Pack) -> tuple[list[Row], Mapping[str,
 
 
 def in_slots(facts: Mapping[str, Value], slots: Mapping[str, str]) -> dict[str, Value]:
-    """Return the facts with level and lead by their slots."""
+    """Return the facts with level and lead by their slots.
+
+    Args:
+        slots: noun → slot, as `slotted` returns them; other nouns stay.
+    """
     named = {name: slots.get(str(facts[name]), facts[name]) for name in SLOTTED if name in facts}
     return {**facts, **named}
 
 
-def _runs(rules: Sequence[Ruled]) -> Iterator[tuple[int, list[Ruled]]]:
+def _by_folder(rules: Sequence[Ruled]) -> Iterator[tuple[int, list[Ruled]]]:
+    """Runs of rules from one folder, each with the place of its first rule: a template's files are every town's."""
     first = 0
     for _, run in groupby(rules, key=lambda rule: PurePosixPath(rule.origin.spot.file).parent):
         part = list(run)
@@ -136,6 +165,8 @@ def _part(
     first: int, rules: Sequence[Ruled], pack: Pack, declared: Mapping[str, FactType], judges: JudgeCache
 ) -> _Part:
     rows, slots = slotted(rules, pack)
+    # Only facts that the part tests are declared: a fact of the town's own would make a template's part differ from
+    # that of other towns, and each would be compiled for itself.
     names = tuple(sorted({name for row in rows for name in tested_facts(row.when)}))
     judge = judges.judge_for(rows, {name: declared[name] for name in names if name in declared})
     places = {row.id: first + index for index, row in enumerate(rows)}
@@ -147,20 +178,21 @@ def _seen_by(part: _Part, facts: Mapping[str, Value]) -> dict[str, Value]:
     return in_slots(seen, part.slots) if part.slots else seen
 
 
-def _holding(places: tuple[int, ...], asked: Sequence[tuple[_Part, Verdict]]) -> Holding:
-    agreed = all(verdict.agreed for _, verdict in asked)
-    evaluator = next((verdict.evaluator for _, verdict in asked), "reference")
+def _holding(places: tuple[int, ...], asked: Sequence[tuple[_Part, Judgement]]) -> Holding:
+    agreed = all(judgement.agreed for _, judgement in asked)
+    evaluator = next((judgement.evaluator for _, judgement in asked), "reference")
     return Holding(places, agreed, {} if agreed else _both(asked), evaluator)
 
 
-def _both(asked: Sequence[tuple[_Part, Verdict]]) -> dict[str, Any]:
+def _both(asked: Sequence[tuple[_Part, Judgement]]) -> Answers:
     durable: list[str] = []
     errors: list[str] = []
-    for _, verdict in asked:
-        durable += verdict.durable or ()
-        errors += [verdict.error] if verdict.error else []
-    reference = [rule for _, verdict in asked for rule in verdict.reference]
-    return {"reference": reference, "durable-rules": durable} | ({"error": errors} if errors else {})
+    for _, judgement in asked:
+        durable += judgement.durable or ()
+        errors += [judgement.error] if judgement.error else []
+    reference = tuple(rule for _, judgement in asked for rule in judgement.reference)
+    found: dict[str, tuple[str, ...] | str] = {"reference": reference, "durable-rules": tuple(durable)}
+    return {**found, "error": tuple(errors)} if errors else found
 
 
 def _nouns_tested(condition: Condition) -> Iterator[str]:

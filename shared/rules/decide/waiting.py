@@ -5,12 +5,10 @@ stays closed, since a time that must have passed is never presumed to have; unde
 weekends. Pauses are clocks' and move no waiting time. Must not know cases.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from shared.rules.decide.timing import calendar_of
+from shared.rules.case.timing import AmendedDays, calendar_of
 from shared.rules.pack.model import NotBefore, Pack
 from shared.rules.worktime.days import CalendarMissing
 from shared.rules.worktime.due import Deadline, due
@@ -19,24 +17,33 @@ from shared.rules.worktime.readings import TimeReadings
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The end of a waiting time: `ends` as a limit of that amount would end, or the year that can't be counted."""
+    """The end of a waiting time.
+
+    Args:
+        since_at: when it began; aware.
+        ends: as a limit of that amount would end; None: it can't be counted.
+        missing_year: whose calendar that takes; None: it can be counted.
+    """
 
     since_at: datetime
     ends: Deadline | None
     missing_year: int | None
 
     def is_open(self, at: datetime) -> bool:
-        """Tell whether the time has passed."""
+        """Tell whether the time has passed at `at`; an end that can't be counted is never presumed to be past."""
         return self.ends is not None and at >= self.ends.due_at
 
 
-def opening(
-    pack: Pack, waiting: NotBefore, since_at: datetime, days: Mapping[str, Any] | None = None
-) -> Opening:
+def opening(pack: Pack, waiting: NotBefore, since_at: datetime, days: AmendedDays | None = None) -> Opening:
     """Return when a waiting time that began at `since_at` ends.
 
     Args:
-        days: the town's published days, as `calendar.published` says them.
+        waiting: amount and readings, as the pack's step has them.
+        since_at: aware.
+        days: the town's published days, as `calendar.published` says them; None: there are none.
+
+    Raises:
+        InstantOutOfRange: an instant that no limit can have.
     """
     try:
         ends = due(

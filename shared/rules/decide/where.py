@@ -9,7 +9,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from shared.rules.decide.addresses import places_of
+from shared.rules.case.addresses import places_of
 from shared.rules.pack.model import Pack, Polygon
 from shared.rules.pack.succession import successors
 
@@ -39,6 +39,7 @@ def place_at(pack: Pack, lon: float, lat: float, on: date) -> str | None:
     return max(present, key=lambda key: len(places_of(pack, key)), default=None)
 
 
+# Kept by the outlines themselves: editions that draw the same grids share one, and none can be out of date.
 @lru_cache(maxsize=64)
 def _atlas(areas: tuple[tuple[Polygon, ...], ...]) -> "Atlas":
     from shared.rules.pack.geometry import Atlas

@@ -11,8 +11,8 @@ from importlib.resources import files
 from typing import Any
 
 from shared.kernel.texts import Language, Text
-from shared.rules.decide.addresses import key_of
-from shared.rules.decide.situation import Situation
+from shared.rules.case.addresses import key_of
+from shared.rules.case.situation import Situation
 from shared.rules.pack.model import Pack
 
 _PLACEHOLDER = re.compile(r"\{([^{}\n]{1,100})\}")
@@ -59,6 +59,9 @@ def render(text: Text, values: Mapping[str, Text], language: Language) -> str:
     """Return a text in one language with its placeholders filled in.
 
     A deadline that is not set says so; a placeholder that nobody knows stays as it is.
+
+    Args:
+        values: as `placeholders` returns them; each stands as it is, braces within it too.
     """
 
     def value(found: re.Match[str]) -> str:
@@ -71,11 +74,15 @@ def render(text: Text, values: Mapping[str, Text], language: Language) -> str:
 
 def names_in(text: Text) -> frozenset[str]:
     """Return the placeholders that a text uses, in either language."""
-    return frozenset(found.strip() for one in (text.zh, text.en) for found in _PLACEHOLDER.findall(one))
+    return frozenset(name.strip() for wording in (text.zh, text.en) for name in _PLACEHOLDER.findall(wording))
 
 
 def unit_name(pack: Pack, unit: str | None) -> Text | None:
-    """Return the name of a unit given by its address; an unknown one (another town's) by its key."""
+    """Return the name of a unit given by its address; an unknown one (another town's) by its key.
+
+    Args:
+        unit: its address; None: None is returned.
+    """
     if unit is None:
         return None
     known = pack.units.get(key_of(unit))
@@ -83,7 +90,11 @@ def unit_name(pack: Pack, unit: str | None) -> Text | None:
 
 
 def state_name(pack: Pack, state: str) -> Text | None:
-    """Return what people call a state: a milestone's word, or the name of a step; any other as it is."""
+    """Return what people call a state: a milestone's word, or the name of a step; any other as it is.
+
+    Args:
+        state: a milestone, or the key of a step or mark of the pack; empty: None is returned.
+    """
     if not state:
         return None
     words = _catalogue()["states"].get(state)

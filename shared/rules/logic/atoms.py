@@ -22,6 +22,10 @@ class Atom:
     """One comparison: `operator` is an engine's (`$eq`, `$neq`, `$lt` …), `None` stands for missing.
 
     With `of_flag` it compares the flag beside a number: true for known.
+
+    Args:
+        fact: its name as declared.
+        value: what it is compared with; None: missing, for facts that are no numbers.
     """
 
     fact: str
@@ -31,21 +35,21 @@ class Atom:
 
 
 @dataclass(frozen=True, slots=True)
-class Every:
+class Conjunction:
     """All parts; never empty below the root."""
 
     parts: tuple["Form", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Either:
+class Disjunction:
     """One of the parts; `exclusive` when no two can hold at once."""
 
     parts: tuple["Form", ...]
     exclusive: bool
 
 
-Form: TypeAlias = Atom | Every | Either
+Form: TypeAlias = Atom | Conjunction | Disjunction
 
 
 class Size(NamedTuple):
@@ -57,25 +61,33 @@ class Size(NamedTuple):
 
 
 def atoms_of(form: Normal, declared: Mapping[str, FactType]) -> Form:
-    """Take a normal form apart into atoms."""
+    """Take a normal form apart into atoms.
+
+    Args:
+        declared: type of each fact by its name: numbers are taken apart otherwise than texts.
+    """
     if isinstance(form, Leaf):
         return _of_leaf(form, declared[form.fact].kind in NUMBERS)
     parts = tuple(atoms_of(part, declared) for part in form.parts)
     if isinstance(form, AnyOf):
-        return Either(parts, exclusive=False)
-    flat = [part.parts if isinstance(part, Every) else (part,) for part in parts]
-    return Every(tuple(one for some in flat for one in some))
+        return Disjunction(parts, exclusive=False)
+    flat = [part.parts if isinstance(part, Conjunction) else (part,) for part in parts]
+    return Conjunction(tuple(part for group in flat for part in group))
 
 
 def size_of(form: Form, top: bool = True) -> Size:
-    """Measure a form; the outermost `all` costs no group, since every rule is wrapped in one."""
+    """Measure a form; the outermost `all` costs no group, since every rule is wrapped in one.
+
+    Args:
+        top: whether it is the whole form.
+    """
     if isinstance(form, Atom):
         return Size(0, 1, 1)
     sizes = [size_of(part, top=False) for part in form.parts]
-    own = 0 if top and isinstance(form, Every) else 1
+    own = 0 if top and isinstance(form, Conjunction) else 1
     groups, tests = own + sum(size.groups for size in sizes), sum(size.tests for size in sizes)
     paths = [size.paths for size in sizes]
-    if isinstance(form, Every):
+    if isinstance(form, Conjunction):
         return Size(groups, tests, prod(paths))
     return Size(groups, tests, max(paths) if form.exclusive else sum(paths))
 
@@ -93,10 +105,15 @@ def _one_of(leaf: Leaf, number: bool) -> Form:
     atoms: list[Form] = [Atom(leaf.fact, "$eq", value) for value in leaf.operands]
     if leaf.when_missing:
         atoms.append(_missing(leaf.fact, number))
-    return atoms[0] if len(atoms) == 1 else Either(tuple(atoms), exclusive=True)
+    return atoms[0] if len(atoms) == 1 else Disjunction(tuple(atoms), exclusive=True)
 
 
 def _none_of(leaf: Leaf, number: bool) -> Form:
+    """Known and none of the values, or, where the leaf also holds for a missing fact, just none of them.
+
+    A missing text is a value of its own and passes every `$neq`: it has to be excluded. A missing number is left out,
+    which fails every comparison: it has to be let in by its flag.
+    """
     atoms: list[Form] = [Atom(leaf.fact, "$neq", value) for value in leaf.operands]
     if number and leaf.when_missing:
         return _or_missing(leaf, atoms)
@@ -104,17 +121,19 @@ def _none_of(leaf: Leaf, number: bool) -> Form:
         return Atom(leaf.fact, "$eq", True, of_flag=True)
     if not number and not leaf.when_missing:
         atoms.append(Atom(leaf.fact, "$neq", None))
-    return _together(atoms)
+    return _all_of(atoms)
 
 
 def _or_missing(leaf: Leaf, atoms: list[Form]) -> Form:
-    known = _together(atoms)
-    return Either((known, _missing(leaf.fact, number=True)), exclusive=True) if leaf.when_missing else known
+    known = _all_of(atoms)
+    return (
+        Disjunction((known, _missing(leaf.fact, number=True)), exclusive=True) if leaf.when_missing else known
+    )
 
 
 def _missing(fact: str, number: bool) -> Atom:
     return Atom(fact, "$eq", False, of_flag=True) if number else Atom(fact, "$eq", None)
 
 
-def _together(atoms: list[Form]) -> Form:
-    return atoms[0] if len(atoms) == 1 else Every(tuple(atoms))
+def _all_of(atoms: list[Form]) -> Form:
+    return atoms[0] if len(atoms) == 1 else Conjunction(tuple(atoms))

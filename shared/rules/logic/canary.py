@@ -20,20 +20,26 @@ from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 from shared.rules.logic.durable import EngineFailed
 from shared.rules.logic.facts import FactType, check_facts
-from shared.rules.logic.judge import Judge, Verdict
+from shared.rules.logic.judge import Judge, Judgement
 from shared.rules.logic.plain import declared_from, plain_declared, plain_rows, rows_from
 from shared.rules.logic.rulebook import Row, require_sound
-from shared.rules.logic.wording import said, shown
+from shared.rules.logic.wording import cause_and_remedy, shown
 
-PATIENCE_FOR = timedelta(seconds=10)
-_MEMORY = 4 * 2**30  # bytes of address space for the child
+PATIENCE_FOR = timedelta(seconds=10)  # what hangs does so for ever
+# Bytes of address space for the child: sound tables need far less, and the machine is not in need before it is reached.
+_MEMORY = 4 * 2**30
 _PROGRAM = (sys.executable, "-m", "shared.rules.logic.canary")
 _ROOT = Path(__file__).resolve().parents[3]  # where the package `shared` lies
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
-    """One table to try, with sample facts of cases; its name appears in the answer alone."""
+class TableTrial:
+    """One table to try, with sample facts of cases; its name appears in the answer alone.
+
+    Args:
+        declared: the facts that its rules may test, by name.
+        samples: facts of one case each; those that are declared, not all of them need be given.
+    """
 
     name: str
     rows: Sequence[Row]
@@ -43,7 +49,11 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class TrialResult:
-    """Whether the tables may be loaded; if not, why and what to do. `code` is empty when they may."""
+    """Whether the tables may be loaded; if not, why and what to do. `code` is empty when they may.
+
+    Args:
+        decisions: how many were made and agreed on.
+    """
 
     ok: bool
     code: str = ""
@@ -53,12 +63,19 @@ class TrialResult:
 
 
 def try_out(
-    trials: Iterable[Trial], limit_for: timedelta = PATIENCE_FOR, program: Sequence[str] = _PROGRAM
+    trials: Iterable[TableTrial], limit_for: timedelta = PATIENCE_FOR, program: Sequence[str] = _PROGRAM
 ) -> TrialResult:
     """Load every table and decide every sample twice (first, all) under both evaluators, in a child process.
 
     Never raises for what the tables do; a table that is refused, disagreed on, crashes, or takes longer than
-    `limit_for` is an answer. `program` is what the child runs: tests let it misbehave.
+    `limit_for` is an answer.
+
+    Args:
+        limit_for: for all tables together.
+        program: what the child runs: tests let it misbehave.
+
+    Raises:
+        OSError: the child can't be started.
     """
     plain = []
     for trial in trials:
@@ -76,6 +93,7 @@ def _tried(tables: bytes, limit_for: timedelta, program: Sequence[str]) -> Trial
             input=tables,
             capture_output=True,
             timeout=limit_for.total_seconds(),
+            # The child finds this package where this process did, installed or not.
             env={**os.environ, "PYTHONPATH": os.pathsep.join(_paths())},
             check=False,
         )
@@ -85,25 +103,30 @@ def _tried(tables: bytes, limit_for: timedelta, program: Sequence[str]) -> Trial
 
 
 def run_trials(plain: Sequence[Mapping[str, Anything]]) -> dict[str, Anything]:
-    """What the child does: the answer as plain JSON."""
+    """What the child does: the answer as plain JSON.
+
+    Args:
+        plain: tables as `_plain` writes them.
+    """
     decisions = 0
-    for one in plain:
+    for table in plain:
         try:
-            judge = Judge(rows_from(one["rows"]), declared_from(one["declared"]))
-            for place, facts in enumerate(one["samples"]):
-                verdicts = (judge.first(facts), judge.all(facts))
-                if not all(verdict.agreed for verdict in verdicts):
-                    return _disagreement(one["name"], place, verdicts)
-                decisions += len(verdicts)
-            judge.prepare()
+            judge = Judge(rows_from(table["rows"]), declared_from(table["declared"]))
+            for place, facts in enumerate(table["samples"]):
+                judgements = (judge.first(facts), judge.all(facts))
+                if not all(judgement.agreed for judgement in judgements):
+                    return _disagreement(table["name"], place, judgements)
+                decisions += len(judgements)
+            judge.prepare()  # a table without samples was not compiled yet: compiling, too, may hang or crash
         except Problem as problem:
-            return {"code": "trial-refused", "terms": {"table": shown(one["name"]), **_why(problem)}}
+            return {"code": "trial-refused", "terms": {"table": shown(table["name"]), **_why(problem)}}
         except EngineFailed as failure:
             return {"code": "trial-crashed", "terms": {"how": str(failure)}}
     return {"code": "", "decisions": decisions}
 
 
-def _plain(trial: Trial) -> dict[str, Anything]:
+def _plain(trial: TableTrial) -> dict[str, Anything]:
+    """A trial as the child reads it; what is refused without durable-rules is refused here, at no risk."""
     require_sound(trial.rows, trial.declared)
     return {
         "name": trial.name,
@@ -118,7 +141,7 @@ def _paths() -> list[str]:
 
 
 def _answer(status: int, output: bytes) -> TrialResult:
-    if status != 0:
+    if status != 0:  # below 0: killed by that signal, which is how a crash in C shows
         how = signal.Signals(-status).name if status < 0 else f"exit {status}"
         return _refusal("trial-crashed", how=how)
     answer = json.loads(output)
@@ -128,11 +151,11 @@ def _answer(status: int, output: bytes) -> TrialResult:
 
 
 def _refusal(code: str, **terms: object) -> TrialResult:
-    return TrialResult(False, code, *said(code, **terms))
+    return TrialResult(False, code, *cause_and_remedy(code, **terms))
 
 
-def _disagreement(name: str, place: int, verdicts: Iterable[Verdict]) -> dict[str, Anything]:
-    errors = [verdict.error for verdict in verdicts if verdict.error]
+def _disagreement(name: str, place: int, judgements: Iterable[Judgement]) -> dict[str, Anything]:
+    errors = [judgement.error for judgement in judgements if judgement.error]
     if errors:
         return {"code": "trial-crashed", "terms": {"how": errors[0]}}
     return {"code": "trial-disagreed", "terms": {"table": shown(name), "sample": place + 1}}

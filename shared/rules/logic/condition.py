@@ -13,7 +13,7 @@ from shared.rules.logic.atoms import NUMBERS, atoms_of, size_of
 from shared.rules.logic.facts import PLACES, FactError, FactType, typed
 from shared.rules.logic.normal import normal_form
 from shared.rules.logic.terms import ALWAYS, BARE, LISTS, ORDERS, All, Any, Condition, Not, Op, Operand, Test
-from shared.rules.logic.wording import kind_words, nearest_terms, said, shown
+from shared.rules.logic.wording import cause_and_remedy, kind_words, nearest_terms, shown
 
 MOST_GROUPS = 13  # durable-rules takes 15 in a rule; one wraps the rule
 MOST_PATHS = 60  # ways to hold at once; its stack ends at 64
@@ -37,14 +37,20 @@ def check_condition(condition: Condition, declared: Mapping[str, FactType]) -> l
     """Return every fault of the condition; an empty list means that both evaluators can decide it.
 
     An empty `All` stands only for a condition that always holds, that is, alone (`ALWAYS`).
+
+    Args:
+        condition: as a rule has it; anything may stand in it.
+        declared: the facts that it may test, by name.
     """
     if condition == ALWAYS:
         return []
     faults = list(_faults(condition, declared, ()))
+    # Only of a sound condition can it be said how large it is.
     return faults or list(_size_faults(condition, declared))
 
 
 def _faults(condition: object, declared: Mapping[str, FactType], path: Path) -> Iterator[ConditionFault]:
+    # A level adds two parts to the path at most. Looked at first: what is too deep must not be walked to its end.
     if len(path) > 2 * DEEPEST:
         yield _fault(path, "too-deep", limit=DEEPEST)
     elif isinstance(condition, Test):
@@ -80,6 +86,7 @@ def _test_faults(test: Test, declared: Mapping[str, FactType], path: Path) -> It
             path, "wrong-operator", fact=shown(fact.name), kind_zh=words.zh, kind_en=words.en, op=test.op
         )
     else:
+        # A figure outside the bounds may be compared with: 'more than the most' never holds, and is no mistake.
         unbounded = replace(fact, low=None, high=None) if test.op in ORDERS else fact
         yield from _value_faults(unbounded, test.value, path)
 
@@ -121,7 +128,7 @@ def _size_faults(condition: Condition, declared: Mapping[str, FactType]) -> Iter
 
 
 def _fault(path: Path, code: str, **terms: object) -> ConditionFault:
-    cause, remedy = said(code, **terms)
+    cause, remedy = cause_and_remedy(code, **terms)
     return ConditionFault(path, code, cause, remedy)
 
 

@@ -2,7 +2,7 @@
 
 Speaks to the C interface alone, so that none of the host's background threads ever starts. Decides nothing
 itself; gives rule sets and cases only in forms known to be safe (`sharding`, `encoding`). Any surprise ends
-as `EngineFailed`, after which the book is thrown away.
+as `EngineFailed`, after which the matcher is thrown away.
 """
 
 import json
@@ -20,7 +20,7 @@ from weakref import finalize
 from shared.rules.logic.encoding import MESSAGE_ID, PROBE
 from shared.rules.logic.facts import Facts, Value
 from shared.rules.logic.network import MOST_PENDING, MOST_RULES
-from shared.rules.logic.sharding import PROBE_RULE, Plan, RuleSet
+from shared.rules.logic.sharding import PROBE_RULE, CompiledTable, RuleSet
 
 _HANDLED, _NOT_HANDLED = 0, 1  # answers of the C interface; 2 means 'seen before', which never may be
 _MOST_FIRED = MOST_RULES * MOST_PENDING  # no set can fire more often
@@ -58,7 +58,11 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """Whether durable-rules can be used here; true when it can, else `reason` says why not."""
+    """Whether durable-rules can be used here; true when it can, else `reason` says why not.
+
+    Args:
+        engine: its C interface; None: it can't be used.
+    """
 
     engine: Engine | None
     reason: str
@@ -72,7 +76,11 @@ class EngineFailed(Exception):
 
 
 def available(load: Callable[[str], Anything] = import_module) -> Availability:
-    """Find durable-rules; `load` imports a module by name."""
+    """Find durable-rules.
+
+    Args:
+        load: imports a module by name; tests let it fail.
+    """
     try:
         engine: Engine = load("durable_rules_engine")
     except Exception as error:  # noqa: BLE001 - a build for another Python fails in ways of its own
@@ -83,62 +91,74 @@ def available(load: Callable[[str], Anything] = import_module) -> Availability:
     return Availability(engine, "")
 
 
-class DurableBook:
+class DurableMatcher:
     """One compiled table inside durable-rules. One lock; safe to share between threads.
 
-    The memory outside Python is freed by `close`, or with the book.
+    Without the lock four threads that asked at once got half of their answers wrong. The memory outside Python is freed
+    by `close`, or with the matcher.
+
+    Args:
+        table: what `sharding` compiled.
+        engine: the C interface.
 
     Raises:
         EngineFailed: on building, durable-rules refuses a set or its probe does not fire.
     """
 
-    def __init__(self, plan: Plan, engine: Engine) -> None:
+    def __init__(self, table: CompiledTable, engine: Engine) -> None:
         self._lock = Lock()
         self._closed = False
-        self._message, self._repeats = plan.encoding.message, plan.repeats
+        self._message, self._repeats = table.encoding.message, table.repeats
+        # What frees the sets is there before the first of them is: one that can't be built must not leave the others'
+        # memory behind. At exit nothing is freed by hand, since the process gives everything back.
         handles: list[int] = []
         self._free = finalize(self, _free, engine, handles)
         self._free.atexit = False
-        running = [_Running(one, engine, handles) for one in plan.sets]
-        self._open: list[_Asked] = [(one.lowest, one) for one in running if one.gate is None]
+        running = [_Running(rules, engine, handles) for rules in table.sets]
+        self._open: list[_SetToAsk] = [(rules.lowest, rules) for rules in running if rules.gate is None]
         self._gates = _gates(running)
 
     def numbers_of(self, facts: Facts) -> list[int]:
         """The places (from 0) of all rules that fire, in order.
 
+        Args:
+            facts: checked against the declarations that the table was compiled with.
+
         Raises:
-            EngineFailed: durable-rules failed; throw the book away.
+            EngineFailed: durable-rules failed; throw the matcher away.
         """
-        message = self._message(facts)
+        message = self._message(facts)  # outside the lock: it touches nothing of durable-rules
         found: list[int] = []
         with self._lock:
-            for _, one in self._concerned(facts):
-                found += one.fired(message)
+            for _, rules in self._concerned(facts):
+                found += rules.fired(message)
         return sorted({*found} if self._repeats else found)
 
     def first_number(self, facts: Facts, none: int) -> int:
         """The place of the first rule that fires; `none`, above every place, where no rule does.
 
+        Sets that could only bring a later rule than the one found are not asked.
+
         Raises:
-            EngineFailed: durable-rules failed; throw the book away.
+            EngineFailed: durable-rules failed; throw the matcher away.
         """
         message, best = self._message(facts), none
         with self._lock:
-            for lowest, one in self._concerned(facts):
+            for lowest, rules in self._concerned(facts):
                 if lowest < best:
-                    best = min(best, one.first(message, none))
+                    best = min(best, rules.first(message, none))
         return best
 
     def close(self) -> None:
-        """Free what durable-rules holds; a closed book fails every question."""
+        """Free what durable-rules holds; a closed matcher fails every question."""
         with self._lock:
             self._closed = True
             self._free()
 
-    def _concerned(self, facts: Facts) -> "list[_Asked]":
+    def _concerned(self, facts: Facts) -> "list[_SetToAsk]":
         """The sets that could match; behind the first open one those whose gates open."""
         if self._closed:
-            raise EngineFailed("the book is closed")
+            raise EngineFailed("the matcher is closed")
         concerned = self._open
         for fact, by_value in self._gates:
             value = facts.get(fact)
@@ -148,7 +168,7 @@ class DurableBook:
 
 
 class _Running:
-    """One rule set inside durable-rules; asked under its book's lock."""
+    """One rule set inside durable-rules; asked under its matcher's lock."""
 
     def __init__(self, rules: RuleSet, engine: Engine, handles: list[int]) -> None:
         self.lowest, self.gate = rules.lowest, rules.gate
@@ -169,7 +189,7 @@ class _Running:
             firing = self._first_firing(message)
             return none if firing is None else self._places([firing], message)[0]
         except Exception as error:
-            self._forget()
+            self._retract()
             raise EngineFailed(str(error)) from error
 
     def fired(self, message: str) -> list[int]:
@@ -180,6 +200,7 @@ class _Running:
             raise EngineFailed(str(error)) from error
 
     def _first_firing(self, message: str) -> str | None:
+        """Ask with an event, which the first action consumes: nothing is left to be retracted."""
         engine, handle = self._engine, self._handle
         status, state = engine.assert_event(handle, message)
         if status == _NOT_HANDLED:
@@ -192,6 +213,9 @@ class _Running:
         return started[1]
 
     def _all_firings(self, message: str) -> list[str]:
+        """Ask with a fact, which stays until it is retracted, whatever went wrong: else the next case would get the
+        matches of this one.
+        """
         engine, handle = self._engine, self._handle
         status, state = engine.assert_fact(handle, message)
         if status == _NOT_HANDLED:
@@ -214,23 +238,23 @@ class _Running:
         place = self._place
         return [place[firing[2:end]] for firing in firings]
 
-    def _forget(self) -> None:
+    def _retract(self) -> None:
         try:
             self._engine.retract_fact(self._handle, _RETRACTED)
         except Exception as error:
             raise EngineFailed(f"a case could not be retracted: {error}") from error
 
 
-_Asked: TypeAlias = tuple[int, _Running]  # a set, and the lowest place of a rule in it that could hold
+_SetToAsk: TypeAlias = tuple[int, _Running]  # a set, and the lowest place of a rule in it that could hold
 
 
-def _gates(running: Sequence[_Running]) -> list[tuple[str, dict[Value, list[_Asked]]]]:
-    gates: dict[str, dict[Value, list[_Asked]]] = {}
-    for one in running:
-        if one.gate is not None:
-            for value, lowest in one.gate.lowest.items():
-                asked = (max(lowest, one.lowest), one)
-                gates.setdefault(one.gate.fact, {}).setdefault(value, []).append(asked)
+def _gates(running: Sequence[_Running]) -> list[tuple[str, dict[Value, list[_SetToAsk]]]]:
+    gates: dict[str, dict[Value, list[_SetToAsk]]] = {}
+    for rules in running:
+        if rules.gate is not None:
+            for value, lowest in rules.gate.lowest.items():
+                asked = (max(lowest, rules.lowest), rules)
+                gates.setdefault(rules.gate.fact, {}).setdefault(value, []).append(asked)
     return list(gates.items())
 
 

@@ -22,7 +22,12 @@ _FNV_BASIS, _FNV_PRIME = 2166136261, 16777619
 
 
 class Encoding:
-    """Names and numbers for the facts that a table tests. Immutable."""
+    """Names and numbers for the facts that a table tests. Immutable.
+
+    Args:
+        forms: of all rules of the table.
+        declared: type of each fact by its name.
+    """
 
     def __init__(self, forms: Sequence[Form], declared: Mapping[str, FactType]) -> None:
         atoms = [atom for form in forms for atom in atoms_in(form)]
@@ -37,13 +42,21 @@ class Encoding:
         self._plain = [self._plain_field(fact) for fact in tested if self._kinds[fact] in NUMBERS]
 
     def condition(self, atom: Atom) -> dict[str, Anything]:
-        """The atom as durable-rules writes it: `{name: value}` or `{operator: {name: value}}`."""
+        """The atom as durable-rules writes it: `{name: value}` or `{operator: {name: value}}`.
+
+        Raises:
+            KeyError: it is of no form that the encoding was made of.
+            TypeError: a number is compared with what is none.
+        """
         name = self._flags[atom.fact] if atom.of_flag else self._names[atom.fact]
         term = {name: self._operand(atom)}
         return term if atom.operator == "$eq" else {atom.operator: term}
 
     def message(self, facts: Facts) -> str:
-        """The case as one flat JSON object of numbers."""
+        """The case as one flat JSON object of numbers.
+
+        Put together by hand: it is made for every case, and the parts between the numbers never change.
+        """
         get = facts.get
         fields = [field(get(fact), unnamed) for fact, field, unnamed in self._coded]
         for fact, name, known, missing in self._plain:
@@ -62,6 +75,7 @@ class Encoding:
         return float(atom.value) if kind is Kind.DECIMAL else atom.value
 
     def _coded_field(self, fact: str) -> tuple[str, Anything, str]:
+        # Texts that no rule names have one number for all: no rule can tell them apart.
         name = self._names[fact]
         fields: dict[Value | None, str] = {
             value: f',"{name}":{number}' for value, number in self._numbers.get(fact, {}).items()

@@ -20,7 +20,12 @@ OTHER_TEXT = "…"  # stands for any text that no test names
 
 @dataclass(frozen=True, slots=True)
 class LeafTruth:
-    """One test of a rule, where it stands in the condition, and whether it holds; `got` None is missing."""
+    """One test of a rule, where it stands in the condition, and whether it holds.
+
+    Args:
+        wanted: the value or values that it compares with; None: it asks for none.
+        got: the case's own; None: nothing is known.
+    """
 
     path: Path
     fact: str
@@ -40,7 +45,7 @@ class RuleTruth:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FactChange:
     """One fact that would have to be different: from `got` to, most nearly, `to` (None is missing)."""
 
     fact: str
@@ -50,23 +55,32 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """The fewest changes after which a rule would hold; none when it holds; not possible: it never can."""
+    """The fewest changes after which a rule would hold.
+
+    Args:
+        possible: False: it never can.
+        changes: of one fact each; none where it holds already.
+    """
 
     rule: str
     possible: bool
-    changes: tuple[Change, ...]
+    changes: tuple[FactChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """One change of one fact, and the rule (None: no rule) that would then come first."""
 
-    change: Change
+    change: FactChange
     rule: str | None
 
 
 def explained(row: Row, facts: Mapping[str, Value]) -> RuleTruth:
-    """The truth of a rule and of each of its tests."""
+    """The truth of a rule and of each of its tests.
+
+    Args:
+        facts: checked.
+    """
     leaves = tuple(
         LeafTruth(path, test.fact, test.op, test.value, facts.get(test.fact), is_met(test, facts))
         for path, test in _tests(row.when, ())
@@ -75,7 +89,12 @@ def explained(row: Row, facts: Mapping[str, Value]) -> RuleTruth:
 
 
 def why_not(row: Row, declared: Mapping[str, FactType], facts: Mapping[str, Value]) -> WhyNot:
-    """The fewest facts to change for the rule to hold; among equals, the first way that the rule names."""
+    """The fewest facts to change for the rule to hold; among equals, the first way that the rule names.
+
+    Args:
+        declared: types by name: only values that a fact may have are proposed.
+        facts: checked.
+    """
     ways = (_changes(way, declared, facts) for way in alternatives(normal_form(row.when)))
     possible = [way for way in ways if way is not None]
     fewest = min(possible, key=len, default=None)
@@ -86,6 +105,9 @@ def candidates(fact: FactType, operands: Iterable[Value]) -> list[Value | None]:
     """Values of a fact that behave in every way in which any value can, seen from these operands.
 
     The operands, their neighbours for numbers, one value that none of them is, and missing (last).
+
+    Args:
+        operands: all values with which any test compares the fact.
     """
     named = list(dict.fromkeys(operands))
     if fact.kind is Kind.BOOL:
@@ -99,7 +121,12 @@ def candidates(fact: FactType, operands: Iterable[Value]) -> list[Value | None]:
 
 
 def nearest(values: Sequence[Value | None], got: Value | None) -> Value | None:
-    """The value closest to `got`: by distance for numbers, by the order given otherwise."""
+    """The value closest to `got`: by distance for numbers, by the order given otherwise.
+
+    Args:
+        values: one at least; None is missing, and closest only where there is nothing else.
+        got: what is known now, None: nothing.
+    """
     if isinstance(got, bool) or not isinstance(got, int | float):
         return values[0]
     return min(values, key=lambda value: abs(value - got) if isinstance(value, int | float) else float("inf"))
@@ -107,17 +134,18 @@ def nearest(values: Sequence[Value | None], got: Value | None) -> Value | None:
 
 def _changes(
     way: Sequence[Leaf], declared: Mapping[str, FactType], facts: Mapping[str, Value]
-) -> tuple[Change, ...] | None:
+) -> tuple[FactChange, ...] | None:
     changes = []
     for name in dict.fromkeys(leaf.fact for leaf in way):
         leaves, got = [leaf for leaf in way if leaf.fact == name], facts.get(name)
         if all(leaf.holds(got) for leaf in leaves):
             continue
+        # A value that fulfils all leaves of one fact at once, if there is any: one change a fact.
         values = candidates(declared[name], (value for leaf in leaves for value in leaf.operands))
         fitting = [value for value in values if all(leaf.holds(value) for leaf in leaves)]
         if not fitting:
             return None
-        changes.append(Change(name, got, nearest(fitting, got)))
+        changes.append(FactChange(name, got, nearest(fitting, got)))
     return tuple(changes)
 
 

@@ -13,7 +13,7 @@ from typing import NoReturn
 from unicodedata import category, is_normalized, normalize
 
 from shared.kernel.problems import Problem
-from shared.rules.logic.wording import kind_words, nearest_terms, said, shown, value_words
+from shared.rules.logic.wording import cause_and_remedy, kind_words, nearest_terms, shown, value_words
 
 LARGEST = 2**53  # beyond it a double cannot tell neighbours apart
 LONGEST_TEXT = 200
@@ -35,10 +35,16 @@ class Kind(StrEnum):
 
 
 class FactError(Problem, ValueError):
-    """A fact is not what it was declared to be; `fact` names it."""
+    """A fact is not what it was declared to be; `fact` names it.
+
+    Args:
+        code: of `words.toml`.
+        fact: its name as it was given.
+        terms: for the sentences of the code.
+    """
 
     def __init__(self, code: str, fact: object, **terms: object) -> None:
-        cause, remedy = said(code, fact=shown(fact), **terms)
+        cause, remedy = cause_and_remedy(code, fact=shown(fact), **terms)
         super().__init__(code, cause, remedy, {"fact": shown(fact)})
 
     @property
@@ -52,6 +58,13 @@ class FactType:
     """One declared fact: its name, its kind, and for a choice its values, for numbers their bounds.
 
     Names and values are brought to NFC; bounds are inclusive.
+
+    Args:
+        values: of a choice, one at least; empty for any other kind.
+        low: least number; None: no bound but `LARGEST`. high: greatest.
+
+    Attributes:
+        allowed: the values, to look one up in.
 
     Raises:
         FactError: the name, the values or the bounds do not hold together.
@@ -93,6 +106,10 @@ class Facts(dict[str, Value]):
     """Facts that have passed the gate; they can be read, not changed.
 
     `dict(facts)` is a plain copy, which passes the gate again before it is judged.
+
+    Args:
+        values: typed and normalised; only `check_facts` and `ensured` should make one.
+        declared: what they were checked against.
     """
 
     __slots__ = ("declared",)
@@ -117,12 +134,18 @@ def check_facts(declared: Mapping[str, FactType], given: Mapping[str, object]) -
     Exact types: a yes is no number, a text in digits is no number. Texts become NFC, numbers of kind
     DECIMAL floats with four places.
 
+    Args:
+        declared: type of each fact by its name.
+        given: by name; not all that are declared need be.
+
     Raises:
         FactError: the first fact that is undeclared, given twice, or not of its type.
     """
     checked: dict[str, Value] = {}
     renamed: set[str] = set()
     for name, value in given.items():
+        # Nearly every name is in its one form already; only a name that is not found is brought to it. Then the same
+        # fact may have been given under both.
         fact = declared.get(name)
         if fact is None:
             fact = _declared_as(declared, name)
@@ -194,7 +217,8 @@ def _decimal(fact: FactType, value: object) -> float:
         raise FactError("not-finite", fact.name)
     if abs(value) > LARGEST:
         raise FactError("too-large", fact.name)
-    number = round(float(value), PLACES) + 0.0  # the sum turns -0.0 into 0.0
+    # Rounded, since durable-rules compares decimals as they were written. The sum turns -0.0 into 0.0.
+    number = round(float(value), PLACES) + 0.0
     _within(fact, number)
     return number
 
@@ -229,14 +253,18 @@ def normalised(text: str) -> str:
 
 
 def is_text(text: str) -> bool:
-    """Tell whether the text has neither NUL characters nor lone surrogates."""
+    """Tell whether the text has neither NUL characters nor lone surrogates: not every store or parser takes them."""
     if "\0" in text:
         return False
     return text.isascii() or not any("\ud800" <= mark <= "\udfff" for mark in text)
 
 
 def is_name(text: object, longest: int) -> bool:
-    """Tell whether the text can name something: not blank, not too long, no control characters."""
+    """Tell whether the text can name something: not blank, not too long, no control characters.
+
+    Args:
+        longest: characters at most.
+    """
     return (
         isinstance(text, str)
         and 0 < len(text) <= longest
@@ -248,10 +276,13 @@ def is_name(text: object, longest: int) -> bool:
 def ensured(declared: Mapping[str, FactType], facts: Mapping[str, object]) -> Facts:
     """Return facts checked against `declared`, checking only what has not passed this gate yet.
 
+    Args:
+        facts: plain, or `Facts` that were checked before, perhaps against other declarations.
+
     Raises:
         FactError: as `check_facts`.
     """
-    if type(facts) is not Facts:
+    if type(facts) is not Facts:  # exactly: what is derived from it could have changed
         return check_facts(declared, facts)
     if facts.declared is declared:
         return facts

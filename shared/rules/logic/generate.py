@@ -28,8 +28,10 @@ _COMPARE = {Op.EQ: "==", Op.NE: "!=", Op.LT: "<", Op.LE: "<=", Op.GT: ">", Op.GE
 class Evaluator(NamedTuple):
     """A compiled table: two functions of `facts.get`.
 
-    `every` gives the numbers of all rules that hold, in order; `first` the lowest, or where none holds the
-    count of rules.
+    Args:
+        every: gives the numbers of all rules that hold, in order.
+        first: gives the lowest of them, or where none holds the count of rules.
+        source: the Python that was generated.
     """
 
     every: Callable[[Get], list[int]]
@@ -47,13 +49,18 @@ class Split(NamedTuple):
 
 
 def compiled(rows: Sequence[Row]) -> Evaluator:
-    """Compile a sound table. Time and size grow with the number of tests."""
+    """Compile a sound table. Time and size grow with the number of tests.
+
+    Args:
+        rows: in file order; `rulebook.require_sound` has passed them.
+    """
     writer = _Writer(len(rows))
     root = writer.block([(number, row.when) for number, row in enumerate(rows)], frozenset())
     order = "out.sort()" if writer.tables else "pass"
     writer.lines += ["def every(g):", " out = []", f" all_{root}(g, out.append)", f" {order}", " return out"]
     source = "\n".join(writer.lines)
     names: dict[str, Anything] = {}
+    # What operators write stands in the source as `repr` gives it: literals of the exact types that a sound table has.
     exec(compile(source, "<reference>", "exec"), names)  # noqa: S102 - our own source, texts as literals
     for table, functions in writer.tables.items():
         names[table].update({value: names[function] for value, function in functions.items()})
@@ -62,6 +69,8 @@ def compiled(rows: Sequence[Row]) -> Evaluator:
 
 @dataclass(slots=True)
 class _Writer:
+    """Writes one table's source; `count`: of all its rules, which stands for 'none holds'."""
+
     count: int
     lines: list[str] = field(default_factory=list)
     tables: dict[str, dict[Value, str]] = field(default_factory=dict)
@@ -89,6 +98,10 @@ class _Writer:
         return self.blocks
 
     def _look_up(self, fact: str, under: Mapping[Value, int], rest: int) -> int:
+        """Write functions that ask the rules under the fact's value and the rest, and merge what they find.
+
+        The value is looked up in a table that holds functions, so that no value of a fact ever enters the source.
+        """
         self.blocks += 1
         number = self.blocks
         for verb in ("all", "first"):
@@ -111,7 +124,12 @@ class _Writer:
 
 
 def best_split(rules: Numbered, spent: frozenset[str]) -> Split | None:
-    """The fact under whose values the rules fall apart best, where that is worth a look-up."""
+    """The fact under whose values the rules fall apart best, where that is worth a look-up; else None.
+
+    Args:
+        rules: place in the table and condition.
+        spent: facts under whose values these rules were gathered already.
+    """
     facts = {key.fact for _, condition in rules for key in _keys(condition)} - spent
     splits = (_split(rules, fact) for fact in sorted(facts))
     best = max(splits, key=lambda split: split.gain, default=None)
@@ -129,6 +147,7 @@ def _split(rules: Numbered, fact: str) -> Split:
         for value in _values(key):
             buckets[value].append((number, _without(condition, key)))
     entries = sum(len(bucket) for bucket in buckets.values())
+    # Gain: rules that a case is spared, if its value is as common as any other.
     return Split(fact, buckets, rest, len(rules) - len(rest) - entries / max(1, len(buckets)))
 
 
@@ -168,5 +187,6 @@ def _comparison(name: str, test: Test) -> str:
     if isinstance(test.value, tuple):
         values = "{" + ", ".join(repr(value) for value in test.value) + "}"
         return f"{name} in {values}" if test.op is Op.IN else f"{name} is not None and {name} not in {values}"
+    # Nothing equals None, but ordering against it is an error, and `!=` holds for it: those ask first.
     comparison = f"{name} {_COMPARE[test.op]} {test.value!r}"
     return comparison if test.op is Op.EQ else f"{name} is not None and {comparison}"

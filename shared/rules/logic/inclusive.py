@@ -9,7 +9,11 @@ _EXCLUSIVE = {Op.OR_MORE: Op.GT, Op.OR_LESS: Op.LT}
 
 
 def with_figure(condition: Condition, is_included: bool) -> Condition:
-    """Return the condition as it is where the figure counts, else with 'more than' and 'less than' (RC-11)."""
+    """Return the condition as it is where the figure counts, else with 'more than' and 'less than' (RC-11).
+
+    Args:
+        is_included: how the town reads 'or more' and 'or less'.
+    """
     if is_included or not _asks(condition):
         return condition
     return _exclusive(condition)

@@ -57,7 +57,11 @@ class Network:
         self._count = 0
 
     def add(self, terms: Sequence[Term]) -> bool:
-        """Add a rule; tell whether the set is still bearable. One that is not is to be thrown away."""
+        """Add a rule; tell whether the set is still bearable. One that is not is to be thrown away.
+
+        Args:
+            terms: as durable-rules takes them, in the order in which they are to be tested.
+        """
         touched = [self._root]
         end = self._root
         for term in terms:
@@ -76,7 +80,7 @@ class Network:
             for part in operand:
                 parent = self._under(parent, part, touched)
             return parent
-        if operator[0] != "$":
+        if operator[0] != "$":  # durable-rules writes an equality without an operator
             operator, operand = "$eq", term
         ((name, value),) = operand.items()
         node = parent.terms.setdefault((operator, name, value), _Node(operator, name))
@@ -91,8 +95,16 @@ class Network:
         return join
 
 
-def filled(rules: Sequence[Sequence[Term]]) -> Iterator[range]:
-    """Divide rules, in their order, into stretches that durable-rules bears as one set each."""
+def bearable_runs(rules: Sequence[Sequence[Term]]) -> Iterator[range]:
+    """Divide rules, in their order, into runs that durable-rules bears as one set each.
+
+    Args:
+        rules: of each its terms. One that alone is too much for a set gets a set all the same: `check_condition` has
+            seen to it that there is none.
+
+    Returns:
+        Runs of places, one after another, which leave nothing out.
+    """
     start, network = 0, Network()
     for place, terms in enumerate(rules):
         if not network.add(terms) and place > start:

@@ -50,7 +50,12 @@ _RELATIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A test turned so that it is wanted to hold."""
+    """A test turned so that it is wanted to hold.
+
+    Args:
+        operands: values of a list; the one bound of an order; none: every known value is outside.
+        when_missing: whether it holds when nothing is known of the fact.
+    """
 
     fact: str
     relation: Relation
@@ -90,6 +95,13 @@ def normal_form(condition: Condition, wanted: bool = True) -> Normal:
     """Return the condition (its negation where not `wanted`) flattened, without `Not` and constants.
 
     Leaves of one `any` that list values of one fact become one leaf.
+
+    Args:
+        condition: sound, as `check_condition` finds.
+        wanted: whether it is to hold, or not to hold.
+
+    Returns:
+        `TRUE` or `FALSE` alone, or a form in which neither occurs.
     """
     if isinstance(condition, Test):
         return _leaf(condition, wanted)
@@ -111,7 +123,10 @@ def leaves_of(form: Normal) -> Iterable[Leaf]:
 def alternatives(form: Normal) -> list[tuple[Leaf, ...]]:
     """Every way in which the form can hold: leaves that must hold together.
 
-    As many as the product over `all` of the sums over `any`; the caller has bounded it.
+    As many as the product over `all` of the sums over `any`; the caller has bounded it (`condition.MOST_PATHS`).
+
+    Returns:
+        No way for `FALSE`; one without leaves for `TRUE`.
     """
     if isinstance(form, Leaf):
         return [(form,)]
@@ -139,10 +154,11 @@ def _without_constants(leaf: Leaf) -> Normal:
 
 
 def _joined(kind: type[AllOf] | type[AnyOf], parts: list[Normal]) -> Normal:
+    # An empty group must not be left over: durable-rules fires it without end.
     neutral, absorbing = (TRUE, FALSE) if kind is AllOf else (FALSE, TRUE)
     if absorbing in parts:
         return absorbing
-    flat = [one for part in parts for one in (part.parts if isinstance(part, kind) else (part,))]
+    flat = [inner for part in parts for inner in (part.parts if isinstance(part, kind) else (part,))]
     distinct = tuple(dict.fromkeys(_merged(flat) if kind is AnyOf else flat))
     if len(distinct) == 1:
         return distinct[0]

@@ -32,7 +32,7 @@ class Piece:
     keys: tuple[Leaf, ...]
 
     def key(self, fact: str | None) -> Leaf | None:
-        """The leaf that asks this fact for equality."""
+        """The leaf that asks this fact for equality; None: the rule does not."""
         return next((leaf for leaf in self.keys if leaf.fact == fact), None)
 
 
@@ -45,22 +45,28 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
-class Pack:
+class RuleGroup:
     """Rules to be asked together, behind a gate or not."""
 
     pieces: tuple[Piece, ...]
     gate: Gate | None
 
 
-def packed(pieces: Sequence[Piece], aim: Aim) -> Iterator[Pack]:
-    """Distribute all pieces over packs; behind a gate a rule stands once for each value that it asks for."""
+def grouped(pieces: Sequence[Piece], aim: Aim) -> Iterator[RuleGroup]:
+    """Distribute all pieces over groups; behind a gate a rule stands once for each value that it asks for.
+
+    Args:
+        pieces: in file order.
+        aim: what will be asked: the first rule that holds, or all.
+    """
     left = list(pieces)
+    # Gate after gate, each before the rules that are left, until none is worth its sets any more.
     while (fact := _most_telling(left, aim)) is not None:
         yield from _gated([piece for piece in left if piece.key(fact)], fact)
         left = [piece for piece in left if not piece.key(fact)]
     start, length = 0, len(left) if aim == "all" else FIRST_STRETCH
     while start < len(left):
-        yield Pack(tuple(left[start : start + length]), None)
+        yield RuleGroup(tuple(left[start : start + length]), None)
         start, length = start + length, 2 * length
 
 
@@ -84,8 +90,8 @@ def _is_worth(asked: int, opened: float, count: int, aim: Aim) -> bool:
     return asked - opened >= _WORTH and asked >= _OPENED * opened
 
 
-def _gated(pieces: Sequence[Piece], fact: str) -> Iterator[Pack]:
-    """Packs of whole values, so that a case is put to one of them at most."""
+def _gated(pieces: Sequence[Piece], fact: str) -> Iterator[RuleGroup]:
+    """Groups of whole values, so that a case is put to one of them at most."""
     by_value: defaultdict[Value, list[Piece]] = defaultdict(list)
     for piece in pieces:
         key = piece.key(fact)
@@ -94,13 +100,13 @@ def _gated(pieces: Sequence[Piece], fact: str) -> Iterator[Pack]:
     together: dict[Value, list[Piece]] = {}
     for value, asking in by_value.items():
         if together and sum(map(len, together.values())) + len(asking) > _BEHIND_ONE_GATE:
-            yield _pack(together, fact)
+            yield _group(together, fact)
             together = {}
         together[value] = asking
-    yield _pack(together, fact)
+    yield _group(together, fact)
 
 
-def _pack(by_value: dict[Value, list[Piece]], fact: str) -> Pack:
+def _group(by_value: dict[Value, list[Piece]], fact: str) -> RuleGroup:
     pieces = {piece.number: piece for asking in by_value.values() for piece in asking}
     lowest = {value: min(piece.number for piece in asking) for value, asking in by_value.items()}
-    return Pack(tuple(pieces[number] for number in sorted(pieces)), Gate(fact, lowest))
+    return RuleGroup(tuple(pieces[number] for number in sorted(pieces)), Gate(fact, lowest))

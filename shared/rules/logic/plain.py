@@ -42,7 +42,11 @@ def plain_rows(rows: Sequence[Row]) -> list[dict[str, Anything]]:
 
 
 def rows_from(plain: Sequence[Mapping[str, Anything]]) -> tuple[Row, ...]:
-    """The table that `plain_rows` wrote."""
+    """The table that `plain_rows` wrote.
+
+    Raises:
+        KeyError: it is none.
+    """
     return tuple(Row(row["id"], condition_from(row["when"])) for row in plain)
 
 
@@ -55,14 +59,26 @@ def plain_declared(declared: Mapping[str, FactType]) -> list[dict[str, Anything]
 
 
 def declared_from(plain: Sequence[Mapping[str, Anything]]) -> dict[str, FactType]:
-    """The declared facts that `plain_declared` wrote."""
+    """The declared facts that `plain_declared` wrote.
+
+    Raises:
+        KeyError: they are none.
+        FactError: a fact's parts do not hold together.
+    """
     facts = (
-        FactType(one["name"], Kind(one["kind"]), tuple(one["values"]), one["low"], one["high"])
-        for one in plain
+        FactType(fact["name"], Kind(fact["kind"]), tuple(fact["values"]), fact["low"], fact["high"])
+        for fact in plain
     )
     return {fact.name: fact for fact in facts}
 
 
 def fingerprint(rows: Sequence[Row], declared: Mapping[str, FactType]) -> str:
-    """SHA-256 of a table and its declared facts; the order of rules counts, that of facts does not."""
+    """SHA-256 of a table and its declared facts, 64 hexadecimal digits.
+
+    The order of rules counts, that of facts does not. Two tables with one fingerprint share a compiled form, so
+    everything that bears on a decision is in it.
+
+    Raises:
+        TypeError: a value has no plain form. RecursionError: a condition is too deep.
+    """
     return content_hash({"rows": plain_rows(rows), "declared": plain_declared(declared)})

@@ -8,7 +8,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from shared.rules.logic.explain import Alternative, Change, RuleTruth, WhyNot, candidates, explained, nearest
+from shared.rules.logic.explain import (
+    Alternative,
+    FactChange,
+    RuleTruth,
+    WhyNot,
+    candidates,
+    explained,
+    nearest,
+)
 from shared.rules.logic.explain import why_not as fewest_changes
 from shared.rules.logic.facts import Facts, FactType, Value, ensured
 from shared.rules.logic.generate import compiled
@@ -20,6 +28,13 @@ class Reference:
     """One compiled table. Immutable, and safe to share between threads.
 
     Facts are checked unless they come from `check_facts` with the same declarations.
+
+    Args:
+        rows: the rules, in file order.
+        declared: the facts that they may test, by name; not to be changed afterwards.
+
+    Attributes:
+        source: the Python that was generated, for whoever wants to look.
 
     Raises:
         RulesRefused: on building, the table is not sound.
@@ -50,15 +65,27 @@ class Reference:
         return self._id(self.first_number(ensured(self.declared, facts)))
 
     def numbers_of(self, facts: Facts) -> list[int]:
-        """The places (from 0) of all rules that hold, in order."""
+        """The places (from 0) of all rules that hold, in order.
+
+        Args:
+            facts: checked against this table's declarations; that is not looked at again.
+        """
         return self._every(facts.get)
 
     def first_number(self, facts: Facts) -> int:
-        """The place of the first rule that holds; the count of rules where none does."""
+        """The place of the first rule that holds; the count of rules where none does.
+
+        Args:
+            facts: checked against this table's declarations; that is not looked at again.
+        """
         return self._first(facts.get)
 
     def explain(self, facts: Mapping[str, object]) -> tuple[RuleTruth, ...]:
-        """For every rule whether it holds, with the truth of each of its tests."""
+        """For every rule whether it holds, with the truth of each of its tests.
+
+        Raises:
+            FactError: a fact is not what it was declared to be.
+        """
         checked = ensured(self.declared, facts)
         return tuple(explained(row, checked) for row in self.rows)
 
@@ -67,6 +94,7 @@ class Reference:
 
         Raises:
             KeyError: the table has no such rule.
+            FactError: a fact is not what it was declared to be.
         """
         row = self.rows[self._numbers[rule_id]]
         return fewest_changes(row, self.declared, ensured(self.declared, facts))
@@ -75,6 +103,9 @@ class Reference:
         """The nearest changes of one single fact after which another rule (or none) would come first.
 
         One for each fact and each rule that it could lead to, by fact in order of declaration.
+
+        Raises:
+            FactError: a fact is not what it was declared to be.
         """
         checked = ensured(self.declared, facts)
         winner = self.first_number(checked)
@@ -98,7 +129,7 @@ class Reference:
                 leads_to[self._first_with(facts, name, value)].append(value)
         for number, values in leads_to.items():
             if number != winner:
-                yield Alternative(Change(name, got, nearest(values, got)), self._id(number))
+                yield Alternative(FactChange(name, got, nearest(values, got)), self._id(number))
 
     def _first_with(self, facts: Facts, name: str, value: Value | None) -> int:
         changed: dict[str, Value | None] = {**facts, name: value}

@@ -13,7 +13,7 @@ from shared.kernel.texts import Text
 from shared.rules.logic.condition import Path, check_condition
 from shared.rules.logic.facts import FactType, is_name, normalised
 from shared.rules.logic.terms import Condition, Not, Test
-from shared.rules.logic.wording import said, shown
+from shared.rules.logic.wording import cause_and_remedy, shown
 
 MOST_RULES = 4000
 MOST_FACTS = 120  # durable-rules takes 252 fields; a number may need two
@@ -42,11 +42,15 @@ class RowFault(NamedTuple):
 
 
 class RulesRefused(Problem):
-    """A table cannot be decided; `faults` lists everything that is wrong with it."""
+    """A table cannot be decided; `faults` lists everything that is wrong with it.
+
+    Args:
+        faults: one at least; the first one's words stand in the cause.
+    """
 
     def __init__(self, faults: Sequence[RowFault]) -> None:
         first = faults[0]
-        cause, remedy = said(
+        cause, remedy = cause_and_remedy(
             "rules-refused",
             count=len(faults),
             rule=shown(first.rule),
@@ -60,10 +64,15 @@ class RulesRefused(Problem):
 
 
 def check_rows(rows: Sequence[Row], declared: Mapping[str, FactType]) -> list[RowFault]:
-    """Return every fault of the table and of its rules' conditions."""
+    """Return every fault of the table and of its rules' conditions; none: both evaluators can take it.
+
+    Args:
+        declared: the facts that the rules may test, by name.
+    """
     faults = [*_table_faults(rows), *_id_faults(rows)]
-    for row in rows[:MOST_RULES]:
+    for row in rows[:MOST_RULES]:  # what is too long is not read to its end: anybody may hand a table in
         faults += (RowFault(row.id, *fault) for fault in check_condition(row.when, declared))
+    # Only of a table that can be read it is known what it tests.
     return faults or list(_fact_faults(rows))
 
 
@@ -112,4 +121,4 @@ def _fact_faults(rows: Sequence[Row]) -> Iterator[RowFault]:
 
 
 def _fault(rule: str, code: str, **terms: object) -> RowFault:
-    return RowFault(rule, (), code, *said(code, **terms))
+    return RowFault(rule, (), code, *cause_and_remedy(code, **terms))

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any as Anything
 from typing import NamedTuple, TypeGuard
 
-from shared.rules.logic.atoms import Atom, Either, Every, Form, atoms_of, size_of
+from shared.rules.logic.atoms import Atom, Conjunction, Disjunction, Form, atoms_of, size_of
 from shared.rules.logic.encoding import CASE, PROBE, Encoding
 from shared.rules.logic.facts import FactType, Value
-from shared.rules.logic.network import filled
+from shared.rules.logic.network import bearable_runs
 from shared.rules.logic.normal import FALSE, AllOf, Leaf, Normal, Relation, normal_form
-from shared.rules.logic.packing import Aim, Gate, Pack, Piece, packed
+from shared.rules.logic.packing import Aim, Gate, Piece, RuleGroup, grouped
 from shared.rules.logic.rulebook import Row
 
 PROBE_RULE = "probe"
@@ -25,7 +25,13 @@ _TELLING = 0.25  # of a fact's values, at most, in a list that is asked early
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """One set: its rules as durable-rules takes them, the lowest of their places, and the gate before it."""
+    """One set: its rules as durable-rules takes them, the lowest of their places, and the gate before it.
+
+    Args:
+        rules: place in the table as text → rule; the probe rule among them.
+        lowest: place of its first rule: a set that can only bring a later one need not be asked.
+        gate: None: every case is put to it.
+    """
 
     rules: Mapping[str, dict[str, Anything]]
     lowest: int
@@ -33,10 +39,12 @@ class RuleSet:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class CompiledTable:
     """A whole table, compiled; sets in the order of their lowest rules.
 
-    `repeats`: a rule may fire in several ways at once.
+    Args:
+        encoding: how facts are handed over.
+        repeats: a rule may fire in several ways at once.
     """
 
     encoding: Encoding
@@ -44,24 +52,32 @@ class Plan:
     repeats: bool = True
 
 
-class _Asked(NamedTuple):
+class _EqualityCount(NamedTuple):
     """How often rules ask a fact for equality, and for how many values."""
 
     rules: int
     values: int
 
 
-_UNASKED = _Asked(0, 0)
+_UNASKED = _EqualityCount(0, 0)
 
 
-def compile_rules(rows: Sequence[Row], declared: Mapping[str, FactType], aim: Aim = "all") -> Plan:
-    """Compile a sound table, to ask for the first rule or for all. Rules that can never hold are left out."""
+def compile_rules(rows: Sequence[Row], declared: Mapping[str, FactType], aim: Aim = "all") -> CompiledTable:
+    """Compile a sound table, to ask for the first rule or for all. Rules that can never hold are left out.
+
+    Args:
+        rows: in file order; `rulebook.require_sound` has passed them.
+        declared: type of each fact by its name.
+        aim: the kind of question.
+    """
     normal = [(number, normal_form(row.when)) for number, row in enumerate(rows)]
+    # One that never holds would be an empty group. Its place stays empty: places are those of the file.
     pieces = [_piece(number, form, declared) for number, form in normal if form != FALSE]
     writer = _Writer(Encoding([piece.form for piece in pieces], declared), declared, _asked(pieces))
-    sets = (one for pack in packed(pieces, aim) for one in writer.sets(pack))
+    sets = (rules for group in grouped(pieces, aim) for rules in writer.sets(group))
+    # A rule with several ways to hold fires once for each: whoever asks for all has to count it once.
     repeats = any(size_of(piece.form).paths > 1 for piece in pieces)
-    return Plan(writer.encoding, tuple(sorted(sets, key=lambda one: one.lowest)), repeats)
+    return CompiledTable(writer.encoding, tuple(sorted(sets, key=lambda rules: rules.lowest)), repeats)
 
 
 def _piece(number: int, normal: Normal, declared: Mapping[str, FactType]) -> Piece:
@@ -78,32 +94,32 @@ def _is_key(part: Normal) -> TypeGuard[Leaf]:
     )
 
 
-def _asked(pieces: Sequence[Piece]) -> dict[str, _Asked]:
+def _asked(pieces: Sequence[Piece]) -> dict[str, _EqualityCount]:
     asked: defaultdict[str, list[Value]] = defaultdict(list)
     for leaf in (leaf for piece in pieces for leaf in piece.keys):
         asked[leaf.fact] += leaf.operands
-    return {fact: _Asked(len(values), len(set(values))) for fact, values in asked.items()}
+    return {fact: _EqualityCount(len(values), len(set(values))) for fact, values in asked.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
     encoding: Encoding
     declared: Mapping[str, FactType]
-    asked: Mapping[str, _Asked]
+    asked: Mapping[str, _EqualityCount]
 
-    def sets(self, pack: Pack) -> Iterator[RuleSet]:
-        fact = pack.gate.fact if pack.gate else None
-        terms = [self._rule_terms(piece, fact) for piece in pack.pieces]
-        for stretch in filled(terms):
-            together = [(pack.pieces[place].number, terms[place]) for place in stretch]
-            yield RuleSet(_rules(together), together[0][0], pack.gate)
+    def sets(self, group: RuleGroup) -> Iterator[RuleSet]:
+        fact = group.gate.fact if group.gate else None
+        terms = [self._rule_terms(piece, fact) for piece in group.pieces]
+        for run in bearable_runs(terms):
+            together = [(group.pieces[place].number, terms[place]) for place in run]
+            yield RuleSet(_rules(together), together[0][0], group.gate)
 
     def _rule_terms(self, piece: Piece, fact: str | None) -> list[dict[str, Anything]]:
         key = piece.key(fact)
         return [{CASE: 1}, *self._terms(piece.form, atoms_of(key, self.declared) if key else None)]
 
     def _terms(self, form: Form, gate: Form | None) -> list[dict[str, Anything]]:
-        parts = form.parts if isinstance(form, Every) else (form,)
+        parts = form.parts if isinstance(form, Conjunction) else (form,)
         return [self._term(part) for part in sorted(parts, key=lambda part: self._rank(part, gate))]
 
     def _term(self, form: Form) -> dict[str, Anything]:
@@ -111,7 +127,7 @@ class _Writer:
             return self.encoding.condition(form)
         if not form.parts:
             raise ValueError("an empty group would fire for ever")
-        if isinstance(form, Every):
+        if isinstance(form, Conjunction):
             return {"$and": self._terms(form, None)}
         return {"$or": [self._term(part) for part in form.parts]}
 
@@ -128,12 +144,16 @@ class _Writer:
 
 def _equalities(form: Form) -> list[Atom]:
     """The comparisons of a form that is one equality, or a list of them; else none."""
-    parts = form.parts if isinstance(form, Either) and form.exclusive else (form,)
+    parts = form.parts if isinstance(form, Disjunction) and form.exclusive else (form,)
     atoms = [part for part in parts if isinstance(part, Atom) and part.operator == "$eq"]
     return atoms if len(atoms) == len(parts) else []
 
 
 def _rules(together: Sequence[tuple[int, list[dict[str, Anything]]]]) -> dict[str, dict[str, Anything]]:
+    """A set in durable-rules' own shape. Lower `pri` fires first, and one is missing nowhere: it would count as 0.
+
+    The probe is fired once when the set is built, since freeing a state in which nothing ever fired crashes.
+    """
     rules = {PROBE_RULE: _rule([{PROBE: 1}], 1)}
     for place, (number, terms) in enumerate(together):
         rules[str(number)] = _rule(terms, place + 2)

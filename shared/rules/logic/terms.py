@@ -37,7 +37,15 @@ BARE = frozenset({Op.PRESENT, Op.MISSING})
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One question about one fact. Texts become NFC, a list a tuple."""
+    """One question about one fact. Texts become NFC, a list a tuple.
+
+    Args:
+        fact: its name as declared.
+        value: a tuple for `IN` and `NOT_IN`, None for `PRESENT` and `MISSING`.
+
+    Raises:
+        ValueError: no such operator.
+    """
 
     __test__: ClassVar[bool] = False  # no test of pytest's
     fact: str
@@ -80,5 +88,5 @@ def _normal_operand(value: Operand) -> Operand:
     if isinstance(value, str):
         return normalised(value)
     if isinstance(value, tuple | list):
-        return tuple(normalised(one) if isinstance(one, str) else one for one in value)
+        return tuple(normalised(item) if isinstance(item, str) else item for item in value)
     return value

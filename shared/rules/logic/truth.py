@@ -25,7 +25,14 @@ _KNOWN: dict[Op, Callable[..., bool]] = {
 
 
 def is_met(test: Test, facts: Mapping[str, Value]) -> bool:
-    """Tell whether one test holds; a missing fact passes `MISSING` alone."""
+    """Tell whether one test holds; a missing fact passes `MISSING` alone.
+
+    Args:
+        facts: checked, of the types that the test compares.
+
+    Raises:
+        TypeError: the fact and the value have no order.
+    """
     value = facts.get(test.fact)
     if value is None:
         return test.op is Op.MISSING

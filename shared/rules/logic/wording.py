@@ -17,8 +17,12 @@ _SHOWN = 40  # characters of a foreign text that a message repeats
 _COMPARED = 2000  # names looked through for a near one
 
 
-def said(code: str, **terms: object) -> tuple[Text, Text]:
+def cause_and_remedy(code: str, **terms: object) -> tuple[Text, Text]:
     """Return cause and remedy of `code` with its terms filled in.
+
+    Args:
+        code: of `words.toml`.
+        terms: by the names that stand in braces; where the languages differ, one each, such as `kind_zh` and `kind_en`.
 
     Raises:
         KeyError: no such code, or a term is missing.
@@ -28,7 +32,11 @@ def said(code: str, **terms: object) -> tuple[Text, Text]:
 
 
 def kind_words(kind: str) -> Text:
-    """What a fact of this kind takes, as the refusals name it."""
+    """What a fact of this kind takes, as the refusals name it.
+
+    Args:
+        kind: one of `facts.Kind`.
+    """
     return Text(**_catalogue()["kinds"][kind])
 
 
@@ -52,12 +60,20 @@ def shown(value: object) -> str:
 
 
 def nearest_terms(name: object, known: Sequence[str]) -> dict[str, str]:
-    """The remedy's terms for a name that is not known: the nearest one that is, or what there is."""
+    """The remedy's terms for a name that is not known: the nearest one that is, or what there is.
+
+    Args:
+        name: as it was given; anything.
+        known: names that there are.
+
+    Returns:
+        `nearest_zh` and `nearest_en`.
+    """
     close = get_close_matches(str(name)[:100], known[:_COMPARED], n=1) if isinstance(name, str) else []
     if close:
         near = shown(close[0])
         return {"nearest_zh": f"是否指“{near}”？", "nearest_en": f"did you mean '{near}'?"}
-    first = ", ".join(shown(one) for one in known[:8]) + (" …" if len(known) > 8 else "")
+    first = ", ".join(shown(other) for other in known[:8]) + (" …" if len(known) > 8 else "")
     return {"nearest_zh": f"可用的有：{first}", "nearest_en": f"there are: {first}"}
 
 

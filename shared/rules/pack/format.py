@@ -8,21 +8,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from shared.kernel.texts import Language
+from shared.rules.language import nodes, readwords, shapes, vocabulary
+from shared.rules.language.errors import Complaints
+from shared.rules.language.later import Found, LaterWords
+from shared.rules.language.readings import READINGS
+from shared.rules.language.scalars import Wrong
+from shared.rules.language.schema import RECORDS, keys
+from shared.rules.language.shapes import Record, Shape
+from shared.rules.language.source import parse
+from shared.rules.language.structure import language_of
+from shared.rules.language.vocabulary import Words
 from shared.rules.logic.facts import Kind
-from shared.rules.pack import nodes, readwords, shapes, vocabulary
-from shared.rules.pack.assemble import AREA_ENDING, SCENARIO_FILE
-from shared.rules.pack.drafting import Draft
-from shared.rules.pack.errors import Complaints
-from shared.rules.pack.facts import build_facts
-from shared.rules.pack.later import Found, LaterWords
+from shared.rules.pack.build.assemble import AREA_ENDING, SCENARIO_FILE
+from shared.rules.pack.build.drafting import Draft
+from shared.rules.pack.build.facts import build_facts
 from shared.rules.pack.read import draft_of
-from shared.rules.pack.readings import READINGS
-from shared.rules.pack.scalars import Wrong
-from shared.rules.pack.schema import RECORDS, keys
-from shared.rules.pack.shapes import Record, Shape
-from shared.rules.pack.source import parse
-from shared.rules.pack.structure import language_of
-from shared.rules.pack.vocabulary import Words
 from shared.rules.worktime.amount import Amount, format_amount
 
 _MARK = "\ufeff"

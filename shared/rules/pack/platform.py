@@ -6,8 +6,8 @@ Decides nothing; the lists are closed and named in the documentation of the form
 from collections.abc import Mapping
 
 from shared.kernel.texts import Text
+from shared.rules.language import vocabulary
 from shared.rules.logic.facts import FactType, Kind
-from shared.rules.pack import vocabulary
 from shared.rules.pack.model import Fact, Spot
 
 _HERE = Spot("", 0)

@@ -9,32 +9,32 @@ from pathlib import Path
 
 from shared.kernel.canonical import content_hash
 from shared.kernel.texts import Text
-from shared.rules.pack.assemble import Assembly, assemble
-from shared.rules.pack.build_areas import build_areas
-from shared.rules.pack.build_calendar import acceptance, build_calendar, webhooks, zone
-from shared.rules.pack.build_intake import (
+from shared.rules.language.errors import Complaints
+from shared.rules.language.readings import defaults
+from shared.rules.pack.build.areas import build_areas
+from shared.rules.pack.build.assemble import Assembly, assemble
+from shared.rules.pack.build.calendar import acceptance, build_calendar, webhooks, zone
+from shared.rules.pack.build.drafting import Draft
+from shared.rules.pack.build.facts import build_facts
+from shared.rules.pack.build.files import load_files
+from shared.rules.pack.build.intake import (
     build_channels,
     build_duplicates,
     build_machines,
     proposed_category,
 )
-from shared.rules.pack.build_names import collect_names
-from shared.rules.pack.build_places import (
+from shared.rules.pack.build.naming import collect_names
+from shared.rules.pack.build.places import (
     build_categories,
     build_levels,
     build_places,
     build_units,
 )
-from shared.rules.pack.build_rules import build_hidden, build_limits, build_notices, build_routing
-from shared.rules.pack.build_steps import build_procedures, build_steps
+from shared.rules.pack.build.rules import build_hidden, build_limits, build_notices, build_routing
+from shared.rules.pack.build.steps import build_procedures, build_steps
+from shared.rules.pack.build.templates import TemplateCache
 from shared.rules.pack.checks import check_pack
-from shared.rules.pack.drafting import Draft
-from shared.rules.pack.errors import Complaints
-from shared.rules.pack.facts import build_facts
-from shared.rules.pack.files import load_files
 from shared.rules.pack.model import Pack
-from shared.rules.pack.readings import defaults
-from shared.rules.pack.templates import Shelf
 
 
 def read_pack(folder: Path) -> Pack:
@@ -46,19 +46,19 @@ def read_pack(folder: Path) -> Pack:
     return build_pack(load_files(folder), folder.resolve().name)
 
 
-def build_pack(files: Mapping[str, str], town: str, shelf: Shelf | None = None) -> Pack:
+def build_pack(files: Mapping[str, str], town: str, pack_cache: TemplateCache | None = None) -> Pack:
     """Return the pack of `town` from its files and the templates that it uses.
 
     Args:
         files: texts by relative path, such as `t-vtc/pack.yaml` and `three-levels/template.yaml`.
         town: the town's key, the name of its folder.
-        shelf: templates read before, for whoever builds many towns.
+        pack_cache: templates read before, for whoever builds many towns.
 
     Raises:
         PackErrors: every fault that was found.
     """
     complaints = Complaints()
-    draft = draft_of(files, town, complaints, shelf)
+    draft = draft_of(files, town, complaints, pack_cache)
     pack = _pack(draft, edition_of({file: files[file] for file in draft.assembly.files}))
     complaints.refuse()
     check_pack(pack, draft)
@@ -67,14 +67,14 @@ def build_pack(files: Mapping[str, str], town: str, shelf: Shelf | None = None) 
 
 
 def draft_of(
-    files: Mapping[str, str], town: str, complaints: Complaints, shelf: Shelf | None = None
+    files: Mapping[str, str], town: str, complaints: Complaints, pack_cache: TemplateCache | None = None
 ) -> Draft:
     """Return the assembled files with all their names.
 
     Raises:
         PackErrors: a file is no YAML, or breaks the structure.
     """
-    assembly = assemble(files, town, complaints, shelf or Shelf())
+    assembly = assemble(files, town, complaints, pack_cache or TemplateCache())
     complaints.refuse()
     if not isinstance(assembly, Assembly):
         raise TypeError("files that could not be assembled were not complained about")

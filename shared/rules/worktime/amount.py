@@ -13,9 +13,9 @@ from shared.kernel.texts import Language, Text
 from shared.rules.worktime.amount_faults import FAULTS
 from shared.rules.worktime.numerals import NUMERAL_SIGNS, parse_numeral
 
-MOST = 10_000
-_LONGEST = 64
-_SHOWN = 40
+MOST = 10_000  # of any unit: what is more is a mistake in writing
+_LONGEST = 64  # characters of a written amount
+_SHOWN = 40  # characters of it that an error repeats
 _AT_ONCE = frozenset({"at once", "立即", "即时", "当场", "马上"})
 _NUMBERED = re.compile(rf"([0-9]+|[{NUMERAL_SIGNS}]+) ?(.*)", re.DOTALL)
 _NEGATIVE = re.compile(r"[-−–—负]")
@@ -23,7 +23,7 @@ _FRACTION = re.compile(r"[0-9]* ?[.,/:½¼¾]|.*半")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
-class Unit(StrEnum):
+class TimeUnit(StrEnum):
     """The units that a limit may have; a number without one of them is refused."""
 
     WORKING_DAYS = "working_days"
@@ -35,11 +35,11 @@ class Unit(StrEnum):
 
 
 _WRITTEN = {
-    Unit.WORKING_DAYS: ("working days", "working day", "个工作日", "工作日"),
-    Unit.DAYS: ("days", "day", "calendar days", "calendar day", "天", "日", "个自然日", "自然日"),
-    Unit.OFFICE_HOURS: ("office hours", "office hour", "个工作小时", "工作小时"),
-    Unit.HOURS: ("hours", "hour", "小时", "个小时"),
-    Unit.MINUTES: ("minutes", "minute", "分钟"),
+    TimeUnit.WORKING_DAYS: ("working days", "working day", "个工作日", "工作日"),
+    TimeUnit.DAYS: ("days", "day", "calendar days", "calendar day", "天", "日", "个自然日", "自然日"),
+    TimeUnit.OFFICE_HOURS: ("office hours", "office hour", "个工作小时", "工作小时"),
+    TimeUnit.HOURS: ("hours", "hour", "小时", "个小时"),
+    TimeUnit.MINUTES: ("minutes", "minute", "分钟"),
 }
 _UNITS = {word: unit for unit, words in _WRITTEN.items() for word in words}
 _ZH = {unit: next(word for word in words if not word.isascii()) for unit, words in _WRITTEN.items()}
@@ -61,20 +61,20 @@ class AmountError(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A whole number of units from 1 to 10000, or 'at once' (number 0)."""
+    """A whole number of units from 1 to 10000, or 'at once' (number 0).
+
+    Raises:
+        AmountError: not a whole number, out of range, or a number with 'at once'.
+    """
 
     number: int
-    unit: Unit
+    unit: TimeUnit
 
     def __post_init__(self) -> None:
-        """Refuse numbers that no limit can have.
-
-        Raises:
-            AmountError: not a whole number, out of range, or a number with 'at once'.
-        """
+        """Refuse numbers that no limit can have."""
         if type(self.number) is not int:
             raise AmountError("not-whole", self.number)
-        if self.unit is Unit.AT_ONCE:
+        if self.unit is TimeUnit.AT_ONCE:
             if self.number:
                 raise AmountError("number-at-once", self.number)
         elif not 1 <= self.number <= MOST:
@@ -86,12 +86,16 @@ def parse_amount(text: object) -> Amount:
 
     Full-width digits and letters are read as their plain forms; case and spaces do not matter.
 
+    Args:
+        text: as it stands in a rule file; a bare number is refused, since its unit would be a guess.
+
     Raises:
         AmountError: no unit, no number, or a number that is not a whole one from 1 to 10000.
     """
     plain = _plain(text)
     if plain in _AT_ONCE:
-        return Amount(0, Unit.AT_ONCE)
+        return Amount(0, TimeUnit.AT_ONCE)
+    # Before the number is looked for: '-3 days' and '1.5 days' would else be called not understood.
     if fault := _malformed(plain):
         raise AmountError(fault, text)
     match = _NUMBERED.fullmatch(plain)
@@ -101,8 +105,12 @@ def parse_amount(text: object) -> Amount:
 
 
 def format_amount(amount: Amount, language: Language) -> str:
-    """Return the amount as people write it: '3个工作日' or '3 working days'; `parse_amount` reads it back."""
-    if amount.unit is Unit.AT_ONCE:
+    """Return the amount as people write it: '3个工作日' or '3 working days'.
+
+    Returns:
+        A text that `parse_amount` reads back as the same amount.
+    """
+    if amount.unit is TimeUnit.AT_ONCE:
         return "立即" if language == "zh" else "at once"
     if language == "zh":
         return f"{amount.number}{_ZH[amount.unit]}"

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shared.kernel.canonical import content_hash
 from shared.kernel.texts import Text
-from shared.rules.worktime.days import CalendarError, CalendarMissing, Day, DayKind, OwnDay
+from shared.rules.worktime.days import CalendarDay, CalendarError, CalendarMissing, DayKind, OwnDay
 from shared.rules.worktime.official import official_day, official_revision, official_years
 from shared.rules.worktime.readings import TimeReadings
 from shared.rules.worktime.windows import (
@@ -36,12 +36,22 @@ Worked = tuple[tuple[int, bool], ...]  # own days of one year: ordinal, is worke
 class Calendar:
     """Days, office hours and zone of one town; build it with `Calendar.build`.
 
-    Calendars are equal when their revisions are.
+    Calendars are equal when their revisions are. Safe to share between threads: what it works out is the same whoever
+    works it out, and is kept (`timing.calendar_of` gives equal contents one object).
+
+    Attributes:
+        zone: IANA name of the zone in which days begin and end.
+        office_hours: windows of a working day, in order; none: all of its 24 hours.
+        office_hours_on: weekdays (0 = Monday) with windows of their own.
+        weekend: weekdays that are not worked unless a list says so.
+        official: the official table that it leans on; None: own days alone.
+        days: own days; they win over the official table.
+        known_years: years that the own days cover completely.
     """
 
     zone: str
     office_hours: tuple[Window, ...]
-    office_hours_on: Mapping[int, tuple[Window, ...]]  # weekdays (0 = Monday) with hours of their own
+    office_hours_on: Mapping[int, tuple[Window, ...]]
     weekend: frozenset[int]
     official: Official | None
     days: Mapping[date, OwnDay]
@@ -84,8 +94,11 @@ class Calendar:
             known_years=frozenset(known_years),
         )
 
-    def kind(self, on: date) -> Day:
+    def kind(self, on: date) -> CalendarDay:
         """Return what a day is, with its name and who says so.
+
+        Args:
+            on: a day of the town's zone.
 
         Raises:
             CalendarMissing: the year has no data, not even for a day that an own list names.
@@ -94,19 +107,30 @@ class Calendar:
             raise CalendarMissing(on.year)
         return self._judged(on)
 
-    def provisional_kind(self, on: date) -> Day:
-        """Return what a day is, from own days and weekends alone where its year has no data (RC-22)."""
+    def provisional_kind(self, on: date) -> CalendarDay:
+        """Return what a day is, from own days and weekends alone where its year has no data (RC-22).
+
+        Args:
+            on: a day of the town's zone.
+
+        Returns:
+            The day; its source is 'provisional' where it was judged so.
+        """
         if self.covers(on.year):
             return self._judged(on)
         day = self._judged(on)
-        return day if day.source == "own" else Day(day.on, day.kind, day.name, "provisional")
+        return day if day.source == "own" else CalendarDay(day.on, day.kind, day.name, "provisional")
 
     def covers(self, year: int) -> bool:
         """Tell whether the working days of a year are known."""
         return year in self.known_years or (self.official == "china" and year in official_years())
 
     def windows(self, weekday: int) -> tuple[Window, ...]:
-        """Return the windows of a working day that falls on `weekday`; all day where none are declared."""
+        """Return the windows of a working day that falls on `weekday`; all day where none are declared.
+
+        Args:
+            weekday: 0 for Monday … 6 for Sunday.
+        """
         return self.office_hours_on.get(weekday, self.office_hours) or ALL_DAY
 
     @cached_property
@@ -126,7 +150,11 @@ class Calendar:
 
     @cached_property
     def revision(self) -> str:
-        """A hash of everything that bears on a deadline, the official table included."""
+        """A hash of everything that bears on a deadline, the official table included.
+
+        A newer official table may change days of the past; a certificate that names the revision still shows what it
+        was counted with.
+        """
         return content_hash(
             {
                 "zone": self.zone,
@@ -150,7 +178,7 @@ class Calendar:
         return [WEEKDAYS[day] for day in sorted(self.weekend)]
 
     def working_days(self, readings: TimeReadings) -> WorkDays:
-        """Return the working days under RC-4 and RC-22, ready to count."""
+        """Return the working days under RC-4 and RC-22, ready to count; counting may raise `CalendarMissing`."""
         if readings.rc4 == "mon_fri":
             return self._mon_fri
         return self._provisional if readings.rc22 == "provisional" else self._certain
@@ -161,7 +189,7 @@ class Calendar:
 
     @cached_property
     def _provisional(self) -> WorkDays:
-        return WorkDays(self._likely_year)
+        return WorkDays(self._judged_year)
 
     @cached_property
     def _mon_fri(self) -> WorkDays:
@@ -170,9 +198,10 @@ class Calendar:
     def _certain_year(self, year: int) -> tuple[int, ...]:
         if not self.covers(year):
             raise CalendarMissing(year)
-        return self._likely_year(year)
+        return self._judged_year(year)
 
-    def _likely_year(self, year: int) -> tuple[int, ...]:
+    def _judged_year(self, year: int) -> tuple[int, ...]:
+        """The working days by what is known: where the year has no data, by own days and weekends."""
         official = None if year in self.known_years else self.official
         return _working_days(year, self.weekend, official, self._own.get(year, ()))
 
@@ -183,12 +212,15 @@ class Calendar:
             by_year.setdefault(on.year, []).append((on.toordinal(), day.kind.is_worked))
         return {year: tuple(days) for year, days in by_year.items()}
 
-    def _judged(self, on: date) -> Day:
+    def _judged(self, on: date) -> CalendarDay:
+        # Own days first, then the official list, then the week.
         if own := self.days.get(on):
-            return Day(on, own.kind, own.name, "own")
-        if self.official and on.year not in self.known_years and (told := official_day(on)):
-            return Day(on, told[0], told[1], self.official)
-        return Day(on, DayKind.WEEKEND if on.weekday() in self.weekend else DayKind.WORKING, Text(), "weekly")
+            return CalendarDay(on, own.kind, own.name, "own")
+        if self.official and on.year not in self.known_years and (listed := official_day(on)):
+            return CalendarDay(on, listed[0], listed[1], self.official)
+        return CalendarDay(
+            on, DayKind.WEEKEND if on.weekday() in self.weekend else DayKind.WORKING, Text(), "weekly"
+        )
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Calendar) and self.revision == other.revision
@@ -201,7 +233,11 @@ class Calendar:
 def _working_days(
     year: int, weekend: frozenset[int], official: Official | None, own: Worked
 ) -> tuple[int, ...]:
-    """Return the working days of a year; calendars that agree on a year share one tuple."""
+    """Return the working days of a year; calendars that agree on a year share one tuple.
+
+    Hundreds of towns differ in a few days of their own, if at all: what is kept is keyed by all that it depends on, and
+    is never changed.
+    """
     own_days = dict(own)
     first, after = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
     return tuple(day for day in range(first, after) if own_days.get(day, _is_worked(day, weekend, official)))
@@ -209,8 +245,8 @@ def _working_days(
 
 def _is_worked(day: int, weekend: frozenset[int], official: Official | None) -> bool:
     on = date.fromordinal(day)
-    told = official_day(on) if official else None
-    return told[0].is_worked if told else on.weekday() not in weekend
+    listed = official_day(on) if official else None
+    return listed[0].is_worked if listed else on.weekday() not in weekend
 
 
 @lru_cache(maxsize=1024)

@@ -34,6 +34,9 @@ def from_lists(lists: Mapping[str, Any]) -> OwnDays:
 
     Dates are dates or ISO texts; names are texts, `Text`s or maps of 'zh' and 'en'.
 
+    Args:
+        lists: 'holidays' and 'make_up', and 'years' that they cover completely; each may be missing.
+
     Raises:
         CalendarError: an unknown key, no date, no year, or a day that is in both lists.
     """
@@ -100,6 +103,7 @@ def _kind(event: icalendar.Component, unmarked: str) -> DayKind | None:
 
 
 def _dates(event: icalendar.Component) -> Iterator[date]:
+    # Lines that could not be read are noted by icalendar and left out: the event may have said something else.
     if event.errors:
         raise _fault("calendar-event-broken", _label(event), "有一行读不懂", "has a line that cannot be read")
     for name in _NOT_PLAIN:
@@ -108,6 +112,7 @@ def _dates(event: icalendar.Component) -> Iterator[date]:
     begin, end = _day(event, "DTSTART"), _day(event, "DTEND")
     if begin is None:
         raise _fault("calendar-event-undated", _label(event), "没有日期", "has no date")
+    # DTEND is the day after the last one; without it the event is one day (RFC 5545, section 3.6.1).
     length = 1 if end is None else (end - begin).days
     if not 0 < length <= 366:
         raise _fault("calendar-event-length", _label(event), "为期不对", "has a wrong length")

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from typing import Any
 
 from shared.kernel.instants import format_instant
-from shared.rules.worktime.amount import Unit
+from shared.rules.worktime.amount import TimeUnit
 from shared.rules.worktime.calendar import Calendar
-from shared.rules.worktime.certificate_days import DayRun, Role, day_runs
+from shared.rules.worktime.certificate_days import DayRole, DayRun, day_runs
 from shared.rules.worktime.pauses import Span, closed
 from shared.rules.worktime.readings import ALLOWED, name_of
 from shared.rules.worktime.reckoning import Question, Reckoning, deadline_label, reckon
@@ -26,9 +26,13 @@ VERSION = 1
 def certify(question: Question) -> Certificate:
     """Return the certificate of a question: plain JSON values, instants as RFC 3339, days as ISO dates.
 
+    Args:
+        question: what the deadline was computed from; it is computed again, with notes.
+
     Raises:
         CalendarMissing, AmountError, InstantOutOfRange, ValueError: as the deadline itself.
     """
+    # The deadline is computed by the same functions as ever, which note what each pause did where somebody asks.
     trace: list[Addition] = []
     reckoning = reckon(question, trace)
     runs = day_runs(question, reckoning)
@@ -39,7 +43,7 @@ def certify(question: Question) -> Certificate:
         "begins_at": format_instant(reckoning.begins_at),
         "zone": question.calendar.zone,
         "amount": {"number": question.amount.number, "unit": question.amount.unit.value},
-        "target_minutes": question.target_minutes if question.amount.unit is Unit.AT_ONCE else None,
+        "target_minutes": question.target_minutes if question.amount.unit is TimeUnit.AT_ONCE else None,
         "readings": _readings(question, reckoning, paused=bool(pauses)),
         "calendar": _calendar(question.calendar),
         "days": [_run(run) for run in runs],
@@ -56,15 +60,16 @@ def certify(question: Question) -> Certificate:
 def _readings(question: Question, reckoning: Reckoning, *, paused: bool) -> dict[str, str]:
     """Return the readings that could have changed the result, by their RC ids."""
     unit, terms = question.amount.unit, reckoning.terms
-    in_days = unit in (Unit.WORKING_DAYS, Unit.DAYS)
+    in_days = unit in (TimeUnit.WORKING_DAYS, TimeUnit.DAYS)
     whole = isinstance(reckoning.way, WholeDays)
+    # A reading that could not have changed the result is not shown: whoever checks would look for what it did.
     mattered = {
         "rc2": in_days,
-        "rc3": terms.calendar.has_office_hours and (whole or unit is Unit.AT_ONCE),
+        "rc3": terms.calendar.has_office_hours and (whole or unit is TimeUnit.AT_ONCE),
         "rc4": reckoning.judged is not None,
-        "rc5": unit is Unit.DAYS,
-        "rc6": unit is not Unit.AT_ONCE,
-        "rc7": unit is Unit.AT_ONCE,
+        "rc5": unit is TimeUnit.DAYS,
+        "rc6": unit is not TimeUnit.AT_ONCE,
+        "rc7": unit is TimeUnit.AT_ONCE,
         "rc19": paused,
         "rc22": bool(reckoning.provisional_years),
     }
@@ -121,7 +126,7 @@ def _open_pauses(pauses: Sequence[Span]) -> Iterator[dict[str, object]]:
 
 
 def _roll(runs: list[DayRun]) -> dict[str, str] | None:
-    moved = [run for run in runs if run.role is Role.ROLLED]
+    moved = [run for run in runs if run.role is DayRole.ROLLED]
     return {"from": _iso(moved[0].first - 1), "to": _iso(moved[-1].last)} if moved else None
 
 

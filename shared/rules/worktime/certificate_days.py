@@ -10,10 +10,10 @@ from itertools import chain, groupby
 from typing import NamedTuple
 
 from shared.kernel.texts import Text
-from shared.rules.worktime.days import Day, DayKind
+from shared.rules.worktime.days import CalendarDay, DayKind
 from shared.rules.worktime.exact_time import OfficeClock, WallDays
 from shared.rules.worktime.office import NOTHING
-from shared.rules.worktime.pauses import Stretch
+from shared.rules.worktime.pauses import Interval
 from shared.rules.worktime.reckoning import Question, Reckoning, waits_for_opening
 from shared.rules.worktime.wall import day_of, last_day_before
 from shared.rules.worktime.whole_days import Course, DayEnd, WholeDays
@@ -21,7 +21,7 @@ from shared.rules.worktime.whole_days import Course, DayEnd, WholeDays
 _SATURDAY = 5
 
 
-class Role(StrEnum):
+class DayRole(StrEnum):
     """What a day did for the limit."""
 
     BEFORE_OPENING = "before_opening"  # passed over by RC-6
@@ -34,35 +34,46 @@ class Role(StrEnum):
 
 
 class DayRun(NamedTuple):
-    """Consecutive days that are alike; `seconds` of office time ran on each, where that is the measure."""
+    """Consecutive days that are alike.
+
+    Args:
+        first: proleptic ordinal; last: both are included.
+        day: what the first of them is; None where the kind did not matter or is not known.
+        seconds: of office time that ran on each; None where that is not the measure.
+    """
 
     first: int
     last: int
-    day: Day | None  # None where the kind did not matter or is not known
-    role: Role
+    day: CalendarDay | None
+    role: DayRole
     seconds: float | None
 
 
 class _Note(NamedTuple):
     on: int
-    day: Day | None
-    role: Role
+    day: CalendarDay | None
+    role: DayRole
     seconds: float | None = None
 
 
 def day_runs(question: Question, reckoning: Reckoning) -> list[DayRun]:
-    """Return what each day did, from the start to the end; empty where no day mattered."""
+    """Return what each day did, from the start to the end; empty where no day mattered.
+
+    Args:
+        question: what was asked; reckoning: what followed from it.
+    """
     notes = [*_before_opening(question, reckoning), *_notes(question, reckoning)]
+    # Among days that follow one another, ordinal and place differ by the same number: those form a run, if alike.
     groups = groupby(enumerate(notes), lambda pair: (pair[1].on - pair[0], *_what(pair[1])))
     return [_run([note for _, note in group]) for _, group in groups]
 
 
-def _judged_day(on: int, reckoning: Reckoning) -> Day | None:
+def _judged_day(on: int, reckoning: Reckoning) -> CalendarDay | None:
     """Return what a day is under RC-4 and RC-22, None where its year has no data and needed none."""
     day, terms = date.fromordinal(on), reckoning.terms
     if terms.readings.rc4 == "mon_fri":
         kind = DayKind.WORKING if day.weekday() < _SATURDAY else DayKind.WEEKEND
-        return Day(day, kind, Text(), "mon_fri")
+        return CalendarDay(day, kind, Text(), "mon_fri")
     if terms.calendar.covers(day.year):
         return terms.calendar.kind(day)
     return terms.calendar.provisional_kind(day) if day.year in reckoning.provisional_years else None
@@ -81,7 +92,7 @@ def _run(notes: list[_Note]) -> DayRun:
 def _before_opening(question: Question, reckoning: Reckoning) -> Iterator[_Note]:
     zone = reckoning.terms.tz
     for on in range(day_of(question.start_at, zone), day_of(reckoning.begins_at, zone)):
-        yield _Note(on, _judged_day(on, reckoning), Role.BEFORE_OPENING)
+        yield _Note(on, _judged_day(on, reckoning), DayRole.BEFORE_OPENING)
 
 
 def _notes(question: Question, reckoning: Reckoning) -> Iterator[_Note]:
@@ -104,18 +115,18 @@ def _whole_days(way: WholeDays, course: Course, reckoning: Reckoning) -> Iterato
     judges_some = reckoning.judged is not None
     paused = {on for first, last in course.paused for on in range(first, last + 1)}
     for on in range(begins_on, course.ends_on + 1):
-        role = Role.PAUSED if on in paused else _role(on, course)
+        role = DayRole.PAUSED if on in paused else _role(on, course)
         shows_kind = way.judges_every_day or (judges_some and (on == begins_on or on >= course.nominal))
         day = _judged_day(on, reckoning) if shows_kind else None
         if way.working_only and on >= course.first and day and not day.kind.is_worked:
-            role = Role.REST
+            role = DayRole.REST
         yield _Note(on, day, role)
 
 
-def _role(on: int, course: Course) -> Role:
+def _role(on: int, course: Course) -> DayRole:
     if on < course.first:
-        return Role.START
-    return Role.COUNTED if on <= course.last else Role.ROLLED
+        return DayRole.START
+    return DayRole.COUNTED if on <= course.last else DayRole.ROLLED
 
 
 def _office_time(reckoning: Reckoning) -> Iterator[_Note]:
@@ -123,12 +134,12 @@ def _office_time(reckoning: Reckoning) -> Iterator[_Note]:
     for on in range(day_of(reckoning.begins_at, terms.tz), last_day_before(due_at, terms.tz) + 1):
         day = _judged_day(on, reckoning)
         if not terms.workdays.is_working(on):
-            yield _Note(on, day, Role.REST)
+            yield _Note(on, day, DayRole.REST)
         else:
             yield _worked(on, day, reckoning)
 
 
-def _worked(on: int, day: Day | None, reckoning: Reckoning) -> _Note:
+def _worked(on: int, day: CalendarDay | None, reckoning: Reckoning) -> _Note:
     """Return the note of a working day: how much office time of it ran, pauses left out."""
     limit = (reckoning.begins_at, reckoning.ending.due_at)
     ran = lost = 0.0
@@ -136,23 +147,23 @@ def _worked(on: int, day: Day | None, reckoning: Reckoning) -> _Note:
         inside = _common(window, limit)
         ran += _seconds(inside)
         lost += sum(_seconds(_common(inside, pause)) for pause in reckoning.pauses)
-    role = Role.COUNTED if ran > lost else Role.PAUSED if lost else Role.START
+    role = DayRole.COUNTED if ran > lost else DayRole.PAUSED if lost else DayRole.START
     return _Note(on, day, role, ran - lost)
 
 
-def _common(one: Stretch, other: Stretch) -> Stretch:
-    return max(one[0], other[0]), min(one[1], other[1])
+def _common(first: Interval, second: Interval) -> Interval:
+    return max(first[0], second[0]), min(first[1], second[1])
 
 
-def _seconds(stretch: Stretch) -> float:
-    return max(stretch[1] - stretch[0], NOTHING).total_seconds()
+def _seconds(interval: Interval) -> float:
+    return max(interval[1] - interval[0], NOTHING).total_seconds()
 
 
 def _opening_day(question: Question, reckoning: Reckoning) -> Iterator[_Note]:
     """Yield the day of the opening where RC-6 had to look for one and nothing else shows it."""
     if waits_for_opening(question.amount.unit, reckoning.terms):
         on = day_of(reckoning.begins_at, reckoning.terms.tz)
-        yield _Note(on, _judged_day(on, reckoning), Role.START)
+        yield _Note(on, _judged_day(on, reckoning), DayRole.START)
 
 
 def _moved_end(nominal: datetime, reckoning: Reckoning) -> Iterator[_Note]:
@@ -162,7 +173,7 @@ def _moved_end(nominal: datetime, reckoning: Reckoning) -> Iterator[_Note]:
     first, ends_on = reckoning.ending.judged
     last = last_day_before(nominal, reckoning.terms.tz)
     for on in range(first, ends_on + 1):
-        role = Role.COUNTED if on < last else Role.LAST if on == last else Role.ROLLED
+        role = DayRole.COUNTED if on < last else DayRole.LAST if on == last else DayRole.ROLLED
         yield _Note(on, _judged_day(on, reckoning), role)
 
 
@@ -171,4 +182,4 @@ def _end_of_day(reckoning: Reckoning) -> Iterator[_Note]:
         return
     first, last = reckoning.ending.judged
     for on in range(first, last + 1):
-        yield _Note(on, _judged_day(on, reckoning), Role.LAST if on == last else Role.PAUSED)
+        yield _Note(on, _judged_day(on, reckoning), DayRole.LAST if on == last else DayRole.PAUSED)

@@ -24,11 +24,13 @@ class DayKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class CalendarDay:
     """One day with what it is, its name where it has one, and who says so.
 
-    `source` is 'own' (the calendar's own lists), 'china' (the official table), 'weekly' (an ordinary
-    day of the week in a year with data) or 'provisional' (a year without data).
+    Args:
+        on: a day of the town's zone.
+        source: 'own' (the calendar's own lists), 'china' (the official table), 'weekly' (an ordinary day of the week
+            in a year with data), 'provisional' (a year without data) or 'mon_fri' (RC-4).
     """
 
     on: date
@@ -54,7 +56,11 @@ class OwnDays:
 
 
 class CalendarMissing(Problem):
-    """A working day had to be judged in a year without calendar data (RC-22)."""
+    """A working day had to be judged in a year without calendar data (RC-22).
+
+    Attributes:
+        year: whose data is missing.
+    """
 
     def __init__(self, year: int) -> None:
         self.year = year

@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.kernel.instants import local_label, parse_instant
 from shared.kernel.texts import Language, Text
-from shared.rules.worktime.amount import Amount, Unit, format_amount
+from shared.rules.worktime.amount import Amount, TimeUnit, format_amount
 from shared.rules.worktime.words import EFFECTS, KINDS, LINES, READINGS, ROLES, SOURCES
 
 Certificate = Mapping[str, Any]
@@ -14,7 +14,11 @@ _SHORT = 12
 
 
 def describe(certificate: Certificate, language: Language) -> list[str]:
-    """Return a certificate of `Deadline.certificate` as lines, from the start to the due instant."""
+    """Return a certificate of `Deadline.certificate` as lines, from the start to the due instant.
+
+    Raises:
+        KeyError: it is no certificate, or one of a version with other words.
+    """
     parts = (_opening, _days, _pauses, _ending)
     return list(chain.from_iterable(part(certificate, language) for part in parts))
 
@@ -24,7 +28,7 @@ def _opening(certificate: Certificate, language: Language) -> Iterator[str]:
     yield _line("start", language, at=_local(certificate["started_at"], zone), zone=zone)
     if certificate["begins_at"] != certificate["started_at"]:
         yield _line("begins", language, at=_local(certificate["begins_at"], zone))
-    amount = Amount(certificate["amount"]["number"], Unit(certificate["amount"]["unit"]))
+    amount = Amount(certificate["amount"]["number"], TimeUnit(certificate["amount"]["unit"]))
     yield _line("amount", language, amount=format_amount(amount, language))
     if certificate["target_minutes"] is not None:
         yield _line("target", language, minutes=certificate["target_minutes"])

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
-from shared.rules.worktime.amount import Amount, Unit
+from shared.rules.worktime.amount import Amount, TimeUnit
 from shared.rules.worktime.calendar import Calendar
 from shared.rules.worktime.certificate import Certificate, certify
 from shared.rules.worktime.counting import way_to_count, way_to_end
 from shared.rules.worktime.days import CalendarMissing, InstantOutOfRange
 from shared.rules.worktime.describe import describe
-from shared.rules.worktime.pauses import Span, Stretch, closed, require_instant
+from shared.rules.worktime.pauses import Interval, Span, closed, require_instant
 from shared.rules.worktime.proof import check_certificate
 from shared.rules.worktime.readings import TimeReadings
 from shared.rules.worktime.reckoning import Question, beginning, deadline_label, reckon
@@ -42,9 +42,13 @@ __all__ = [
 class Deadline:
     """When a limit falls due.
 
-    `due_at` is an exclusive instant (aware UTC): '24:00' is the next local midnight. `label` says it in
-    the wall time of `zone`: '2026-03-12 24:00', '2026-03-12 17:30'. `provisional` deadlines lean on
-    weekends alone in some year and are computed again when that year's calendar arrives (RC-22).
+    Attributes:
+        due_at: exclusive, aware UTC: '24:00' is the next local midnight.
+        label: the same in the wall time of `zone`: '2026-03-12 24:00', '2026-03-12 17:30'.
+        zone: IANA name.
+        provisional: it leans on weekends alone in some year, and is computed again when that year's calendar arrives
+            (RC-22).
+        question: everything that it follows from.
     """
 
     due_at: datetime
@@ -55,7 +59,10 @@ class Deadline:
 
     @property
     def certificate(self) -> Certificate:
-        """The whole computation as JSON, made when asked for: every day, pause and reading that mattered."""
+        """The whole computation as JSON, made when asked for: every day, pause and reading that mattered.
+
+        Plain values; `check_certificate` holds it against itself, `describe` puts it into words.
+        """
         return certify(self.question)
 
 
@@ -94,7 +101,7 @@ def elapsed(
     *,
     start_at: datetime,
     end_at: datetime,
-    unit: Unit,
+    unit: TimeUnit,
     calendar: Calendar,
     readings: TimeReadings,
     pauses: Sequence[Span] = (),
@@ -105,13 +112,21 @@ def elapsed(
     By the due instant the amount has run, and more where the end was moved on (RC-5, or a pause that
     outlasted the last day). 'At once' is measured in minutes. Pauses are taken as they stood at `end_at`.
 
+    Args:
+        start_at: the start of the limit, aware; where RC-6 waits for an opening, it counts from there.
+        end_at: aware.
+        unit: in which the answer is given, and by whose way of counting.
+
+    Returns:
+        0 where the limit has not begun to count.
+
     Raises:
         CalendarMissing, InstantOutOfRange, ValueError: as `due`.
     """
-    terms, begins_at, end_at, stretches = _measured(start_at, end_at, unit, Terms(calendar, readings), pauses)
+    terms, begins_at, end_at, intervals = _measured(start_at, end_at, unit, Terms(calendar, readings), pauses)
     if end_at <= begins_at:
         return 0
-    return way_to_count(unit, 1, terms).elapsed(begins_at, end_at, stretches)
+    return way_to_count(unit, 1, terms).elapsed(begins_at, end_at, intervals)
 
 
 def remaining(
@@ -129,25 +144,38 @@ def remaining(
     Whole days are those after today, the last one included: 0 on the last day. While a pause lasts the
     rest stands still (RC-19 stops); pauses are taken as they stood at `at`. 'At once' is measured in minutes.
 
+    Args:
+        at: the present, aware; the others as `due` takes them.
+
     Raises:
         CalendarMissing, AmountError, InstantOutOfRange, ValueError: as `due`.
     """
     unit = amount.unit
-    terms, begins_at, at, stretches = _measured(start_at, at, unit, Terms(calendar, readings), pauses)
+    terms, begins_at, at, intervals = _measured(start_at, at, unit, Terms(calendar, readings), pauses)
     way = way_to_end(amount, terms, today_target_minutes)
     count = way_to_count(unit, 1, terms)
-    if stretches and stretches[-1][1] == at:
-        since = stretches[-1][0]
-        due_at = way.end(begins_at, stretches[:-1]).due_at
+    # A pause that lasts until now: what is left is what was left when it began, if it began before the end.
+    if intervals and intervals[-1][1] == at:
+        since = intervals[-1][0]
+        due_at = way.end(begins_at, intervals[:-1]).due_at
         if since < due_at:
             return count.left(since, begins_at, due_at)
-    return count.left(at, begins_at, way.end(begins_at, stretches).due_at)
+    return count.left(at, begins_at, way.end(begins_at, intervals).due_at)
 
 
 def time_left(
-    due_at: datetime, *, at: datetime, unit: Unit, calendar: Calendar, readings: TimeReadings
+    due_at: datetime, *, at: datetime, unit: TimeUnit, calendar: Calendar, readings: TimeReadings
 ) -> int | Fraction:
-    """Return what is left at `at` until a due instant that may have been set by a person; as `remaining`."""
+    """Return what is left at `at` until a due instant that may have been set by a person; as `remaining`.
+
+    Args:
+        due_at: exclusive, aware.
+        at: aware.
+        unit: in which the answer is given.
+
+    Raises:
+        CalendarMissing, InstantOutOfRange, ValueError: as `due`.
+    """
     require_instant(due_at)
     require_instant(at)
     now = at.astimezone(UTC)
@@ -160,11 +188,14 @@ def before(deadline_at: datetime, amount: Amount, calendar: Calendar, readings: 
     Days go back to the same time of day ('24:00' stays 24:00), working days to a working day; office
     time goes back through office hours. 'At once' is the deadline itself.
 
+    Args:
+        deadline_at: exclusive, aware.
+
     Raises:
         CalendarMissing, InstantOutOfRange, ValueError: as `due`.
     """
     require_instant(deadline_at)
-    if amount.unit is Unit.AT_ONCE:
+    if amount.unit is TimeUnit.AT_ONCE:
         return deadline_at.astimezone(UTC)
     return way_to_count(amount.unit, amount.number, Terms(calendar, readings)).back(
         deadline_at.astimezone(UTC)
@@ -189,16 +220,18 @@ def next_working_day(on: date, calendar: Calendar, readings: TimeReadings) -> da
     return date.fromordinal(calendar.working_days(readings).nth_from(on.toordinal(), 1))
 
 
+# A due instant that a person set has no start of its own: everything lies after this one.
 _LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 
 
 def _measured(
-    start_at: datetime, until_at: datetime, unit: Unit, terms: Terms, pauses: Sequence[Span]
-) -> tuple[Terms, datetime, datetime, list[Stretch]]:
+    start_at: datetime, until_at: datetime, unit: TimeUnit, terms: Terms, pauses: Sequence[Span]
+) -> tuple[Terms, datetime, datetime, list[Interval]]:
     require_instant(start_at)
     require_instant(until_at)
     until_at = until_at.astimezone(UTC)
     begins_at = beginning(start_at.astimezone(UTC), unit, terms)
     known = closed(pauses, open_until=until_at) if terms.readings.rc19 == "stops" else []
-    stretches = [(begin, min(end, until_at)) for begin, end in known if begin < until_at]
-    return terms, begins_at, until_at, stretches
+    # Nobody knew then what came later: pauses are cut off where the measuring ends.
+    intervals = [(begin, min(end, until_at)) for begin, end in known if begin < until_at]
+    return terms, begins_at, until_at, intervals

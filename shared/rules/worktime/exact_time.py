@@ -8,14 +8,19 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 from shared.rules.worktime.office import NOTHING
-from shared.rules.worktime.pauses import Stretch
+from shared.rules.worktime.pauses import Interval
 from shared.rules.worktime.terms import Addition, Ending, Terms, Trace
 from shared.rules.worktime.wall import TICK, day_of, last_day_before, same_time
 from shared.rules.worktime.windows import DAY
 
 
 class OfficeClock:
-    """Time inside office hours of working days: office hours, and working days under RC-2 exact."""
+    """Time inside office hours of working days: office hours, and working days under RC-2 exact.
+
+    Args:
+        number: how many units.
+        unit: office time in one of them: an hour, or a standard day.
+    """
 
     __slots__ = ("_number", "_office", "_terms", "_unit")
 
@@ -25,9 +30,10 @@ class OfficeClock:
         self._number = number
         self._unit = unit
 
-    def end(self, begins_at: datetime, pauses: list[Stretch], trace: Trace = None) -> Ending:
+    def end(self, begins_at: datetime, pauses: list[Interval], trace: Trace = None) -> Ending:
         """Return the earliest instant by which the amount of office time has passed."""
         due_at = self._office.advance(begins_at, self._number * self._unit)
+        # In order: each pause moves the end by the office time that it took, and may bring a later one before it.
         for begin, end in _running(pauses, begins_at):
             if begin >= due_at:
                 break
@@ -38,7 +44,7 @@ class OfficeClock:
         zone = self._terms.tz
         return Ending(due_at, None, DAY, (day_of(begins_at, zone), last_day_before(due_at, zone)))
 
-    def elapsed(self, begins_at: datetime, end_at: datetime, pauses: list[Stretch]) -> Fraction:
+    def elapsed(self, begins_at: datetime, end_at: datetime, pauses: list[Interval]) -> Fraction:
         """Return the office time between, that of pauses left out, in units."""
         total = self._office.measure(begins_at, end_at)
         for begin, end in _running(pauses, begins_at):
@@ -70,7 +76,7 @@ class WallDays:
         self._number = number
         self._rolls = terms.readings.rc5 == "roll"
 
-    def end(self, begins_at: datetime, pauses: list[Stretch], trace: Trace = None) -> Ending:
+    def end(self, begins_at: datetime, pauses: list[Interval], trace: Trace = None) -> Ending:
         """Return the same time of day n days later, moved to a working day where RC-5 rolls."""
         zone = self._terms.tz
         judged_from = last_day_before(same_time(begins_at, self._number, zone), zone)
@@ -80,23 +86,25 @@ class WallDays:
         )
 
     def course(
-        self, begins_at: datetime, pauses: list[Stretch], trace: Trace = None
+        self, begins_at: datetime, pauses: list[Interval], trace: Trace = None
     ) -> tuple[datetime, datetime]:
-        """Return the end with its pauses, before and after it was moved to a working day."""
+        """Return the end with its pauses, before and after it was moved to a working day (RC-5)."""
         nominal = same_time(begins_at, self._number, self._terms.tz)
         due_at = self._rolled(nominal)
         for begin, end in _running(pauses, begins_at):
             if begin >= due_at:
                 break
+            # Rolled on over rest days, the limit was over but for RC-5: a pause then counts from the day of the roll.
             in_grace = begin >= nominal
             nominal = (due_at if in_grace else nominal) + (end - begin)
             moved_to = self._rolled(nominal)
             moved = "grace" if in_grace else "kept" if moved_to < due_at else None
+            # Moved by whole days, a later nominal end may come out earlier on the same working day.
             due_at = max(moved_to, due_at)
             _record(trace, begin, end, end - begin, moved)
         return nominal, due_at
 
-    def elapsed(self, begins_at: datetime, end_at: datetime, pauses: list[Stretch]) -> Fraction:
+    def elapsed(self, begins_at: datetime, end_at: datetime, pauses: list[Interval]) -> Fraction:
         """Return the days between, by the wall clock and the time of pauses left out."""
         ran_until = end_at - _overlap(pauses, begins_at, end_at)
         return self._between(begins_at, ran_until) if ran_until > begins_at else Fraction(0)
@@ -117,6 +125,7 @@ class WallDays:
         return same_time(nominal, self._terms.workdays.nth_from(last, 1) - last, self._terms.tz)
 
     def _between(self, begin: datetime, end: datetime) -> Fraction:
+        """Whole days by the wall clock, and the rest as a part of the day that it lies in, be it of 23 or 25 hours."""
         zone = self._terms.tz
         days = day_of(end, zone) - day_of(begin, zone)
         while same_time(begin, days, zone) > end:
@@ -134,7 +143,7 @@ class PlainClock:
         self._number = number
         self._unit = unit
 
-    def end(self, begins_at: datetime, pauses: list[Stretch], trace: Trace = None) -> Ending:
+    def end(self, begins_at: datetime, pauses: list[Interval], trace: Trace = None) -> Ending:
         """Return the instant that lies the amount of time later."""
         due_at = begins_at + self._number * self._unit
         for begin, end in _running(pauses, begins_at):
@@ -144,7 +153,7 @@ class PlainClock:
             _record(trace, begin, end, end - begin)
         return Ending(due_at, None, DAY, None)
 
-    def elapsed(self, begins_at: datetime, end_at: datetime, pauses: list[Stretch]) -> Fraction:
+    def elapsed(self, begins_at: datetime, end_at: datetime, pauses: list[Interval]) -> Fraction:
         """Return the time between, that of pauses left out, in units."""
         ran = end_at - begins_at - _overlap(pauses, begins_at, end_at)
         return _in(self._unit, max(ran, NOTHING))
@@ -158,16 +167,17 @@ class PlainClock:
         return deadline_at - self._number * self._unit
 
 
-def _running(pauses: list[Stretch], begins_at: datetime) -> list[Stretch]:
+def _running(pauses: list[Interval], begins_at: datetime) -> list[Interval]:
     return [(max(begin, begins_at), end) for begin, end in pauses if end > begins_at]
 
 
-def _overlap(pauses: list[Stretch], begins_at: datetime, end_at: datetime) -> timedelta:
+def _overlap(pauses: list[Interval], begins_at: datetime, end_at: datetime) -> timedelta:
     lost = (min(end, end_at) - begin for begin, end in _running(pauses, begins_at) if begin < end_at)
     return sum(lost, NOTHING)
 
 
 def _in(unit: timedelta, length: timedelta) -> Fraction:
+    """A length in units, exactly: lengths are whole microseconds, while a float has no exact tenth of an hour."""
     return Fraction(length // TICK, unit // TICK)
 
 

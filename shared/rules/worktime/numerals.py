@@ -10,8 +10,15 @@ def parse_numeral(text: str) -> int | None:
     """Return the number that a Chinese numeral writes, or None where it is not written as one.
 
     Colloquial short forms (一百二 for 120) are not understood: they can be read in two ways.
+
+    Args:
+        text: signs of `NUMERAL_SIGNS` only.
+
+    Returns:
+        1 … 10000; a larger one as it is, for whoever says that it is too large.
     """
     plain = text.replace("两", "二").replace("〇", "零")
+    # Read loosely, then written properly: whatever differs from that was no numeral.
     value = _loose_value(plain)
     if value > _MOST:
         return value

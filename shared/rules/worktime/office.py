@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from shared.rules.worktime.calendar import Calendar
-from shared.rules.worktime.pauses import Stretch
+from shared.rules.worktime.pauses import Interval
 from shared.rules.worktime.wall import day_of, instant_of, last_day_before
 from shared.rules.worktime.workdays import WorkDays
 
@@ -18,7 +18,8 @@ NOTHING = timedelta()
 class OfficeTime:
     """The office time of one calendar under one reading of 'working day'.
 
-    Every method raises `CalendarMissing` where it must judge a day of a year without data.
+    Every method raises `CalendarMissing` where it must judge a day of a year without data, and takes and gives aware
+    UTC instants.
     """
 
     __slots__ = ("_calendar", "_workdays")
@@ -28,7 +29,11 @@ class OfficeTime:
         self._workdays = workdays
 
     def opening(self, at: datetime) -> datetime:
-        """Return the first instant from `at` on that lies inside office hours (RC-6)."""
+        """Return the first instant from `at` on that lies inside office hours (RC-6): `at` itself while it is open.
+
+        Raises:
+            CalendarMissing: it must look into a year without data.
+        """
         return next(max(begin, at) for begin, end in self._from(at) if at < end)
 
     def advance(self, at: datetime, need: timedelta) -> datetime:
@@ -58,22 +63,27 @@ class OfficeTime:
             total += max(min(end, end_at) - max(begin, begin_at), NOTHING)
         return total
 
-    def on(self, day: int) -> Iterator[Stretch]:
-        """Yield the windows of a working day as instants, in order."""
+    def on(self, day: int) -> Iterator[Interval]:
+        """Yield the windows of a working day as instants, in order.
+
+        Args:
+            day: proleptic ordinal of a working day; whether it is one is not asked here.
+        """
         zone = self._calendar.tz
+        # Ordinal 1, the first of January of the year 1, is a Monday: weekday 0.
         for window in self._calendar.windows((day + 6) % 7):
             begin, end = instant_of(day, window.begin, zone), instant_of(day, window.end, zone)
-            if begin < end:
+            if begin < end:  # a window that summer time skips whole has nothing in it
                 yield begin, end
 
-    def _from(self, at: datetime, last: int | None = None) -> Iterator[Stretch]:
+    def _from(self, at: datetime, last: int | None = None) -> Iterator[Interval]:
         day = day_of(at, self._calendar.tz)
         while last is None or day <= last:
             if self._workdays.is_working(day):
                 yield from self.on(day)
             day += 1
 
-    def _until(self, at: datetime) -> Iterator[Stretch]:
+    def _until(self, at: datetime) -> Iterator[Interval]:
         day = day_of(at, self._calendar.tz)
         while True:
             if self._workdays.is_working(day):

@@ -20,7 +20,10 @@ def official_years() -> range:
 
 
 def official_day(on: date) -> tuple[DayKind, Text] | None:
-    """Return what the official table says of a day, None where it says nothing."""
+    """Return what the official table says of a day and its name, None where it says nothing: an ordinary day.
+
+    Within `official_years` it lists every holiday and every make-up day; beyond them None means nothing.
+    """
     if on in workdays:
         return DayKind.MAKE_UP, _name(workdays[on])
     if on in holidays:

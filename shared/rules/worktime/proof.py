@@ -12,7 +12,7 @@ from typing import Any
 from shared.kernel.instants import parse_instant
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
-from shared.rules.worktime.amount import Amount, Unit
+from shared.rules.worktime.amount import Amount, TimeUnit
 from shared.rules.worktime.calendar import Calendar
 from shared.rules.worktime.certificate import VERSION, certify
 from shared.rules.worktime.days import DayKind, OwnDay
@@ -20,18 +20,27 @@ from shared.rules.worktime.pauses import Span
 from shared.rules.worktime.readings import TimeReadings
 from shared.rules.worktime.reckoning import Question
 
+# What somebody hands in is counted before it is worked on: 10,000 working days take some 14,600, pauses come on top.
 _MOST_DAYS = 40_000
 _MOST_PAUSES = 10_000
 _ELSEWHERE = ("official", "revision")  # of the calendar: what the certificate cannot know of itself
 
 
 def check_certificate(certificate: Mapping[str, Any]) -> bool:
-    """Tell whether the certificate's end follows from what it shows; False for anything malformed."""
+    """Tell whether the certificate's end follows from what it shows; False for anything malformed.
+
+    Args:
+        certificate: from anywhere, so anything may stand in it; days and pauses are bounded before they are counted.
+    """
     return not differences(certificate)
 
 
 def differences(certificate: Mapping[str, Any]) -> list[str]:
-    """Return the keys whose values do not follow from the others, ['malformed'] if it is no certificate."""
+    """Return the keys whose values do not follow from the others, ['malformed'] if it is no certificate.
+
+    Args:
+        certificate: as `check_certificate` takes it.
+    """
     try:
         anew = certify(_question(certificate))
         return [key for key in anew if _comparable(key, anew[key]) != _comparable(key, certificate[key])]
@@ -45,7 +54,7 @@ def _question(certificate: Mapping[str, Any]) -> Question:
     amount = certificate["amount"]
     return Question(
         start_at=parse_instant(certificate["started_at"]),
-        amount=Amount(amount["number"], Unit(amount["unit"])),
+        amount=Amount(amount["number"], TimeUnit(amount["unit"])),
         calendar=_shown_calendar(certificate),
         readings=TimeReadings.of(certificate["readings"]),
         pauses=[_span(pause) for pause in certificate["pauses"]],
@@ -54,16 +63,17 @@ def _question(certificate: Mapping[str, Any]) -> Question:
 
 
 def _shown_calendar(certificate: Mapping[str, Any]) -> Calendar:
-    told = certificate["calendar"]
+    shown = certificate["calendar"]
     listed = _by_source(certificate["days"])
+    # A day of which a list or the week says something lies in a year whose days were known.
     known = {on.year for source, days in listed.items() if source in ("own", "weekly") for on in days}
     return Calendar.build(
         zone=certificate["zone"],
-        office_hours=[tuple(pair) for pair in told["office_hours"]],
+        office_hours=[tuple(pair) for pair in shown["office_hours"]],
         office_hours_on={
-            day: [tuple(pair) for pair in pairs] for day, pairs in told["office_hours_on"].items()
+            day: [tuple(pair) for pair in pairs] for day, pairs in shown["office_hours_on"].items()
         },
-        weekend=told["weekend"],
+        weekend=shown["weekend"],
         official=None,
         days=listed.get("own"),
         known_years=known - set(certificate["provisional_years"]),

@@ -12,7 +12,12 @@ from shared.kernel.texts import Text
 
 
 class ReadingError(Problem):
-    """A reading was given a value that it does not have."""
+    """A reading was given a value that it does not have.
+
+    Args:
+        reading: such as 'RC-19'.
+        allowed: the values that it has.
+    """
 
     def __init__(self, reading: str, value: object, allowed: tuple[str, ...]) -> None:
         choice = " | ".join(allowed)
@@ -62,13 +67,20 @@ class TimeReadings:
     def of(cls, values: Mapping[str, str]) -> "TimeReadings":
         """Return the readings that a pack's 'RC-n' values set; readings of other rooms are passed over.
 
+        Args:
+            values: 'RC-n' → value; those that are missing have their default.
+
         Raises:
             ReadingError: a value that the reading does not have.
         """
         return cls(**{name: values[name_of(name)] for name in ALLOWED if name_of(name) in values})  # type: ignore[arg-type]
 
     def value(self, reading: str) -> str:
-        """Return the value of 'RC-n'."""
+        """Return the value of 'RC-n'.
+
+        Raises:
+            AttributeError: it is no reading of time.
+        """
         return str(getattr(self, reading.lower().replace("-", "")))
 
 

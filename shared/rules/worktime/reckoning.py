@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
-from shared.rules.worktime.amount import Amount, Unit
+from shared.rules.worktime.amount import Amount, TimeUnit
 from shared.rules.worktime.calendar import Calendar
 from shared.rules.worktime.counting import Ends, way_to_end
-from shared.rules.worktime.pauses import Span, Stretch, closed, require_instant
+from shared.rules.worktime.pauses import Interval, Span, closed, require_instant
 from shared.rules.worktime.readings import TimeReadings
 from shared.rules.worktime.terms import Ending, Terms, Trace
 from shared.rules.worktime.wall import day_of, label_of
@@ -21,7 +21,13 @@ from shared.rules.worktime.windows import clock_text
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Everything that a deadline follows from; `start_at` and pauses are aware instants."""
+    """Everything that a deadline follows from.
+
+    Args:
+        start_at: aware.
+        pauses: in any order; open ones count when they have ended.
+        target_minutes: the rule's own target for 'at once' (RC-7); None: it has none.
+    """
 
     start_at: datetime
     amount: Amount
@@ -32,19 +38,30 @@ class Question:
 
 
 class Reckoning(NamedTuple):
-    """The answer, with what led to it."""
+    """The answer, with what led to it.
+
+    Args:
+        way: how the end was found.
+        begins_at: from when the limit counts (RC-6).
+        pauses: those that count, merged and in order.
+        judged: first and last day whose kind mattered; None: none did.
+        provisional_years: those judged by weekends alone (RC-22).
+    """
 
     terms: Terms
     way: Ends
     begins_at: datetime
-    pauses: list[Stretch]  # those that count, merged and in order
+    pauses: list[Interval]
     ending: Ending
-    judged: tuple[int, int] | None  # first and last day whose kind mattered
+    judged: tuple[int, int] | None
     provisional_years: tuple[int, ...]
 
 
 def reckon(question: Question, trace: Trace = None) -> Reckoning:
     """Return where the limit ends and how that came about.
+
+    Args:
+        trace: gets a note of what each pause did; None: nobody asks.
 
     Raises:
         CalendarMissing: a day of a year without data had to be judged, under RC-22 refuse.
@@ -59,19 +76,24 @@ def reckon(question: Question, trace: Trace = None) -> Reckoning:
     way = way_to_end(question.amount, terms, question.target_minutes)
     ending = way.end(begins_at, pauses, trace)
     judged = ending.judged
+    # Whoever looks for an opening judges days as well, from the start on: their years may be unknown, too.
     if waits_for_opening(question.amount.unit, terms):
         judged = _judged_too(judged, start_at, begins_at, terms)
     return Reckoning(terms, way, begins_at, pauses, ending, judged, _unknown_years(judged, terms))
 
 
-def beginning(start_at: datetime, unit: Unit, terms: Terms) -> datetime:
-    """Return the instant from which a limit counts (RC-6)."""
+def beginning(start_at: datetime, unit: TimeUnit, terms: Terms) -> datetime:
+    """Return the instant from which a limit counts (RC-6).
+
+    Raises:
+        CalendarMissing: an opening is looked for in a year without data.
+    """
     return terms.office.opening(start_at) if waits_for_opening(unit, terms) else start_at
 
 
-def waits_for_opening(unit: Unit, terms: Terms) -> bool:
+def waits_for_opening(unit: TimeUnit, terms: Terms) -> bool:
     """Tell whether a start outside office hours is moved (RC-6); 'at once' waits for no opening (A-36)."""
-    return terms.readings.rc6 == "next_office_opening" and unit is not Unit.AT_ONCE
+    return terms.readings.rc6 == "next_office_opening" and unit is not TimeUnit.AT_ONCE
 
 
 def deadline_label(ending: Ending, terms: Terms) -> str:

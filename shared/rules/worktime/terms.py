@@ -16,8 +16,11 @@ from shared.rules.worktime.windows import DAY
 class Ending(NamedTuple):
     """Where a limit ends, and which days had to be judged for it.
 
-    `day` and `minute` are set where the limit ends with a day (1440 is 24:00); `judged` holds the first
-    and the last day whose kind mattered, None where none did.
+    Args:
+        due_at: exclusive, aware UTC.
+        day: proleptic ordinal of the day with which the limit ends; None: it ends at an instant.
+        minute: of that day at which it ends (1440 is 24:00).
+        judged: first and last day whose kind mattered; None: none did.
     """
 
     due_at: datetime
@@ -29,9 +32,11 @@ class Ending(NamedTuple):
 class Addition(NamedTuple):
     """What one pause did: how much it added, and whether the end was moved on beside that.
 
-    `added` is in days for whole days, in seconds otherwise. `moved` says why more was granted:
-    'grace' (the pause began on rest days over which RC-5 had moved the end), 'closed' (the pause ended
-    when the day that would have been the last had closed) or 'kept' (the end stays where it was).
+    Args:
+        added: in days for whole days, in seconds otherwise.
+        moved: why more was granted: 'grace' (the pause began on rest days over which RC-5 had moved the end), 'closed'
+            (the pause ended when the day that would have been the last had closed) or 'kept' (the end stays where it
+            was); None: no more was.
     """
 
     begin_at: datetime
@@ -44,7 +49,12 @@ Trace = list[Addition] | None  # where a way of counting notes what each pause d
 
 
 class Terms:
-    """A calendar under readings, with what is derived from both."""
+    """A calendar under readings, with what is derived from both.
+
+    Attributes:
+        workdays: the working days (RC-4, RC-22).
+        tz: the zone, ready to convert.
+    """
 
     __slots__ = ("_closes_early", "calendar", "readings", "tz", "workdays")
 
@@ -66,7 +76,14 @@ class Terms:
         return OfficeTime(self.calendar, self.workdays)
 
     def closing_minute(self, day: int) -> int:
-        """Return the minute at which a day ends: the close of office of a working day, else 24:00 (RC-3)."""
+        """Return the minute at which a day ends: the close of office of a working day, else 24:00 (RC-3).
+
+        Args:
+            day: proleptic ordinal.
+
+        Raises:
+            CalendarMissing: whether it is a working day matters, and its year has no data.
+        """
         if self._closes_early and self.workdays.is_working(day):
             return self.calendar.windows((day + 6) % 7)[-1].end
         return DAY

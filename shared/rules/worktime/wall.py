@@ -14,7 +14,11 @@ _WHOLE_DAY = timedelta(days=1)
 
 
 def instant_of(day: int, minute: int, zone: ZoneInfo) -> datetime:
-    """Return the UTC instant at which clocks of `zone` reach `minute` (0 … 1440) of `day`."""
+    """Return the UTC instant at which clocks of `zone` reach `minute` (0 … 1440) of `day`.
+
+    Raises:
+        ValueError, OverflowError: the day lies where dates end.
+    """
     if minute == DAY:
         day, minute = day + 1, 0
     on = date.fromordinal(day)
@@ -33,9 +37,15 @@ def last_day_before(at: datetime, zone: ZoneInfo) -> int:
 
 
 def same_time(at: datetime, days: int, zone: ZoneInfo) -> datetime:
-    """Return the instant `days` later (or earlier) at which clocks of `zone` show the same time."""
+    """Return the instant `days` later (or earlier) at which clocks of `zone` show the same time.
+
+    Args:
+        days: negative for earlier; 0 gives the very instant, also where the clocks show it twice.
+    """
     if not days:
         return at
+    # Reckoned on the wall, not in elapsed time: a day that has 23 or 25 hours is one day. Of a time that the target day
+    # shows twice the first is meant, whichever of the two the start was.
     wall = at.astimezone(zone).replace(fold=0) + days * _WHOLE_DAY
     return wall.astimezone(UTC)
 

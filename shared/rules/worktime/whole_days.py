@@ -7,7 +7,7 @@ the limit's own reading between its begin and its end (RC-19). Must not know how
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.rules.worktime.pauses import Stretch
+from shared.rules.worktime.pauses import Interval
 from shared.rules.worktime.terms import Addition, Ending, Terms, Trace
 from shared.rules.worktime.wall import day_of, instant_of, last_day_before, same_time
 from shared.rules.worktime.windows import DAY
@@ -28,7 +28,12 @@ class Course(NamedTuple):
 
 
 class WholeDays:
-    """Counting by days that are all working days, or all days of the calendar."""
+    """Counting by days that are all working days, or all days of the calendar.
+
+    Args:
+        number: how many days.
+        working_only: whether working days alone are counted; else every day, and RC-5 moves the last one.
+    """
 
     __slots__ = ("_number", "_rolls", "_terms", "_working_only")
 
@@ -48,7 +53,7 @@ class WholeDays:
         """Tell whether working days alone are counted."""
         return self._working_only
 
-    def end(self, begins_at: datetime, pauses: list[Stretch], trace: Trace = None) -> Ending:
+    def end(self, begins_at: datetime, pauses: list[Interval], trace: Trace = None) -> Ending:
         """Return the close of the n-th counted day."""
         course = self.course(begins_at, pauses)
         if trace is not None:
@@ -56,8 +61,11 @@ class WholeDays:
         minute = self._terms.closing_minute(course.ends_on)
         return Ending(course.due_at, course.ends_on, minute, self._judged(begins_at, course))
 
-    def course(self, begins_at: datetime, pauses: list[Stretch]) -> Course:
-        """Return how the limit runs from `begins_at` through its pauses."""
+    def course(self, begins_at: datetime, pauses: list[Interval]) -> Course:
+        """Return how the limit runs from `begins_at` through its pauses.
+
+        Pause by pause, in order: one that begins before the end as it stands by then moves it, a later one does not.
+        """
         first = self._first_day(begins_at)
         nominal = self._nth_from(first, self._number)
         ends_on = self._rolled(nominal)
@@ -69,9 +77,10 @@ class WholeDays:
                 course = self._paused(course, max(begin, begins_at), end)
         return course
 
-    def elapsed(self, begins_at: datetime, end_at: datetime, pauses: list[Stretch]) -> int:
+    def elapsed(self, begins_at: datetime, end_at: datetime, pauses: list[Interval]) -> int:
         """Return how many counted days have begun by `end_at`, those of pauses left out."""
         first, last = self._first_day(begins_at), last_day_before(end_at, self._terms.tz)
+        # `free` is the first day that no pause has given back yet: one that two pauses share is given back once.
         total, free = self._count(first, last), first
         for begin, end in pauses:
             if end > begins_at and begin < end_at:
@@ -115,9 +124,11 @@ class WholeDays:
     def _paused(self, course: Course, begin: datetime, end: datetime) -> Course:
         """Return the course with one more pause, which begins before the end of the course so far."""
         zone = self._terms.tz
+        # After the last counted day the limit runs on only because RC-5 moved its end: from there the pause counts.
         grace = day_of(begin, zone) > course.last
         base = course.ends_on if grace else course.last
         first, last = self._first_day(begin), last_day_before(end, zone)
+        # A day that the pause before has given back is not given back again.
         if course.paused:
             first = max(first, course.paused[-1][1] + 1)
         added = self._count(first, last)
@@ -132,7 +143,10 @@ class WholeDays:
         )
 
     def _open_after(self, end: datetime, last: int, added: int) -> tuple[int, int, datetime, bool]:
-        """Return the end `added` counted days after `last`, moved on until it lies after the pause's end."""
+        """Return the end `added` counted days after `last`, moved on until it lies after the pause's end.
+
+        Nobody's limit ends while they wait: where the day has closed by the time the pause ends, the next one is given.
+        """
         wanted, moved = added, False
         while True:
             ending = self._nth_from(last + 1, wanted) if wanted else last
@@ -165,7 +179,7 @@ class DayEnd:
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
 
-    def end(self, begins_at: datetime, pauses: list[Stretch], trace: Trace = None) -> Ending:
+    def end(self, begins_at: datetime, pauses: list[Interval], trace: Trace = None) -> Ending:
         """Return the end of the day of `begins_at`."""
         day, minute, due_at = self._end_of(begins_at)
         first = day

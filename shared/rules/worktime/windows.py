@@ -16,7 +16,7 @@ _MOST = 24
 
 
 class Window(NamedTuple):
-    """A stretch of office hours; minutes of the day, the end is exclusive (1440 is 24:00)."""
+    """One window of office hours; minutes of the day, the end is exclusive (1440 is 24:00)."""
 
     begin: int
     end: int
@@ -31,6 +31,7 @@ def parse_windows(pairs: Sequence[tuple[str, str]]) -> tuple[Window, ...]:
     Raises:
         CalendarError: no such time of day, an empty window, windows that overlap, or too many.
     """
+    # One more than is allowed is enough to see that there are too many.
     windows = tuple(sorted(Window(_minute(begin), _minute(end)) for begin, end in pairs[: _MOST + 1]))
     if len(windows) > _MOST:
         raise _fault(Text(zh=f"办公时间多于 {_MOST} 段", en=f"more than {_MOST} windows of office hours"))

@@ -17,7 +17,11 @@ class WorkDays:
     """The working days of one calendar under one reading of 'working day' (RC-4, RC-22).
 
     Every method raises what the source of a year raises (`CalendarMissing`), and `InstantOutOfRange`
-    past the year 9990; it asks for a year only when a day of it must be judged.
+    past the year 9990; it asks for a year only when a day of it must be judged. Safe to share between threads: two that
+    meet ask for a year twice, and get the same.
+
+    Args:
+        source: year → its working days as ordinals, in order.
     """
 
     __slots__ = ("_source", "_years")
@@ -33,7 +37,11 @@ class WorkDays:
         return at < len(days) and days[at] == day
 
     def nth_from(self, day: int, number: int) -> int:
-        """Return the `number`-th (1 …) working day on or after `day`."""
+        """Return the `number`-th (1 …) working day on or after `day`.
+
+        Raises:
+            CalendarMissing: it lies in a year without data, or such a year must be counted through.
+        """
         year = date.fromordinal(day).year
         days = self._year(year)
         at = bisect_left(days, day) + number - 1
@@ -44,7 +52,11 @@ class WorkDays:
         return days[at]
 
     def nth_until(self, day: int, number: int) -> int:
-        """Return the `number`-th (1 …) working day on or before `day`, counted backwards."""
+        """Return the `number`-th (1 …) working day on or before `day`, counted backwards.
+
+        Raises:
+            CalendarMissing: as `nth_from`.
+        """
         year = date.fromordinal(day).year
         days = self._year(year)
         at = bisect_right(days, day) - number
@@ -55,13 +67,18 @@ class WorkDays:
         return days[at]
 
     def count(self, first: int, last: int) -> int:
-        """Return how many working days lie in first … last, both included; 0 where the range is empty."""
+        """Return how many working days lie in first … last, both included; 0 where the range is empty.
+
+        Raises:
+            CalendarMissing: the range touches a year without data.
+        """
         if last < first:
             return 0
         begin, end = date.fromordinal(first).year, date.fromordinal(last).year
         if begin == end:
             days = self._year(begin)
             return bisect_right(days, last) - bisect_left(days, first)
+        # Whole years before the last one, less what lies before `first`, and of the last one all up to `last`.
         whole = sum(len(self._year(year)) for year in range(begin, end))
         return whole - bisect_left(self._year(begin), first) + bisect_right(self._year(end), last)
 

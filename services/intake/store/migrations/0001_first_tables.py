@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import shared.db.types
+from shared.db.flow_migrations import create_flow_tables
 
 revision = "0001"
 down_revision = None
@@ -13,6 +14,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply."""
+    create_flow_tables()
     op.create_table(
         "attachments",
         sa.Column("id", sa.String(), nullable=False),
@@ -26,14 +28,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_attachments_case_id"), "attachments", ["case_id"], unique=False)
-    op.create_table(
-        "calendars",
-        sa.Column("town", sa.String(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("days", shared.db.types.JsonText(), nullable=False),
-        sa.Column("as_of", shared.db.types.Instant(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("town"),
-    )
     op.create_table(
         "case_numbers",
         sa.Column("town", sa.String(), nullable=False),
@@ -149,17 +143,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", "n"),
     )
     op.create_table(
-        "editions",
-        sa.Column("edition", sa.String(), nullable=False),
-        sa.Column("town", sa.String(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("effective_at", shared.db.types.Instant(timezone=True), nullable=False),
-        sa.Column("files", shared.db.types.JsonText(), nullable=False),
-        sa.Column("as_of", shared.db.types.Instant(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("edition"),
-    )
-    op.create_index(op.f("ix_editions_town"), "editions", ["town"], unique=False)
-    op.create_table(
         "history",
         sa.Column("case_id", sa.String(), nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
@@ -191,41 +174,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("town", "ref"),
     )
     op.create_table(
-        "inbox",
-        sa.Column("source", sa.String(), nullable=False),
-        sa.Column("message_id", sa.String(), nullable=False),
-        sa.Column("stream", sa.String(), nullable=False),
-        sa.Column("sequence", sa.BigInteger(), nullable=False),
-        sa.Column("type", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("reason", sa.String(), nullable=True),
-        sa.Column("detail", sa.Text(), nullable=True),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("retry_at", shared.db.types.Instant(timezone=True), nullable=True),
-        sa.Column("received_at", shared.db.types.Instant(timezone=True), nullable=False),
-        sa.Column("frame", sa.LargeBinary(), nullable=True),
-        sa.PrimaryKeyConstraint("source", "message_id"),
-    )
-    op.create_index(
-        "inbox_open",
-        "inbox",
-        ["source", "stream", "sequence"],
-        unique=False,
-        sqlite_where=sa.text("state in ('held', 'later', 'parked')"),
-        postgresql_where=sa.text("state in ('held', 'later', 'parked')"),
-    )
-    op.create_table(
         "jurisdiction_copies",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("part_of", sa.String(), nullable=True),
         sa.Column("name", shared.db.types.JsonText(), nullable=False),
         sa.Column("as_of", shared.db.types.Instant(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("key"),
-    )
-    op.create_table(
-        "meta",
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("value", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
@@ -247,29 +200,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_notice_copies_case_id"), "notice_copies", ["case_id"], unique=False)
     op.create_table(
-        "outbox",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
-        sa.Column("message_id", sa.String(), nullable=False),
-        sa.Column("stream", sa.String(), nullable=False),
-        sa.Column("sequence", sa.BigInteger(), nullable=False),
-        sa.Column("type", sa.String(), nullable=False),
-        sa.Column("town", sa.String(), nullable=False),
-        sa.Column("made_at", shared.db.types.Instant(timezone=True), nullable=False),
-        sa.Column("sent_at", shared.db.types.Instant(timezone=True), nullable=True),
-        sa.Column("frame", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index(
-        "outbox_unsent",
-        "outbox",
-        ["id"],
-        unique=False,
-        sqlite_where=sa.text("sent_at is null"),
-        postgresql_where=sa.text("sent_at is null"),
-    )
-    op.create_table(
         "publications",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("town", sa.String(), nullable=False),
@@ -280,31 +210,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("publications_town", "publications", ["town", "id"], unique=False)
-    op.create_table(
-        "stream_in",
-        sa.Column("source", sa.String(), nullable=False),
-        sa.Column("stream", sa.String(), nullable=False),
-        sa.Column("next", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("source", "stream"),
-    )
-    op.create_table(
-        "stream_out",
-        sa.Column("stream", sa.String(), nullable=False),
-        sa.Column("last", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("stream"),
-    )
-    op.create_table(
-        "tokens",
-        sa.Column("token_hash", sa.String(), nullable=False),
-        sa.Column("role", sa.String(), nullable=False),
-        sa.Column("unit", sa.String(), nullable=True),
-        sa.Column("person", sa.String(), nullable=True),
-        sa.Column("towns", shared.db.types.JsonText(), nullable=False),
-        sa.Column("valid_until", shared.db.types.Instant(timezone=True), nullable=True),
-        sa.Column("revoked", sa.Boolean(), nullable=False),
-        sa.Column("as_of", shared.db.types.Instant(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("token_hash"),
-    )
     op.create_table(
         "work_orders",
         sa.Column("id", sa.String(), nullable=False),
@@ -325,64 +230,3 @@ def upgrade() -> None:
     op.create_index(op.f("ix_work_orders_case_id"), "work_orders", ["case_id"], unique=False)
     op.create_index("work_orders_state", "work_orders", ["town", "state", "id"], unique=False)
     op.create_index("work_orders_unit", "work_orders", ["town", "unit", "state", "id"], unique=False)
-
-
-def downgrade() -> None:
-    """Take back."""
-    op.drop_index("work_orders_unit", table_name="work_orders")
-    op.drop_index("work_orders_state", table_name="work_orders")
-    op.drop_index(op.f("ix_work_orders_case_id"), table_name="work_orders")
-    op.drop_table("work_orders")
-    op.drop_table("tokens")
-    op.drop_table("stream_out")
-    op.drop_table("stream_in")
-    op.drop_index("publications_town", table_name="publications")
-    op.drop_table("publications")
-    op.drop_index(
-        "outbox_unsent",
-        table_name="outbox",
-        sqlite_where=sa.text("sent_at is null"),
-        postgresql_where=sa.text("sent_at is null"),
-    )
-    op.drop_table("outbox")
-    op.drop_index(op.f("ix_notice_copies_case_id"), table_name="notice_copies")
-    op.drop_table("notice_copies")
-    op.drop_table("meta")
-    op.drop_table("jurisdiction_copies")
-    op.drop_index(
-        "inbox_open",
-        table_name="inbox",
-        sqlite_where=sa.text("state in ('held', 'later', 'parked')"),
-        postgresql_where=sa.text("state in ('held', 'later', 'parked')"),
-    )
-    op.drop_table("inbox")
-    op.drop_table("identities")
-    op.drop_index(op.f("ix_idempotency_keys_made_at"), table_name="idempotency_keys")
-    op.drop_table("idempotency_keys")
-    op.drop_table("history")
-    op.drop_index(op.f("ix_editions_town"), table_name="editions")
-    op.drop_table("editions")
-    op.drop_table("decisions")
-    op.drop_index(op.f("ix_clock_copies_case_id"), table_name="clock_copies")
-    op.drop_table("clock_copies")
-    op.drop_index("cases_town", table_name="cases")
-    op.drop_index("cases_state", table_name="cases")
-    op.drop_index(
-        "cases_reporter",
-        table_name="cases",
-        sqlite_where=sa.text("reporter is not null"),
-        postgresql_where=sa.text("reporter is not null"),
-    )
-    op.drop_index(
-        "cases_overdue",
-        table_name="cases",
-        sqlite_where=sa.text("breached"),
-        postgresql_where=sa.text("breached"),
-    )
-    op.drop_index("cases_number", table_name="cases")
-    op.drop_index("cases_lead", table_name="cases")
-    op.drop_table("cases")
-    op.drop_table("case_numbers")
-    op.drop_table("calendars")
-    op.drop_index(op.f("ix_attachments_case_id"), table_name="attachments")
-    op.drop_table("attachments")

@@ -43,12 +43,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", "place"),
     )
     op.create_index("rehomings_state", "rehomings", ["town", "state", "case_id"], unique=False)
-
-
-def downgrade() -> None:
-    """Take back."""
-    op.drop_index("rehomings_state", table_name="rehomings")
-    op.drop_table("rehomings")
-    op.drop_table("place_scans")
-    op.drop_index(op.f("ix_place_ends_look_at"), table_name="place_ends")
-    op.drop_table("place_ends")

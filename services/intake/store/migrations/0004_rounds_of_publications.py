@@ -12,8 +12,3 @@ depends_on = None
 def upgrade() -> None:
     """Apply."""
     op.add_column("publications", sa.Column("round", sa.Integer(), nullable=True))
-
-
-def downgrade() -> None:
-    """Take back."""
-    op.drop_column("publications", "round")

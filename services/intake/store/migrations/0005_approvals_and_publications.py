@@ -13,9 +13,3 @@ def upgrade() -> None:
     """Apply."""
     op.add_column("cases", sa.Column("asked", sa.String(), nullable=True))
     op.create_index("publications_number", "publications", ["town", "number"], unique=False)
-
-
-def downgrade() -> None:
-    """Take back."""
-    op.drop_index("publications_number", table_name="publications")
-    op.drop_column("cases", "asked")

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import shared.db.types
+from shared.db.flow_migrations import create_flow_tables
 
 revision = "0001"
 down_revision = None
@@ -13,20 +14,13 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply."""
+    create_flow_tables()
     op.create_table(
         "alarm_days",
         sa.Column("town", sa.String(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("day", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("town", "code", "day"),
-    )
-    op.create_table(
-        "calendars",
-        sa.Column("town", sa.String(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("days", shared.db.types.JsonText(), nullable=False),
-        sa.Column("as_of", shared.db.types.Instant(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("town"),
     )
     op.create_table(
         "cases",
@@ -46,41 +40,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("waits_until is not null"),
     )
     op.create_table(
-        "editions",
-        sa.Column("edition", sa.String(), nullable=False),
-        sa.Column("town", sa.String(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("effective_at", shared.db.types.Instant(timezone=True), nullable=False),
-        sa.Column("files", shared.db.types.JsonText(), nullable=False),
-        sa.Column("as_of", shared.db.types.Instant(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("edition"),
-    )
-    op.create_index(op.f("ix_editions_town"), "editions", ["town"], unique=False)
-    op.create_table(
-        "inbox",
-        sa.Column("source", sa.String(), nullable=False),
-        sa.Column("message_id", sa.String(), nullable=False),
-        sa.Column("stream", sa.String(), nullable=False),
-        sa.Column("sequence", sa.BigInteger(), nullable=False),
-        sa.Column("type", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("reason", sa.String(), nullable=True),
-        sa.Column("detail", sa.Text(), nullable=True),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("retry_at", shared.db.types.Instant(timezone=True), nullable=True),
-        sa.Column("received_at", shared.db.types.Instant(timezone=True), nullable=False),
-        sa.Column("frame", sa.LargeBinary(), nullable=True),
-        sa.PrimaryKeyConstraint("source", "message_id"),
-    )
-    op.create_index(
-        "inbox_open",
-        "inbox",
-        ["source", "stream", "sequence"],
-        unique=False,
-        sqlite_where=sa.text("state in ('held', 'later', 'parked')"),
-        postgresql_where=sa.text("state in ('held', 'later', 'parked')"),
-    )
-    op.create_table(
         "memberships",
         sa.Column("unit", sa.String(), nullable=False),
         sa.Column("person", sa.String(), nullable=False),
@@ -92,12 +51,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("unit", "person", "role"),
     )
     op.create_index(op.f("ix_memberships_root"), "memberships", ["root"], unique=False)
-    op.create_table(
-        "meta",
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("value", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("key"),
-    )
     op.create_table(
         "notifications",
         sa.Column("notification", sa.String(), nullable=False),
@@ -180,29 +133,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("state in ('failed', 'uncertain')"),
     )
     op.create_table(
-        "outbox",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
-        sa.Column("message_id", sa.String(), nullable=False),
-        sa.Column("stream", sa.String(), nullable=False),
-        sa.Column("sequence", sa.BigInteger(), nullable=False),
-        sa.Column("type", sa.String(), nullable=False),
-        sa.Column("town", sa.String(), nullable=False),
-        sa.Column("made_at", shared.db.types.Instant(timezone=True), nullable=False),
-        sa.Column("sent_at", shared.db.types.Instant(timezone=True), nullable=True),
-        sa.Column("frame", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index(
-        "outbox_unsent",
-        "outbox",
-        ["id"],
-        unique=False,
-        sqlite_where=sa.text("sent_at is null"),
-        postgresql_where=sa.text("sent_at is null"),
-    )
-    op.create_table(
         "publications",
         sa.Column("case_id", sa.String(), nullable=False),
         sa.Column("town", sa.String(), nullable=False),
@@ -226,103 +156,3 @@ def upgrade() -> None:
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("root"),
     )
-    op.create_table(
-        "stream_in",
-        sa.Column("source", sa.String(), nullable=False),
-        sa.Column("stream", sa.String(), nullable=False),
-        sa.Column("next", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("source", "stream"),
-    )
-    op.create_table(
-        "stream_out",
-        sa.Column("stream", sa.String(), nullable=False),
-        sa.Column("last", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("stream"),
-    )
-    op.create_table(
-        "tokens",
-        sa.Column("token_hash", sa.String(), nullable=False),
-        sa.Column("role", sa.String(), nullable=False),
-        sa.Column("unit", sa.String(), nullable=True),
-        sa.Column("person", sa.String(), nullable=True),
-        sa.Column("towns", shared.db.types.JsonText(), nullable=False),
-        sa.Column("valid_until", shared.db.types.Instant(timezone=True), nullable=True),
-        sa.Column("revoked", sa.Boolean(), nullable=False),
-        sa.Column("as_of", shared.db.types.Instant(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("token_hash"),
-    )
-
-
-def downgrade() -> None:
-    """Take back."""
-    op.drop_table("tokens")
-    op.drop_table("stream_out")
-    op.drop_table("stream_in")
-    op.drop_table("rosters")
-    op.drop_index("published", table_name="publications")
-    op.drop_table("publications")
-    op.drop_index(
-        "outbox_unsent",
-        table_name="outbox",
-        sqlite_where=sa.text("sent_at is null"),
-        postgresql_where=sa.text("sent_at is null"),
-    )
-    op.drop_table("outbox")
-    op.drop_index(
-        "troubled",
-        table_name="notifications",
-        sqlite_where=sa.text("state in ('failed', 'uncertain')"),
-        postgresql_where=sa.text("state in ('failed', 'uncertain')"),
-    )
-    op.drop_index(
-        "to_be_written",
-        table_name="notifications",
-        sqlite_where=sa.text("channel = 'file' and try_at is not null"),
-        postgresql_where=sa.text("channel = 'file' and try_at is not null"),
-    )
-    op.drop_index(
-        "to_be_tried",
-        table_name="notifications",
-        sqlite_where=sa.text("state = 'queued'"),
-        postgresql_where=sa.text("state = 'queued'"),
-    )
-    op.drop_index(
-        "desk_of_unit",
-        table_name="notifications",
-        sqlite_where=sa.text("channel = 'inbox' and unit is not null"),
-        postgresql_where=sa.text("channel = 'inbox' and unit is not null"),
-    )
-    op.drop_index(
-        "desk_of_person",
-        table_name="notifications",
-        sqlite_where=sa.text("channel = 'inbox' and person is not null"),
-        postgresql_where=sa.text("channel = 'inbox' and person is not null"),
-    )
-    op.drop_index(
-        "being_sent",
-        table_name="notifications",
-        sqlite_where=sa.text("state = 'sending'"),
-        postgresql_where=sa.text("state = 'sending'"),
-    )
-    op.drop_table("notifications")
-    op.drop_table("meta")
-    op.drop_index(op.f("ix_memberships_root"), table_name="memberships")
-    op.drop_table("memberships")
-    op.drop_index(
-        "inbox_open",
-        table_name="inbox",
-        sqlite_where=sa.text("state in ('held', 'later', 'parked')"),
-        postgresql_where=sa.text("state in ('held', 'later', 'parked')"),
-    )
-    op.drop_table("inbox")
-    op.drop_index(op.f("ix_editions_town"), table_name="editions")
-    op.drop_table("editions")
-    op.drop_index(
-        "cases_waiting",
-        table_name="cases",
-        sqlite_where=sa.text("waits_until is not null"),
-        postgresql_where=sa.text("waits_until is not null"),
-    )
-    op.drop_table("cases")
-    op.drop_table("calendars")
-    op.drop_table("alarm_days")

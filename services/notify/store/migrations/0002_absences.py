@@ -33,14 +33,3 @@ def upgrade() -> None:
         sqlite_where=sa.text("stands"),
         postgresql_where=sa.text("stands"),
     )
-
-
-def downgrade() -> None:
-    """Take back."""
-    op.drop_index(
-        "absences_of_root",
-        table_name="absences",
-        sqlite_where=sa.text("stands"),
-        postgresql_where=sa.text("stands"),
-    )
-    op.drop_table("absences")

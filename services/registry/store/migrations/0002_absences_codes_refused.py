@@ -60,14 +60,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("refused_of_town", "refused", ["town", "id"], unique=False)
-
-
-def downgrade() -> None:
-    """Take back."""
-    op.drop_index("refused_of_town", table_name="refused")
-    op.drop_table("refused")
-    op.drop_index("grid_codes_of_town", table_name="grid_codes")
-    op.drop_index("grid_codes_joined", table_name="grid_codes")
-    op.drop_table("grid_codes")
-    op.drop_index("absences_of_town", table_name="absences")
-    op.drop_table("absences")

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import shared.db.types
+from shared.db.flow_migrations import create_flow_tables
 
 revision = "0001"
 down_revision = None
@@ -13,14 +14,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply."""
-    op.create_table(
-        "calendars",
-        sa.Column("town", sa.String(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("days", shared.db.types.JsonText(), nullable=False),
-        sa.Column("as_of", shared.db.types.Instant(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("town"),
-    )
+    create_flow_tables()
     op.create_table(
         "clock_counts",
         sa.Column("town", sa.String(), nullable=False),
@@ -136,47 +130,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("fired_at is null and due_at is not null"),
     )
     op.create_table(
-        "editions",
-        sa.Column("edition", sa.String(), nullable=False),
-        sa.Column("town", sa.String(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("effective_at", shared.db.types.Instant(timezone=True), nullable=False),
-        sa.Column("files", shared.db.types.JsonText(), nullable=False),
-        sa.Column("as_of", shared.db.types.Instant(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("edition"),
-    )
-    op.create_index(op.f("ix_editions_town"), "editions", ["town"], unique=False)
-    op.create_table(
-        "inbox",
-        sa.Column("source", sa.String(), nullable=False),
-        sa.Column("message_id", sa.String(), nullable=False),
-        sa.Column("stream", sa.String(), nullable=False),
-        sa.Column("sequence", sa.BigInteger(), nullable=False),
-        sa.Column("type", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("reason", sa.String(), nullable=True),
-        sa.Column("detail", sa.Text(), nullable=True),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("retry_at", shared.db.types.Instant(timezone=True), nullable=True),
-        sa.Column("received_at", shared.db.types.Instant(timezone=True), nullable=False),
-        sa.Column("frame", sa.LargeBinary(), nullable=True),
-        sa.PrimaryKeyConstraint("source", "message_id"),
-    )
-    op.create_index(
-        "inbox_open",
-        "inbox",
-        ["source", "stream", "sequence"],
-        unique=False,
-        sqlite_where=sa.text("state in ('held', 'later', 'parked')"),
-        postgresql_where=sa.text("state in ('held', 'later', 'parked')"),
-    )
-    op.create_table(
-        "meta",
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("value", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("key"),
-    )
-    op.create_table(
         "moved",
         sa.Column("town", sa.String(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -190,29 +143,6 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("recorded_at", shared.db.types.Instant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("town", "revision", "clock_id"),
-    )
-    op.create_table(
-        "outbox",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
-        sa.Column("message_id", sa.String(), nullable=False),
-        sa.Column("stream", sa.String(), nullable=False),
-        sa.Column("sequence", sa.BigInteger(), nullable=False),
-        sa.Column("type", sa.String(), nullable=False),
-        sa.Column("town", sa.String(), nullable=False),
-        sa.Column("made_at", shared.db.types.Instant(timezone=True), nullable=False),
-        sa.Column("sent_at", shared.db.types.Instant(timezone=True), nullable=True),
-        sa.Column("frame", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index(
-        "outbox_unsent",
-        "outbox",
-        ["id"],
-        unique=False,
-        sqlite_where=sa.text("sent_at is null"),
-        postgresql_where=sa.text("sent_at is null"),
     )
     op.create_table(
         "raised",
@@ -235,76 +165,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id"),
     )
     op.create_index("situations_by_number", "situations", ["town", "number"], unique=False)
-    op.create_table(
-        "stream_in",
-        sa.Column("source", sa.String(), nullable=False),
-        sa.Column("stream", sa.String(), nullable=False),
-        sa.Column("next", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("source", "stream"),
-    )
-    op.create_table(
-        "stream_out",
-        sa.Column("stream", sa.String(), nullable=False),
-        sa.Column("last", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("stream"),
-    )
-    op.create_table(
-        "tokens",
-        sa.Column("token_hash", sa.String(), nullable=False),
-        sa.Column("role", sa.String(), nullable=False),
-        sa.Column("unit", sa.String(), nullable=True),
-        sa.Column("person", sa.String(), nullable=True),
-        sa.Column("towns", shared.db.types.JsonText(), nullable=False),
-        sa.Column("valid_until", shared.db.types.Instant(timezone=True), nullable=True),
-        sa.Column("revoked", sa.Boolean(), nullable=False),
-        sa.Column("as_of", shared.db.types.Instant(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("token_hash"),
-    )
-
-
-def downgrade() -> None:
-    """Take back."""
-    op.drop_table("tokens")
-    op.drop_table("stream_out")
-    op.drop_table("stream_in")
-    op.drop_index("situations_by_number", table_name="situations")
-    op.drop_table("situations")
-    op.drop_table("raised")
-    op.drop_index(
-        "outbox_unsent",
-        table_name="outbox",
-        sqlite_where=sa.text("sent_at is null"),
-        postgresql_where=sa.text("sent_at is null"),
-    )
-    op.drop_table("outbox")
-    op.drop_table("moved")
-    op.drop_table("meta")
-    op.drop_index(
-        "inbox_open",
-        table_name="inbox",
-        sqlite_where=sa.text("state in ('held', 'later', 'parked')"),
-        postgresql_where=sa.text("state in ('held', 'later', 'parked')"),
-    )
-    op.drop_table("inbox")
-    op.drop_index(op.f("ix_editions_town"), table_name="editions")
-    op.drop_table("editions")
-    op.drop_index(
-        "deadlines_pending",
-        table_name="deadlines",
-        sqlite_where=sa.text("fired_at is null and due_at is not null"),
-        postgresql_where=sa.text("fired_at is null and due_at is not null"),
-    )
-    op.drop_table("deadlines")
-    op.drop_index(op.f("ix_clocks_case_id"), table_name="clocks")
-    op.drop_index("clocks_of_town", table_name="clocks")
-    op.drop_index(
-        "clocks_by_revision",
-        table_name="clocks",
-        sqlite_where=sa.text("is_unsettled"),
-        postgresql_where=sa.text("is_unsettled"),
-    )
-    op.drop_table("clocks")
-    op.drop_table("clock_versions")
-    op.drop_table("clock_deltas")
-    op.drop_table("clock_counts")
-    op.drop_table("calendars")

@@ -77,18 +77,3 @@ def _pages(conn: sa.Connection) -> Iterator[list[tuple[str, Any, Any]]]:
 def _accepted_at(life: dict[str, Any]) -> datetime | None:
     mark = life["marks"].get("accepted")
     return parse_instant(mark[0]) if mark else None
-
-
-def downgrade() -> None:
-    """Take back."""
-    op.drop_index(
-        "situations_unaccepted",
-        table_name="situations",
-        sqlite_where=sa.text("accepted_at is null"),
-        postgresql_where=sa.text("accepted_at is null"),
-    )
-    op.drop_column("situations", "accepted_at")
-    op.drop_column("clocks", "silent_until")
-    op.drop_column("clocks", "earlier_verdict")
-    op.drop_column("clocks", "excused_at")
-    op.drop_table("assisting")

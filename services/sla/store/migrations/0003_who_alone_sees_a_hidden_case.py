@@ -12,8 +12,3 @@ depends_on = None
 def upgrade() -> None:
     """Apply."""
     op.add_column("situations", sa.Column("seen_by", sa.String(), nullable=True))
-
-
-def downgrade() -> None:
-    """Take back."""
-    op.drop_column("situations", "seen_by")

@@ -4,6 +4,7 @@ Each module checks one part; all complaints are collected. A pack that reaches t
 names left.
 """
 
+from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.checks.areas import check_areas
 from shared.rules.pack.checks.events import check_events
 from shared.rules.pack.checks.limits import check_limits
@@ -12,9 +13,8 @@ from shared.rules.pack.checks.routing import check_routing
 from shared.rules.pack.checks.steps import check_steps
 from shared.rules.pack.checks.together import check_together
 from shared.rules.pack.checks.waiting import check_waiting
-from shared.rules.pack.drafting import Draft
 from shared.rules.pack.model import Pack
-from shared.rules.pack.situations import View
+from shared.rules.pack.proof.situations import View
 
 
 def check_pack(pack: Pack, draft: Draft) -> None:

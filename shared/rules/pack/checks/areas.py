@@ -2,8 +2,8 @@
 
 from itertools import islice
 
+from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.checks.loops import loops
-from shared.rules.pack.drafting import Draft
 from shared.rules.pack.model import Pack
 from shared.rules.pack.succession import may_overlap
 

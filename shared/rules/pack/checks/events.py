@@ -1,10 +1,10 @@
 """Checks that whatever a notice or a counting fact waits for can happen, and what the public may read."""
 
 from shared.kernel.texts import Text
+from shared.rules.pack.build.drafting import Draft
+from shared.rules.pack.build.placeholders import placeholders_of
 from shared.rules.pack.checks.reach import made
-from shared.rules.pack.drafting import Draft
 from shared.rules.pack.model import EffectKind, LateKind, Limit, Notice, Pack
-from shared.rules.pack.placeholders import placeholders_of
 from shared.rules.pack.platform import PUBLIC_PLACEHOLDERS
 
 _NO_STEP = Text("没有步骤到达它", "no step reaches it")

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 from shared.kernel.texts import Text
+from shared.rules.language.entries import Entry
+from shared.rules.language.vocabulary import BY_PERSON
+from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.checks.loops import loops
 from shared.rules.pack.checks.reach import made
-from shared.rules.pack.drafting import Draft
-from shared.rules.pack.entries import Entry
 from shared.rules.pack.model import Limit, Pack
-from shared.rules.pack.vocabulary import BY_PERSON
-from shared.rules.worktime.amount import Amount, Unit, format_amount
+from shared.rules.worktime.amount import Amount, TimeUnit, format_amount
 
-_MINUTES = {Unit.MINUTES: 1, Unit.HOURS: 60}
+_MINUTES = {TimeUnit.MINUTES: 1, TimeUnit.HOURS: 60}
 _BY_PERSON = Text(BY_PERSON.chinese["set by a person"], "set by a person")
 
 
@@ -29,13 +29,13 @@ def check_limits(pack: Pack, draft: Draft) -> None:
 
 def _check_amounts(pack: Pack, limit: Limit, entry: Entry, draft: Draft) -> None:
     warn, within, cap = limit.warn_before, limit.within, limit.cap
-    if warn and (within is None or within.unit is Unit.AT_ONCE):
+    if warn and (within is None or within.unit is TimeUnit.AT_ONCE):
         draft.complain("warn-without-amount", entry.where("warn"), within=said(within))
     elif warn and within and is_longer(warn, within):
         draft.complain("warn-longer-than-limit", entry.where("warn"), warn=said(warn), within=said(within))
     if cap and within and is_longer(within, cap):
         draft.complain("cap-shorter-than-limit", entry.where("cap"), cap=said(cap), within=said(within))
-    if within and within.unit is Unit.AT_ONCE and _needs_target(pack, limit):
+    if within and within.unit is TimeUnit.AT_ONCE and _needs_target(pack, limit):
         draft.complain("target-missing", entry.where("within"))
     _check_office_hours(pack, limit, entry, draft)
 
@@ -46,7 +46,7 @@ def _needs_target(pack: Pack, limit: Limit) -> bool:
 
 def _check_office_hours(pack: Pack, limit: Limit, entry: Entry, draft: Draft) -> None:
     for field, amount in _amounts(limit) if is_without_hours(pack) else ():
-        if amount and amount.unit is Unit.OFFICE_HOURS:
+        if amount and amount.unit is TimeUnit.OFFICE_HOURS:
             draft.complain("office-hours-not-declared", entry.where(field), amount=said(amount))
 
 

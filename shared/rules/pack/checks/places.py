@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.checks.loops import loops
-from shared.rules.pack.drafting import Draft
 from shared.rules.pack.model import Pack
 
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from shared.rules.pack.drafting import Draft
-from shared.rules.pack.entries import Entry
-from shared.rules.pack.examples import example
+from shared.rules.language.entries import Entry
+from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.model import Pack, RoutingRule
-from shared.rules.pack.situations import View
+from shared.rules.pack.proof.examples import example
+from shared.rules.pack.proof.situations import View
 
 _OWNER = "department of category"
 

@@ -1,8 +1,8 @@
 """Checks steps and procedures: each step can be taken, each order can be followed, each procedure ends."""
 
+from shared.rules.language.errors import Where
+from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.checks.reach import by_itself, made, milestones_of, offered, takeable
-from shared.rules.pack.drafting import Draft
-from shared.rules.pack.errors import Where
 from shared.rules.pack.model import EffectKind, Pack, Procedure, Step
 
 _ENDS = (EffectKind.CLOSE, EffectKind.REJECT)

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
 
-from shared.rules.pack.drafting import Draft
-from shared.rules.pack.entries import Entry
-from shared.rules.pack.examples import example
+from shared.rules.language.entries import Entry
+from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.model import Hidden, Limit, Notice, Pack, RoutingRule
-from shared.rules.pack.situations import View
+from shared.rules.pack.proof.examples import example
+from shared.rules.pack.proof.situations import View
 
 Asked = Limit | Notice | Hidden  # rules that are asked under a decision
 _NEVER: Mapping[type, str] = {

@@ -1,10 +1,10 @@
 """Checks the times that steps wait: that they can be counted, and that they leave room for the limits."""
 
+from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.checks.limits import is_longer, is_without_hours, said
 from shared.rules.pack.checks.reach import milestones_of
-from shared.rules.pack.drafting import Draft
 from shared.rules.pack.model import LateKind, Limit, NotBefore, Pack, Step
-from shared.rules.worktime.amount import Unit
+from shared.rules.worktime.amount import TimeUnit
 
 
 def check_waiting(pack: Pack, draft: Draft) -> None:
@@ -17,7 +17,7 @@ def check_waiting(pack: Pack, draft: Draft) -> None:
 def _check(pack: Pack, step: Step, waiting: NotBefore, draft: Draft) -> None:
     where = draft.entries["step", step.key].where("not_before")
     amount = said(waiting.amount)
-    if waiting.amount.unit is Unit.OFFICE_HOURS and is_without_hours(pack):
+    if waiting.amount.unit is TimeUnit.OFFICE_HOURS and is_without_hours(pack):
         draft.complain("office-hours-not-declared", where, amount=amount)
     for limit in pack.limits:
         if _always_ends_first(pack, limit, step, waiting):

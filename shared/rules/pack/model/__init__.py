@@ -24,6 +24,7 @@ from shared.rules.pack.model.nouns import (
 from shared.rules.pack.model.origins import Origin, Spot
 from shared.rules.pack.model.rules import (
     PARTIES,
+    Acceptance,
     Duplicates,
     Escalation,
     Hidden,
@@ -38,6 +39,7 @@ from shared.rules.pack.model.town import Pack, includes_figure
 
 __all__ = [
     "PARTIES",
+    "Acceptance",
     "CalendarSource",
     "Category",
     "Duplicates",

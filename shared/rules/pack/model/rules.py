@@ -7,7 +7,6 @@ and steps as the words of `PARTIES`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
 
 from shared.kernel.texts import Text
 from shared.rules.logic.condition import Condition
@@ -31,6 +30,18 @@ PARTIES = (
 )
 
 
+class Acceptance(StrEnum):
+    """How the lead takes a case."""
+
+    AUTOMATIC = "automatic"
+    LEAD = "lead"  # in person
+
+    @classmethod
+    def named(cls, word: str | None) -> "Acceptance | None":
+        """Return the way that a rule file names; None for no word, and for an unknown one: refused elsewhere."""
+        return next((way for way in cls if way.value == word), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Then:
     """What a routing rule decides. Nouns are slots, unit keys or PARTIES."""
@@ -39,7 +50,7 @@ class Then:
     lead: str | None  # None: nobody leads (a matter returned)
     assist: tuple[str, ...]
     procedure: str
-    acceptance: Literal["automatic", "lead"] | None  # None: as the pack's acceptance says
+    acceptance: Acceptance | None  # None: as the pack's acceptance says
     flagged: bool  # shown to the operator as decided by default
     pass_to: str | None  # jurisdiction in which a linked case is opened
     returned: bool = False  # no matter of this house; the rule's title is the reason

@@ -9,7 +9,7 @@ from typing import Literal
 
 from shared.kernel.texts import Language, Text
 from shared.rules.pack.model.nouns import CalendarSource, Category, Fact, Level, Place, Unit
-from shared.rules.pack.model.rules import Duplicates, Hidden, Limit, Notice, RoutingRule
+from shared.rules.pack.model.rules import Acceptance, Duplicates, Hidden, Limit, Notice, RoutingRule
 from shared.rules.pack.model.steps import Procedure, Step
 from shared.rules.worktime.amount import Amount
 
@@ -42,8 +42,8 @@ class Pack:
     routing: tuple[RoutingRule, ...]
     limits: tuple[Limit, ...]
     tell: tuple[Notice, ...]
-    acceptance: Literal["automatic", "lead"]
-    acceptance_after_handover: Literal["automatic", "lead"]
+    acceptance: Acceptance
+    acceptance_after_handover: Acceptance
     fallback: str  # unit that gets what no rule routes
     running_cases: Literal["keep", "follow"]  # what a new edition does to running cases
     webhooks: tuple[str, ...] = ()  # hosts that webhooks may go to

@@ -1,0 +1,125 @@
+"""The registry's doings as the command line and the runners need them: publish, amend, issue, enter.
+
+Decides nothing: plain values go in, and the registry, on a store that is open, does what they say.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from secrets import token_bytes
+
+import sqlalchemy as sa
+
+from services.registry.bootstrap import (
+    CalendarAmendment,
+    Days,
+    ListedToken,
+    Membership,
+    PackRefused,
+    Publication,
+    Scope,
+    Trial,
+    registry_on,
+)
+from shared.db.store import Store
+from shared.obs.metrics import Metrics
+from shared.rules.language.errors import PackErrors
+
+PAGE = 500
+
+
+class RegistryAdmin:
+    """The registry's doings on one store.
+
+    Args:
+        store: the registry's.
+        secret: of the deployment, which seals names and addresses; b'': none of these is entered here.
+        trials: try every pack out before it is published.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        secret: bytes = b"",
+        metrics: Metrics | None = None,
+        trials: Sequence[Trial] = (),
+    ) -> None:
+        self._store = store
+        self._registry = registry_on(
+            store, secret or token_bytes(32), trials=trials, metrics=metrics or Metrics()
+        )
+
+    def publish(
+        self, town: str, files: Mapping[str, str], effective_at: datetime | None = None
+    ) -> Publication:
+        """Publish a town's files as an edition.
+
+        Args:
+            files: as `load_files` gives them.
+            effective_at: instant from which it is in force; None: at once.
+
+        Raises:
+            PackErrors: the pack is faulty; the edition in force stays.
+        """
+        try:
+            return self._registry.publisher.publish(town, files, effective_at=effective_at)
+        except PackRefused as refused:
+            raise PackErrors(refused.errors) from refused
+
+    def has_town(self, town: str) -> bool:
+        """Tell whether any edition of a town was published."""
+        return self._count_editions(self._store.flow.editions.c.town == town) > 0
+
+    def is_empty(self) -> bool:
+        """Tell whether nothing was ever published here."""
+        return self._count_editions(sa.true()) == 0
+
+    def _count_editions(self, condition: sa.ColumnElement[bool]) -> int:
+        statement = sa.select(sa.func.count()).select_from(self._store.flow.editions).where(condition)
+        with self._store.read() as conn:
+            return conn.scalar(statement) or 0
+
+    def amend_calendar(
+        self, town: str, *, years: Iterable[int], holidays: Mapping[date, str], make_up: Mapping[date, str]
+    ) -> int:
+        """Publish amended days of a town; return the calendar's revision.
+
+        Args:
+            years: that are complete with these days.
+            holidays: days off, by name; make_up: working days at weekends, by name.
+        """
+        days = Days(dict(holidays), dict(make_up), frozenset(years))
+        return self._registry.calendars.publish(town, CalendarAmendment(days)).revision
+
+    def issue_token(
+        self,
+        role: str,
+        unit: str | None,
+        person: str | None,
+        towns: tuple[str, ...],
+        *,
+        label: str = "",
+        valid_until: datetime | None = None,
+    ) -> str:
+        """Issue a bearer token and return it; it stands nowhere else."""
+        return self._registry.tokens.issue(Scope(role, towns, unit, person, valid_until), label=label).token
+
+    def enter_member(self, town: str, unit: str, role: str, person: str) -> None:
+        """Enter that a person holds a unit."""
+        self._registry.members.set(town, Membership(person, unit, role))
+
+    def revoke_token(self, reference: str) -> None:
+        """Revoke a token for good.
+
+        Raises:
+            Problem: `unknown-token`.
+        """
+        self._registry.tokens.revoke(reference)
+
+    def tokens(self) -> list[ListedToken]:
+        """Return every token, the oldest first."""
+        found: list[ListedToken] = []
+        after = None
+        while page := self._registry.views.tokens(after, PAGE):
+            found += page
+            after = page[-1].reference
+        return sorted(found, key=lambda token: (token.issued_at, token.reference))

@@ -1,1 +1,0 @@
-"""Sending recorded reports through the door of a simulated house, at their own times."""

@@ -1,0 +1,27 @@
+"""The routes of the services as they stand in this checkout."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from gridcase.gateway.declared import routes_of
+from gridcase.gateway.table import RouteTable
+from gridcase.house import HousePlan, build_house, passing_stores
+from shared.obs.metrics import Metrics
+
+
+def declared_routes() -> RouteTable:
+    """Build every service, on stores that end with this call, and read what it declares.
+
+    Raises:
+        RouteCollision: two services declare the same path.
+        UnknownPattern: one declares a path that can't be compared with others.
+    """
+    with TemporaryDirectory() as folder:
+        plan = HousePlan(f"sqlite:///{folder}/{{service}}.db", bytes(32), "reference", Path(folder))
+        stores = passing_stores(plan)
+        try:
+            services = build_house(plan, stores, Metrics())
+            return RouteTable(routes_of({name: service.app for name, service in services.items()}))  # type: ignore[misc]
+        finally:
+            for store in stores.values():
+                store.close()

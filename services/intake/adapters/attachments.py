@@ -1,0 +1,76 @@
+"""Attached files, each under its generated name: in a folder, or in memory."""
+
+import os
+import re
+from pathlib import Path
+
+_NAME = re.compile(r"[0-9a-f-]{36}")
+
+
+class FolderAttachments:
+    """Files in a folder: `ports.attachments.Attachments`.
+
+    Args:
+        folder: made when the first file comes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, name: str, content: bytes) -> None:
+        """Store a file durably: whole under its name, or not at all.
+
+        Written beside its place and moved there once it is on the disk: a process that dies leaves no half file
+        under a name that somebody may read.
+        """
+        target = self._path(name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        half = target.with_suffix(".part")
+        with half.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        half.replace(target)
+
+    def read(self, name: str) -> bytes:
+        """Return a file's content.
+
+        Raises:
+            KeyError: there is no such file.
+        """
+        try:
+            return self._path(name).read_bytes()
+        except FileNotFoundError as missing:
+            raise KeyError(name) from missing
+
+    def _path(self, name: str) -> Path:
+        """Files spread over folders by the last two digits of their names: no folder grows without bound."""
+        if not _NAME.fullmatch(name):
+            raise KeyError(name)
+        return self._folder / name[-2:] / name
+
+
+class MemoryAttachments:
+    """Files that end with this process: `ports.attachments.Attachments`."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, bytes] = {}
+
+    @property
+    def count(self) -> int:
+        """How many files there are."""
+        return len(self._files)
+
+    def keep(self, name: str, content: bytes) -> None:
+        """Keep a file."""
+        if not _NAME.fullmatch(name):
+            raise KeyError(name)
+        self._files[name] = content
+
+    def read(self, name: str) -> bytes:
+        """Return a file's content.
+
+        Raises:
+            KeyError: there is no such file.
+        """
+        return self._files[name]

@@ -1,0 +1,115 @@
+"""The steps of a case as one reader sees them: what may be done now, what speaks against the rest, and since when,
+until when and why a step has to wait, with every day that was counted.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.intake.api.catalogue_view import asked
+from services.intake.api.request_context import RequestContext, actor
+from services.intake.domain.case import Case
+from services.intake.domain.guard import PLATFORM_NEEDS, procedure_of, why_not
+from services.intake.domain.naming import named
+from services.intake.domain.refusal import Refusal
+from services.intake.domain.waiting import amount_of, begins, opening_of, too_early
+from shared.contracts.messages import Actor
+from shared.flow.editions import days_of
+from shared.kernel.problems import Problem
+from shared.kernel.texts import Language
+from shared.rules.case.timing import AmendedDays
+from shared.rules.pack.model import Pack, Step
+from shared.rules.worktime.due import describe
+from shared.web.answers import language
+from shared.web.app_config import app_config
+
+
+@dataclass(frozen=True, slots=True)
+class StepReader:
+    """For whom, by which rules and when steps are shown.
+
+    Args:
+        days: the town's amended days; read only where a step has to wait.
+        in_words: turns a refusal into a problem.
+    """
+
+    pack: Pack
+    case: Case
+    actor: Actor
+    now: datetime
+    days: AmendedDays | None
+    in_words: Callable[[Refusal], Problem]
+    language: Language
+
+    def view(self, step: Step) -> dict[str, Any]:
+        """Return a step, and what speaks against it."""
+        no = why_not(self.pack, self.case, step.key, self.actor) or self._too_early(step)
+        return {
+            "step": step.key,
+            "name": step.name.in_language(self.language) or step.key,
+            "allowed": no is None,
+            "not_before": self._waiting(step),
+            "needs": [self._needed(name) for name in step.needs],
+            "may_have": [self._needed(name) for name in step.may_have],
+            "why_not": self._problem(self.in_words(no)) if no else None,
+        }
+
+    def _too_early(self, step: Step) -> Refusal | None:
+        return too_early(self.pack, self.case, step, self.days, self.now)
+
+    def _problem(self, problem: Problem) -> dict[str, Any]:
+        return {
+            "code": problem.code,
+            "status": app_config().status_of(problem),
+            "cause": problem.cause.in_language(self.language),
+            "remedy": problem.remedy.in_language(self.language),
+            "where": problem.where,
+        }
+
+    def _needed(self, name: str) -> dict[str, Any]:
+        if name in PLATFORM_NEEDS:
+            ask = named(self.pack, [name]).in_language(self.language)
+            return {"fact": name, "ask": ask, "type": "instant" if name == "due_at" else "key", "values": []}
+        return asked(self.pack.facts[name], name, self.language)
+
+    def _waiting(self, step: Step) -> dict[str, Any] | None:
+        """From when the step may be taken, with the certificate; None where it waits for nothing."""
+        waiting = step.not_before
+        if waiting is None:
+            return None
+        found = opening_of(self.pack, self.case, step, self.days)
+        ends = found.ends if found else None
+        certificate = ends.certificate if ends else None
+        return {
+            "start": begins(self.pack, waiting).in_language(self.language),
+            "amount": amount_of(waiting).in_language(self.language),
+            "because": waiting.because,
+            "since": found.since_at if found else None,
+            "at": ends.due_at if ends else None,
+            "label": ends.label if ends else None,
+            "provisional": bool(ends and ends.provisional),
+            "missing_year": found.missing_year if found else None,
+            "explanation": describe(certificate, self.language) if certificate else [],
+            "certificate": certificate,
+        }
+
+
+def steps_view(context: RequestContext, conn: sa.Connection, case: Case) -> list[dict[str, Any]]:
+    """Return the steps of the case's procedure and those for any time, as the caller sees them."""
+    pack = context.pack_of(conn, case)
+    steps = _steps_of(pack, case)
+    waits = any(step.not_before for step in steps)
+    days = days_of(conn, context.store.flow.calendars, case.town) if waits else None
+    now = context.store.now(conn)
+    reader = StepReader(pack, case, actor(), now, days, context.problem, language())
+    return [reader.view(step) for step in steps]
+
+
+def _steps_of(pack: Pack, case: Case) -> list[Step]:
+    procedure = procedure_of(pack, case)
+    own = procedure.steps if procedure else ()
+    any_time = (key for key, step in pack.steps.items() if step.any_time)
+    return [pack.steps[key] for key in dict.fromkeys((*own, *any_time))]

@@ -1,0 +1,54 @@
+"""What anybody sees of a town: what can be reported there, and what it has published."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from services.intake.api.catalogue_view import catalogue_view
+from services.intake.api.inputs import PublicationsQuery
+from services.intake.api.outputs import PublicationList
+from services.intake.api.report_outputs import CatalogueView
+from services.intake.api.request_context import EVERYBODY, RequestContext
+from services.intake.api.views import publication_view
+from services.intake.store.lists import count_private, list_publications
+from shared.rules.case.timing import local_day
+from shared.web.access import open_to_all, require
+from shared.web.answers import json_answer, language
+from shared.web.paging import by_id
+from shared.web.routes import answers, mount, takes
+
+
+@dataclass(frozen=True, slots=True)
+class TownRoutes:
+    """A town as the public sees it."""
+
+    context: RequestContext
+
+    def mount(self, blueprint: Blueprint) -> None:
+        """Add the routes."""
+        mount(blueprint, "GET", "/v1/towns/<town>/catalogue", self.catalogue)
+        mount(blueprint, "GET", "/v1/towns/<town>/publications", self.publications)
+
+    @require(*EVERYBODY)
+    @answers(200, CatalogueView)
+    def catalogue(self, town: str) -> Response:
+        """Show what can be reported in the town, and what is asked."""
+        with self.context.store.read() as conn:
+            pack, now = self.context.pack_in_force(conn, town), self.context.store.now(conn)
+        return json_answer(catalogue_view(pack, language(), local_day(pack, now)))
+
+    @open_to_all
+    @takes(PublicationsQuery, "query")
+    @answers(200, PublicationList)
+    def publications(self, query: dict[str, Any], town: str) -> Response:
+        """List what the town has published: number, category, state, day, level; private results as a count."""
+        page = self.context.page(query, "publications", town)
+        level = page.filters.get("level")
+        with self.context.store.read() as conn:
+            records = list_publications(conn, town, level, page.after_id, page.to_read)
+            private = count_private(conn, town, level)
+        shown, following = page.cut(records, by_id)
+        answer = {"publications": [publication_view(record) for record in shown], "private_count": private}
+        return json_answer({**answer, "next": following})

@@ -1,0 +1,192 @@
+"""Applying a change: the case, its work orders, its history, and the one message that tells of it.
+
+Decides nothing: the domain has decided. The same way for a person's step and for a decision of routing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from msgspec import Struct
+
+from services.intake.domain import entries
+from services.intake.domain.case import Case, OpenOrder, snapshot_of
+from services.intake.domain.change import Change, OrderChange, apply, still_without_due
+from services.intake.domain.milestones import ACCEPTED, message_type
+from services.intake.domain.publishing import levels_of, levels_of_past, public_record, step_effects
+from services.intake.domain.work_orders import WorkOrder, order_entry
+from services.intake.handlers.emitting import emit
+from services.intake.handlers.visibility import VisibilityKeeper
+from services.intake.store.case_file import SqlCaseFile
+from shared.contracts.messages import Actor, CaseStep, OrderState
+from shared.contracts.messages.cases import with_snapshot
+from shared.db.work import Work
+from shared.kernel.instants import format_instant
+from shared.rules.logic.facts import Value
+from shared.rules.pack.model import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedChange:
+    """What is applied, by whom, with which words.
+
+    Args:
+        what: how the history calls it.
+        due_at: written by a person.
+        texts: free texts that go into the case file only.
+        beside: further parts of what the history says.
+        accepted: work orders count as accepted when they are issued.
+        reason: a reason stands elsewhere than in the texts, such as a rule's title.
+        at: when it happened, where that was before it came here; silent: nobody is told of it any more.
+        publishes: False: what it published is known from elsewhere.
+    """
+
+    what: str
+    by: Actor
+    change: Change
+    due_at: datetime | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+    beside: Sequence[Struct] = ()
+    accepted: bool = False
+    reason: bool = False
+    at: datetime | None = None
+    silent: bool = False
+    publishes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeApplier:
+    """Applies changes within a transaction."""
+
+    files: SqlCaseFile
+    visibility: VisibilityKeeper
+
+    def apply(self, work: Work, pack: Pack, case: Case, applied: AppliedChange) -> None:
+        """Change the case and whatever hangs on it; keep all of it."""
+        change_case(pack, case, applied, applied.at or work.at)
+        moved = [self._order(work, case, move, applied) for move in applied.change.orders]
+        case.orders = _open_orders(case, moved)
+        # The history first, then who may see the case: the message must tell what stands after both.
+        self._record(work, case, applied, moved)
+        self._publish(work, pack, case, applied)
+        differing = self.visibility.hide(pack, case)
+        self._tell(work, case, applied, moved)
+        self.visibility.tell_difference(work, case, differing)
+        self.files.keep(work, case)
+
+    def _tell(self, work: Work, case: Case, applied: AppliedChange, moved: Sequence[WorkOrder]) -> None:
+        change, at = applied.change, applied.at or work.at
+        kinds = [effect.kind for effect in change.effects]
+        type_ = message_type(change.reached, kinds, corrects=bool(change.corrections))
+        emit(work, case, type_, step_of(case, applied, at))
+        if change.ask_decision:
+            case.awaiting = case.messages
+        for move, order in zip(change.orders, moved, strict=True):
+            # one that counts as accepted from the beginning was issued all the same
+            emit(work, case, f"work_order.{move.state}", order.change(at))
+
+    def _order(self, work: Work, case: Case, move: OrderChange, applied: AppliedChange) -> WorkOrder:
+        at = applied.at or work.at
+        if move.state is OrderState.ISSUED:
+            order = _issued(work, case, move, at, applied.accepted)
+            self.files.open_order(work, order)
+            return order
+        order = self.files.order(work, move.order.id).moved(move.state, at)
+        self.files.keep_order(work, order)
+        return order
+
+    def _record(self, work: Work, case: Case, applied: AppliedChange, moved: Sequence[WorkOrder]) -> None:
+        change = applied.change
+        entry = entries.ChangeEntry(
+            step=change.step,
+            reached=change.reached,
+            undone=change.undone,
+            facts=change.facts,
+            state=case.state,
+            round=case.round,
+            orders=tuple(map(order_entry, moved)),
+            due_at=format_instant(applied.due_at) if applied.due_at else None,
+            at=format_instant(applied.at) if applied.at else None,
+        )
+        self.files.record(work, case, applied.what, applied.by, entry, *applied.beside, texts=applied.texts)
+
+    def _publish(self, work: Work, pack: Pack, case: Case, applied: AppliedChange) -> None:
+        """One publication for each level named, all at the same instant (P002B.12, A-22)."""
+        change = applied.change
+        levels = levels_of_past(change) if applied.silent else levels_of(change.effects)
+        for level in levels if applied.publishes else ():
+            self.files.publish(work, public_record(pack, case, level, applied.at or work.at))
+
+
+def change_case(pack: Pack, case: Case, applied: AppliedChange, at: datetime) -> None:
+    """Bring the case alone to where the change leads, at an instant; nothing is kept or said."""
+    change = applied.change
+    apply(case, change, at)
+    case.extended_without_due = still_without_due(case, change, _has_due(pack, applied))
+    if ACCEPTED in change.reached:
+        case.accepted_at = case.accepted_at or at
+    case.facts = {**case.facts, **counted(pack, case.facts, change.reached)}
+
+
+def step_of(case: Case, applied: AppliedChange, at: datetime) -> CaseStep:
+    """Return the message that tells of a change: the case as it stands after it."""
+    change = applied.change
+    return with_snapshot(
+        CaseStep,
+        snapshot_of(case),
+        case=case.id,
+        number=case.number,
+        step=change.step,
+        marks=change.reached,
+        undone=change.undone,
+        effects=step_effects(change.effects),
+        ask_decision=change.ask_decision,
+        awaits_decision=change.ask_decision or case.awaiting is not None,
+        at=at,
+        by=applied.by,
+        state=case.state,
+        reason=bool(applied.texts) or applied.reason,
+        due_at=applied.due_at,
+        silent=applied.silent,
+    )
+
+
+def tell_of(work: Work, case: Case, step: str, by: Actor) -> None:
+    """Tell everybody how the case stands after something that reaches no milestone."""
+    emit(work, case, "case.progressed", step_of(case, AppliedChange(step, by, Change(step, ())), work.at))
+
+
+def counted(pack: Pack, facts: Mapping[str, Value], reached: tuple[str, ...]) -> dict[str, int]:
+    """Return the facts that count a step or milestone, one higher where it was just reached."""
+    return {
+        name: int(facts.get(name, 0)) + 1
+        for name, fact in pack.facts.items()
+        if fact.counts is not None and fact.counts in reached
+    }
+
+
+def _has_due(pack: Pack, applied: AppliedChange) -> bool:
+    """A due instant comes from a person, or where the town reads RC-9 so, from the limit itself."""
+    return applied.due_at is not None or pack.readings.get("RC-9") == "double"
+
+
+def _issued(work: Work, case: Case, move: OrderChange, at: datetime, accepted: bool) -> WorkOrder:
+    return WorkOrder(
+        id=work.new_id(),
+        case_id=case.id,
+        town=case.town,
+        number=case.number,
+        unit=move.order.unit,
+        part=move.order.part,
+        state=OrderState.ACCEPTED if accepted else OrderState.ISSUED,
+        decision=case.decisions,
+        round=case.round,
+        issued_at=at,
+        accepted_at=at if accepted else None,
+    )
+
+
+def _open_orders(case: Case, moved: Sequence[WorkOrder]) -> tuple[OpenOrder, ...]:
+    touched = {order.id for order in moved}
+    untouched = (order for order in case.orders if order.id not in touched)
+    return (*untouched, *(order.as_open for order in moved if order.is_open))

@@ -1,0 +1,113 @@
+"""Requests that wait at the same moment share one transaction: durability is paid for once.
+
+Decides who writes: the first that comes takes along whatever has gathered while the last transaction was
+committed. Must not know what is written.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+from shared.db.store import Store
+from shared.db.work import Work
+
+Q = TypeVar("Q")
+A = TypeVar("A")
+MOST = 100
+
+
+class _Slot(Generic[Q, A]):
+    """One request's place: what it asks, and later its answer or its failure; or the word that it is to write."""
+
+    __slots__ = ("_word", "answer", "asked", "failure", "is_done")
+
+    def __init__(self, asked: Q) -> None:
+        self.asked = asked
+        self.answer: A | None = None
+        self.failure: Exception | None = None
+        self.is_done = False
+        self._word = threading.Lock()
+        self._word.acquire()
+
+    def wait(self) -> None:
+        """Wait until it is answered, or is to write."""
+        self._word.acquire()
+
+    def wake(self) -> None:
+        """End the waiting."""
+        self._word.release()
+
+
+class GroupCommit(Generic[Q, A]):
+    """Runs requests in shared transactions, one transaction at a time.
+
+    Args:
+        act: answers many requests within one transaction, in their order; an answer to one never depends on
+            another's being refused. A failure of it rolls all back, and each is tried by itself.
+    """
+
+    def __init__(
+        self, store: Store, act: Callable[[Work, Sequence[Q]], Sequence[A]], most: int = MOST
+    ) -> None:
+        self._store = store
+        self._act = act
+        self._most = most
+        self._waiting: deque[_Slot[Q, A]] = deque()
+        self._is_writing = False
+        self._lock = threading.Lock()
+
+    def do(self, asked: Q) -> A:
+        """Return the answer once it is durable.
+
+        Raises:
+            Exception: whatever `act` raises for this request alone.
+        """
+        slot: _Slot[Q, A] = _Slot(asked)
+        if not self._queue(slot):
+            slot.wait()
+        if not slot.is_done:
+            self._write(slot)
+        if slot.failure is not None:
+            raise slot.failure
+        return slot.answer  # type: ignore[return-value]
+
+    def _queue(self, slot: _Slot[Q, A]) -> bool:
+        """Take a place; tell whether nobody is writing, so that this request is to."""
+        # Both under one lock: a writer that hands on must either see this place, or leave nobody writing.
+        with self._lock:
+            self._waiting.append(slot)
+            is_first = not self._is_writing
+            self._is_writing = True
+            return is_first
+
+    def _write(self, own: _Slot[Q, A]) -> None:
+        """Answer what has gathered, the own request first among it; then hand the writing on."""
+        with self._lock:
+            slots = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._most))]
+        try:
+            self._commit(slots)
+        finally:
+            # Handed on before anybody is woken: whoever comes in between takes a place and waits.
+            with self._lock:
+                successor = self._waiting[0] if self._waiting else None
+                self._is_writing = successor is not None
+            for slot in [*slots, *([successor] if successor else [])]:
+                if slot is not own:
+                    slot.wake()
+
+    def _commit(self, slots: list[_Slot[Q, A]]) -> None:
+        try:
+            with self._store.begin() as work:
+                answers = self._act(work, [slot.asked for slot in slots])
+            for slot, answer in zip(slots, answers, strict=True):
+                slot.answer, slot.is_done = answer, True
+        except Exception as failure:  # noqa: BLE001 - handed to the request that caused it
+            self._fail(slots, failure)
+
+    def _fail(self, slots: list[_Slot[Q, A]], failure: Exception) -> None:
+        if len(slots) == 1:
+            slots[0].failure, slots[0].is_done = failure, True
+            return
+        for slot in slots:
+            self._commit([slot])

@@ -1,1 +1,0 @@
-"""From the case to what intake says."""

@@ -1,0 +1,1 @@
+"""Carrying out re-decisions, and looking ahead at what one would do."""

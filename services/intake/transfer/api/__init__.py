@@ -1,0 +1,1 @@
+"""Routes of export and import, and the form of their files."""

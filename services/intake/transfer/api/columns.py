@@ -1,0 +1,128 @@
+"""A case as one row of a table, and back: for people who look at cases in a spreadsheet.
+
+Decides the columns, and that no cell can be taken for a formula. Values that have parts of their own stand as
+JSON in their cell.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from services.intake.domain.refusal import refusal
+from shared.kernel.instants import format_instant
+from shared.web.answers import json_bytes
+
+IDENTITY = ("name", "phone", "email", "address")
+_LISTS = ("also", "levels", "assisting")
+_JSON = ("answers", "facts", "steps", "milestones", "deadlines", "draft", "proposal", "publications")
+_NUMBERS = ("lat", "lon")
+_WHOLE = ("round", "repeats")
+_YES_NO = ("private", "anonymous", "on_behalf")
+COLUMNS = (
+    "number", "state", "category", "also", "channel", "place", "lat", "lon", "title", "text", "lead", "levels",
+    "assisting", "procedure", "round", "reported_at", "accepted_at", "settled_at", "verified_at", "closed_at",
+    "rejected_at", "private", "anonymous", "on_behalf", "reporter", "first_contact", "finder_role",
+    "finder_unit", "device", "answers", "facts", "steps", "draft", "proposal", "repeats", "publications",
+    "milestones", "deadlines", "town", "case", "edition",
+)  # fmt: skip
+NOTHING: tuple[object, ...] = (None, (), {})  # what a line leaves out, and a cell leaves empty
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+_SEPARATOR = ";"
+_SPOKEN = {
+    "yes": True,
+    "true": True,
+    "是": True,
+    "1": True,
+    "no": False,
+    "false": False,
+    "否": False,
+    "0": False,
+}
+
+
+def to_cells(line: Mapping[str, Any], *, with_identity: bool) -> list[str]:
+    """Return the cells of an exported case in the order of the columns."""
+    cells = [_cell(name, line.get(name)) for name in COLUMNS]
+    identity = line.get("identity") or {}
+    return cells + ([_text(identity.get(name, "")) for name in IDENTITY] if with_identity else [])
+
+
+def heads(*, with_identity: bool) -> list[str]:
+    """Return the columns' names."""
+    return [*COLUMNS, *(IDENTITY if with_identity else ())]
+
+
+def _cell(name: str, value: Any) -> str:
+    if value in NOTHING:
+        return ""
+    if name in _JSON:
+        return json_bytes(value).decode()
+    if name in _LISTS:
+        return _text(_SEPARATOR.join(value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return format_instant(value)
+    return str(value) if name in (*_NUMBERS, *_WHOLE) else _text(value)
+
+
+def _text(value: Any) -> str:
+    """A cell that begins like a formula is shown as text by an apostrophe before it."""
+    text = str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def from_cells(cells: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a row states; empty cells say nothing.
+
+    Raises:
+        Refusal: `bad-cell` with the column's name as field.
+    """
+    line: dict[str, Any] = {}
+    identity: dict[str, str] = {}
+    for name, cell in cells.items():
+        if cell == "":
+            continue
+        if name in IDENTITY:
+            identity[name] = _plain(cell)
+        else:
+            line[name] = _value(name, cell)
+    return {**line, **({"identity": identity} if identity else {})}
+
+
+def _value(name: str, cell: str) -> Any:
+    if name in _LISTS:
+        return [part.strip() for part in _plain(cell).split(_SEPARATOR) if part.strip()]
+    if name in _YES_NO:
+        return _known(name, cell, _SPOKEN.get(cell.strip().lower()))
+    if name in _NUMBERS:
+        return _known(name, cell, _number(cell))
+    if name in _WHOLE:
+        return _known(name, cell, int(cell) if cell.isdecimal() and len(cell) < 10 else None)
+    return _known(name, cell, _parts(cell)) if name in _JSON else _plain(cell)
+
+
+def _known(name: str, cell: str, value: Any) -> Any:
+    if value is None:
+        raise refusal("bad-cell", {"field": name}, given=cell[:60])
+    return value
+
+
+def _number(cell: str) -> float | None:
+    try:
+        return float(cell)
+    except ValueError:
+        return None
+
+
+def _parts(cell: str) -> Any:
+    try:
+        return orjson.loads(cell)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _plain(cell: str) -> str:
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell

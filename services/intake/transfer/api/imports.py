@@ -1,0 +1,142 @@
+"""Bringing cases of an older system in: a file of lines goes in, a line of result for each comes back."""
+
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from io import BufferedReader
+from itertools import islice
+from typing import IO, Any
+
+import orjson
+from flask import Response, request
+from flask_smorest import Blueprint
+from marshmallow import fields, validate
+
+from services.intake.api.request_context import RequestContext, actor
+from services.intake.domain.refusal import Refusal, refusal
+from services.intake.handlers.opening import SubmissionContext
+from services.intake.transfer.api.line_forms import ImportLineInput, imported_case
+from services.intake.transfer.api.lines import Line, csv_lines, json_lines
+from services.intake.transfer.domain.imported_case import ImportedCase
+from services.intake.transfer.handlers.importing import ImportedAs, Importer, ImportResult, ImportSource
+from shared.kernel.problems import Problem
+from shared.web.access import require
+from shared.web.answers import problem_body
+from shared.web.app_config import app_config
+from shared.web.callers import Role
+from shared.web.inputs import Input, PlainText, load
+from shared.web.routes import answers, describe, mount, takes
+from shared.web.watching import trace
+
+LARGEST = 64 * 2**20
+BATCH = 100
+NDJSON = "application/x-ndjson"
+_SPOOLED = 2**20
+_READERS = {NDJSON: json_lines, "application/jsonl": json_lines, "text/csv": csv_lines}
+_TEXT = {"schema": {"type": "string"}}
+_BODY = {"required": True, "content": {NDJSON: _TEXT, "text/csv": _TEXT}}
+_COUNTED_AS = {201: "imported", 200: "known"}
+
+
+class ImportQuery(Input):
+    """Where the lines come from; `check=yes` tries them out and keeps nothing."""
+
+    source = PlainText(100, required=True)
+    check = fields.String(load_default="no", validate=validate.OneOf(["yes", "no"]))
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRoutes:
+    """Cases of older systems."""
+
+    context: RequestContext
+    importer: Importer
+
+    def mount(self, blueprint: Blueprint) -> None:
+        """Add the route."""
+        mount(blueprint, "POST", "/v1/towns/<town>/cases/import", self.bring_in)
+
+    @require(Role.ENGINEER, Role.OPERATOR)
+    @takes(ImportQuery, "query")
+    @describe(requestBody=_BODY)
+    @answers(200, {"type": "string"}, content_type=NDJSON)
+    def bring_in(self, query: dict[str, Any], town: str) -> Response:
+        """Import cases and drafts with their numbers and dates: JSON lines or CSV, at most 64 MiB; nobody is told.
+
+        What was published before stands in the public list again.
+
+        Each line is taken or refused for itself, and taken once for its source and number. The answer has a line
+        of JSON for each: `line`, `status`, and `case` or `problem`; the last one is the `summary`.
+        """
+        request.max_content_length = LARGEST
+        read = _READERS.get(request.mimetype)
+        if read is None:
+            raise refusal("no-import-format", {"field": "Content-Type"}, known=", ".join(_READERS))
+        who = SubmissionContext(town, actor(), may_back_date=True, trace=trace().parent)
+        source = ImportSource(who, query["source"])
+        lines = read(BufferedReader(request.stream))  # type: ignore[type-var]
+        answer = self._answered(lines, source, keeps=query["check"] == "no")
+        return Response(_given_back(answer), 200, content_type=NDJSON)
+
+    def _answered(self, lines: Iterator[Line], source: ImportSource, *, keeps: bool) -> IO[bytes]:
+        """Everything is taken before the first word of the answer goes out; long answers wait on disk."""
+        answer = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115 - closed once it was given back
+        try:
+            counts = {"imported": 0, "known": 0, "refused": 0}
+            for told in self._results(lines, source, keeps=keeps):
+                counts[_COUNTED_AS.get(told["status"], "refused")] += 1
+                answer.write(orjson.dumps(told) + b"\n")
+            answer.write(orjson.dumps({"summary": {**counts, "kept": keeps}}) + b"\n")
+            answer.seek(0)
+        except BaseException:
+            answer.close()
+            raise
+        return answer
+
+    def _results(
+        self, lines: Iterator[Line], source: ImportSource, *, keeps: bool
+    ) -> Iterator[dict[str, Any]]:
+        while some := list(islice(lines, BATCH)):
+            for line, result in zip(some, self._taken(some, source, keeps=keeps), strict=True):
+                yield self._told(line.number, result)
+
+    def _taken(self, lines: Sequence[Line], source: ImportSource, *, keeps: bool) -> list[ImportResult]:
+        judged = [_judged(line) for line in lines]
+        wanted = [case for case in judged if isinstance(case, ImportedCase)]
+        try:
+            with self.context.store.begin() as work:
+                work.trace = source.context.trace
+                results = iter(self.importer.take(work, source, wanted) if wanted else [])
+                given = [next(results) if isinstance(case, ImportedCase) else case for case in judged]
+                if not keeps:
+                    raise _OnlyTried
+        except _OnlyTried:
+            pass
+        return given
+
+    def _told(self, number: int, result: ImportResult) -> dict[str, Any]:
+        if isinstance(result, ImportedAs):
+            status = 201 if result.is_new else 200
+            return {"line": number, "status": status, "case": result.case, "number": result.number}
+        problem = self.context.problem(result)
+        status = app_config().status_of(problem)
+        return {"line": number, "status": status, "problem": problem_body(problem, status)}
+
+
+class _OnlyTried(Exception):
+    """Ends the transaction of a trial: nothing of it is kept."""
+
+
+def _judged(line: Line) -> ImportedCase | Refusal | Problem:
+    if not isinstance(line.content, dict):
+        return line.content
+    try:
+        return imported_case(load(ImportLineInput, line.content, app_config().catalogue), line.content)
+    except (Problem, Refusal) as wrong:
+        return wrong
+
+
+def _given_back(answer: IO[bytes]) -> Iterable[bytes]:
+    with answer:
+        while part := answer.read(64 * 2**10):
+            yield part

@@ -1,0 +1,1 @@
+"""Taking cases of older systems in, and reading what is given away."""

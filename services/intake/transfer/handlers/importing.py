@@ -1,0 +1,259 @@
+"""Bringing cases of an older system in: with their numbers, their dates, and without telling anybody again.
+
+Decides that a line is taken once for its source and number, and as a whole or not at all. Everything that can
+be refused is refused on a trial before anything is written.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from msgspec import Struct
+
+from services.intake.domain.case import Case, DraftNote
+from services.intake.domain.entries import DraftEndEntry, ImportedDecisionEntry, ImportEntry
+from services.intake.domain.milestones import ACCEPTED
+from services.intake.domain.records import DecisionKind, KeptDecision
+from services.intake.domain.refusal import Refusal, refusal
+from services.intake.handlers.admit import Admitter
+from services.intake.handlers.apply_change import AppliedChange, ChangeApplier
+from services.intake.handlers.opening import (
+    CaseOpener,
+    ImportedOrigin,
+    SubmissionContext,
+    ValidatedReport,
+    new_case,
+)
+from services.intake.store.case_file import SqlCaseFile
+from services.intake.transfer.domain.import_replay import (
+    change_of,
+    refuse_disorder,
+    refuse_other_state,
+    replay,
+    steps_of,
+)
+from services.intake.transfer.domain.imported_case import ImportedCase, ImportedStep
+from services.intake.transfer.domain.imported_draft import became_case, end_draft, kept, refuse_draft
+from services.intake.transfer.domain.imported_publications import record_of, refuse_publications
+from services.intake.transfer.domain.imported_report import admission_of, report_of
+from services.intake.transfer.store import ImportedLines, TakenLine
+from shared.db.work import Work
+from shared.kernel.instants import format_instant
+from shared.kernel.problems import Problem
+from shared.rules.case.snapshot import Assignment
+from shared.rules.decide.compiled import CompiledRules, CompiledRulesCache
+
+_OWN_NUMBER = re.compile(r"(\d{4})-(\d{6,12})")  # the form of the platform's own numbers
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSource:
+    """Whose lines they are.
+
+    Args:
+        context: town, whoever imports, and the request's place in its trace.
+        name: of the older system.
+    """
+
+    context: SubmissionContext
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedAs:
+    """The case that a line is; `is_new`: since this import."""
+
+    case: str
+    number: str
+    is_new: bool
+
+
+ImportResult = ImportedAs | Refusal | Problem
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Lines of one source that are taken together.
+
+    Args:
+        known: number → what was taken under it before, by earlier lines of this batch too.
+        taken: numbers that a case of the town has.
+    """
+
+    rules: CompiledRules
+    source: ImportSource
+    known: dict[str, TakenLine]
+    taken: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """A line that nothing speaks against."""
+
+    line: ImportedCase
+    report: ValidatedReport
+    steps: Sequence[ImportedStep]
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """Takes lines of an older system within a transaction."""
+
+    files: SqlCaseFile
+    lines: ImportedLines
+    compiled: CompiledRulesCache
+    admitter: Admitter
+    opener: CaseOpener
+    applier: ChangeApplier
+
+    def take(self, work: Work, source: ImportSource, lines: Sequence[ImportedCase]) -> list[ImportResult]:
+        """Take what can be taken; return what became of each line, in their order.
+
+        Raises:
+            Refusal: `no-edition` – the town has no rules yet.
+        """
+        town = source.context.town
+        rules = self.compiled.of(self.admitter.pack_in_force(work, town))
+        numbers = list(dict.fromkeys(line.number for line in lines))
+        # Before anything is looked up: it is also the wait for others who import into the town. What they have taken
+        # is seen only after it, so that the same file twice at once is taken once.
+        self.lines.raise_numbers(work, town, {work.at.year: 0, **_last_of(numbers)})
+        known = self.lines.known(work, town, source.name, numbers)
+        batch = _Batch(rules, source, known, frozenset(self.lines.taken(work, town, numbers)))
+        return [self._take(work, batch, line) for line in lines]
+
+    def _take(self, work: Work, batch: _Batch, line: ImportedCase) -> ImportResult:
+        before = batch.known.get(line.number)
+        if before is not None and before.digest != line.digest:
+            return refusal("imported-otherwise", {"field": "number"})
+        if before is not None:
+            return ImportedAs(before.case, line.number, False)
+        if line.number in batch.taken:
+            return refusal("number-taken", {"field": "number"}, number=line.number)
+        try:
+            sound = _judged(work, batch, line)
+        except (Refusal, Problem) as no:
+            return no
+        case = self._bring(work, batch, sound)
+        batch.known[line.number] = TakenLine(case, line.digest)
+        return ImportedAs(case, line.number, True)
+
+    def _bring(self, work: Work, batch: _Batch, sound: _Sound) -> str:
+        line, context = sound.line, batch.source.context
+        case = self.opener.open(work, sound.report, line.number, self._origin(work, context.town, line))
+        entry = ImportEntry(batch.source.name, line.number)
+        self.files.record(work, case, "imported", context.actor, entry)
+        self._replay(work, batch.rules, case, sound)
+        self.lines.keep(work, context.town, batch.source.name, line.number, TakenLine(case.id, line.digest))
+        self.files.keep(work, case)
+        return case.id
+
+    def _replay(self, work: Work, rules: CompiledRules, case: Case, sound: _Sound) -> None:
+        line = sound.line
+        if sound.steps:  # who has it is known: its report asks nobody any more
+            case.awaiting = None
+        for step in sound.steps:
+            self._happen(work, rules, case, step, publishes=line.publications is None)
+        for publication in line.publications or ():
+            self.files.publish(work, record_of(rules.pack, case, publication))
+        if line.draft and not became_case(line.draft):
+            self._end_draft(work, case, line.draft)
+
+    def _origin(self, work: Work, town: str, line: ImportedCase) -> ImportedOrigin:
+        reporter = None if line.anonymous else line.reporter or (work.new_id() if line.identity else None)
+        if reporter is not None and line.identity:
+            is_new = line.reporter is None
+            self.opener.keep_identity(work, town, reporter, line.identity, is_new=is_new)
+        return ImportedOrigin(
+            reporter,
+            line.first_contact,
+            line.finder_role,
+            line.finder_unit,
+            kept(line.draft) if line.draft else None,
+            line.repeats,
+        )
+
+    def _end_draft(self, work: Work, case: Case, draft: DraftNote) -> None:
+        """A draft that waits is left to wait; one that has ended is ended, and nobody ever hears of it."""
+        if draft.outcome is None or draft.at is None or draft.by is None:
+            return
+        end_draft(case, draft)
+        texts = {"reason": draft.reason} if draft.reason else {}
+        entry = DraftEndEntry(format_instant(draft.at))
+        self.files.record(work, case, draft.outcome, draft.by, entry, texts=texts)
+
+    def _happen(
+        self, work: Work, rules: CompiledRules, case: Case, step: ImportedStep, *, publishes: bool
+    ) -> None:
+        change = change_of(rules, case, step)
+        note = {"note": step.note} if step.note else {}
+        applied = AppliedChange(
+            "step" if step.assigned is None else "decided",
+            step.by,
+            change,
+            due_at=step.due_at,
+            texts={**change.texts, **note},
+            beside=[] if step.assigned is None else self._decided(work, case, step, change.assignment),
+            accepted=ACCEPTED in change.reached,
+            at=step.at,
+            silent=True,
+            publishes=publishes,
+        )
+        self.applier.apply(work, rules.pack, case, applied)
+
+    def _decided(
+        self, work: Work, case: Case, step: ImportedStep, assignment: Assignment | None
+    ) -> list[Struct]:
+        """Keep a decision of before like any other; return what the history says of it beside the change."""
+        if assignment is None:
+            return []
+        case.decisions += 1
+        decision = KeptDecision(
+            case_id=case.id,
+            n=case.decisions,
+            kind=DecisionKind.IMPORTED,
+            assignment=assignment,
+            edition=case.edition,
+            decided_at=step.at,
+            as_of=work.at,
+        )
+        self.files.keep_decision(work, decision)
+        return [ImportedDecisionEntry(case.decisions, assignment)]
+
+
+def _judged(work: Work, batch: _Batch, line: ImportedCase) -> _Sound:
+    """Hold a line against the town's rules and against itself.
+
+    Raises:
+        Refusal, Problem: what speaks against it.
+    """
+    rules = batch.rules
+    report = ValidatedReport(
+        rules.pack, batch.source.context, report_of(line), admission_of(rules.pack, line)
+    )
+    if line.reported_at > work.at:
+        raise refusal("reported-in-the-future", {"field": "reported_at"})
+    if line.draft:
+        refuse_draft(line.draft, line.reported_at, work.at, has_past=line.has_past)
+    refuse_publications(rules.pack, line.publications or (), line.reported_at, work.at)
+    steps = steps_of(rules.pack, line.steps, line.reached_at, line.first, line.reported_at)
+    refuse_disorder(steps, line.reported_at, work.at)
+    _try(rules, new_case(work, report, line.number), line, steps)
+    return _Sound(line, report, steps)
+
+
+def _try(rules: CompiledRules, trial: Case, line: ImportedCase, steps: Sequence[ImportedStep]) -> None:
+    if line.draft:
+        end_draft(trial, line.draft)
+    replay(rules, trial, steps)
+    refuse_other_state(trial, line.state)
+
+
+def _last_of(numbers: Sequence[str]) -> Mapping[int, int]:
+    """The highest of the platform's own numbers among these, by year: none of them must be drawn again."""
+    last: dict[int, int] = {}
+    for number in numbers:
+        if own := _OWN_NUMBER.fullmatch(number):
+            year, n = int(own[1]), int(own[2])
+            last[year] = max(last.get(year, 0), n)
+    return last

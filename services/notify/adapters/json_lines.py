@@ -1,0 +1,41 @@
+"""The file channel: lines of JSON at the end of a file that another program reads."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from shared.kernel.texts import Text
+
+
+class FileLine(Struct, frozen=True):
+    """One notification as a line says it; `key` is the same where a line is repeated."""
+
+    key: str
+    at: str
+    town: str
+    case: str | None
+    number: str | None
+    on: str
+    rule: str
+    party: str
+    unit: str | None
+    via: str | None
+    text: Text
+
+
+class JsonLines:
+    """A file of JSON lines, made with its folder when the first line is written."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def append(self, lines: Iterable[FileLine]) -> None:
+        """Write the lines at the end of the file and wait until the disk has them."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._path.open("ab") as file:
+            file.write(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
+            file.flush()
+            os.fsync(file.fileno())  # only then may the store be told that these lines are written

@@ -1,0 +1,48 @@
+"""Notifications as these routes show them: the one place where they become plain values."""
+
+from typing import Any
+
+from services.notify.domain.notification import StoredNotification
+from shared.kernel.instants import format_instant
+from shared.kernel.texts import Language
+
+
+def item_view(stored: StoredNotification, language: Language) -> dict[str, Any]:
+    """Return an item of an inbox, in the reader's language."""
+    told = stored.notification
+    return {
+        "notification": stored.id,
+        "town": stored.town,
+        "case": _case(stored),
+        "number": stored.number or None,
+        "on": told.cause.on,
+        "rule": told.reason.rule,
+        "because": told.reason.because,
+        "unit": told.unit,
+        "via": told.via,
+        "text": told.text.in_language(language),
+        "at": format_instant(stored.made_at),
+        "read_at": format_instant(stored.read_at) if stored.read_at else None,
+    }
+
+
+def delivery_view(stored: StoredNotification) -> dict[str, Any]:
+    """Return a delivery in trouble; no address and no text."""
+    told = stored.notification
+    return {
+        "notification": stored.id,
+        "key": told.key,
+        "unit": told.unit,
+        "channel": told.channel.value,
+        "state": stored.state.value,
+        "attempts": stored.attempts,
+        "cause": stored.cause,
+        "case": _case(stored),
+        "number": stored.number or None,
+        "on": told.cause.on,
+        "at": format_instant(stored.made_at),
+    }
+
+
+def _case(stored: StoredNotification) -> str | None:
+    return stored.subject.id if stored.subject else None

@@ -1,0 +1,80 @@
+"""From claimed deliveries to messages: addresses opened for this one attempt, hosts and language from the edition."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from services.notify.domain.attempts import Attempt, AttemptResult
+from services.notify.domain.notification import StoredNotification
+from services.notify.handlers.wording import Wording, fill
+from services.notify.ports.channel import ChannelMessage
+from services.notify.store.deliveries import ClaimedDelivery
+from shared.contracts.sealed import Sealer
+from shared.db.store import Store
+from shared.flow.editions import PackCache
+from shared.flow.service import TryLater
+from shared.kernel.texts import Text
+from shared.rules.pack.model import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class MessageComposer:
+    """Composes what channels deliver."""
+
+    store: Store
+    pack_cache: PackCache
+    sealer: Sealer
+    wording: Wording
+
+    def compose(self, claimed: Sequence[ClaimedDelivery]) -> list[ChannelMessage | Attempt]:
+        """Return a message for each delivery, or the attempt's result where there can be none."""
+        return [self._composed(delivery) for delivery in claimed]
+
+    def is_simulated(self) -> bool:
+        """Tell whether this store's time is not real; then nothing may leave the platform."""
+        with self.store.read() as conn:
+            return self.store.is_simulated(conn)
+
+    def _composed(self, delivery: ClaimedDelivery) -> ChannelMessage | Attempt:
+        stored = delivery.stored
+        if delivery.sealed is None:
+            return Attempt(AttemptResult.REFUSED, "no-address")
+        try:
+            address = self.sealer.open(delivery.sealed)
+        except Exception:  # noqa: BLE001 - whatever it is, this address can't be used; the text must not reach a log
+            structlog.get_logger("notify").warning("sealed-address-unreadable", notification=stored.id)
+            return Attempt(AttemptResult.REFUSED, "bad-address")
+        return self._message(stored, address, self._pack(stored.edition))
+
+    def _message(self, stored: StoredNotification, address: str, pack: Pack | None) -> ChannelMessage:
+        told = stored.notification
+        return ChannelMessage(
+            key=told.key,
+            address=address,
+            town=stored.town,
+            subject=self._subject(stored, pack),
+            text=told.text,
+            language=pack.language if pack else "zh",
+            on=told.cause.on,
+            case=stored.subject.id if stored.subject else "",
+            number=stored.number,
+            unit=told.unit,
+            made_at=stored.made_at,
+            hosts=frozenset(pack.webhooks) if pack else frozenset(),
+        )
+
+    def _pack(self, edition: str | None) -> Pack | None:
+        if edition is None:
+            return None
+        with self.store.read() as conn:
+            try:
+                return self.pack_cache.of(conn, self.store.flow.editions, edition)
+            except TryLater:
+                return None
+
+    def _subject(self, stored: StoredNotification, pack: Pack | None) -> str:
+        town = pack.name if pack else Text(stored.town, stored.town)
+        text = self.wording.text("mail", "case" if stored.number else "town")
+        filled = fill(text, {"town": town, "number": stored.number})
+        return filled.in_language(pack.language if pack else "zh")

@@ -1,1 +1,0 @@
-"""Between messages and this service's own values, both ways, and the words of its texts."""

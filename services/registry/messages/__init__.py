@@ -1,1 +1,0 @@
-"""What the registry says to the others: data of its messages, and the streams on which they go."""

@@ -1,3 +1,0 @@
-"""What the registry asks of the outside: its books, seals, and whoever tries a pack out before it is
-published.
-"""

@@ -1,0 +1,97 @@
+"""Who holds which unit, who is away, and the one table that names people."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.registry.domain.absences import Absence
+from services.registry.domain.members import Membership
+from services.registry.store.tables import absences, members, people, readings
+from shared.db.work import Work
+
+
+class SqlMembers:
+    """Places in units, and sealed identities."""
+
+    def places_of(self, work: Work, town: str, person: str) -> list[Membership]:
+        """Return every place that a person holds or has held in a town."""
+        found = work.conn.execute(
+            sa.select(members.c.person, members.c.unit, members.c.role, members.c.held)
+            .where(members.c.person == person, members.c.town == town)
+            .order_by(members.c.unit, members.c.role)
+        )
+        return [Membership(*row) for row in found]
+
+    def put(self, work: Work, town: str, membership: Membership) -> None:
+        """Enter a place or its end."""
+        work.rows(members).put(
+            {
+                "unit": membership.unit,
+                "person": membership.person,
+                "role": membership.role,
+                "town": town,
+                "held": membership.held,
+                "changed_at": work.at,
+            }
+        )
+
+    def identity(self, work: Work, town: str, person: str) -> str | None:
+        """Return a person's sealed identity."""
+        row = work.rows(people).get((town, person))
+        return row["sealed"] if row else None
+
+    def put_identity(self, work: Work, town: str, person: str, sealed: str) -> None:
+        """Keep a person's sealed identity."""
+        work.rows(people).put({"town": town, "person": person, "sealed": sealed, "changed_at": work.at})
+
+    def erase_identity(self, work: Work, town: str, person: str) -> None:
+        """Remove a person's identity for good."""
+        work.conn.execute(sa.delete(people).where(people.c.town == town, people.c.person == person))
+
+    def note_reading(self, work: Work, town: str, person: str, by_role: str, by_person: str | None) -> None:
+        """Record that somebody read an identity."""
+        work.rows(readings).append(
+            {"town": town, "person": person, "by_role": by_role, "by_person": by_person, "at": work.at}
+        )
+
+
+class SqlAbsences:
+    """Who is away, and who was."""
+
+    def standing(self, work: Work, town: str) -> list[Absence]:
+        """Return the absences of a town that stand and are not over."""
+        found = sa.select(absences).where(
+            absences.c.town == town, absences.c.until_at > work.at, absences.c.stands
+        )
+        return [absence_of(row) for row in work.conn.execute(found.order_by(absences.c.id)).mappings()]
+
+    def get(self, work: Work, town: str, absence: str) -> Absence | None:
+        """Return a town's absence, whether it stands or not."""
+        row = work.rows(absences).get(absence)
+        return absence_of(row) if row is not None and row["town"] == town else None
+
+    def put(self, work: Work, town: str, absence: Absence, by: str | None) -> None:
+        """Enter or change an absence.
+
+        Args:
+            by: reference of whoever does so; None: the command line, or somebody's leaving.
+        """
+        work.rows(absences).put(
+            {
+                "id": absence.id,
+                "town": town,
+                "person": absence.person,
+                "substitute": absence.substitute,
+                "from_at": absence.from_at,
+                "until_at": absence.until_at,
+                "stands": absence.stands,
+                "changed_at": work.at,
+                "changed_by": by,
+            }
+        )
+
+
+def absence_of(row: Mapping[Any, Any]) -> Absence:
+    """Return the absence that a row holds."""
+    return Absence(**{name: row[name] for name in Absence.__slots__})

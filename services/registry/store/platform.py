@@ -1,0 +1,108 @@
+"""What the platform keeps beside the towns' own: the tree of jurisdictions, tokens, refused attempts, the outbox."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import sqlalchemy as sa
+
+from services.registry.domain.attempts import RefusedAttempt
+from services.registry.domain.jurisdictions import Jurisdiction
+from services.registry.domain.tokens import KnownToken, Scope, reference_of
+from services.registry.store.tables import jurisdictions, refused, token_notes
+from shared.db.work import Work
+from shared.kernel.texts import Text
+
+
+class SqlJurisdictions:
+    """The tree of jurisdictions."""
+
+    def get(self, work: Work, key: str) -> Jurisdiction | None:
+        """Return a jurisdiction, locked for this transaction."""
+        row = work.rows(jurisdictions).get(key)
+        return Jurisdiction(row["key"], Text(row["name_zh"], row["name_en"]), row["part_of"]) if row else None
+
+    def put(self, work: Work, jurisdiction: Jurisdiction) -> None:
+        """Enter or change a jurisdiction."""
+        work.rows(jurisdictions).put(
+            {
+                "key": jurisdiction.key,
+                "part_of": jurisdiction.part_of,
+                "name_zh": jurisdiction.name.zh,
+                "name_en": jurisdiction.name.en,
+                "changed_at": work.at,
+            }
+        )
+
+
+class SqlTokens:
+    """Tokens by their hashes, as the others copy them, and what is noted of each here alone."""
+
+    def add(self, work: Work, token: KnownToken, label: str, by: str | None) -> None:
+        """Enter a token that was issued.
+
+        Args:
+            label: what it is for; by: reference of whoever issued it, None: the command line.
+        """
+        work.rows(token_notes).add(
+            {
+                "token_hash": token.token_hash,
+                "reference": reference_of(token.token_hash),
+                "label": label,
+                "issued_at": work.at,
+                "issued_by": by,
+            }
+        )
+        self.put(work, token)
+
+    def put(self, work: Work, token: KnownToken) -> None:
+        """Keep what a token allows now."""
+        scope = token.scope
+        work.rows(work.flow.tokens).put(
+            {
+                "token_hash": token.token_hash,
+                "role": scope.role,
+                "unit": scope.unit,
+                "person": scope.person,
+                "towns": list(scope.towns),
+                "valid_until": scope.valid_until,
+                "revoked": token.revoked,
+                "as_of": work.at,
+            }
+        )
+
+    def find(self, work: Work, reference: str) -> KnownToken | None:
+        """Return the token that a reference names, locked for this transaction."""
+        token_hash = work.conn.scalar(
+            sa.select(token_notes.c.token_hash).where(token_notes.c.reference == reference)
+        )
+        row = work.rows(work.flow.tokens).get(token_hash) if token_hash else None
+        if row is None:
+            return None
+        scope = Scope(row["role"], tuple(row["towns"]), row["unit"], row["person"], row["valid_until"])
+        return KnownToken(row["token_hash"], scope, row["revoked"])
+
+
+class SqlRefusals:
+    """Attempts that were refused; none is ever removed (P003.5)."""
+
+    def add(self, work: Work, town: str, attempt: RefusedAttempt) -> None:
+        """Enter an attempt."""
+        work.rows(refused).append(
+            {"town": town, "at": work.at, **asdict(attempt), "what": attempt.what.value}
+        )
+
+
+class SqlOutbox:
+    """Sending again what was sent: the same messages under the same ids and numbers.
+
+    Whoever has them passes them over; whoever lost its store takes them, in their order and without a hole.
+    """
+
+    def send_again(self, work: Work, streams: Sequence[str] | None) -> int:
+        """Have every message, or those of some streams, sent again as they were; return how many."""
+        outbox = work.flow.outbox
+        again = sa.update(outbox).where(outbox.c.sent_at.is_not(None)).values(sent_at=None)
+        if streams is not None:
+            again = again.where(outbox.c.stream.in_(list(streams)))
+        work.has_emitted = True  # the relay is woken as for anything newly emitted
+        return work.conn.execute(again).rowcount

@@ -1,0 +1,1 @@
+"""What a decision comes to. Pure."""

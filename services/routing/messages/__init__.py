@@ -1,1 +1,0 @@
-"""Between messages and what routing thinks in."""

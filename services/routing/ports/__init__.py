@@ -1,1 +1,0 @@
-"""What routing needs of the outside, as it says it itself."""

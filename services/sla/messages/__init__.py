@@ -1,1 +1,0 @@
-"""Between messages and what clocks think in."""

@@ -1,1 +1,0 @@
-"""What the handlers need of stores and rules, as protocols; bootstrap supplies them."""

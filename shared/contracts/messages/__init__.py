@@ -1,0 +1,47 @@
+"""What each message says, as frozen types: the one place that defines them.
+
+marshmallow schemas are made from these types (`contracts.schemas`) and are the contract at the border; handlers and
+domains get the types themselves. Keys of units, levels, steps and rules are those of the case's edition, already
+resolved to the town's nouns; a unit is 'jurisdiction/unit'. No field carries a person's identity: people are meant
+by reference (`person`), and a reporter by `reporter`.
+"""
+
+from shared.contracts.messages.alarms import AlarmRaised, MessageDropped
+from shared.contracts.messages.body import Actor, Body, Reason
+from shared.contracts.messages.cases import CaseAdmitted, CaseRejected, CaseStep
+from shared.contracts.messages.clocks import ClockChanged
+from shared.contracts.messages.decisions import CaseRouted, CaseUnroutable
+from shared.contracts.messages.notifications import NotificationChanged
+from shared.contracts.messages.registry import (
+    AbsenceChanged,
+    CalendarPublished,
+    EditionPublished,
+    JurisdictionChanged,
+    MembershipChanged,
+    TokenChanged,
+)
+from shared.contracts.messages.work_orders import OrderPart, OrderState, WorkOrderChanged
+
+__all__ = [
+    "AbsenceChanged",
+    "Actor",
+    "AlarmRaised",
+    "Body",
+    "CalendarPublished",
+    "CaseAdmitted",
+    "CaseRejected",
+    "CaseRouted",
+    "CaseStep",
+    "CaseUnroutable",
+    "ClockChanged",
+    "EditionPublished",
+    "JurisdictionChanged",
+    "MembershipChanged",
+    "MessageDropped",
+    "NotificationChanged",
+    "OrderPart",
+    "OrderState",
+    "Reason",
+    "TokenChanged",
+    "WorkOrderChanged",
+]

@@ -1,0 +1,82 @@
+"""Which service says which messages, who takes whose streams, and which type carries each of them."""
+
+from msgspec import Struct
+
+from shared.contracts.messages import (
+    AbsenceChanged,
+    AlarmRaised,
+    CalendarPublished,
+    CaseAdmitted,
+    CaseRejected,
+    CaseRouted,
+    CaseStep,
+    CaseUnroutable,
+    ClockChanged,
+    EditionPublished,
+    JurisdictionChanged,
+    MembershipChanged,
+    MessageDropped,
+    NotificationChanged,
+    OrderState,
+    TokenChanged,
+    WorkOrderChanged,
+)
+from shared.contracts.messages.cases import STEP_TYPES
+from shared.rules.clocks.changes import ClockEvent
+
+# Producer → message type → type of its data, in the order of the document.
+_BODIES_OF: dict[str, dict[str, type[Struct]]] = {
+    "intake": {
+        "case.admitted": CaseAdmitted,
+        "case.rejected": CaseRejected,
+        **{f"case.{name}": CaseStep for name in STEP_TYPES},
+        **{f"work_order.{state.value}": WorkOrderChanged for state in OrderState},
+    },
+    "routing": {"case.routed": CaseRouted, "case.unroutable": CaseUnroutable},
+    "sla": {f"clock.{event.value}": ClockChanged for event in ClockEvent},
+    "notify": {f"notification.{name}": NotificationChanged for name in ("sent", "failed", "uncertain")},
+    "registry": {
+        "edition.published": EditionPublished,
+        "calendar.published": CalendarPublished,
+        "membership.changed": MembershipChanged,
+        "absence.changed": AbsenceChanged,
+        "token.changed": TokenChanged,
+        "jurisdiction.changed": JurisdictionChanged,
+    },
+}
+
+# Every message's type → the type of its data. Every service may raise an alarm, and give a message up.
+BODIES: dict[str, type[Struct]] = {
+    **{name: body for bodies in _BODIES_OF.values() for name, body in bodies.items()},
+    "alarm.raised": AlarmRaised,
+    "message.dropped": MessageDropped,
+}
+
+PRODUCERS: dict[str, tuple[str, ...]] = {
+    service: (*bodies, "alarm.raised") for service, bodies in _BODIES_OF.items()
+}
+
+# Who takes whose streams, whole. A stream is never filtered: its sequence would show holes.
+LISTENS: dict[str, tuple[str, ...]] = {
+    "intake": ("routing", "sla", "notify", "registry"),
+    "routing": ("intake", "registry"),
+    "sla": ("intake", "registry"),
+    "notify": ("intake", "sla", "registry"),
+    "registry": (),
+}
+
+
+def types_of(body: type[Struct]) -> tuple[str, ...]:
+    """Return the types of all messages that carry this data, such as every 'case.<step>' for `CaseStep`."""
+    return tuple(name for name, carried in BODIES.items() if carried is body)
+
+
+def minor_of(type_: str) -> int:
+    """Return the minor version of a message type as this house knows it; 0 for an unknown one."""
+    minor: int = getattr(BODIES.get(type_), "MINOR", 0)
+    return minor
+
+
+# Services whose store can be emptied and filled again from what their producers emitted: they hold no word of their
+# own that nobody else has.
+REPLAYABLE: tuple[str, ...] = ("routing", "sla", "notify")

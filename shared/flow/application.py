@@ -1,0 +1,47 @@
+"""A service's web application over its own store: what every bootstrap would say alike is said here.
+
+Decides that tokens are looked up in the service's own copy of them and that the service is not well while its store is
+not. Must not know any service; what an application has beside that is `shared.web.app`'s to say.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from flask import Flask
+from flask_smorest import Blueprint
+
+from shared.db.store import Store
+from shared.flow.tokens import token_lookup
+from shared.obs.health import Health, Ping
+from shared.obs.metrics import Metrics
+from shared.web.app import AppOptions, make_app
+from shared.web.callers import TokenLookup
+
+
+def application_on(
+    store: Store,
+    routes: Sequence[Blueprint],
+    *,
+    metrics: Metrics,
+    options: AppOptions,
+    tokens: TokenLookup | None = None,
+    pings: Mapping[str, Ping] | None = None,
+) -> Flask:
+    """Return the application of the service whose store this is.
+
+    Args:
+        routes: as `shared.web.routes.blueprint_of` makes them.
+        tokens: finds the holder of a token by the token's SHA-256; None: asks the store each time.
+        pings: by name, what must be well beside the store; see `shared.obs.health.Ping`.
+
+    Raises:
+        RuntimeError: a route says nothing about who may call it.
+    """
+    health = Health({"store": store.ping, **(pings or {})})
+    return make_app(
+        store.service,
+        routes,
+        tokens=tokens or token_lookup(store),
+        metrics=metrics,
+        health=health,
+        options=options,
+    )

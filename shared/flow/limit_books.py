@@ -1,0 +1,105 @@
+"""A town's limits as they are asked about one case: of the right edition, with the town's days as they are known now.
+
+Decides which edition speaks: the one that the message carries, and for a clock that already runs the one under which
+it began. An edition that is not here yet makes the message wait; no other is used in its place.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from weakref import WeakKeyDictionary
+
+from shared.db.work import Work
+from shared.flow.editions import PackCache, days_of
+from shared.kernel.ids import derived_id
+from shared.kernel.subject import Subject
+from shared.rules.case.limits import LimitTerms, terms_of
+from shared.rules.case.situation import situation_of
+from shared.rules.case.timing import AmendedDays, calendar_of
+from shared.rules.clocks.asking import AskedRules
+from shared.rules.clocks.case_clocks import CaseClocks, RulesFor
+from shared.rules.clocks.rulebook import CaseRules, LimitBook
+from shared.rules.decide import CompiledRulesCache
+from shared.rules.pack.model import Pack
+
+
+class LimitBooks:
+    """Limits by edition; what was worked out of a pack is kept, bounded in number; shared by all threads of a process.
+
+    Terms depend on the edition alone and may be kept; a town's days may be amended at any time and are kept for one
+    transaction only, which reads them once.
+
+    Args:
+        pack_cache: packs by edition.
+        compiled: their rules, by edition.
+        capacity: how many editions' terms are kept.
+    """
+
+    def __init__(self, pack_cache: PackCache, compiled: CompiledRulesCache, capacity: int = 256) -> None:
+        self._pack_cache = pack_cache
+        self._compiled = compiled
+        self._capacity = capacity
+        self._terms: OrderedDict[str, Mapping[str, LimitTerms]] = OrderedDict()
+        # Goes with its transaction, without anybody having to say that it has ended.
+        self._days: WeakKeyDictionary[Work, dict[str, AmendedDays | None]] = WeakKeyDictionary()
+        self._lock = threading.Lock()
+
+    def book(self, work: Work, edition: str, town: str) -> LimitBook:
+        """Return the limits of an edition with the town's days as they are known now.
+
+        Args:
+            work: the transaction; in one all books have the same days.
+            edition: content hash.
+
+        Raises:
+            TryLater: the edition is not here yet.
+        """
+        pack = self._pack_cache.of(work, work.flow.editions, edition)
+        days = self._days_of(work, town)
+        revision = days.revision if days else 0
+        return LimitBook(edition, self.terms(pack), calendar_of(pack, days), revision)
+
+    def rules_for(self, work: Work, town: str, subject: Subject) -> RulesFor:
+        """Return how a town's rules are asked about a subject and its clocks.
+
+        New clocks get the same ids whenever the same is asked: a service that is filled anew from what was said has
+        the clocks that it had.
+
+        Raises:
+            TryLater: when asked, an edition is not here yet.
+        """
+
+        def rules(case: CaseClocks) -> tuple[CaseRules, AskedRules]:
+            editions = {case.edition, *(clock.edition for clock in case.clocks)}
+            books = {edition: self.book(work, edition, town) for edition in editions}
+            pack = self._pack_cache.of(work, work.flow.editions, case.edition)
+            asked = AskedRules(pack, self._compiled, situation_of(case.snapshot))
+            own = books[case.edition]
+            return CaseRules(own, books, asked.holding, asked.units, asked.facts, clock_id), asked
+
+        def clock_id(rule: str, round_: int, decision: int) -> str:
+            return derived_id(subject.id, subject.kind.value, rule, round_, decision)
+
+        return rules
+
+    def terms(self, pack: Pack) -> Mapping[str, LimitTerms]:
+        """Return the terms of every limit of an edition by rule id: worked out once and kept."""
+        with self._lock:
+            if pack.edition in self._terms:
+                self._terms.move_to_end(pack.edition)
+                return self._terms[pack.edition]
+        # Worked out outside the lock; two threads that meet work out the same.
+        terms = terms_of(pack)
+        with self._lock:
+            self._terms[pack.edition] = terms
+            while len(self._terms) > self._capacity:
+                self._terms.popitem(last=False)
+        return terms
+
+    def _days_of(self, work: Work, town: str) -> AmendedDays | None:
+        """Read a town's days once in a transaction."""
+        with self._lock:
+            known = self._days.setdefault(work, {})
+        if town not in known:
+            known[town] = days_of(work.conn, work.flow.calendars, town)
+        return known[town]

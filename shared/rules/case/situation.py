@@ -1,0 +1,184 @@
+"""A case as rules see it: where it stands, who holds it, what is known of it.
+
+Decides which facts the rules may look at and where each comes from. Must not know units' people, stores or
+the clock; identities are meant by reference.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from shared.rules.case.addresses import key_of, places_of, sits_above
+from shared.rules.case.snapshot import CaseSnapshot, LinkDirection
+from shared.rules.logic.facts import FactType, Value
+from shared.rules.pack.model import Pack
+from shared.rules.pack.platform import platform_facts as declared_by_platform
+
+# Platform facts that are looked up by name; the first two travel among a case's facts.
+REPORTERS, REPEATS, FINDER = "reporters", "repeats", "finder"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A case as rules see it. Units are 'jurisdiction/unit', levels the town's own keys.
+
+    Args:
+        category: key of the category named first; one that the pack does not have concerns no department.
+        channel: how the report came in.
+        place: key of the place, None where nobody knows.
+        facts: what reporters, steps and history say; declared facts only.
+        levels: levels that handle it now, the handling one first; empty before the first decision.
+        lead: unit that leads it now.
+        previous_lead: unit that led before the latest decision.
+        assisting: units that assist now.
+        procedure: its procedure now.
+        round: 1, and one more for each time that the result did not satisfy.
+        finder_role: role of whoever found or reported it, where that was no member of the public.
+        finder_unit: that person's unit.
+        first_contact: unit that took the case first (RC-18).
+        from_above: it came from the jurisdiction that this town is part of; what a unit of a level above the
+            town reports is taken for such.
+        reporter: reference to the person who reported it.
+        also: further categories that the report names (RC-17).
+        reporters: how many people reported it: 1, and one more for each case merged into this one.
+        repeats: how many repetitions of a machine's alarm were counted on it.
+        handed_over: it went from one lead to another at any time; a lead that differs from the previous one
+            says so by itself.
+    """
+
+    category: str
+    channel: str
+    place: str | None
+    facts: Mapping[str, Value]
+    levels: tuple[str, ...] = ()
+    lead: str | None = None
+    previous_lead: str | None = None
+    assisting: tuple[str, ...] = ()
+    procedure: str | None = None
+    round: int = 1
+    finder_role: str | None = None
+    finder_unit: str | None = None
+    first_contact: str | None = None
+    from_above: bool = False
+    reporter: str | None = None
+    also: tuple[str, ...] = ()
+    reporters: int = 1
+    repeats: int = 0
+    handed_over: bool = False
+
+    @property
+    def was_handed_over(self) -> bool:
+        """Tell whether somebody else led it before."""
+        return self.handed_over or self.previous_lead not in (None, self.lead)
+
+
+def situation_of(snapshot: CaseSnapshot) -> Situation:
+    """Return a case as rules see it: the one way from what is known of it, for every service.
+
+    Args:
+        snapshot: with what older senders left unsaid filled in (`CaseSnapshot.following`).
+    """
+    held = snapshot.assignment
+    return Situation(
+        category=snapshot.category,
+        channel=snapshot.channel,
+        place=snapshot.place.key,
+        facts=snapshot.facts,
+        levels=held.levels if held else (),
+        lead=held.lead if held else None,
+        previous_lead=held.previous_lead if held else None,
+        assisting=held.assisting if held else (),
+        procedure=held.procedure if held else None,
+        round=snapshot.round,
+        finder_role=snapshot.finder_role,
+        finder_unit=snapshot.finder_unit,
+        first_contact=snapshot.first_contact,
+        from_above=_is_from_above(snapshot),
+        reporter=snapshot.reporter,
+        also=snapshot.also,
+        reporters=int(snapshot.facts.get(REPORTERS, 1 + len(snapshot.reporters))),
+        repeats=int(snapshot.facts.get(REPEATS, 0)),
+        handed_over=bool(snapshot.handed_over),
+    )
+
+
+def _is_from_above(snapshot: CaseSnapshot) -> bool:
+    """A case passed up or across is linked too. Senders before 1.1 did not say where the other case lies."""
+    if snapshot.link_direction is None:
+        return snapshot.linked_from is not None
+    return snapshot.link_direction is LinkDirection.ABOVE
+
+
+def all_facts(pack: Pack, situation: Situation) -> dict[str, Value]:
+    """Return everything that is known, by fact.
+
+    Defaults first, over them the values of the place, of further categories, of the main one (RC-17) and of
+    the case. Platform facts come last and cannot be overwritten; what is not known is left out.
+
+    Args:
+        situation: its own facts are taken as they are: whoever asks a rule with them has them checked.
+    """
+    facts: dict[str, Value] = {
+        name: fact.default for name, fact in pack.facts.items() if fact.default is not None
+    }
+    for key in reversed(places_of(pack, situation.place)):
+        facts.update(pack.places[key].facts)
+    for category in reversed(categories_of(pack, situation)):
+        facts.update(pack.categories[category].facts)
+    facts.update(situation.facts)
+    # A pack or a reporter that gives a platform fact is not believed, also where the platform knows nothing.
+    for name in _platform():
+        facts.pop(name, None)
+    return facts | platform_facts(pack, situation)
+
+
+def platform_facts(pack: Pack, situation: Situation) -> dict[str, Value]:
+    """Return the facts that every case has without declaration; what is not known is left out."""
+    known: dict[str, Value | None] = {
+        "category": main_category(pack, situation),
+        "channel": situation.channel,
+        "departments": len(departments_of(pack, situation)),
+        "dedicated": owner_of_place(pack, situation.place) is not None,
+        "level": situation.levels[0] if situation.levels else None,
+        "lead": key_of(situation.lead) if situation.lead else None,
+        "procedure": situation.procedure,
+        "round": situation.round,
+        "finder": situation.finder_role if situation.finder_role in _platform()[FINDER].allowed else None,
+        "from_above": situation.from_above or sits_above(pack, situation.finder_unit),
+        "reporters": situation.reporters,
+        "repeats": situation.repeats,
+    }
+    return {name: value for name, value in known.items() if value is not None}
+
+
+@cache
+def _platform() -> Mapping[str, FactType]:
+    return {name: fact.type for name, fact in declared_by_platform().items()}
+
+
+def departments_of(pack: Pack, situation: Situation) -> tuple[str, ...]:
+    """Return the units of the case's categories, each once, those of the main category first (RC-17)."""
+    concerned = (pack.categories[category].departments for category in categories_of(pack, situation))
+    return tuple(dict.fromkeys(unit for units in concerned for unit in units))
+
+
+def main_category(pack: Pack, situation: Situation) -> str:
+    """Return the category that leads (RC-17).
+
+    The one that stands first in the town's file, or the one that the report names first.
+    """
+    return next(iter(categories_of(pack, situation)), situation.category)
+
+
+def categories_of(pack: Pack, situation: Situation) -> tuple[str, ...]:
+    """Return the case's categories that the pack has, each once, the main one first (RC-17)."""
+    named = dict.fromkeys((situation.category, *situation.also))
+    if pack.reading("RC-17") == "first_listed" or len(named) == 1:
+        return tuple(category for category in named if category in pack.categories)
+    return tuple(category for category in pack.categories if category in named)
+
+
+def owner_of_place(pack: Pack, place: str | None) -> str | None:
+    """Return the unit of the dedicated grid in which the place lies (P000.9), or None."""
+    owners = (pack.places[key].dedicated_to for key in places_of(pack, place))
+    return next((owner for owner in owners if owner), None)

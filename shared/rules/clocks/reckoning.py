@@ -1,0 +1,261 @@
+"""When a clock falls due: the limit's own count, what a person wrote, the ceiling, warnings and escalations.
+
+Decides how extension, cap, pauses and rounds combine; every day is counted by `worktime`. Must not know what
+follows from a due instant.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from shared.kernel.instants import local_label
+from shared.rules.case.limits import LimitTerms, instant_of
+from shared.rules.case.timeline import Timeline
+from shared.rules.clocks.certificates import certificate_of
+from shared.rules.clocks.clock import Clock
+from shared.rules.clocks.escalation import EscalationStep
+from shared.rules.clocks.escalation_times import IN_DAYS, escalations_after, without_instants
+from shared.rules.worktime.amount import Amount, TimeUnit
+from shared.rules.worktime.calendar import Calendar
+from shared.rules.worktime.days import CalendarMissing
+from shared.rules.worktime.due import Deadline, before, due
+from shared.rules.worktime.pauses import Span
+from shared.rules.worktime.readings import TimeReadings
+
+
+@dataclass(frozen=True, slots=True)
+class CountingTerms:
+    """What a clock is counted with.
+
+    Args:
+        terms: of its limit, in the edition under which it runs.
+        calendar: the town's, with the amended days of `revision` (0: none).
+    """
+
+    terms: LimitTerms
+    timeline: Timeline
+    calendar: Calendar
+    revision: int
+
+
+class ClockEnds(NamedTuple):
+    """Where a clock ends: without any extension, and as it stands; `is_capped`: at the extension's ceiling."""
+
+    first: datetime | None
+    due_at: datetime | None
+    is_capped: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedInstants:
+    """What a count fills into a clock, as `Clock` names it; what it does not give is empty."""
+
+    escalations: tuple[EscalationStep, ...]
+    warned_at: datetime | None
+    paused_at: datetime | None = None
+    due_at: datetime | None = None
+    first_due_at: datetime | None = None
+    label: str | None = None
+    is_provisional: bool = False
+    is_capped: bool = False
+    missing_year: int | None = None
+    not_before_at: datetime | None = None
+    warn_at: datetime | None = None
+
+
+def reckoned(clock: Clock, count: CountingTerms, at: datetime) -> Clock:
+    """Return the clock with all its instants counted anew, as they stand at `at`.
+
+    A clock whose calendar year is unknown is withheld (RC-22 refuse); one that waits for an answer has no due
+    instant until it goes on (RC-19 stops).
+
+    Args:
+        at: the present: a warning that would lie before it is not given.
+    """
+    paused_at = _paused_at(clock, count)
+    if paused_at is not None:
+        return _filled(clock, count, None, _paused(clock, paused_at))
+    try:
+        counted = _counted(clock, count)
+    except CalendarMissing as missing:
+        return _withheld(clock, missing.year, count)
+    return _with_due(clock, count, counted, _ends(clock, counted, count), at)
+
+
+def _paused_at(clock: Clock, count: CountingTerms) -> datetime | None:
+    since = count.timeline.paused_since(clock.stage) if count.terms.can_pause else None
+    return max(since, clock.counted_from_at) if since else None
+
+
+def _counted(clock: Clock, count: CountingTerms) -> Deadline | None:
+    """The limit's own count, without any extension; None where a person sets it."""
+    terms = count.terms
+    if terms.amount is None:
+        return None
+    readings, pauses = _pauses(clock, count)
+    if clock.is_immediate:
+        return due(
+            start_at=clock.counted_from_at,
+            amount=Amount(0, TimeUnit.AT_ONCE),
+            calendar=count.calendar,
+            readings=replace(readings, rc7="same_day"),
+            pauses=pauses,
+        )
+    return due(
+        start_at=clock.counted_from_at,
+        amount=terms.amount,
+        calendar=count.calendar,
+        readings=readings,
+        pauses=pauses,
+        today_target_minutes=terms.target_minutes,
+    )
+
+
+def _pauses(clock: Clock, count: CountingTerms) -> tuple[TimeReadings, Sequence[Span]]:
+    """Pauses count as RC-19 says; the gaps between rounds never run (RC-13 remaining)."""
+    readings = count.terms.readings
+    pauses = count.timeline.pauses.get(clock.stage, ()) if count.terms.can_pause else ()
+    # Gaps are handed over as pauses that stop, whatever RC-19 reads: then the pauses proper must be left out before.
+    if not clock.gaps:
+        return readings, pauses
+    return replace(readings, rc19="stops"), (*pauses, *clock.gaps)
+
+
+def _ends(clock: Clock, counted: Deadline | None, count: CountingTerms) -> ClockEnds:
+    """Return the due instant: the count's own, what a person wrote, or the ceiling (RC-9, P001-04.14)."""
+    own = counted.due_at if counted else None
+    written = _written(clock, count)
+    if written is None and clock.extended_at is None:
+        return ClockEnds(own, own, False)
+    ceiling = _ceiling(clock, count)
+    # A ceiling bounds extensions. One that lies before the limit's own end takes nothing from that.
+    if ceiling is not None and own is not None:
+        ceiling = max(ceiling, own)
+    wanted = written or ceiling
+    if wanted is None:
+        return ClockEnds(own, None, False)
+    if clock.extended_at is not None and own is not None:
+        wanted = max(wanted, own)  # a reason gives time and never takes any
+    is_capped = ceiling is not None and wanted >= ceiling
+    return ClockEnds(own, ceiling if is_capped else wanted, is_capped)
+
+
+def _ceiling(clock: Clock, count: CountingTerms) -> datetime | None:
+    ceiling = count.terms.ceiling
+    if ceiling is None:
+        return None
+    start_at = instant_of(ceiling.start, count.terms, count.timeline) if ceiling.start else None
+    readings, pauses = _pauses(clock, count)
+    return due(
+        start_at=start_at or clock.counted_from_at,
+        amount=ceiling.amount,
+        calendar=count.calendar,
+        readings=readings,
+        pauses=pauses,
+    ).due_at
+
+
+def _written(clock: Clock, count: CountingTerms) -> datetime | None:
+    """What a person wrote, moved by the pauses since; whole days by the days that they lasted."""
+    if clock.written_due_at is None or clock.written_at is None:
+        return None
+    due_at = clock.written_due_at
+    in_days = count.terms.amount is not None and count.terms.amount.unit in IN_DAYS
+    for span in count.timeline.pauses.get(clock.stage, ()) if count.terms.can_pause else ():
+        if span.end_at is not None and clock.written_at <= span.begin_at < due_at:
+            due_at = _moved(due_at, span.begin_at, span.end_at, count.calendar, in_days=in_days)
+    return due_at
+
+
+def _moved(
+    due_at: datetime, begin: datetime, end: datetime, calendar: Calendar, *, in_days: bool
+) -> datetime:
+    if not in_days:
+        return due_at + (end - begin)
+    days = (end.astimezone(calendar.tz).date() - begin.astimezone(calendar.tz).date()).days
+    return (due_at.astimezone(calendar.tz) + timedelta(days=days)).astimezone(UTC)
+
+
+def _with_due(
+    clock: Clock, count: CountingTerms, counted: Deadline | None, ends: ClockEnds, at: datetime
+) -> Clock:
+    is_own = counted is not None and ends.due_at == counted.due_at
+    warn_at = _warn_at(clock, ends.due_at, count, at)
+    instants = CountedInstants(
+        escalations=escalations_after(clock, ends.due_at, count.terms, count.calendar),
+        # A warning that has moved into the future is given again; one that lies in the past was given.
+        warned_at=None if warn_at is not None and warn_at > at else clock.warned_at,
+        due_at=ends.due_at,
+        first_due_at=ends.first,
+        label=counted.label if is_own and counted else _label(ends.due_at, count.calendar),
+        is_provisional=bool(counted and counted.provisional),
+        is_capped=ends.is_capped,
+        warn_at=warn_at,
+    )
+    return _filled(clock, count, counted, instants)
+
+
+def _filled(clock: Clock, count: CountingTerms, counted: Deadline | None, instants: CountedInstants) -> Clock:
+    """Return the clock with everything that a count fills in, and the certificate of it."""
+    filled = replace(
+        clock,
+        revision=count.revision,
+        escalations=instants.escalations,
+        warned_at=instants.warned_at,
+        paused_at=instants.paused_at,
+        due_at=instants.due_at,
+        first_due_at=instants.first_due_at,
+        label=instants.label,
+        is_provisional=instants.is_provisional,
+        is_capped=instants.is_capped,
+        missing_year=instants.missing_year,
+        not_before_at=instants.not_before_at,
+        warn_at=instants.warn_at,
+    )
+    certificate = certificate_of(filled, counted, is_by_person=count.terms.amount is None)
+    return replace(filled, certificate=certificate)
+
+
+def _paused(clock: Clock, at: datetime) -> CountedInstants:
+    return CountedInstants(
+        escalations=without_instants(clock.escalations),
+        warned_at=clock.warned_at,
+        paused_at=at,
+        first_due_at=_passed(clock, at),
+    )
+
+
+def _passed(clock: Clock, at: datetime) -> datetime | None:
+    """A first due instant that was passed before a pause stays passed."""
+    return clock.first_due_at if clock.first_due_at is not None and clock.first_due_at <= at else None
+
+
+def _label(due_at: datetime | None, calendar: Calendar) -> str | None:
+    return local_label(due_at, calendar.zone, ends_day=True) if due_at else None
+
+
+def _warn_at(clock: Clock, due_at: datetime | None, count: CountingTerms, at: datetime) -> datetime | None:
+    """Return when to warn: never before the due instant was known, nor once it has passed."""
+    if count.terms.warn_before is None or due_at is None or due_at <= at:
+        return None
+    try:
+        warn_at = before(due_at, count.terms.warn_before, count.calendar, count.terms.readings)
+    except CalendarMissing:
+        return None
+    return warn_at if warn_at > (clock.written_at or clock.started_at) else None
+
+
+def _withheld(clock: Clock, year: int, count: CountingTerms) -> Clock:
+    """Withheld, unless a person has written a due instant: that one needs no calendar."""
+    if (written := _written(clock, count)) is not None:
+        return _with_due(clock, count, None, ClockEnds(None, written, False), written)
+    # This much is known of the due instant: it does not lie in the years before, which could be judged.
+    begin = datetime(year, 1, 1, tzinfo=count.calendar.tz).astimezone(UTC)
+    instants = CountedInstants(
+        escalations=without_instants(clock.escalations),
+        warned_at=clock.warned_at,
+        missing_year=year,
+        not_before_at=begin,
+    )
+    return _filled(clock, count, None, instants)

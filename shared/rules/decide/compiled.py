@@ -1,0 +1,249 @@
+"""A pack's rules compiled: who is responsible, which limits apply, who is told.
+
+Decides by both evaluators and holds back where they differ. Nouns are looked up after the decision. Pure: no
+clock, no store; must not act on what it decides.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TypeVar, cast
+
+from shared.kernel.problems import Problem
+from shared.rules.case.addresses import address, key_of
+from shared.rules.case.situation import Situation, all_facts, departments_of
+from shared.rules.decide.answers import (
+    Answers,
+    ApplicableLimits,
+    ApplicableNotices,
+    Decision,
+    Hiding,
+    Unroutable,
+    UnroutableCause,
+)
+from shared.rules.decide.facts_used import facts_used
+from shared.rules.decide.fallback import fallback_decision
+from shared.rules.decide.parties import units_of
+from shared.rules.decide.tables import Holding, Ruled, RuleTable
+from shared.rules.logic.judge import Evaluator, JudgeCache
+from shared.rules.pack.model import Acceptance, Hidden, Limit, Notice, Pack, RoutingRule
+
+R = TypeVar("R", RoutingRule, Limit, Notice, Hidden)
+_TABLES_PER_PACK = 8  # four sections, each of a town's part and a template's
+
+
+class CompiledRules:
+    """The tables of one pack. Immutable; safe to share between threads.
+
+    Args:
+        pack: an edition, or one that is being tried out.
+        judges: equal tables of several towns share what was compiled.
+
+    Raises:
+        RulesRefused: on building, a condition cannot be decided by both evaluators.
+    """
+
+    def __init__(self, pack: Pack, judges: JudgeCache) -> None:
+        self.pack = pack
+        self.routing = RuleTable(pack.routing, pack, judges)
+        self._limits = RuleTable(pack.limits, pack, judges)
+        self._notices = RuleTable(pack.tell, pack, judges)
+        self._hidden = RuleTable(pack.hidden, pack, judges)
+        self._events = frozenset(event for notice in pack.tell for event in notice.on)
+        self._is_dated = any(_has_dates(rule) for rule in pack.routing)
+
+    def route(self, situation: Situation, on: date) -> Decision | Unroutable:
+        """Return who is responsible: by the first rule that holds and is in force on `on`.
+
+        Never raises: what cannot be decided goes to the fallback owner, with the cause.
+
+        Args:
+            situation: as it stands; whoever leads now is the 'previous lead' of the decision to come.
+            on: the report's local day.
+        """
+        pack = self.pack
+        try:
+            facts = all_facts(pack, situation)
+            # The first rule that holds may not be in force: where any has dates, all are asked for.
+            holding = self.routing.holding(facts) if self._is_dated else self.routing.first(facts)
+        except Problem as problem:
+            # What a pack or a report brings must not keep a case from being anybody's: the fallback owner gets it.
+            return self._unroutable(UnroutableCause.ERROR, situation, {"error": str(problem)}, "reference")
+        if not holding.agreed:
+            return self._unroutable(
+                UnroutableCause.DISAGREEMENT, situation, holding.answers, holding.evaluator
+            )
+        rule = next((rule for rule in _in_force(pack.routing, holding, on)), None)
+        if rule is None:
+            return self._unroutable(UnroutableCause.NO_RULE, situation, {}, holding.evaluator)
+        return self._decided(rule, situation, holding.evaluator)
+
+    def limits(self, situation: Situation, on: date) -> ApplicableLimits:
+        """Return the limits whose conditions hold now and which are in force on `on`.
+
+        A default limit only where RC-20 reads platform and no other limit of its clock holds.
+
+        Args:
+            on: the local day on which a clock of theirs starts.
+
+        Raises:
+            FactError: a fact is not what it was declared to be.
+        """
+        holding = self._limits.holding(all_facts(self.pack, situation))
+        limits = _without_idle_defaults(self.pack, _in_force(self.pack.limits, holding, on))
+        return ApplicableLimits(limits, holding.agreed, holding.answers)
+
+    def notices(self, event: str, situation: Situation, on: date) -> ApplicableNotices:
+        """Return the notices that an event brings.
+
+        Args:
+            event: a milestone, a step, or '<clock> warned' and the like; most bring none, and no rule is asked then.
+            on: the event's local day.
+
+        Raises:
+            FactError: a fact is not what it was declared to be.
+        """
+        if event not in self._events:
+            return ApplicableNotices((), True, {})
+        holding = self._notices.holding(all_facts(self.pack, situation))
+        notices = tuple(notice for notice in _in_force(self.pack.tell, holding, on) if event in notice.on)
+        return ApplicableNotices(notices, holding.agreed, holding.answers)
+
+    def hidden(self, situation: Situation, on: date) -> Hiding:
+        """Return the rules that say who sees the case until their milestone stands, in force on `on`.
+
+        Args:
+            on: the report's local day.
+
+        Raises:
+            FactError: a fact is not what it was declared to be.
+        """
+        if not self.pack.hidden:
+            return Hiding((), True, {})
+        holding = self._hidden.holding(all_facts(self.pack, situation))
+        if holding.agreed:
+            return Hiding(tuple(_in_force(self.pack.hidden, holding, on)), True, {})
+        in_force = tuple(rule for rule in self.pack.hidden if rule.origin.in_force(on))
+        return Hiding(in_force, False, holding.answers)
+
+    @property
+    def tables(self) -> tuple[RuleTable, RuleTable, RuleTable]:
+        """Routing, limits and notices as compiled, in this order."""
+        return self.routing, self._limits, self._notices
+
+    def _decided(self, rule: RoutingRule, situation: Situation, evaluator: str) -> Decision | Unroutable:
+        pack, then = self.pack, rule.then
+        # The words of the rule mean the decision to come: whoever leads until now is its 'previous lead'.
+        before = replace(situation, previous_lead=situation.lead or situation.previous_lead)
+        leads = units_of(pack, [then.lead], before) if then.lead else ()
+        if then.lead and not leads:
+            return self._unroutable(UnroutableCause.NO_LEAD, situation, {"rule": rule.origin.rule}, evaluator)
+        lead = leads[0] if leads else None
+        return Decision(
+            levels=tuple(pack.noun(level) for level in then.levels),
+            lead=lead,
+            assisting=_assisting(pack, then.assist, before, lead),
+            procedure=then.procedure,
+            acceptance=then.acceptance or self._acceptance(situation, lead),
+            flagged=then.flagged,
+            fallback=False,
+            rule=rule.origin,
+            facts_used=facts_used(pack, rule, situation),
+            evaluator=evaluator,
+            departments=tuple(
+                address(pack, unit, situation.place) for unit in departments_of(pack, situation)
+            ),
+            pass_to=pack.noun(then.pass_to) if then.pass_to else None,
+            returned=then.returned,
+        )
+
+    def _acceptance(self, situation: Situation, lead: str | None) -> Acceptance:
+        """A lead that stays has accepted already; a new one accepts as the pack says."""
+        if situation.lead is None:
+            return self.pack.acceptance
+        return Acceptance.AUTOMATIC if lead == situation.lead else self.pack.acceptance_after_handover
+
+    def _unroutable(
+        self,
+        cause: UnroutableCause,
+        situation: Situation,
+        answers: Answers,
+        evaluator: str,
+    ) -> Unroutable:
+        return Unroutable(cause, fallback_decision(self.pack, situation, evaluator), answers)
+
+
+class CompiledRulesCache:
+    """Compiled rules by edition, compiled on first use and bounded in number; equal tables are compiled once.
+
+    Shared by all threads of a process: an edition is known by the hash of its files, so what is found here is never out
+    of date. The lock guards the order of use; compiling, which takes long, is done outside it. Two threads that meet
+    may compile one edition twice, and go on with one of both.
+
+    Args:
+        engine: 'both' evaluators, or 'reference' alone.
+        capacity: how many editions are kept; the least recently used are let go.
+
+    Raises:
+        ValueError: no such engine.
+    """
+
+    def __init__(self, engine: str = "both", capacity: int = 256) -> None:
+        if engine not in ("both", "reference"):
+            raise ValueError(f"engine is 'both' or 'reference', not {engine!r}")
+        self._capacity = capacity
+        self.judges = JudgeCache(_TABLES_PER_PACK * capacity, cast(Evaluator, engine))
+        self._kept: OrderedDict[tuple[str, str], CompiledRules] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, pack: Pack) -> CompiledRules:
+        """Return the compiled rules of a pack.
+
+        Args:
+            pack: known by its town and edition; two with the same of both must be equal.
+
+        Raises:
+            RulesRefused: a condition cannot be decided by both evaluators.
+        """
+        key = (pack.town, pack.edition)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        return self._keep(key, CompiledRules(pack, self.judges))
+
+    def _keep(self, key: tuple[str, str], rules: CompiledRules) -> CompiledRules:
+        with self._lock:
+            rules = self._kept.setdefault(key, rules)
+            self._kept.move_to_end(key)
+            while len(self._kept) > self._capacity:
+                self._kept.popitem(last=False)
+        return rules
+
+
+def _in_force(rules: Sequence[R], holding: Holding, on: date) -> list[R]:
+    return [rules[place] for place in holding.places if rules[place].origin.in_force(on)]
+
+
+def _without_idle_defaults(pack: Pack, limits: Sequence[Limit]) -> tuple[Limit, ...]:
+    """A matter without a limit has none, or the one that the town's default gives it (RC-20)."""
+    set_by_rule = {limit.clock for limit in limits if not limit.default}
+    return tuple(
+        limit for limit in limits
+        if not limit.default
+        or (limit.clock not in set_by_rule and pack.reading("RC-20", limit.readings) == "platform")
+    )  # fmt: skip
+
+
+def _assisting(pack: Pack, words: Sequence[str], before: Situation, lead: str | None) -> tuple[str, ...]:
+    """Whoever assists but the lead; a first contact that is no unit of the pack (a grid worker) does not."""
+    first = before.first_contact
+    if first is not None and key_of(first) not in pack.units:
+        before = replace(before, first_contact=None)
+    return tuple(unit for unit in units_of(pack, words, before) if unit != lead)
+
+
+def _has_dates(rule: Ruled) -> bool:
+    return rule.origin.valid_from is not None or rule.origin.valid_until is not None

@@ -1,0 +1,69 @@
+"""The keys of rule files in both languages, one-to-one within each record.
+
+A key has one Chinese form everywhere, but for the few records in which the same English word means
+something else (`from` of a limit is where counting begins, `from` of a fact is where it comes from).
+"""
+
+from collections.abc import Mapping
+from functools import cache
+
+from shared.rules.language.vocabulary import EFFECTS, Words
+
+_EVERYWHERE: Mapping[str, str] = {
+    # a file
+    "town": "辖区", "template": "模板", "edition": "版次", "title": "标题", "name": "名称", "part_of": "隶属",
+    "zone": "时区", "language": "语言", "uses": "采用", "parameters": "参数", "without": "不用",
+    # its sections
+    "policies": "政策依据", "readings": "读法", "calendar": "日历", "acceptance": "受理方式",
+    "fallback": "兜底单位", "running_cases": "在办案件", "webhooks": "推送主机", "levels": "层级",
+    "units": "单位", "places": "地点", "channels": "渠道", "facts": "事实", "categories": "类别",
+    "steps": "步骤", "procedures": "程序", "routing": "分派", "limits": "时限", "tell": "通知",
+    "hidden": "未公开", "proposed_category": "类别建议", "duplicates": "疑似重复",
+    # calendar and acceptance
+    "official": "官方", "weekend": "周末", "office_hours": "办公时间", "office_hours_on": "当日办公时间",
+    "holidays": "假日",
+    "make_up": "调休上班", "years": "年份", "first": "首次", "after_handover": "移交后",
+    # parameters, levels, units, places, categories, facts
+    "is": "属于", "means": "含义", "supervisor": "督办单位", "above": "上级", "level": "层级",
+    "vacant": "空缺时", "dedicated_to": "专属于", "department": "部门", "keywords": "关键词",
+    "private": "不公开", "asks": "询问", "type": "类型", "default": "默认值", "ask": "提问", "counts": "计数",
+    "ends": "止于", "becomes": "变为", "code": "编码", "street": "街道", "community": "社区", "serial": "序号",
+    "machine": "机器", "repeats_within": "重复于", "same": "相同",
+    # steps and procedures
+    "who": "由谁", "after": "前提", "before": "不得已", "not_before": "不早于", "amount": "满",
+    "needs": "须填", "may_have": "可填", "sets": "认定",
+    "does": "动作", "any_time": "随时", "optional": "可略",
+    # rules
+    "rule": "规则", "rules": "各条", "because": "因为", "when": "当", "otherwise": "其余", "then": "则",
+    "valid": "有效期", "replaces": "替换", "lead": "牵头", "assist": "协办", "procedure": "程序",
+    "flagged": "提示", "pass_to": "转交", "clock": "时钟", "within": "期限", "from": "起算", "until": "止于",
+    "warn": "预警", "if_late": "逾期", "reason_in_time": "已注原因", "cap": "上限", "escalate": "升级",
+    "to": "给", "mark": "标记", "target": "目标用时", "on": "遇", "text": "内容",
+    "returned": "退回", "every": "每隔", "times": "次数", "seen_by": "可见",
+    # scenarios
+    "scenario": "场景", "case": "案件", "life": "经过", "expect": "预期", "check": "核对", "at": "时间",
+    "category": "类别", "place": "地点", "channel": "渠道", "by": "经办", "step": "步骤", "due_at": "新期限",
+    "refused": "被拒", "with": "改为", "assisting": "协办", "state": "状态", "due": "到期",
+    "no due": "无期限", "clocks": "时钟", "verdict": "结论", "told": "已通知", "nobody told": "未通知",
+    "published": "已公示", "alarms": "报警", "no alarms": "无报警", "round": "轮次",
+    "steps refused": "被拒步骤", "also": "另涉", "seen by": "可见", "hidden from": "不可见",
+}  # fmt: skip
+_HERE: Mapping[str, Mapping[str, str]] = {
+    "fact": {"from": "来源"},
+    "valid": {"from": "起", "until": "止"},
+    "late": {"otherwise": "否则"},
+    "escalation": {"after": "超期后"},
+    "limit": {"default": "默认"},
+    "hidden": {"until": "至"},
+    "notice": {"who": "通知谁"},
+    "told": {"who": "通知谁"},
+    "scenario": {"otherwise": "另设"},
+    "effect": {**EFFECTS.chinese},
+}
+
+
+@cache
+def keys_of(record: str, names: tuple[str, ...]) -> Words:
+    """Return the keys `names` of a record in both languages."""
+    here = _HERE.get(record, {})
+    return Words({name: here.get(name) or _EVERYWHERE[name] for name in names})

@@ -1,0 +1,86 @@
+"""Finds the closed words in what is read only once the facts are known: conditions, values, types, readings.
+
+Decides which words are the format's and which the pack's own. Changes nothing.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from shared.kernel.texts import Language
+from shared.rules.language import nodes
+from shared.rules.language.vocabulary import (
+    FACT_KINDS,
+    FINDERS,
+    GROUPS,
+    OPERATORS,
+    PLATFORM_FACTS,
+    STEP_INPUTS,
+    YES_NO,
+    Words,
+    joined,
+)
+
+_FACT_WORDS = joined(PLATFORM_FACTS, Words({"place": STEP_INPUTS.chinese["place"]}))
+
+
+class Found(NamedTuple):
+    """A closed word and the list that it belongs to; `beginning` where it is only the text's beginning."""
+
+    words: Words
+    node: nodes.Scalar
+    beginning: str | None = None
+
+
+class LaterWords:
+    """Finds closed words in a file of one language; `flags` are the facts that are yes or no."""
+
+    def __init__(self, language: Language, flags: set[str]) -> None:
+        self._language: Language = language
+        self._flags = flags
+
+    def words(self, of: str, node: nodes.Node) -> Iterator[Found]:
+        """Return the words in a condition, in facts with their values, or in a type."""
+        if of == "condition":
+            yield from self._condition(node)
+        elif of == "facts" and isinstance(node, nodes.Mapping):
+            for key, value in node:
+                yield Found(_FACT_WORDS, key)
+                yield from self._value(key.text, value)
+        elif of == "type":
+            yield from self._type(node)
+
+    def _type(self, node: nodes.Node) -> Iterator[Found]:
+        if isinstance(node, nodes.Scalar):
+            yield Found(FACT_KINDS, node, node.text.partition("[")[0].strip())
+        elif isinstance(node, nodes.Mapping):
+            for key, _ in node:
+                yield Found(FACT_KINDS, key)
+
+    def _condition(self, node: nodes.Node) -> Iterator[Found]:
+        for key, value in node if isinstance(node, nodes.Mapping) else ():
+            group = GROUPS.canonical(key.text, self._language)
+            if group is not None:
+                yield Found(GROUPS, key)
+                for part in value.items if isinstance(value, nodes.Sequence) else [value]:
+                    yield from self._condition(part)
+            else:
+                yield Found(PLATFORM_FACTS, key)
+                yield from self._asked(key.text, value)
+
+    def _asked(self, fact: str, node: nodes.Node) -> Iterator[Found]:
+        if not isinstance(node, nodes.Mapping):
+            yield from self._value(fact, node)
+            return
+        for key, value in node:
+            yield Found(OPERATORS, key)
+            if OPERATORS.canonical(key.text, self._language) == "present" and isinstance(value, nodes.Scalar):
+                yield Found(YES_NO, value)
+            else:
+                yield from self._value(fact, value)
+
+    def _value(self, fact: str, node: nodes.Node) -> Iterator[Found]:
+        known = PLATFORM_FACTS.canonical(fact, self._language) or fact
+        words = FINDERS if known == "finder" else YES_NO if known in self._flags else None
+        for item in node.items if isinstance(node, nodes.Sequence) else [node]:
+            if words is not None and isinstance(item, nodes.Scalar):
+                yield Found(words, item)

@@ -1,0 +1,203 @@
+"""The schema of what happens: steps, procedures, routing, limits, notices.
+
+Part of the one description of the format, see `schema`.
+"""
+
+from shared.kernel.texts import Text
+from shared.rules.language import vocabulary as words
+from shared.rules.language.schema_places import LEVEL, POLICIES, REPLACES
+from shared.rules.language.shapes import (
+    Day,
+    Duration,
+    Either,
+    Field,
+    Flag,
+    Later,
+    Many,
+    Name,
+    Occasion,
+    Part,
+    Prose,
+    Record,
+    Table,
+    Whole,
+    Word,
+    may,
+    must,
+    record,
+)
+
+MILESTONE = Name("milestone", words=words.MILESTONES)
+CLOCK = Name("clock", words=words.CLOCKS)
+CLOCK_OR_ALL = Name("clock", words=words.joined(words.CLOCKS, words.ALL))
+WHO = Many(Name("who", words=words.ACTORS, slot=True), single=True, least=1)
+READINGS = Table(Name("reading"), Later("reading"))
+CONDITION = Later("condition")
+
+
+def _rule() -> tuple[Field, ...]:
+    return (
+        must("rule", Name("rule", new=True), "规则的编号", "the rule's id"),
+        may("title", Prose(), "标题", "its title"),
+        must(
+            "because",
+            POLICIES,
+            "所依据的条款、读法或假设",
+            "the clauses, readings or assumptions that it rests on",
+        ),
+        may(
+            "valid",
+            Part("valid"),
+            "有效期，与规则自己的起点相比",
+            "dates of effect, held against the rule's own anchor",
+        ),
+        may("replaces", Name("rule"), "替换模板的哪条规则", "the template's rule that it replaces"),
+    )
+
+
+def _holds(required: bool) -> tuple[Field, ...]:
+    return (
+        may("when", CONDITION, "成立的条件" if required else "成立的条件（不写则总是成立）",
+            "when it holds" if required else "when it holds (left out: always)"),
+        may("otherwise", Flag(), "写“是”：总是成立（默认规则，放在最后）",
+            "'yes': always holds (a default rule, last)"),
+    )  # fmt: skip
+
+
+RECORDS: tuple[Record, ...] = (
+    record(
+        "step", Text("步骤", "a step"),
+        must("name", Prose(), "名称", "its name"),
+        may("because", POLICIES, "依据", "what it rests on"),
+        must("who", WHO, "谁可以办", "who may take it"),
+        may("after", Many(MILESTONE, single=True), "须已到达的节点", "milestones that must stand"),
+        may("before", Many(MILESTONE, single=True), "须未到达的节点", "milestones that must not stand"),
+        may("not_before", Part("not before"), "须先满多久",
+            "how much time must have passed before it may be taken"),
+        may("needs", Many(Name("input", words=words.STEP_INPUTS), single=True), "须填的事实",
+            "facts that must come with it"),
+        may("may_have", Many(Name("input", words=words.STEP_INPUTS), single=True), "可填的事实",
+            "facts that may come with it"),
+        may("sets", Later("facts"), "办了就认定的事实", "facts that taking it establishes"),
+        may("does", Many(Either(scalar=Word(words.EFFECTS), mapping=Part("effect")), single=True), "动作",
+            "what it does"),
+        may("any_time", Flag(), "不受程序次序限制", "may be taken outside the procedure's order"),
+        REPLACES,
+    ),
+    record(
+        "not before", Text("办理前须满的时间", "a time that must have passed before a step"),
+        must("amount", Duration(), "多久：5个工作日、7天", "how long: 5 working days, 7 days"),
+        must("from", MILESTONE, "从哪个节点或步骤起算", "the milestone or step from which it counts"),
+        may("because", POLICIES, "依据（默认同步骤）", "what it rests on (default: what the step rests on)"),
+        may("readings", READINGS, "本条的读法", "readings for this time"),
+    ),
+    record(
+        "effect", Text("带有对象的动作", "an effect with what it is about"),
+        may("mark", Name("mark"), "到达的节点", "the milestone that is reached"),
+        may("extend", CLOCK, "延期的时钟", "the clock that is extended"),
+        may("set due", CLOCK, "由人填写期限的时钟", "the clock whose due time a person writes"),
+        may("pause", CLOCK_OR_ALL, "暂停的时钟", "the clock that pauses"),
+        may("resume", CLOCK_OR_ALL, "恢复的时钟", "the clock that goes on"),
+        may("stop", CLOCK, "停止的时钟", "the clock that stops"),
+        may("excuse", CLOCK, "不计超期的时钟", "the clock whose breach is excused"),
+        may("publish", Many(LEVEL, single=True, least=1), "在哪些层级公示", "the levels at which it is shown"),
+        may("issue work order", Name("unit", words=words.PARTIES, slot=True), "接工单的单位",
+            "the unit that gets it"),
+        may("ask approval", Name("step"), "批准的步骤", "the step that approves"),
+        may("open linked case", Name("jurisdiction", slot=True), "在哪个辖区开关联案",
+            "the jurisdiction where it is opened"),
+        may("facts", Later("facts"), "随关联案送去的事实", "facts handed over with the linked case"),
+    ),
+    record(
+        "procedure", Text("程序", "a procedure"),
+        must("name", Prose(), "名称", "its name"),
+        may("because", POLICIES, "依据", "what it rests on"),
+        must("steps", Many(Name("step"), least=1), "步骤的次序", "its steps in order"),
+        may("optional", Many(Name("step"), single=True), "可以略过的步骤", "steps that may be passed over"),
+        REPLACES,
+    ),
+    record(
+        "valid", Text("有效期", "dates of effect"),
+        may("from", Day(), "第一天", "the first day"),
+        may("until", Day(), "最后一天（含当日）", "the last day, that day included"),
+    ),
+    record("route", Text("分派规则", "a routing rule"), *_rule(), *_holds(required=True),
+           must("then", Part("then"), "分派的结果", "what it decides")),
+    record(
+        "then", Text("分派的结果", "what a routing rule decides"),
+        must("level", Many(LEVEL, single=True, least=1), "办理层级，主办的在先",
+            "the levels; the first one handles it"),
+        may("lead", Name("who", words=words.joined(words.PARTIES, words.NONE), slot=True),
+            "牵头单位；没有写“无”；退回的不写", "who leads; 'none' for nobody; left out of what is returned"),
+        may("returned", Flag(), "不属本辖区办理：退回，理由是规则的标题",
+            "no matter of this house: returned, and the rule's title is the reason"),
+        may("assist", Many(Name("who", words=words.PARTIES, slot=True), single=True), "协办单位",
+            "who assists"),
+        must("procedure", Name("procedure"), "程序", "the procedure"),
+        may("acceptance", Word(words.ACCEPTANCE), "受理方式（默认按辖区）",
+            "how it is accepted (default: the town's way)"),
+        may("flagged", Flag(), "提示维护人员查看", "shown to the operator as decided by default"),
+        may("pass_to", Name("jurisdiction", slot=True), "转交到哪个辖区（开关联案）",
+            "the jurisdiction in which a linked case is opened"),
+    ),
+    record(
+        "limits", Text("带有读法的时限", "limits with readings of their own"),
+        may("readings", READINGS, "这些时限的读法", "readings for these limits"),
+        must("rules", Many(Part("limit")), "时限规则", "the limits"),
+    ),
+    record(
+        "limit", Text("时限规则", "a time limit"), *_rule(), *_holds(required=False),
+        must("clock", Name("clock", words=words.CLOCKS, new=True), "哪个时钟",
+            "the clock: accept, settle, submit, feed_back …"),
+        must("within", Duration(person=True), "多久：3个工作日、7天、立即、由人填写",
+             "how long: 3 working days, 7 days, at once, set by a person"),
+        may("from", Name("milestone", words=words.MILESTONES, first=True),
+            "从哪个节点起算（默认按 RC-1、RC-10）",
+            "the milestone from which it runs (default: as RC-1 and RC-10 say)"),
+        may("until", Many(MILESTONE, single=True, least=1), "到哪个节点为止（办结时钟默认“已办结”）",
+            "the milestone that ends it (default for settle: settled)"),
+        may("warn", Duration(before=True), "提前多久预警", "how long before the due time it warns"),
+        may("if_late", Part("late"), "到期未办的结论", "the verdict when it is passed"),
+        may("cap", Part("cap"), "延期的上限", "the ceiling for extensions"),
+        may("escalate", Many(Part("escalation"), single=True), "超期后的升级", "what happens after a breach"),
+        may("default", Flag(), "没有别的时限时才用（RC-20）", "holds only where no other limit does (RC-20)"),
+        may("target", Duration(), "“立即”的目标分钟数（RC-7）", "target minutes for 'at once' (RC-7)"),
+        may("readings", READINGS, "本条的读法", "readings for this rule"),
+    ),
+    record(
+        "late", Text("到期未办的结论", "the verdict when a limit is passed"),
+        may("reason_in_time", Word(words.LATE_KINDS), "到期前注明了原因", "a reason was noted before"),
+        may("otherwise", Word(words.LATE_KINDS), "没有注明原因", "none was"),
+    ),
+    record(
+        "cap", Text("延期的上限", "the ceiling for extensions"),
+        must("within", Duration(), "多久", "how long"),
+        may("from", Name("milestone", words=words.MILESTONES, first=True), "从哪个节点起算（默认首次受理）",
+            "the milestone from which it counts (default: first accepted)"),
+    ),
+    record(
+        "escalation", Text("升级", "an escalation"),
+        may("after", Duration(), "超期后多久（默认超期之时）",
+            "how long after the breach (default: at once)"),
+        may("every", Duration(), "此后每隔多久再催", "how often it is repeated after that"),
+        may("times", Whole(1, 1000), "一共几次（默认到时钟停止为止）",
+            "how many times in all (default: until the clock stops)"),
+        may("to", WHO, "通知谁", "who is told"),
+        may("mark", Name("mark"), "到达的节点", "the milestone that is reached"),
+    ),
+    record(
+        "notice", Text("通知规则", "a notice"), *_rule(), *_holds(required=False),
+        must("on", Many(Occasion(), single=True, least=1), "遇到什么：节点、步骤、“办结 超期”",
+             "the occasion: a milestone, a step, or '<clock> <event>'"),
+        must("who", WHO, "通知谁", "who is told"),
+        must("text", Prose(), "内容，可用 {案件.编号} 等",
+            "the text, with placeholders such as {case.number}"),
+        may("channels", Many(Word(words.UNIT_CHANNELS), single=True), "送达方式（默认按单位）",
+            "how it is sent (default: as the unit says)"),
+    ),
+    record(
+        "hidden", Text("未公开规则", "a rule of who sees a case"), *_rule(), *_holds(required=False),
+        must("until", MILESTONE, "到哪个节点为止", "the milestone that ends it"),
+        must("seen_by", WHO, "此前谁能看到", "who sees the case until then"),
+    ),
+)  # fmt: skip

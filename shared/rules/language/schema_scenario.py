@@ -1,0 +1,141 @@
+"""The schema of scenarios: a case's life and what is expected of it.
+
+Part of the one description of the format, see `schema`.
+"""
+
+from shared.kernel.texts import Text
+from shared.rules.language import vocabulary as words
+from shared.rules.language.schema_places import POLICIES
+from shared.rules.language.schema_rules import CLOCK, READINGS
+from shared.rules.language.shapes import (
+    Day,
+    Either,
+    Field,
+    Flag,
+    Hours,
+    Later,
+    Many,
+    Moment,
+    Name,
+    Occasion,
+    Part,
+    Prose,
+    Record,
+    Table,
+    Verbatim,
+    Whole,
+    Word,
+    may,
+    must,
+    record,
+)
+
+ACTOR = Name("who", words=words.ACTORS)
+STATE = Name("milestone", words=words.MILESTONES)
+
+
+def _case(required: bool) -> tuple[Field, ...]:
+    some = must if required else may
+    return (
+        some("at", Moment(), "反映的时间", "when it is reported"),
+        may("category", Name("category"), "类别", "its category"),
+        may(
+            "text",
+            Verbatim("text"),
+            "反映的内容，没有写类别时用来识别",
+            "what is reported: the category is proposed by it where none is given",
+        ),
+        may("also", Many(Name("category"), single=True), "另外涉及的类别", "further categories"),
+        may("place", Name("place"), "地点", "where"),
+        may("channel", Name("channel"), "渠道", "how it came in"),
+        may("facts", Later("facts"), "反映人答的事实", "the reporter's answers"),
+        may("by", ACTOR, "谁报的：角色或单位", "who reports it: a role or a unit"),
+    )
+
+
+def _expected() -> tuple[Field, ...]:
+    return (
+        may("level", Many(Name("level"), single=True), "层级", "the levels"),
+        may("lead", Name("who", words=words.joined(words.ACTORS, words.NONE)), "牵头单位", "who leads"),
+        may("assisting", Many(Name("who", words=words.joined(words.ACTORS, words.NONE)), single=True),
+            "协办单位",
+            "who assists"),
+        may("procedure", Name("procedure"), "程序", "the procedure"),
+        may("state", STATE, "状态", "the state"),
+        may("due", Table(CLOCK, Moment()), "各时钟的期限", "when clocks fall due"),
+        may("no due", Many(CLOCK, single=True), "没有期限的时钟", "clocks that have no due time"),
+        may("clocks", Table(CLOCK, Word(words.CLOCK_STATES)), "各时钟的状态", "the states of clocks"),
+        may("verdict", Table(CLOCK, Word(words.VERDICTS)), "各时钟的结论", "the verdicts of clocks"),
+        may("told", Many(Part("told"), single=True), "谁得到了通知", "who has been told"),
+        may("nobody told", Many(ACTOR, single=True), "谁没有得到通知", "who has not been told"),
+        may("published", Either(scalar=Flag(), sequence=Many(Name("level"), least=1)), "已公示，或在哪些层级",
+            "whether it is published, or at which levels"),
+        may("seen by", Many(ACTOR, single=True), "谁能看到", "who sees it"),
+        may("hidden from", Many(ACTOR, single=True), "谁看不到", "who does not see it"),
+        may("alarms", Many(Name("alarm"), single=True), "报了哪些警", "the alarms raised"),
+        may("no alarms", Flag(), "没有报警", "no alarm was raised"),
+        may("flagged", Flag(), "提示了维护人员", "whether it is shown to the operator"),
+        may("round", Whole(1, 1000), "第几轮", "the round"),
+        may("steps refused", Many(Name("step"), single=True), "此时会被拒的步骤",
+            "steps that would be refused now"),
+    )  # fmt: skip
+
+
+RECORDS: tuple[Record, ...] = (
+    record(
+        "scenario", Text("场景", "a scenario"),
+        must("scenario", Name("scenario", new=True, free=True), "编号", "its id"),
+        must("title", Prose(), "标题", "its title"),
+        must("because", POLICIES, "依据", "what it rests on"),
+        must("case", Part("case"), "案件", "the case"),
+        may("life", Many(Part("event")), "经过，按时间先后", "its life, in order of time"),
+        may("expect", Part("expect"), "最后的预期", "what must hold at the end"),
+        may("check", Many(Part("check")), "中间的核对", "what must hold at other instants"),
+        may("otherwise", Many(Part("other")), "换一种读法或情形",
+            "the same life under other readings or choices"),
+    ),
+    record("case", Text("案件", "the case"), *_case(required=True)),
+    record("changed case", Text("改动的案件", "what is different about the case"), *_case(required=False)),
+    record(
+        "event", Text("经过中的一件事", "one event of a life"),
+        must("at", Moment(), "时间", "when"),
+        may("step", Name("step"), "办的步骤", "the step that is taken"),
+        may("by", ACTOR, "谁办的：角色或单位", "who takes it: a role or a unit"),
+        may("facts", Later("facts"), "填的事实", "the facts that come with it"),
+        may("due_at", Moment(), "填的新期限", "the due time that is written"),
+        may("refused", Name("refusal", words=words.YES_NO), "预期被拒：是，或拒绝的代码",
+            "expected to be refused: yes, or the code of the refusal"),
+        may("calendar", Part("amendment"), "日历的改动", "an amendment of the calendar"),
+    ),
+    record(
+        "amendment", Text("日历的改动", "an amendment of the calendar"),
+        may("years", Many(Whole(2000, 2199), single=True), "已完整覆盖的年份", "years that are now complete"),
+        may("holidays", Either(sequence=Many(Day(spans=True)), mapping=Table(Day(spans=True), Prose())),
+            "假日",
+            "holidays"),
+        may("make_up", Either(sequence=Many(Day(spans=True)), mapping=Table(Day(spans=True), Prose())),
+            "调休上班日",
+            "make-up working days"),
+    ),
+    record("expect", Text("预期", "what is expected"), *_expected()),
+    record("check", Text("核对", "what is expected at an instant"),
+           must("at", Moment(), "时间", "when"), *_expected()),
+    record(
+        "other", Text("另设", "another reading or choice"),
+        may("readings", READINGS, "读法", "readings"),
+        may("with", Part("change"), "改动", "what else is different"),
+        must("expect", Part("expect"), "这时的预期", "what must then hold"),
+    ),
+    record(
+        "change", Text("改动", "what is different"),
+        may("office_hours", Many(Hours(), single=True), "办公时间", "office hours"),
+        may("acceptance", Word(words.ACCEPTANCE), "受理方式", "how cases are accepted"),
+        may("case", Part("changed case"), "案件", "the case"),
+    ),
+    record(
+        "told", Text("通知", "a notice that was sent"),
+        must("who", ACTOR, "谁", "who"),
+        may("on", Occasion(), "因为什么", "on which occasion"),
+        may("at", Moment(), "何时", "when"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,222 @@
+"""Holds a file's tree against the schema and returns what it says as entries.
+
+Decides whether each key is known, each value of the kind that the schema wants there, and whether the
+file keeps to one language. Finds every fault. What the names mean together is for others.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from shared.kernel.texts import Language, Text
+from shared.rules.language import readwords, scalars, shapes
+from shared.rules.language.entries import Entry, Item
+from shared.rules.language.errors import Complaints, Where, nearest
+from shared.rules.language.nodes import Mapping, Node, Scalar, Sequence
+from shared.rules.language.scalars import Wrong
+from shared.rules.language.schema import RECORDS, keys
+from shared.rules.language.shapes import Field, Record, Shape
+
+_KINDS: dict[type, Text] = {
+    Scalar: Text("一段文字", "a text"),
+    Sequence: Text("列表", "a list"),
+    Mapping: Text("若干个“键: 值”", "keys with values"),
+}
+
+
+class StructureReader:
+    """Reads the trees of one file; `prose` is the language of texts that are given in one only."""
+
+    def __init__(self, complaints: Complaints, language: Language, prose: Language) -> None:
+        self.complaints = complaints
+        self.language: Language = language
+        self.prose: Language = prose
+        self._rule: str | None = None  # the rule or scenario that is being read
+        self._readers: dict[type, Callable[[Any, Node], object]] = {
+            shapes.Part: self._part,
+            shapes.Many: self._many,
+            shapes.Table: self._table,
+            shapes.Either: self._either,
+            shapes.Labelled: self._labelled,
+            shapes.Prose: self._prose,
+            shapes.Later: lambda _, node: node,
+        }
+        self._scalars: dict[type, Callable[[Any, Scalar], object]] = {
+            shapes.Flag: lambda _, node: scalars.flag(node.text, node.plain, self.language),
+            shapes.Whole: lambda shape, node: _within(shape, scalars.whole(node.text, node.plain)),
+            shapes.Day: lambda shape, node: (scalars.span if shape.spans else scalars.day)(node.text),
+            shapes.Moment: lambda _, node: scalars.moment(node.text),
+            shapes.Hours: lambda _, node: scalars.hours(node.text),
+            shapes.Verbatim: lambda _, node: node.text,
+            shapes.Word: lambda shape, node: readwords.word(self.language, shape.words, node.text),
+            shapes.Name: lambda shape, node: readwords.name(self.language, shape, node.text),
+            shapes.Occasion: lambda _, node: readwords.occasion(self.language, node.text),
+            shapes.Duration: lambda shape, node: readwords.duration(self.language, shape, node.text),
+        }
+
+    def read(self, shape: Shape, node: Node, key: Scalar | None = None) -> Item:
+        """Return what `node` says, read as `shape`; its value is None after a complaint."""
+        read = self._readers.get(type(shape))
+        return Item(read(shape, node) if read else self._scalar(shape, node), node, key)
+
+    def complain(self, code: str, where: Where, **terms: object) -> None:
+        """Note a fault."""
+        self.complaints.add(code, where, self._rule, **terms)
+
+    def _scalar(self, shape: Shape, node: Node) -> object:
+        if not isinstance(node, Scalar):
+            self._wrong_kind(node, Scalar)
+            return None
+        if not node.text:
+            self.complain("empty-value", node.where)
+            return None
+        value = self._scalars[type(shape)](shape, node)
+        if isinstance(value, Wrong):
+            self.complain(value.code, node.where, **{"text": node.text, **value.terms})
+            return None
+        return value
+
+    def _wrong_kind(self, node: Node, wanted: type) -> None:
+        if isinstance(node, Scalar) and not node.text:
+            self.complain("empty-value", node.where)
+        else:
+            self.complain("wrong-kind", node.where, wanted=_KINDS[wanted], found=_KINDS[type(node)])
+
+    def _either(self, shape: shapes.Either, node: Node) -> object:
+        by_node = {Scalar: shape.scalar, Sequence: shape.sequence, Mapping: shape.mapping}
+        chosen = by_node[type(node)]
+        if chosen is None:
+            self._wrong_kind(node, next(kind for kind, one in by_node.items() if one))
+            return None
+        return self.read(chosen, node).value
+
+    def _labelled(self, shape: shapes.Labelled, node: Node) -> object:
+        if isinstance(node, Mapping) and not shapes.is_text(node.entries):
+            return self.entry(RECORDS[shape.record], node)
+        return self._prose(shapes.Prose(), node)
+
+    def _many(self, shape: shapes.Many, node: Node) -> object:
+        if shape.single and not isinstance(node, Sequence):
+            return [self.read(shape.item, node)]
+        if not isinstance(node, Sequence):
+            self._wrong_kind(node, Sequence)
+            return None
+        if len(node.items) < shape.least:
+            self.complain("empty-list", node.where)
+            return None
+        return [self.read(shape.item, item) for item in node.items]
+
+    def _table(self, shape: shapes.Table, node: Node) -> object:
+        if not isinstance(node, Mapping):
+            self._wrong_kind(node, Mapping)
+            return None
+        read: dict[object, Item] = {}
+        for key, value in node:
+            known = self.read(shape.key, key).value
+            item = self.read(shape.item, value, key)
+            if known is not None:
+                read[known] = item
+        return read
+
+    def _prose(self, _: shapes.Prose, node: Node) -> object:
+        if isinstance(node, Mapping):
+            return self._both_languages(node)
+        if not isinstance(node, Scalar):
+            self._wrong_kind(node, Scalar)
+        elif not node.text.strip():
+            self.complain("empty-text", node.where)
+        else:
+            return Text(zh=node.text) if self.prose == "zh" else Text(en=node.text)
+        return None
+
+    def _both_languages(self, node: Mapping) -> Text | None:
+        texts: dict[str, str] = {}
+        for key, value in node:
+            if key.text not in ("zh", "en"):
+                self.complain("text-needs-quotes" if "." in key.text else "text-key", key.where, key=key.text)
+            elif isinstance(value, Mapping):
+                self.complain("text-needs-quotes", value.where, key=key.text)
+            elif not isinstance(value, Scalar) or not value.text.strip():
+                self.complain("empty-text", value.where)
+            else:
+                texts[key.text] = value.text
+        if not node.entries:
+            self.complain("empty-text", node.where)
+        return Text(**texts) if texts else None
+
+    def _part(self, shape: shapes.Part, node: Node) -> object:
+        return self.entry(RECORDS[shape.record], node)
+
+    def entry(self, record: Record, node: Node, *, whole: bool = True) -> Entry | None:
+        """Return a record; with `whole` all required keys must be there."""
+        if not isinstance(node, Mapping):
+            self._wrong_kind(node, Mapping)
+            return None
+        fields: dict[str, Item] = {}
+        rest: dict[str, Item] = {}
+        around, self._rule = self._rule, self._named(record, node) or self._rule
+        for key, value in node:
+            self._take(record, key, value, fields, rest)
+        if whole:
+            self.check_required(record, fields, node.where)
+        self._rule = around
+        return Entry(record.name, node, self.language, fields, rest)
+
+    def _named(self, record: Record, node: Mapping) -> str | None:
+        """Return the id of a record that is a rule or a scenario, for complaints about what stands in it."""
+        for key in {"rule", "scenario"} & record.fields.keys():
+            _, named = node.entries.get(keys(record.name).written(key, self.language), (None, None))
+            if isinstance(named, Scalar) and named.text:
+                return named.text
+        return None
+
+    def _take(
+        self, record: Record, key: Scalar, value: Node, fields: dict[str, Item], rest: dict[str, Item]
+    ) -> None:
+        known = readwords.closed_word(self.language, keys(record.name), key.text)
+        if isinstance(known, Wrong):
+            twice = keys(record.name).canonical(key.text, readwords.other_than(self.language))
+            code = "same-key-in-two-languages" if twice in fields else known.code
+            line = fields[twice].head.line if twice in fields else key.line
+            self.complain(code, key.where, **known.terms, line=line)
+        elif known is not None:
+            fields[known] = self.read(record.fields[known].shape, value, key)
+        elif record.rest is not None:
+            rest[key.text] = self.read(record.rest, value, key)
+        else:
+            self._unknown_key(record, key)
+
+    def _unknown_key(self, record: Record, key: Scalar) -> None:
+        there = keys(record.name).all(self.language)
+        terms = {"key": key.text, "record": record.says, "advice": nearest(key.text, there)}
+        self.complain("unknown-key", key.where, **terms)
+
+    def check_required(self, record: Record, fields: dict[str, Item], where: Where) -> None:
+        """Complain of required keys that are not there."""
+        for field in record.fields.values():
+            if field.required and field.name not in fields:
+                self._missing(record, field, fields, where)
+
+    def _missing(self, record: Record, field: Field, fields: dict[str, Item], where: Where) -> None:
+        named = fields.get("rule") or fields.get("scenario")
+        rule = named.as_(str) if named else None
+        key = keys(record.name).written(field.name, self.language)
+        code = {"because": "because-missing", "within": "limit-without-within"}.get(field.name, "missing-key")
+        self.complaints.add(code, where, rule, key=key, record=record.says, what=field.says)
+
+
+def _within(shape: shapes.Whole, value: int | Wrong) -> int | Wrong:
+    if isinstance(value, Wrong) or shape.low <= value <= shape.high:
+        return value
+    return Wrong("number-out-of-range", {"low": shape.low, "high": shape.high})
+
+
+def language_of(node: Node, record: str) -> Language:
+    """Return the language in which a file is written: that of its first key that is known."""
+    mapping = node.items[0] if isinstance(node, Sequence) and node.items else node
+    if isinstance(mapping, Mapping):
+        for key, _ in mapping:
+            if keys(record).canonical(key.text, "zh"):
+                return "zh"
+            if keys(record).canonical(key.text, "en"):
+                return "en"
+    return "en"

@@ -1,0 +1,189 @@
+"""Brings a town's files and the templates that it uses together, section by section.
+
+Decides which file a section comes from and which of two entries with the same key counts. Must not know
+what a section means.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from shared.kernel.texts import Language
+from shared.rules.language import nodes
+from shared.rules.language.entries import Entry, Item, entry_of
+from shared.rules.language.errors import Complaints, Where
+from shared.rules.language.schema import RECORDS
+from shared.rules.language.source import parse
+from shared.rules.language.structure import StructureReader, language_of
+from shared.rules.pack.build.templates import TemplateCache, Use, check_first, prose_language, use_of
+
+PACK_FILE, SCENARIO_FILE = "pack.yaml", "scenarios.yaml"
+AREA_ENDING = ".geojson"
+TABLES = ("policies", "readings", "channels", "facts", "categories", "steps", "procedures")
+LISTS = ("routing", "limits", "tell", "hidden")
+_MAY_COVER = ("policies", "readings", "channels")  # a town's own word wins without being asked to
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """An entry and the template that it comes from, None for the town's own."""
+
+    item: Item
+    template: str | None
+    section_readings: Mapping[str, Item] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Assembly:
+    """All that a town's files say, in one place."""
+
+    town: str
+    root: Entry
+    files: list[str]  # every file that says something, scenarios included
+    languages: dict[str, Language]  # of the files that were read
+    prose: Language
+    uses: list[Use]
+    tables: dict[str, dict[str, Sourced]]
+    lists: dict[str, list[Sourced]]
+    areas: dict[str, str]  # texts of its GeoJSON files
+
+
+def assemble(
+    files: Mapping[str, str], town: str, complaints: Complaints, pack_cache: TemplateCache
+) -> Assembly | None:
+    """Return the town's files and templates together, or None after a complaint that leaves nothing."""
+    parts = [name for name in _own_files(files, town) if not name.endswith(f"/{SCENARIO_FILE}")]
+    parsed = _parsed(parts, files, complaints)
+    main = parsed.get(f"{town}/{PACK_FILE}")
+    if not isinstance(main, nodes.Mapping):
+        _complain_of_main(files, town, main, complaints)
+        return None
+    prose = prose_language(main)
+    root = _town(town, parsed, prose, complaints)
+    uses = [
+        use
+        for name, item in root.table("uses").items()
+        if (use := use_of(files, name, item, complaints, pack_cache))
+    ]
+    tables = {section: _table(section, root, uses, complaints) for section in TABLES}
+    lists = {section: _list(section, root, uses, complaints) for section in LISTS}
+    languages = {file: language_of(tree, "town") for file, tree in parsed.items()}
+    languages |= {use.template.node.where.file: use.template.language for use in uses}
+    areas = {name: files[name] for name in sorted(files) if _is_area(name, town)}
+    used = [*_own_files(files, town), *areas, *(use.template.node.where.file for use in uses)]
+    return Assembly(town, root, used, languages, prose, uses, tables, lists, areas)
+
+
+def _is_area(name: str, town: str) -> bool:
+    return name.startswith(f"{town}/") and name.endswith(AREA_ENDING)
+
+
+def _own_files(files: Mapping[str, str], town: str) -> list[str]:
+    own = (name for name in files if name.startswith(f"{town}/") and name.endswith(".yaml"))
+    return sorted(own, key=lambda name: (not name.endswith(f"/{PACK_FILE}"), name))
+
+
+def _parsed(names: Iterable[str], files: Mapping[str, str], complaints: Complaints) -> dict[str, nodes.Node]:
+    trees = {name: parse(files[name], name, complaints) for name in names}
+    return {name: tree for name, tree in trees.items() if tree is not None}
+
+
+def _complain_of_main(
+    files: Mapping[str, str], town: str, main: nodes.Node | None, complaints: Complaints
+) -> None:
+    file = f"{town}/{PACK_FILE}"
+    if file not in files:
+        complaints.add("no-pack-file", Where(file, 1), town=town)
+    elif main is not None:
+        complaints.add("town-not-first", main.where, key="town", town=town)
+
+
+def _town(town: str, parsed: Mapping[str, nodes.Node], prose: Language, complaints: Complaints) -> Entry:
+    """Return one entry of all parts; a section stands in one of them only."""
+    fields: dict[str, Item] = {}
+    for tree in parsed.values():
+        reader = StructureReader(complaints, language_of(tree, "town"), prose)
+        part = reader.entry(RECORDS["town"], tree, whole=False)
+        for key, item in (part.fields if part else {}).items():
+            if key in fields:
+                terms = {
+                    "key": item.key.text if item.key else key,
+                    "other": fields[key].head.file,
+                    "line": fields[key].head.line,
+                }
+                complaints.add("section-twice", item.head, **terms)
+            else:
+                fields[key] = item
+    main = parsed[f"{town}/{PACK_FILE}"]
+    reader = StructureReader(complaints, language_of(main, "town"), prose)
+    check_first(main, "town", town, complaints)
+    reader.check_required(RECORDS["town"], fields, main.where)
+    return Entry("town", main, reader.language, fields, {})
+
+
+def _table(section: str, root: Entry, uses: list[Use], complaints: Complaints) -> dict[str, Sourced]:
+    """Return the entries of a section: the templates' first, then the town's own."""
+    merged: dict[str, Sourced] = {}
+    for use in uses:
+        for key, item in use.template.table(section).items():
+            if key in merged and section not in _MAY_COVER:
+                complaints.add("key-in-two-templates", item.head, key=key, other=merged[key].template)
+            merged[key] = Sourced(item, use.name)
+    for key, item in root.table(section).items():
+        if section not in _MAY_COVER:
+            _check_replacing(key, item, merged.get(key), complaints)
+        merged[key] = Sourced(item, None)
+    return merged
+
+
+def _check_replacing(key: str, item: Item, covered: Sourced | None, complaints: Complaints) -> None:
+    replaces = isinstance(item.value, Entry) and "replaces" in item.value
+    if covered and not replaces:
+        terms = {"key": key, "template": covered.template, "line": covered.item.head.line}
+        complaints.add("key-of-template", item.head, **terms)
+    elif replaces and not covered:
+        complaints.add("replaces-nothing", item.head, key=key)
+
+
+def _list(section: str, root: Entry, uses: list[Use], complaints: Complaints) -> list[Sourced]:
+    """Return the rules of a section: the town's own, then the templates', replaced where the town says so."""
+    theirs = [rule for use in uses for rule in _rules(use.template, section, use)]
+    places = {_rule_id(rule): number for number, rule in enumerate(theirs)}
+    mine: list[Sourced] = []
+    taken: dict[str, int] = {}
+    for rule in _rules(root, section, None):
+        replaced = entry_of(rule.item).name("replaces")
+        if replaced is None:
+            mine.append(rule)
+        elif replaced not in places:
+            complaints.add(
+                "replaces-unknown-rule", entry_of(rule.item).where("replaces"), _rule_id(rule), name=replaced
+            )
+        elif replaced in taken:
+            complaints.add(
+                "replaced-twice",
+                entry_of(rule.item).where("replaces"),
+                _rule_id(rule),
+                name=replaced,
+                line=taken[replaced],
+            )
+        else:
+            taken[replaced] = rule.item.head.line
+            theirs[places[replaced]] = rule
+    return mine + theirs
+
+
+def _rules(entry: Entry, section: str, use: Use | None) -> list[Sourced]:
+    item = entry.item(section)
+    if item is None:
+        return []
+    readings: Mapping[str, Item] = {}
+    rules = item.items()
+    if isinstance(item.value, Entry):  # limits with readings of their own
+        rules, readings = item.value.items("rules"), item.value.table("readings")
+    without = set(use.entry.names("without")) if use else set()
+    kept = [rule for rule in rules if entry_of(rule).name("rule") not in without]
+    return [Sourced(rule, use.name if use else None, readings) for rule in kept]
+
+
+def _rule_id(rule: Sourced) -> str:
+    return entry_of(rule.item).name("rule") or ""

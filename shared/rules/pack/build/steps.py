@@ -1,0 +1,225 @@
+"""Builds steps with their effects, and procedures.
+
+Decides whether an effect says what it is about. Whether a step can ever be taken is for the checks.
+"""
+
+from collections.abc import Iterable
+
+from shared.kernel.texts import Text
+from shared.rules.language.entries import Entry, Item, entry_of
+from shared.rules.language.vocabulary import ACTORS, EFFECTS, MILESTONES, PARTIES, STEP_INPUTS
+from shared.rules.logic.facts import Value
+from shared.rules.pack.build.drafting import Draft, spot
+from shared.rules.pack.build.facts import SOURCE_NAMES, fact_values
+from shared.rules.pack.build.intake import lasting
+from shared.rules.pack.model import Effect, EffectKind, NotBefore, Procedure, Step
+
+WITH_VALUE = ("mark", "extend", "set due", "pause", "resume", "stop", "excuse", "issue work order",
+              "ask approval", "open linked case")  # fmt: skip
+_ON_CLOCKS = ("extend", "set due", "pause", "resume", "stop", "excuse")
+_FROM_STEPS = ("step", "reporter")
+# What a case is known by may be put right where it is decided again.
+_CORRECTED_BY_STEPS = ("category", "place")
+
+
+def build_steps(draft: Draft) -> dict[str, Step]:
+    """Return the steps."""
+    built = {}
+    for key, sourced in draft.sourced("steps").items():
+        entry = entry_of(sourced.item)
+        draft.entries["step", key] = entry
+        sources = _sources(entry)
+        because = _reasons(draft, entry, sourced.template)
+        needs = inputs(draft, entry.items("needs"), sources)
+        built[key] = Step(
+            key,
+            entry.text("name"),
+            who(draft, entry.items("who")),
+            milestones(draft, entry.items("after")),
+            milestones(draft, entry.items("before")),
+            needs,
+            _optional_inputs(draft, entry, needs, sources),
+            fact_values(draft, entry.item("sets"), entry.language, ("step",)),
+            _effects(draft, entry),
+            entry.flag("any_time"),
+            spot(sourced.item.head),
+            because,
+            _waiting(draft, entry, sourced.template, because),
+        )
+    return built
+
+
+def _reasons(draft: Draft, entry: Entry, template: str | None) -> tuple[str, ...]:
+    """Return what a step rests on; a template's may lose all its clauses, since only rules must keep one."""
+    if template is None:
+        return draft.because(entry, None)
+    return tuple(str(item.value) for item in entry.items("because") if draft.holds(item))
+
+
+def _waiting(draft: Draft, step: Entry, template: str | None, because: tuple[str, ...]) -> NotBefore | None:
+    """Return how much time must pass before a step; it rests on its own reasons, else on the step's."""
+    entry = step.entry("not_before")
+    start = entry.item("from") if entry else None
+    if entry is None or start is None or start.value is None:
+        return None
+    if not entry.items("because") and not step.items("because"):
+        draft.complain("waiting-without-reason", entry.node.where)
+    amount, is_known = lasting(draft, entry, "amount"), is_milestone(draft, start)
+    readings = draft.readings(entry.table("readings"), entry.language)
+    own = _reasons(draft, entry, template) if "because" in entry else because
+    return NotBefore(amount, str(start.value), own, readings) if amount and is_known else None
+
+
+def who(draft: Draft, items: Iterable[Item]) -> tuple[str, ...]:
+    """Return parties, roles, units and slots that a list names."""
+    return tuple(
+        str(item.value)
+        for item in draft.distinct(items)
+        if item.value in ACTORS or draft.refer("unit", item, ACTORS)
+    )
+
+
+def milestones(draft: Draft, items: Iterable[Item]) -> tuple[str, ...]:
+    """Return milestones that a list names: the platform's, the pack's own marks, steps."""
+    return tuple(str(item.value) for item in draft.distinct(items) if is_milestone(draft, item))
+
+
+def is_milestone(draft: Draft, item: Item) -> bool:
+    """Tell whether an item names a milestone, 'first …' allowed; complain if not."""
+    name = str(item.value).removeprefix("first ")
+    if name in MILESTONES or draft.names.has("mark", name) or draft.names.has("step", name):
+        return True
+    draft.complain_unknown("milestone", name, item.where, ("mark", "step"))
+    return False
+
+
+def _sources(entry: Entry) -> tuple[str, ...]:
+    """A step that has the case decided again may correct what was known of its category and place."""
+    again = EffectKind.DECIDE_AGAIN.value
+    return (
+        *_FROM_STEPS,
+        *(_CORRECTED_BY_STEPS if any(item.value == again for item in entry.items("does")) else ()),
+    )
+
+
+def inputs(draft: Draft, items: Iterable[Item], sources: tuple[str, ...] = _FROM_STEPS) -> tuple[str, ...]:
+    """Return the facts that come with a step, the platform's inputs among them."""
+    named = []
+    for item in draft.distinct(items):
+        name = str(item.value)
+        fact = draft.facts.get(name)
+        if name in STEP_INPUTS or (fact and fact.source in sources):
+            named.append(name)
+        elif fact:
+            draft.complain(
+                "fact-of-other-source",
+                item.where,
+                fact=name,
+                source=SOURCE_NAMES[fact.source],
+                wanted=SOURCE_NAMES["step"],
+            )
+        else:
+            draft.refer("fact", item)
+    return tuple(named)
+
+
+def _optional_inputs(
+    draft: Draft, entry: Entry, needs: tuple[str, ...], sources: tuple[str, ...]
+) -> tuple[str, ...]:
+    optional = inputs(draft, entry.items("may_have"), sources)
+    for item in entry.items("may_have"):
+        if item.value in needs:
+            draft.complain("needed-and-optional", item.where, name=item.value)
+    return optional
+
+
+def _effects(draft: Draft, entry: Entry) -> tuple[Effect, ...]:
+    effects: list[Effect] = []
+    for item in entry.items("does"):
+        effect = _with_value(draft, item.value) if isinstance(item.value, Entry) else _bare(draft, item)
+        if effect is None:
+            continue
+        if any((effect.kind, effect.value) == (other.kind, other.value) for other in effects):
+            draft.complain("effect-twice", item.where, effect=effect.kind.value)
+        effects.append(effect)
+    return tuple(effects)
+
+
+def _bare(draft: Draft, item: Item) -> Effect | None:
+    word = str(item.value)
+    if word in WITH_VALUE:
+        draft.complain("effect-without-value", item.where, effect=Text(EFFECTS.chinese[word], word))
+        return None
+    return Effect(EffectKind(word))
+
+
+def _with_value(draft: Draft, entry: Entry) -> Effect | None:
+    named = [name for name in entry if name != "facts"]
+    if len(named) != 1:
+        draft.complain("effect-not-one", entry.node.where, count=len(named))
+        return None
+    kind, item = named[0], entry.item(named[0])
+    if kind == "publish":
+        return _publication(draft, entry)
+    if item is None or not _value_is_known(draft, kind, item):
+        return None
+    if "facts" in entry and kind != "open linked case":
+        draft.complain("effect-with-facts", entry.where("facts"), effect=kind)
+    return Effect(EffectKind(kind), str(item.value), _handed_over(draft, entry))
+
+
+def _publication(draft: Draft, entry: Entry) -> Effect:
+    """A publication at some levels, each named as routing names it: by its slot where it has one."""
+    levels = draft.refer_all("level", entry.items("publish"))
+    if "facts" in entry:
+        draft.complain("effect-with-facts", entry.where("facts"), effect="publish")
+    return Effect(EffectKind.PUBLISH, levels=tuple(draft.names.level(name) for name in levels))
+
+
+def _handed_over(draft: Draft, entry: Entry) -> dict[str, Value]:
+    everywhere = ("step", "reporter", "category", "place", "history")
+    return dict(fact_values(draft, entry.item("facts"), entry.language, everywhere))
+
+
+def _value_is_known(draft: Draft, kind: str, item: Item) -> bool:
+    name = str(item.value)
+    if item.value is None:
+        return False
+    if kind in _ON_CLOCKS:
+        return name == "all" or _clock_has_limit(draft, name, item)
+    if kind == "issue work order":
+        return name in PARTIES or draft.refer("unit", item)
+    if kind == "open linked case":
+        return not name.startswith("$") or draft.refer("jurisdiction", item)
+    if kind == "mark":
+        return _is_own_mark(draft, name, item)
+    return draft.refer("step", item)
+
+
+def _is_own_mark(draft: Draft, name: str, item: Item) -> bool:
+    if draft.names.has("step", name):
+        draft.complain("mark-is-step", item.where, name=name)
+    return not draft.names.has("step", name)
+
+
+def _clock_has_limit(draft: Draft, name: str, item: Item) -> bool:
+    if draft.names.has("clock", name):
+        return True
+    draft.complain("clock-without-limit", item.where, clock=name)
+    return False
+
+
+def build_procedures(draft: Draft) -> dict[str, Procedure]:
+    """Return the procedures."""
+    built = {}
+    for key, sourced in draft.sourced("procedures").items():
+        entry = entry_of(sourced.item)
+        draft.entries["procedure", key] = entry
+        steps = draft.refer_all("step", entry.items("steps"))
+        optional = draft.refer_all("step", entry.items("optional"))
+        for item in entry.items("optional"):
+            if item.value in optional and item.value not in steps:
+                draft.complain("optional-not-in-procedure", item.where, name=item.value)
+        because = _reasons(draft, entry, sourced.template)
+        built[key] = Procedure(key, entry.text("name"), steps, optional, spot(sourced.item.head), because)
+    return built

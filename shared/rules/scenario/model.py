@@ -1,0 +1,136 @@
+"""What a scenario says, after reading: a case's life and what is expected of it. Plain frozen values.
+
+Decides nothing; whoever plays a scenario gives these words their meaning. Instants are local labels of
+the town's zone ('2026-03-12 24:00'); `label_to_instant` turns one into an instant.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from shared.kernel.texts import Text
+from shared.rules.logic.facts import Value
+from shared.rules.pack.model import Acceptance, Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The report with which a life begins; in a changed case only what differs is given."""
+
+    at: str | None
+    category: str | None
+    place: str | None
+    channel: str | None
+    facts: Mapping[str, Value]
+    by: str | None  # a role or a unit
+    text: str | None = None  # what is reported; the category is proposed by it where none is given
+    also: tuple[str, ...] | None = None  # further categories
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A change of the calendar in the middle of a life."""
+
+    years: tuple[int, ...]
+    holidays: Mapping[date, Text]
+    make_up: Mapping[date, Text]
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event of a life: a step that someone takes, or an amendment of the calendar."""
+
+    at: str
+    step: str | None
+    by: str | None
+    facts: Mapping[str, Value]  # `category` and `place` among them, where the step takes them
+    due_at: str | None
+    refused: str | None  # None: taken; 'yes': refused; else the code of the refusal
+    calendar: Amendment | None
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice that was sent; what is None is not looked at."""
+
+    who: str
+    on: str | None
+    at: str | None
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What must hold; what is None or empty is not looked at (but for `assisting`: () means nobody)."""
+
+    spot: Spot
+    levels: tuple[str, ...] = ()
+    lead: str | None = None  # 'none': nobody
+    assisting: tuple[str, ...] | None = None
+    procedure: str | None = None
+    state: str | None = None
+    due: Mapping[str, str] = field(default_factory=dict)  # clock → local label
+    no_due: tuple[str, ...] = ()
+    clocks: Mapping[str, str] = field(default_factory=dict)  # clock → state
+    verdicts: Mapping[str, str] = field(default_factory=dict)  # clock → verdict
+    told: tuple[Told, ...] = ()
+    not_told: tuple[str, ...] = ()
+    published: bool | None = None
+    alarms: tuple[str, ...] = ()
+    no_alarms: bool = False
+    flagged: bool | None = None
+    round: int | None = None
+    refused_steps: tuple[str, ...] = ()
+    published_at: tuple[str, ...] = ()  # levels, the town's own keys; empty: not looked at
+    seen_by: tuple[str, ...] = ()
+    hidden_from: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What must hold at an instant of the life."""
+
+    at: str
+    expected: Expected
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """The same life under other readings or choices."""
+
+    readings: Mapping[str, str]
+    office_hours: tuple[tuple[str, str], ...] | None
+    acceptance: Acceptance | None
+    case: Case | None  # only what differs
+    expected: Expected
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One scenario of a town."""
+
+    key: str
+    title: Text
+    because: tuple[str, ...]
+    case: Case
+    life: tuple[Happening, ...]
+    expected: Expected | None  # at the end
+    checks: tuple[Check, ...]
+    others: tuple[Other, ...]
+    spot: Spot
+
+
+def label_to_instant(label: str, zone: str) -> datetime:
+    """Return the instant (UTC) of a local label such as '2026-03-12 24:00', the end of that day.
+
+    Raises:
+        ValueError: the label is not of that form.
+    """
+    day, _, clock = label.partition(" ")
+    hour, minute = int(clock[:2]), int(clock[3:])
+    on = date.fromisoformat(day) + timedelta(days=hour // 24)
+    local = datetime(on.year, on.month, on.day, hour % 24, minute, tzinfo=ZoneInfo(zone))
+    return local.astimezone(UTC)

@@ -1,0 +1,88 @@
+"""The routes that every service has: health, figures, and its own description.
+
+Decides how they look. They need no token: they tell nothing of any case; whoever runs the house keeps
+/metrics inside.
+"""
+
+import base64
+import hashlib
+from typing import Any
+
+from flask import Flask, Response, render_template
+from flask_smorest import Api
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from shared.obs.health import Health
+from shared.obs.metrics import Metrics
+from shared.web.access import open_to_all
+from shared.web.answers import json_answer, language
+
+_METHODS = ("get", "post", "put", "delete")
+
+
+class StandardRoutes:
+    """Health, figures and documentation of one service.
+
+    Args:
+        api: the register of its routes, all of them; the document is made of it once, at the first request.
+        metrics: the process's figures.
+        health: pings of the service's parts.
+    """
+
+    def __init__(self, api: Api, metrics: Metrics, health: Health) -> None:
+        self._api = api
+        self._metrics = metrics
+        self._health = health
+        self._document: dict[str, Any] | None = None
+
+    def mount(self, app: Flask) -> None:
+        """Add the routes to the application."""
+        for rule, view in (
+            ("/healthz", self.healthz),
+            ("/metrics", self.metrics),
+            ("/openapi.json", self.openapi),
+            ("/docs", self.docs),
+        ):
+            app.add_url_rule(rule, f"house.{view.__name__}", view)
+
+    @open_to_all
+    def healthz(self) -> Response:
+        """Tell whether every part is well: 200, or 503 naming the parts that are not."""
+        is_well, parts = self._health.report()
+        return json_answer({"status": "ok" if is_well else "unwell", "parts": parts}, 200 if is_well else 503)
+
+    @open_to_all
+    def metrics(self) -> Response:
+        """Show the figures in Prometheus' text format."""
+        return Response(generate_latest(self._metrics.registry), content_type=CONTENT_TYPE_LATEST)
+
+    @open_to_all
+    def openapi(self) -> Response:
+        """Give the OpenAPI document."""
+        return json_answer(self._described())
+
+    @open_to_all
+    def docs(self) -> Response:
+        """Show the OpenAPI document as a page that loads nothing from elsewhere."""
+        page = render_template(
+            "docs.html", spec=self._described(), methods=_METHODS, style=STYLE, reader=language()
+        )
+        # The page has this style and nothing else: the browser is told its hash and loads or runs no other thing.
+        seal = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+        return Response(
+            page,
+            mimetype="text/html",
+            headers={"Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{seal}'"},
+        )
+
+    def _described(self) -> dict[str, Any]:
+        if self._document is None:
+            self._document = self._api.spec.to_dict()
+        return self._document
+
+
+STYLE = (
+    "body{font-family:system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;line-height:1.5}"
+    "code{background:#eee;padding:.1rem .3rem}article{border-top:1px solid #ccc;padding:.5rem 0}"
+    "b{display:inline-block;min-width:4rem}pre{overflow:auto;background:#f6f6f6;padding:.5rem}"
+)

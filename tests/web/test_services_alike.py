@@ -1,0 +1,93 @@
+"""The services are alike from outside: built in one way, well in one way, and every list is paged in one way."""
+
+import inspect
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.test import Client
+
+from shared.contracts.routes import LISTENS
+from shared.flow.editions import registry_copies
+from shared.flow.service import Service
+from shared.web.cursors import LONGEST
+
+SERVICES = ("intake", "notify", "registry", "routing", "sla")
+SECRET = b"a secret of at least sixteen bytes"
+CHOICES = {"store_url": "sqlite://", "secret": SECRET, "engine": "reference"}
+
+
+@pytest.fixture(params=SERVICES)
+def bootstrap(request: pytest.FixtureRequest) -> Any:
+    """A service's bootstrap."""
+    return import_module(f"services.{request.param}.bootstrap")
+
+
+@pytest.fixture
+def service(bootstrap: Any, tmp_path: Path) -> Iterator[Service]:
+    """The service, with nothing in its store."""
+    known = inspect.signature(bootstrap.Settings).parameters
+    choices: dict[str, Any] = {**CHOICES, "attachments": tmp_path}
+    settings = bootstrap.Settings(**{name: choice for name, choice in choices.items() if name in known})
+    store = bootstrap.open_store(settings)
+    bootstrap.metadata.create_all(store.engine)
+    yield bootstrap.build(settings, store=store)
+    store.close()
+
+
+def test_a_bootstrap_offers_the_same_as_every_other(bootstrap: Any) -> None:
+    """Whoever runs or inspects a house treats all services alike, and gives them what is there already."""
+    assert {"NAME", "Settings", "build", "metadata", "open_store", "store_on"} <= set(bootstrap.__all__)
+    assert {"store", "metrics", "pack_cache"} <= set(inspect.signature(bootstrap.build).parameters)
+
+
+def test_a_service_is_well_as_its_store_is(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Health names the store first; where it does not answer the service is not well, and says which part is not."""
+    client = Client(service.app)
+    answer = client.get("/healthz")
+    assert (answer.status_code, next(iter(answer.get_json()["parts"].items()))) == (200, ("store", "ok"))
+    monkeypatch.setattr(service.store.engine, "connect", away)
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.get_json()["status"]) == (503, "unwell")
+    assert answer.get_json()["parts"]["store"] == "ConnectionError: nobody answers"
+
+
+def away() -> None:
+    """What connecting to a store comes to whose server is not there."""
+    raise ConnectionError("nobody answers")
+
+
+def test_whoever_hears_the_registry_keeps_what_it_says(service: Service) -> None:
+    """Editions, calendars and tokens: no service that listens goes without one of these."""
+    hears = "registry" in LISTENS[service.name]
+    assert (registry_copies().keys() <= service.handlers.keys()) == hears == (service.name != "registry")
+
+
+def test_every_list_is_paged_alike(service: Service) -> None:
+    """A route takes a `cursor` and a bounded `limit` where its answer always has a `next`, and nowhere else."""
+    document = Client(service.app).get("/openapi.json").get_json()
+    lists = 0
+    for path, methods in document["paths"].items():
+        if "get" in methods:
+            asked = {each["name"]: each["schema"] for each in methods["get"].get("parameters", ())}
+            answer = answered(document, methods["get"])
+            assert ("cursor" in asked) == ("next" in answer.get("properties", ())), path
+            if "cursor" in asked:
+                lists += 1
+                assert asked["cursor"] == {"type": "string", "maxLength": LONGEST}, path
+                assert (
+                    asked["limit"]["minimum"] == 1 <= asked["limit"]["default"] <= asked["limit"]["maximum"]
+                )
+                assert "next" in answer["required"], path
+    assert (lists == 0) == (service.name == "routing"), "routing lists a case's decisions, which are few"
+
+
+def answered(document: Any, operation: Any) -> Any:
+    """The schema of what a route answers when all goes well."""
+    content = operation["responses"]["200"].get("content", {}) if "200" in operation["responses"] else {}
+    schema = next(iter(content.values()), {}).get("schema", {})
+    return (
+        document["components"]["schemas"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    )
