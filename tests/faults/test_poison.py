@@ -144,7 +144,7 @@ class Poison:
         store = self._house.services[service].store
         outbox = store.flow.outbox
         with store.begin() as work:
-            id_ = work.say(type_, stream=stream, town=TOWN, data=data, edition=edition)
+            id_ = work.emit(type_, data, stream=stream, town=TOWN, edition=edition)
             work.flush()
             own = outbox.c.message_id == id_
             said = decode(bytes(work.conn.scalar(sa.select(outbox.c.frame).where(own)) or b""))

@@ -12,7 +12,6 @@ from tests.lives.readings import AsOf, Reading
 from tests.lives.transport import Transport
 
 PREVIEW = "preview: "
-ALL_STAGES = (*towns.STAGES, towns.SHOW_STAGE)
 _BY_STAGE = frozenset({"pauses", "stopped", "written"})
 
 
@@ -98,7 +97,7 @@ class Comparison:
         """Return a case's past after so many of its messages, by the oracle."""
         key = (case, number)
         if key not in self._timelines:
-            self._timelines[key] = oracle.timeline_after(self._frames[case][:number], ALL_STAGES)
+            self._timelines[key] = oracle.timeline_after(self._frames[case][:number], towns.ALL_STAGES)
         return self._timelines[key]
 
     def _is_case(self, stream: str) -> bool:

@@ -22,6 +22,7 @@ from shared.db.store import Store
 from shared.rules.case import situation as seen
 from shared.rules.case import timeline as kept
 from shared.rules.case.situation import situation_of
+from tests.lives import towns
 from tests.lives.oracle import COUNTED, Reached, Situation, Timeline, instant
 
 OPEN = ("running", "warned", "extended", "breached", "paused", "withheld")
@@ -182,10 +183,15 @@ def _past(timeline: kept.Timeline) -> Mapping[str, object]:
         fell=timeline.fell,
         pauses={
             stage: [(span.begin_at, span.end_at) for span in spans]
-            for stage, spans in timeline.pauses.items()
+            for stage in towns.ALL_STAGES
+            if (spans := timeline.pauses_of(stage))
         },
-        stopped=dict(timeline.stopped),
-        written={stage: (due.at, due.due_at, due.round) for stage, due in timeline.written.items()},
+        stopped={stage: at for stage in towns.ALL_STAGES if (at := timeline.stopped_at(stage))},
+        written={
+            stage: (due.at, due.due_at, due.round)
+            for stage in towns.ALL_STAGES
+            if (due := timeline.written_for(stage))
+        },
     )
     return {one.name: getattr(past, one.name) for one in fields(Timeline)}
 

@@ -21,67 +21,67 @@ LINKED = 1
 
 
 @pytest.fixture
-def scene(house: House) -> Walkthrough:
+def played(house: House) -> Walkthrough:
     """A Monday morning on which nothing has happened."""
     return Walkthrough(house)
 
 
-def test_a_linked_case_keeps_its_lead_after_a_correction(scene: Walkthrough) -> None:
+def test_a_linked_case_keeps_its_lead_after_a_correction(played: Walkthrough) -> None:
     """A rule on `from_above` holds for a case sent down, also when it is decided again because something of it was
     corrected that the rule does not look at.
     """
-    scene.do(IN_CITY, Step(0, "send-down"))
-    assert scene.view(LINKED)["assignment"]["lead"] == "t-hill/office"
-    scene.do(Step(LINKED, "correct", (("litres", 5),)))
-    assert scene.view(LINKED)["assignment"]["lead"] == "t-hill/office"
+    played.do(IN_CITY, Step(0, "send-down"))
+    assert played.view(LINKED)["assignment"]["lead"] == "t-hill/office"
+    played.do(Step(LINKED, "correct", (("litres", 5),)))
+    assert played.view(LINKED)["assignment"]["lead"] == "t-hill/office"
 
 
-def test_whom_a_rule_on_from_above_names_is_told_of_a_linked_case(scene: Walkthrough) -> None:
+def test_whom_a_rule_on_from_above_names_is_told_of_a_linked_case(played: Walkthrough) -> None:
     """`tell-above` holds for what a city's case opened in its town, and for nothing else."""
-    scene.do(IN_CITY, Step(0, "send-down"))
-    told = {one["reason"]["rule"] for one in scene.view(LINKED)["notifications"]}
+    played.do(IN_CITY, Step(0, "send-down"))
+    told = {one["reason"]["rule"] for one in played.view(LINKED)["notifications"]}
     assert "tell-above" in told
-    assert "tell-above" not in {one["reason"]["rule"] for one in scene.view(0)["notifications"]}
+    assert "tell-above" not in {one["reason"]["rule"] for one in played.view(0)["notifications"]}
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_case_passed_up_is_not_from_above(scene: Walkthrough, service: str) -> None:
+def test_a_case_passed_up_is_not_from_above(played: Walkthrough, service: str) -> None:
     """A linked case comes from above only where the jurisdiction that opened it lies above."""
-    scene.do(QUARREL, Step(0, "hand-up"))
-    assert scene.view(LINKED)["town"] == towns.CITY
-    assert scene.seen(service, LINKED).from_above is False
+    played.do(QUARREL, Step(0, "hand-up"))
+    assert played.view(LINKED)["town"] == towns.CITY
+    assert played.seen(service, LINKED).from_above is False
 
 
-def test_a_case_passed_up_is_not_routed_by_a_rule_for_what_comes_from_above(scene: Walkthrough) -> None:
+def test_a_case_passed_up_is_not_routed_by_a_rule_for_what_comes_from_above(played: Walkthrough) -> None:
     """The city's own rule gives it to the station, as any quarrel."""
-    scene.do(QUARREL, Step(0, "hand-up"))
-    assert scene.view(LINKED)["assignment"]["lead"] == "c-lake/station"
+    played.do(QUARREL, Step(0, "hand-up"))
+    assert played.view(LINKED)["assignment"]["lead"] == "c-lake/station"
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_case_sent_down_is_from_above(scene: Walkthrough, service: str) -> None:
+def test_a_case_sent_down_is_from_above(played: Walkthrough, service: str) -> None:
     """From a jurisdiction above, however far: the city sends a case into a village of one of its towns."""
-    scene.do(IN_CITY, Step(0, "send-far-down"), Step(LINKED, "correct", (("litres", 5),)))
-    assert scene.seen(service, LINKED).from_above is True
+    played.do(IN_CITY, Step(0, "send-far-down"), Step(LINKED, "correct", (("litres", 5),)))
+    assert played.seen(service, LINKED).from_above is True
 
 
-def test_every_service_names_the_same_contact_after_a_hand_over(scene: Walkthrough) -> None:
+def test_every_service_names_the_same_contact_after_a_hand_over(played: Walkthrough) -> None:
     """Where contact moves with the case (RC-18), it is the lead once the case was handed over, also where it came
     back to its first lead and was decided again.
     """
-    scene.do(QUARREL, Step(0, "hand-up"), Step(0, "hand-back"))
-    scene.do(Step(0, "correct", (("litres", 5),)), Step(0, "correct", (("litres", 6),)))
-    handed_over = {service: scene.seen(service).handed_over for service in SERVICES}
+    played.do(QUARREL, Step(0, "hand-up"), Step(0, "hand-back"))
+    played.do(Step(0, "correct", (("litres", 5),)), Step(0, "correct", (("litres", 6),)))
+    handed_over = {service: played.seen(service).handed_over for service in SERVICES}
     assert handed_over == dict.fromkeys(SERVICES, True)
-    assert {_contact(scene.seen(service)) for service in SERVICES} == {"t-hill/station"}
+    assert {_contact(played.seen(service)) for service in SERVICES} == {"t-hill/station"}
 
 
-def test_a_case_that_nobody_led_before_was_not_handed_over(scene: Walkthrough) -> None:
+def test_a_case_that_nobody_led_before_was_not_handed_over(played: Walkthrough) -> None:
     """A correction that comes before the first decision overtakes it: the second one gives the case its first lead."""
-    scene.do_at_once(QUARREL, Step(0, "correct", (("litres", 5),)))
-    assert "assigned" in scene.view()["milestones"]
-    assert "handed_over" not in scene.view()["milestones"]
-    assert not any(scene.seen(service).handed_over for service in SERVICES)
+    played.do_at_once(QUARREL, Step(0, "correct", (("litres", 5),)))
+    assert "assigned" in played.view()["milestones"]
+    assert "handed_over" not in played.view()["milestones"]
+    assert not any(played.seen(service).handed_over for service in SERVICES)
 
 
 def _contact(situation: Situation) -> str | None:
@@ -90,26 +90,26 @@ def _contact(situation: Situation) -> str | None:
     return situation.lead if was_handed_over else situation.first_contact
 
 
-def test_a_preview_does_not_revive_a_clock_that_a_step_has_stopped(scene: Walkthrough) -> None:
+def test_a_preview_does_not_revive_a_clock_that_a_step_has_stopped(played: Walkthrough) -> None:
     """What a step stopped stays stopped under another edition, and the preview says so."""
-    scene.do(replace(QUARREL, litres=50))
-    assert "attend" in {clock.stage for clock in scene.clocks()}
-    scene.do(Step(0, "stop-attend"))
-    foreseen = scene.foreseen("shorter")
-    scene.do(Redecide(0, "shorter"))
-    assert "attend" not in {clock.stage for clock in scene.clocks()}
+    played.do(replace(QUARREL, litres=50))
+    assert "attend" in {clock.stage for clock in played.clocks()}
+    played.do(Step(0, "stop-attend"))
+    foreseen = played.foreseen("shorter")
+    played.do(Redecide(0, "shorter"))
+    assert "attend" not in {clock.stage for clock in played.clocks()}
     assert "attend" not in _stages_after(foreseen)
 
 
-def test_a_limit_from_the_first_assignment_stays_in_the_preview(scene: Walkthrough) -> None:
+def test_a_limit_from_the_first_assignment_stays_in_the_preview(played: Walkthrough) -> None:
     """A new lead is dispatched anew and the limit counts from the first dispatch: 12 March stays 12 March."""
-    scene.do(QUARREL)
-    scene.advance(days=2)
-    foreseen = scene.foreseen("other-leads")
-    scene.do(Redecide(0, "other-leads"))
-    assert scene.view()["assignment"]["lead"] == "t-hill/office"
+    played.do(QUARREL)
+    played.advance(days=2)
+    foreseen = played.foreseen("other-leads")
+    played.do(Redecide(0, "other-leads"))
+    assert played.view()["assignment"]["lead"] == "t-hill/office"
     assert _due(foreseen, "answer") == {"2026-03-12T16:00:00.000000Z"}
-    assert {clock.due_at for clock in scene.clocks() if clock.stage == "answer"} == {
+    assert {clock.due_at for clock in played.clocks() if clock.stage == "answer"} == {
         "2026-03-12T16:00:00+00:00"
     }
 
@@ -143,10 +143,10 @@ def test_intake_asks_both_evaluators_what_another_edition_would_decide(
     both: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A preview says what the services would then do, who ask both."""
-    scene = Walkthrough(both)
-    scene.do(SECRET)
+    played = Walkthrough(both)
+    played.do(SECRET)
     asked = _counted(monkeypatch, "first_number")
-    scene.foreseen(towns.BASE)
+    played.foreseen(towns.BASE)
     assert asked, "the lead was foreseen by the reference evaluator alone"
 
 

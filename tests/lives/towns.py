@@ -22,6 +22,7 @@ PLACES = ("grid-1", "grid-2", "old-grid", "split-grid")
 CATEGORIES = ("quarrel", "noise", "dumping", "secret")
 STAGES = ("attend", "answer", "settle", "feed_back", "decide")
 SHOW_STAGE = "show"  # of one edition alone
+ALL_STAGES = (*STAGES, SHOW_STAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,4 +129,4 @@ FOLLOWED_CHANGES = (
 
 def stages_of(edition: str) -> tuple[str, ...]:
     """Return every stage that limits of an edition time."""
-    return (*STAGES, SHOW_STAGE) if edition == "more-to-time" else STAGES
+    return ALL_STAGES if edition == "more-to-time" else STAGES

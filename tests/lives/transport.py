@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from random import Random
-from typing import Any
 
 import orjson
 import sqlalchemy as sa
@@ -18,12 +17,12 @@ from shared.flow.receive import Receiver
 from shared.flow.service import Service
 from shared.kernel.clock import SetClock
 from tests.lives import towns
+from tests.lives.oracle import Frame
 
 DOUBLED = 0.1  # share of messages that come a second time
 WHOLE = 0.7  # how often a service gets all that waits for it, where everything is to be delivered
 PATIENCE = timedelta(hours=1)  # longer than any pause between two attempts
 MOST_ATTEMPTS = 100
-Frame = Mapping[str, Any]
 Watch = Callable[
     [str, Collection[str]], None
 ]  # a service, and streams of which it has just taken or said something

@@ -9,7 +9,8 @@ from shared.rules.language.errors import catalogue
 from tests.packs.corpus import BASE, TOWN, Case, cases, refusal
 
 CASES = list(cases())
-SOURCES = Path(__file__).parents[2] / "shared" / "rules" / "pack"
+RULES = Path(__file__).parents[2] / "shared" / "rules"
+SOURCES = (RULES / "pack", RULES / "language", RULES / "scenario")
 
 
 def test_the_sound_pack_is_sound() -> None:
@@ -38,7 +39,7 @@ def test_each_message_has_its_broken_pack() -> None:
 
 def test_each_message_is_used() -> None:
     """The catalogue holds no words that nothing says."""
-    written = "".join(path.read_text(encoding="utf-8") for path in SOURCES.rglob("*.py"))
+    written = "".join(path.read_text(encoding="utf-8") for source in SOURCES for path in source.rglob("*.py"))
     made_up = {f"unknown-{kind}" for kind in ("unit", "level", "place", "fact", "category", "channel", "step",
                                               "procedure", "milestone", "occasion")}  # fmt: skip
     made_up |= {f"value-{what}" for what in ("unknown-choice", "out-of-bounds", "too-long")}

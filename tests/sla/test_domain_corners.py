@@ -172,3 +172,12 @@ def test_a_verdict_of_a_limit_that_nobody_set():
     case = accepted("2026-03-09 10:00", limit("town-value", within=None))
     case.take(step("2026-03-10 10:00", "settled", decision=1))
     assert case.clock("town-value").verdict is None
+
+
+def test_what_is_done_to_all_stages_concerns_those_of_a_later_edition_too():
+    """A stage that only a later edition times is paused by an earlier pause of all, and goes on with the resumption."""
+    timeline = Timeline().after(step("2026-03-10 10:00", effects=does("pause", "all")), ["settle"])
+    assert timeline.paused_since("show") == timeline.paused_since("settle") is not None
+    timeline = timeline.after(step("2026-03-10 11:00", effects=does("resume", "all")), ["settle", "show"])
+    assert timeline.pauses_of("show") == timeline.pauses_of("settle") == timeline.pauses_of("later still")
+    assert timeline.paused_since("show") is None

@@ -23,6 +23,7 @@ from shared.flow.service import Service, TryLater
 from shared.flow.watch import watch_flow
 from shared.kernel.clock import SetClock
 from shared.obs.metrics import Metrics
+from shared.rules.clocks.clock import ClockState
 from tests.flow.stores import make_store
 
 NAMES = ("registry", "intake", "routing", "sla", "notify")
@@ -151,7 +152,9 @@ class FigureHouse:
 
     def _clocks(self, town: str, **states: int) -> None:
         with self.services["sla"].store.begin() as work:
-            SqlDeadlines().count(work, {(town, state): number for state, number in states.items()})
+            SqlDeadlines().count(
+                work, {(town, ClockState(state)): number for state, number in states.items()}
+            )
 
     def _breaches(self, town: str, number: int) -> None:
         self.metrics["sla"].breaches.labels(town).inc(number)
@@ -183,7 +186,7 @@ class FigureHouse:
     def _say(self, service: str, number: int) -> None:
         with self.services[service].store.begin() as work:
             for _ in range(number):
-                work.say("alarm.raised", stream="town/a", town="a", data={})
+                work.emit("alarm.raised", {}, stream="town/a", town="a")
 
     def _arrive(self, service: str, *sequences: int, stream: str = "town/a") -> None:
         """Let messages arrive in one batch, in this order."""
@@ -202,7 +205,7 @@ class FigureHouse:
                 self.metrics[service].messages.labels(service, outcome).inc(number)
 
 
-def _object_to_some(work: Work, message: Envelope) -> None:
+def _object_to_some(work: Work, message: Envelope, body: object) -> None:
     if message.stream == "town/early":
         raise TryLater("missing-edition")
     if message.stream == "town/broken":

@@ -228,7 +228,8 @@ def _is_met(terms: LimitTerms, timeline: Timeline, since: datetime) -> bool:
 
 
 def _was_stopped(terms: LimitTerms, timeline: Timeline, since: datetime) -> bool:
-    return terms.stage in timeline.stopped and timeline.stopped[terms.stage] >= since
+    stopped_at = timeline.stopped_at(terms.stage)
+    return stopped_at is not None and stopped_at >= since
 
 
 def _stands_for(clock: StartedClock, terms: LimitTerms, timeline: Timeline) -> bool:

@@ -114,6 +114,9 @@ class TimelineStep:
 class Timeline(Struct, frozen=True):
     """A case's past.
 
+    What is kept per stage has an entry for 'all' too: what was done to every stage concerns those as well that only a
+    later edition times. Ask `pauses_of`, `stopped_at` and `written_for`, which look there.
+
     Args:
         marks: every milestone that was ever reached.
         written: per stage, the last due instant that a person wrote.
@@ -141,9 +144,21 @@ class Timeline(Struct, frozen=True):
         """Tell whether a milestone was reached and has not fallen."""
         return mark in self.marks and self.marks[mark].stands
 
+    def pauses_of(self, stage: str) -> tuple[Span, ...]:
+        """Return a stage's pauses in order; the last one may be open."""
+        return self.pauses.get(stage, self.pauses.get(ALL_STAGES, ()))
+
+    def stopped_at(self, stage: str) -> datetime | None:
+        """Return when a step stopped a stage last, or None."""
+        return self.stopped.get(stage, self.stopped.get(ALL_STAGES))
+
+    def written_for(self, stage: str) -> WrittenDue | None:
+        """Return the last due instant that a person wrote for a stage, or None."""
+        return self.written.get(stage, self.written.get(ALL_STAGES))
+
     def paused_since(self, stage: str) -> datetime | None:
         """Return when the stage's open pause began, or None."""
-        spans = self.pauses.get(stage, ())
+        spans = self.pauses_of(stage)
         return spans[-1].begin_at if spans and spans[-1].end_at is None else None
 
     def until(self, stage: str, at: datetime) -> "Timeline":
@@ -153,7 +168,7 @@ class Timeline(Struct, frozen=True):
         """
         spans = tuple(
             Span(span.begin_at, min(span.end_at or at, at))
-            for span in self.pauses.get(stage, ())
+            for span in self.pauses_of(stage)
             if span.begin_at < at
         )
         return replace(self, pauses={**self.pauses, stage: spans})
@@ -163,8 +178,10 @@ class Timeline(Struct, frozen=True):
 
         Args:
             step: the next one, in the order in which its messages are numbered; its instant may lie before others'.
-            stages: all that 'all' means: those that the case's edition times.
+            stages: those that the case's edition times.
         """
+        # Every stage that has an entry of its own must go on with it: 'all' speaks only for those that have none.
+        stages = dict.fromkeys((*stages, *self.pauses, *self.stopped, *self.written, ALL_STAGES))
         is_new_round = step.round > self.round
         undone = frozenset(step.undone)
         return replace(
@@ -188,10 +205,10 @@ class Timeline(Struct, frozen=True):
         for stage in stages:
             begun = self.paused_since(stage)
             if begun is None and step.has(EffectKind.PAUSE, stage):
-                pauses[stage] = (*pauses.get(stage, ()), Span(step.at))
+                pauses[stage] = (*self.pauses_of(stage), Span(step.at))
             elif begun is not None and step.has(EffectKind.RESUME, stage):
                 # A step that is dated before the pause began ends it at its begin: no pause lasts less than nothing.
-                pauses[stage] = (*pauses[stage][:-1], Span(begun, max(begun, step.at)))
+                pauses[stage] = (*self.pauses_of(stage)[:-1], Span(begun, max(begun, step.at)))
         return pauses
 
     def _written_after(self, step: TimelineStep, stages: Collection[str]) -> dict[str, WrittenDue]:

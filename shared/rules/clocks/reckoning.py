@@ -115,7 +115,7 @@ def _counted(clock: Clock, count: CountingTerms) -> Deadline | None:
 def _pauses(clock: Clock, count: CountingTerms) -> tuple[TimeReadings, Sequence[Span]]:
     """Pauses count as RC-19 says; the gaps between rounds never run (RC-13 remaining)."""
     readings = count.terms.readings
-    pauses = count.timeline.pauses.get(clock.stage, ()) if count.terms.can_pause else ()
+    pauses = count.timeline.pauses_of(clock.stage) if count.terms.can_pause else ()
     # Gaps are handed over as pauses that stop, whatever RC-19 reads: then the pauses proper must be left out before.
     if not clock.gaps:
         return readings, pauses
@@ -162,7 +162,7 @@ def _written(clock: Clock, count: CountingTerms) -> datetime | None:
         return None
     due_at = clock.written_due_at
     in_days = count.terms.amount is not None and count.terms.amount.unit in IN_DAYS
-    for span in count.timeline.pauses.get(clock.stage, ()) if count.terms.can_pause else ():
+    for span in count.timeline.pauses_of(clock.stage) if count.terms.can_pause else ():
         if span.end_at is not None and clock.written_at <= span.begin_at < due_at:
             due_at = _moved(due_at, span.begin_at, span.end_at, count.calendar, in_days=in_days)
     return due_at

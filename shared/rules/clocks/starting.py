@@ -111,7 +111,7 @@ def _redone(clock: Clock, terms: LimitTerms, journal: ClockJournal, timeline: Ti
 
 def _by_hand(clock: Clock, terms: LimitTerms, timeline: Timeline) -> Clock:
     """What a person wrote in this round before the start counts where the limit has no amount of its own."""
-    written = timeline.written.get(terms.stage)
+    written = timeline.written_for(terms.stage)
     if terms.amount is not None or written is None or written.round != timeline.round:
         return clock
     return replace(clock, written_at=written.at, written_due_at=written.due_at)
