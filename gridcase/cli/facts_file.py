@@ -13,13 +13,20 @@ from shared.kernel.texts import Text
 from shared.rules.decide import Situation
 from shared.rules.decide.propose import propose
 from shared.rules.language.keys import keys_of
-from shared.rules.language.vocabulary import PLATFORM_FACTS, YES_NO
+from shared.rules.language.vocabulary import PLATFORM_FACTS, YES_NO, chosen
 from shared.rules.logic.facts import Kind
 from shared.rules.pack.model import Pack
+from shared.rules.pack.platform import platform_facts
 
+# What the platform knows by yes or no, as far as a situation states it by itself.
+_TRUTHS_OF_PLATFORM = tuple(
+    name
+    for name, fact in platform_facts().items()
+    if fact.type.kind is Kind.BOOL and name in Situation.__dataclass_fields__
+)
 _CHINESE: Mapping[str, str] = {
     **keys_of("case", ("category", "text", "also", "channel", "place", "facts")).english,
-    PLATFORM_FACTS.chinese["from_above"]: "from_above",
+    **chosen(PLATFORM_FACTS, _TRUTHS_OF_PLATFORM).english,
     PLATFORM_FACTS.chinese["finder"]: "finder_role",
 }
 _FIELDS = frozenset(_CHINESE.values())
@@ -41,8 +48,8 @@ def read_situation(pack: Pack, text: bytes) -> Situation:
         channel=given.get("channel") or next(iter(pack.channels), ""),
         place=given.get("place"),
         facts=_facts(pack, given.get("facts") or {}),
-        from_above=_truth(given.get("from_above", False)) is True,
         finder_role=given.get("finder_role"),
+        **{name: _is_said(given.get(name)) for name in _TRUTHS_OF_PLATFORM},
     )
 
 
@@ -116,6 +123,10 @@ def _value(pack: Pack, name: str, value: Any) -> Any:
 
 def _truth(value: Any) -> Any:
     return _TRUTHS.get(value, value) if isinstance(value, str) else value
+
+
+def _is_said(value: Any) -> Any:
+    return _truth(value) is True
 
 
 def _bad(zh: str, en: str) -> Problem:

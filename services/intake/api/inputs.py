@@ -1,10 +1,11 @@
 """What intake's requests may say, and how it becomes the domain's words."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import fields, validate
 
 from services.intake.domain.admission import Report
+from services.intake.domain.case import FLAGS
 from services.intake.handlers.work_orders import OrderMove
 from shared.contracts.messages import OrderState
 from shared.rules.case.snapshot import CaseState
@@ -24,7 +25,16 @@ class ReporterInput(Input):
     address = PlainText(300)
 
 
-class ReportInput(Input):
+class FlagsInput(Input):
+    """What is said of a report by yes or no."""
+
+    class Meta(Input.Meta):
+        """Each flag of a report by its name."""
+
+        include: ClassVar = {name: YesNo() for name in FLAGS}
+
+
+class ReportInput(FlagsInput):
     """One report. Category, channel, place and text are enough where the category asks nothing.
 
     The category may be left out where the town's rules propose one from the text; `source` is a machine's name.
@@ -41,9 +51,6 @@ class ReportInput(Input):
     lon = Decimal(validate=validate.Range(-180, 180))
     answers = fields.Dict(fields.String(), Anything(), validate=validate.Length(max=100))
     reporter = fields.Nested(ReporterInput)
-    on_behalf = YesNo()
-    anonymous = YesNo()
-    private = YesNo()
     reported_at = InstantField()
 
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from services.intake.domain.case import Case, DraftNote
+from services.intake.domain.case import FLAGS, Case, DraftNote
 from services.intake.domain.chain import HistoryEntry
 from services.intake.domain.copies import ClockCopy, NoticeCopy
 from services.intake.domain.receipts import DuplicateCandidate
@@ -118,9 +118,7 @@ def _report(case: Case) -> Json:
         "reported_at": case.reported_at,
         "admitted_at": case.admitted_at,
         "reporter": case.reporter,
-        "anonymous": case.anonymous,
-        "on_behalf": case.on_behalf,
-        "private": case.private,
+        **{name: getattr(case, name) for name in FLAGS},
         "first_contact": case.first_contact,
         "finder": {"role": case.finder_role, "unit": case.finder_unit},
     }

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from services.intake.domain.actors import GRID_WORKER, REPORTER
+from services.intake.domain.case import ReportFlags
 from services.intake.domain.locating import located
 from services.intake.domain.refusal import Refusal, refusal
 from services.intake.domain.report_categories import (
@@ -31,7 +32,7 @@ _SLACK = timedelta(minutes=5)  # a machine that imports may be a little ahead
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Report(ReportFlags):
     """What somebody reports, well formed but not yet held against the pack.
 
     Args:
@@ -51,9 +52,6 @@ class Report:
     title: str | None = None
     answers: Mapping[str, object] = field(default_factory=dict)
     identity: Mapping[str, str] = field(default_factory=dict)
-    on_behalf: bool = False
-    anonymous: bool = False
-    private: bool = False
     reported_at: datetime | None = None
     also: tuple[str, ...] = ()
     source: str | None = None

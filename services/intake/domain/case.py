@@ -20,6 +20,24 @@ from shared.rules.logic.facts import Value
 HANDED_OVER = "handed_over"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportFlags:
+    """What whoever reports says by yes or no of the report: a case has each, and export and import take each along.
+
+    Args:
+        private: to be counted in public lists, and not shown (A-20).
+        anonymous: nobody is to know who reported it.
+        on_behalf: it was reported for somebody else.
+    """
+
+    private: bool = False
+    anonymous: bool = False
+    on_behalf: bool = False
+
+
+FLAGS = tuple(ReportFlags.__dataclass_fields__)
+
+
 class Progress(Struct, frozen=True):
     """Where a case stands in its procedure.
 

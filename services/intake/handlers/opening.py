@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from services.intake.adapters.seal import IdentitySeal
 from services.intake.domain.actors import REPORTER
 from services.intake.domain.admission import Admission, Report, finder
-from services.intake.domain.case import Case, DraftNote, Progress
+from services.intake.domain.case import FLAGS, Case, DraftNote, Progress
 from services.intake.domain.chain import BEGINNING
 from services.intake.domain.entries import begun
 from services.intake.domain.milestones import REPORTED
@@ -182,10 +182,7 @@ def new_case(work: Work, valid: ValidatedReport, number: str) -> Case:
         breached=False,
         flagged=False,
         fallback=False,
-        private=admission.private,
         reporter=None,
-        anonymous=report.anonymous,
-        on_behalf=report.on_behalf,
         first_contact=None,
         finder_role=None,
         finder_unit=None,
@@ -201,6 +198,7 @@ def new_case(work: Work, valid: ValidatedReport, number: str) -> Case:
         draft=DraftNote(admission.waits_for) if admission.waits_for else None,
         proposal=admission.about.proposal,
         source=report.source,
+        **{**{name: getattr(report, name) for name in FLAGS}, "private": admission.private},
     )
     if not admission.waits_for:
         begin(case)

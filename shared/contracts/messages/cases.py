@@ -1,7 +1,7 @@
 """What intake says of a case: admitted, refused, and every step since."""
 
 from datetime import datetime
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from shared.contracts.messages.body import Actor, Body
 from shared.kernel.instants import Instant
@@ -37,8 +37,6 @@ class CaseAdmitted(CaseSnapshot, frozen=True, kw_only=True, omit_defaults=True, 
         by: whose token brought it.
         silent: it happened before the case came here: nobody is told of it.
     """
-
-    MINOR: ClassVar[int] = 1  # 1: link_direction, handed_over
 
     case: str
     number: str
@@ -85,8 +83,6 @@ class CaseStep(CaseSnapshot, frozen=True, kw_only=True, omit_defaults=True, forb
         due_at: written by a person.
         silent: it happened before the case came here: nobody is told of it.
     """
-
-    MINOR: ClassVar[int] = 1  # 1: linked_from, link_direction, handed_over
 
     case: str
     number: str

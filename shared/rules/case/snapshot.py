@@ -5,7 +5,7 @@ field carries a person's identity: a reporter is meant by reference.
 """
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
@@ -93,6 +93,9 @@ class CaseSnapshot(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
             messages of a version before 1.1.
         handed_over: it went from one lead to another at any time; None in messages of a version before 1.1.
     """
+
+    # Of every message that carries a snapshot; 1: link_direction, handed_over, and linked_from in steps.
+    MINOR: ClassVar[int] = 1
 
     category: str
     channel: str

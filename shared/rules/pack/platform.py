@@ -37,6 +37,9 @@ _FACTS: Mapping[str, tuple[FactType, Text]] = {
     )
 }
 
+# Known from the beginning of every case; the others come with a decision, or not at all.
+ALWAYS_KNOWN = frozenset(_FACTS) - {"channel", "level", "lead", "procedure", "finder"}
+
 # Who may lead and who may assist: someone whom the case itself can name.
 LEADERS = (
     "previous lead",

@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from services.intake.domain.case import FLAGS
 from services.intake.domain.refusal import refusal
 from shared.kernel.instants import format_instant
 from shared.web.answers import json_bytes
@@ -19,11 +20,10 @@ _LISTS = ("also", "levels", "assisting")
 _JSON = ("answers", "facts", "steps", "milestones", "deadlines", "draft", "proposal", "publications")
 _NUMBERS = ("lat", "lon")
 _WHOLE = ("round", "repeats")
-_YES_NO = ("private", "anonymous", "on_behalf")
 COLUMNS = (
     "number", "state", "category", "also", "channel", "place", "lat", "lon", "title", "text", "lead", "levels",
     "assisting", "procedure", "round", "reported_at", "accepted_at", "settled_at", "verified_at", "closed_at",
-    "rejected_at", "private", "anonymous", "on_behalf", "reporter", "first_contact", "finder_role",
+    "rejected_at", *FLAGS, "reporter", "first_contact", "finder_role",
     "finder_unit", "device", "answers", "facts", "steps", "draft", "proposal", "repeats", "publications",
     "milestones", "deadlines", "town", "case", "edition",
 )  # fmt: skip
@@ -95,7 +95,7 @@ def from_cells(cells: Mapping[str, str]) -> dict[str, Any]:
 def _value(name: str, cell: str) -> Any:
     if name in _LISTS:
         return [part.strip() for part in _plain(cell).split(_SEPARATOR) if part.strip()]
-    if name in _YES_NO:
+    if name in FLAGS:
         return _known(name, cell, _SPOKEN.get(cell.strip().lower()))
     if name in _NUMBERS:
         return _known(name, cell, _number(cell))

@@ -17,7 +17,7 @@ from services.intake.api.views import draft_view
 from services.intake.domain.actors import OPERATOR
 from services.intake.store.lists import CaseFilter
 from services.intake.store.visibility import Viewer
-from services.intake.transfer.api.columns import NOTHING, heads, to_cells
+from services.intake.transfer.api.columns import COLUMNS, NOTHING, heads, to_cells
 from services.intake.transfer.domain.export import exported
 from services.intake.transfer.domain.exported_case import ExportedCase
 from services.intake.transfer.handlers.read_identities import IdentityReader
@@ -97,8 +97,8 @@ class ExportRoutes:
 
 
 def line_of(case: ExportedCase) -> dict[str, Any]:
-    """Return the fields of an exported case, in their order."""
-    line = {name: getattr(case, name) for name in case.__struct_fields__}
+    """Return the fields of an exported case, in the order of the columns; who reported it comes last."""
+    line = {name: getattr(case, name) for name in (*COLUMNS, "identity")}
     return {**line, "draft": draft_view(case.draft) if case.draft else None}
 
 

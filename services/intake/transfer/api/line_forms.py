@@ -6,9 +6,9 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from services.intake.api.inputs import ReporterInput
+from services.intake.api.inputs import FlagsInput, ReporterInput
 from services.intake.domain.actors import PLATFORM
-from services.intake.domain.case import DraftNote, ProposedCategory
+from services.intake.domain.case import FLAGS, DraftNote, ProposedCategory
 from services.intake.domain.milestones import ACCEPTED, DRAFT, STATES
 from services.intake.domain.report_categories import BY_CATEGORY, BY_MACHINE, WAITS_FOR
 from services.intake.transfer.domain.imported_case import (
@@ -23,7 +23,7 @@ from shared.contracts.messages import Actor
 from shared.kernel.canonical import content_hash
 from shared.kernel.texts import Text
 from shared.rules.case.snapshot import CaseState
-from shared.web.inputs import Anything, Decimal, Input, InstantField, PlainText, WholeNumber, YesNo
+from shared.web.inputs import Anything, Decimal, Input, InstantField, PlainText, WholeNumber
 
 _KEY, _UNIT, _MOST = 100, 300, 1000
 _HIGHEST = 1_000_000
@@ -97,7 +97,7 @@ class ImportedPublicationInput(Input):
     category = fields.Dict(fields.String(), PlainText(_UNIT), allow_none=True)
 
 
-class ImportLineInput(Input):
+class ImportLineInput(FlagsInput):
     """A case of an older system, or one that this platform exported."""
 
     number = PlainText(_KEY, required=True)
@@ -111,9 +111,6 @@ class ImportLineInput(Input):
     lon = Decimal(validate=validate.Range(-180, 180), allow_none=True)
     answers = _facts()
     facts = _facts()
-    private = YesNo()
-    anonymous = YesNo()
-    on_behalf = YesNo()
     device = PlainText(_KEY, allow_none=True)
     reporter = PlainText(_KEY, allow_none=True)
     identity = fields.Nested(ReporterInput, allow_none=True)
@@ -154,8 +151,8 @@ def imported_case(given: Mapping[str, Any], line: Mapping[str, Any]) -> Imported
         given: the line as the schema has loaded it; line: as it came, by which it is known again.
     """
     stated = {"category": None, **_stated(given)}
-    plain = ("number", "category", "channel", "text", "reported_at", "place", "lat", "lon", "title", "private",
-             "anonymous", "on_behalf", "device", "reporter", "identity", "first_contact", "finder_role",
+    plain = ("number", "category", "channel", "text", "reported_at", "place", "lat", "lon", "title", *FLAGS,
+             "device", "reporter", "identity", "first_contact", "finder_role",
              "finder_unit", "state", "repeats")  # fmt: skip
     public = stated.get("publications")
     return ImportedCase(

@@ -11,7 +11,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct, field
 
-from services.intake.domain.case import Case
+from services.intake.domain.case import FLAGS, Case
 from services.intake.domain.chain import HistoryEntry
 from services.intake.domain.copies import ClockCopy
 from services.intake.domain.corrections import WAS
@@ -61,9 +61,6 @@ def exported(case: Case, records: CaseRecords, identity: Mapping[str, str] | Non
         lon=case.place.lon,
         title=case.title,
         text=case.text,
-        private=case.private,
-        anonymous=case.anonymous,
-        on_behalf=case.on_behalf,
         reporter=case.reporter,
         first_contact=case.first_contact,
         finder_role=case.finder_role,
@@ -76,7 +73,6 @@ def exported(case: Case, records: CaseRecords, identity: Mapping[str, str] | Non
         round=case.round,
         reported_at=case.reported_at,
         accepted_at=case.accepted_at,
-        **{name: standing.get(mark) for mark, name in REACHED_AT.items()},
         answers=_answers(records.history, case),
         facts={**case.facts, **case.texts},
         steps=tuple(_steps(records.history)),
@@ -90,6 +86,8 @@ def exported(case: Case, records: CaseRecords, identity: Mapping[str, str] | Non
         case=case.id,
         edition=case.edition,
         identity=identity or None,
+        **{name: getattr(case, name) for name in FLAGS}
+        | {name: standing.get(mark) for mark, name in REACHED_AT.items()},
     )
 
 

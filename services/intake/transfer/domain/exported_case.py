@@ -1,14 +1,15 @@
-"""A case as a line of an export states it: the fields of the line, in their order, as types.
+"""A case as a line of an export states it: the fields of the line, as types.
 
 Decides nothing but their names, which are those of an import.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from msgspec import Struct, field
 
-from services.intake.domain.case import DraftNote, ProposedCategory
+from services.intake.domain.case import DraftNote, ProposedCategory, ReportFlags
 from shared.kernel.texts import Text
 from shared.rules.logic.facts import Value
 
@@ -64,8 +65,9 @@ class ExportedDeadline(Struct, frozen=True, kw_only=True):
     due_at: datetime | None
 
 
-class ExportedCase(Struct, frozen=True, kw_only=True):
-    """A case or a draft on its way to another system: the fields of a line, in their order."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportedCase(ReportFlags):
+    """A case or a draft on its way to another system: the fields of a line."""
 
     number: str
     state: str
@@ -77,9 +79,6 @@ class ExportedCase(Struct, frozen=True, kw_only=True):
     lon: float | None
     title: str | None
     text: str
-    private: bool
-    anonymous: bool
-    on_behalf: bool
     reporter: str | None
     first_contact: str | None
     finder_role: str | None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from services.intake.domain.actors import PLATFORM
-from services.intake.domain.case import DraftNote, ProposedCategory
+from services.intake.domain.case import DraftNote, ProposedCategory, ReportFlags
 from services.intake.domain.milestones import CLOSED, REJECTED, SETTLED, VERIFIED
 from shared.contracts.messages import Actor
 from shared.kernel.problems import Problem
@@ -82,7 +82,7 @@ class ImportedPublication:
 
 
 @dataclass(frozen=True, slots=True)
-class ImportedCase:
+class ImportedCase(ReportFlags):
     """A case of an older system.
 
     Args:
@@ -109,9 +109,6 @@ class ImportedCase:
     lon: float | None = None
     title: str | None = None
     answers: Mapping[str, Value] = field(default_factory=dict)
-    private: bool = False
-    anonymous: bool = False
-    on_behalf: bool = False
     device: str | None = None
     reporter: str | None = None
     identity: Mapping[str, str] = field(default_factory=dict)

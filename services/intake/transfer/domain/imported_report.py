@@ -4,6 +4,7 @@ Decides that an older system need not have asked what the town asks. What happen
 """
 
 from services.intake.domain.admission import Admission, Report, is_private
+from services.intake.domain.case import FLAGS
 from services.intake.domain.locating import located
 from services.intake.domain.report_categories import (
     ReportCategories,
@@ -25,11 +26,9 @@ def report_of(line: ImportedCase) -> Report:
         line.channel,
         line.text,
         title=line.title,
-        on_behalf=line.on_behalf,
-        anonymous=line.anonymous,
-        private=line.private,
         also=line.also,
         source=line.device,
+        **{name: getattr(line, name) for name in FLAGS},
     )
 
 

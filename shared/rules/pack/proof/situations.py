@@ -25,12 +25,10 @@ from shared.rules.pack.model import (
     RoutingRule,
     includes_figure,
 )
+from shared.rules.pack.platform import ALWAYS_KNOWN
 from shared.rules.pack.proof.space import Dimension, Space
 
 _DECIDED = ("level", "lead", "procedure")
-_ALWAYS_KNOWN = frozenset(
-    {"category", "departments", "dedicated", "round", "from_above", "reporters", "repeats"}
-)
 _DAY = "day"
 _OTHER = "…"
 _FIRST_DAY = date(1970, 1, 1)
@@ -70,7 +68,7 @@ class View:
         if name == "category":
             return (*self.pack.categories, *(() if self.coupled else (_OTHER,)))
         known = _values(fact.type, self._named(name), leaves)
-        if fact.default is not None or name in _ALWAYS_KNOWN:
+        if fact.default is not None or name in ALWAYS_KNOWN:
             return known
         return (*known, None)
 
