@@ -36,6 +36,7 @@ def plan_in(folder: Path, engine: str | None = None, *, webhooks: bool = False) 
 
 def _secret(path: Path) -> bytes:
     if not path.exists():
+        # Made with its permissions: nobody reads it before they are set. Of two starts at once one alone makes it.
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(secrets.token_urlsafe(32).encode())
@@ -77,6 +78,7 @@ class EmbeddedHouse:
 
     def stop(self) -> None:
         """Stop everything; what is unfinished comes again at the next start."""
+        # The address first and the stores last: whoever is still answered needs both threads and stores.
         if self.server is not None:
             self.server.stop()
         for host in self.hosts:

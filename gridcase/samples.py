@@ -48,6 +48,7 @@ class Samples:
     def __init__(self, services: Mapping[str, Service], token_of: Callable[[str], str]) -> None:
         self._house = Timekeeper(services)
         self._intake = IntakeClient(services["intake"])
+        # Asked once a town: every call issues another token.
         self._token_of = cache(token_of)
 
     def report(self, rules: Path) -> list[SampleCase]:

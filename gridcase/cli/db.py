@@ -56,4 +56,5 @@ def upgrade_(services: tuple[str, ...], store_url: str) -> None:
 def _service_url(store_url: str, service: str) -> str:
     """Allow each service a URL of its own in GRIDCASE_STORE_URL_<SERVICE>."""
     own = os.environ.get(f"GRIDCASE_STORE_URL_{service.upper()}", store_url)
+    # As a plain text an address hides its password, and nobody could connect with it.
     return sa.make_url(own.replace("{service}", service)).render_as_string(hide_password=False)

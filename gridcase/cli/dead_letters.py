@@ -132,6 +132,7 @@ def _broker_depths(url: str) -> list[tuple[str, int]]:
     try:
         channel = connection.channel()
         return [
+            # Passive: one that is missing is not made, and made here it would lack its exchange.
             (name, channel.queue_declare(name, passive=True).method.message_count)
             for name in (DEAD, UNROUTABLE)
         ]

@@ -50,6 +50,7 @@ def export(
         if str(file) == "-":
             _write(parts, sys.stdout.buffer)
             return
+        # Beside it and not in a folder for such things: only within one file system is a renaming whole.
         half = file.with_name(file.name + ".part")
         with half.open("wb") as target:
             size = _write(parts, target)

@@ -13,6 +13,7 @@ from gridcase.cli.catalogue import language, localized
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 
+# Without a word from the house, not in all: a large file in or out may take longer.
 WAIT_SECONDS = 600
 URL = click.option(
     "--url",
@@ -67,6 +68,7 @@ def answer_of(
         ) as answer:
             if not answer.ok:
                 raise _refusal(answer)
+            # What breaks while the answer is still read comes out here as well, and is told in the same words.
             yield answer
     except requests.RequestException as failure:
         raise _unreachable(url, failure) from failure

@@ -94,6 +94,7 @@ def import_(town: str, file: Path, source: str, form: str | None, check: bool, u
     form = form or ("csv" if file.suffix.lower() == ".csv" else "jsonl")
     counts = ImportCounts()
     with (
+        # Spreadsheets put a byte order mark before their CSV: read as a letter, it would change the first head.
         file.open(encoding="utf-8-sig", newline="") as text,
         Progress(console=Console(stderr=True)) as progress,
     ):
@@ -143,6 +144,7 @@ def _take_note(
     counts: ImportCounts,
     refused: "_RefusedLines",
 ) -> None:
+    # Strictly: with one answer too few, all that follow would be told of the wrong lines.
     for record, result in zip(part, results, strict=True):
         if problem := result.problem:
             counts.refused += 1
@@ -180,6 +182,7 @@ def _records(text: TextIO, form: str, file: Path) -> tuple[str, Iterator[FileRec
     """Return what stands before all records, and the records."""
     if form == "jsonl":
         return "", _lines(text)
+    # Strictly: a quotation mark that is never closed would else take the rest of the file for one cell.
     reader = csv.reader(text, strict=True)
     heads = next(reader, [])
     return _row(heads), _rows(reader, file)

@@ -69,6 +69,7 @@ def score_town(house: SimulatedHouse, folder: Path, only: str | None = None) -> 
     with _bar() as progress:
         bar = progress.add_task(folder.name, total=len(mutants))
         verdicts = tuple(trial.judge_all(mutants, lambda: progress.advance(bar)))
+    # Of a part of the mutants: declarations about the others would all look obsolete.
     return _score(stage, verdicts, declared if only is None else ())
 
 

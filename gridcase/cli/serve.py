@@ -101,13 +101,16 @@ def _serve_embedded(
     house.start()
     trials = trials_with(plan.engine)
     registry = RegistryAdmin(house.services["registry"].store, plan.secret, house.metrics, trials)
+    # Asked before anything is published.
     is_new = registry.is_empty()
     folders = [folder for folder in town_folders(rules) if is_new or not registry.has_town(folder.name)]
     for trial in trials:
         trial.try_together(_sound(folders))
     _publish(registry, folders, for_samples=is_new and with_samples)
+    # At the first start alone: only its hash is kept, so that no later start could show it again.
     token = registry.issue_token("engineer", None, None, ("*",)) if is_new else None
     samples = _report_samples(house, registry, rules) if is_new and with_samples else []
+    # Opened last: nobody meets a town that is still being published, and the first page has its samples.
     where = house.serve(make_home(house.services, house.metrics, samples), address, port)
     _greet(where, token, samples)
     _wait_for_the_end(house)

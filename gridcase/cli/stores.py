@@ -24,6 +24,7 @@ def open_existing(service: str, store_url: str) -> Store:
     Raises:
         Problem: `no-store`: there is none at this address, and none is made.
     """
+    # Looked for first: SQLite would make an empty store of that name.
     if not _exists(store_url, service):
         raise _no_store(store_url.replace("{service}", service))
     return inspect_store(service, store_url)

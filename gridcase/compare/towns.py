@@ -46,6 +46,7 @@ def resting_on(pack: Pack, policies: Collection[str]) -> Pack:
 
     return replace(
         pack,
+        # An edition of its own: compiled rules are kept by edition, and those of the whole pack must not be taken.
         edition=content_hash([pack.edition, *sorted(policies)]),
         routing=tuple(rule for rule in pack.routing if rests(rule.origin)),
         limits=tuple(limit for limit in pack.limits if rests(limit.origin)),

@@ -25,6 +25,7 @@ class GatewayRefusals:
 
     def __init__(self, metrics: Metrics) -> None:
         self._app = make_app("front", [], tokens=lambda _token: None, metrics=metrics, health=Health())
+        # After those that every application has: the figures and the trace of a refusal are begun there.
         self._app.before_request(_refuse)
 
     def answer(

@@ -41,6 +41,7 @@ class AlteredStage(Stage):
         """Put the town under the altered pack, with a variant's readings and choices."""
         mutant = self._mutant
         read = self.read_with(mutant.readings if mutant else {}, other)
+        # An edition of its own: compiled rules are kept by edition, and another pack's must not be taken for these.
         edition = content_hash([read.edition, self._count if mutant else 0])
         if edition != self._standing:
             self.pack = replace(mutant.alter(read) if mutant else read, edition=edition)

@@ -100,6 +100,7 @@ def in_order(
     for report in reports:
         heapq.heappush(agenda, (report.at, next(order), report, None))
         for step in report.steps:
+            # Records have such slips: a step of before its report would be taken in a case that is not there yet.
             heapq.heappush(agenda, (max(step.at, report.at), next(order), report, step))
     while agenda:
         at, _, report, step_taken = heapq.heappop(agenda)

@@ -164,6 +164,7 @@ class Player:
 
     def _happen(self, event: Happening, at: datetime) -> Iterator[Difference]:
         self._stage.world.advance(at)
+        # Before a step of the same instant, which is taken under the days as they then stand.
         if event.calendar is not None:
             self._stage.amend_calendar(event.calendar)
         if event.step is not None:

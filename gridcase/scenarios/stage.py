@@ -111,6 +111,7 @@ class Stage:
         self.world.settle()
 
     def _publish(self, files: Mapping[str, str]) -> None:
+        # Back to dawn first: published at the present instant, it would not be in force when a scenario begins.
         self._house.forget_cases(DAWN)
         self.pack: Pack = build_pack(files, self._town, self._templates)
         self._house.packs.put(self.pack.edition, self.pack)
@@ -122,6 +123,7 @@ class Stage:
         return answer
 
     def _token(self, actor: ScenarioActor) -> str:
+        # Tokens outlive the cases of a run: each actor needs one only once.
         if actor not in self._tokens:
             self._tokens[actor] = self._registry.issue_token(
                 actor.role, actor.unit, actor.person, (self._town,)

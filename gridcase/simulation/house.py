@@ -63,6 +63,7 @@ class SimulatedHouse:
                         town=pack.town,
                         number=ENTERED,
                         effective_at=self._began_at,
+                        # Never read: `packs` holds the pack itself.
                         files={},
                         as_of=self._began_at,
                     )
@@ -77,6 +78,7 @@ class SimulatedHouse:
 
 def _empty(store: Store) -> None:
     with store.begin() as work:
+        # Those that refer to others first.
         for table in reversed(store.flow.meta.metadata.sorted_tables):
             if not table.info.get(OUTLIVES_CASES):
                 work.conn.execute(sa.delete(table))

@@ -54,6 +54,7 @@ class Timekeeper:
         """Move time to `to`, stopping wherever something falls due on the way."""
         self.wait_quiet(seconds)
         while (due_at := self._next_due()) is not None and due_at <= to:
+            # What is overdue already must not set time back.
             self._set(max(due_at, self.now()))
             self.wait_quiet(seconds)
         self._set(to)
@@ -116,4 +117,5 @@ class Timekeeper:
 
     def _set(self, at: datetime) -> None:
         for service in self._services.values():
+            # One store after another: for a moment they differ, which nobody sees while all is quiet.
             service.store.set_now(at)

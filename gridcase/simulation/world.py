@@ -51,6 +51,7 @@ class World:
         Raises:
             Restless: it does not come to an end.
         """
+        # Asked for after every request: while neither time nor a message has moved, no duty need be asked.
         if not (self._has_moved or self._has_emitted()):
             return
         for _ in range(RESTLESS):
@@ -63,6 +64,7 @@ class World:
         """Move time to `to`, stopping at every instant at which something falls due on the way."""
         self.settle()
         while (due_at := self._next_due()) is not None and due_at <= to:
+            # What is overdue already must not set time back.
             self._set(max(due_at, self.now))
             self.settle()
         self._set(to)
@@ -91,6 +93,7 @@ class World:
         store = self.services[name].store
         if not store.committed.is_set():
             return 0
+        # Before the outbox is read: whatever is emitted from here on is found in another round.
         store.committed.clear()
         outgoing = pick(store, PICK)
         messages = [decode(message.frame) for message in outgoing]

@@ -197,6 +197,7 @@ def _handlers(parts: _Parts, tokens: TokenMemory) -> dict[str, Handler]:
 
     def on_token(work: Work, message: Envelope, changed: TokenChanged) -> None:
         on_token_changed(work, message, changed)
+        # After the commit: forgotten before it, the old token would be looked up and believed once more.
         work.after_commit(tokens.forget)
 
     return {

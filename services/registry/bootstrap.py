@@ -125,6 +125,7 @@ def registry_on(
     return Registry(
         publisher=Publisher(store, SqlPublications(), tree, trials, metrics or Metrics(), refusals),
         calendars=Calendars(store, SqlCalendars(), tree),
+        # Two purposes, two keys: what opens the addresses within messages does not open the table that names people.
         members=Members(store, members, Sealer(secret, _IDENTITIES), Sealer(secret), absences),
         absences=absences,
         codes=Codes(store, SqlGridCodes(), maps, tree),

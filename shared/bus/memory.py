@@ -108,6 +108,7 @@ class MemoryPublisher:
             self._awaited.update((message.id, set(self._subscribers)) for message in messages)
             if not self._subscribers:
                 self._delivered.extend(message.id for message in messages)
+        # Opened here and not when this is made: a connection belongs to the one thread that sends.
         for subscriber in self._subscribers:
             queue = self._queues.get(subscriber) or self._queues.setdefault(
                 subscriber, self._bus.queue(subscriber)

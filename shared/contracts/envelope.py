@@ -37,6 +37,7 @@ class _CloudEvent(Struct, frozen=True, kw_only=True, omit_defaults=True):
     dataschema: str | None = None
 
 
+# Data of any type may be written; what is read must be an object, or the frame is unreadable.
 class _Received(_CloudEvent, frozen=True, kw_only=True):
     data: dict[str, Any]
 
@@ -118,6 +119,7 @@ def decode(frame: bytes) -> Envelope:
     """
     try:
         event = _DECODER.decode(frame)
+        # From the right: a name may hold '.v' itself, as 'case.verified' does.
         name, _, version = event.type.removeprefix(TYPE_PREFIX).rpartition(".v")
         return Envelope(
             id=event.id,

@@ -137,6 +137,7 @@ _PLAIN: Mapping[type, Any] = {
 _MAKERS: Mapping[type, FieldMaker] = {
     inspect.StrType: lambda _type, _unknown: fields.String(),
     inspect.IntType: lambda _type, _unknown: fields.Integer(strict=True),
+    # Left to itself, marshmallow takes 'yes' and 'on' for true, which the type refuses.
     inspect.BoolType: lambda _type, _unknown: fields.Boolean(truthy={True}, falsy={False}),
     inspect.AnyType: lambda _type, _unknown: fields.Raw(allow_none=True),
     inspect.FloatType: _of_number,

@@ -52,6 +52,7 @@ def open_engine(
 
 def _open_sqlite(url: str) -> sa.Engine:
     """The pool hands connections from thread to thread; `Store` sees to it that one thread at a time writes."""
+    # The half minute is for other processes, such as a command beside a running house: threads wait in `Store`.
     extra: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": 30}}
     path = sa.make_url(url).database
     if not path:
@@ -73,4 +74,5 @@ def _on_sqlite_connect(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
+    # SQLite leaves them unchecked unless each connection asks for it.
     connection.execute("PRAGMA foreign_keys=ON")

@@ -55,6 +55,7 @@ def flow_tables(metadata: sa.MetaData) -> FlowTables:
             metadata,
             sa.Column("stream", sa.String, primary_key=True),
             sa.Column("last", sa.BigInteger, nullable=False),
+            # Both ends of a stream stay: numbers that began anew here would be passed over as known elsewhere.
             info={OUTLIVES_CASES: True},
         ),
         meta=sa.Table(

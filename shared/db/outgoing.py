@@ -60,6 +60,8 @@ def write_outbox(
     for message in messages:
         last[message.stream] += 1
         rows.append(_row(message, service, last[message.stream], at))
+    # After the counters are locked: so the rows of a stream get ids in the order of their numbers, and the relay may
+    # go by ids.
     insert_many(conn, flow.outbox, rows)
 
 

@@ -64,6 +64,7 @@ class Rows:
         names = [f"{self._table.fullname}/{key!r}" for key in absent]  # in key order, as rows are locked
         self._conn.execute(_HOLD, {"names": names})
         for key in absent:
+            # Asked once more: a new statement sees what another has committed while this one waited for its lock.
             del self._known[key]
         self.prefetch(absent)
 
@@ -115,6 +116,8 @@ class Rows:
         """Write what was put, added and appended, each kind with one bulk statement; tell whether there was any."""
         has_any = bool(self._new or self._appended or self._changed)
         insert_many(self._conn, self._table, [*self._new.values(), *self._appended])
+        # One set of columns for all rows: where a row has not changed, what was read is written again. Nobody else can
+        # have changed it since, for it was locked when it was read.
         changed = list(self._changed.values())
         update_many(self._conn, self._table, changed, self._columns_changed(changed))
         # From here on nobody knows any more what the store held before: what is put again is written whole.

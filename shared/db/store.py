@@ -66,6 +66,7 @@ class Store:
         Raises:
             sqlalchemy.exc.DBAPIError: the store is away, or refused a write; nothing was kept.
         """
+        # In this order, and let go in the opposite one: the next writer begins only after this one has committed.
         with self._one_writer(), self.engine.connect() as conn, conn.begin():
             if self.is_sqlite:
                 # The right to write is taken at once: taken with the first write, it may come too late (`engines`).

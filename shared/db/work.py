@@ -139,6 +139,7 @@ class Work:
         order = _dependencies(self.flow.outbox.metadata)
         for name in sorted(self._rows, key=lambda key: order.get(key, 0)):
             self.wrote |= self._rows[name].flush()
+        # Chosen before they are numbered: what was heard already must not use up a number again.
         messages = self._unheard() if self.is_replay else self._pending
         self.has_emitted = bool(messages)
         self.wrote |= self.has_emitted

@@ -103,6 +103,7 @@ def try_again(store: Store, message_id: str, clock: TimeSource | None = None) ->
         row = _lock(work, letter)
         if row["state"] == "refused":
             raise _refused()
+        # Counted anew: with its old attempts, a parked message would be parked again at its first failure.
         _put(work, row, state="later", attempts=0, retry_at=(clock or SystemClock()).now())
     return letter
 

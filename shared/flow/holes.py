@@ -28,6 +28,7 @@ def report_holes(store: Store, patience: timedelta = PATIENCE) -> int:
             )
             .group_by(inbox.c.source, inbox.c.stream)
         ).all()
+        # Marked and told of in one transaction: a process that dies on the way has done neither.
         for row in waiting:
             work.conn.execute(
                 sa.update(inbox)

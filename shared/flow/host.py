@@ -123,9 +123,11 @@ class Host:
                 tally = self._receiver.take(messages) if messages else Tally()
             except Exception as failure:  # noqa: BLE001 - the store is away, or a deadlock was broken
                 log.warning("batch-again", service_name=self.service.name, cause=repr(failure))
+                # A part may be committed already, where it was taken one by one: repeated, that part is known.
                 self._stop.wait(0.2)
             else:
                 reach("before-ack")
+                # The connection may have ended meanwhile: this then fails, and the frames come by the next one.
                 batch.committed()
                 self._count(tally)
                 return

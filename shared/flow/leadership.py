@@ -37,6 +37,8 @@ def leading(
     if store.is_sqlite:
         yield Lead(None)
         return
+    # Such a lock is the whole database's, which all services may share: so the service is part of its name. Not
+    # `hash`, which differs from process to process.
     key = zlib.crc32(f"{store.service}/{task}".encode())
     # Without a transaction: within one a session's idle time does not count.
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:

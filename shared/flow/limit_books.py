@@ -100,6 +100,7 @@ class LimitBooks:
         """Read a town's days once in a transaction."""
         with self._lock:
             known = self._days.setdefault(work, {})
+        # Outside the lock: a transaction belongs to one thread, and so do the days that it has read.
         if town not in known:
             known[town] = days_of(work.conn, work.flow.calendars, town)
         return known[town]

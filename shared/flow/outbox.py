@@ -45,6 +45,8 @@ def pick(store: Store, limit: int, in_flight: Collection[int] = ()) -> list[Outg
         In the order of their making, so that each stream is in its own.
     """
     parameters = {"in_flight": _ids(store, in_flight), "look": limit * LOOK_AHEAD, "most": limit}
+    # No row is claimed: one relay alone reads here. Several that skip what others have locked would let messages of
+    # one stream overtake each other.
     with store.read() as conn:
         return [
             Outgoing(id_, message_id, stream, bytes(frame))

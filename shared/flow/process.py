@@ -51,6 +51,7 @@ def run(service: Service, deployment: Deployment, metrics: Metrics) -> None:
     wait_until(stop)
     server.stop()
     host.stop()
+    # Last of all: until they end, threads still commit what they have in hand.
     service.store.close()
 
 

@@ -52,6 +52,7 @@ class Receiver:
             if is_away(failure):
                 raise  # no fault of the messages: put off, they would be parked by an outage
             if len(messages) == 1:
+                # In a transaction of its own: the one in which it failed is given up.
                 return self._put_off(messages[0], failure)
             return self._take_singly(messages)
 
@@ -67,6 +68,8 @@ class Receiver:
         with self.service.store.read() as conn:
             rows = due_again(conn, self.service.store.flow.inbox, self._clock.now(), limit)
         for row in rows:
+            # Read without a lock: what another worker has taken meanwhile is passed over as known. Once it is done,
+            # what was held behind it follows in the same transaction.
             self.take([decode(row["frame"])])
         return len(rows)
 

@@ -81,6 +81,7 @@ class Relay:
         if delivered:
             reach("after-publish")
         # What came back is chosen anew with everything else that waits; it has no turn of its own.
+        # Taken out before they are marked: where marking fails they are picked again. Left in, they would never be.
         self._in_flight.difference_update(delivered, again)
         self._keep_pace(len(delivered), len(again))
         mark_sent(self._store, delivered, self._clock.now())
@@ -110,6 +111,7 @@ class Relay:
         if refused:
             self._width = max(self._window // NARROWEST, self._width // 2)
             time.sleep(min(FIRST_PAUSE_SECONDS * 2**self._refusals, LONGEST_PAUSE_SECONDS))
+            # Bounded: the pause is at its longest by then, and a power of two that grows for ever overflows a float.
             self._refusals = min(self._refusals + 1, 8)
         elif delivered:
             self._width = min(self._window, self._width + delivered)
@@ -122,6 +124,7 @@ class Relay:
         Other processes of the service wake nobody here; their messages are found after `seconds` at the latest.
         """
         if self._in_flight:
+            # Short: what is committed meanwhile does not wake one who waits for confirmations.
             return min(seconds, 0.02)
         self._store.committed.wait(seconds)
         self._store.committed.clear()

@@ -58,6 +58,7 @@ def replay(
     producers = [stores[name] for name in reversed(service.listens)]
     total = sum(_count(store) for store in producers)
     receiver, tally, done = Receiver(service), Tally(), 0
+    # Before the first message is lived again: what nobody has heard is numbered from there on.
     heard = _continue_numbers(service, stores)
     with service.store.replaying(_beyond(heard) if service.answers_alike else None):
         # In the order of their making over all producers: an answer comes after what it answers, as it did.
@@ -65,6 +66,7 @@ def replay(
             tally.add(receiver.take(batch))
             done += len(batch)
             progress(done, total)
+        # Still within the replay, so that nobody is told of what this catches up with.
         if service.after_replay is not None:
             service.after_replay()
     return Replayed(done, tally.refused + tally.later + tally.held + tally.parked)
@@ -80,6 +82,7 @@ def empty_store(store: Store) -> None:
     """
     if store.service not in REPLAYABLE:
         raise _not_replayable(store.service)
+    # All tables in one transaction: a process that dies on the way has emptied none.
     with store.begin() as work:
         for table in reversed(store.flow.meta.metadata.sorted_tables):  # those that refer to others first
             if table is not store.flow.meta:

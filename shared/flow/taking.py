@@ -96,12 +96,14 @@ class TakenBatch:
         found = open_rows(self._work.conn, streams)
         self._open.update((source, id_) for source, id_, _, _ in found)
         self._inbox.prefetch(self._open)
+        # What was put off or parked is not taken along: it has its own time, or waits for a person.
         return [decode(frame) for _, _, state, frame in found if state == "held"]
 
     def _take_in_turn(self, message: Envelope) -> None:
         """Handle the message that its stream expects, hold a later one, pass over an earlier one."""
         expected = self._expected(message)
         if message.sequence < expected:
+            # Repeated within this batch: when the batch began, its stream had not passed it yet.
             self.tally.duplicate += 1
         elif message.sequence > expected:
             self._hold(message)
@@ -133,6 +135,7 @@ class TakenBatch:
 
     def _call_handler(self, message: Envelope) -> None:
         handler = self._service.handlers.get(message.type)
+        # Passed over and not refused: its number counts all the same, or its stream would stand still.
         if handler is None:
             return
         try:

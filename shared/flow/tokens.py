@@ -29,6 +29,7 @@ def token_lookup(store: Store) -> Callable[[str], TokenRow | None]:
             )
             if row is None or row["revoked"]:
                 return None
+            # By the store's time: all processes agree on it, and in a simulated house it is moved by hand.
             has_ended = row["valid_until"] is not None and row["valid_until"] <= store.now(conn)
             return None if has_ended else dict(row)
 

@@ -29,6 +29,7 @@ class WebServer:
             port=port,
             threads=WEB_THREADS,
             ident="gridcase",
+            # No proxy is trusted: what claims to be forwarded for somebody is removed before the application sees it.
             clear_untrusted_proxy_headers=True,
         )
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)

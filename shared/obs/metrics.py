@@ -69,6 +69,7 @@ class Metrics:
             "gridcase_http_seconds",
             "HTTP requests.",
             ("service", "route", "status"),
+            # Few of them: each one more is another series for every route and status.
             buckets=(0.01, 0.05, 0.25, 1.0, 5.0),
             registry=self.registry,
         )
@@ -126,6 +127,7 @@ class _Reading(Collector):
 
     def _rows(self) -> Iterable[tuple[tuple[str, ...], float]]:
         try:
+            # Read to its end in here: one that is made as it is read fails only then.
             return list(self._read())
         except Exception as failure:  # noqa: BLE001 - one unreadable figure must not hide all
             log.warning("figure-unread", figure=self._family[0], cause=repr(failure))

@@ -150,5 +150,6 @@ def routes_without_access() -> list[str]:
     return [
         rule.rule
         for rule in current_app.url_map.iter_rules()
+        # Found whatever decorators stand above it: `wraps` hands the mark on.
         if not hasattr(current_app.view_functions[rule.endpoint], "access")
     ]

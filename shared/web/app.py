@@ -103,6 +103,7 @@ def make_app(
     )
     # Found by whoever answers a request (`app_config`), so that routes need not be given it one by one.
     app.extensions["app_config"] = app_config
+    # Before all else that looks at a request: whatever is refused after it has its trace and its figure.
     watch(app, name, metrics)
     api = _ProblemApi(app)
     for blueprint in blueprints:

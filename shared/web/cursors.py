@@ -62,8 +62,10 @@ class Cursors:
         # In constant time: how long a comparison takes must not tell how much of a guess was right.
         if not hmac.compare_digest(seal, self._seal(place, about)):
             raise self._catalogue.problem("bad-cursor", {"field": "cursor"})
+        # Parsed only now: what bears the seal was written here, and is what it should be.
         found: list[str | int] = orjson.loads(place)
         return found
 
     def _seal(self, place: bytes, about: object) -> bytes:
+        # JSON in this form holds no line feed: none of the two parts can pass for the beginning of the other.
         return hmac.digest(self._key, canonical_bytes(about) + b"\n" + place, "sha256")[:_SEAL]

@@ -195,6 +195,7 @@ def _flat(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """Yield each field's path and its first sentence; marshmallow nests them as the data are nested."""
     if isinstance(messages, Mapping):
         for key, inner in messages.items():
+            # Cut off: the name of an unknown field is the sender's, and may be as long as a body.
             here = "" if key == "_schema" else str(key)[:100]
             yield from _flat(inner, ".".join(part for part in (path, here) if part))
     elif messages:

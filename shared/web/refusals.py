@@ -43,6 +43,7 @@ def answer_refusals(app: Flask, app_config: AppConfig) -> None:
         status = error.code or 500
         if status < 400:
             return error  # a redirection, which Flask raises too
+        # Of werkzeug's own headers only these: the others describe the page that it would have shown.
         kept = {key: value for key, value in error.get_headers() if key in _KEPT_HEADERS}
         return problem_answer(_of_status(app_config, status), status, {**kept, **_headers_of(status)})
 

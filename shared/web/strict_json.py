@@ -60,6 +60,7 @@ class StrictJson:
         try:
             orjson.loads(body)
         except orjson.JSONDecodeError as wrong:
+            # The quick parser has one error for everything: that a body nests too deeply stands in its words alone.
             if "depth" in str(wrong):
                 raise self._catalogue.problem("too-deep-json", limit=self._deepest) from wrong
             raise self._catalogue.problem("bad-json", detail=wrong) from wrong

@@ -46,6 +46,7 @@ class TokenMemory:
         Args:
             token_hash: SHA-256 of the token, 64 hexadecimal digits.
         """
+        # Read before the store is asked: from here on the answer may be out of date, so its moment begins here.
         now = self._clock()
         with self._lock:
             known = self._known.get(token_hash)

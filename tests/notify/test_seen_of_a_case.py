@@ -42,6 +42,18 @@ def test_a_case_from_above_is_one_at_every_step_and_clock() -> None:
     assert told(house, "from-above") == [(OFFICE, "settle breached"), (OFFICE, "settled")]
 
 
+def test_a_clock_of_an_earlier_edition_binds_the_case_to_nothing() -> None:
+    """A limit runs on under the edition under which it began; who is told of it says the case's own edition."""
+    house = House()
+    began_under = house.edition
+    house.take(house.admitted(**ABOVE), house.accepted(**ABOVE), house.clock_event("started"))
+    house.edition = house.publish(changed_files(("calendar: {official", f"{TELL}calendar: {{official")))
+    house.take(house.step("progressed", "assigned", ["assigned"], **ABOVE))
+    house.edition = began_under
+    house.take(house.clock_event("breached", state="breached", verdict="late"))
+    assert told(house, "from-above") == [(OFFICE, "settle breached")]
+
+
 def test_a_sender_of_the_version_before_names_the_link_once() -> None:
     """Its steps leave the link out: the case stays one from above."""
     house = town()

@@ -181,3 +181,17 @@ def test_what_is_done_to_all_stages_concerns_those_of_a_later_edition_too():
     timeline = timeline.after(step("2026-03-10 11:00", effects=does("resume", "all")), ["settle", "show"])
     assert timeline.pauses_of("show") == timeline.pauses_of("settle") == timeline.pauses_of("later still")
     assert timeline.paused_since("show") is None
+
+
+def test_a_ceiling_in_a_year_without_a_calendar_withholds_the_extension():
+    """RC-22 refuse: a reason gives time up to the ceiling, and how far that is nobody knows yet."""
+    capped = replace(TOWN, ceiling=Ceiling(parse_amount("20 working days"), StartPoint("accepted", True)))
+    case = accepted("2026-12-14 10:00", capped)
+    due_at = case.clock("town").due_at
+    assert due_at is not None
+    case.take(step("2026-12-15 10:00", decision=1, effects=EXTEND))
+    clock = case.clock("town")
+    assert (clock.state, clock.missing_year, clock.due_at) == (ClockState.WITHHELD, 2027, None)
+    written = at("2026-12-28 17:00")
+    case.take(step("2026-12-15 11:00", decision=1, effects=EXTEND, due_at=written))
+    assert case.clock("town").due_at == written

@@ -25,6 +25,7 @@ class FolderAttachments:
         """
         target = self._path(name)
         target.parent.mkdir(parents=True, exist_ok=True)
+        # In the same folder: from another file system it could not be moved in one act.
         half = target.with_suffix(".part")
         with half.open("wb") as file:
             file.write(content)
@@ -45,8 +46,10 @@ class FolderAttachments:
 
     def _path(self, name: str) -> Path:
         """Files spread over folders by the last two digits of their names: no folder grows without bound."""
+        # Whatever is handed in: nothing but an id may become part of a path.
         if not _NAME.fullmatch(name):
             raise KeyError(name)
+        # The last digits are drawn by chance; the first are the time, and a day's files would share one folder.
         return self._folder / name[-2:] / name
 
 

@@ -41,6 +41,7 @@ class ReporterRoutes:
             who = self.identities.read(work, found, actor())
             if who is None:
                 raise unknown("identity", found.reporter or "-")
+        # Only after the commit: whoever reads it is on record by now.
         return json_answer(who)
 
     @require(Role.REPORTER, Role.OPERATOR)
@@ -48,6 +49,7 @@ class ReporterRoutes:
     def erase(self, town: str, ref: str) -> Response:
         """Erase a person's identity: an operator on request, or the person; recorded in each case."""
         if caller().role is Role.REPORTER and caller().person != ref:
+            # Not 'not allowed': the answer must not tell which references exist.
             raise unknown("reporter", ref)
         with self.context.store.begin() as work:
             work.trace = trace().parent
@@ -61,4 +63,5 @@ def _needs_identity(case: Case, who: Actor) -> bool:
         return True
     if who.role == GRID_WORKER:
         return case.finder_role == GRID_WORKER and case.finder_unit == who.unit
+    # Open work orders alone: whoever has done its share need not ask the reporter anything any more.
     return any(order.unit == who.unit for order in case.orders)

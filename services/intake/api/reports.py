@@ -119,6 +119,7 @@ def _claim(town: str, body: Any) -> Claim | None:
         return None
     if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
         raise refusal("bad-key", {"field": "Idempotency-Key"})
+    # Part of the claim: a key that somebody copied or guessed must not yield another caller's answer.
     who = caller()
     return claim_of(town, (who.role, who.unit, who.person), key, body)
 

@@ -90,6 +90,7 @@ class RequestContext:
             Problem: `not-found`.
         """
         work.trace = trace().parent
+        # Seen before it is locked: whoever may not see a case must not hold anybody up on it.
         seen = [self.case(work.conn, town, key) for key in keys]
         self.files.prefetch(work, [case.id for case in seen])
         return [self._locked(work, case, key) for case, key in zip(seen, keys, strict=True)]

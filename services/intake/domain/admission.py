@@ -87,6 +87,7 @@ def admit(pack: Pack, report: Report, at: datetime, may_back_date: bool) -> Admi
         raise unknown("unknown-channel", "channel", report.channel, pack.channels)
     if report.source is not None and report.channel not in pack.machines:
         raise refusal("source-not-machine", {"field": "source"}, channel=report.channel)
+    # By today's places, also for what is dated back: a grid that has ended takes no new cases (P000.4).
     place = located(pack, report.place, report.lat, report.lon, local_day(pack, at))
     facts, texts = answers_of(pack, report.answers)
     waits_for = _waits_for(pack, report)
@@ -162,6 +163,7 @@ def _reported_at(given: datetime | None, at: datetime, may_back_date: bool) -> d
         raise refusal("back-dated", {"field": "reported_at"})
     if given > at + _SLACK:
         raise refusal("reported-in-the-future", {"field": "reported_at"})
+    # Within the slack it is now: no case may be reported later than it was admitted.
     return min(given, at)
 
 

@@ -82,6 +82,7 @@ def _order(
     pack: Pack, case: Case, step: Step, where: Mapping[str, str | int], name: Text
 ) -> Iterator[Refusal]:
     """The procedure's order: nothing required is left out, nothing passed over is taken later."""
+    # The answer may bring another procedure, in which this step has another place or none.
     if case.awaiting is not None:
         yield refusal("step-awaits-decision", where, step=name)
     approvals = case.progress.approvals

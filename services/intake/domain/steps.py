@@ -75,6 +75,7 @@ def _progress(pack: Pack, case: Case, step: Step, undone: Sequence[str]) -> Prog
     asked = [effect.value for effect in _of(step, EffectKind.ASK_APPROVAL) if effect.value]
     return Progress(
         taken=(*(key for key in before.taken if key != step.key), step.key),
+        # A new round passes nothing by: steps of the round before would else forbid those that stand before them.
         run=() if undone else (*before.run, step.key),
         approvals=(*(key for key in before.approvals if key != step.key), *asked),
     )

@@ -46,4 +46,5 @@ def _joined(names: str | None, more: str | None) -> str | None:
 
 
 def _text(names: Iterable[str]) -> str:
+    # A bar on both sides of each name: a query that looks for one must not find it within a longer one.
     return "".join(f"|{name}" for name in sorted(set(names))) + "|"

@@ -85,6 +85,7 @@ class Admitter:
 
     def _pack_or_refusal(self, work: Work, town: str) -> Pack | Refusal:
         try:
+            # A refusal is this town's alone: requests of other towns share the transaction.
             return self.pack_in_force(work, town)
         except Refusal as no:
             return no
@@ -109,10 +110,12 @@ class Admitter:
         """
         pack = self.pack_in_force(work, link.jurisdiction)
         known = {name: value for name, value in link.facts.items() if name in pack.facts}
+        # The place's key is a word of the origin's own pack; only the point means the same in both.
         place = Place(key=None, jurisdiction=pack.town, lat=origin.place.lat, lon=origin.place.lon)
         about = ReportCategories(origin.category, origin.also)
         valid = ValidatedReport(
             pack,
+            # The unit that leads here is named with it, and so becomes the first contact there.
             SubmissionContext(pack.town, Actor("platform", origin.lead)),
             Report(origin.category, LINKED, origin.text, title=origin.title),
             Admission(about, known, {}, place, origin.private, work.at),
@@ -132,9 +135,12 @@ class Admitter:
         """Reserve as many numbers as each town's pack comes, one statement a town."""
         by_town = {pack.town: pack for pack in packs}
         counts = Counter(pack.town for pack in packs)
+        # Towns in one order everywhere: each row stays locked until the commit, and two transactions must not cross.
         return {town: self._drawn(work, by_town[town], counts[town]) for town in sorted(by_town)}
 
     def _drawn(self, work: Work, pack: Pack, count: int) -> Iterator[str]:
+        # The year in which the number is drawn, also for a report that is dated back; by the town's clock, since at
+        # the turn of the year the day in UTC is another.
         year = work.at.astimezone(ZoneInfo(pack.zone)).year
         first = self.files.next_number(work, pack.town, year, count)
         return iter([case_number(year, first + each) for each in range(count)])

@@ -58,12 +58,14 @@ class AlarmCounter:
             key, at = each.alarm or "", each.admission.reported_at
             if key in last and _is_within(each, last[key], at):
                 found.repeated.add(id(each))
+            # Within one bulk, too, the second alarm repeats the first, in whatever order their instants stand.
             last[key] = max(last.get(key, at), at)
         return found
 
     def _last(self, work: Work, keyed: Sequence[ValidatedReport], found: Counting) -> dict[str, datetime]:
         """Return when each key's last alarm came whose case is not over; note those cases."""
         known = self.alarms.take(work, {each.alarm for each in keyed if each.alarm})
+        # All at once, after the keys: one by one they would be locked in the order in which reports name them.
         self.files.prefetch(work, sorted({alarm.case for alarm in known.values()}))
         last: dict[str, datetime] = {}
         for key, alarm in known.items():
@@ -95,4 +97,5 @@ class AlarmCounter:
 
 def _is_within(valid: ValidatedReport, last_at: datetime, at: datetime) -> bool:
     within = valid.pack.machines[valid.report.channel]
+    # From the latest alarm and not the first: a device that goes on reporting stays one case however long.
     return within is not None and at <= later(valid.pack, last_at, within)

@@ -63,15 +63,18 @@ class ChangeApplier:
 
     def apply(self, work: Work, pack: Pack, case: Case, applied: AppliedChange) -> None:
         """Change the case and whatever hangs on it; keep all of it."""
+        # First: work orders and the history's entry take over the round and the state to which it leads.
         change_case(pack, case, applied, applied.at or work.at)
         moved = [self._order(work, case, move, applied) for move in applied.change.orders]
         case.orders = _open_orders(case, moved)
         # The history first, then who may see the case: the message must tell what stands after both.
         self._record(work, case, applied, moved)
+        # Kept also while rules hide the case: the public list leaves it out when it is read, until the hiding ends.
         self._publish(work, pack, case, applied)
         differing = self.visibility.hide(pack, case)
         self._tell(work, case, applied, moved)
         self.visibility.tell_difference(work, case, differing)
+        # Last: what was recorded and said has moved the case's own counters, and the row is taken as it is now.
         self.files.keep(work, case)
 
     def _tell(self, work: Work, case: Case, applied: AppliedChange, moved: Sequence[WorkOrder]) -> None:
@@ -80,6 +83,8 @@ class ChangeApplier:
         type_ = message_type(change.reached, kinds, corrects=bool(change.corrections))
         emit(work, case, type_, step_of(case, applied, at))
         if change.ask_decision:
+            # Before the work orders' messages count on: taken after them, the answer would look like one to an earlier
+            # question, and never take effect.
             case.awaiting = case.messages
         for move, order in zip(change.orders, moved, strict=True):
             # one that counts as accepted from the beginning was issued all the same
@@ -124,6 +129,7 @@ def change_case(pack: Pack, case: Case, applied: AppliedChange, at: datetime) ->
     apply(case, change, at)
     case.extended_without_due = still_without_due(case, change, _has_due(pack, applied))
     if ACCEPTED in change.reached:
+        # Not moved by a later lead's acceptance: the list of cases that nobody ever accepted asks for this one.
         case.accepted_at = case.accepted_at or at
     case.facts = {**case.facts, **counted(pack, case.facts, change.reached)}
 
@@ -141,10 +147,12 @@ def step_of(case: Case, applied: AppliedChange, at: datetime) -> CaseStep:
         undone=change.undone,
         effects=step_effects(change.effects),
         ask_decision=change.ask_decision,
+        # The question that this message asks itself stands on the case only after the message is said.
         awaits_decision=change.ask_decision or case.awaiting is not None,
         at=at,
         by=applied.by,
         state=case.state,
+        # That there are words, and not the words: free texts never leave the case file.
         reason=bool(applied.texts) or applied.reason,
         due_at=applied.due_at,
         silent=applied.silent,

@@ -47,6 +47,7 @@ class FileAttacher:
         """
         if ended := endings_of(case):
             raise refusal("case-ended", state=", ".join(ended))
+        # Counted under the case's lock: two uploads at once can't both be the last that is allowed.
         already = len(files_of(work.conn, case.id))
         if no := refuse_file(upload.content, upload.media_type, already):
             raise no

@@ -79,6 +79,7 @@ class CopyKeeper:
 def _open_clocks(case: Case, copy: ClockCopy) -> dict[str, OpenClock]:
     """Return the case's open clocks once this one stands as it was told."""
     others = {key: clock for key, clock in case.clocks.items() if key != copy.id}
+    # A breached one stays: the case counts as overdue until the clock stops.
     if copy.state is ClockState.STOPPED:
         return others
     return {**others, copy.id: OpenClock(copy.stage, copy.state, copy.due_at)}

@@ -70,6 +70,7 @@ class DecisionTaker:
         self.files.keep_decision(work, kept)
         before = case.assignment
         self._put_into_effect(work, pack, case, kept)
+        # Not for an answer that a later question overtook: the re-decision that asked goes on waiting for its own.
         if in_effect or endings_of(case):
             self.after_answer(work, case, before, in_effect)
         if in_effect and kept.pass_to:

@@ -27,6 +27,7 @@ class _Slot(Generic[Q, A]):
         self.answer: A | None = None
         self.failure: Exception | None = None
         self.is_done = False
+        # No `RLock`: another thread releases it than the one that took it.
         self._word = threading.Lock()
         self._word.acquire()
 
@@ -100,6 +101,7 @@ class GroupCommit(Generic[Q, A]):
         try:
             with self._store.begin() as work:
                 answers = self._act(work, [slot.asked for slot in slots])
+            # Only after the commit: an answer promises that the report survives the end of the process.
             for slot, answer in zip(slots, answers, strict=True):
                 slot.answer, slot.is_done = answer, True
         except Exception as failure:  # noqa: BLE001 - handed to the request that caused it

@@ -40,6 +40,7 @@ class Linker:
         try:
             opened = self.admitter.link(work, case, link)
         except (Refusal, TryLater) as no:
+            # `TryLater` too: the origin was written to by now, and rows are not taken back when a message is put off.
             self._fail(work, case, link.jurisdiction, no.code if isinstance(no, Refusal) else no.reason)
             return
         linked = LinkedCase(link.jurisdiction, opened.id, opened.number, opened.state)
@@ -54,6 +55,7 @@ class Linker:
     def flow_back(self, work: Work, case: Case) -> None:
         """Tell the origin of a linked case how far it has come."""
         origin = self.files.find(work, case.linked_from) if case.linked_from else None
+        # Every step and answer comes by here; only a new state is worth an entry in the origin's history.
         if origin is None or all(link.case != case.id or link.state == case.state for link in origin.linked):
             return
         origin.linked = tuple(

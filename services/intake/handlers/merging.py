@@ -62,6 +62,7 @@ class Merger:
         self.files.keep(work, into)
 
     def _end(self, work: Work, case: Case, applied: AppliedChange) -> None:
+        # Before its last message, which would else say that a decision is still awaited.
         case.awaiting = None
         pack = self.pack_cache.of(work, work.flow.editions, case.edition)
         self.applier.apply(work, pack, case, applied)

@@ -104,16 +104,20 @@ class CaseOpener:
         case.reporter = self._reporter(work, case.town, actor, report)
         if imported is not None:
             _take_over(case, imported)
+        # Nobody could take the name back later: the entry is in the chain, and the message in other services' stores.
         by = Actor(actor.role) if report.anonymous else actor
         title = {"title": report.title} if report.title else {}
         texts = {**valid.admission.texts, **title, "text": report.text}
+        # Before the case is told of: its first message already says who may see it.
         differing = self.visibility.hide(valid.pack, case)
         is_draft = case.state is CaseState.DRAFT
         self.files.record(work, case, "drafted" if is_draft else "admitted", by, begun(case), texts=texts)
+        # For each report anew: one transaction answers many requests, each with a trace of its own.
         work.trace = valid.context.trace or work.trace
         if not is_draft:
             emit_admitted(work, case, by, silent=imported is not None)
             self.visibility.tell_difference(work, case, differing)
+        # Last: the entry and the message have moved the counters that the row holds.
         self.files.open(work, case)
         return case
 
@@ -148,6 +152,7 @@ def _take_over(case: Case, imported: ImportedOrigin) -> None:
 def begin(case: Case) -> None:
     """Have the case begin: it is reported, and its first message asks for a decision."""
     case.milestones = {REPORTED: Milestone(case.reported_at, case.reported_at)}
+    # 1 also for a draft that is confirmed: nothing was said on its stream before, not even an alarm.
     case.state, case.awaiting = CaseState.REPORTED, 1
 
 

@@ -46,6 +46,7 @@ class Assigner:
             raise refusal("order-not-yours")
         if person is not None and not self.people.belongs(work, person, order.unit):
             raise refusal("assignee-not-of-unit", {"field": "person"}, unit=order.unit)
+        # The alarm was about the one before: when the new person is gone, the operator is to hear of that as well.
         assigned = replace(self.files.order(work, order_id), assignee=person, left_alarmed_at=None)
         self.files.keep_order(work, assigned)
         entry = AssigneeEntry(order_id, assigned.unit, person)
@@ -65,6 +66,7 @@ class Assigner:
         """Raise the alarm for at most `limit` work orders whose person is gone; return for how many."""
         with self.store.begin() as work:
             found = self.people.gone(work, limit)
+            # Found without locks; each is looked at again once its case is held.
             self.files.prefetch(work, [missing.case for missing in found])
             for missing in found:
                 self._miss(work, missing)

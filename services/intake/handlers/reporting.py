@@ -86,6 +86,7 @@ class DuplicateFinder:
         near = [
             other
             for other in beside
+            # Of two alike in one bulk only one names the other, by the order of ids, as if they had come one by one.
             if isinstance(other, Case) and other.id < case.id and meets(criteria, other)
         ]
         viewer = Viewer(case.town, actor.role, actor.unit, actor.person)
@@ -109,12 +110,14 @@ class ReportIntake:
 
     def answer(self, work: Work, requests: Sequence[ReportRequest]) -> list[ReportAnswer]:
         """Answer requests in their order; a key that comes twice among them is answered by the first."""
+        # Before anything is admitted: whoever sends the same key at this moment waits here, and finds the answer then.
         taken = self.claims.take(work, [request.claim for request in requests if request.claim])
         known: dict[str, tuple[str, ReportAnswer]] = {
             key: (settled.body_hash, ReportReply(_results_of(settled.answer)))
             for key, settled in taken.items()
         }
         fresh = _first_of_each_key(requests, known)
+        # By the object: two requests that say the same are two, unless a key makes them one.
         answers = {
             id(request): answer
             for request, answer in zip(fresh, self._answer_fresh(work, fresh), strict=True)

@@ -73,6 +73,7 @@ class StepTaker:
     ) -> None:
         step = pack.steps[wanted.step]
         change = consequences(pack, case, step, actor, given)
+        # A reopening undoes no acceptance: whoever gets the case again from it has accepted already.
         is_reissued = REOPENED in change.reached and case.stands(ACCEPTED)
         note = {"note": wanted.note} if wanted.note else {}
         applied = AppliedChange(
@@ -118,6 +119,7 @@ def _judge(pack: Pack, case: Case, actor: Actor, wanted: WantedStep, work: Work)
 
 
 def _too_early(pack: Pack, case: Case, key: str, work: Work) -> Refusal | None:
+    # It is there: a step that the pack does not know was refused before this was asked.
     step = pack.steps[key]
     if step.not_before is None:
         return None

@@ -32,6 +32,7 @@ class VisibilityKeeper:
             What each evaluator said, where they differ; to be told by `tell_difference` once the case's own message
             is said.
         """
+        # Who is asked for approval comes first: they are among those who see the case while rules hide it.
         case.asked, case.seen_by = with_approvers(pack, case), None
         if not pack.hidden:  # most towns hide nothing: no situation need be made for each report
             return None

@@ -23,6 +23,7 @@ from services.intake.store.tables import cases, flow, redecided_cases, redecisio
 from shared.contracts.envelope import Envelope, decode
 from shared.db.work import Work
 
+# A draft is bound to the edition in force when it is confirmed; nothing was decided of it yet.
 _OVER = sorted({*ENDED, DRAFT})
 _OPEN = [RedecisionState.WAITING.value, RedecisionState.UNDER_WAY.value]
 
@@ -75,6 +76,8 @@ class RedecisionStore:
         )
         found = sa.select(table.c.case_id).where(waiting).order_by(table.c.case_id).limit(limit)
         keys = list(work.conn.scalars(found))
+        # Locked before their cases, and an answer of routing holds its case first: they can't cross, since no answer is
+        # about a row that still waits.
         work.rows(table).prefetch((redecision.id, key) for key in keys)
         return keys
 
@@ -100,6 +103,7 @@ def in_scope(town: str, scope: RedecisionScope) -> list[sa.ColumnElement[bool]]:
     """Return the conditions of a town's cases that are meant."""
     of_town = cases.c.town == town
     if scope.cases is not None:
+        # Also those that are over: whoever named a case is to read why it was left.
         named = list(scope.cases)
         return [of_town, sa.or_(cases.c.id.in_(named), cases.c.number.in_(named))]
     narrowed = []

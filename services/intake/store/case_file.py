@@ -32,6 +32,7 @@ class SqlCaseFile:
         """Read cases and their open work orders in bulk: two statements however many."""
         wanted = list(cases)
         rows = work.rows(tables.cases)
+        # Cases before their work orders: whoever changes a work order holds its case.
         rows.prefetch(wanted)
         found = [row for case in wanted if (row := rows.get(case))]
         work.rows(tables.orders).prefetch(order.id for row in found for order in row["orders"])
@@ -74,6 +75,7 @@ class SqlCaseFile:
         data: Row = {}
         for part in said:
             data |= to_builtins(part)
+        # A salt for each text: a short one could else be guessed from its digest after it was erased.
         salted = {name: (work.new_id(), text) for name, text in (texts or {}).items()}
         if salted:
             data["texts"] = {name: digest(*pair) for name, pair in salted.items()}
@@ -89,6 +91,7 @@ class SqlCaseFile:
         """Let whoever reported a case merged into this one follow this one."""
         rows = work.rows(tables.joint_reporters)
         for ref in reporters:
+            # Not `add`: a second merging names again whoever follows the case since the first.
             rows.put({"case_id": case.id, "reporter": ref})
 
     def keep_decision(self, work: Work, decision: KeptDecision) -> None:
@@ -122,6 +125,7 @@ class SqlCaseFile:
             {
                 **row_of(copy),
                 "certificate": copy.certificate or (known["certificate"] if known else {}),
+                # The entry that is about to be recorded: the clock is kept first.
                 "first_heard": known["first_heard"] if known else case.history_n + 1,
             }
         )
@@ -156,6 +160,7 @@ class SqlCaseFile:
         return last - count + 1
 
 
+# A row and not the database's own sequence: what is rolled back leaves no hole in a town's numbers.
 # One statement that makes the year's row or raises it, so that two at the same moment never draw the same number.
 _NEXT = sa.text(
     "insert into case_numbers (town, year, last) values (:town, :year, :count) "

@@ -17,6 +17,7 @@ from shared.db.bulk import insert_many, update_many
 from shared.db.store import Store
 from shared.db.work import Work
 
+# Promised to clients by the guide for integrators: within this time a repetition never makes a second case.
 KEPT_FOR = timedelta(hours=48)
 
 
@@ -43,6 +44,7 @@ class SqlClaims:
         others = keys - _insert(work, wanted) if _is_postgresql(work) else keys
         if not others:
             return {}
+        # A statement of its own after the wait: the one that waited does not see what was committed meanwhile.
         found = work.conn.execute(sa.select(claims).where(claims.c.key.in_(others))).mappings()
         return {row["key"]: SettledClaim(row["body_hash"], row["answer"]) for row in found}
 

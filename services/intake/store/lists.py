@@ -171,6 +171,7 @@ def publications_of_case(conn: sa.Connection, town: str, number: str) -> list[Pu
 def count_private(conn: sa.Connection, town: str, level: str | None) -> int:
     """Return how many cases of private categories a town has published: they appear as a number alone (A-20)."""
     conditions = [*_published(town, level), publications.c.category.is_(None)]
+    # There is a publication for each level (A-22): counted by rows, a case would count several times.
     counted = sa.func.count(publications.c.number.distinct())
     return conn.scalar(sa.select(counted).where(*conditions)) or 0
 

@@ -79,7 +79,9 @@ class SqlPeople:
             orders.c.left_alarmed_at.is_(None),
             orders.c.state.in_(HELD),
         )
+        # When a place was given up is not kept; the order's own instant is past, so that it is due at once.
         left = sa.select(sa.func.min(orders.c.issued_at)).where(*untold, sa.not_(_belongs()))
+        # Without those that are over: they would be due for ever, and `gone` would find nothing to do for them.
         away = sa.select(sa.func.min(absences.c.from_at)).where(
             *untold, _absence_of_assignee(), absences.c.until_at > now
         )

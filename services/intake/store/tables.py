@@ -55,6 +55,7 @@ cases = sa.Table(
     sa.Column("awaiting", sa.Integer),
     sa.Column("messages", sa.Integer, nullable=False),
     sa.Column("decisions", sa.Integer, nullable=False),
+    # What is open, beside the rows that hold the whole of it: a step is judged by the case's row alone.
     sa.Column("orders", JsonText(tuple[OpenOrder, ...]), nullable=False),
     sa.Column("clocks", JsonText(dict[str, OpenClock]), nullable=False),
     sa.Column("due_at", Instant),
@@ -310,6 +311,7 @@ claims = sa.Table(
     metadata,
     sa.Column("key", sa.String, primary_key=True),  # hash of town, caller and the caller's key
     sa.Column("body_hash", sa.String, nullable=False),
+    # NULL only within the transaction that claims the key: nobody else ever sees a claim without its answer.
     sa.Column("answer", JsonText(KeptAnswer)),
     sa.Column("made_at", Instant, nullable=False, index=True),
 )

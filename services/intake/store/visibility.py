@@ -15,6 +15,7 @@ from services.intake.domain.actors import ENGINEER, GRID_WORKER, OPERATOR, REPOR
 from services.intake.store.tables import cases, joint_reporters, orders
 from shared.db.visibility import shown_to
 
+# Not withdrawn nor declined: a unit that is rid of a private case has no business with it any more.
 _HANDLING = ("issued", "accepted", "done")
 
 
@@ -50,6 +51,7 @@ def _put_before(unit: str | None) -> sa.ColumnElement[bool]:
     if unit is None:
         return sa.false()
     texts = (cases.c.seen_by, cases.c.asked)
+    # To `shown_to` NULL means hidden from nobody; for a private case it must let nobody in.
     return sa.or_(*(sa.and_(text.is_not(None), shown_to(text, [unit])) for text in texts))
 
 
@@ -69,6 +71,7 @@ def not_hidden(viewer: Viewer) -> sa.ColumnElement[bool]:
     """
     if viewer.role in (OPERATOR, ENGINEER):
         return sa.true()
+    # Not None: compared with it, the column is asked for NULL, and whoever has no unit would see what no unit found.
     found_it = sa.and_(cases.c.finder_role == GRID_WORKER, cases.c.finder_unit == (viewer.unit or ""))
     return sa.or_(found_it, shown_to(cases.c.seen_by, filter(None, (viewer.role, viewer.unit))))
 

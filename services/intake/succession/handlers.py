@@ -79,6 +79,7 @@ class CaseMover:
             Refusal: `place-not-ended` – its place takes cases; `unknown-place` or `place-ended` – not that one;
                 `not-rehomed` – the edition in force does not have what the case is about.
         """
+        # The case's own edition may be older than the grid's end, and know nothing of it.
         pack = self._in_force(work, case.town)
         on, old = local_day(pack, work.at), case.place_key
         successor = GridSuccessor(None) if old is None else successor_of(pack, old, on)
@@ -101,6 +102,7 @@ class CaseMover:
             if due_at is None or due_at > self.store.now(conn):
                 return 0
         with self.store.begin() as work:
+            # Editions first: a newer one may have put off an end, and then no case must be moved any more.
             if found := self.successions.unscanned(work):
                 return self._scan(work, found)
             ended = self.successions.due(work)
@@ -132,6 +134,7 @@ class CaseMover:
                 self._succeed(work, pack, case, ended.place)
         is_done = len(page) < PAGE
         self.successions.keep_end(work, _further(ended, None if is_done else page[-1], work.at))
+        # A grid without open cases is a turn as well: 0 would tell `run` that nothing is left to do.
         return max(1, len(page))
 
     def _succeed(self, work: Work, pack: Pack, case: Case, place: str) -> None:

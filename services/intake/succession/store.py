@@ -12,6 +12,7 @@ from services.intake.store.visibility import Viewer, visible
 from services.intake.succession.domain import GridEnd, GridSuccession, SuccessionState, UnscannedEdition
 from shared.db.work import Work
 
+# A draft finds its place anew when it is confirmed.
 _OVER = sorted({*ENDED, DRAFT})
 
 
@@ -126,6 +127,7 @@ def list_successions(
     conn: sa.Connection, viewer: Viewer, state: SuccessionState | None, after: str | None, limit: int
 ) -> list[ListedSuccession]:
     """Return up to `limit` successions of cases that the viewer may see, in the order of their ids."""
+    # A case may have lost several places: by its id alone, the rest of its rows would be lost where a page ends.
     key = rehomings.c.case_id + "/" + rehomings.c.place
     conditions = [rehomings.c.town == viewer.town, visible(viewer)]
     conditions += [rehomings.c.state == state.value] if state else []

@@ -127,9 +127,12 @@ class _Line:
             for command, address in ((smtp.mail, sender), (smtp.rcpt, recipient)):
                 code, _ = command(address)
                 if not 200 <= code < 300:
+                    # The sender was accepted already: the next message on this line must not meet half a transaction.
                     smtp.rset()
                     return Attempt(_meaning(code), f"smtp-{code}")
         except smtplib.SMTPResponseException as refusal:
+            # Raised for greeting, encryption and login, not for this message: even a lasting refusal says nothing
+            # against it, so it is worth another attempt.
             return self._lost(Attempt(AttemptResult.AGAIN, f"smtp-{refusal.smtp_code}"))
         except (smtplib.SMTPException, OSError) as failure:
             return self._lost(Attempt(AttemptResult.AGAIN, _cause(failure)))
@@ -141,6 +144,7 @@ class _Line:
         except smtplib.SMTPDataError as refusal:  # the server did not let the text begin
             return Attempt(_meaning(refusal.smtp_code), f"smtp-{refusal.smtp_code}")
         except (smtplib.SMTPException, OSError) as failure:
+            # Uncertain for this message alone: those behind it were not tried, and can be sent without a doubt.
             self._lost(Attempt(AttemptResult.AGAIN, _cause(failure)))
             return Attempt(AttemptResult.UNCERTAIN, _cause(failure))
         return (
@@ -153,6 +157,7 @@ class _Line:
             try:
                 self._smtp.quit()
             except (smtplib.SMTPException, OSError):
+                # What the server has taken stands without its goodbye: no attempt's result changes by it.
                 self._smtp.close()
 
     def _connected(self) -> smtplib.SMTP:

@@ -34,6 +34,7 @@ def bounded(look_up: Resolve, seconds: float, most: int = MOST_LOOK_UPS) -> Reso
         if not free.acquire(timeout=seconds):
             raise TimeoutError("too many look-ups hang")
         answer: Future[Sequence[str]] = Future()
+        # A daemon, since a name server that hangs must not keep the process from ending.
         Thread(target=_answer, args=(answer, look_up, host, port, free), name="look-up", daemon=True).start()
         return answer.result(timeout=seconds)
 

@@ -125,6 +125,7 @@ class WebhookChannel:
             connection.connect()
             return self._ask(connection, target, message, body)
         except OSError as failure:
+            # Of connecting alone, for `_ask` keeps its own failures: nothing was sent that could arrive twice.
             return Attempt(AttemptResult.AGAIN, "tls" if isinstance(failure, ssl.SSLError) else "unreachable")
         except ValueError:
             return Attempt(AttemptResult.REFUSED, "bad-url")
@@ -178,6 +179,7 @@ class _Connection(http.client.HTTPConnection):
             secure = self._tls().wrap_socket(
                 self.sock, server_hostname=self._target.host, do_handshake_on_connect=False
             )
+            # Before the handshake, which the receiver may let drip as well: `cut` must find this line then.
             self._line = self.sock = secure
             secure.do_handshake()
 
@@ -186,6 +188,7 @@ class _Connection(http.client.HTTPConnection):
         self.was_cut = True
         if self._line is not None:
             try:
+                # Not closed: that does not wake the thread that reads, and its number could be given to another.
                 self._line.shutdown(socket.SHUT_RDWR)
             except OSError:
                 return

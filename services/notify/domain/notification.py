@@ -88,6 +88,7 @@ class Notification:
                 self.reason.rule,
                 self.unit,
                 self.person,
+                # A unit that a rule means by two of its parties is told once; the party tells apart who has no unit.
                 self.party if not self.unit else None,
                 self.channel.value,
             ]

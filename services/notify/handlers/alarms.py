@@ -44,5 +44,6 @@ class AlarmNotices:
         store = self.notifier.store
         holders = store.directory.holders_of(work, operators_inbox(town))
         has_mail = any(Channel.MAIL.value in holder.channels for holder in holders)
+        # Asked last, for asking is remembered: operators without a mailbox must not use up the day's one mail.
         is_first = has_mail and store.notifications.is_first_of_day(work, town, code, work.at.date())
         return Channel.MAIL if is_first else Channel.INBOX

@@ -27,7 +27,7 @@ class CaseNotices:
     def on_admitted(self, work: Work, message: Envelope, admitted: CaseAdmitted) -> None:
         """A report became a case."""
         pack = self.events.rules.of(work, message.edition)
-        case = self.events.known_case(work, message).after(
+        case = self.events.bound_case(work, message).after(
             admitted.happened(message.at),
             _stages(pack),
             admitted,
@@ -52,7 +52,7 @@ class CaseNotices:
     def on_step(self, work: Work, message: Envelope, step: CaseStep) -> None:
         """A step was taken: its milestones are the events that rules hang on."""
         pack = self.events.rules.of(work, message.edition)
-        case = self.events.known_case(work, message).after(
+        case = self.events.bound_case(work, message).after(
             step.happened(message.at),
             _stages(pack),
             step,

@@ -44,6 +44,8 @@ class ClockNotices:
             raise Refused("unknown-subject", f"no rule says who is told of a {clock.kind.value}'s clocks")
         notifier, case = self.events.notifier, self.events.known_case(work, message)
         pack = self.events.rules.of(work, case.edition)
+        # Heard in any case, and before all else: a text that waits needs the label alone, which also an early or a
+        # silent event brings.
         case = notifier.release(work, pack, case.hear(known_clock(clock)))
         event = _early_event(message, clock)
         if clock.silent:
@@ -59,6 +61,7 @@ class ClockNotices:
     ) -> NotifiedCase:
         """Tell of events that had come ahead; return the case as it is to be kept."""
         for event in ripe:
+            # Under its own source and number: told late or told at once, a notification has the same key.
             message = decode(event.frame.encode())
             clock = body_of(message)  # kept by this version or one before: read as any message is
             if isinstance(clock, ClockChanged):

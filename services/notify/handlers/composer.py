@@ -71,6 +71,8 @@ class MessageComposer:
             try:
                 return self.pack_cache.of(conn, self.store.flow.editions, edition)
             except TryLater:
+                # Nothing is held up by that: mail goes out under the town's key. A webhook is refused, for no pack
+                # has allowed its host.
                 return None
 
     def _subject(self, stored: StoredNotification, pack: Pack | None) -> str:

@@ -27,6 +27,7 @@ from shared.kernel.clock import SystemClock, TimeSource
 from shared.kernel.subject import SubjectKind
 
 NO_MORE_TRIES = RetryPolicy((), resend_uncertain=False)
+# Not 'again': the worker may have died after the message had left, and before it could say so.
 _WORKER_LOST = Attempt(AttemptResult.UNCERTAIN, "worker-lost")
 _NOT_TRIED = Attempt(AttemptResult.POSTPONED)
 
@@ -81,6 +82,8 @@ class DeliveryDuty:
             claimed = self.queue.claim(work, self.clock.now(), self.clock.now() + self.pace.lease, most)
         if not claimed:
             return found
+        # A worker that dies from here on leaves its rows as being sent. Another finds them when the lease has ended,
+        # and treats them as uncertain.
         attempts = self._send(claimed)
         with self.store.begin() as work:
             for delivery, attempt in zip(claimed, attempts, strict=True):
@@ -129,7 +132,9 @@ class DeliveryDuty:
         """Write down what became of a delivery, and announce it to the case."""
         policy = self.policies.get(stored.notification.channel, NO_MORE_TRIES)
         outcome = outcome_of(attempt, stored.attempts, self.clock.now(), policy)
+        # The claim has counted it already; one whose turn did not come gets its attempt back.
         attempts = stored.attempts - 1 if attempt.result is AttemptResult.POSTPONED else stored.attempts
+        # Too late with its result, it must not be announced either: whoever has the delivery now announces its own.
         if not self.queue.settle(work, stored, outcome, attempts, attempt.cause) or not outcome.announced:
             return
         work.after_commit(self.notifier.metrics.deliveries.labels(stored.town, outcome.announced.value).inc)

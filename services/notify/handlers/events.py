@@ -67,10 +67,15 @@ class EventNotices:
     def known_case(self, work: Work, message: Envelope) -> NotifiedCase:
         """Return the message's case as it is known, with nothing but its name where this is the first word of it."""
         known = self.notifier.store.cases.get(work, message.stream)
-        if known is None:
-            return NotifiedCase(case=message.stream, town=message.town, edition=message.edition)
-        is_other = message.edition is not None and message.edition != known.edition
-        return replace(known, edition=message.edition) if is_other else known
+        return known or NotifiedCase(case=message.stream, town=message.town, edition=message.edition)
+
+    def bound_case(self, work: Work, message: Envelope) -> NotifiedCase:
+        """Return the case of a message of its own service, bound to the edition that the message names.
+
+        A clock's message binds nothing: a clock may run on under the edition under which it began.
+        """
+        known = self.known_case(work, message)
+        return known if known.edition == message.edition else replace(known, edition=message.edition)
 
     def tell(
         self,

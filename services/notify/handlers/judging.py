@@ -31,6 +31,7 @@ class DeliveryJudge:
         with self.store.begin() as work:
             if not self.deliveries.settle(work, stored.id, state, self.clock.now(), cause):
                 return None
+            # What is queued again is announced by the attempt that follows.
             if state is not DeliveryState.QUEUED:
                 announce(work, replace(stored, state=state, cause=cause), state)
         return state

@@ -101,6 +101,7 @@ class Notifier:
         stream = case.case or f"alarm/{SOURCE}"
         work.emit("alarm.raised", message, stream=stream, town=case.town, edition=case.edition)
         terms = {"number": case.number or case.case, **message.detail, **(names or {})}
+        # Past `tell`, so that it is not bounded: else a case that has reached its bound could not say so.
         self._enter(work, case, _of_alarm(case, alarm.CODE, self.wording.alarm(alarm.CODE, terms)))
         return replace(case, raised=(*case.raised, alarm.CODE))
 
@@ -129,6 +130,7 @@ class Notifier:
         self, work: Work, pack: Pack | None, case: NotifiedCase, told: FanOut
     ) -> NotifiedCase:
         for seat in told.vacant:
+            # That the operators' inbox has no holder would be said in that inbox alone, and to nobody.
             if pack is not None and seat.wanted != operators_inbox(case.town):
                 names = {
                     "unit": unit_name(pack, seat.wanted),
@@ -176,6 +178,7 @@ def _of_alarm(case: NotifiedCase, code: str, text: Text) -> Notification:
 def _first_state(notification: Notification, *, is_replay: bool) -> DeliveryState:
     if notification.lost:
         return DeliveryState.FAILED
+    # In a replay it left long ago: queued now, people outside would be told a second time.
     is_to_be_sent = notification.channel.is_outside and not is_replay
     return DeliveryState.QUEUED if is_to_be_sent else DeliveryState.SENT
 

@@ -32,6 +32,7 @@ class WaitingNotices:
         with self.store.begin() as work:
             found = cases.waited_enough(work, now, limit)
             for case in found:
+                # Cleared first, since an end that stands is never put off: what goes on waiting would be found at once.
                 self._end_waiting(work, replace(case, waits_until=None))
         return len(found)
 

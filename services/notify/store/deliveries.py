@@ -68,6 +68,7 @@ class SqlDeliveries:
         turns = in_turn([(row.town, place) for place, row in enumerate(waiting)], limit)
         locked = _lock(work.conn, [waiting[place].notification for place in turns])
         _mark_as_sending(work.conn, [stored.id for stored in locked], lease_until)
+        # At every attempt anew, never kept with the notification: who has left or moved since is not written to there.
         sealed = _addresses(work.conn, locked)
         return [
             ClaimedDelivery(
@@ -127,6 +128,7 @@ def _mark_as_sending(conn: sa.Connection, ids: Sequence[str], lease_until: datet
             state=DeliveryState.SENDING.value,
             lease_until=lease_until,
             try_at=None,
+            # At the claim, not with the result: by it a late result is told from one of a later claim (`settle`).
             attempts=notifications.c.attempts + 1,
         )
     )

@@ -32,6 +32,7 @@ class SqlDirectory:
     def __init__(self, capacity: int = 1024) -> None:
         self._capacity = capacity
         self._kept: OrderedDict[str, tuple[int, Roster]] = OrderedDict()
+        # What one transaction sees goes with it, and is never shared: it may hold changes that are not committed.
         self._seen: WeakKeyDictionary[Work, dict[str, Roster]] = WeakKeyDictionary()
         self._away: WeakKeyDictionary[Work, dict[str, Away]] = WeakKeyDictionary()
         self._lock = threading.Lock()
@@ -105,6 +106,7 @@ class SqlDirectory:
                 "as_of": work.at,
             }
         )
+        # What was put waits for the flush, so the store still answers as before: the change is laid over its answer.
         known = dict(self.away(work, root))
         known.pop(changed.person, None)
         if changed.stands and changed.from_at <= work.at < changed.until_at:
@@ -132,10 +134,12 @@ class SqlDirectory:
         )
         self._raise_revision(work, root)
         view = self._view(work)
+        # Not into what all transactions share: should this one be rolled back, others would tell people by it.
         view[root] = {**view[root], changed.unit: _holders_after(view[root].get(changed.unit, ()), changed)}
 
     def _raise_revision(self, work: Work, root: str) -> None:
         """Other processes see by it that what they have cached of this root is old."""
+        # The row stays locked until the commit: no two changes can come under one revision.
         revision = (work.rows(rosters).get(root) or {"revision": 0})["revision"] + 1
         work.rows(rosters).put({"root": root, "revision": revision})
 

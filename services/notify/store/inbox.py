@@ -59,6 +59,7 @@ class SqlInbox:
         with self._store.begin() as work:
             done = work.conn.execute(
                 sa.update(notifications)
+                # What is read already is left alone: whoever read it first stays on record.
                 .where(_id.in_(list(ids)), _in(scope), notifications.c.read_at.is_(None))
                 .values(read_at=work.at, read_by=person)
             )

@@ -27,6 +27,7 @@ class SqlNotifications:
         rows, key = work.rows(alarm_days), (town, code, day.isoformat())
         if rows.get(key) is not None:
             return False
+        # Of two that are first at the same moment one fails as it writes, is taken anew, and then finds this row.
         rows.put(dict(zip(("town", "code", "day"), key, strict=True)))
         return True
 

@@ -37,6 +37,7 @@ class CanaryTrial:
     def __call__(self, pack: Pack, files: Mapping[str, str]) -> Sequence[PackError]:
         """Return one fault when a table may not be loaded, none otherwise."""
         del files
+        # Read without the lock: at worst two that publish at once try a table twice.
         trials = {name: trial for name, trial in _tables(pack) if name not in self._passed}
         if not trials:
             return ()
@@ -58,6 +59,7 @@ class CanaryTrial:
     def _remember(self, passed: Iterable[str]) -> None:
         with self._lock:
             if len(self._passed) > MOST_REMEMBERED:
+                # Whatever is forgotten is only tried once more.
                 self._passed.clear()
             self._passed.update(passed)
 

@@ -75,6 +75,7 @@ class Members:
         with self.store.begin() as work:
             if self.members.identity(work, town, person) is None:
                 raise refusal("unknown-person")
+            # In the transaction that opens it and commits before anything is handed out: no name without a record.
             self.members.note_reading(work, town, person, by_role, by_person)
             return self._identity(work, town, person)
 

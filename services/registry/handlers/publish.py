@@ -83,6 +83,7 @@ class Publisher:
         check_key(town)
         check_file_names(files)
         try:
+            # Before the transaction: tables are tried in a process of their own; the town's lock must not wait for it.
             pack = self._sound(town, files)
         except PackRefused as no:
             self.refusals.note(town, TriedChange.PUBLICATION, no, by)
@@ -111,6 +112,7 @@ class Publisher:
             files = self.publications.files_of(work, town, edition)
         if files is None:
             raise refusal("unknown-edition", edition=edition)
+        # An edition's files never change: nothing is risked by letting go of its row before it is published again.
         return self.publish(town, files, effective_at=effective_at, by=by)
 
     def _sound(self, town: str, files: Mapping[str, str]) -> Pack:
@@ -140,6 +142,7 @@ class Publisher:
         work.emit("edition.published", body, stream=town_stream(town), town=town, edition=published.edition)
         for jurisdiction in jurisdictions_of(pack):
             self.tree.announce(work, jurisdiction)
+        # One that is still to come is shown by a duty, once it is in force.
         if published.effective_at <= self.store.now(work.conn):
             work.after_commit(lambda: self.metrics.edition.labels(town).set(published.number))
 

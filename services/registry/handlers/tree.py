@@ -35,6 +35,7 @@ class Tree:
 
     def hold(self, work: Work, town: str) -> None:
         """Lock a town, entering it if need be: two publications of one town follow each other."""
+        # To read the row is to lock it. One that isn't there can't be locked: of two that enter it, one fails.
         if self.jurisdictions.get(work, town) is None:
             self.jurisdictions.put(work, Jurisdiction(town, Text(town, town), None))
 

@@ -47,6 +47,7 @@ class SqlMembers:
 
     def erase_identity(self, work: Work, town: str, person: str) -> None:
         """Remove a person's identity for good."""
+        # At once, not at the flush: rows that wait in memory know no deletion.
         work.conn.execute(sa.delete(people).where(people.c.town == town, people.c.person == person))
 
     def note_reading(self, work: Work, town: str, person: str, by_role: str, by_person: str | None) -> None:

@@ -101,6 +101,7 @@ class SqlOutbox:
     def send_again(self, work: Work, streams: Sequence[str] | None) -> int:
         """Have every message, or those of some streams, sent again as they were; return how many."""
         outbox = work.flow.outbox
+        # What is not sent yet is on its way anyway, and nothing that is sent again.
         again = sa.update(outbox).where(outbox.c.sent_at.is_not(None)).values(sent_at=None)
         if streams is not None:
             again = again.where(outbox.c.stream.in_(list(streams)))

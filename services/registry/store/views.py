@@ -180,6 +180,7 @@ class SqlViews:
                 .where(publications.c.effective_at <= now)
                 .order_by(publications.c.effective_at, publications.c.number)
             ).all()
+        # By instants of effect: the later row takes the place of the earlier, and the one in force remains.
         return list(dict(rows).items())
 
 

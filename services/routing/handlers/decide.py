@@ -40,6 +40,7 @@ class Decider:
 
     def prefetch(self, work: Work, messages: Sequence[Envelope]) -> None:
         """Read the cases that a batch of messages is about."""
+        # The registry's streams are named after towns and tokens: there are no cases to read and lock for them.
         self.decisions.prefetch(work, {message.stream for message in messages if message.source == "intake"})
 
     def on_admitted(self, work: Work, message: Envelope, admitted: CaseAdmitted) -> None:
@@ -65,8 +66,11 @@ class Decider:
         self._decide(work, message, case, step.snapshot)
 
     def _decide(self, work: Work, message: Envelope, case: KnownCase, snapshot: CaseSnapshot) -> None:
+        # Asked before anything is written: where it is not here yet the message waits, and rows are not taken back.
+        # The message's edition and not the one kept here: a re-decision comes with another.
         pack = self.pack_cache.of(work, work.flow.editions, str(message.edition))
         situation = situation_of(snapshot)
+        # By the day of the report, also when it is decided again: what took effect since does not bear on the case.
         answer = self.compiled.of(pack).route(situation, local_day(pack, case.reported_at))
         assignment = assignment_of(decision_of(answer), case.next_decision(snapshot), situation)
         self.decisions.keep(work, case, _record(work, message, situation, answer, assignment))

@@ -43,12 +43,15 @@ class SqlDecisions:
                 "decisions": record.decision,
             }
         )
+        # Its key is the case with the number: of two workers that decide about a case not known yet the later fails
+        # as it writes, is taken anew whole, and then finds what the other has left.
         work.rows(decisions).add({"case_id": case.case, "town": case.town, **_columns(record)})
 
     def of_case(self, conn: sa.Connection, town: str, case: str) -> list[DecisionRecord]:
         """Return every decision about a town's case, oldest first; none where the town has no such case."""
         found = conn.execute(
             sa.select(*_COLUMNS)
+            # The town as well: whoever may read in one town must not read another's case by its id.
             .where(decisions.c.case_id == case, decisions.c.town == town)
             .order_by(decisions.c.decision)
         )

@@ -38,6 +38,7 @@ class ClockRoutes:
         """List the clocks of a case, by its id or number, with all versions and certificates."""
         with self.store.read() as conn:
             found = find_case(conn, town, case, seen_as(caller()))
+            # One answer for both: that there is such a case must not be learnt by asking for its clocks.
             if found is None or not _may_see(caller(), found):
                 raise unknown("case", case)
             return json_answer(case_view(found, clocks_of(conn, found), language()))

@@ -82,6 +82,7 @@ class DeadlineRoutes:
         """List what a revision of the town's days has moved, and how many clocks are still to be counted again."""
         with self.store.read() as conn:
             revision = query.get("revision") or latest_revision(conn, town)
+            # Bound to the cursor: after a revision that comes between two pages, the old place must not open its list.
             page = page_of(self.cursors, {**query, "revision": revision}, "moved", town)
             rows = list_moved(conn, town, revision, page.after_id, page.to_read, seen_as(caller()))
             waiting = count_waiting(conn, town, revision)
@@ -93,6 +94,7 @@ class DeadlineRoutes:
 def _own(query: Mapping[str, Any]) -> dict[str, Any]:
     """A unit's staff is held to its own unit, whatever it asks for."""
     who = caller()
+    # '' is no unit's name: a token without a unit sees nothing. None would mean 'not asked for', and show the town.
     return {**query, "unit": who.unit or ""} if who.role is Role.UNIT_STAFF else dict(query)
 
 

@@ -49,5 +49,6 @@ def _event(listed: ListedClock, language: Language, as_of: datetime) -> Event:
     event.add("summary", f"{title} {clock.label}")
     event.add("description", note)
     event.add("categories", [clock.stage, clock.state.value])
+    # A deadline takes no time of its own: it must not make its reader look busy.
     event.add("transp", "TRANSPARENT")
     return event

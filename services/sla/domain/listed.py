@@ -70,6 +70,7 @@ class FoundCase:
         units = {snapshot.lead, snapshot.finder_unit, snapshot.first_contact}
         if held is not None:
             units |= {held.previous_lead, *held.assisting}
+        # None must not stay: a token without a unit would be let in to every case that lacks one of these.
         return frozenset(unit for unit in units if unit is not None)
 
 

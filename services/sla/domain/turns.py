@@ -60,6 +60,7 @@ def waves(taken: Iterable[Turn]) -> list[list[Turn]]:
 def _unfolded(own: Sequence[DueDeadline], until: datetime, repeat: RepeatOf) -> Iterator[Turn]:
     """One clock's turns in order; a reminder puts its next time among them."""
     steps, tie = list(own[0].escalations), count()
+    # The running number decides before two deadlines are compared themselves: those have no order.
     ahead = [(_order(due), next(tie), due) for due in own]
     heapify(ahead)
     for _ in range(len(own) + MOST_REMINDERS):

@@ -77,6 +77,7 @@ class DeadlineEngine:
             wanted = min(BATCH, limit - done)
             fired = self._batch(wanted)
             done += fired
+            # Fewer than asked for: what is left is not due yet, or another engine holds it and fires it itself.
             if fired < wanted:
                 break
         return done
@@ -92,17 +93,21 @@ class DeadlineEngine:
             forms: dict[str, FiringOutcome] = {}
             for wave in waves(taken):
                 _fire(work, self.deadlines, wave, forms)
+                # An engine that dies here leaves the whole batch due as it was: its waves stand and fall together.
                 reach("in-scan")
             if taken:
                 self._count(work, taken)
+        # Deadlines and not turns: reminders that came round would make a batch look full that was not.
         return len(found)
 
     def _turns(self, work: Work, found: Sequence[DueDeadline], size: int) -> list[Turn]:
         """Where a batch is full, more may be waiting: reminders then come round no further than it reaches."""
+        # Any further on, a reminder could overtake a deadline of its own clock that this batch did not reach.
         until = work.at if len(found) < size else max(due.due_at for due in found)
         known: dict[tuple[str, str, str, int, datetime], datetime | None] = {}
 
         def repeat(due: DueDeadline, nth: int, at: datetime) -> datetime | None:
+            # The clock is not in it: of one rule, all that were told at one instant are told again at one instant.
             key = (due.edition, due.town, due.rule, nth, at)
             if key not in known:
                 known[key] = self.repeat(work, due, nth, at)
@@ -112,6 +117,7 @@ class DeadlineEngine:
 
     def _count(self, work: Work, taken: Sequence[Turn]) -> None:
         breaches = Counter(due.town for due, _ in taken if _breaches(due) and not due.is_silent)
+        # A batch that is rolled back is fired again by somebody: counted before the commit, it would count twice.
         work.after_commit(lambda: self._show(breaches))
 
     def _show(self, breaches: Mapping[str, int]) -> None:
@@ -144,6 +150,7 @@ def _fire(work: Work, deadlines: SqlDeadlines, wave: Sequence[Turn], forms: dict
         for event, body in _announced(due, result):
             work.emit(f"clock.{event.value}", body, stream=due.subject.id, town=due.town, edition=due.edition)
     deadlines.fire(work, groups)
+    # After `fire`, which seals a reminder's row and reads from it when it fell due; this opens it for the next time.
     deadlines.schedule(work, escalations)
     deadlines.count(work, deltas)
 
@@ -151,8 +158,10 @@ def _fire(work: Work, deadlines: SqlDeadlines, wave: Sequence[Turn], forms: dict
 def _turn(due: DueDeadline, forms: dict[str, FiringOutcome]) -> tuple[ClockState, FiringOutcome]:
     """Return the clock's state before, and what firing this deadline makes of it."""
     last = forms.get(due.clock_id)
+    # The row shows the clock as it was claimed: after an earlier turn of this batch it is out of date.
     before = last.state if last else due.state
     result = outcome(due.kind, before, due.late_as)
+    # That is 'unchanged' and not 'no verdict'; the message must say the one that stands.
     if result.verdict is None:
         result = result._replace(verdict=last.verdict if last else due.verdict)
     forms[due.clock_id] = result
@@ -165,6 +174,7 @@ def _announced(due: DueDeadline, result: FiringOutcome) -> Iterator[tuple[ClockE
         if not due.is_silent:
             yield ClockEvent.ESCALATED, deadline_fired(due, result, due.nth, due.escalations[due.nth - 1])
     elif result.event is not None:
+        # Said also where it is silent, and marked so: others must know how the clock stands, and tell nobody.
         yield result.event, deadline_fired(due, result)
     if result.event is ClockEvent.BREACHED and not due.is_silent:
         for nth, step in enumerate(due.escalations, start=1):

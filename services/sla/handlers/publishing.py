@@ -62,9 +62,11 @@ class ClockPublisher:
         for year in _missing_years(change):
             if self.alarms.is_first(work, case.town, CALENDAR_MISSING, str(year)):
                 alarm = calendar_missing(change.clock, case.subject, year, work.at)
+                # On the town's stream: its days are missing, and which case needed them first is chance.
                 work.emit("alarm.raised", alarm, stream=f"town/{case.town}", town=case.town)
 
     def _figure(self, work: Work, town: str, change: ClockChange) -> None:
+        # A past that came with the case: its breaches would show as breaches of today.
         if change.is_silent:
             return
         if change.event is ClockEvent.BREACHED:

@@ -71,11 +71,13 @@ class Recount:
         clock = next((clock for clock in clocks if clock.id == stale.clock_id), None)
         if case is None or clock is None:
             return
+        # By the edition under which the clock began, which need not be the one that the case is bound to now.
         book = self.limit_books.book(work, clock.edition, case.town)
         if clock.revision >= book.revision:
             return  # another engine was quicker
         journal = ClockJournal(clocks)
         recount(journal, clock, book.count(clock, case.state.timeline), work.at)
+        # The clocks alone: `save` would move the case's 'as of' to now, though no step of it was taken.
         self.cases.save_clocks(work, case, journal.changes)
         self.publisher.publish(work, case, journal.changes)
         if journal.changes[-1].event is not None:  # else nothing that people see has moved

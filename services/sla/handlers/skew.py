@@ -40,8 +40,10 @@ class SkewGuard:
         skew = self._skew()
         self.metrics.clock_skew.set(skew.total_seconds())
         is_well = abs(skew) <= BOUND
+        # The duty and the health check come here from threads of their own: only one of them may raise the alarm.
         with self._lock:
             is_news, self._is_alarmed = not is_well and not self._is_alarmed, not is_well
+        # Outside the lock: whoever asks meanwhile need not wait until the store has the alarm.
         if is_news:
             self._alarm(skew)
         return is_well

@@ -33,6 +33,7 @@ class CaseHandlers:
 
     def prefetch(self, work: Work, messages: Sequence[Envelope]) -> None:
         """Read what a batch will need."""
+        # Streams of other services are not named after cases: nothing here would be found under them.
         self.cases.prefetch(work, {message.stream for message in messages if message.source == "intake"})
 
     def on_admitted(self, work: Work, message: Envelope, admitted: CaseAdmitted) -> None:

@@ -66,6 +66,7 @@ class SqlCases:
     def save(self, work: Work, case: ClockedCase, changes: Sequence[ClockChange]) -> None:
         """Keep a case as it now stands; its clocks, their versions and deadlines follow the changes."""
         self.save_clocks(work, case, changes)
+        # Before the case is put: what is kept until then says who assisted before.
         _keep_assisting(work, case)
         state = case.state
         accepted = state.timeline.marks.get(ACCEPTED)
@@ -93,6 +94,7 @@ class SqlCases:
         """
         for change in changes:
             work.rows(clock_versions).add(version_row(change, work.at))
+        # The sort is stable: each clock's changes stay in their order, and its last form is the one that is kept.
         ordered = sorted(changes, key=lambda change: change.clock.id)
         for clock_id, own in groupby(ordered, key=lambda change: change.clock.id):
             _keep(work, case, clock_id, list(own))
@@ -135,6 +137,7 @@ def _count(work: Work, town: str, before: str | None, after: str) -> None:
 
 def _fired(changes: Sequence[ClockChange]) -> frozenset[tuple[str, int]]:
     """What was fired by these changes themselves, before the engine came to it."""
+    # A step that comes late fires what fell due before it. Sealed here, none of that is told again by the engine.
     found: set[tuple[str, int]] = set()
     for change in changes:
         if change.event in _FIRED_BY:
@@ -154,6 +157,7 @@ def _arm(work: Work, clock: Clock, before: Row | None, fired: frozenset[tuple[st
         elif armed.get(key) != due_at:
             rows.put(_deadline(key, due_at, None))
     for key in armed.keys() - wanted.keys():
+        # What was fired keeps its instant beside the firing; what was called off loses it, and no engine finds it.
         is_fired = key[1:] in fired
         rows.put(_deadline(key, armed[key] if is_fired else None, work.at if is_fired else None))
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from services.sla.store.tables import clock_counts, clock_deltas
 from shared.db.store import Store
 
+# Folded in order of town and state: two engines that fold the same counts wait for one another, and never both.
 _FOLD = {
     "postgresql": sa.text(
         "with taken as (delete from clock_deltas where id in (select id from clock_deltas order by id limit :most"
@@ -25,6 +26,7 @@ _FOLD = {
         "on conflict (town, state) do update set n = n + excluded.n"
     ),
 }
+# The very rows that were summed before: SQLite has one writer at a time, so none has come in between.
 _DROP = sa.text("delete from clock_deltas where id in (select id from clock_deltas order by id limit :most)")
 
 

@@ -36,6 +36,8 @@ _AS_EVER = "; ".join(f"set local enable_{way} to default" for way in _OTHER_WAYS
 # JSON is read as text here and decoded below, where equal texts give the same object: the clauses of a rule, the facts
 # that it looked at and the steps of its escalation are few kinds, however many clocks there are.
 _RAW = sa.Text()
+# Ordered by the instant alone, as the index is. Which of a clock's deadlines comes first at one instant is settled
+# when they have been read (`domain.turns`).
 _DUE = sa.select(
     deadlines.c.clock_id, deadlines.c.kind, deadlines.c.nth, deadlines.c.due_at,
     clocks.c.subject_kind, clocks.c.subject_id, clocks.c.number, clocks.c.town, clocks.c.edition, clocks.c.rule,
@@ -57,12 +59,14 @@ _SEAL = """
 update deadlines set fired_at = :now where kind = :kind and nth = :nth and clock_id {among_ids}
 """
 # What passing a due instant makes of clocks, by what it counts as.
+# As of the due instant, never of the present: how late an engine came must not show in what is said of a case.
 _PASS = {
     LateKind.BREACHED: "state = 'breached', verdict = 'late', breached_at = due_at",
     LateKind.EXTENDED: "state = 'extended', extended_at = due_at, passed_at = due_at",
     LateKind.NOTED: "verdict = 'noted', passed_at = due_at",
 }
 _WARN = "warned_at = warn_at, state = case when state = 'running' then 'warned' else state end"
+# By bit and not by sum: a reminder that repeats reaches its step again and again.
 _REACH = "reached = reached | :bit"
 _KEEP_STEPS = "update clocks set escalations = :escalations where clock_id = :clock_id"
 _AGAIN = """
@@ -70,6 +74,8 @@ insert into deadlines (clock_id, kind, nth, due_at, fired_at) values (:clock_id,
 on conflict (clock_id, kind, nth) do update set due_at = excluded.due_at, fired_at = null
 """
 _CHANGE = "update clocks set version = version + 1, {change} where clock_id {among_ids}"
+# A version is of the instant at which its deadline fell due; when it was fired stands beside it. The deadline's row is
+# read for that, so it must not carry a reminder's next time yet.
 _RECORD = """
 insert into clock_versions (clock_id, version, at, recorded_at, event, mark, state, verdict, unit, due_at, label,
                             is_provisional)
@@ -95,6 +101,7 @@ class SqlDeadlines:
         hold = f"set local idle_in_transaction_session_timeout = '{LONGEST_HOLD}'"
         work.conn.exec_driver_sql(f"{hold}; {_IN_ORDER}")
         rows = work.conn.execute(_DUE.with_for_update(of=[deadlines, clocks], skip_locked=True), given).all()
+        # Set back at once: the same transaction goes on with statements for which the planner needs its other ways.
         work.conn.exec_driver_sql(_AS_EVER)
         return [_due(row) for row in rows]
 
@@ -163,6 +170,7 @@ class SqlDeadlines:
         """Return the database's own time; None where it has none (SQLite)."""
         if conn.dialect.name != "postgresql":
             return None
+        # Not the transaction's own time: that stands still from before the question, and looks like a skew.
         at: datetime = conn.execute(sa.text("select clock_timestamp()")).scalar_one()
         return at.astimezone(UTC)
 

@@ -59,6 +59,7 @@ def list_deadlines(
     )
     if after is not None:
         statement = statement.where(_beyond(*after))
+    # The databases put NULL at opposite ends; said outright, the order and with it the cursor is the same in both.
     ordered = statement.order_by(clocks.c.due_at.is_(None), clocks.c.due_at, clocks.c.clock_id).limit(limit)
     return [
         ListedClock(clock_of(row), row["subject_id"], row["number"], assisting_units(row["snapshot"]))
@@ -106,6 +107,7 @@ def _without_due() -> sa.ColumnElement[bool]:
 def _beyond(due_at: datetime | None, clock_id: str) -> sa.ColumnElement[bool]:
     if due_at is None:
         return sa.and_(clocks.c.due_at.is_(None), clocks.c.clock_id > clock_id)
+    # What has no due instant comes last of all, so all of it still lies ahead.
     same = sa.and_(clocks.c.due_at == due_at, clocks.c.clock_id > clock_id)
     return sa.or_(clocks.c.due_at > due_at, same, clocks.c.due_at.is_(None))
 

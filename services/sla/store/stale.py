@@ -60,6 +60,7 @@ class SqlStaleClocks:
 
     def since(self, conn: sa.Connection) -> datetime | None:
         """Return since when a town's days wait to be counted with, or None."""
+        # Any of them will do: whichever it is, it lies in the past, and the duty is due.
         found: datetime | None = conn.scalar(
             sa.select(_calendars.c.as_of).select_from(_calendars.join(clocks, _BEHIND)).limit(1)
         )

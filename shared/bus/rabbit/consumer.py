@@ -83,6 +83,7 @@ class RabbitSource:
     def _subscribe(self, channel: Any, names: list[str], arrived: list[Any]) -> Consumer:
         consumer = Consumer(
             channel,
+            # Never declared here: without the arguments of `topology` the broker would refuse it as another queue.
             [Queue(name, no_declare=True) for name in names],
             on_message=arrived.append,
             accept=None,  # no content type is looked at: what a frame is, the envelope says

@@ -137,9 +137,11 @@ class RabbitPublisher:
         handed = list(_taken_from(self._handed))
         alone = ((message.stream, [message]) for message in handed)
         for lane, part in bundles(handed) if self._bundled else alone:
+            # Noted before it is published: where the connection ends in between, it is given back with the others.
             self._unconfirmed[self._next_tag] = [message.id for message in part]
             self._next_tag += 1
             body, headers = join([message.frame for message in part])
+            # Not `mandatory`: what no queue wants is kept by the alternate exchange (`topology.UNROUTABLE`).
             channel.basic_publish(self._exchange, lane, body, _properties(headers))
 
     def _on_confirm(self, frame: Any) -> None:
@@ -158,6 +160,7 @@ class RabbitPublisher:
 
     def _lose_channel(self) -> None:
         self._opened.clear()
+        # Out of reach first, given back after: what is handed over from here on, `send` gives back by itself.
         connection, self._channel, self._connection = self._connection, None, None
         if connection is not None:
             connection.ioloop.close()  # gives the sockets back that wake the loop

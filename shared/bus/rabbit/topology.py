@@ -59,6 +59,7 @@ def declare(connection: Connection, listens: Mapping[str, Sequence[str]], shape:
         amqp.exceptions.PreconditionFailed: something is there already in another form.
     """
     with connection.channel() as channel:
+        # First of all: an exchange may name an alternate that is not there, and until it is, drops what it can't route.
         _declare_last_resorts(channel)
         for producer in listens:
             Exchange(
@@ -79,6 +80,7 @@ def _declare_consumer(channel: Any, consumer: str, producers: Sequence[str], sha
     to = Exchange(f"gridcase.to.{consumer}", "x-consistent-hash", durable=True)(channel)
     to.declare()
     for producer in producers:
+        # Before its queues are there. No message is lost: a process declares everything before it publishes anything.
         to.bind_to(from_exchange(producer))
     for name in queue_names(consumer, shape):
         # the binding's key is the queue's weight on the hash ring, not a pattern
@@ -98,6 +100,7 @@ def _arguments(shape: Shape) -> dict[str, Any]:
         "x-max-length": shape.max_length,
         "x-max-length-bytes": shape.max_bytes,
         "x-overflow": "reject-publish",
+        # Said here, since brokers before 4.0 have none: a frame that kills its consumer would come again for ever.
         "x-delivery-limit": shape.delivery_limit,
         "x-dead-letter-exchange": DEAD,
         "x-dead-letter-strategy": "at-least-once",

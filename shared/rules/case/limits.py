@@ -134,6 +134,7 @@ def _ceiling(pack: Pack, limit: Limit) -> Ceiling | None:
     is_doubled = pack.reading("RC-9", limit.readings) == "double"
     if not is_doubled or limit.within is None or limit.within.unit is TimeUnit.AT_ONCE:
         return None
+    # Twice a very long limit would be refused as an amount.
     return Ceiling(Amount(min(2 * limit.within.number, MOST), limit.within.unit), None)
 
 
@@ -173,6 +174,7 @@ def instant_of(start: StartPoint, terms: LimitTerms, timeline: Timeline) -> date
         start: the limit's own start, or its ceiling's.
     """
     mark = timeline.marks.get(start.mark)
+    # The first time counts also where the milestone has fallen since (A-7).
     if mark is None or not (start.is_first or mark.stands):
         return None
     if timeline.reopened_at is not None and counts_from_reopening(start, terms, timeline):
@@ -189,6 +191,7 @@ def counts_from_reopening(start: StartPoint, terms: LimitTerms, timeline: Timeli
     """
     if timeline.reopened_at is None or not terms.until & timeline.fell or start.mark not in timeline.marks:
         return False
+    # Reached at the reopening itself or later, a milestone is of this round and counts as it stands.
     return start.is_first or timeline.marks[start.mark].at < timeline.reopened_at
 
 
@@ -234,6 +237,7 @@ def _was_stopped(terms: LimitTerms, timeline: Timeline, since: datetime) -> bool
 
 def _stands_for(clock: StartedClock, terms: LimitTerms, timeline: Timeline) -> bool:
     is_same = clock.rule == terms.rule
+    # One that stopped under an earlier decision leaves room: whoever has the case now has a limit of their own (RC-12).
     return is_same and (
         clock.stopped_at is None or (clock.round, clock.decision) == (timeline.round, timeline.decision)
     )

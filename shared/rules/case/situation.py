@@ -121,6 +121,7 @@ def all_facts(pack: Pack, situation: Situation) -> dict[str, Value]:
     facts: dict[str, Value] = {
         name: fact.default for name, fact in pack.facts.items() if fact.default is not None
     }
+    # From the outside in: what is said of the inner place covers what is said of those around it.
     for key in reversed(places_of(pack, situation.place)):
         facts.update(pack.places[key].facts)
     for category in reversed(categories_of(pack, situation)):

@@ -140,6 +140,7 @@ class CaseSnapshot(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
             before: what was known of the case until now; None: nothing.
         """
         snapshot = self.snapshot
+        # Senders since 1.1 always say whether it was handed over: by that a message of an older version is known.
         if snapshot.handed_over is not None or before is None:
             return snapshot
         return replace(

@@ -204,6 +204,7 @@ class Timeline(Struct, frozen=True):
         pauses = dict(self.pauses)
         for stage in stages:
             begun = self.paused_since(stage)
+            # A stage is paused or it is not: a second pause begins nothing more, and one resumption ends it.
             if begun is None and step.has(EffectKind.PAUSE, stage):
                 pauses[stage] = (*self.pauses_of(stage), Span(step.at))
             elif begun is not None and step.has(EffectKind.RESUME, stage):

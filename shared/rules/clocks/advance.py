@@ -52,6 +52,7 @@ def take(timeline: Timeline, clocks: tuple[Clock, ...], step: TimelineStep, rule
     change_clocks(journal, timeline, step, rules)
     excuse_clocks(journal, step, rules)
     start_clocks(journal, timeline, step, rules)
+    # After rebinding: a step that was reached keeps its old units there, and its reminders may still go on.
     if step.is_new_situation:
         _readdress(journal, rules, step)
     return Advanced(timeline, journal.clocks, tuple(journal.changes))

@@ -40,6 +40,7 @@ class AskedRules:
         Raises:
             FactError: a fact is not what it was declared to be.
         """
+        # None is an answer, too: where the evaluators differ, they are not asked again.
         if on not in self.answers:
             self.answers[on] = self._ask(on)
         return self.answers[on]

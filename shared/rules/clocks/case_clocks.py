@@ -73,11 +73,13 @@ def _as_the_step_finds_it(
 ) -> tuple[CaseClocks, TimelineStep]:
     """While a decision is awaited the case goes on under the edition and the judgement that held before."""
     if known is None:
+        # Whatever the message says of itself: no rule has been asked about this case yet.
         return CaseClocks(edition, latest.following(None)), replace(step, is_new_situation=True)
     snapshot = latest.following(known.snapshot)
     # The newest facts are kept, and not asked about yet: they would be judged with levels that they do not belong to.
     if step.awaits_decision:
         return replace(known, snapshot=snapshot), replace(step, is_new_situation=False)
+    # Compared as rules see it: what no rule can look at, such as coordinates, does not bring all of them up again.
     is_new = (
         known.is_unsettled
         or known.edition != edition

@@ -78,6 +78,7 @@ class ClockJournal:
         Args:
             silent_until: what the step itself makes true before that is told to nobody.
         """
+        # In order of their start: a clock that is recorded again keeps its place in the dictionary.
         self._clocks = {clock.id: clock for clock in clocks}
         self._silent_until = silent_until
         self.changes: list[ClockChange] = []

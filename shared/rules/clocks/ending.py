@@ -41,6 +41,7 @@ def end_clocks(journal: ClockJournal, timeline: Timeline, step: TimelineStep, ru
 def _stop(
     journal: ClockJournal, clock: Clock, step: TimelineStep, ending: ClockEnding, rules: CaseRules
 ) -> None:
+    # Before the verdict: a step dated before the due instant takes back the breach that was fired in the meantime.
     clock = rewound(journal, clock, step.at, rules.repeat)
     verdict = clock.verdict if ending.by == MERGED else clock.verdict_of_stop(step.at, is_met=ending.is_met)
     stopped = replace(clock, stopped_at=step.at, stopped_by=ending.by, verdict=verdict, paused_at=None)
@@ -49,18 +50,21 @@ def _stop(
 
 def _ending(clock: Clock, timeline: Timeline, step: TimelineStep, rules: CaseRules) -> ClockEnding | None:
     terms = rules.count(clock, timeline).terms
+    # Before the end of the case: 'closed' may itself be what the limit asks for, and then it was kept.
     if reached := _first_of(step.marks, terms.until):
         return ClockEnding(reached, is_met=True)
     if final := _first_of(step.marks, FINAL):
         return ClockEnding(final)
     if step.has(EffectKind.STOP, clock.stage):
         return ClockEnding("stop")
+    # Only the step that reopened the case: a clock that outlived it is not ended by a later one.
     if clock.round < timeline.round and step.at == timeline.reopened_at and clock.start_mark in timeline.fell:
         return ClockEnding("reopened")
     if _is_anothers(clock, terms, step):
         return ClockEnding("decision")
     if _still_applies(clock, terms, step, rules):
         return None
+    # Clocks are rebound only after this: the step brought another edition, and that is named as the cause.
     if clock.edition != rules.book.edition:
         return ClockEnding("edition")
     return ClockEnding("decision" if DECIDED in step.marks else "facts")
@@ -84,4 +88,5 @@ def _still_applies(clock: Clock, terms: LimitTerms, step: TimelineStep, rules: C
         return True
     if not rules.keeps_stage(clock):
         return False
+    # None, where the evaluators differ, ends nothing: what ran goes on until they agree.
     return rules.applies(terms, clock.started_at.astimezone(rules.book.calendar.tz).date()) is not False

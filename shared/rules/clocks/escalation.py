@@ -42,6 +42,7 @@ class EscalationStep(Struct, frozen=True, array_like=True):
     @property
     def is_exhausted(self) -> bool:
         """Tell whether it has been told as often as it may be."""
+        # Without a greatest number the bound is always one ahead: only the clock's stop ends such a step.
         return self.told >= (self.most or self.told + 1) if self.repeats else self.told > 0
 
     def told_at(self, at: datetime, next_at: Next, silent_until: datetime | None = None) -> "EscalationStep":
@@ -59,6 +60,7 @@ class EscalationStep(Struct, frozen=True, array_like=True):
         told = replace(self, told=self.told + 1, last_at=at, at=None)
         for _ in range(MOST_PASSED_OVER):
             following = None if told.is_exhausted or told.last_at is None else next_at(told.last_at)
+            # From `silent_until` itself on the case is here, and a reminder at that instant is heard.
             if following is None or silent_until is None or following >= silent_until:
                 return replace(told, at=following)
             told = replace(told, told=told.told + 1, last_at=following)
@@ -79,6 +81,7 @@ class EscalationStep(Struct, frozen=True, array_like=True):
         if self.last_at is None or self.last_at <= at:
             return self
         step, moment = self.untold(), self.first_at or breached_at
+        # Never more often than it really was told, however many would fit by the calendar as it is now.
         while moment <= at and step.told < self.told:
             step = step.told_at(moment, next_at)
             if step.at is None:

@@ -54,6 +54,7 @@ def with_escalations_ahead(clock: Clock, terms: LimitTerms, calendar: Calendar) 
     return replace(
         clock,
         escalations=tuple(
+            # When a reminder was told first is history: `rewinding` takes back by that instant.
             (replace_fields(new, first_at=old.first_at) if old.repeats else old)
             if nth in clock.reached
             else new
@@ -69,6 +70,7 @@ def repeated_at(terms: LimitTerms, calendar: Calendar, nth: int, last_at: dateti
         nth: from 1.
     """
     following = _told_at(last_at, terms.escalations[nth - 1].every, terms, calendar)
+    # One that does not lie later would fall due at once again, and firing would never come to an end.
     return following if following is not None and following > last_at else None
 
 
@@ -96,5 +98,6 @@ def _told_at(
     start_at = begin_at - _TICK if after.unit in IN_DAYS else begin_at
     try:
         return due(start_at=start_at, amount=after, calendar=calendar, readings=terms.readings).due_at
+    # The due instant is known all the same: only the telling waits until the year is loaded and all is counted again.
     except CalendarMissing:
         return None

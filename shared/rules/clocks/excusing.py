@@ -31,5 +31,6 @@ def excuse_clocks(journal: ClockJournal, step: TimelineStep, rules: CaseRules) -
 
 
 def _is_late(clock: Clock, step: TimelineStep) -> bool:
+    # One that is excused already has another verdict: a second appeal does not overwrite the first.
     is_breached = clock.breached_at is not None and clock.breached_at <= step.at
     return is_breached and clock.verdict is ClockVerdict.LATE

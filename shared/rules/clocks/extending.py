@@ -23,6 +23,7 @@ def change_clocks(journal: ClockJournal, timeline: Timeline, step: TimelineStep,
     """
     for clock in journal.open:
         clock = _held_by(journal, clock, step)
+        # An extension writes its due instant itself: a step with both effects is one change of a clock, not two.
         if step.has(EffectKind.EXTEND, clock.stage):
             clock = _noted(journal, clock, timeline, step, rules)
         elif step.has(EffectKind.SET_DUE, clock.stage) and step.due_at is not None:
@@ -39,6 +40,7 @@ def _held_by(journal: ClockJournal, clock: Clock, step: TimelineStep) -> Clock:
 
 def _is_too_late(clock: Clock, at: datetime) -> bool:
     since = clock.breached_at or clock.passed_at
+    # At the due instant itself it is too late: that instant is exclusive.
     return since is not None and since <= at
 
 

@@ -91,6 +91,7 @@ def pending(clock: Clock) -> Iterator[PendingDeadline]:
         yield PendingDeadline(clock.due_at, DeadlineKind.CAP if clock.is_capped else DeadlineKind.DUE, 0)
         if clock.warn_at is not None and clock.warned_at is None:
             yield PendingDeadline(clock.warn_at, DeadlineKind.WARN, 0)
+    # After an upheld appeal the clock may run on, but nobody is reminded of the breach any more (`excusing`).
     if clock.late_as is LateKind.BREACHED and clock.excused_at is None:
         yield from _escalations_ahead(clock)
 
@@ -108,6 +109,8 @@ def fire_until(journal: ClockJournal, at: datetime, repeat: Repeat = once) -> No
         repeat: says when an escalation step is told again; `once`: never.
     """
     for clock in journal.open:
+        # What is due at `at` itself is passed: due instants are exclusive. Asked anew each time, since a reminder
+        # that was told brings the next one, which may lie before `at` as well.
         while (first := _first(clock)) is not None and first.due_at <= at:
             clock = _fired(journal, clock, first, repeat)
 
@@ -131,6 +134,7 @@ def _fired(journal: ClockJournal, clock: Clock, what: PendingDeadline, repeat: R
 def _passed(journal: ClockJournal, clock: Clock, at: datetime, repeat: Repeat) -> Clock:
     event, state, verdict = outcome(DeadlineKind.DUE, clock.state, clock.late_as)
     if state is not ClockState.BREACHED:
+        # `passed_at` keeps it from falling due a second time (`pending`).
         extended_at = at if event is ClockEvent.EXTENDED else clock.extended_at
         return journal.record(
             event, replace(clock, passed_at=at, extended_at=extended_at, verdict=verdict), at

@@ -43,6 +43,7 @@ def _rebind(
         because=terms.because,
         facts=rules.facts(terms.facts),
         escalations=_escalations(clock, terms, rules),
+        # Numbers are places in the list of steps: beyond the new edition's list they name nothing.
         reached=frozenset(nth for nth in clock.reached if nth <= len(terms.escalations)),
     )
     # What was fired stays fired: of a clock that has passed its due instant only what is still ahead is counted anew.
@@ -60,10 +61,12 @@ def _from_start(clock: Clock, terms: LimitTerms, timeline: Timeline) -> Clock:
     at = _other_start(clock, terms, timeline)
     if at is None:
         return clock
+    # The gaps go with the old start: they were what did not count since then.
     return replace(clock, start_mark=terms.start.mark, started_at=at, counted_from_at=at, gaps=())
 
 
 def _other_start(clock: Clock, terms: LimitTerms, timeline: Timeline) -> datetime | None:
+    # What counts from the reopening does so in every edition, whatever milestone that one names (RC-13).
     if terms.start.mark == clock.start_mark or counts_from_reopening(terms.start, terms, timeline):
         return None
     return instant_of(terms.start, terms, timeline)

@@ -78,13 +78,15 @@ def reckoned(clock: Clock, count: CountingTerms, at: datetime) -> Clock:
         return _filled(clock, count, None, _paused(clock, paused_at))
     try:
         counted = _counted(clock, count)
-    except CalendarMissing as missing:
+        ends = _ends(clock, counted, count)
+    except CalendarMissing as missing:  # its own, or that of the ceiling up to which a reason gives time
         return _withheld(clock, missing.year, count)
-    return _with_due(clock, count, counted, _ends(clock, counted, count), at)
+    return _with_due(clock, count, counted, ends, at)
 
 
 def _paused_at(clock: Clock, count: CountingTerms) -> datetime | None:
     since = count.timeline.paused_since(clock.stage) if count.terms.can_pause else None
+    # Pauses belong to the case: one that began before the clock holds it from its own begin on.
     return max(since, clock.counted_from_at) if since else None
 
 
@@ -94,6 +96,7 @@ def _counted(clock: Clock, count: CountingTerms) -> Deadline | None:
     if terms.amount is None:
         return None
     readings, pauses = _pauses(clock, count)
+    # A redo brings no target minutes, without which 'at once' can't be counted under RC-7 `minutes`.
     if clock.is_immediate:
         return due(
             start_at=clock.counted_from_at,
@@ -132,6 +135,7 @@ def _ends(clock: Clock, counted: Deadline | None, count: CountingTerms) -> Clock
     # A ceiling bounds extensions. One that lies before the limit's own end takes nothing from that.
     if ceiling is not None and own is not None:
         ceiling = max(ceiling, own)
+    # A reason without a written instant has all the time up to the ceiling; without one nothing is computed (RC-9).
     wanted = written or ceiling
     if wanted is None:
         return ClockEnds(own, None, False)
@@ -145,6 +149,7 @@ def _ceiling(clock: Clock, count: CountingTerms) -> datetime | None:
     ceiling = count.terms.ceiling
     if ceiling is None:
         return None
+    # Its milestone may not stand (yet): then the ceiling counts from where the clock does.
     start_at = instant_of(ceiling.start, count.terms, count.timeline) if ceiling.start else None
     readings, pauses = _pauses(clock, count)
     return due(
@@ -162,6 +167,7 @@ def _written(clock: Clock, count: CountingTerms) -> datetime | None:
         return None
     due_at = clock.written_due_at
     in_days = count.terms.amount is not None and count.terms.amount.unit in IN_DAYS
+    # Only pauses that began after it was written: of earlier ones whoever wrote it knew.
     for span in count.timeline.pauses_of(clock.stage) if count.terms.can_pause else ():
         if span.end_at is not None and clock.written_at <= span.begin_at < due_at:
             due_at = _moved(due_at, span.begin_at, span.end_at, count.calendar, in_days=in_days)
@@ -173,6 +179,7 @@ def _moved(
 ) -> datetime:
     if not in_days:
         return due_at + (end - begin)
+    # By the wall clock: the end of a day stays the end of a day, also where summer time begins or ends in between.
     days = (end.astimezone(calendar.tz).date() - begin.astimezone(calendar.tz).date()).days
     return (due_at.astimezone(calendar.tz) + timedelta(days=days)).astimezone(UTC)
 

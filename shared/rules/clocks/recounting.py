@@ -69,6 +69,7 @@ def _recount_stopped(journal: ClockJournal, clock: Clock, count: CountingTerms, 
         return
     # As it stood when the clock stopped: pauses that came later do not bear on it.
     count = replace(count, timeline=count.timeline.until(clock.stage, clock.stopped_at))
+    # Counted as if it had never been breached: a breach of the old days would give its verdict again.
     fresh = reckoned(
         replace(
             clock, stopped_at=None, verdict=None, breached_at=None, excused_at=None, earlier_verdict=None
@@ -88,6 +89,7 @@ def _recount_stopped(journal: ClockJournal, clock: Clock, count: CountingTerms, 
         paused_at=None,
         verdict=verdict,
         breached_at=breached_at,
+        # Who was told was told: of a clock that has stopped nothing of this is counted again.
         escalations=clock.escalations,
         reached=clock.reached,
     )

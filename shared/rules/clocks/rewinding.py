@@ -21,6 +21,7 @@ def rewound(journal: ClockJournal, clock: Clock, at: datetime, repeat: Repeat) -
         at: when the step happened that arrives now.
         repeat: says when an escalation step is told again.
     """
+    # A step at the due instant itself takes nothing back: that instant is exclusive, and the step came late.
     since = clock.breached_at or clock.passed_at
     if since is None:
         return clock
@@ -35,6 +36,7 @@ def _without_passing(journal: ClockJournal, clock: Clock, at: datetime) -> Clock
     # Where passing the due instant extended the limit by itself, that goes with it.
     extended_at = None if clock.extended_at == clock.passed_at else clock.extended_at
     before = replace(clock.unbreached(), passed_at=None, extended_at=extended_at)
+    # A soft target is passed in silence (RC-8): what nobody heard of needs no correction.
     if clock.breached_at is None and clock.extended_at == before.extended_at:
         return journal.record(None, before, at)
     return journal.record(ClockEvent.CORRECTED, before, at, was=as_it_was(clock))

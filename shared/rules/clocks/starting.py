@@ -31,6 +31,7 @@ def start_clocks(journal: ClockJournal, timeline: Timeline, step: TimelineStep, 
     if step.awaits_decision:
         return
     for terms, at in _candidates(journal, timeline, step, rules):
+        # None, where the evaluators differ, starts nothing; the next step asks again (`case_clocks`).
         if rules.applies(terms, at.astimezone(rules.book.calendar.tz).date()):
             _start(journal, _first_form(terms, at, journal, timeline, step, rules), timeline, step, rules)
 
@@ -105,6 +106,7 @@ def _redone(clock: Clock, terms: LimitTerms, journal: ClockJournal, timeline: Ti
     if earlier is None or earlier.stopped_at is None:
         return clock
     # Counted on from the earlier clock's begin, with the time between the rounds left out: what is left is its rest.
+    # A reopening may be dated before the stop of the earlier clock: a span that ends before it begins is refused.
     gap = Span(earlier.stopped_at, max(earlier.stopped_at, clock.started_at))
     return replace(clock, counted_from_at=earlier.counted_from_at, gaps=(*earlier.gaps, gap))
 

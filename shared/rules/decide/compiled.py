@@ -125,6 +125,7 @@ class CompiledRules:
         holding = self._hidden.holding(all_facts(self.pack, situation))
         if holding.agreed:
             return Hiding(tuple(_in_force(self.pack.hidden, holding, on)), True, {})
+        # In doubt every rule hides: what somebody has seen can't be hidden again.
         in_force = tuple(rule for rule in self.pack.hidden if rule.origin.in_force(on))
         return Hiding(in_force, False, holding.answers)
 

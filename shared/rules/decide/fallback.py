@@ -36,5 +36,6 @@ def fallback_decision(pack: Pack, situation: Situation, evaluator: str) -> Decis
 
 
 def _procedure(pack: Pack) -> str:
+    # From the end: a rule without condition catches all that no rule before it took.
     default = next((rule.then.procedure for rule in reversed(pack.routing) if rule.when == ALWAYS), None)
     return default or next(iter(pack.procedures), "")

@@ -44,4 +44,5 @@ def _named(pack: Pack, seen_by: tuple[str, ...], situation: Situation) -> tuple[
 
 
 def _key(recipient: Recipient) -> tuple[object, ...]:
+    # A unit is one and the same viewer, by whatever word of a rule it was found.
     return recipient.unit, recipient.reporter, recipient.unit or recipient.party

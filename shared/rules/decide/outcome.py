@@ -106,6 +106,7 @@ def decide(
     answer = rules.route(situation, on)
     decision = answer.decision if isinstance(answer, Unroutable) else answer
     after = decided(situation, decision)
+    # Asked of the case after the decision: limits and notices may test its level, its lead and its procedure.
     limits = rules.limits(after, on)
     clocks = () if decision.returned else tuple(_clock(pack, limit, at, days) for limit in limits.limits)
     notices, agreed = _notices(rules, after, at, clocks, decision)

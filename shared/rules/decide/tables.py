@@ -135,6 +135,8 @@ def slotted(rules: Sequence[Ruled], pack: Pack) -> tuple[list[Row], Mapping[str,
     """
     read = [with_figure(rule.when, includes_figure(pack, rule)) for rule in rules]
     tested = {value for when in read for value in _nouns_tested(when)}
+    # Of slots that mean one noun the first by name stays, in whatever order the rules name them: a slot must not
+    # depend on where a rule stands.
     slots = {pack.noun(slot): slot for slot in sorted((v for v in tested if v.startswith("$")), reverse=True)}
     rows = [
         Row(rule.origin.rule, _rewritten(when, pack, slots)) for rule, when in zip(rules, read, strict=True)

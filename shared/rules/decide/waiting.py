@@ -31,6 +31,7 @@ class Opening:
 
     def is_open(self, at: datetime) -> bool:
         """Tell whether the time has passed at `at`; an end that can't be counted is never presumed to be past."""
+        # The end is exclusive, as every due instant: at that very instant the time has passed.
         return self.ends is not None and at >= self.ends.due_at
 
 

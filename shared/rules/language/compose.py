@@ -109,6 +109,7 @@ class Composer:
             self._attach(node)
 
     def _key(self, key: Scalar) -> None:
+        # In quotes it is a word like any other: only the plain one merges.
         if key.plain and key.text == "<<":
             raise Unacceptable("merge-key", key.where)
         first = self._open[-1].entries.get(key.text)  # type: ignore[union-attr]
@@ -147,6 +148,7 @@ class Composer:
         key = self._keys[-1]
         self._keys[-1] = None
         if key is not None:
+            # Of a key that stands twice the first counts; the second was complained of.
             parent.entries.setdefault(key.text, (key, node))
 
     def _admit(self, event: Any) -> None:

@@ -69,6 +69,7 @@ def _own_key(language: Language, shape: shapes.Name, text: str) -> str | Wrong:
 def _without_first(language: Language, text: str) -> tuple[str, str]:
     mark = vocabulary.FIRST.written("first", language)
     rest = text.removeprefix(mark)
+    # Chinese writes no space after it; in English 'firstling' is a name of its own.
     if rest != text and rest and (language == "zh" or rest.startswith(" ")):
         return rest.strip(), "first "
     return text, ""

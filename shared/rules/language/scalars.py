@@ -59,6 +59,7 @@ def whole(text: str, plain: bool) -> int | Wrong:
         return Wrong(_near_number(text, "not-a-whole-number"))
     if not plain:
         return Wrong("number-in-quotes")
+    # Its length is looked at first: Python reads no integer of thousands of digits.
     return int(text) if len(text) < 18 and abs(int(text)) <= LARGEST else Wrong("number-too-large")
 
 
@@ -117,6 +118,7 @@ def hours(text: str) -> tuple[str, str] | Wrong:
     begin, _, end = text.partition("-")
     if not (_CLOCK.fullmatch(begin) and _CLOCK.fullmatch(end)):
         return Wrong("not-office-hours")
+    # Compared as texts: hours and minutes have two digits each, and 24:00 comes last.
     return (begin, end) if begin < end else Wrong("office-hours-reversed")
 
 

@@ -105,6 +105,7 @@ def _one_of(leaf: Leaf, number: bool) -> Form:
     atoms: list[Form] = [Atom(leaf.fact, "$eq", value) for value in leaf.operands]
     if leaf.when_missing:
         atoms.append(_missing(leaf.fact, number))
+    # A fact has one value, so a list holds in one way only, however long it is (`size_of`).
     return atoms[0] if len(atoms) == 1 else Disjunction(tuple(atoms), exclusive=True)
 
 

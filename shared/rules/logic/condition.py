@@ -104,6 +104,7 @@ def _list_faults(fact: FactType, op: Op, values: Operand, path: Path) -> Iterato
         yield from faults
         if not faults and (type(value), value) in seen:
             yield _fault((*path, index), "repeated-value", value=shown(value))
+        # With its type, since 1, 1.0 and True are equal; and a faulty value may not even be hashable.
         seen.add((type(value), value) if not faults else (object, index))
 
 

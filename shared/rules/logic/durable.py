@@ -189,6 +189,7 @@ class _Running:
             firing = self._first_firing(message)
             return none if firing is None else self._places([firing], message)[0]
         except Exception as error:
+            # An event that no action has consumed would stay, and the next case would get its matches.
             self._retract()
             raise EngineFailed(str(error)) from error
 
@@ -224,6 +225,7 @@ class _Running:
             started = engine.start_action_for_state(handle, state) if status == _HANDLED else None
             if started is None:
                 raise EngineFailed(f"a fact was answered with {status}, and nothing fired")
+            # One more than a set can bring is read, which is enough to see that it never ends.
             more = iter(partial(engine.complete_and_start_action, handle, state), None)
             firings = [started[1], *islice(more, _MOST_FIRED)]
         finally:

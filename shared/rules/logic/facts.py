@@ -125,6 +125,7 @@ class Facts(dict[str, Value]):
     clear = pop = popitem = setdefault = update = _refuse
 
     def __reduce__(self) -> tuple[Anything, ...]:
+        # A pickled or copied one comes back plain: what left the process must pass the gate again.
         return dict, (dict(self),)
 
 
@@ -202,6 +203,7 @@ def _text(fact: FactType, value: object) -> str:
 
 
 def _integer(fact: FactType, value: object) -> int:
+    # Not `isinstance`: to Python a bool is an int as well.
     if type(value) is not int:
         _wrong_type(fact, value)
     if abs(value) > LARGEST:

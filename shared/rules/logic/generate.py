@@ -56,6 +56,7 @@ def compiled(rows: Sequence[Row]) -> Evaluator:
     """
     writer = _Writer(len(rows))
     root = writer.block([(number, row.when) for number, row in enumerate(rows)], frozenset())
+    # Behind a look-up the rules under a value come before the rest: only there the order of the file is lost.
     order = "out.sort()" if writer.tables else "pass"
     writer.lines += ["def every(g):", " out = []", f" all_{root}(g, out.append)", f" {order}", " return out"]
     source = "\n".join(writer.lines)
@@ -131,6 +132,7 @@ def best_split(rules: Numbered, spent: frozenset[str]) -> Split | None:
         spent: facts under whose values these rules were gathered already.
     """
     facts = {key.fact for _, condition in rules for key in _keys(condition)} - spent
+    # Sorted, so that of equal gains the same fact wins in every process: a set of texts has no order to rely on.
     splits = (_split(rules, fact) for fact in sorted(facts))
     best = max(splits, key=lambda split: split.gain, default=None)
     return best if best is not None and best.gain >= _WORTH else None

@@ -89,6 +89,7 @@ class Judge:
         wanted = available(load) if engine == "both" else Availability(None, "")
         self._engine, self.degraded = wanted.engine, wanted.reason or None
         self.evaluator: Evaluator = "both" if wanted else "reference"
+        # Ready from the start: who asks for the first rule gets one of the rules or none, and no more answers exist.
         self._firsts = [self._agreed(ids) for ids in [*((rule,) for rule in self._ids), ()]]
         self._judgements: dict[tuple[int, ...], Judgement] = {}
         self._matchers: dict[Aim, DurableMatcher] = {}
@@ -226,6 +227,7 @@ class Judge:
 
     def _named(self, numbers: Sequence[int]) -> tuple[str, ...]:
         ids = self._ids
+        # Asked for the first rule, both evaluators answer with the count of rules where none holds.
         return tuple([ids[number] for number in numbers if number < len(ids)])
 
 

@@ -68,6 +68,7 @@ class Network:
             end = self._under(end, term, touched)
         end.rules += 1
         self._count += 1
+        # From the end: how much can wait at a node follows from what hangs on it.
         for node in reversed(touched):
             node.measure()
         return self._count <= MOST_RULES and all(node.is_bearable() for node in touched)

@@ -107,6 +107,7 @@ def _gated(pieces: Sequence[Piece], fact: str) -> Iterator[RuleGroup]:
 
 
 def _group(by_value: dict[Value, list[Piece]], fact: str) -> RuleGroup:
+    # A rule that asks for several values of this group stands in it once.
     pieces = {piece.number: piece for asking in by_value.values() for piece in asking}
     lowest = {value: min(piece.number for piece in asking) for value, asking in by_value.items()}
     return RuleGroup(tuple(pieces[number] for number in sorted(pieces)), Gate(fact, lowest))

@@ -59,8 +59,10 @@ def build_pack(files: Mapping[str, str], town: str, pack_cache: TemplateCache | 
     """
     complaints = Complaints()
     draft = draft_of(files, town, complaints, pack_cache)
+    # Of the files that say something: another town's file, or a template that is not used, makes no new edition.
     pack = _pack(draft, edition_of({file: files[file] for file in draft.assembly.files}))
     complaints.refuse()
+    # Only a pack that is whole is checked: of one with gaps the checks would complain of what follows from these.
     check_pack(pack, draft)
     complaints.refuse()
     return pack

@@ -9,6 +9,7 @@ def successors(places: Mapping[str, Place], key: str) -> tuple[str, ...]:
     """Return the places that a place becomes, and what those become in turn, each once and nearest first."""
     found: dict[str, None] = {}
     waiting = list(places[key].becomes)
+    # It grows while it is walked, so that the nearest come first; what was found before ends a circle.
     for place in waiting:
         if place not in found and place != key:
             found[place] = None

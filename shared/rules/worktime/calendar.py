@@ -141,6 +141,7 @@ class Calendar:
     @cached_property
     def standard_day(self) -> timedelta:
         """The length of a standard day by the wall clock (RC-2 exact); 24 h where no hours are declared."""
+        # Of the general hours alone: a day is of one length, on whatever weekday it is counted.
         return length_of(self.office_hours or ALL_DAY)
 
     @cached_property

@@ -98,6 +98,7 @@ def _run(run: DayRun) -> dict[str, object]:
 
 
 def _pauses(question: Question, reckoning: Reckoning, trace: list[Addition]) -> Iterator[dict[str, object]]:
+    # Every pause that bore on the end has left one note, in the same order.
     additions = iter(trace)
     for begin, end in closed(question.pauses):
         shown: dict[str, object] = {"begin_at": format_instant(begin), "end_at": format_instant(end)}

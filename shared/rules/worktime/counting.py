@@ -85,6 +85,7 @@ def _working_days(number: int, terms: Terms) -> Counts:
 
 
 def _days(number: int, terms: Terms) -> Counts:
+    # Before RC-2: days read as working days run in office time under RC-2 `exact`, and not by the wall clock.
     if terms.readings.rc5 == "as_working_days":
         return _working_days(number, terms)
     if terms.readings.rc2 == "exact":

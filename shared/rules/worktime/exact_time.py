@@ -38,6 +38,7 @@ class OfficeClock:
             if begin >= due_at:
                 break
             lost = self._office.measure(begin, end)
+            # A pause outside office hours takes nothing, and `advance` must be given more than nothing.
             if lost:
                 due_at = self._office.advance(due_at, lost)
             _record(trace, begin, end, lost)
@@ -54,6 +55,7 @@ class OfficeClock:
     def left(self, at: datetime, begins_at: datetime, due_at: datetime) -> Fraction:
         """Return the office time still to come, in units; negative when the end has passed."""
         at = max(at, begins_at)
+        # One of the two is always 0: `measure` goes forwards only.
         return _in(self._unit, self._office.measure(at, due_at) - self._office.measure(due_at, at))
 
     def back(self, deadline_at: datetime) -> datetime:
@@ -121,6 +123,7 @@ class WallDays:
     def _rolled(self, nominal: datetime) -> datetime:
         if not self._rolls:
             return nominal
+        # An end at midnight is asked about the day that ends with it, not about the one that begins.
         last = last_day_before(nominal, self._terms.tz)
         return same_time(nominal, self._terms.workdays.nth_from(last, 1) - last, self._terms.tz)
 

@@ -34,12 +34,14 @@ class OfficeTime:
         Raises:
             CalendarMissing: it must look into a year without data.
         """
+        # At the minute of closing the office is shut: the next window is meant.
         return next(max(begin, at) for begin, end in self._from(at) if at < end)
 
     def advance(self, at: datetime, need: timedelta) -> datetime:
         """Return the earliest instant by which `need` (> 0) of office time has passed since `at`."""
         for begin, end in self._from(at):
             begin = max(begin, at)
+            # What is used up with the closing is due then, and not at the next opening.
             if begin + need <= end:
                 return begin + need
             need -= max(end - begin, NOTHING)
@@ -49,6 +51,7 @@ class OfficeTime:
         """Return the latest instant from which `need` (> 0) of office time passes until `at`."""
         for begin, end in self._until(at):
             end = min(end, at)
+            # As in `advance`: what fits exactly goes back to the opening, not to the closing before it.
             if end - need >= begin:
                 return end - need
             need -= max(end - begin, NOTHING)

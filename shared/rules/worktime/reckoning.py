@@ -112,6 +112,7 @@ def _judged_too(
 
 
 def _unknown_years(judged: tuple[int, int] | None, terms: Terms) -> tuple[int, ...]:
+    # Under `refuse` an unknown year has ended the count before this, and Monday to Friday needs no data (RC-4).
     if judged is None or terms.readings.rc22 == "refuse" or terms.readings.rc4 == "mon_fri":
         return ()
     first, last = (date.fromordinal(day).year for day in judged)

@@ -85,6 +85,7 @@ class Terms:
             CalendarMissing: whether it is a working day matters, and its year has no data.
         """
         if self._closes_early and self.workdays.is_working(day):
+            # A make-up Saturday closes by Saturday's own hours where there are any, else by the general ones.
             return self.calendar.windows((day + 6) % 7)[-1].end
         return DAY
 

@@ -19,6 +19,7 @@ def instant_of(day: int, minute: int, zone: ZoneInfo) -> datetime:
     Raises:
         ValueError, OverflowError: the day lies where dates end.
     """
+    # `datetime` knows no 24:00: the end of a day is the midnight of the next.
     if minute == DAY:
         day, minute = day + 1, 0
     on = date.fromordinal(day)

@@ -108,6 +108,7 @@ class WholeDays:
     def _first_day(self, at: datetime) -> int:
         """Return the first day that may count after `at`: the next one, or the same one while it is open."""
         today = day_of(at, self._terms.tz)
+        # A start at the close or after it has nothing left of the day: the next one is the first.
         if self._terms.readings.rc2 == "include_start_day" and self._terms.closing(today) > at:
             return today
         return today + 1

@@ -41,6 +41,7 @@ def parse_windows(pairs: Sequence[tuple[str, str]]) -> tuple[Window, ...]:
                 Text(zh=f"办公时间 {_text(window)} 是空的", en=f"office hours {_text(window)} are empty")
             )
     for before, after in pairwise(windows):
+        # They may touch: the end of a window is exclusive.
         if after.begin < before.end:
             both = f"{_text(before)}, {_text(after)}"
             raise _fault(Text(zh=f"办公时间重叠：{both}", en=f"office hours overlap: {both}"))

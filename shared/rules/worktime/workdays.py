@@ -44,6 +44,7 @@ class WorkDays:
         """
         year = date.fromordinal(day).year
         days = self._year(year)
+        # By places in the year's list: a limit of many days costs no more than one of few.
         at = bisect_left(days, day) + number - 1
         while at >= len(days):
             at -= len(days)

@@ -151,6 +151,7 @@ class Redecider:
             self.redecisions.drop(work, redecision)
 
     def _go_on(self, work: Work, redecision: Redecision, size: int) -> int:
+        # The rows themselves say what is left: after a crash the next process goes on from the last commit.
         waiting = self.redecisions.waiting(work, redecision, size)
         self.files.prefetch(work, waiting)
         pack = self._pack(work, redecision)
@@ -161,6 +162,7 @@ class Redecider:
         if len(waiting) < size:
             done = replace(redecision, state=RedecisionState.DONE, ended_at=work.at)
             self.redecisions.keep(work, done)
+        # Never 0: `run` would take it that no other re-decision is due either.
         return max(1, len(waiting))
 
     def _ask(self, work: Work, pack: Pack, case: Case, redecision: Redecision) -> None:
@@ -168,10 +170,12 @@ class Redecider:
         redecided = self.redecisions.of_case(work, redecision.id, case.id)
         if redecided is None:
             return
+        # Before the case is bound anew: afterwards it names the new edition.
         redecided = replace(redecided, was=held_before(case))
         if cause := cause_to_leave(pack, case):
             self.redecisions.note(work, replace(redecided, state=RedecidedState.LEFT, cause=cause))
             return
+        # Before the case names this re-decision in the place of the earlier one.
         self._overtake(work, case)
         self.applier.apply(work, pack, case, bind_and_ask(pack, case, redecision))
         self.redecisions.note(work, replace(redecided, state=RedecidedState.ASKED))

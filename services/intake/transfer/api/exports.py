@@ -85,9 +85,11 @@ class ExportRoutes:
     ) -> Iterator[ExportedCase]:
         after: str | None = None
         while True:
+            # For each page anew: a slow reader must not hold a connection for as long as the export lasts.
             with self.context.store.read() as conn:
                 found = next_cases(conn, who, wanted, after, PAGE)
                 records = records_of(conn, found)
+            # Recorded for the whole page before its first line goes out, also where the reader breaks off within it.
             identities = self.identities.read(who.town, found, reader, parent) if reader else {}
             for case in found:
                 yield exported(case, records[case.id], identities.get(case.id))

@@ -104,11 +104,13 @@ class ImportRoutes:
         judged = [_judged(line) for line in lines]
         wanted = [case for case in judged if isinstance(case, ImportedCase)]
         try:
+            # Each batch is kept for itself: a file that broke off may be sent again, and no line is taken twice.
             with self.context.store.begin() as work:
                 work.trace = source.context.trace
                 results = iter(self.importer.take(work, source, wanted) if wanted else [])
                 given = [next(results) if isinstance(case, ImportedCase) else case for case in judged]
                 if not keeps:
+                    # Only an exception ends the transaction without keeping anything.
                     raise _OnlyTried
         except _OnlyTried:
             pass

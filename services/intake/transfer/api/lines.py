@@ -31,6 +31,7 @@ def json_lines(stream: IO[bytes]) -> Iterator[Line]:
     """Yield what each line of JSON says; empty lines are passed over."""
     number = 0
     while True:
+        # One byte more than is allowed tells that a line is too long, however long it is.
         raw = stream.readline(LONGEST + 1)
         if not raw:
             return

@@ -117,6 +117,7 @@ class Importer:
         numbers = list(dict.fromkeys(line.number for line in lines))
         # Before anything is looked up: it is also the wait for others who import into the town. What they have taken
         # is seen only after it, so that the same file twice at once is taken once.
+        # This year's row is always among them: one at which all imports into the town meet, whatever their numbers.
         self.lines.raise_numbers(work, town, {work.at.year: 0, **_last_of(numbers)})
         known = self.lines.known(work, town, source.name, numbers)
         batch = _Batch(rules, source, known, frozenset(self.lines.taken(work, town, numbers)))

@@ -52,6 +52,7 @@ class IdentityReader:
                 if (identity := found.get(reporter)) and identity.sealed is not None
             }
             self._note(work, sealed, reader)
+        # After the commit: a process that dies here has recorded a reading that nobody got, and never the reverse.
         return {case: self.seal.open(closed) for case, closed in sealed.items()}
 
     def _note(self, work: Work, read: Mapping[str, bytes], reader: Actor) -> None:

@@ -82,6 +82,7 @@ def _ring(points: Any) -> Ring:
 
 
 def _number(value: Any) -> float:
+    # A JSON `true` would pass for the number 1.
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError
     return round(float(value), _PLACES)

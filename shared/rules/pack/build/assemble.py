@@ -79,6 +79,7 @@ def _is_area(name: str, town: str) -> bool:
 
 def _own_files(files: Mapping[str, str], town: str) -> list[str]:
     own = (name for name in files if name.startswith(f"{town}/") and name.endswith(".yaml"))
+    # The main file first: where a section stands twice, it is the other file that is complained of.
     return sorted(own, key=lambda name: (not name.endswith(f"/{PACK_FILE}"), name))
 
 
@@ -168,7 +169,9 @@ def _list(section: str, root: Entry, uses: list[Use], complaints: Complaints) ->
             )
         else:
             taken[replaced] = rule.item.head.line
+            # In the very place of the rule that it replaces: routing takes the first that holds.
             theirs[places[replaced]] = rule
+    # The first rule that holds decides: a town's own must be tried before those of its templates.
     return mine + theirs
 
 

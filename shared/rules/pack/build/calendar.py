@@ -71,6 +71,7 @@ def _spans(item: Item | None) -> Iterator[tuple[tuple[date, ...], Text, Where]]:
 
 
 def _check_weekend(draft: Draft, entry: Entry, official: str | None, weekend: tuple[str, ...]) -> None:
+    # The official make-up days are Saturdays and Sundays: with another weekend they would make up for nothing.
     if official == "china" and set(weekend) != {"sat", "sun"}:
         draft.complain("official-weekend", entry.where("weekend"))
     elif set(weekend) == set(WEEKDAYS.chinese):
@@ -147,5 +148,6 @@ def _is_private(host: str) -> bool:
     try:
         return not ip_address(host).is_global
     except ValueError:
+        # Resolvers take '2130706433' and '0x7f.1' for addresses, which `ip_address` does not.
         numbers_alone = host.replace(".", "").replace("0x", "").isdigit()
         return "." not in host or host.endswith(_PRIVATE_ENDINGS) or numbers_alone

@@ -108,6 +108,7 @@ class _Builder:
                 "wrong-operator", key.where, fact=fact.name, kind=KINDS[fact.kind], operator=key.text
             )
             return None
+        # A figure outside the fact's bounds may be compared with, as in `check_condition`.
         unbounded = FactType(fact.name, fact.kind)
         bound = read_value(self._draft, unbounded, node, self._language)
         return None if bound is None else Test(fact.name, _ORDERS[operator], bound)

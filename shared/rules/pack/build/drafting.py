@@ -119,6 +119,7 @@ class Draft:
         policies = self.sourced("policies")
         if reason in policies or reason.rpartition(".")[0] in policies:
             return True
+        # A template gives the reasons of all towns on it: those of policies that this one lacks are left out.
         if template is None:
             advice = nearest(reason.rpartition(".")[0] or reason, policies)
             self.complain("unknown-policy", item.where, name=reason, advice=advice)

@@ -163,6 +163,7 @@ def _limit(draft: Draft, sourced: Sourced, entry: Entry) -> Limit | None:
         reason_in_time=_late(late, "reason_in_time", LateKind.EXTENDED),
         otherwise=_late(late, "otherwise", LateKind.NOTED if soft else LateKind.BREACHED),
         cap=_amount(cap, "within") if cap else None,
+        # 'No later than' is meant from acceptance, not on top of the limit itself.
         cap_from=(_milestone(draft, cap, "from") if cap else None) or "first accepted",
         escalate=tuple(_escalation(draft, one) for one in entry.entries("escalate")),
         target_minutes=_target(draft, entry, within),

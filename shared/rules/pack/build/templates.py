@@ -38,6 +38,7 @@ class TemplateCache:
 
     def template(self, name: str, file: str, text: str, complaints: Complaints) -> Entry | None:
         """Return the template's entry, complaining anew of everything that is wrong with it."""
+        # Known by its text as well: a file may have changed since another town used it.
         if (file, text) not in self._read:
             found = Complaints()
             self._read[file, text] = (_template(name, file, text, found), found.found)
@@ -96,6 +97,7 @@ def _check_edition(use: Entry, template: Entry, complaints: Complaints) -> None:
 
 def prose_language(main: nodes.Mapping) -> Language:
     """Return the language of texts that a pack gives in one only: what it says, or Chinese."""
+    # Read from the bare tree: the structure is read only after this, since its texts are kept in that language.
     for key, value in main:
         if key.text in ("language", "语言") and isinstance(value, nodes.Scalar):
             return "en" if value.text in ("en", LANGUAGES.chinese["en"]) else "zh"

@@ -37,6 +37,7 @@ def check_together(pack: Pack, draft: Draft, own: View, free: View) -> None:
     rules: list[Asked] = [*pack.limits, *pack.tell, *pack.hidden]
     for rule in rules:
         draft.rule = rule.origin.rule
+        # A template's rule is not dead only because this town has no category for it: it is asked with such facts free.
         mine = _is_towns(pack, rule)
         _check_applies(own if mine else free, decided if mine else decided_free, rule, draft)
     for level in (key for key, level in pack.levels.items() if level.supervisor is None):

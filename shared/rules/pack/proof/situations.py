@@ -123,6 +123,7 @@ class View:
         then = route.then
         if leaf.fact == "lead" and then.lead == "department of category":
             return self.categories(lambda category: any(leaf.holds(one) for one in category.departments[:1]))
+        # Which unit any other party is depends on the single case: no lead can be ruled out.
         if leaf.fact == "lead" and then.lead in PARTIES:
             return self.space.full
         value = {"level": (then.levels or (None,))[0], "lead": then.lead, "procedure": then.procedure}[
@@ -142,6 +143,7 @@ def _first_days(origins: Iterable[Origin]) -> tuple[date, ...]:
     for origin in origins:
         if origin.valid_from is not None:
             days.add(max(origin.valid_from, _FIRST_DAY))
+        # The last day is still in force: other rules hold from the day after.
         if origin.valid_until is not None:
             days.add(max(origin.valid_until + timedelta(days=1), _FIRST_DAY))
     return tuple(sorted(days))
@@ -160,6 +162,7 @@ def _values(type_: FactType, named: Iterable[str], leaves: list[Leaf]) -> tuple[
 
 
 def _numbers(type_: FactType, mentioned: list[float]) -> tuple[object, ...]:
+    # The least that two values can differ by: decimals have four places.
     step = 1.0 if type_.kind is Kind.INT else 0.0001
     low = -float("inf") if type_.low is None else type_.low
     high = float("inf") if type_.high is None else type_.high
