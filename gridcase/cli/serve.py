@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import partial
@@ -83,7 +84,9 @@ def _run_processes(services: tuple[str, ...]) -> int:
     """Run each service as `python -m services.<name>`; the end of one ends all."""
     running = [subprocess.Popen([sys.executable, "-m", PACKAGES[name]]) for name in services]
     with suppress(KeyboardInterrupt):
-        running[0].wait()
+        # Whichever is first, named first or not: what is left would look like a house that is well.
+        while all(process.poll() is None for process in running):
+            time.sleep(0.2)
     for process in running:
         process.send_signal(signal.SIGTERM)
     return max(process.wait() for process in running)
