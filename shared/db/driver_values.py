@@ -75,7 +75,7 @@ def _utc(at: datetime) -> datetime:
 
 def _sqlite_instant(at: datetime) -> str:
     """The text that SQLAlchemy's own type writes: texts of both ways of writing must sort and compare as one."""
-    return aware(at).astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return aware(at).astimezone(UTC).isoformat(" ", "microseconds")[:26]
 
 
 def _read_sqlite_instant(text: str) -> datetime:

@@ -31,7 +31,7 @@ def format_instant(at: datetime) -> str:
         at: aware. A naive one would be taken for the machine's local time: that is refused where values come in
             (`parse_instant`, `shared.db.types.Instant`), not here.
     """
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def local_label(at: datetime, zone: str, *, ends_day: bool = False) -> str:

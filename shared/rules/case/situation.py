@@ -4,7 +4,7 @@ Decides which facts the rules may look at and where each comes from. Must not kn
 the clock; identities are meant by reference.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -135,10 +135,11 @@ def all_facts(pack: Pack, situation: Situation) -> dict[str, Value]:
 
 def platform_facts(pack: Pack, situation: Situation) -> dict[str, Value]:
     """Return the facts that every case has without declaration; what is not known is left out."""
+    categories = categories_of(pack, situation)
     known: dict[str, Value | None] = {
-        "category": main_category(pack, situation),
+        "category": next(iter(categories), situation.category),
         "channel": situation.channel,
-        "departments": len(departments_of(pack, situation)),
+        "departments": len(_departments_of(pack, categories)),
         "dedicated": owner_of_place(pack, situation.place) is not None,
         "level": situation.levels[0] if situation.levels else None,
         "lead": key_of(situation.lead) if situation.lead else None,
@@ -159,7 +160,11 @@ def _platform() -> Mapping[str, FactType]:
 
 def departments_of(pack: Pack, situation: Situation) -> tuple[str, ...]:
     """Return the units of the case's categories, each once, those of the main category first (RC-17)."""
-    concerned = (pack.categories[category].departments for category in categories_of(pack, situation))
+    return _departments_of(pack, categories_of(pack, situation))
+
+
+def _departments_of(pack: Pack, categories: Iterable[str]) -> tuple[str, ...]:
+    concerned = (pack.categories[category].departments for category in categories)
     return tuple(dict.fromkeys(unit for units in concerned for unit in units))
 
 
