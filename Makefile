@@ -17,6 +17,8 @@ CHECKED := shared services gridcase scripts tests $(wildcard bench)
 
 # What to hand on: make test PYTEST_ARGS="tests/kernel -x", make run RUN_ARGS="--port 8080"
 PYTEST_ARGS ?=
+# Tests side by side: a worker a processor, at most four, since all share one PostgreSQL. WORKERS=0: one process.
+WORKERS ?= auto
 RUN_ARGS ?=
 BENCH_ARGS ?=
 LOCK_ARGS ?=
@@ -34,7 +36,7 @@ run: $(DONE)/project $(DONE)/engine  ## Run a town with samples in one process; 
 
 .PHONY: test
 test: setup $(DONE)/engine-required servers-install  ## Run every test, on real servers that it installs and starts
-	$(PY) -m pytest $(PYTEST_ARGS)
+	$(PY) -m pytest -n $(WORKERS) --maxprocesses 4 $(PYTEST_ARGS)
 
 .PHONY: check
 check: setup  ## Check style, layout, types and the layers of the house; says all that is wrong before it fails

@@ -9,7 +9,7 @@ import pytest
 
 from shared.flow.process import calm_collector
 
-pytest_plugins = ["tests.servers"]
+pytest_plugins = ["tests.servers", "tests.workers"]
 
 # No deadline: machines are noisy, and `make bench` measures time. The blob repeats a failure found in CI.
 hypothesis.settings.register_profile("gridcase", deadline=None, print_blob=True)

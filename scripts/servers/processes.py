@@ -3,6 +3,7 @@
 A process is known by its number and its start, so that a number used again never gets another's signal.
 """
 
+import fcntl
 import os
 import random
 import signal
@@ -15,19 +16,36 @@ from pathlib import Path
 
 from scripts.servers.places import Owner, Unready
 
-PORTS = range(
-    20_000, 32_000
-)  # below the ports that the kernel lends to clients, so that a restart finds its own free
+# Below the ports that the kernel lends to clients, so that a restart finds its own free.
+PORTS = range(20_000, 32_000)
+NEXT = Path(__file__).resolve().parents[2] / ".servers" / "next-port"
 STATE, PARENT, TERMINAL, START = 0, 1, 4, 19  # fields of /proc/<pid>/stat, counted after the name
 
 
 def free_port() -> int:
-    """Find a loopback port that nobody listens on."""
-    while True:
-        port = random.choice(PORTS)  # noqa: S311 - to keep out of one another's way, not to hide
-        with socket.socket() as candidate, suppress(OSError):
-            candidate.bind(("127.0.0.1", port))
-            return port
+    """Give a loopback port that nobody listens on, and to nobody else of this checkout for a long time.
+
+    Between the choice of a port and the server that listens on it lie seconds, in which a test beside this one
+    would find the same port free: so a file counts on through all of them.
+    """
+    NEXT.parent.mkdir(exist_ok=True)
+    with NEXT.open("a+", encoding="ascii") as counter:
+        fcntl.flock(counter, fcntl.LOCK_EX)
+        counter.seek(0)
+        begin = int(counter.read() or random.randrange(len(PORTS)))  # noqa: S311 - other checkouts begin elsewhere
+        place = next(
+            place for place in range(begin, begin + len(PORTS)) if _is_free(PORTS[place % len(PORTS)])
+        )
+        counter.truncate(0)
+        counter.write(str(place + 1))
+    return PORTS[place % len(PORTS)]
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as candidate, suppress(OSError):
+        candidate.bind(("127.0.0.1", port))
+        return True
+    return False
 
 
 def start(

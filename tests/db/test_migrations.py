@@ -34,9 +34,9 @@ def test_a_migrated_sqlite_store_is_a_fresh_one(service: str) -> None:
     engine.dispose()
 
 
-def test_migrated_postgresql_stores_are_fresh_ones(fresh_database: str) -> None:
+def test_migrated_postgresql_stores_are_fresh_ones(fresh_database_with_roles: str) -> None:
     """The same in PostgreSQL, each service in a schema and with a role of its own; upgrading again changes nothing."""
-    for service, url in provision(fresh_database, NAMES, "for-this-test").items():
+    for service, url in provision(fresh_database_with_roles, NAMES, "for-this-test").items():
         engine = open_engine(url, service)
         first = upgrade(engine, PACKAGES[service])
         assert upgrade(engine, PACKAGES[service]) == first
@@ -44,9 +44,9 @@ def test_migrated_postgresql_stores_are_fresh_ones(fresh_database: str) -> None:
         engine.dispose()
 
 
-def test_no_service_can_read_anothers_tables(fresh_database: str) -> None:
+def test_no_service_can_read_anothers_tables(fresh_database_with_roles: str) -> None:
     """Isolation between services is the database's, not a habit."""
-    urls = provision(fresh_database, NAMES, "for-this-test")
+    urls = provision(fresh_database_with_roles, NAMES, "for-this-test")
     for service, url in urls.items():
         engine = open_engine(url, service)
         upgrade(engine, PACKAGES[service])

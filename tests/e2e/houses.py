@@ -3,7 +3,6 @@
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from gridcase.embedded import embed, plan_in
 from gridcase.house import NAMES, PACKAGES, HousePlan, build_house, open_stores
 from gridcase.registry_admin import RegistryAdmin
 from gridcase.simulation.timekeeper import Timekeeper
+from scripts.servers.processes import free_port
 from shared.db.provision import provision
 from shared.flow.service import Service
 from shared.obs.metrics import Metrics
@@ -143,7 +143,7 @@ class RunningHouse:
     def add_worker(self, service: str) -> str:
         """Prepare one more process of a service and return its name; each hears of the others at its start."""
         name = f"{service}-{len(self._workers(service))}"
-        (port,) = free_ports(1)
+        port = free_port()
         self.addresses[name] = f"http://127.0.0.1:{port}"
         self.commands[name] = self.commands[service]
         self.environment[name] = {**self.environment[service], "GRIDCASE_PORT": str(port)}
@@ -227,7 +227,7 @@ def embedded_process(
     stores = open_stores(plan)
     for store in stores.values() if at is not None else ():
         store.make_simulated(at)
-    (port,) = free_ports(1)
+    port = free_port()
     house = RunningHouse(
         dict.fromkeys([*NAMES, "house"], f"http://127.0.0.1:{port}"),
         build_house(plan, stores, Metrics()),
@@ -268,7 +268,7 @@ def prepare_real_house(folder: Path, database: str, broker: str, at: datetime | 
         if at is not None:
             store.make_simulated(at)
         services |= build_house(plan, {name: store}, Metrics())
-    ports = free_ports(len(NAMES))
+    ports = [free_port() for _ in NAMES]
     addresses = {name: f"http://127.0.0.1:{port}" for name, port in zip(NAMES, ports, strict=True)}
     environment = {
         name: {
@@ -285,14 +285,3 @@ def prepare_real_house(folder: Path, database: str, broker: str, at: datetime | 
     commands = {name: [sys.executable, "-m", PACKAGES[name]] for name in NAMES}
     store_url = urls["sla"].replace("gridcase_sla", "gridcase_{service}")
     return RunningHouse(addresses, services, secret.encode(), {}, environment, commands, store_url=store_url)
-
-
-def free_ports(number: int) -> list[int]:
-    """Return ports that nobody uses now."""
-    sockets = [socket.socket() for _ in range(number)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [int(each.getsockname()[1]) for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports

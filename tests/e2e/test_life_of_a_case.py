@@ -31,9 +31,8 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningHou
         with embedded_house(tmp_path, start) as running:
             yield running
         return
-    with real_house(
-        tmp_path, request.getfixturevalue("fresh_database"), request.getfixturevalue("fresh_vhost"), start
-    ) as running:
+    database = request.getfixturevalue("fresh_database_with_roles")
+    with real_house(tmp_path, database, request.getfixturevalue("fresh_vhost"), start) as running:
         yield running
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -26,33 +27,40 @@ def test_long(server):
 """
 
 
-def _run(test: Path, ci: str) -> subprocess.Popen[str]:
+workers = pytest.mark.parametrize("workers", ["0", "1"], ids=["alone", "in a worker"])
+
+
+def _run(test: Path, ci: str, workers: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "tests.conftest", str(test)]
+    command += ["-p", "no:schemathesis", "-n", workers]
     command += ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml")]
-    environment = {**os.environ, "CI": ci}
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")}
+    environment = {**own, "CI": ci}
     return subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
 
 
+@workers
 @pytest.mark.parametrize(("ci", "code"), [("true", 1), ("", 0)])
-def test_skips_fail_in_ci_alone(tmp_path: Path, ci: str, code: int) -> None:
+def test_skips_fail_in_ci_alone(tmp_path: Path, ci: str, code: int, workers: str) -> None:
     """A skipped test fails the run in CI, and passes it on a laptop."""
     test = tmp_path / "test_absent.py"
     test.write_text(SKIPPING)
-    with _run(test, ci) as run:
+    with _run(test, ci, workers) as run:
         words, _ = run.communicate(timeout=60)
     assert run.returncode == code, words
     assert ("CI skips nothing" in words) == bool(ci)
 
 
-def test_ended_run_cleans_up(tmp_path: Path) -> None:
+@workers
+def test_ended_run_cleans_up(tmp_path: Path, workers: str) -> None:
     """A run that is asked to end takes down what its fixtures put up."""
     test = tmp_path / "test_long.py"
     test.write_text(WAITING)
-    with _run(test, "") as run:
+    with _run(test, "", workers) as run:
         while run.poll() is None and not (tmp_path / "begun").exists():
-            os.sched_yield()
+            threading.Event().wait(0.02)
         run.send_signal(signal.SIGTERM)
         words, _ = run.communicate(timeout=60)
     assert (tmp_path / "ended").exists(), words

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from gridcase.house import NAMES, PACKAGES
-from tests.e2e.houses import RunningHouse, free_ports
+from scripts.servers.processes import free_port
+from tests.e2e.houses import RunningHouse
 from tests.servers import Servers, database_on, vhost_on
 from tests.upgrade import broker
 from tests.upgrade.fixture import versions
@@ -34,7 +35,7 @@ def processes(upgraded: Upgraded, database: str, url: str) -> Iterator[RunningHo
         "GRIDCASE_NOTIFY_FILE": str(upgraded.files / "notifications.jsonl"),
         "GRIDCASE_WEBHOOKS": "yes",
     }
-    ports = dict(zip(NAMES, free_ports(len(NAMES)), strict=True))
+    ports = {name: free_port() for name in NAMES}
     house = RunningHouse(
         {name: f"http://127.0.0.1:{port}" for name, port in ports.items()},
         {},

@@ -1,0 +1,50 @@
+"""How several workers share the tests of one run (`pytest -n 2`): a file goes to one of them whole, long ones first.
+
+A module's fixtures are so put up once. Every worker uses the same servers, each test in a corner of its own; what
+belongs to a server as a whole is asked for by fixtures that let one worker at a time have it (`tests/servers`).
+"""
+
+import os
+
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+
+# Their servers, killed and filled on purpose, belong to a session: on two workers they would be put up twice.
+TOGETHER = ("tests/faults/",)
+# Begun late, any of these would keep one worker busy when the others have nothing left.
+LONG = ("tests/faults/", "tests/lives/", "tests/docs/", "tests/watching/", "tests/deploy/", "tests/e2e/")
+
+
+def share_of(nodeid: str) -> str:
+    """Name what goes to one worker together with this test."""
+    return next((folder for folder in TOGETHER if nodeid.startswith(folder)), nodeid.partition("::")[0])
+
+
+def rank(nodeid: str) -> int:
+    """Tell how early a test begins, 0 first."""
+    return next((number for number, folder in enumerate(LONG) if nodeid.startswith(folder)), len(LONG))
+
+
+class ShareScheduling(LoadScopeScheduling):
+    """Hands out shares in the order of collection; xdist's own order, by number of tests, puts the long ones last."""
+
+    def schedule(self) -> None:
+        """Hand out the tests."""
+        self.config.option.loadscopereorder = False
+        super().schedule()
+
+    def _split_scope(self, nodeid: str) -> str:
+        return share_of(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Share the tests out as said above, whatever `--dist` says."""
+    return ShareScheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long ones first where there are several workers; alone, the order is that of the files."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: rank(item.nodeid))
