@@ -37,7 +37,7 @@ def upgrade() -> None:
 def write(service: str, title: str) -> Path:
     """Compare the revisions so far with the tables as defined, and write the difference as a new revision."""
     package = f"services.{service}"
-    metadata: sa.MetaData = import_module(f"{package}.store.tables").metadata
+    metadata: sa.MetaData = import_module(f"{package}.bootstrap").metadata
     folder = Path(package.replace(".", "/")) / "store" / "migrations"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "__init__.py").write_text('"""Revisions of this store\'s tables, oldest first."""\n')

@@ -44,22 +44,22 @@ from services.intake.ports.attachments import Attachments
 from services.intake.redecision.api.routes import RedecisionRoutes
 from services.intake.redecision.handlers.preview import RedecisionPreviewer
 from services.intake.redecision.handlers.redecide import Redecider
-from services.intake.redecision.store import RedecisionStore
+from services.intake.redecision.store import SqlRedecisions
 from services.intake.store import tables
 from services.intake.store.alarms import SqlMachineAlarms
 from services.intake.store.case_file import SqlCaseFile
 from services.intake.store.idempotency import SqlClaims, forget_old, next_to_forget
-from services.intake.store.jurisdictions import JurisdictionCopies
+from services.intake.store.jurisdictions import SqlJurisdictionCopies
 from services.intake.store.lists import publications_of_case
 from services.intake.store.people import SqlPeople
 from services.intake.succession.api import SuccessionRoutes
 from services.intake.succession.handlers import CaseMover
-from services.intake.succession.store import SuccessionStore
+from services.intake.succession.store import SqlSuccessions
 from services.intake.transfer.api.exports import ExportRoutes
 from services.intake.transfer.api.imports import ImportRoutes
 from services.intake.transfer.handlers.importing import Importer
 from services.intake.transfer.handlers.read_identities import IdentityReader
-from services.intake.transfer.store import ImportedLines
+from services.intake.transfer.store import SqlImportedLines
 from shared.contracts.envelope import Envelope
 from shared.contracts.messages import ClockChanged, TokenChanged
 from shared.contracts.routes import LISTENS, types_of
@@ -80,6 +80,7 @@ from shared.web.routes import Routes, blueprint_of
 from shared.web.token_memory import TokenMemory
 
 NAME = "intake"
+# Whole from here on: the tables of re-decision, succession and transfer join it as their stores are imported.
 metadata = tables.metadata
 _PREFETCHED = ("case.", "clock.", "notification.")
 
@@ -163,7 +164,7 @@ class _Parts:
     compiled: CompiledRulesCache
     files: SqlCaseFile
     seal: IdentitySeal
-    tree: JurisdictionCopies
+    tree: SqlJurisdictionCopies
     visibility: VisibilityKeeper
     opener: CaseOpener
     admitter: Admitter
@@ -175,15 +176,15 @@ class _Parts:
 
 
 def _parts(settings: Settings, store: Store, pack_cache: PackCache) -> _Parts:
-    files, tree, seal = SqlCaseFile(), JurisdictionCopies(), IdentitySeal(settings.secret)
+    files, tree, seal = SqlCaseFile(), SqlJurisdictionCopies(), IdentitySeal(settings.secret)
     compiled = CompiledRulesCache(settings.engine)
     visibility = VisibilityKeeper(compiled)
     opener = CaseOpener(files, visibility, seal)
     admitter = Admitter(files, pack_cache, opener, AlarmCounter(files, SqlMachineAlarms()), tree)
     applier = ChangeApplier(files, visibility)
     linker = Linker(files, admitter)
-    redecider = Redecider(store, files, RedecisionStore(), pack_cache, applier)
-    mover = CaseMover(store, files, SuccessionStore(), pack_cache, applier)
+    redecider = Redecider(store, files, SqlRedecisions(), pack_cache, applier)
+    mover = CaseMover(store, files, SqlSuccessions(), pack_cache, applier)
     assigner = Assigner(store, files, SqlPeople())
     return _Parts(store, pack_cache, compiled, files, seal, tree, visibility, opener, admitter, applier,
                   linker, redecider, mover, assigner)  # fmt: skip
@@ -284,7 +285,7 @@ def _case_routes(parts: _Parts, context: RequestContext, attachments: Attachment
 
 def _town_routes(parts: _Parts, context: RequestContext) -> Sequence[Routes]:
     importer = Importer(
-        parts.files, ImportedLines(), parts.compiled, parts.admitter, parts.opener, parts.applier
+        parts.files, SqlImportedLines(), parts.compiled, parts.admitter, parts.opener, parts.applier
     )
     previewer = RedecisionPreviewer(parts.compiled, LimitBooks(parts.pack_cache, parts.compiled))
     return (

@@ -15,7 +15,7 @@ from shared.db.provision import provision
 
 def differences(engine: sa.Engine, service: str) -> list[object]:
     """Return what distinguishes a migrated store from the tables as defined."""
-    metadata: sa.MetaData = import_module(f"{PACKAGES[service]}.store.tables").metadata
+    metadata: sa.MetaData = import_module(f"{PACKAGES[service]}.bootstrap").metadata
     with engine.connect() as conn:
         context = MigrationContext.configure(conn, opts={"version_table": VERSION_TABLE})
         return [one for one in compare_metadata(context, metadata) if not _is_version_table(one)]

@@ -18,7 +18,7 @@ from services.intake.domain.report_categories import ReportCategories
 from services.intake.handlers.alarms import AlarmCounter, Counting
 from services.intake.handlers.opening import CaseOpener, LinkOrigin, SubmissionContext, ValidatedReport
 from services.intake.store.case_file import SqlCaseFile
-from services.intake.store.jurisdictions import JurisdictionCopies
+from services.intake.store.jurisdictions import SqlJurisdictionCopies
 from shared.contracts.messages import Actor
 from shared.db.work import Work
 from shared.flow.editions import PackCache
@@ -56,7 +56,7 @@ class Admitter:
     pack_cache: PackCache
     opener: CaseOpener
     alarms: AlarmCounter
-    tree: JurisdictionCopies
+    tree: SqlJurisdictionCopies
 
     def admit(self, work: Work, submitted: Sequence[SubmittedReport]) -> list[Outcome]:
         """Admit what can be admitted; return a case or the reason against it for each, in their order."""

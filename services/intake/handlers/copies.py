@@ -16,7 +16,7 @@ from services.intake.domain.copies import (
     notice_entry,
 )
 from services.intake.store.case_file import SqlCaseFile
-from services.intake.store.jurisdictions import JurisdictionCopies
+from services.intake.store.jurisdictions import SqlJurisdictionCopies
 from shared.contracts.envelope import Envelope
 from shared.contracts.messages import Actor, ClockChanged, JurisdictionChanged, NotificationChanged
 from shared.db.work import Work
@@ -33,7 +33,7 @@ class CopyKeeper:
     """Takes what sla, notify and registry say."""
 
     files: SqlCaseFile
-    tree: JurisdictionCopies
+    tree: SqlJurisdictionCopies
 
     def on_clock(self, work: Work, message: Envelope, told: ClockChanged) -> None:
         """Keep a clock as it now stands; its earlier states stay in the history."""

@@ -17,9 +17,10 @@ from services.intake.redecision.domain.redecisions import (
     RedecisionScope,
     RedecisionState,
 )
+from services.intake.redecision.tables import redecided_cases, redecisions
 from services.intake.store.reading import case_of
 from services.intake.store.rows import Row, read_as
-from services.intake.store.tables import cases, flow, redecided_cases, redecisions
+from services.intake.store.tables import cases, flow
 from shared.contracts.envelope import Envelope, decode
 from shared.db.work import Work
 
@@ -28,7 +29,7 @@ _OVER = sorted({*ENDED, DRAFT})
 _OPEN = [RedecisionState.WAITING.value, RedecisionState.UNDER_WAY.value]
 
 
-class RedecisionStore:
+class SqlRedecisions:
     """Re-decisions that were ordered, each with its cases."""
 
     def open(self, work: Work, redecision: Redecision) -> None:

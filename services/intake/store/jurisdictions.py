@@ -12,7 +12,7 @@ from shared.db.work import Work
 _DEEPEST = 64  # the registry refuses a tree that loops; a copy may be half way to another form
 
 
-class JurisdictionCopies:
+class SqlJurisdictionCopies:
     """The nodes of the tree as the registry last told them."""
 
     def keep(self, work: Work, told: JurisdictionChanged, as_of: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Intake's own tables. Copies of others' facts carry `as_of`: the instant up to which they are known."""
+"""Intake's own tables; its parts keep theirs. Copies of others' facts carry `as_of`: up to when they are known."""
 
 import sqlalchemy as sa
 from msgspec import Raw
@@ -332,80 +332,4 @@ jurisdictions = sa.Table(
     sa.Column("name", JsonText(dict[str, str]), nullable=False),
     sa.Column("as_of", Instant, nullable=False),
     info={OUTLIVES_CASES: True},
-)
-
-redecisions = sa.Table(
-    "redecisions",
-    metadata,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("town", sa.String, nullable=False),
-    sa.Column("cause", sa.String, nullable=False),  # asked: by an operator; follow: by the edition's own rule
-    sa.Column("edition", sa.String, nullable=False),
-    sa.Column("reason", sa.Text),
-    sa.Column("by", JsonText, nullable=False),
-    sa.Column("scope", JsonText, nullable=False),  # what was asked for: cases, or a filter
-    sa.Column("state", sa.String, nullable=False),  # waiting, under_way, done
-    sa.Column("starts_at", Instant, nullable=False),
-    sa.Column("made_at", Instant, nullable=False),
-    sa.Column("ended_at", Instant),
-    sa.Index("redecisions_town", "town", "id"),
-    sa.Index("redecisions_open", "state", "starts_at"),
-)
-
-redecided_cases = sa.Table(
-    "redecided_cases",
-    metadata,
-    sa.Column("redecision_id", sa.String, primary_key=True),
-    sa.Column("case_id", sa.String, primary_key=True),
-    sa.Column("state", sa.String, nullable=False),  # waiting, asked, decided, left
-    sa.Column("cause", sa.String),  # why it was left as it is
-    sa.Column("was", JsonText),  # edition and lead before
-    sa.Column("now", JsonText),  # lead and decision after
-    sa.Column("at", Instant),
-    sa.Index("redecided_cases_state", "redecision_id", "state", "case_id"),
-)
-
-imported = sa.Table(
-    "imported_cases",
-    metadata,
-    sa.Column("town", sa.String, primary_key=True),
-    sa.Column("source", sa.String, primary_key=True),  # the older system, by its own name
-    sa.Column("number", sa.String, primary_key=True),
-    sa.Column("case_id", sa.String, nullable=False),
-    sa.Column("digest", sa.String, nullable=False),  # of the line's content
-    sa.Column("imported_at", Instant, nullable=False),
-)
-
-# ---- grids that end: from their day on, their successors take cases, open ones too (P000.4) ----
-
-place_scans = sa.Table(
-    "place_scans",  # publications that were looked through for places that end
-    metadata,
-    sa.Column("edition", sa.String, primary_key=True),
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("scanned_at", Instant, nullable=False),
-)
-
-place_ends = sa.Table(
-    "place_ends",
-    metadata,
-    sa.Column("town", sa.String, primary_key=True),
-    sa.Column("place", sa.String, primary_key=True),
-    sa.Column("ends_at", Instant, nullable=False),
-    sa.Column("look_at", Instant, nullable=False, index=True),  # when open cases are looked through next
-    sa.Column("after", sa.String),  # case up to which this look has come
-    sa.Column("looks", sa.Integer, nullable=False),
-)
-
-rehomings = sa.Table(
-    "rehomings",
-    metadata,
-    sa.Column("case_id", sa.String, primary_key=True),
-    sa.Column("place", sa.String, primary_key=True),  # the one that ended
-    sa.Column("town", sa.String, nullable=False),
-    sa.Column("state", sa.String, nullable=False),  # moved, asked, chosen
-    sa.Column("home", sa.String),  # where it is now
-    sa.Column("choices", JsonText, nullable=False),
-    sa.Column("at", Instant, nullable=False),
-    sa.Index("rehomings_state", "town", "state", "case_id"),
 )

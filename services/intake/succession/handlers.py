@@ -34,7 +34,7 @@ from services.intake.succession.domain import (
     moved_to,
     point_of,
 )
-from services.intake.succession.store import SuccessionStore
+from services.intake.succession.store import SqlSuccessions
 from shared.contracts.messages import Actor
 from shared.db.store import Store
 from shared.db.work import Work
@@ -57,7 +57,7 @@ class CaseMover:
 
     store: Store
     files: SqlCaseFile
-    successions: SuccessionStore
+    successions: SqlSuccessions
     pack_cache: PackCache
     applier: ChangeApplier
 

@@ -7,9 +7,10 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from services.intake.domain.milestones import DRAFT, ENDED
-from services.intake.store.tables import cases, flow, place_ends, place_scans, rehomings
+from services.intake.store.tables import cases, flow
 from services.intake.store.visibility import Viewer, visible
 from services.intake.succession.domain import GridEnd, GridSuccession, SuccessionState, UnscannedEdition
+from services.intake.succession.tables import place_ends, place_scans, rehomings
 from shared.db.work import Work
 
 # A draft finds its place anew when it is confirmed.
@@ -30,7 +31,7 @@ class ListedSuccession:
     at: datetime
 
 
-class SuccessionStore:
+class SqlSuccessions:
     """Which grids end, how far the looks through them have come, and what became of each case."""
 
     def unscanned(self, work: Work) -> UnscannedEdition | None:

@@ -12,9 +12,10 @@ from services.intake.domain.copies import ClockCopy
 from services.intake.domain.records import PublicRecord
 from services.intake.store.lists import CaseFilter, conditions_of
 from services.intake.store.reading import case_of, clock_copy_of, entry_of, public_record_of
-from services.intake.store.tables import cases, clocks, history, imported, publications
+from services.intake.store.tables import cases, clocks, history, publications
 from services.intake.store.visibility import Viewer, visible
 from services.intake.transfer.domain.export import CaseRecords
+from services.intake.transfer.tables import imported
 from shared.db.work import Work
 
 
@@ -26,7 +27,7 @@ class TakenLine:
     digest: str
 
 
-class ImportedLines:
+class SqlImportedLines:
     """Lines of older systems that were taken, and the numbers that are taken by anybody."""
 
     def known(self, work: Work, town: str, source: str, numbers: Collection[str]) -> dict[str, TakenLine]:

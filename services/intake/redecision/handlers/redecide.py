@@ -29,7 +29,7 @@ from services.intake.redecision.domain.redecisions import (
     RedecisionState,
     held_before,
 )
-from services.intake.redecision.store import RedecisionStore
+from services.intake.redecision.store import SqlRedecisions
 from services.intake.store.case_file import SqlCaseFile
 from shared.contracts.envelope import Envelope
 from shared.contracts.messages import Actor, EditionPublished
@@ -59,7 +59,7 @@ class Redecider:
 
     store: Store
     files: SqlCaseFile
-    redecisions: RedecisionStore
+    redecisions: SqlRedecisions
     pack_cache: PackCache
     applier: ChangeApplier
 

@@ -36,7 +36,7 @@ from services.intake.transfer.domain.imported_case import ImportedCase, Imported
 from services.intake.transfer.domain.imported_draft import became_case, end_draft, kept, refuse_draft
 from services.intake.transfer.domain.imported_publications import record_of, refuse_publications
 from services.intake.transfer.domain.imported_report import admission_of, report_of
-from services.intake.transfer.store import ImportedLines, TakenLine
+from services.intake.transfer.store import SqlImportedLines, TakenLine
 from shared.db.work import Work
 from shared.kernel.instants import format_instant
 from shared.kernel.problems import Problem
@@ -100,7 +100,7 @@ class Importer:
     """Takes lines of an older system within a transaction."""
 
     files: SqlCaseFile
-    lines: ImportedLines
+    lines: SqlImportedLines
     compiled: CompiledRulesCache
     admitter: Admitter
     opener: CaseOpener
