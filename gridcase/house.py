@@ -81,12 +81,12 @@ def trials_with(engine: str) -> tuple[registry.CanaryTrial, ...]:
     return (registry.CanaryTrial(),) if engine == "both" else ()
 
 
-def _registry(plan: HousePlan) -> registry.Settings:
-    return registry.Settings(store_url=plan.store_url, secret=plan.secret)
+def _registry(plan: HousePlan) -> registry.RegistrySettings:
+    return registry.RegistrySettings(store_url=plan.store_url, secret=plan.secret)
 
 
-def _intake(plan: HousePlan) -> intake.Settings:
-    return intake.Settings(
+def _intake(plan: HousePlan) -> intake.IntakeSettings:
+    return intake.IntakeSettings(
         store_url=plan.store_url,
         secret=plan.secret,
         attachments=plan.files / "attachments",
@@ -94,12 +94,12 @@ def _intake(plan: HousePlan) -> intake.Settings:
     )
 
 
-def _sla(plan: HousePlan) -> sla.Settings:
-    return sla.Settings(store_url=plan.store_url, secret=plan.secret, engine=plan.engine)
+def _sla(plan: HousePlan) -> sla.SlaSettings:
+    return sla.SlaSettings(store_url=plan.store_url, secret=plan.secret, engine=plan.engine)
 
 
-def _notify(plan: HousePlan) -> notify.Settings:
-    return notify.Settings(
+def _notify(plan: HousePlan) -> notify.NotifySettings:
+    return notify.NotifySettings(
         store_url=plan.store_url,
         secret=plan.secret,
         engine=plan.engine,
@@ -108,8 +108,8 @@ def _notify(plan: HousePlan) -> notify.Settings:
     )
 
 
-def _routing(plan: HousePlan) -> routing.Settings:
-    return routing.Settings(plan.store_url, plan.engine)
+def _routing(plan: HousePlan) -> routing.RoutingSettings:
+    return routing.RoutingSettings(plan.store_url, plan.engine)
 
 
 _STORE_ON: Mapping[str, Callable[[sa.Engine], Store]] = {

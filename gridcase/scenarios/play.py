@@ -18,7 +18,15 @@ from gridcase.shown_case import ShownCase
 from shared.kernel.instants import format_instant
 from shared.kernel.texts import Text
 from shared.rules.pack.model import Pack
-from shared.rules.scenario.model import Case, Check, Expected, Happening, Other, Scenario, label_to_instant
+from shared.rules.scenario.model import (
+    Check,
+    Expected,
+    Happening,
+    OpeningReport,
+    Other,
+    Scenario,
+    label_to_instant,
+)
 
 DRAFT = "draft"
 UNSEEN = "not-found"  # what is answered of a case that is not for the caller's eyes
@@ -48,7 +56,7 @@ class ScenarioRun:
     """
 
     scenario: Scenario
-    case: Case
+    case: OpeningReport
     expected: Expected | None
     checks: tuple[Check, ...]
     other: Other | None
@@ -99,11 +107,13 @@ def first_difference(stage: Stage, run: ScenarioRun) -> Difference | None:
         return next(Player(varied, run).play(), None)
 
 
-def _merged(case: Case, other: Case | None) -> Case:
+def _merged(case: OpeningReport, other: OpeningReport | None) -> OpeningReport:
     if other is None:
         return case
     given = {
-        name: getattr(other, name) for name in Case.__slots__ if getattr(other, name) not in (None, {}, ())
+        name: getattr(other, name)
+        for name in OpeningReport.__slots__
+        if getattr(other, name) not in (None, {}, ())
     }
     return replace(case, **given)
 
@@ -213,7 +223,7 @@ class Player:
         )
 
 
-def report_of(pack: Pack, case: Case) -> ReportBody:
+def report_of(pack: Pack, case: OpeningReport) -> ReportBody:
     """Return a scenario's report as intake takes it."""
     return ReportBody(
         category=case.category,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.intake.bootstrap import NAME, Settings, build
+from services.intake.bootstrap import NAME, IntakeSettings, build
 from shared.flow.deployment import read_deployment
 from shared.flow.process import run
 from shared.obs.logs import set_up_logs
@@ -13,7 +13,7 @@ def main() -> None:
     """Run until asked to end."""
     set_up_logs(NAME)
     deployment, metrics = read_deployment(), Metrics()
-    settings = Settings(
+    settings = IntakeSettings(
         deployment.store_url,
         deployment.secret,
         Path(deployment.files) / "attachments",

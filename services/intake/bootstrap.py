@@ -86,7 +86,7 @@ _PREFETCHED = ("case.", "clock.", "notification.")
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class IntakeSettings:
     """What a deployment chooses.
 
     Args:
@@ -114,7 +114,7 @@ def store_on(engine: sa.Engine) -> Store:
     return Store(NAME, engine, tables.flow)
 
 
-def open_store(settings: Settings) -> Store:
+def open_store(settings: IntakeSettings) -> Store:
     """Open intake's own store."""
     return store_on(open_engine(settings.store_url, NAME))
 
@@ -131,7 +131,7 @@ def publications_of(store: Store, town: str, number: str) -> list[PublicRecord]:
 
 
 def build(
-    settings: Settings,
+    settings: IntakeSettings,
     *,
     store: Store | None = None,
     metrics: Metrics | None = None,
@@ -175,7 +175,7 @@ class _Parts:
     assigner: Assigner
 
 
-def _parts(settings: Settings, store: Store, pack_cache: PackCache) -> _Parts:
+def _parts(settings: IntakeSettings, store: Store, pack_cache: PackCache) -> _Parts:
     files, tree, seal = SqlCaseFile(), SqlJurisdictionCopies(), IdentitySeal(settings.secret)
     compiled = CompiledRulesCache(settings.engine)
     visibility = VisibilityKeeper(compiled)
@@ -237,7 +237,7 @@ def _named(field: str, messages: Sequence[Envelope]) -> set[str]:
 
 
 def _app(
-    settings: Settings, parts: _Parts, attachments: Attachments, tokens: TokenMemory, metrics: Metrics
+    settings: IntakeSettings, parts: _Parts, attachments: Attachments, tokens: TokenMemory, metrics: Metrics
 ) -> Flask:
     catalogue = Catalogue.of("services.intake.domain")
     cursors = Cursors(settings.secret, web_catalogue())
@@ -297,4 +297,4 @@ def _town_routes(parts: _Parts, context: RequestContext) -> Sequence[Routes]:
     )
 
 
-__all__ = ["NAME", "Settings", "build", "metadata", "open_store", "publications_of", "store_on"]
+__all__ = ["NAME", "IntakeSettings", "build", "metadata", "open_store", "publications_of", "store_on"]

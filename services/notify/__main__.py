@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from services.notify.adapters.mail import MailServer
 from services.notify.adapters.webhook import WebhookLimits
-from services.notify.bootstrap import NAME, Settings, build
+from services.notify.bootstrap import NAME, NotifySettings, build
 from shared.flow.deployment import Deployment, read_deployment
 from shared.flow.process import run
 from shared.obs.logs import set_up_logs
@@ -16,7 +16,7 @@ from shared.obs.metrics import Metrics
 _SECURITY = {"smtp": "starttls", "smtps": "tls", "smtp+plain": "none"}
 
 
-def settings_of(deployment: Deployment, env: Mapping[str, str]) -> Settings:
+def settings_of(deployment: Deployment, env: Mapping[str, str]) -> NotifySettings:
     """Return what the environment chooses for this service.
 
     `GRIDCASE_MAIL` is smtp://user:password@host:port (STARTTLS), smtps://… or smtp+plain://…,
@@ -24,7 +24,7 @@ def settings_of(deployment: Deployment, env: Mapping[str, str]) -> Settings:
     file channel's file.
     """
     file = env.get("GRIDCASE_NOTIFY_FILE")
-    return Settings(
+    return NotifySettings(
         store_url=deployment.store_url,
         secret=deployment.secret,
         engine=deployment.engine,

@@ -59,7 +59,7 @@ WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3600, 
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class NotifySettings:
     """What a deployment chooses.
 
     Args:
@@ -99,13 +99,13 @@ def store_on(engine: sa.Engine) -> Store:
     return Store(NAME, engine, flow)
 
 
-def open_store(settings: Settings) -> Store:
+def open_store(settings: NotifySettings) -> Store:
     """Open this service's own store."""
     return store_on(open_engine(settings.store_url, NAME))
 
 
 def build(
-    settings: Settings,
+    settings: NotifySettings,
     *,
     store: Store | None = None,
     metrics: Metrics | None = None,
@@ -156,7 +156,7 @@ class _Parts:
 
 
 def _parts(
-    settings: Settings,
+    settings: NotifySettings,
     store: Store,
     metrics: Metrics,
     clock: TimeSource,
@@ -179,7 +179,7 @@ def _parts(
     return _Parts(store, pack_cache, events, ClockNotices(events), channels, metrics, clock)
 
 
-def _channels(settings: Settings, clock: TimeSource) -> dict[Channel, OutsideChannel]:
+def _channels(settings: NotifySettings, clock: TimeSource) -> dict[Channel, OutsideChannel]:
     channels: dict[Channel, OutsideChannel] = {}
     if settings.mail is not None:
         channels[Channel.MAIL] = MailChannel(settings.mail, clock)
@@ -188,7 +188,7 @@ def _channels(settings: Settings, clock: TimeSource) -> dict[Channel, OutsideCha
     return channels
 
 
-def _setup(settings: Settings, channels: Mapping[Channel, OutsideChannel]) -> ChannelSetup:
+def _setup(settings: NotifySettings, channels: Mapping[Channel, OutsideChannel]) -> ChannelSetup:
     if settings.file is None:
         return ChannelSetup(frozenset(channels))
     return ChannelSetup(frozenset(channels) | {Channel.FILE}, stands_in=Channel.FILE)
@@ -208,7 +208,7 @@ def _handlers(parts: _Parts, copies: RegistryCopies) -> dict[str, Handler]:
     }
 
 
-def _duties(settings: Settings, parts: _Parts, waiting: WaitingNotices) -> tuple[Duty, ...]:
+def _duties(settings: NotifySettings, parts: _Parts, waiting: WaitingNotices) -> tuple[Duty, ...]:
     duties = [
         Duty("deliver", _delivery(settings, parts).run),
         Duty("waiting-notices", waiting.run, every_seconds=10),
@@ -219,7 +219,7 @@ def _duties(settings: Settings, parts: _Parts, waiting: WaitingNotices) -> tuple
     return tuple(duties)
 
 
-def _delivery(settings: Settings, parts: _Parts) -> DeliveryDuty:
+def _delivery(settings: NotifySettings, parts: _Parts) -> DeliveryDuty:
     return DeliveryDuty(
         parts.store,
         SqlDeliveries(),
@@ -233,7 +233,7 @@ def _delivery(settings: Settings, parts: _Parts) -> DeliveryDuty:
     )
 
 
-def _app(settings: Settings, parts: _Parts) -> Flask:
+def _app(settings: NotifySettings, parts: _Parts) -> Flask:
     catalogue, cursors = Catalogue.of("services.notify.api"), Cursors(settings.secret, web_catalogue())
     inbox, troubled = SqlInbox(parts.store), SqlTroubledDeliveries(parts.store)
     judge = DeliveryJudge(parts.store, troubled, parts.clock)
@@ -249,4 +249,4 @@ def _app(settings: Settings, parts: _Parts) -> Flask:
     return application_on(parts.store, routes, metrics=parts.metrics, options=options)
 
 
-__all__ = ["NAME", "Settings", "WebhookLimits", "build", "metadata", "open_store", "store_on"]
+__all__ = ["NAME", "NotifySettings", "WebhookLimits", "build", "metadata", "open_store", "store_on"]

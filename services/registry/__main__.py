@@ -1,7 +1,7 @@
 """Running the registry as a process of its own."""
 
 from services.registry.adapters.canary import CanaryTrial
-from services.registry.bootstrap import NAME, Settings, build
+from services.registry.bootstrap import NAME, RegistrySettings, build
 from shared.flow.deployment import read_deployment
 from shared.flow.process import run
 from shared.obs.logs import set_up_logs
@@ -12,7 +12,7 @@ def main() -> None:
     """Run until asked to end."""
     set_up_logs(NAME)
     deployment, metrics = read_deployment(), Metrics()
-    settings = Settings(deployment.store_url, deployment.secret)
+    settings = RegistrySettings(deployment.store_url, deployment.secret)
     trials = (CanaryTrial(),) if deployment.engine == "both" else ()
     run(build(settings, metrics=metrics, trials=trials), deployment, metrics)
 

@@ -60,7 +60,7 @@ _IDENTITIES = b"registry identities"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class RegistrySettings:
     """What a deployment chooses.
 
     Args:
@@ -100,7 +100,7 @@ def store_on(engine: sa.Engine) -> Store:
     return Store(NAME, engine, flow)
 
 
-def open_store(settings: Settings) -> Store:
+def open_store(settings: RegistrySettings) -> Store:
     """Open the registry's own store."""
     return store_on(open_engine(settings.store_url, NAME))
 
@@ -139,7 +139,7 @@ def registry_on(
 
 
 def build(
-    settings: Settings,
+    settings: RegistrySettings,
     *,
     store: Store | None = None,
     metrics: Metrics | None = None,
@@ -165,7 +165,7 @@ def build(
     )
 
 
-def _app(settings: Settings, registry: Registry, store: Store, metrics: Metrics) -> Flask:
+def _app(settings: RegistrySettings, registry: Registry, store: Store, metrics: Metrics) -> Flask:
     options = AppOptions(
         catalogues=(catalogue(),),
         translate={sa.exc.IntegrityError: "conflict"},
@@ -237,8 +237,8 @@ __all__ = [
     "PackRefused",
     "Publication",
     "Registry",
+    "RegistrySettings",
     "Scope",
-    "Settings",
     "Trial",
     "build",
     "code_of",

@@ -1,6 +1,6 @@
 """Running the routing service as a process of its own."""
 
-from services.routing.bootstrap import NAME, Settings, build
+from services.routing.bootstrap import NAME, RoutingSettings, build
 from shared.flow.deployment import read_deployment
 from shared.flow.process import run
 from shared.obs.logs import set_up_logs
@@ -11,7 +11,11 @@ def main() -> None:
     """Run until asked to end."""
     set_up_logs(NAME)
     deployment, metrics = read_deployment(), Metrics()
-    run(build(Settings(deployment.store_url, engine=deployment.engine), metrics=metrics), deployment, metrics)
+    run(
+        build(RoutingSettings(deployment.store_url, engine=deployment.engine), metrics=metrics),
+        deployment,
+        metrics,
+    )
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ NAME = "routing"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class RoutingSettings:
     """What a deployment chooses.
 
     Args:
@@ -51,13 +51,13 @@ def store_on(engine: sa.Engine) -> Store:
     return Store(NAME, engine, flow)
 
 
-def open_store(settings: Settings) -> Store:
+def open_store(settings: RoutingSettings) -> Store:
     """Open routing's own store."""
     return store_on(open_engine(settings.store_url, NAME))
 
 
 def build(
-    settings: Settings,
+    settings: RoutingSettings,
     *,
     store: Store | None = None,
     metrics: Metrics | None = None,
@@ -94,4 +94,4 @@ def _app(store: Store, decisions: SqlDecisions, metrics: Metrics) -> Flask:
     return application_on(store, [routes], metrics=metrics, options=options)
 
 
-__all__ = ["NAME", "Settings", "build", "metadata", "open_store", "store_on"]
+__all__ = ["NAME", "RoutingSettings", "build", "metadata", "open_store", "store_on"]

@@ -1,6 +1,6 @@
 """Running the sla service as a process of its own."""
 
-from services.sla.bootstrap import NAME, Settings, build
+from services.sla.bootstrap import NAME, SlaSettings, build
 from shared.flow.deployment import read_deployment
 from shared.flow.process import run
 from shared.obs.logs import set_up_logs
@@ -11,7 +11,7 @@ def main() -> None:
     """Run until asked to end."""
     set_up_logs(NAME)
     deployment, metrics = read_deployment(), Metrics()
-    settings = Settings(deployment.store_url, engine=deployment.engine, secret=deployment.secret)
+    settings = SlaSettings(deployment.store_url, engine=deployment.engine, secret=deployment.secret)
     run(build(settings, metrics=metrics), deployment, metrics)
 
 

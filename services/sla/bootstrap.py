@@ -43,7 +43,7 @@ LONGEST_IDLE_SECONDS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class SlaSettings:
     """What a deployment chooses.
 
     Args:
@@ -68,14 +68,14 @@ def store_on(engine: sa.Engine) -> Store:
     return Store(NAME, engine, flow)
 
 
-def open_store(settings: Settings) -> Store:
+def open_store(settings: SlaSettings) -> Store:
     """Open the service's own store."""
     engine = open_engine(settings.store_url, NAME, longest_idle_seconds=LONGEST_IDLE_SECONDS)
     return store_on(engine)
 
 
 def build(
-    settings: Settings,
+    settings: SlaSettings,
     *,
     store: Store | None = None,
     metrics: Metrics | None = None,
@@ -123,7 +123,7 @@ class _Parts:
 
 
 def _parts(
-    settings: Settings, store: Store, metrics: Metrics, clock: TimeSource, pack_cache: PackCache
+    settings: SlaSettings, store: Store, metrics: Metrics, clock: TimeSource, pack_cache: PackCache
 ) -> _Parts:
     cases, alarms, deadlines = SqlCases(), SqlAlarms(), SqlDeadlines()
     books = LimitBooks(pack_cache, CompiledRulesCache(settings.engine, settings.packs), settings.packs)
@@ -153,7 +153,7 @@ def _duties(store: Store, parts: _Parts) -> tuple[Duty, ...]:
     )
 
 
-def _app(settings: Settings, store: Store, parts: _Parts, metrics: Metrics) -> Flask:
+def _app(settings: SlaSettings, store: Store, parts: _Parts, metrics: Metrics) -> Flask:
     routes = blueprint_of(
         "clocks",
         ClockRoutes(store),
@@ -183,4 +183,4 @@ def _observe(store: Store, metrics: Metrics) -> None:
     )
 
 
-__all__ = ["NAME", "Settings", "build", "metadata", "open_store", "store_on"]
+__all__ = ["NAME", "SlaSettings", "build", "metadata", "open_store", "store_on"]

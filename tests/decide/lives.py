@@ -5,13 +5,13 @@ from datetime import datetime
 
 from shared.rules.decide import CompiledRules, Situation, address
 from shared.rules.pack.model import Pack
-from shared.rules.scenario.model import Case, Happening
+from shared.rules.scenario.model import Happening, OpeningReport
 from tests.decide.clocks import Shop
 from tests.decide.towns import local
 from tests.decide.walk import ROLES, Refused, Walk
 
 
-def begin(pack: Pack, book: CompiledRules, case: Case) -> Walk:
+def begin(pack: Pack, book: CompiledRules, case: OpeningReport) -> Walk:
     """Return a case just reported, as a scenario's `case` says."""
     assert case.at is not None
     assert case.category is not None

@@ -6,7 +6,7 @@ import pytest
 
 from shared.rules.decide import CompiledRulesCache
 from shared.rules.pack.model import EffectKind, Pack
-from shared.rules.scenario.model import Case, Other, Scenario
+from shared.rules.scenario.model import OpeningReport, Other, Scenario
 from tests.decide.expected import misses
 from tests.decide.lives import begin, live
 from tests.decide.towns import TOWNS, local, real, scenarios_of
@@ -21,7 +21,7 @@ OTHERS = [
 ]  # fmt: skip
 
 
-def begun(pack: Pack, case: Case) -> Walk:
+def begun(pack: Pack, case: OpeningReport) -> Walk:
     return begin(pack, BOOKS.of(pack), case)
 
 

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from services.intake.adapters.attachments import MemoryAttachments
-from services.intake.bootstrap import Settings, build
+from services.intake.bootstrap import IntakeSettings, build
 from services.intake.store import tables
 from shared.contracts.bodies import body_of
 from shared.contracts.envelope import Envelope, decode
@@ -74,7 +74,7 @@ class House:
         self.store = Store("intake", self.engine, tables.flow, clock=self.clock, make_id=self.make_id)
         self.packs = {town: pack(town, content(town), Acceptance(self.acceptance)) for town in self.towns}
         self.pack_cache = Packs(*self.packs.values())
-        settings = Settings("sqlite://", SECRET, Path("unused"), engine=self.evaluators)
+        settings = IntakeSettings("sqlite://", SECRET, Path("unused"), engine=self.evaluators)
         self.service = build(
             settings,
             store=self.store,

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.intake.adapters.seal import IdentitySeal
-from services.intake.bootstrap import Settings
+from services.intake.bootstrap import IntakeSettings
 from services.intake.store import tables
 from tests.intake.house import OFFICE, House
 from tests.intake.town import TOWN
@@ -117,7 +117,7 @@ def test_another_secret_opens_nothing(house: House, case: str) -> None:
     with pytest.raises(ValueError, match="another secret"):
         IdentitySeal(b"some other secret").open(sealed)
     with pytest.raises(ValueError, match="16 bytes"):
-        IdentitySeal(Settings("sqlite://", b"short", None).secret)  # type: ignore[arg-type]
+        IdentitySeal(IntakeSettings("sqlite://", b"short", None).secret)  # type: ignore[arg-type]
 
 
 @pytest.mark.proves("P001-08.9", "P002B.16")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.intake.bootstrap import Settings, build
+from services.intake.bootstrap import IntakeSettings, build
 from services.intake.store import tables
 from shared.flow.editions import PackCache
 from shared.flow.receive import Receiver
@@ -38,7 +38,7 @@ class RealHouse(House):
         self.sources = load_files(RULES / TOWN)
         self.real = build_pack(self.sources, TOWN)
         self.book = CompiledRulesCache("reference").of(self.real)
-        settings = Settings("sqlite://", SECRET, Path("unused"))
+        settings = IntakeSettings("sqlite://", SECRET, Path("unused"))
         self.service = build(
             settings, store=self.store, metrics=Metrics(), attachments=self.files, pack_cache=PackCache()
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.rules.pack.model import Place
+from shared.rules.pack.model import NamedPlace
 from tests.intake.house import House
 from tests.intake.town import SPOT, TOWN, name
 
@@ -29,12 +29,12 @@ def house() -> Iterator[House]:
         places["east-1"], area=square(118, 32, 2), ends_on=date(2026, 4, 1), becomes=("east-1a", "east-1b")
     )
     for key, west in (("east-1a", 118.0), ("east-1b", 119.0)):
-        places[key] = Place(key, name(key), None, "east-village", None, SPOT, area=square(west, 32, 1))
-    places["west-1"] = Place("west-1", name("west 1"), None, None, None, SPOT, area=square(116, 32))
-    places["old"] = Place(
+        places[key] = NamedPlace(key, name(key), None, "east-village", None, SPOT, area=square(west, 32, 1))
+    places["west-1"] = NamedPlace("west-1", name("west 1"), None, None, None, SPOT, area=square(116, 32))
+    places["old"] = NamedPlace(
         "old", name("old"), None, None, None, SPOT, ends_on=date(2026, 3, 1), becomes=("west-1",)
     )
-    places["gone"] = Place("gone", name("gone"), None, None, None, SPOT, ends_on=date(2026, 3, 1))
+    places["gone"] = NamedPlace("gone", name("gone"), None, None, None, SPOT, ends_on=date(2026, 3, 1))
     made.amend(places=places)
     yield made
     made.store.close()

@@ -23,13 +23,13 @@ from shared.rules.pack.model import (
     EffectKind,
     Fact,
     Level,
+    NamedPlace,
     Pack,
     Procedure,
     Spot,
     Step,
     Unit,
 )
-from shared.rules.pack.model import Place as Grid
 
 MONDAY = datetime(2026, 3, 9, 2, 0, tzinfo=UTC)  # 10:00 in the town
 SPOT = Spot("pack.yaml", 1)
@@ -184,9 +184,9 @@ def pack(town: str = TOWN, edition: str = "e" * 64, acceptance: Acceptance = Acc
             )
         },
         places={
-            "east-village": Grid("east-village", name("east village"), "village", None, None, SPOT),
-            "east-1": Grid("east-1", name("east 1"), None, "east-village", None, SPOT),
-            "market": Grid("market", name("market"), None, None, "works-office", SPOT),
+            "east-village": NamedPlace("east-village", name("east village"), "village", None, None, SPOT),
+            "east-1": NamedPlace("east-1", name("east 1"), None, "east-village", None, SPOT),
+            "market": NamedPlace("market", name("market"), None, None, "works-office", SPOT),
         },
         facts={one.type.name: one for one in facts},
         categories={

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.notify.bootstrap import NAME, Settings, build
+from services.notify.bootstrap import NAME, NotifySettings, build
 from services.notify.domain.notification import Channel
 from services.notify.ports.channel import OutsideChannel
 from services.notify.store.tables import flow, metadata, notifications
@@ -83,7 +83,7 @@ class House:
         if simulated_at is not None:
             self.store.make_simulated(simulated_at)
         self.metrics = Metrics()
-        chosen = Settings(url, SECRET, **{"engine": "reference", **settings})
+        chosen = NotifySettings(url, SECRET, **{"engine": "reference", **settings})
         self.service = build(
             chosen, store=self.store, metrics=self.metrics, clock=self.clock, channels=channels or {}
         )

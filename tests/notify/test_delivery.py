@@ -12,7 +12,7 @@ import structlog
 
 from services.notify.adapters.mail import MailChannel, MailServer
 from services.notify.adapters.webhook import WebhookChannel, WebhookLimits
-from services.notify.bootstrap import Settings, build
+from services.notify.bootstrap import NotifySettings, build
 from services.notify.domain.attempts import Attempt, AttemptResult
 from services.notify.domain.notification import Channel
 from services.notify.domain.signing import is_signed, signing_key
@@ -285,7 +285,7 @@ def another_worker(house: House, channel: Any) -> House:
     other = object.__new__(House)
     other.__dict__.update(house.__dict__)
     service = build(
-        Settings("sqlite://", SECRET, engine="reference"),
+        NotifySettings("sqlite://", SECRET, engine="reference"),
         store=house.store,
         clock=house.clock,
         channels={Channel.MAIL: channel},

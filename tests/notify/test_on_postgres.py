@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from services.notify.bootstrap import Settings, build
+from services.notify.bootstrap import NotifySettings, build
 from services.notify.domain.attempts import Attempt, AttemptResult
 from services.notify.domain.notification import Channel
 from services.notify.ports.channel import ChannelMessage
@@ -76,7 +76,7 @@ def test_two_workers_share_the_queue(url: str, house_on: Callable[..., House]) -
             house.accepted(f"c-{number}"),
             house.clock_event("started", f"c-{number}"),
         )
-    settings = Settings(url, SECRET, engine="reference")
+    settings = NotifySettings(url, SECRET, engine="reference")
     other = build(settings, clock=house.clock, channels={Channel.MAIL: second})
     threads = [
         threading.Thread(target=duty.run, args=(10,))

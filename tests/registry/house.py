@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from werkzeug.test import Client, TestResponse
 
-from services.registry.bootstrap import NAME, Registry, Settings, build, registry_on
+from services.registry.bootstrap import NAME, Registry, RegistrySettings, build, registry_on
 from services.registry.domain.tokens import Scope
 from services.registry.store.tables import flow, metadata
 from shared.contracts.envelope import Envelope, decode
@@ -48,7 +48,7 @@ class House:
         metadata.create_all(engine)
         self.store = Store(NAME, engine, flow, clock=self.clock)
         self.metrics = Metrics()
-        self.service = build(Settings(url, SECRET), store=self.store, metrics=self.metrics, **more)
+        self.service = build(RegistrySettings(url, SECRET), store=self.store, metrics=self.metrics, **more)
         self.registry: Registry = registry_on(self.store, SECRET, metrics=self.metrics)
         self.client = Client(self.service.app)
         self.tokens: dict[str, str] = {}

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from werkzeug.test import Client, TestResponse
 
-from services.routing.bootstrap import Settings, build, metadata, open_store
+from services.routing.bootstrap import RoutingSettings, build, metadata, open_store
 from services.routing.domain.decisions import DecisionRecord
 from services.routing.store.decisions import SqlDecisions
 from services.routing.store.tables import flow
@@ -107,11 +107,13 @@ def open_house(address: str) -> Iterator[Open]:
     opened: list[Store] = []
 
     def open_(files: Mapping[str, str] | None = None, pack_cache: PackCache | None = None) -> House:
-        store, metrics = open_store(Settings(address, "reference")), Metrics()
+        store, metrics = open_store(RoutingSettings(address, "reference")), Metrics()
         metadata.create_all(store.engine)
         store.make_simulated(NOW)
         opened.append(store)
-        service = build(Settings(address, "reference"), store=store, metrics=metrics, pack_cache=pack_cache)
+        service = build(
+            RoutingSettings(address, "reference"), store=store, metrics=metrics, pack_cache=pack_cache
+        )
         house = House(store, service, metrics, Sender(files or files_with()))
         house.take(house.sender.edition())
         return house

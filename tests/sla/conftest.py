@@ -10,7 +10,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from services.sla.bootstrap import Settings, build, metadata, open_store
+from services.sla.bootstrap import SlaSettings, build, metadata, open_store
 from services.sla.store.tables import clock_versions, clocks, deadlines, flow
 from shared.contracts.bodies import body_of
 from shared.contracts.envelope import Envelope, decode
@@ -28,7 +28,7 @@ SECRET = b"a secret of at least sixteen bytes"
 class House:
     """The sla service on a store of its own, under simulated time."""
 
-    settings: Settings
+    settings: SlaSettings
     store: Store
     service: Service
     metrics: Metrics
@@ -115,7 +115,7 @@ def open_house(address: str) -> Iterator[Open]:
     opened: list[Store] = []
 
     def open_(begin: str | None = "2026-03-01 08:00", clock: TimeSource | None = None) -> House:
-        settings = Settings(store_url=address, engine="reference", secret=SECRET)
+        settings = SlaSettings(store_url=address, engine="reference", secret=SECRET)
         store, metrics = open_store(settings), Metrics()
         metadata.create_all(store.engine)
         if begin and not opened:

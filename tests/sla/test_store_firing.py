@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.sla.bootstrap import Settings, metadata, open_store
+from services.sla.bootstrap import SlaSettings, metadata, open_store
 from services.sla.domain.announcements import clock_changed
 from services.sla.domain.deadlines import FiringGroup
 from services.sla.domain.subjects import ClockedCase
@@ -168,7 +168,7 @@ def test_a_frozen_engine_loses_what_it_claimed(fresh_database: str, monkeypatch:
     """What an engine claimed and then stood still over is taken back by the database and fired by another."""
     with psycopg.connect(fresh_database, autocommit=True) as connection:
         connection.execute("create schema sla")
-    address = Settings(fresh_database.replace("postgresql://", "postgresql+psycopg://"))
+    address = SlaSettings(fresh_database.replace("postgresql://", "postgresql+psycopg://"))
     frozen, other = open_store(address), open_store(address)
     metadata.create_all(other.engine)
     stock(other, 10, datetime.now(UTC) - HOUR)

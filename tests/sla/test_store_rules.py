@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.sla.bootstrap import Settings
+from services.sla.bootstrap import SlaSettings
 from services.sla.handlers.publishing import ClockPublisher
 from services.sla.handlers.steps import CaseHandlers
 from services.sla.store.alarms import SqlAlarms
@@ -76,4 +76,4 @@ def test_a_fact_that_is_none_refuses_the_step_and_says_why(house: House):
 
 def test_settings_have_defaults():
     """Both evaluators decide unless a deployment says otherwise."""
-    assert Settings("sqlite://").engine == "both"
+    assert SlaSettings("sqlite://").engine == "both"

@@ -60,7 +60,7 @@ class FigureHouse:
         )
 
     def _sla_store(self, url: str) -> Store:
-        settings = sla.Settings(url, "reference")
+        settings = sla.SlaSettings(url, "reference")
         store = sla.open_store(settings)
         sla.metadata.create_all(store.engine)
         sla.build(settings, store=store, metrics=self.metrics["sla"])

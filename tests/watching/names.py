@@ -36,9 +36,9 @@ def rules() -> Iterator[dict[str, Any]]:
 def ours() -> set[str]:
     """Return the names of all series that our services show."""
     metrics = Metrics()
-    store = sla.open_store(sla.Settings("sqlite://", "reference"))
+    store = sla.open_store(sla.SlaSettings("sqlite://", "reference"))
     sla.metadata.create_all(store.engine)
-    sla.build(sla.Settings("sqlite://", "reference"), store=store, metrics=metrics)
+    sla.build(sla.SlaSettings("sqlite://", "reference"), store=store, metrics=metrics)
     watch_flow([Service("any", sqlite_store("any"), (), {}, app=lambda *_: [])], metrics)
     return set(_series(metrics.registry))
 

@@ -28,18 +28,25 @@ def bootstrap(request: pytest.FixtureRequest) -> Any:
 @pytest.fixture
 def service(bootstrap: Any, tmp_path: Path) -> Iterator[Service]:
     """The service, with nothing in its store."""
-    known = inspect.signature(bootstrap.Settings).parameters
+    settings_of = getattr(bootstrap, settings_name(bootstrap))
+    known = inspect.signature(settings_of).parameters
     choices: dict[str, Any] = {**CHOICES, "attachments": tmp_path}
-    settings = bootstrap.Settings(**{name: choice for name, choice in choices.items() if name in known})
+    settings = settings_of(**{name: choice for name, choice in choices.items() if name in known})
     store = bootstrap.open_store(settings)
     bootstrap.metadata.create_all(store.engine)
     yield bootstrap.build(settings, store=store)
     store.close()
 
 
+def settings_name(bootstrap: Any) -> str:
+    """Name the class of what a deployment chooses of a service: each has its own, called after it."""
+    return f"{bootstrap.NAME.title()}Settings"
+
+
 def test_a_bootstrap_offers_the_same_as_every_other(bootstrap: Any) -> None:
     """Whoever runs or inspects a house treats all services alike, and gives them what is there already."""
-    assert {"NAME", "Settings", "build", "metadata", "open_store", "store_on"} <= set(bootstrap.__all__)
+    offered = {"NAME", settings_name(bootstrap), "build", "metadata", "open_store", "store_on"}
+    assert offered <= set(bootstrap.__all__)
     assert {"store", "metrics", "pack_cache"} <= set(inspect.signature(bootstrap.build).parameters)
 
 

@@ -10,7 +10,7 @@ from datetime import date
 
 from shared.rules.case.addresses import places_of
 from shared.rules.decide.where import place_at
-from shared.rules.pack.model import Pack, Place
+from shared.rules.pack.model import NamedPlace, Pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def successor_of(pack: Pack, place: str, on: date, point: tuple[float, float] | 
     return GridSuccessor(found) if inside is not None else GridSuccessor(None, heirs)
 
 
-def _heirs(pack: Pack, place: Place, on: date, seen: frozenset[str]) -> Iterator[str]:
+def _heirs(pack: Pack, place: NamedPlace, on: date, seen: frozenset[str]) -> Iterator[str]:
     """Successors that take cases on that day; those that ended meanwhile are followed by their own."""
     for key in place.becomes:
         heir = pack.places.get(key)

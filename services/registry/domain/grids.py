@@ -15,7 +15,7 @@ from services.registry.domain.members import Membership
 from shared.kernel.problems import Problem
 from shared.rules.case.addresses import address, places_of
 from shared.rules.case.situation import owner_of_place
-from shared.rules.pack.model import Pack, Place, PlaceCode
+from shared.rules.pack.model import NamedPlace, Pack, PlaceCode
 
 
 class GridKind(StrEnum):
@@ -67,7 +67,7 @@ class MappedGrid:
         takes_cases: new cases of the day may name it.
     """
 
-    place: Place
+    place: NamedPlace
     kind: GridKind
     owner: str | None
     jurisdiction: str
@@ -90,7 +90,7 @@ def grid_map(pack: Pack, around: Surroundings) -> GridMap:
     return GridMap(pack.edition, tuple(mapped_grid(pack, place, around) for place in places))
 
 
-def mapped_grid(pack: Pack, place: Place, around: Surroundings) -> MappedGrid:
+def mapped_grid(pack: Pack, place: NamedPlace, around: Surroundings) -> MappedGrid:
     """Return one place of a town as a map shows it."""
     owner = owner_of_place(pack, place.key)
     at_owner = address(pack, owner, place.key) if owner else None
@@ -112,7 +112,7 @@ def jurisdiction_of(pack: Pack, place: str) -> str:
 
 
 def _working_there(
-    pack: Pack, place: Place, owner: str | None, members: Iterable[Membership]
+    pack: Pack, place: NamedPlace, owner: str | None, members: Iterable[Membership]
 ) -> Iterator[Membership]:
     """Whoever holds a unit of the grid itself, or the unit to which it is dedicated (P000.9)."""
     own = f"{pack.town}.{place.key}/"

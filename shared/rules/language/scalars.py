@@ -34,8 +34,8 @@ class Wrong:
     terms: Mapping[str, object] = field(default_factory=dict)
 
 
-class Moment(NamedTuple):
-    """A local instant as it is written: its day and its time, '24:00' included."""
+class LocalInstant(NamedTuple):
+    """A local instant as a file writes it: its day and its time, '24:00' included."""
 
     on: date
     time: str
@@ -104,13 +104,13 @@ def span(text: str) -> tuple[date, ...] | Wrong:
     return tuple(first + timedelta(days=number) for number in range((last - first).days + 1))
 
 
-def moment(text: str) -> Moment | Wrong:
+def moment(text: str) -> LocalInstant | Wrong:
     """Return a local instant written 2026-03-09 10:00."""
     match = _MOMENT.fullmatch(text)
     if not match or not _CLOCK.fullmatch(match[2]):
         return Wrong("not-an-instant")
     on = day(match[1])
-    return on if isinstance(on, Wrong) else Moment(on, match[2])
+    return on if isinstance(on, Wrong) else LocalInstant(on, match[2])
 
 
 def hours(text: str) -> tuple[str, str] | Wrong:

@@ -29,7 +29,7 @@ _MARK = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Rewording:
     """One word that is written otherwise."""
 
     node: nodes.Scalar
@@ -66,7 +66,7 @@ def _record_of(file: str, town: str) -> str:
     return "town" if file.startswith(f"{town}/") else "template"
 
 
-def _spliced(text: str, changes: Iterator[Change]) -> str:
+def _spliced(text: str, changes: Iterator[Rewording]) -> str:
     parts, at = [], 0
     for change in sorted(changes, key=lambda change: change.node.start):
         node = change.node
@@ -85,7 +85,7 @@ class Walker:
         kinds = {name: fact.type.kind for name, fact in draft.facts.items()}
         self._later = LaterWords(source, {name for name, kind in kinds.items() if kind is Kind.BOOL})
 
-    def changes(self, tree: nodes.Node, record: str) -> Iterator[Change]:
+    def changes(self, tree: nodes.Node, record: str) -> Iterator[Rewording]:
         """Return every word of a file that changes."""
         if isinstance(tree, nodes.Sequence):
             for item in tree.items:
@@ -93,7 +93,7 @@ class Walker:
         else:
             yield from self._record(RECORDS[record], tree)
 
-    def _record(self, record: Record, node: nodes.Node) -> Iterator[Change]:
+    def _record(self, record: Record, node: nodes.Node) -> Iterator[Rewording]:
         if not isinstance(node, nodes.Mapping):
             return
         words = keys(record.name)
@@ -105,7 +105,7 @@ class Walker:
         if record.name == "fact":
             yield from self._default(node)
 
-    def _default(self, fact: nodes.Mapping) -> Iterator[Change]:
+    def _default(self, fact: nodes.Mapping) -> Iterator[Rewording]:
         """A fact's default is a word of the format only where the fact is yes or no."""
         field = {keys("fact").canonical(key.text, self._from): value for key, value in fact}
         type_, default = field.get("type"), field.get("default")
@@ -113,14 +113,14 @@ class Walker:
             is_flag = vocabulary.FACT_KINDS.canonical(type_.text, self._from) == "yes or no"
             yield from self._word(Found(vocabulary.YES_NO, default)) if is_flag else ()
 
-    def _word(self, found: Found) -> Iterator[Change]:
+    def _word(self, found: Found) -> Iterator[Rewording]:
         """A closed word, perhaps with more behind it."""
         node, word = found.node, found.node.text if found.beginning is None else found.beginning
         known = found.words.canonical(word, self._from)
         if known is not None and found.words.written(known, self._to) != word:
-            yield Change(node, found.words.written(known, self._to) + node.text[len(word) :])
+            yield Rewording(node, found.words.written(known, self._to) + node.text[len(word) :])
 
-    def _shape(self, shape: Shape, node: nodes.Node) -> Iterator[Change]:
+    def _shape(self, shape: Shape, node: nodes.Node) -> Iterator[Rewording]:
         if isinstance(shape, shapes.Part) or (isinstance(shape, shapes.Labelled) and _is_record(node)):
             yield from self._record(RECORDS[shape.record], node)
         elif isinstance(shape, shapes.Many):
@@ -135,11 +135,11 @@ class Walker:
         elif isinstance(node, nodes.Scalar):
             yield from self._scalar(shape, node)
 
-    def _many(self, shape: shapes.Many, node: nodes.Node) -> Iterator[Change]:
+    def _many(self, shape: shapes.Many, node: nodes.Node) -> Iterator[Rewording]:
         for item in node.items if isinstance(node, nodes.Sequence) else [node]:
             yield from self._shape(shape.item, item)
 
-    def _table(self, shape: shapes.Table, node: nodes.Node) -> Iterator[Change]:
+    def _table(self, shape: shapes.Table, node: nodes.Node) -> Iterator[Rewording]:
         for key, value in node if isinstance(node, nodes.Mapping) else ():
             yield from self._shape(shape.key, key)
             if (
@@ -151,16 +151,16 @@ class Walker:
             else:
                 yield from self._shape(shape.item, value)
 
-    def _either(self, shape: shapes.Either, node: nodes.Node) -> Iterator[Change]:
+    def _either(self, shape: shapes.Either, node: nodes.Node) -> Iterator[Rewording]:
         by_node = {nodes.Scalar: shape.scalar, nodes.Sequence: shape.sequence, nodes.Mapping: shape.mapping}
         chosen = by_node[type(node)]
         if chosen is not None:
             yield from self._shape(chosen, node)
 
-    def _scalar(self, shape: Shape, node: nodes.Scalar) -> Iterator[Change]:
+    def _scalar(self, shape: Shape, node: nodes.Scalar) -> Iterator[Rewording]:
         written = self._written(shape, node)
         if written is not None and written != node.text:
-            yield Change(node, written)
+            yield Rewording(node, written)
 
     def _written(self, shape: Shape, node: nodes.Scalar) -> str | None:
         """What a scalar says, as the other language writes it; None where nothing changes."""

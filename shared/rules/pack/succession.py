@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from shared.rules.pack.model import Place
+from shared.rules.pack.model import NamedPlace
 
 
-def successors(places: Mapping[str, Place], key: str) -> tuple[str, ...]:
+def successors(places: Mapping[str, NamedPlace], key: str) -> tuple[str, ...]:
     """Return the places that a place becomes, and what those become in turn, each once and nearest first."""
     found: dict[str, None] = {}
     waiting = list(places[key].becomes)
@@ -17,7 +17,7 @@ def successors(places: Mapping[str, Place], key: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def around(places: Mapping[str, Place], key: str) -> Iterator[str]:
+def around(places: Mapping[str, NamedPlace], key: str) -> Iterator[str]:
     """Return a place and every place around it, from the inside out."""
     seen: set[str] = set()
     place: str | None = key
@@ -27,7 +27,7 @@ def around(places: Mapping[str, Place], key: str) -> Iterator[str]:
         place = places[place].part_of
 
 
-def may_overlap(places: Mapping[str, Place], one: str, other: str) -> bool:
+def may_overlap(places: Mapping[str, NamedPlace], one: str, other: str) -> bool:
     """Tell whether two places may claim the same ground: one lies in the other, or takes over from it."""
     about_one, about_other = set(around(places, one)), set(around(places, other))
     if one in about_other or other in about_one:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from shared.rules.language.entries import Entry, Item
-from shared.rules.language.scalars import Moment
+from shared.rules.language.scalars import LocalInstant
 from shared.rules.language.vocabulary import ACTORS
 from shared.rules.pack.build.drafting import Draft, spot
 from shared.rules.pack.build.rules import is_occasion
@@ -78,7 +78,7 @@ def _is_clock(draft: Draft, clock: str, item: Item) -> bool:
 
 
 def _label(item: Item) -> str:
-    moment = item.as_(Moment)
+    moment = item.as_(LocalInstant)
     return moment.label() if moment else ""
 
 

@@ -15,7 +15,7 @@ from shared.rules.pack.model import Acceptance, Spot
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class OpeningReport:
     """The report with which a life begins; in a changed case only what differs is given."""
 
     at: str | None
@@ -103,7 +103,7 @@ class Other:
     readings: Mapping[str, str]
     office_hours: tuple[tuple[str, str], ...] | None
     acceptance: Acceptance | None
-    case: Case | None  # only what differs
+    case: OpeningReport | None  # only what differs
     expected: Expected
     spot: Spot
 
@@ -115,7 +115,7 @@ class Scenario:
     key: str
     title: Text
     because: tuple[str, ...]
-    case: Case
+    case: OpeningReport
     life: tuple[Happening, ...]
     expected: Expected | None  # at the end
     checks: tuple[Check, ...]

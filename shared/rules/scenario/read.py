@@ -11,7 +11,7 @@ from shared.rules.language.entries import Entry, entry_of
 from shared.rules.language.errors import Complaints
 from shared.rules.language.nodes import Node, Scalar
 from shared.rules.language.readwords import closed_word
-from shared.rules.language.scalars import Moment
+from shared.rules.language.scalars import LocalInstant
 from shared.rules.language.shapes import Many, Part
 from shared.rules.language.source import parse
 from shared.rules.language.structure import StructureReader, language_of
@@ -26,7 +26,7 @@ from shared.rules.pack.build.steps import build_steps
 from shared.rules.pack.model import Acceptance, Category, Step
 from shared.rules.pack.read import draft_of
 from shared.rules.scenario.expectations import actor, expectation
-from shared.rules.scenario.model import Amendment, Case, Check, Happening, Other, Scenario
+from shared.rules.scenario.model import Amendment, Check, Happening, OpeningReport, Other, Scenario
 
 _NAMED_INPUTS = ("category", "place")
 
@@ -80,7 +80,7 @@ class _Scenes:
         self._seen.setdefault(key, where.line)
         because = self._draft.because(entry, None)
         case_entry = entry.entry("case")
-        case = self._case(case_entry) if case_entry else Case(None, None, None, None, {}, None)
+        case = self._case(case_entry) if case_entry else OpeningReport(None, None, None, None, {}, None)
         if case_entry:
             self._check_category(case, case_entry)
             self._check_answers(case, case_entry)
@@ -99,11 +99,11 @@ class _Scenes:
         self._check_order(read, entry)
         return read
 
-    def _case(self, entry: Entry) -> Case:
+    def _case(self, entry: Entry) -> OpeningReport:
         for kind in ("category", "place", "channel"):
             if entry.item(kind):
                 self._draft.refer(kind, entry.item(kind))
-        return Case(
+        return OpeningReport(
             label(entry, "at"),
             entry.name("category"),
             entry.name("place"),
@@ -114,7 +114,7 @@ class _Scenes:
             self._draft.refer_all("category", entry.items("also")) or None,
         )
 
-    def _check_category(self, case: Case, entry: Entry) -> None:
+    def _check_category(self, case: OpeningReport, entry: Entry) -> None:
         """A report names its category, or says what the town proposes one by."""
         if "category" in entry:
             return
@@ -123,7 +123,7 @@ class _Scenes:
         elif "proposed_category" not in self._draft.assembly.root:
             self._draft.complain("text-without-proposal", entry.where("text"))
 
-    def _check_answers(self, case: Case, entry: Entry) -> None:
+    def _check_answers(self, case: OpeningReport, entry: Entry) -> None:
         category = self._categories.get(case.category or "")
         for fact in category.asks if category else ():
             if fact not in case.facts and self._draft.facts[fact].default is None:
@@ -222,7 +222,7 @@ class _Scenes:
 def label(entry: Entry, field: str) -> str | None:
     """Return the local label of an instant."""
     item = entry.item(field)
-    moment = item.as_(Moment) if item else None
+    moment = item.as_(LocalInstant) if item else None
     return moment.label() if moment else None
 
 

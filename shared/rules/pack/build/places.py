@@ -10,7 +10,7 @@ from shared.rules.language.entries import Entry, Item, entry_of
 from shared.rules.language.nodes import Scalar
 from shared.rules.pack.build.drafting import Draft, spot
 from shared.rules.pack.build.facts import comes_from, fact_values
-from shared.rules.pack.model import Category, Level, Place, PlaceCode, Polygon, Unit
+from shared.rules.pack.model import Category, Level, NamedPlace, PlaceCode, Polygon, Unit
 
 
 def build_levels(draft: Draft) -> dict[str, Level]:
@@ -34,12 +34,12 @@ def build_units(draft: Draft) -> dict[str, Unit]:
     return built
 
 
-def build_places(draft: Draft, areas: Mapping[str, tuple[Polygon, ...]]) -> dict[str, Place]:
+def build_places(draft: Draft, areas: Mapping[str, tuple[Polygon, ...]]) -> dict[str, NamedPlace]:
     """Return the places with their areas."""
-    built: dict[str, Place] = {}
+    built: dict[str, NamedPlace] = {}
     for key, item in draft.assembly.root.table("places").items():
         entry = _begin(draft, "place", key, item)
-        built[key] = Place(
+        built[key] = NamedPlace(
             key,
             entry.text("name"),
             _one(draft, "level", entry, "level"),

@@ -49,8 +49,8 @@ class PlaceCode:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A village, community, grid or point of the town."""
+class NamedPlace:
+    """A village, community, grid or point that the town's pack names."""
 
     key: str
     name: Text

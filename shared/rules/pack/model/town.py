@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from shared.kernel.texts import Language, Text
-from shared.rules.pack.model.nouns import CalendarSource, Category, Fact, Level, Place, Unit
+from shared.rules.pack.model.nouns import CalendarSource, Category, Fact, Level, NamedPlace, Unit
 from shared.rules.pack.model.rules import Acceptance, Duplicates, Hidden, Limit, Notice, RoutingRule
 from shared.rules.pack.model.steps import Procedure, Step
 from shared.rules.worktime.amount import Amount
@@ -33,7 +33,7 @@ class Pack:
     policies: Mapping[str, Text]
     levels: Mapping[str, Level]
     units: Mapping[str, Unit]
-    places: Mapping[str, Place]
+    places: Mapping[str, NamedPlace]
     facts: Mapping[str, Fact]
     categories: Mapping[str, Category]
     channels: Mapping[str, Text]
