@@ -21,6 +21,7 @@ from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 
 PATIENCE_SECONDS = 20.0
+# The token, the town or its rules are still on their way from the registry to intake.
 NOT_YET = (401, 404, 503)
 
 

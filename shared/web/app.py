@@ -129,6 +129,7 @@ class _ProblemApi(Api):  # type: ignore[misc]
 
     def _register_responses(self) -> None:
         """Describe errors with the content type that they have."""
+        # flask-smorest knows one content type for all answers: ours stands while errors are described, and no longer.
         self.DEFAULT_RESPONSE_CONTENT_TYPE = PROBLEM_TYPE
         super()._register_responses()
         del self.DEFAULT_RESPONSE_CONTENT_TYPE

@@ -119,6 +119,7 @@ def describe(**manual: Any) -> Callable[[View], View]:
         def described(*args: Any, **names: Any) -> Any:
             return view(*args, **names)
 
+        # Where flask-smorest keeps what it says of a view. Copied: `wraps` has handed the view's own dictionary on.
         doc = deepcopy(getattr(view, "_apidoc", {}))
         described._apidoc = {**doc, "manual_doc": {**doc.get("manual_doc", {}), **manual}}  # type: ignore[attr-defined]
         return described

@@ -86,6 +86,7 @@ def apply(case: Case, change: Change, at: datetime) -> None:
     """Bring the case to where the change leads; orders are the caller's, who gives them their ids."""
     case.milestones = milestones_after(case.milestones, change.undone, change.reached, at)
     case.state = state_of(case.standing)
+    # What a correction makes void goes first: the same step may state it anew.
     case.facts = {**without(case.facts, change.corrections.forgotten), **change.facts}
     case.texts = {**case.texts, **change.texts}
     case.category = change.category or case.category

@@ -40,6 +40,7 @@ class CopyKeeper:
         case = self._case(work, told.subject)
         if case is None:
             return
+        # Not held against what is kept: the inbox hands on what sla says of a case in its order.
         copy = clock_copy(told, message.at)
         self.files.keep_clock(work, case, copy)
         case.clocks = _open_clocks(case, copy)

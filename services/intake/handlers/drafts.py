@@ -43,6 +43,7 @@ class Drafts:
         pack = self.admitter.pack_in_force(work, case.town)
         edition, facts = case.edition, case.facts
         texts = confirm(pack, case, by, local_day(pack, work.at))
+        # Before anybody asks who may see it and before its entry is made: both go by the case as it then is.
         begin(case)
         case.admitted_at = work.at
         case.first_contact = case.first_contact or actor.unit

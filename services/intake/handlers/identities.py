@@ -64,6 +64,7 @@ class IdentityKeeper:
 
     def _note(self, work: Work, town: str, ref: str, actor: Actor) -> None:
         reported = cases_reported_by(work.conn, town, ref)
+        # Locked all at once, in the order of their ids: one by one they could cross with a batch of messages.
         self.files.prefetch(work, reported)
         for key in reported:
             case = self.files.find(work, key)

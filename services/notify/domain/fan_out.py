@@ -107,6 +107,7 @@ def _of_addressee(told: _Told, units: UnitDirectory, vacant: dict[str, Seat]) ->
         yield told.over(Channel.PUBLICATION)
     elif to.unit is not None:
         yield told.over(Channel.INBOX, to.unit)
+        # For their return: whoever stands in for them is told beside them, below.
         for person in units.absent_of(to.unit):
             yield told.over(Channel.INBOX, person=person)
         seat = units.seat_of(to.unit)
@@ -124,6 +125,7 @@ def _at_seat(told: _Told, seat: Seat, units: UnitDirectory) -> Iterator[Notifica
     if via is not None:
         yield told.over(Channel.INBOX, seat.unit, via=via)
     for holder in seat.holders:
+        # In an inbox of their own: a substitute need not hold a place in this very unit, and would not see the unit's.
         if holder.stands_for is not None:
             yield told.over(Channel.INBOX, person=holder.person, via=holder.stands_for)
     for channel in units.setup.outward(told.notice.channels or units.channels_of(seat.unit)):

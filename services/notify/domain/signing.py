@@ -9,6 +9,7 @@ import hmac
 
 def signing_key(secret: bytes, town: str) -> str:
     """Return the key that a town's receivers verify with: 64 hexadecimal digits."""
+    # The secret has other uses: by a prefix of its own no key of a receiver is good for any of them.
     return hmac.digest(secret, b"webhook\n" + town.encode(), "sha256").hex()
 
 

@@ -63,6 +63,7 @@ class SqlDeliveries:
             sa.select(notifications.c.town, _id)
             .where(notifications.c.state == DeliveryState.QUEUED.value, notifications.c.try_at <= now)
             .order_by(notifications.c.try_at, _id)
+            # More than are taken: a town with thousands in front must not hide the others from the turns.
             .limit(limit * LOOK_AHEAD)
         ).all()
         turns = in_turn([(row.town, place) for place, row in enumerate(waiting)], limit)

@@ -93,6 +93,7 @@ def _way_back(new: Absence, others: Sequence[Absence]) -> tuple[str, ...]:
         away, chain = waiting.pop()
         if away.substitute == new.person:
             return (*chain, new.person)
+        # Met before: a circle without the person at its begin is none of this absence's, and has no end to come to.
         if away.substitute is None or away.substitute in chain:
             continue
         waiting += [

@@ -102,6 +102,7 @@ def proper(name: str) -> str:
     Raises:
         Problem: `bad-code-name` – nothing is left, or a mark has no letter.
     """
+    # Full-width letters and the like are what they look like: two writings of a name must not get two codes.
     name = unicodedata.normalize("NFKC", name).strip()
     kind = next((kind for kind in _KINDS if name.endswith(kind)), "")
     rest = name.removesuffix(kind)
@@ -125,6 +126,7 @@ def _letter(mark: str, picked: Mapping[str, str]) -> str:
 
 
 def _open_choices(text: str, picked: Mapping[str, str]) -> tuple[Choice, ...]:
+    # Asked where the first letters differ, and only there: no more of a reading goes into a code.
     return tuple(
         Choice(mark, _readings(mark))
         for mark in dict.fromkeys(text)

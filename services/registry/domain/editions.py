@@ -80,9 +80,11 @@ def judge(
         if coming:
             raise refusal("edition-in-force", number=coming[0].number)
         return PublicationVerdict(current.number, current.effective_at, is_new=False)
+    # Sent once more, as after an answer that was lost on its way: nothing changes.
     same = next((each for each in coming if (each.edition, each.effective_at) == (edition, wanted_at)), None)
     if same is not None:
         return PublicationVerdict(same.number, same.effective_at, is_new=False)
+    # Counted over all publications: `latest` leaves numbers out that were given once and must not come again.
     number = max((publication.number for publication in known), default=0) + 1
     return PublicationVerdict(number, effective_at, is_new=True)
 

@@ -59,6 +59,7 @@ class Members:
             place = replace(place, person=place.person or work.new_id())
             identity = self._renewed(work, town, place.person, name, fresh)
             self.members.put(work, town, place)
+            # Addresses are the person's and not the place's, but are said with each place: all are said anew.
             others = self._other_places(work, town, place) if fresh is not None else []
             for each in (place, *others):
                 self._announce(work, town, each, identity)
@@ -94,6 +95,7 @@ class Members:
             for place in places:
                 ended = Membership(place.person, place.unit, place.role, held=False)
                 self.members.put(work, town, ended)
+                # With no addresses: the copies that others keep of them are overwritten by none.
                 self._announce(work, town, ended, Identity())
             self.absences.after_leaving(work, town, places)
         return len(places)

@@ -71,6 +71,7 @@ class Tree:
 
     def _check_above(self, work: Work, key: str, part_of: str) -> None:
         above: str | None = part_of
+        # Bounded: packs may have closed a circle between them, which nobody checks, and it would be walked for ever.
         for _ in range(DEEPEST):
             if above is None:
                 return

@@ -20,6 +20,7 @@ _FOLD = {
         "folded as (insert into clock_counts (town, state, n) select town, state, n from summed "
         "on conflict (town, state) do update set n = clock_counts.n + excluded.n) select count(*) from taken"
     ),
+    # `where true`: without it SQLite takes the `on` of `on conflict` for that of a join.
     "sqlite": sa.text(
         "insert into clock_counts (town, state, n) select town, state, sum(n) from "
         "(select town, state, n from clock_deltas order by id limit :most) where true group by town, state "

@@ -90,6 +90,7 @@ class RabbitPublisher:
         connection = self._connection
         if connection is not None:
             self._in_loop(lambda: _close(connection))
+        # A broker that is gone answers no farewell: the thread is a daemon, and nobody waits for it any longer.
         self._thread.join(timeout=5)
 
     def _keep_open(self) -> None:

@@ -43,6 +43,8 @@ def resolve_parties(pack: Pack, who: Sequence[str], situation: Situation) -> tup
     found: dict[tuple[object, ...], Recipient] = {}
     for word in who:
         for named in _recipients(pack, word, situation):
+            # By whom it reaches and not by the word, so that a unit which two words mean is told once; whoever is no
+            # unit (the operator) is told apart by the word.
             found.setdefault((named.unit, named.reporter, named.public, named.unit or named.party), named)
     return tuple(found.values())
 

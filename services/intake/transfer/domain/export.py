@@ -116,6 +116,7 @@ def _answers(entries: Iterable[HistoryEntry], case: Case) -> Mapping[str, Value]
         return {**case.facts, **case.texts}
     answered = case.texts.keys() - _OF_REPORT
     texts = {name: text for entry in began for name, text in _texts(entry).items() if name in answered}
+    # The last: a draft that was confirmed begins a second time, with what was corrected then.
     return {**began[-1].read(_Begun).facts, **texts}
 
 

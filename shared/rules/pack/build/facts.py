@@ -62,12 +62,7 @@ def _fact(draft: Draft, key: str, entry: Entry) -> Fact | None:
 
 def _default(draft: Draft, type_: FactType, entry: Entry) -> Value | None:
     node = node_of(entry.item("default"))
-    if node is None:
-        return None
-    value = read_value(draft, type_, node, entry.language)
-    if value is None and type_.kind is Kind.CHOICE and isinstance(node, Scalar):
-        return None
-    return value
+    return None if node is None else read_value(draft, type_, node, entry.language)
 
 
 def _check_source(draft: Draft, entry: Entry, source: str, declared: Declared) -> None:
@@ -109,6 +104,7 @@ def _value(type_: FactType, node: Scalar, language: Language) -> Value | Wrong:
 
 
 def _choice(type_: FactType, text: str, language: Language) -> str | Wrong:
+    # The platform's own choice: its values are words of the format, written in the language of the file.
     if type_.name == "finder":
         known = closed_word(language, FINDERS, text)
         if known is not None:
@@ -129,6 +125,7 @@ def _bounded(type_: FactType, number: float) -> float | Wrong:
 
 def fact_named(draft: Draft, key: Scalar, language: Language) -> Fact | None:
     """Return the declared fact that a key names, in the file's language for the platform's own."""
+    # A fact of the pack is named by its key, whatever the file's language; the platform's have a word in each.
     if key.text in draft.facts and key.text not in PLATFORM_FACTS:
         return draft.facts[key.text]
     known = closed_word(language, PLATFORM_FACTS, key.text)

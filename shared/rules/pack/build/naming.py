@@ -95,6 +95,7 @@ def _bind(use: Use, names: Names, complaints: Complaints) -> None:
             )
         elif isinstance(item.value, str) and _fits(kind, item.value, item, names, complaints):
             _bind_one(use, name, kind, item, names, complaints)
+        # Also where its noun is missing or wrong: rules that use it are then not blamed for the same fault.
         names.slots.setdefault(name, kind)
     for name, item in use.entry.rest.items():
         if name not in parameters:

@@ -81,6 +81,7 @@ def build_categories(draft: Draft) -> dict[str, Category]:
 
 
 def _begin(draft: Draft, kind: str, key: str, item: Item) -> Entry:
+    # What follows belongs to no rule: a complaint must not bear the name of the one that was read last.
     draft.rule = None
     draft.entries[kind, key] = entry_of(item)
     return entry_of(item)
@@ -93,6 +94,7 @@ def _one(draft: Draft, kind: str, entry: Entry, field: str) -> str | None:
 
 def _departments(draft: Draft, entry: Entry) -> tuple[str, ...]:
     items = entry.items("department")
+    # Written out: where nothing is said of departments, they may have been forgotten.
     if [item.value for item in items] == ["none"]:
         return ()
     for item in items:
