@@ -1,16 +1,20 @@
-"""What every request leaves behind: a place in its trace, a figure by route, careful headers.
+"""What every request leaves behind: a place in its trace (W3C Trace Context), a figure by route, careful headers.
 
-Decides nothing about requests. Routes are counted by template, never by address: addresses carry case ids.
+Decides which incoming `traceparent` is believed, and nothing else about requests. Routes are counted by template,
+never by address: addresses carry case ids.
 """
 
+import re
+from dataclasses import dataclass
 from time import perf_counter
 
 import structlog
 from flask import Flask, Response, g, request
 
+from shared.kernel.ids import new_id
 from shared.obs.metrics import Metrics
-from shared.web.tracing import Trace, continue_trace
 
+_VALID = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
 # For every answer that does not say otherwise: nothing is guessed, framed, run or kept. What an answer holds depends on
 # who asks and in which language.
 _HEADERS = (
@@ -20,6 +24,40 @@ _HEADERS = (
     ("Cache-Control", "no-store"),
     ("Vary", "Accept-Language, Authorization"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Where a request stands in its trace.
+
+    Args:
+        id: the trace's, 32 hexadecimal digits.
+        span: this request's own, 16 hexadecimal digits.
+        flags: as the caller gave them; '01' (recorded) in a new trace.
+    """
+
+    id: str
+    span: str
+    flags: str = "01"
+
+    @property
+    def parent(self) -> str:
+        """The `traceparent` for whatever this request causes."""
+        return f"00-{self.id}-{self.span}-{self.flags}"
+
+
+def continue_trace(given: str | None) -> Trace:
+    """Return this request's place in the trace that it names, or in a new one where the name is not valid.
+
+    Args:
+        given: the request's `traceparent`; None: it has none. Anybody may send anything: it is passed on and logged
+            only if it is exactly in the standard's form.
+    """
+    fresh = new_id().replace("-", "")
+    found = _VALID.fullmatch(given.strip()) if given and len(given) <= 200 else None
+    if found is None or set(found[1]) == {"0"} or set(found[2]) == {"0"}:
+        return Trace(fresh, fresh[16:])
+    return Trace(found[1], fresh[16:], found[3])
 
 
 def watch(app: Flask, service: str, metrics: Metrics) -> None:

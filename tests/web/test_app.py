@@ -11,7 +11,7 @@ from shared.obs.health import Health
 from shared.obs.metrics import Metrics
 from shared.web.catalogue import Catalogue
 from shared.web.cursors import Cursors
-from shared.web.tracing import continue_trace
+from shared.web.watching import continue_trace
 from tests.web.demo import demo
 
 OP = {"Authorization": "Bearer op"}
