@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -107,9 +107,10 @@ def _serve_embedded(
     # Asked before anything is published.
     is_new = registry.is_empty()
     folders = [folder for folder in town_folders(rules) if is_new or not registry.has_town(folder.name)]
+    packs = {pack.town: pack for pack in _sound(folders)}
     for trial in trials:
-        trial.try_together(_sound(folders))
-    _publish(registry, folders, for_samples=is_new and with_samples)
+        trial.try_together(packs.values())
+    _publish(registry, folders, packs if is_new and with_samples else None)
     # At the first start alone: only its hash is kept, so that no later start could show it again.
     token = registry.issue_token("engineer", None, None, ("*",)) if is_new else None
     samples = _report_samples(house, registry, rules) if is_new and with_samples else []
@@ -126,15 +127,22 @@ def _sound(folders: Iterable[Path]) -> Iterator[Pack]:
             yield build_pack(load_files(folder), folder.name)
 
 
-def _publish(registry: RegistryAdmin, folders: Iterable[Path], *, for_samples: bool) -> None:
-    """Publish the towns that are new; once a town runs on its own readings, those stay."""
+def _publish(
+    registry: RegistryAdmin, folders: Iterable[Path], for_samples: Mapping[str, Pack] | None
+) -> None:
+    """Publish the towns that are new; once a town runs on its own readings, those stay.
+
+    Args:
+        for_samples: the towns' packs, whose units are staffed and whose readings are those of samples.
+    """
     for folder in folders:
         files = load_files(folder)
-        if for_samples:
+        if for_samples is not None:
             files = with_readings(files, folder.name, SAMPLE_READINGS)
         done = registry.publish(folder.name, files)
-        if for_samples:
-            staff(registry, build_pack(files, folder.name))
+        if for_samples is not None:
+            # As it was read before: another reading changes neither units nor places.
+            staff(registry, for_samples[folder.name])
         click.echo(localized("published", town=folder.name, number=done.number, edition=done.edition[:12]))
 
 
