@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from shared.rules.case.situation import all_facts, departments_of, main_category
+from shared.rules.case.situation import all_facts, categories_of, departments_of
 from shared.rules.decide import Decision, Situation
 from shared.rules.decide.parties import units_of
 from shared.rules.pack.model import Pack
@@ -33,7 +33,7 @@ def test_departments_are_those_of_all_categories() -> None:
 
 def test_the_main_category_stands_first_in_the_file() -> None:
     """By default the category that the town lists first leads, whatever the report names first (RC-17)."""
-    assert main_category(town(), case("smoke", also=("noise",))) == "noise"
+    assert categories_of(town(), case("smoke", also=("noise",)))[0] == "noise"
     assert units_of(town(), ["department of category"], case("smoke", also=("noise",))) == ("a-town/centre",)
 
 
@@ -41,7 +41,7 @@ def test_or_the_one_that_the_report_names_first() -> None:
     """Read the other way, the report's first category leads and the others follow in its order (RC-17)."""
     listed = town("first_listed")
     both = case("smoke", also=("noise", "smoke"))
-    assert (main_category(listed, both), departments_of(listed, both)) == (
+    assert (categories_of(listed, both)[0], departments_of(listed, both)) == (
         "smoke",
         ("bureau", "centre", "office"),
     )

@@ -4,13 +4,14 @@ Decides which facts the rules may look at and where each comes from. Must not kn
 the clock; identities are meant by reference.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from shared.rules.case.addresses import key_of, places_of, sits_above
 from shared.rules.case.snapshot import CaseSnapshot, LinkDirection
 from shared.rules.logic.facts import FactType, Value
+from shared.rules.pack.categories import category_facts, departments, ordered
 from shared.rules.pack.model import Pack
 from shared.rules.pack.platform import platform_facts as declared_by_platform
 
@@ -124,8 +125,7 @@ def all_facts(pack: Pack, situation: Situation) -> dict[str, Value]:
     # From the outside in: what is said of the inner place covers what is said of those around it.
     for key in reversed(places_of(pack, situation.place)):
         facts.update(pack.places[key].facts)
-    for category in reversed(categories_of(pack, situation)):
-        facts.update(pack.categories[category].facts)
+    facts.update(category_facts(pack, _named(situation)))
     facts.update(situation.facts)
     # A pack or a reporter that gives a platform fact is not believed, also where the platform knows nothing.
     for name in _platform():
@@ -135,11 +135,11 @@ def all_facts(pack: Pack, situation: Situation) -> dict[str, Value]:
 
 def platform_facts(pack: Pack, situation: Situation) -> dict[str, Value]:
     """Return the facts that every case has without declaration; what is not known is left out."""
-    categories = categories_of(pack, situation)
+    categories = ordered(pack, _named(situation))
     known: dict[str, Value | None] = {
         "category": next(iter(categories), situation.category),
         "channel": situation.channel,
-        "departments": len(_departments_of(pack, categories)),
+        "departments": len(departments(pack, categories)),
         "dedicated": owner_of_place(pack, situation.place) is not None,
         "level": situation.levels[0] if situation.levels else None,
         "lead": key_of(situation.lead) if situation.lead else None,
@@ -153,35 +153,23 @@ def platform_facts(pack: Pack, situation: Situation) -> dict[str, Value]:
     return {name: value for name, value in known.items() if value is not None}
 
 
-@cache
-def _platform() -> Mapping[str, FactType]:
-    return {name: fact.type for name, fact in declared_by_platform().items()}
+def _named(situation: Situation) -> tuple[str, ...]:
+    return (situation.category, *situation.also)
 
 
 def departments_of(pack: Pack, situation: Situation) -> tuple[str, ...]:
     """Return the units of the case's categories, each once, those of the main category first (RC-17)."""
-    return _departments_of(pack, categories_of(pack, situation))
-
-
-def _departments_of(pack: Pack, categories: Iterable[str]) -> tuple[str, ...]:
-    concerned = (pack.categories[category].departments for category in categories)
-    return tuple(dict.fromkeys(unit for units in concerned for unit in units))
-
-
-def main_category(pack: Pack, situation: Situation) -> str:
-    """Return the category that leads (RC-17).
-
-    The one that stands first in the town's file, or the one that the report names first.
-    """
-    return next(iter(categories_of(pack, situation)), situation.category)
+    return departments(pack, ordered(pack, _named(situation)))
 
 
 def categories_of(pack: Pack, situation: Situation) -> tuple[str, ...]:
     """Return the case's categories that the pack has, each once, the main one first (RC-17)."""
-    named = dict.fromkeys((situation.category, *situation.also))
-    if pack.reading("RC-17") == "first_listed" or len(named) == 1:
-        return tuple(category for category in named if category in pack.categories)
-    return tuple(category for category in pack.categories if category in named)
+    return ordered(pack, _named(situation))
+
+
+@cache
+def _platform() -> Mapping[str, FactType]:
+    return {name: fact.type for name, fact in declared_by_platform().items()}
 
 
 def owner_of_place(pack: Pack, place: str | None) -> str | None:

@@ -13,7 +13,7 @@ from typing import TypeVar, cast
 
 from shared.kernel.problems import Problem
 from shared.rules.case.addresses import address, key_of
-from shared.rules.case.situation import Situation, all_facts, departments_of
+from shared.rules.case.situation import Situation, all_facts, categories_of, departments_of
 from shared.rules.decide.answers import (
     Answers,
     ApplicableLimits,
@@ -28,7 +28,7 @@ from shared.rules.decide.fallback import fallback_decision
 from shared.rules.decide.parties import units_of
 from shared.rules.decide.tables import Holding, Ruled, RuleTable
 from shared.rules.logic.judge import Evaluator, JudgeCache
-from shared.rules.pack.model import Acceptance, Hidden, Limit, Notice, Pack, RoutingRule
+from shared.rules.pack.model import Acceptance, Hidden, Limit, Notice, Pack, RoutingRule, Then
 
 R = TypeVar("R", RoutingRule, Limit, Notice, Hidden)
 _TABLES_PER_PACK = 8  # four sections, each of a town's part and a template's
@@ -145,7 +145,7 @@ class CompiledRules:
         return Decision(
             levels=tuple(pack.noun(level) for level in then.levels),
             lead=lead,
-            assisting=_assisting(pack, then.assist, before, lead),
+            assisting=_assisting(pack, then, before, lead),
             procedure=then.procedure,
             acceptance=then.acceptance or self._acceptance(situation, lead),
             flagged=then.flagged,
@@ -238,11 +238,16 @@ def _without_idle_defaults(pack: Pack, limits: Sequence[Limit]) -> tuple[Limit, 
     )  # fmt: skip
 
 
-def _assisting(pack: Pack, words: Sequence[str], before: Situation, lead: str | None) -> tuple[str, ...]:
-    """Whoever assists but the lead; a first contact that is no unit of the pack (a grid worker) does not."""
+def _assisting(pack: Pack, then: Then, before: Situation, lead: str | None) -> tuple[str, ...]:
+    """Whoever assists but the lead; a first contact that is no unit of the pack (a grid worker) does not.
+
+    Where several categories are concerned, none of their departments is left out (from format 2 on, RC-17).
+    """
     first = before.first_contact
     if first is not None and key_of(first) not in pack.units:
         before = replace(before, first_contact=None)
+    is_joint = pack.format > 1 and not then.returned and len(categories_of(pack, before)) > 1
+    words = (*then.assist, "departments of category") if is_joint else then.assist
     return tuple(unit for unit in units_of(pack, words, before) if unit != lead)
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.rules.case.addresses import address
-from shared.rules.case.situation import Situation, departments_of, owner_of_place
+from shared.rules.case.situation import Situation, categories_of, departments_of, owner_of_place
+from shared.rules.pack.categories import main_departments
 from shared.rules.pack.model import Pack
 
 
@@ -81,8 +82,14 @@ def _departments(pack: Pack, situation: Situation) -> list[str]:
 
 
 def _main_department(pack: Pack, situation: Situation) -> list[str]:
-    """The main department; where no department is concerned, the fallback unit coordinates (RC-17)."""
-    return _departments(pack, situation)[:1] or [address(pack, pack.fallback, situation.place)]
+    """The main department; where there is none, the fallback unit coordinates (RC-17)."""
+    main = main_departments(pack, categories_of(pack, situation))
+    return [address(pack, (*main, pack.fallback)[0], situation.place)]
+
+
+def _other_departments(pack: Pack, situation: Situation) -> list[str]:
+    main = _main_department(pack, situation)
+    return [unit for unit in _departments(pack, situation) if unit not in main]
 
 
 def _first_contact(pack: Pack, situation: Situation) -> list[str | None]:
@@ -115,7 +122,7 @@ _UNITS: Mapping[str, _Find] = {
     "grid worker": _grid_worker,
     "department of category": _main_department,
     "departments of category": _departments,
-    "other departments of category": lambda pack, situation: _departments(pack, situation)[1:],
+    "other departments of category": _other_departments,
     "unit of place": _owner,
     "supervisor": _supervisor,
 }

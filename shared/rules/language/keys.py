@@ -12,7 +12,7 @@ from shared.rules.language.vocabulary import EFFECTS, Words
 _EVERYWHERE: Mapping[str, str] = {
     # a file
     "town": "辖区", "template": "模板", "edition": "版次", "title": "标题", "name": "名称", "part_of": "隶属",
-    "zone": "时区", "language": "语言", "uses": "采用", "parameters": "参数", "without": "不用",
+    "zone": "时区", "language": "语言", "uses": "采用", "parameters": "参数", "without": "不用", "format": "格式",
     # its sections
     "policies": "政策依据", "readings": "读法", "calendar": "日历", "acceptance": "受理方式",
     "fallback": "兜底单位", "running_cases": "在办案件", "webhooks": "推送主机", "levels": "层级",
@@ -27,6 +27,7 @@ _EVERYWHERE: Mapping[str, str] = {
     "is": "属于", "means": "含义", "supervisor": "督办单位", "above": "上级", "level": "层级",
     "vacant": "空缺时", "dedicated_to": "专属于", "department": "部门", "keywords": "关键词",
     "private": "不公开", "asks": "询问", "type": "类型", "default": "默认值", "ask": "提问", "counts": "计数",
+    "combine": "合并",
     "ends": "止于", "becomes": "变为", "code": "编码", "street": "街道", "community": "社区", "serial": "序号",
     "machine": "机器", "repeats_within": "重复于", "same": "相同",
     # steps and procedures

@@ -27,6 +27,7 @@ from shared.rules.language.shapes import (
     record,
 )
 
+NEWEST_FORMAT = 2
 UNIT = Name("unit", slot=True)
 LEVEL = Name("level", slot=True)
 POLICIES = Many(Name("because"), single=True, least=1)
@@ -64,6 +65,8 @@ RECORDS: tuple[Record, ...] = (
         must("town", Name("town", new=True), "辖区的键，与文件夹同名",
             "the town's key, the name of its folder"),
         must("name", Prose(), "名称", "its name"),
+        may("format", Whole(1, NEWEST_FORMAT), "按哪一版格式理解（默认 1）",
+            "the number of the format by which it is understood (default: 1)"),
         may("part_of", Name("jurisdiction"), "所隶属的上级辖区", "the jurisdiction that it is part of"),
         must("zone", Verbatim("zone"), "时区", "the time zone in which its days begin and end"),
         may("language", Word(words.LANGUAGES), "只写一种文字的文本用的语言（默认中文）",
@@ -185,6 +188,8 @@ RECORDS: tuple[Record, ...] = (
         may("default", Later("value"), "没有给出时的值", "its value where none is given"),
         may("counts", Name("milestone", words=words.MILESTONES), "历史事实：数哪个步骤或节点的次数",
             "for a fact from history: the step or milestone that it counts"),
+        may("combine", Word(words.COMBINING), "来自类别的事实：涉及几个类别时怎样合并",
+            "for a fact from the category: how it combines where a case has several categories"),
         REPLACES,
     ),
     record(

@@ -160,6 +160,7 @@ PARAMETER_KINDS = Words({"level": "层级", "unit": "单位", "jurisdiction": "�
 FACT_SOURCES = Words({
     "reporter": "反映人", "category": "类别", "place": "地点", "step": "步骤", "history": "历史",
 })  # fmt: skip
+COMBINING = Words({"main": "主类别", "any": "任一", "all": "全部", "strongest": "最强"})
 FACT_KINDS = Words({
     "yes or no": "是或否", "whole number": "整数", "number": "数", "text": "文字", "one of": "取值",
 })  # fmt: skip

@@ -122,6 +122,7 @@ def _pack(draft: Draft, edition: str) -> Pack:
         fallback=root.name("fallback") or "",
         running_cases="follow" if root.name("running_cases") == "follow" else "keep",
         webhooks=webhooks(draft),
+        format=draft.format,
         hidden=build_hidden(draft),
         proposed_category=proposed_category(draft),
         duplicates=build_duplicates(draft),

@@ -52,6 +52,11 @@ class Draft:
     rule: str | None = None  # the rule or entry that is being built, for complaints
     areas: dict[str, Where] = field(default_factory=dict)  # where the area of each place is drawn
 
+    @property
+    def format(self) -> int:
+        """The number of the format by which the town's files are understood."""
+        return self.assembly.root.whole("format") or 1
+
     def complain(self, code: str, where: Where, /, **terms: object) -> None:
         """Note a fault of what is being built, with the format's words as the file writes them."""
         said = {term: self._as_written(term, value, where.file) for term, value in terms.items()}

@@ -18,7 +18,7 @@ from shared.rules.language.vocabulary import FINDERS, PLATFORM_FACTS
 from shared.rules.logic.facts import FactType, Kind, Value
 from shared.rules.pack.build.drafting import Draft, mapping_of, node_of, spot
 from shared.rules.pack.build.factkinds import KINDS, Declared, declared_type
-from shared.rules.pack.model import Fact
+from shared.rules.pack.model import Combining, Fact
 from shared.rules.pack.platform import platform_facts
 
 Source = Literal["reporter", "category", "place", "step", "history", "platform"]
@@ -57,6 +57,7 @@ def _fact(draft: Draft, key: str, entry: Entry) -> Fact | None:
         spot(entry.node.where),
         entry.name("counts"),
         declared.names,
+        _combining(draft, entry, source, declared),
     )
 
 
@@ -74,6 +75,32 @@ def _check_source(draft: Draft, entry: Entry, source: str, declared: Declared) -
         draft.complain("counts-without-history", entry.where("counts"), source=source)
     if "counts" in entry and declared.kind is not Kind.INT:
         draft.complain("counts-not-whole", entry.where("type"), kind=KINDS[declared.kind])
+
+
+def _combining(draft: Draft, entry: Entry, source: str, declared: Declared) -> Combining | None:
+    """How a fact from the category combines; from format 2 on each says so, so that none is dropped unseen."""
+    word = entry.name("combine")
+    if word is None:
+        if source == "category" and draft.format >= 2:
+            draft.complain("combine-missing", entry.where("from"))
+        return None
+    if source != "category":
+        draft.complain(
+            "combine-without-category", entry.where("combine"), source=SOURCE_NAMES[cast(Source, source)]
+        )
+        return None
+    combining = Combining(word)
+    if declared.kind not in _COMBINED_BY[combining]:
+        draft.complain("combine-unfit", entry.where("combine"), kind=KINDS[declared.kind])
+    return combining
+
+
+_COMBINED_BY: Mapping[Combining, frozenset[Kind]] = {
+    Combining.MAIN: frozenset(Kind),
+    Combining.ANY: frozenset({Kind.BOOL}),
+    Combining.ALL: frozenset({Kind.BOOL}),
+    Combining.STRONGEST: frozenset({Kind.CHOICE, Kind.INT, Kind.DECIMAL}),
+}
 
 
 def read_value(draft: Draft, type_: FactType, node: Node, language: Language) -> Value | None:

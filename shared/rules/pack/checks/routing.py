@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 
 from shared.rules.language.entries import Entry
 from shared.rules.pack.build.drafting import Draft
+from shared.rules.pack.categories import departments
 from shared.rules.pack.model import Pack, RoutingRule
 from shared.rules.pack.proof.examples import example
-from shared.rules.pack.proof.situations import View
+from shared.rules.pack.proof.situations import View, keys_of
 
 _OWNER = "department of category"
 
@@ -70,13 +71,13 @@ def _check_owner(seen: Seen, rule: RoutingRule, boxes: list[int], draft: Draft) 
     if _OWNER not in (rule.then.lead, *rule.then.assist):
         return
     view = seen.view
-    ownerless = view.categories(lambda category: not category.departments)
+    ownerless = view.categories(lambda named: not departments(view.pack, named))
     for box in boxes:
         piece = view.space.outside(box & ownerless, seen.covers)
         if piece is not None:
             region = view.space.widened(piece, box & ownerless, seen.covers)
             left = {dimension.name: points for dimension, points in view.space.limited(region)}
-            key = str(left.get("category", tuple(view.pack.categories))[0])
+            key = keys_of(left.get("category", tuple(view.pack.categories))[0])[0]
             draft.complain(
                 "category-without-owner",
                 draft.entries["category", key].where("department"),

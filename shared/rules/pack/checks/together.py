@@ -161,7 +161,7 @@ def _says(limit: Limit) -> tuple[object, ...]:
 
 def _check_publications(view: View, draft: Draft) -> None:
     """A publication that only private categories could cause is never made (A-20)."""
-    shown = view.categories(lambda category: not category.private)
+    shown = view.categories(lambda named: not any(view.pack.categories[key].private for key in named))
     for notice in view.pack.tell:
         if "public" not in notice.who:
             continue

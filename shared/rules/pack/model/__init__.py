@@ -13,6 +13,7 @@ case) and `town` (all of it together) import downward in that order; everybody e
 from shared.rules.pack.model.nouns import (
     CalendarSource,
     Category,
+    Combining,
     Fact,
     Level,
     NamedPlace,
@@ -42,6 +43,7 @@ __all__ = [
     "Acceptance",
     "CalendarSource",
     "Category",
+    "Combining",
     "Duplicates",
     "Effect",
     "EffectKind",

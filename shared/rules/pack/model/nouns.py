@@ -6,6 +6,7 @@ Decides only whether a place still takes cases. Must not know rules.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Literal
 
 from shared.kernel.texts import Text
@@ -69,6 +70,15 @@ class NamedPlace:
         return self.ends_on is None or on < self.ends_on
 
 
+class Combining(StrEnum):
+    """What a fact of a case with several categories is, from format 2 on (RC-17)."""
+
+    MAIN = "main"  # what the main category says
+    ANY = "any"  # yes where any of them says yes
+    ALL = "all"  # yes where all of them say yes
+    STRONGEST = "strongest"  # of a choice the value that is listed last, of numbers the greatest
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A declared statement about a case: its type, and where it comes from."""
@@ -81,6 +91,7 @@ class Fact:
     spot: Spot
     counts: str | None = None  # source 'history': the step or milestone whose occurrences it counts
     value_names: Mapping[str, Text] = field(default_factory=dict)  # names of a choice's values, if given
+    combine: Combining | None = None  # source 'category': how it combines; None: as format 1 does
 
 
 @dataclass(frozen=True, slots=True)

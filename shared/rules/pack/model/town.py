@@ -50,6 +50,7 @@ class Pack:
     hidden: tuple[Hidden, ...] = ()
     proposed_category: Literal["taken", "confirmed"] | None = None  # None: a report must name its category
     duplicates: Duplicates | None = None
+    format: int = 1  # how the files are understood; a published edition is never understood otherwise
     machines: Mapping[str, Amount | None] = field(default_factory=dict)  # machine channel → repeats within
 
     def noun(self, slot: str) -> str:

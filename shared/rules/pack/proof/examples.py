@@ -61,6 +61,8 @@ def _ranges(points: tuple[object, ...], left: tuple[object, ...]) -> str:
 def _value(value: object, language: Language) -> str:
     if value is None:
         return _UNKNOWN.in_language(language)
+    if isinstance(value, tuple):
+        return " + ".join(value)
     if isinstance(value, bool):
         return YES_NO.written("yes" if value else "no", language)
     if isinstance(value, date):

@@ -14,8 +14,8 @@ from shared.rules.logic.condition import Condition
 from shared.rules.logic.facts import FactType, Kind, Value
 from shared.rules.logic.inclusive import with_figure
 from shared.rules.logic.normal import Leaf, alternatives, leaves_of, normal_form
+from shared.rules.pack.categories import category_facts, departments, main_departments, ordered
 from shared.rules.pack.model import (
-    Category,
     Fact,
     Hidden,
     Limit,
@@ -66,11 +66,25 @@ class View:
     def _points(self, fact: Fact, leaves: list[Leaf]) -> tuple[object, ...]:
         name = fact.type.name
         if name == "category":
-            return (*self.pack.categories, *(() if self.coupled else (_OTHER,)))
+            return self._named_together() if self.coupled else (*self.pack.categories, _OTHER)
         known = _values(fact.type, self._named(name), leaves)
         if fact.default is not None or name in ALWAYS_KNOWN:
             return known
         return (*known, None)
+
+    def _named_together(self) -> tuple[object, ...]:
+        """The categories that a report may name: each alone; from format 2 on any two, and one with all others.
+
+        Of two the main one stands first. What three or more bring together that no two do is only seen where all
+        are named: every department, every yes and every no, every strongest value.
+        """
+        keys = tuple(self.pack.categories)
+        if self.pack.format == 1:
+            return keys
+        further = {(key, *rest) for key in keys for rest in ((other,) for other in keys if other != key)}
+        everything = {(key, *(other for other in keys if other != key)) for key in keys}
+        sets = {ordered(self.pack, named) for named in further | everything}
+        return (*keys, *sorted(sets - {(key,) for key in keys}))
 
     def _named(self, name: str) -> Iterable[str]:
         if name == "channel":
@@ -101,28 +115,33 @@ class View:
         if route is not None and leaf.fact in _DECIDED:
             return self._decided(leaf, route)
         if self.coupled and self._by_category(leaf.fact):
-            return self.categories(lambda category: leaf.holds(self._of_category(category, leaf.fact)))
+            return self.categories(lambda named: leaf.holds(self._of_categories(named, leaf.fact)))
+        if self.coupled and leaf.fact == "category":
+            return self.categories(lambda named: leaf.holds(named[0]))
         return self.space.box(leaf.fact, [leaf.holds(point) for point in self._points_of(leaf.fact)])  # type: ignore[arg-type]
 
     def _points_of(self, name: str) -> tuple[object, ...]:
         return next(dimension.points for dimension in self.space.dimensions if dimension.name == name)
 
-    def categories(self, chosen: Callable[[Category], bool]) -> int:
-        """Return the box of the categories that are chosen."""
-        points = self._points_of("category")
-        table = self.pack.categories
-        return self.space.box("category", [point != _OTHER and chosen(table[str(point)]) for point in points])
+    def categories(self, chosen: Callable[[tuple[str, ...]], bool]) -> int:
+        """Return the box of the categories that are chosen.
 
-    def _of_category(self, category: Category, fact: str) -> Value | None:
+        Args:
+            chosen: is given the keys of those that a case has, the main one first.
+        """
+        points = self._points_of("category")
+        return self.space.box("category", [point != _OTHER and chosen(keys_of(point)) for point in points])
+
+    def _of_categories(self, named: tuple[str, ...], fact: str) -> Value | None:
         if fact == "departments":
-            return len(category.departments)
-        return category.facts.get(fact, self.pack.facts[fact].default)
+            return len(departments(self.pack, named))
+        return category_facts(self.pack, named).get(fact, self.pack.facts[fact].default)
 
     def _decided(self, leaf: Leaf, route: RoutingRule) -> int:
         """What a route decides is known; who leads as a party may depend on the category."""
         then = route.then
         if leaf.fact == "lead" and then.lead == "department of category":
-            return self.categories(lambda category: any(leaf.holds(one) for one in category.departments[:1]))
+            return self.categories(lambda named: any(leaf.holds(unit) for unit in self._leads(named)))
         # Which unit any other party is depends on the single case: no lead can be ruled out.
         if leaf.fact == "lead" and then.lead in PARTIES:
             return self.space.full
@@ -130,6 +149,16 @@ class View:
             leaf.fact
         ]
         return self.space.full if leaf.holds(value) else 0
+
+    def _leads(self, named: tuple[str, ...]) -> tuple[str, ...]:
+        """Whom 'department of category' means; the fallback unit coordinates where further ones alone have any."""
+        main = main_departments(self.pack, named)
+        return main[:1] or ((self.pack.fallback,) if departments(self.pack, named) else ())
+
+
+def keys_of(point: object) -> tuple[str, ...]:
+    """Return the keys of the categories that a point of the dimension 'category' stands for, the main one first."""
+    return point if isinstance(point, tuple) else (str(point),)
 
 
 def read_by(pack: Pack, rule: Rule) -> Condition:
