@@ -6,7 +6,9 @@ from pathlib import Path
 import click
 
 from gridcase.cli.catalogue import language, localized
+from gridcase.cli.format_move import show_move
 from shared.rules.language.errors import PackErrors
+from shared.rules.language.schema_places import NEWEST_FORMAT
 from shared.rules.pack.build.files import load_files, town_folders
 from shared.rules.pack.read import build_pack
 from shared.rules.scenario.read import load_scenarios
@@ -14,13 +16,22 @@ from shared.rules.scenario.read import load_scenarios
 
 @click.command()
 @click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
-def check(folders: tuple[Path, ...]) -> None:
+@click.option(
+    "--format",
+    "number",
+    type=click.IntRange(1, NEWEST_FORMAT),
+    help="Show what moving to this number changes.",
+)
+def check(folders: tuple[Path, ...], number: int | None) -> None:
     """Check packs: every fault with file, line, rule, cause and remedy.
+
+    With --format they are also understood by that number of the format: which categories, alone and any two together,
+    would be decided otherwise, and which scenarios would turn.
 
     FOLDERS are towns' folders (rules/t-vtc) or folders of towns (rules, the default).
     """
     towns = [town for folder in folders or (Path("rules"),) for town in towns_in(folder)]
-    are_good = [_check(town) for town in towns]
+    are_good = [_check(town, number) for town in towns]
     sys.exit(0 if all(are_good) and are_good else 1)
 
 
@@ -29,7 +40,7 @@ def towns_in(folder: Path) -> list[Path]:
     return [folder] if (folder / "pack.yaml").is_file() else town_folders(folder)
 
 
-def _check(folder: Path) -> bool:
+def _check(folder: Path, number: int | None) -> bool:
     try:
         files = load_files(folder)
         pack = build_pack(files, folder.name)
@@ -51,4 +62,4 @@ def _check(folder: Path) -> bool:
             edition=pack.edition[:12],
         )
     )
-    return True
+    return number is None or show_move(folder, files, pack, number)

@@ -51,6 +51,32 @@ def test_a_fault_is_shown_with_file_line_rule_cause_and_remedy(tmp_path: Path) -
     assert "3 working days" in result.output  # the remedy shows what to write
 
 
+def test_moving_to_another_format_is_shown_before_it_is_done(tmp_path: Path) -> None:
+    """`check --format 2` names categories that would be decided otherwise, and scenarios that turn."""
+    shutil.copytree("rules/t-ly", tmp_path / "t-ly")
+    pack = tmp_path / "t-ly" / "pack.yaml"
+    pack.write_text(pack.read_text(encoding="utf-8").replace("format: 2\n", ""), encoding="utf-8")
+    result = run("check", str(tmp_path / "t-ly"), "--format", "2")
+    assert result.exit_code == 0, result.output
+    assert "certificate-of-residence + overflowing-sewer" in result.output
+    assert "→ t-ly/district-service-centre +t-ly/city-management-bureau" in result.output
+    assert "scenarios turn" in result.output
+    unchanged = run("check", str(tmp_path / "t-ly"), "--format", "1")
+    assert " 0 of " in unchanged.output
+
+
+def test_a_pack_that_cannot_move_yet_says_why(tmp_path: Path) -> None:
+    """What is missing for the number is said with file and line, and nothing is changed."""
+    shutil.copytree("rules/t-ly", tmp_path / "t-ly")
+    pack = tmp_path / "t-ly" / "pack.yaml"
+    text = pack.read_text(encoding="utf-8").replace("format: 2\n", "").replace(", combine: any", "")
+    pack.write_text(text, encoding="utf-8")
+    result = run("check", str(tmp_path / "t-ly"), "--format", "2")
+    assert result.exit_code == 1
+    assert "does not say how it combines" in result.output
+    assert pack.read_text(encoding="utf-8") == text
+
+
 def test_deciding_shows_the_reckoning_of_the_deadline() -> None:
     """The Friday before the Spring Festival is not the last working day (S-003)."""
     result = run(
