@@ -191,7 +191,7 @@ def _parts(settings: IntakeSettings, store: Store, pack_cache: PackCache) -> _Pa
 
 
 def _handlers(parts: _Parts, tokens: TokenMemory) -> dict[str, Handler]:
-    copies = CopyKeeper(parts.files, parts.tree)
+    copies = CopyKeeper(parts.files, parts.tree, parts.pack_cache, parts.applier)
     decisions = DecisionTaker(
         parts.files, parts.pack_cache, parts.applier, parts.linker, parts.redecider.on_answer
     )

@@ -7,6 +7,7 @@ about another subject than a case is taken and passed over.
 from dataclasses import dataclass
 
 from services.intake.domain.case import Case, OpenClock
+from services.intake.domain.change import Change
 from services.intake.domain.copies import (
     ClockCopy,
     NoticeState,
@@ -15,11 +16,14 @@ from services.intake.domain.copies import (
     notice_copy,
     notice_entry,
 )
+from services.intake.domain.milestones import endings_of
+from services.intake.handlers.apply_change import AppliedChange, ChangeApplier
 from services.intake.store.case_file import SqlCaseFile
 from services.intake.store.jurisdictions import SqlJurisdictionCopies
 from shared.contracts.envelope import Envelope
 from shared.contracts.messages import Actor, ClockChanged, JurisdictionChanged, NotificationChanged
 from shared.db.work import Work
+from shared.flow.editions import PackCache
 from shared.flow.service import Refused
 from shared.kernel.subject import Subject, SubjectKind
 from shared.rules.clocks.clock import ClockState
@@ -34,12 +38,19 @@ class CopyKeeper:
 
     files: SqlCaseFile
     tree: SqlJurisdictionCopies
+    pack_cache: PackCache
+    applier: ChangeApplier
 
     def on_clock(self, work: Work, message: Envelope, told: ClockChanged) -> None:
-        """Keep a clock as it now stands; its earlier states stay in the history."""
+        """Keep a clock as it now stands; its earlier states stay in the history.
+
+        An escalation that names a mark reaches that milestone, as a step would that has it.
+        """
         case = self._case(work, told.subject)
         if case is None:
             return
+        # Before anything is written: an edition that is not here yet makes the message wait.
+        pack = self.pack_cache.of(work, work.flow.editions, case.edition) if _marks(case, told) else None
         # Not held against what is kept: the inbox hands on what sla says of a case in its order.
         copy = clock_copy(told, message.at)
         self.files.keep_clock(work, case, copy)
@@ -47,6 +58,11 @@ class CopyKeeper:
         case.due_at = min((clock.due_at for clock in case.clocks.values() if clock.due_at), default=None)
         case.breached = any(clock.state is ClockState.BREACHED for clock in case.clocks.values())
         self.files.record(work, case, message.type, _SLA, clock_entry(told))
+        if pack is not None and told.mark is not None:
+            # As of the instant at which it fell due: what counts from the mark counts from there, however late this is.
+            change = Change(told.mark, (told.mark,))
+            reached = AppliedChange("reached", _SLA, change, at=told.at, silent=told.silent)
+            self.applier.apply(work, pack, case, reached)
         self.files.keep(work, case)
 
     def on_notification(self, work: Work, message: Envelope, told: NotificationChanged) -> None:
@@ -75,6 +91,12 @@ class CopyKeeper:
         if case is None:
             raise Refused("unknown-case", subject.id)
         return case
+
+
+def _marks(case: Case, told: ClockChanged) -> bool:
+    """Tell whether a milestone is reached by this: a reminder that comes again reaches it no second time."""
+    is_due = told.escalation is not None and told.mark is not None
+    return is_due and not case.stands(told.mark or "") and not endings_of(case)
 
 
 def _open_clocks(case: Case, copy: ClockCopy) -> dict[str, OpenClock]:
