@@ -158,6 +158,20 @@ def check_facts(declared: Mapping[str, FactType], given: Mapping[str, object]) -
     return Facts(checked, declared)
 
 
+def require_exact(declared: Mapping[str, FactType], given: Mapping[str, object]) -> None:
+    """Refuse numbers that `check_facts` would round.
+
+    Raises:
+        FactError: `too-fine`, for the first number with more than four decimal places.
+    """
+    for name, value in given.items():
+        fact = declared.get(normalised(name))
+        if fact is None or fact.kind is not Kind.DECIMAL or type(value) is not float:
+            continue
+        if math.isfinite(value) and round(value, PLACES) != value:
+            raise FactError("too-fine", name, value=value, places=PLACES)
+
+
 def _declared_as(declared: Mapping[str, FactType], name: object) -> FactType:
     if not isinstance(name, str):
         raise FactError("bad-name", name, name=shown(name))
