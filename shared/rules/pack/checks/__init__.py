@@ -7,6 +7,7 @@ names left.
 from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.checks.areas import check_areas
 from shared.rules.pack.checks.events import check_events
+from shared.rules.pack.checks.idle import check_idle
 from shared.rules.pack.checks.limits import check_limits
 from shared.rules.pack.checks.places import check_places
 from shared.rules.pack.checks.routing import check_routing
@@ -27,4 +28,7 @@ def check_pack(pack: Pack, draft: Draft) -> None:
         own, free = View(pack, coupled=True), View(pack, coupled=False)
         check_routing(pack, draft, own, free)
         check_together(pack, draft, own, free)
+        # What an edition of format 1 was published with is not refused afterwards.
+        if pack.format > 1:
+            check_idle(pack, draft, own)
     draft.rule = None

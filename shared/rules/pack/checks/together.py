@@ -33,12 +33,12 @@ class Decided:
 
 def check_together(pack: Pack, draft: Draft, own: View, free: View) -> None:
     """Complain of limits that disagree or never apply, of notices never sent, of missing supervisors."""
-    decided, decided_free = list(_decided(own)), list(_decided(free))
+    decided, decided_free = list(decided_by(own)), list(decided_by(free))
     rules: list[Asked] = [*pack.limits, *pack.tell, *pack.hidden]
     for rule in rules:
         draft.rule = rule.origin.rule
         # A template's rule is not dead only because this town has no category for it: it is asked with such facts free.
-        mine = _is_towns(pack, rule)
+        mine = is_towns(pack, rule)
         _check_applies(own if mine else free, decided if mine else decided_free, rule, draft)
     for level in (key for key, level in pack.levels.items() if level.supervisor is None):
         _check_supervisor(own, [route for route in decided if _level(pack, route) == level], level, draft)
@@ -47,7 +47,8 @@ def check_together(pack: Pack, draft: Draft, own: View, free: View) -> None:
     draft.rule = None
 
 
-def _decided(view: View) -> Iterator[Decided]:
+def decided_by(view: View) -> Iterator[Decided]:
+    """Return every routing rule with where it holds and where an earlier one decides, in the pack's order."""
     earlier: list[int] = []
     for rule in view.pack.routing:
         boxes = view.boxes(rule)
@@ -77,7 +78,8 @@ def _entry(rule: Asked, draft: Draft) -> Entry:
     return draft.entries["rule", rule.origin.rule]
 
 
-def _is_towns(pack: Pack, rule: Asked) -> bool:
+def is_towns(pack: Pack, rule: Asked | RoutingRule) -> bool:
+    """Tell whether a rule stands in the town's own files, and not in a template's."""
     return rule.origin.spot.file.startswith(f"{pack.town}/")
 
 
@@ -126,7 +128,7 @@ def _check_limits(view: View, decided: list[Decided], draft: Draft) -> None:
         )
         if region is not None:
             _complain_of_two(
-                view, *((one, other) if _is_towns(view.pack, one) else (other, one)), region, draft
+                view, *((one, other) if is_towns(view.pack, one) else (other, one)), region, draft
             )
 
 
