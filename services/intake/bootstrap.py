@@ -268,13 +268,14 @@ def _group_commit(
 
 def _case_routes(parts: _Parts, context: RequestContext, attachments: Attachments) -> Sequence[Routes]:
     files, applier, linker = parts.files, parts.applier, parts.linker
+    steps = StepTaker(files, parts.pack_cache, applier, linker)
     return (
         CaseRoutes(context),
         ActionRoutes(
             context,
-            StepTaker(files, parts.pack_cache, applier, linker),
+            steps,
             Merger(files, parts.pack_cache, applier, linker, parts.visibility),
-            SatisfactionTaker(files),
+            SatisfactionTaker(files, parts.pack_cache, steps),
         ),
         WorkOrderRoutes(context, OrderMover(files), parts.assigner),
         AttachmentRoutes(context, FileAttacher(files, attachments)),

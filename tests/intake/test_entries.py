@@ -128,16 +128,22 @@ def ended(house: House, case: str, draft: str) -> None:
     house.hear("routing", "case.routed", unroutable, late)
 
 
+COUNT = re.compile(r'(?<="entries":)\d+')
+NEW = {"reached"}  # a milestone that time reaches was not kept yet
+
+
 def nameless(entries: list[dict[str, Any]]) -> Any:
-    """Entries without ids and hashes, which are every store's own."""
-    return orjson.loads(HASH.sub("#", ID.sub("@", orjson.dumps(entries).decode())))
+    """Entries without ids and hashes, which are every store's own, and without how many there were before."""
+    return orjson.loads(COUNT.sub("0", HASH.sub("#", ID.sub("@", orjson.dumps(entries).decode()))))
 
 
 def test_entries_say_what_they_said_in_version_0_1(house: House) -> None:
     """Names, values, which fields are left out, and the form of instants: a history goes on as it began."""
     kept = ("what", "at", "by", "data")
-    now = nameless([{name: row[name] for name in kept} for row in house.rows(tables.history)])
-    before = orjson.loads(OF_VERSION_0_1.read_bytes())
+    now = nameless(
+        [{name: row[name] for name in kept} for row in house.rows(tables.history) if row["what"] not in NEW]
+    )
+    before = nameless(orjson.loads(OF_VERSION_0_1.read_bytes()))
     for entry, was in zip(now, before, strict=True):
         assert entry == was
 

@@ -175,17 +175,34 @@ def says(house: House, case: str, who: str, satisfied: bool, **more: Any) -> Any
 def test_each_reporter_says_for_himself_whether_it_satisfies(house: House) -> None:
     """Both words stand on the case, by reference; each reporter is shown the own one."""
     into = settled_pair(house)
-    assert says(house, into, "citizen", False, note="still full").json["satisfied"] is False
     assert says(house, into, "other-citizen", True).status_code == 200
+    said = says(house, into, "citizen", False, note="still full")
+    assert (said.json["satisfied"], said.json["step"], said.json["not_done"]) == (
+        False,
+        "not-satisfied",
+        None,
+    )
     shown = {one["reporter"]: one["satisfied"] for one in house.view(into)["satisfaction"]}
     assert shown == {"citizen-2": True, "citizen-1": False}
     assert [one["reporter"] for one in house.view(into, "citizen")["satisfaction"]] == ["citizen-1"]
-    says(house, into, "citizen", True)
-    assert {one["satisfied"] for one in house.view(into)["satisfaction"]} == {True}
-    words = [
-        entry["data"]["satisfied"] for entry in house.view(into)["history"] if entry["what"] == "satisfaction"
-    ]
-    assert words == [False, True, True]
+
+
+def test_not_satisfied_has_the_consequence_that_the_rules_name(house: House) -> None:
+    """The word is the step that reopens: the case is handled again, and nothing closes it before."""
+    into = settled_pair(house)
+    says(house, into, "citizen", False, note="still full")
+    view = house.view(into)
+    assert (view["state"], view["round"]) == ("reopened", 2)
+    assert view["history"][-1]["data"]["step"] == "not-satisfied"
+    assert house.step(into, "close").status_code == 409
+
+
+def test_what_a_word_does_not_do_is_said(house: House) -> None:
+    """Once the case is over, the word is kept and the answer says why nothing follows from it."""
+    into = settled_pair(house)
+    house.step(into, "close")
+    late = says(house, into, "citizen", False, note="still full").json
+    assert (late["satisfied"], late["step"], bool(late["not_done"])) == (False, None, True)
 
 
 def test_a_step_says_it_as_well(house: House) -> None:

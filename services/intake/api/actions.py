@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response
 from flask_smorest import Blueprint
+from msgspec.structs import asdict
 
 from services.intake.api.inputs import MergeInput, SatisfactionInput, StepInput
 from services.intake.api.outputs import MergedView, Satisfied, StepTaken
@@ -13,7 +14,7 @@ from services.intake.api.views import merged_view, step_taken_view
 from services.intake.handlers.merging import Merger, SatisfactionTaker
 from services.intake.handlers.take_step import StepTaker, WantedStep
 from shared.web.access import require
-from shared.web.answers import json_answer
+from shared.web.answers import json_answer, language
 from shared.web.routes import answers, mount, takes
 
 
@@ -63,7 +64,10 @@ class ActionRoutes:
         """Say whether a reporter is satisfied with the result: the reporter, or staff for one of them."""
         with self.context.store.begin() as work:
             found = self.context.case_to_change(work, town, case)
-            word = self.satisfactions.take(
+            heard = self.satisfactions.take(
                 work, found, actor(), given.get("reporter"), given["satisfied"], given.get("note")
             )
-        return json_answer(word)
+        not_done = (
+            self.context.problem(heard.not_done).cause.in_language(language()) if heard.not_done else None
+        )
+        return json_answer({**asdict(heard.word), "step": heard.step, "not_done": not_done})

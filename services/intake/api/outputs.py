@@ -134,12 +134,14 @@ class MergedView(CaseStateView):
 
 
 class Satisfied(Schema):
-    """What a reporter said of the result."""
+    """What a reporter said of the result, and what followed from it: the step taken, or why none was."""
 
     reporter = fields.String(required=True)
     satisfied = fields.Boolean(required=True)
     round = fields.Integer(required=True)
     at = fields.DateTime(required=True)
+    step = fields.String(required=True, allow_none=True)
+    not_done = fields.String(required=True, allow_none=True)
 
 
 class OrderView(Schema):

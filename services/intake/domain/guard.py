@@ -46,7 +46,7 @@ class Given:
 
 def refuse(pack: Pack, case: Case, key: str, actor: Actor, given: Given, at: datetime) -> Refusal | None:
     """Return why the step may not be taken with what was given, or None when it may."""
-    return why_not(pack, case, key, actor) or _evidence(pack, pack.steps[key], given, at)
+    return why_not(pack, case, key, actor) or lacking(pack, pack.steps[key], given, at)
 
 
 def why_not(pack: Pack, case: Case, key: str, actor: Actor) -> Refusal | None:
@@ -58,10 +58,18 @@ def why_not(pack: Pack, case: Case, key: str, actor: Actor) -> Refusal | None:
 
 
 def _objections(pack: Pack, case: Case, step: Step, actor: Actor) -> Iterator[Refusal]:
-    where = {"step": step.key}
-    name = step.name
     if not is_among(actor, step.who, pack, case):
-        yield refusal("step-not-yours", where, step=name, who=named(pack, step.who))
+        yield refusal("step-not-yours", {"step": step.key}, step=step.name, who=named(pack, step.who))
+    yield from _not_now(pack, case, step)
+
+
+def why_not_now(pack: Pack, case: Case, step: Step) -> Refusal | None:
+    """Return why nobody may take the step as the case stands, or None."""
+    return next(_not_now(pack, case, step), None)
+
+
+def _not_now(pack: Pack, case: Case, step: Step) -> Iterator[Refusal]:
+    where, name = {"step": step.key}, step.name
     if case.state is CaseState.DRAFT:
         yield refusal("case-is-draft", where)
     if ended := endings_of(case):
@@ -126,7 +134,8 @@ def _passed_by(case: Case, procedure: Procedure, step: Step) -> str | None:
     return next((key for key in later if key in case.progress.run), None)
 
 
-def _evidence(pack: Pack, step: Step, given: Given, at: datetime) -> Refusal | None:
+def lacking(pack: Pack, step: Step, given: Given, at: datetime) -> Refusal | None:
+    """Return what is missing of what must come with a step, or what does not belong to it; or None."""
     where = {"step": step.key}
     if missing := [name for name in step.needs if name not in given.names]:
         return refusal("step-needs", {**where, "needs": ", ".join(missing)}, missing=named(pack, missing))

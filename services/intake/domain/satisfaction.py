@@ -4,15 +4,17 @@ Decides which steps say so: a step by a reporter that verifies or closes the cas
 says no; and that each may say so once the case was settled, also after it was closed.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from msgspec import Struct
 
 from services.intake.domain.case import Case, Satisfaction
+from services.intake.domain.guard import why_not_now
 from services.intake.domain.milestones import MERGED, SETTLED
 from services.intake.domain.refusal import Refusal, refusal
 from shared.kernel.instants import format_instant
-from shared.rules.pack.model import EffectKind, Step
+from shared.rules.pack.model import EffectKind, Pack, Step
 
 _YES = frozenset({EffectKind.VERIFY, EffectKind.CLOSE})
 
@@ -26,12 +28,32 @@ class ReporterWord(Struct, frozen=True):
     at: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A reporter's word with what follows from it.
+
+    Args:
+        step: the step of the town's rules that the word is; None: none was taken.
+        not_done: why none was; None where one was, or where none follows.
+    """
+
+    word: ReporterWord
+    step: str | None = None
+    not_done: Refusal | None = None
+
+
 def said_by(step: Step) -> bool | None:
     """Return what taking the step says of the taker's satisfaction; None: nothing."""
     kinds = {effect.kind for effect in step.does}
     if EffectKind.REOPEN in kinds:
         return False
     return True if _YES & kinds else None
+
+
+def step_of_no(pack: Pack, case: Case) -> Step | None:
+    """Return the step by which the town's rules take 'not satisfied', the one that can be taken now first; or None."""
+    saying_no = [step for step in pack.steps.values() if said_by(step) is False]
+    return min(saying_no, key=lambda step: why_not_now(pack, case, step) is not None, default=None)
 
 
 def reporters_of(case: Case) -> tuple[str, ...]:

@@ -11,9 +11,11 @@ from services.intake.domain.case import Case
 from services.intake.domain.drafts import end_without_case
 from services.intake.domain.entries import MergedEntry, TookInEntry, file_end
 from services.intake.domain.merging import merge, refuse_merge
-from services.intake.domain.satisfaction import ReporterWord, note, refuse_satisfaction
+from services.intake.domain.refusal import refusal
+from services.intake.domain.satisfaction import Heard, note, refuse_satisfaction, step_of_no, word_of
 from services.intake.handlers.apply_change import AppliedChange, ChangeApplier, tell_of
 from services.intake.handlers.links import Linker
+from services.intake.handlers.take_step import StepTaker, WantedStep
 from services.intake.handlers.visibility import VisibilityKeeper
 from services.intake.store.case_file import SqlCaseFile
 from shared.contracts.messages import Actor
@@ -80,6 +82,8 @@ class SatisfactionTaker:
     """Notes what reporters say of the result within a transaction."""
 
     files: SqlCaseFile
+    pack_cache: PackCache
+    steps: StepTaker
 
     def take(
         self,
@@ -89,8 +93,10 @@ class SatisfactionTaker:
         reporter: str | None,
         is_satisfied: bool,
         words: str | None,
-    ) -> ReporterWord:
+    ) -> Heard:
         """Note a reporter's word; members of the public speak for themselves, staff say for whom.
+
+        'Not satisfied' has the consequence that the town's rules name: the step that reopens the case is taken with it.
 
         Raises:
             Refusal: nobody who reported this case, it is not settled yet, or it was merged.
@@ -98,8 +104,16 @@ class SatisfactionTaker:
         ref = actor.person if actor.role == REPORTER else reporter
         if no := refuse_satisfaction(case, ref):
             raise no
+        pack = self.pack_cache.of(work, work.flow.editions, case.edition)
+        step = None if is_satisfied else step_of_no(pack, case)
+        not_done = None if step or is_satisfied else refusal("no-consequence", {})
+        if step is not None:
+            wanted = WantedStep(step.key, note=words, reporter=str(ref))
+            not_done = self.steps.take_for_reporter(work, case, actor, step, wanted)
+            if not_done is None:
+                return Heard(word_of(case, str(ref)), step.key)
         word = note(case, str(ref), is_satisfied, work.at)
         texts = {"words": words} if words else {}
         self.files.record(work, case, "satisfaction", actor, word, texts=texts)
         self.files.keep(work, case)
-        return word
+        return Heard(word, not_done=not_done)

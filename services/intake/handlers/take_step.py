@@ -11,7 +11,7 @@ from services.intake.domain.actors import is_reporter
 from services.intake.domain.case import Case
 from services.intake.domain.change import Change
 from services.intake.domain.entries import StepEntry, StepRefusedEntry
-from services.intake.domain.guard import Given, refuse, takes, why_not
+from services.intake.domain.guard import Given, lacking, refuse, takes, why_not, why_not_now
 from services.intake.domain.milestones import ACCEPTED, REOPENED
 from services.intake.domain.refusal import Refusal, refusal
 from services.intake.domain.satisfaction import ReporterWord, note, reporters_of, said_by
@@ -24,6 +24,7 @@ from shared.contracts.messages import Actor
 from shared.db.work import Work
 from shared.flow.editions import PackCache, days_of
 from shared.kernel.problems import Problem
+from shared.rules.logic.facts import LONGEST_TEXT, Kind, Value, typed
 from shared.rules.pack.given import given_facts
 from shared.rules.pack.model import Acceptance, Pack, Step
 
@@ -68,6 +69,22 @@ class StepTaker:
         self._apply(work, pack, case, actor, wanted, given)
         return None
 
+    def take_for_reporter(
+        self, work: Work, case: Case, actor: Actor, step: Step, wanted: WantedStep
+    ) -> Refusal | None:
+        """Take the step that a reporter's word is, whoever takes it by the pack; return why it was not taken, or None.
+
+        That the result does not satisfy is for the reporter to say; the pack says what follows, and by its `who` who
+        else may say so.
+        """
+        pack = self.pack_cache.of(work, work.flow.editions, case.edition)
+        no = why_not_now(pack, case, step)
+        given = Given(_words_for(pack, step, wanted.note))
+        if no := no or lacking(pack, step, given, work.at):
+            return no
+        self._apply(work, pack, case, actor, wanted, given)
+        return None
+
     def _apply(
         self, work: Work, pack: Pack, case: Case, actor: Actor, wanted: WantedStep, given: Given
     ) -> None:
@@ -90,6 +107,12 @@ class StepTaker:
         self.applier.apply(work, pack, case, applied)
         self.linker.open_all(work, case, change.links)
         self.linker.flow_back(work, case)
+
+
+def _words_for(pack: Pack, step: Step, words: str | None) -> dict[str, Value]:
+    """What a reporter says goes to whichever text the step asks for."""
+    texts = [name for name in step.needs if name in pack.facts and pack.facts[name].type.kind is Kind.TEXT]
+    return {name: typed(pack.facts[name].type, words[:LONGEST_TEXT]) for name in texts if words}
 
 
 def _word(case: Case, step: Step, actor: Actor, wanted: WantedStep, at: datetime) -> ReporterWord | None:
