@@ -63,7 +63,7 @@ def format_change(before: Pack, after: Pack, on: date) -> FormatChange:
         )
         for asked in situations
     ]
-    changed = [one for one in decided if one.before != one.after]
+    changed = [decision for decision in decided if decision.before != decision.after]
     return FormatChange(len(situations), tuple(changed))
 
 

@@ -43,7 +43,7 @@ def show_move(folder: Path, files: Mapping[str, str], pack: Pack, number: int) -
     counts = {"looked_at": change.looked_at, "changed": len(change.changed)}
     click.echo(localized("move-changes", town=folder.name, number=number, **counts))
     # One line for the same categories: in other places they ordinarily change alike.
-    shown = list({one.categories: one for one in reversed(change.changed)}.values())[::-1]
+    shown = list({changed.categories: changed for changed in reversed(change.changed)}.values())[::-1]
     for changed in shown[:_MOST_SHOWN]:
         click.echo(_line(changed))
     if len(shown) > _MOST_SHOWN:
@@ -58,9 +58,9 @@ def _line(changed: ChangedDecision) -> str:
     return f"  {' + '.join(changed.categories)}{place}: {_said(changed.before)} → {_said(changed.after)}"
 
 
-def _said(one: Responsibility) -> str:
-    assisting = f" +{', '.join(one.assisting)}" if one.assisting else ""
-    return f"{one.lead or '–'}{assisting} [{', '.join(one.limits) or '–'}]"
+def _said(responsibility: Responsibility) -> str:
+    assisting = f" +{', '.join(responsibility.assisting)}" if responsibility.assisting else ""
+    return f"{responsibility.lead or '–'}{assisting} [{', '.join(responsibility.limits) or '–'}]"
 
 
 def _show_scenarios(folder: Path, files: Mapping[str, str], moved: Mapping[str, str]) -> None:
@@ -68,7 +68,9 @@ def _show_scenarios(folder: Path, files: Mapping[str, str], moved: Mapping[str, 
     scenarios = load_scenarios(files, folder.name)
     house = SimulatedHouse(_BEGINNING, engine_here())
     try:
-        before, after = (_failing(Stage(house, one, folder.name), scenarios) for one in (files, moved))
+        before, after = (
+            _failing(Stage(house, version, folder.name), scenarios) for version in (files, moved)
+        )
     finally:
         house.close()
     turned = [key for key in before | after if (key in before) != (key in after)]
@@ -78,4 +80,4 @@ def _show_scenarios(folder: Path, files: Mapping[str, str], moved: Mapping[str, 
 
 
 def _failing(stage: Stage, scenarios: tuple[Scenario, ...]) -> dict[str, None]:
-    return dict.fromkeys(one.key for one in scenarios if play(stage, one))
+    return dict.fromkeys(scenario.key for scenario in scenarios if play(stage, scenario))

@@ -25,8 +25,7 @@ from shared.kernel.canonical import content_hash
 from shared.kernel.texts import Language, Text
 from shared.rules.case.snapshot import Place
 from shared.rules.case.timing import local_day
-from shared.rules.logic.facts import FactType, Kind, Value
-from shared.rules.pack.given import given_facts
+from shared.rules.logic.facts import FactType, Kind, Value, check_facts
 from shared.rules.pack.model import Pack
 
 _SLACK = timedelta(minutes=5)  # a machine that imports may be a little ahead
@@ -135,7 +134,7 @@ def answers_of(pack: Pack, answers: Mapping[str, object]) -> tuple[Mapping[str, 
     declared = _from_reporters(pack)
     if foreign := [name for name in answers if name in pack.facts and name not in declared]:
         raise refusal("fact-not-yours", {"field": f"answers.{foreign[0]}"}, fact=foreign[0])
-    checked = given_facts(pack, declared, answers)
+    checked = check_facts(declared, answers, exact=pack.format > 1)
     texts = {name: str(value) for name, value in checked.items() if declared[name].kind is Kind.TEXT}
     return {name: value for name, value in checked.items() if name not in texts}, texts
 

@@ -24,8 +24,7 @@ from shared.contracts.messages import Actor
 from shared.db.work import Work
 from shared.flow.editions import PackCache, days_of
 from shared.kernel.problems import Problem
-from shared.rules.logic.facts import LONGEST_TEXT, Kind, Value, typed
-from shared.rules.pack.given import given_facts
+from shared.rules.logic.facts import LONGEST_TEXT, Kind, Value, check_facts, typed
 from shared.rules.pack.model import Acceptance, Pack, Step
 
 _SHOWN = 60
@@ -162,7 +161,7 @@ def _typed(pack: Pack, step: Step, wanted: WantedStep) -> Given:
     category, place = _key(facts, "category", pack.categories), _key(facts, "place", pack.places)
     rest = {name: value for name, value in facts.items() if name not in ("category", "place")}
     declared = {name: pack.facts[name].type for name in rest if name in pack.facts}
-    return Given(given_facts(pack, declared, rest), wanted.due_at, category, place)
+    return Given(check_facts(declared, rest, exact=pack.format > 1), wanted.due_at, category, place)
 
 
 def _key(facts: Mapping[str, object], name: str, known: Collection[str]) -> str | None:

@@ -129,7 +129,9 @@ class Facts(dict[str, Value]):
         return dict, (dict(self),)
 
 
-def check_facts(declared: Mapping[str, FactType], given: Mapping[str, object]) -> Facts:
+def check_facts(
+    declared: Mapping[str, FactType], given: Mapping[str, object], *, exact: bool = False
+) -> Facts:
     """Return the given facts, typed and normalised; `None` means that nothing is known.
 
     Exact types: a yes is no number, a text in digits is no number. Texts become NFC, numbers of kind
@@ -138,9 +140,10 @@ def check_facts(declared: Mapping[str, FactType], given: Mapping[str, object]) -
     Args:
         declared: type of each fact by its name.
         given: by name; not all that are declared need be.
+        exact: a number with more than four decimal places is refused instead of rounded.
 
     Raises:
-        FactError: the first fact that is undeclared, given twice, or not of its type.
+        FactError: the first fact that is undeclared, given twice, not of its type, or too fine.
     """
     checked: dict[str, Value] = {}
     renamed: set[str] = set()
@@ -155,21 +158,9 @@ def check_facts(declared: Mapping[str, FactType], given: Mapping[str, object]) -
             renamed.add(fact.name)
         if value is not None:
             checked[fact.name] = _TYPED[fact.kind](fact, value)
+            if exact and fact.kind is Kind.DECIMAL and checked[fact.name] != value:
+                raise FactError("too-fine", fact.name, value=value, places=PLACES)
     return Facts(checked, declared)
-
-
-def require_exact(declared: Mapping[str, FactType], given: Mapping[str, object]) -> None:
-    """Refuse numbers that `check_facts` would round.
-
-    Raises:
-        FactError: `too-fine`, for the first number with more than four decimal places.
-    """
-    for name, value in given.items():
-        fact = declared.get(normalised(name))
-        if fact is None or fact.kind is not Kind.DECIMAL or type(value) is not float:
-            continue
-        if math.isfinite(value) and round(value, PLACES) != value:
-            raise FactError("too-fine", name, value=value, places=PLACES)
 
 
 def _declared_as(declared: Mapping[str, FactType], name: object) -> FactType:

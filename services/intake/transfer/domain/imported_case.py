@@ -14,8 +14,7 @@ from shared.contracts.messages import Actor
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 from shared.rules.case.snapshot import CaseState
-from shared.rules.logic.facts import Kind, Value
-from shared.rules.pack.given import given_facts
+from shared.rules.logic.facts import Kind, Value, check_facts
 from shared.rules.pack.model import Pack
 
 # Milestone → the column that has its instant; acceptance has one of its own, for it can come with a lead.
@@ -142,7 +141,9 @@ def facts_of(pack: Pack, given: Mapping[str, Value], at: str) -> dict[str, Value
     """
     rest = {name: value for name, value in given.items() if name not in ("category", "place")}
     try:
-        return dict(given_facts(pack, {name: fact.type for name, fact in pack.facts.items()}, rest))
+        return dict(
+            check_facts({name: fact.type for name, fact in pack.facts.items()}, rest, exact=pack.format > 1)
+        )
     except Problem as wrong:
         wrong.where = {**wrong.where, "field": f"{at}.{wrong.where.get('fact', '')}"}
         raise
