@@ -13,6 +13,7 @@ from gridcase.front import Front
 from gridcase.house import HousePlan, build_house, open_stores
 from shared.bus.memory import MemoryBus
 from shared.contracts.routes import LISTENS
+from shared.flow.deployment import read_token_days
 from shared.flow.host import Host
 from shared.flow.service import Service
 from shared.flow.watch import watch_flow
@@ -31,6 +32,7 @@ def plan_in(folder: Path, engine: str | None = None, *, webhooks: bool = False) 
         engine or engine_here(),
         folder,
         webhooks=webhooks,
+        token_days=read_token_days(),
     )
 
 

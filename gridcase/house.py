@@ -17,6 +17,7 @@ from services.sla import bootstrap as sla
 from shared.db.engines import open_engine
 from shared.db.migrate import upgrade
 from shared.db.store import Store
+from shared.flow.deployment import TOKEN_DAYS
 from shared.flow.editions import PackCache
 from shared.flow.service import Service
 from shared.obs.metrics import Metrics
@@ -36,6 +37,7 @@ class HousePlan:
         files: folder of attachments and of the file channel.
         packs: compiled packs that all services share; None: each keeps its own.
         webhooks: whether webhooks are sent, to hosts that packs allow; otherwise they are written to a file.
+        token_days: how long a token lives at most.
     """
 
     store_url: str
@@ -44,6 +46,7 @@ class HousePlan:
     files: Path
     packs: PackCache | None = None
     webhooks: bool = False
+    token_days: int = TOKEN_DAYS
 
 
 def open_stores(plan: HousePlan, names: Sequence[str] = NAMES) -> dict[str, Store]:
@@ -82,7 +85,7 @@ def trials_with(engine: str) -> tuple[registry.CanaryTrial, ...]:
 
 
 def _registry(plan: HousePlan) -> registry.RegistrySettings:
-    return registry.RegistrySettings(store_url=plan.store_url, secret=plan.secret)
+    return registry.RegistrySettings(plan.store_url, plan.secret, token_days=plan.token_days)
 
 
 def _intake(plan: HousePlan) -> intake.IntakeSettings:

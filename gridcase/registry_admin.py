@@ -12,15 +12,18 @@ import sqlalchemy as sa
 from services.registry.bootstrap import (
     CalendarAmendment,
     Days,
+    IdentityReading,
     ListedToken,
     Membership,
     PackRefused,
     Publication,
     Scope,
+    TokenEvent,
     Trial,
     registry_on,
 )
 from shared.db.store import Store
+from shared.flow.deployment import TOKEN_DAYS
 from shared.obs.metrics import Metrics
 from shared.rules.language.errors import PackErrors
 
@@ -34,6 +37,7 @@ class RegistryAdmin:
         store: the registry's.
         secret: of the deployment, which seals names and addresses; b'': none of these is entered here.
         trials: try every pack out before it is published.
+        token_days: how long a token lives at most.
     """
 
     def __init__(
@@ -42,10 +46,16 @@ class RegistryAdmin:
         secret: bytes = b"",
         metrics: Metrics | None = None,
         trials: Sequence[Trial] = (),
+        *,
+        token_days: int = TOKEN_DAYS,
     ) -> None:
         self._store = store
         self._registry = registry_on(
-            store, secret or token_bytes(32), trials=trials, metrics=metrics or Metrics()
+            store,
+            secret or token_bytes(32),
+            trials=trials,
+            metrics=metrics or Metrics(),
+            token_days=token_days,
         )
 
     def publish(
@@ -100,7 +110,14 @@ class RegistryAdmin:
         label: str = "",
         valid_until: datetime | None = None,
     ) -> str:
-        """Issue a bearer token and return it; it stands nowhere else."""
+        """Issue a bearer token and return it; it stands nowhere else.
+
+        Args:
+            valid_until: None: as long as a token may live.
+
+        Raises:
+            Problem: `bad-token-scope`, `bad-key` or `token-too-long`.
+        """
         return self._registry.tokens.issue(Scope(role, towns, unit, person, valid_until), label=label).token
 
     def enter_member(self, town: str, unit: str, role: str, person: str) -> None:
@@ -123,3 +140,11 @@ class RegistryAdmin:
             found += page
             after = page[-1].reference
         return sorted(found, key=lambda token: (token.issued_at, token.reference))
+
+    def token_events(self, limit: int) -> list[TokenEvent]:
+        """Return the latest tokens issued and revoked, newest first."""
+        return self._registry.audit.tokens(None, limit)
+
+    def readings(self, limit: int) -> list[IdentityReading]:
+        """Return the latest readings of identities in the registry, newest first."""
+        return self._registry.audit.readings(None, limit)

@@ -15,6 +15,7 @@ COMMANDS = {
     "export": "gridcase.cli.export:export",
     "import": "gridcase.cli.import_:import_",
     "token": "gridcase.cli.token:token",
+    "audit": "gridcase.cli.audit:audit",
     "member": "gridcase.cli.member:member",
     "absence": "gridcase.cli.absence:absence",
     "calendar": "gridcase.cli.calendar:calendar",

@@ -25,6 +25,7 @@ from gridcase.samples import SampleCase, Samples
 from gridcase.staffing import staff
 from gridcase.variants import with_readings
 from shared.flow.ending import asked_to_end, wait_until
+from shared.obs.audit import AUDIT_FILE, keep_audit_in
 from shared.obs.logs import set_up_logs
 from shared.rules.language.errors import PackErrors
 from shared.rules.pack.build.files import load_files, town_folders
@@ -97,13 +98,17 @@ def _serve_embedded(
 ) -> None:
     set_up_logs("gridcase", "error")
     plan = plan_in(data, engine, webhooks=os.environ.get("GRIDCASE_WEBHOOKS") == "yes")
+    # Its log holds errors alone, for the terminal's sake: who was refused must be found out all the same.
+    keep_audit_in(data / AUDIT_FILE)
     if plan.engine == "reference":
         click.secho(localized("engine-reference"), fg="yellow")
     click.echo(localized("starting", folder=data))
     house = embed(plan)
     house.start()
     trials = trials_with(plan.engine)
-    registry = RegistryAdmin(house.services["registry"].store, plan.secret, house.metrics, trials)
+    registry = RegistryAdmin(
+        house.services["registry"].store, plan.secret, house.metrics, trials, token_days=plan.token_days
+    )
     # Asked before anything is published.
     is_new = registry.is_empty()
     folders = [folder for folder in town_folders(rules) if is_new or not registry.has_town(folder.name)]

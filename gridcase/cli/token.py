@@ -10,6 +10,7 @@ from gridcase.cli.stores import STORE_URL, open_existing
 from gridcase.cli.terminal import columns
 from gridcase.registry_admin import RegistryAdmin
 from services.registry.bootstrap import ListedToken
+from shared.flow.deployment import read_token_days
 from shared.web.callers import Role
 
 COLUMNS = ("reference", "label", "role", "towns", "unit", "person", "valid-until", "state")
@@ -27,7 +28,11 @@ def token() -> None:
 )
 @click.option("--unit", help="'jurisdiction/unit' it speaks for; unit staff and grid workers need one.")
 @click.option("--person", help="Reference of its holder; never a name.")
-@click.option("--days", type=click.IntRange(1), help="How long it is valid (default: until it is revoked).")
+@click.option(
+    "--days",
+    type=click.IntRange(1),
+    help="How long it is valid (default: as long as a token may, GRIDCASE_TOKEN_DAYS).",
+)
 @click.option("--label", default="", help="What it is for, to know it again in a list.")
 @STORE_URL
 @shows_problems
@@ -42,7 +47,7 @@ def issue(
 ) -> None:
     """Issue a token of ROLE and print it, this once."""
     until = datetime.now(UTC) + timedelta(days=days) if days else None  # noqa: TID251 - the person means from now on
-    registry = RegistryAdmin(open_existing("registry", store_url))
+    registry = RegistryAdmin(open_existing("registry", store_url), token_days=read_token_days())
     click.echo(registry.issue_token(role, unit, person, towns, label=label, valid_until=until))
 
 

@@ -6,6 +6,7 @@ what a command line needs, without a web application.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import sqlalchemy as sa
 from flask import Flask
@@ -13,6 +14,7 @@ from flask_smorest import Blueprint
 
 from services.registry.adapters.canary import CanaryTrial
 from services.registry.api.absences import AbsenceRoutes
+from services.registry.api.audit import AuditRoutes
 from services.registry.api.calendar import CalendarRoutes
 from services.registry.api.editions import EditionRoutes
 from services.registry.api.grids import GridRoutes
@@ -20,6 +22,7 @@ from services.registry.api.members import MemberRoutes
 from services.registry.api.platform import PlatformRoutes
 from services.registry.api.refused import RefusedRoutes
 from services.registry.domain.absences import Absence
+from services.registry.domain.audit import Doer, IdentityReading, TokenEvent
 from services.registry.domain.calendars import CalendarAmendment, Days
 from services.registry.domain.codes import GridName, code_of
 from services.registry.domain.members import ROLES, ListedMember, Membership
@@ -35,6 +38,7 @@ from services.registry.handlers.refused import Refusals
 from services.registry.handlers.resend import Resend
 from services.registry.handlers.tokens import Tokens
 from services.registry.handlers.tree import Tree
+from services.registry.store.audit import AuditViews, SqlAudit
 from services.registry.store.editions import SqlCalendars, SqlPublications
 from services.registry.store.grids import SqlGridCodes, SqlGridMaps
 from services.registry.store.people import SqlAbsences, SqlMembers
@@ -46,6 +50,7 @@ from shared.contracts.sealed import Sealer
 from shared.db.engines import open_engine
 from shared.db.store import Store
 from shared.flow.application import application_on
+from shared.flow.deployment import TOKEN_DAYS
 from shared.flow.editions import PackCache
 from shared.flow.service import Duty, Service
 from shared.obs.metrics import Metrics
@@ -67,11 +72,13 @@ class RegistrySettings:
         store_url: see `shared.db.engines.open_engine`.
         secret: seals identities and addresses; the same for all services of a deployment.
         packs: how many editions stay compiled in memory, for maps.
+        token_days: how long a token lives at most.
     """
 
     store_url: str
     secret: bytes
     packs: int = PACKS
+    token_days: int = TOKEN_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,7 @@ class Registry:
     tree: Tree
     resend: Resend
     views: SqlViews
+    audit: AuditViews
     maps: SqlGridMaps
 
 
@@ -112,28 +120,32 @@ def registry_on(
     trials: Sequence[Trial] = (),
     metrics: Metrics | None = None,
     pack_cache: PackCache | None = None,
+    token_days: int = TOKEN_DAYS,
 ) -> Registry:
     """Return the registry's doings on a store that is open.
 
     Args:
         trials: try every pack out before it is published.
         pack_cache: packs that are compiled already.
+        token_days: how long a token lives at most.
     """
     tree, members, refusals = Tree(store, SqlJurisdictions()), SqlMembers(), Refusals(store, SqlRefusals())
+    audit = SqlAudit()
     maps = SqlGridMaps(store, pack_cache or PackCache(PACKS))
     absences = Absences(store, SqlAbsences(), members, tree)
     return Registry(
         publisher=Publisher(store, SqlPublications(), tree, trials, metrics or Metrics(), refusals),
         calendars=Calendars(store, SqlCalendars(), tree),
         # Two purposes, two keys: what opens the addresses within messages does not open the table that names people.
-        members=Members(store, members, Sealer(secret, _IDENTITIES), Sealer(secret), absences),
+        members=Members(store, members, Sealer(secret, _IDENTITIES), Sealer(secret), absences, audit),
         absences=absences,
         codes=Codes(store, SqlGridCodes(), maps, tree),
         refusals=refusals,
-        tokens=Tokens(store, SqlTokens()),
+        tokens=Tokens(store, SqlTokens(), audit, timedelta(days=token_days)),
         tree=tree,
         resend=Resend(store, SqlOutbox()),
         views=SqlViews(store),
+        audit=AuditViews(store),
         maps=maps,
     )
 
@@ -154,7 +166,14 @@ def build(
     """
     store, metrics = store or open_store(settings), metrics or Metrics()
     pack_cache = pack_cache or PackCache(settings.packs)
-    registry = registry_on(store, settings.secret, trials=trials, metrics=metrics, pack_cache=pack_cache)
+    registry = registry_on(
+        store,
+        settings.secret,
+        trials=trials,
+        metrics=metrics,
+        pack_cache=pack_cache,
+        token_days=settings.token_days,
+    )
     return Service(
         name=NAME,
         store=store,
@@ -208,6 +227,11 @@ def _routes(registry: Registry, cursors: Cursors) -> Sequence[Blueprint]:
             PlatformRoutes(registry.tokens, registry.tree, registry.resend, views, cursors),
             description="tokens, jurisdictions, sending again",
         ),
+        blueprint_of(
+            "audit",
+            AuditRoutes(registry.audit, cursors),
+            description="tokens given and taken, identities read",
+        ),
     ]
 
 
@@ -230,7 +254,9 @@ __all__ = [
     "CalendarAmendment",
     "CanaryTrial",
     "Days",
+    "Doer",
     "GridName",
+    "IdentityReading",
     "ListedMember",
     "ListedToken",
     "Membership",
@@ -239,6 +265,7 @@ __all__ = [
     "Registry",
     "RegistrySettings",
     "Scope",
+    "TokenEvent",
     "Trial",
     "build",
     "code_of",

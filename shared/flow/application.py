@@ -34,7 +34,7 @@ def application_on(
         pings: by name, what must be well beside the store; see `shared.obs.health.Ping`.
 
     Raises:
-        RuntimeError: a route says nothing about who may call it.
+        RuntimeError: a route says nothing about who may call it, or how far it reaches.
     """
     health = Health({"store": store.ping, **(pings or {})})
     return make_app(

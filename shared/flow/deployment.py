@@ -8,6 +8,10 @@ from shared.bus.rabbit.topology import Shape
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 
+TOKEN_DAYS = 365
+MOST_TOKEN_DAYS = 730
+_LIFETIME = "GRIDCASE_TOKEN_DAYS"
+
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
@@ -22,6 +26,7 @@ class Deployment:
         worker: this process's number among those of the same service, from 0; workers: how many there are.
         shape: width of the broker's topology, the same everywhere.
         files: folder of files that services write and read.
+        token_days: how long a token lives at most.
     """
 
     store_url: str
@@ -34,6 +39,7 @@ class Deployment:
     workers: int
     shape: Shape
     files: str
+    token_days: int = TOKEN_DAYS
 
 
 def read_deployment(env: Mapping[str, str] | None = None) -> Deployment:
@@ -59,7 +65,29 @@ def read_deployment(env: Mapping[str, str] | None = None) -> Deployment:
         workers=int(env.get("GRIDCASE_WORKERS", "1")),
         shape=Shape(shards=int(env.get("GRIDCASE_SHARDS", "16"))),
         files=env.get("GRIDCASE_FILES", "files"),
+        token_days=read_token_days(env),
     )
+
+
+def read_token_days(env: Mapping[str, str] = os.environ) -> int:
+    """Return how many days a token lives at most: GRIDCASE_TOKEN_DAYS, a year where it is not set.
+
+    Raises:
+        Problem: `bad-setting`: it is no number from 1 to `MOST_TOKEN_DAYS`. A token that somebody has lost must end by
+            itself, also where whoever set the house up thinks of no end.
+    """
+    given = env.get(_LIFETIME, str(TOKEN_DAYS))
+    if not (given.isascii() and given.isdigit() and 1 <= int(given[:9]) <= MOST_TOKEN_DAYS):
+        raise Problem(
+            "bad-setting",
+            Text(f"{_LIFETIME} 的值“{given[:20]}”无效", f"{_LIFETIME} can't be '{given[:20]}'"),
+            Text(
+                f"写 1 至 {MOST_TOKEN_DAYS} 的整数（天）",
+                f"set it to a number of days from 1 to {MOST_TOKEN_DAYS}",
+            ),
+            {"setting": _LIFETIME},
+        )
+    return int(given)
 
 
 def _needed(env: Mapping[str, str], name: str) -> str:

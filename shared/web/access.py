@@ -1,53 +1,47 @@
 """Who may call a route, and what is answered to those who may not.
 
-Decides: no valid token 401, a role without the right 403, and another town's things 404, as if they were not
-there; each is counted and logged with the token's reference, never with the token. Must not know what the
-routes do.
+Decides: no valid token 401, another town's things 404, as if they were not there, a role without the right 403, and so
+is a token of some towns where the whole platform is concerned; each is counted and put on record (`obs.audit`) with the
+token's reference, never with the token. Must not know what the routes do.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, cast
 
 import structlog
-from flask import current_app, g, request
+from flask import g, request
 
 from shared.kernel.problems import Problem
+from shared.kernel.roles import Role
+from shared.obs.audit import audited
 from shared.web.app_config import AppConfig, app_config
-from shared.web.callers import Caller, Role, TokenLookup, caller_of, hash_token
+from shared.web.callers import Caller, TokenLookup, caller_of, hash_token
+from shared.web.reach import Access, Reach, View, marked
 
 LONGEST_TOKEN = 200  # characters, several times what a token has: no more than that is hashed for anybody
-View = Callable[..., Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
-    """What a route asks of its caller; no roles: open to everybody."""
-
-    roles: frozenset[Role]
-
-
-def require(*roles: Role) -> Callable[[View], View]:
-    """Let only callers with one of the roles in, and only to towns that their token reaches.
-
-    The town is the route's own `town` variable; a route without it is for the role alone.
+def require(*roles: Role, reach: Reach = Reach.TOWN) -> Callable[[View], View]:
+    """Let only callers with one of the roles in, and only as far as their token reaches.
 
     Args:
         roles: one at least; without any nobody is let in.
+        reach: whose things the route is about. A town's: its path has the variable `town`. Any other must be said:
+            `make_app` refuses a route whose path names no town and that says nothing else.
 
     Returns:
         A decorator for the view; it stands above `takes`, so that nothing is read for those who may not call.
     """
+    access = Access(frozenset(roles), reach)
 
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **names: Any) -> Any:
-            admit(frozenset(roles), (request.view_args or {}).get("town"))
+            admit(access, (request.view_args or {}).get("town"))
             return view(*args, **names)
 
-        guarded.access = Access(frozenset(roles))  # type: ignore[attr-defined]
-        return guarded
+        return marked(view, guarded, access)
 
     return guard
 
@@ -63,35 +57,35 @@ def open_to_all(view: View) -> View:
     def opened(*args: Any, **names: Any) -> Any:
         return view(*args, **names)
 
-    opened.access = Access(frozenset())  # type: ignore[attr-defined]
-    # In the document: without this the token that the whole document asks for would be asked for here too.
-    doc: dict[str, Any] = dict(getattr(view, "_apidoc", {}))
-    opened._apidoc = {**doc, "manual_doc": {**doc.get("manual_doc", {}), "security": []}}  # type: ignore[attr-defined]
-    return opened
+    return marked(view, opened, Access(frozenset(), Reach.OPEN))
 
 
-def admit(roles: frozenset[Role], town: str | None) -> Caller:
+def admit(access: Access, town: str | None) -> Caller:
     """Find out who calls and hold the route's demands against it.
 
     The town comes before the role: whoever may not know that it is there must not learn it from a 403.
 
     Args:
-        roles: those that are let in.
-        town: whose data the route is about; None: of none.
+        access: what the route asks.
+        town: whose data the route is about; None: of no single one.
 
     Raises:
-        Problem: `not-signed-in`, `not-found` (another town) or `not-allowed` (another role).
+        Problem: `not-signed-in`, `not-found` (another town), `not-allowed` (another role) or `some-towns-only`.
     """
-    # In this order: who it is, whether the town is anything to them, whether they may do it.
+    # In this order: who it is, whether the town is anything to them, whether they may do it, and everywhere.
     found = _identify(app_config().tokens)
     if found is None:
         raise refused("not-signed-in", "no-token")
     g.caller = found
-    structlog.contextvars.bind_contextvars(role=found.role, person=found.person, unit=found.unit)
+    structlog.contextvars.bind_contextvars(
+        role=found.role, person=found.person, unit=found.unit, by_token=found.token
+    )
     if town is not None and not found.reaches(town):
         raise refused("not-found", "other-town", town=town)
-    if found.role not in roles:
+    if found.role not in access.roles:
         raise refused("not-allowed", "role")
+    if access.reach is Reach.PLATFORM and not found.reaches_all:
+        raise refused("some-towns-only", "reach")
     return found
 
 
@@ -102,6 +96,19 @@ def caller() -> Caller:
         AttributeError: in any other route.
     """
     return cast(Caller, g.caller)
+
+
+def named_caller() -> Caller:
+    """Return who is calling where a person must be answerable for it: whoever reads an identity.
+
+    A token that names nobody is a unit's or a machine's: the record of a reading could not say who has read.
+
+    Raises:
+        Problem: `person-missing`.
+    """
+    if caller().person is None:
+        raise refused("person-missing", "person")
+    return caller()
 
 
 def unknown(kind: str, key: str) -> Problem:
@@ -129,10 +136,15 @@ def refused(code: str, reason: str, **seen: str) -> Problem:
     """
     config: AppConfig = app_config()
     config.metrics.denied.labels(config.service, reason).inc()
-    structlog.get_logger("web").warning(
-        "refused", reason=reason, route=request.url_rule.rule if request.url_rule else None, **seen
-    )
+    route = request.url_rule.rule if request.url_rule else None
+    # Who it was is bound to the request's lines by now, if it is known at all.
+    audited("refused", reason=reason, method=request.method, route=route, client=client_address(), **seen)
     return config.catalogue.problem(code)
+
+
+def client_address() -> str:
+    """Return the network address from which the request came: the web server's word, never a header's."""
+    return request.remote_addr or ""
 
 
 def _identify(lookup: TokenLookup) -> Caller | None:
@@ -141,15 +153,6 @@ def _identify(lookup: TokenLookup) -> Caller | None:
     token = token.strip()
     if scheme.lower() != "bearer" or not token or len(token) > LONGEST_TOKEN:
         return None
-    row = lookup(hash_token(token))
-    return None if row is None else caller_of(row)
-
-
-def routes_without_access() -> list[str]:
-    """Return the routes that say nothing about who may call them: a mistake in the making."""
-    return [
-        rule.rule
-        for rule in current_app.url_map.iter_rules()
-        # Found whatever decorators stand above it: `wraps` hands the mark on.
-        if not hasattr(current_app.view_functions[rule.endpoint], "access")
-    ]
+    token_hash = hash_token(token)
+    row = lookup(token_hash)
+    return None if row is None else caller_of(row, token_hash=token_hash, client=client_address())

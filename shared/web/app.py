@@ -34,11 +34,11 @@ from flask_smorest import Api, Blueprint
 
 from shared.obs.health import Health
 from shared.obs.metrics import Metrics
-from shared.web.access import routes_without_access
 from shared.web.answers import PROBLEM_TYPE, ProblemSchema
 from shared.web.app_config import AppConfig, Translation
 from shared.web.callers import TokenLookup
 from shared.web.catalogue import Catalogue
+from shared.web.reach import refuse_unsaid_access
 from shared.web.refusals import answer_refusals
 from shared.web.standard_routes import StandardRoutes
 from shared.web.strict_json import StrictJson
@@ -86,7 +86,7 @@ def make_app(
         options: None: none of them.
 
     Raises:
-        RuntimeError: a route says nothing about who may call it.
+        RuntimeError: a route says nothing about who may call it, or how far it reaches.
     """
     options = options or AppOptions()
     app = Flask(f"gridcase.{name}", root_path=str(_HERE), static_folder=None)
@@ -110,7 +110,7 @@ def make_app(
         api.register_blueprint(blueprint)
     answer_refusals(app, app_config)
     StandardRoutes(api, metrics, health).mount(app)
-    _refuse_unguarded_routes(app)
+    refuse_unsaid_access(app)
     return app
 
 
@@ -147,10 +147,3 @@ def _settings(name: str, options: AppOptions) -> dict[str, Any]:
             "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
         },
     }
-
-
-def _refuse_unguarded_routes(app: Flask) -> None:
-    """A route that forgot to say who may call it would be open to all: better the service does not start."""
-    with app.app_context():
-        if unguarded := routes_without_access():
-            raise RuntimeError(f"routes without require() or open_to_all: {', '.join(unguarded)}")

@@ -6,21 +6,15 @@ Decides what a token's scope allows. Must not know where tokens are kept (a look
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from datetime import datetime
 from typing import Any
 
+from msgspec import Struct, convert
+
+from shared.kernel.roles import Role, Viewer
+
 EVERYWHERE = "*"
-
-
-class Role(StrEnum):
-    """What a token may be used for; which unit or person it speaks for stands beside it."""
-
-    REPORTER = "reporter"  # a citizen: own reports
-    GRID_WORKER = "grid_worker"  # finds and verifies on the ground
-    UNIT_STAFF = "unit_staff"  # settles what its unit holds
-    SUPERVISOR = "supervisor"  # watches deadlines
-    OPERATOR = "operator"  # keeps a town's rules
-    ENGINEER = "engineer"  # runs the platform
+REFERENCE_LENGTH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,33 +26,73 @@ class Caller:
         unit: 'jurisdiction/unit' for which the token speaks, if any.
         person: a reference, never a name; None: the token is a unit's or a machine's.
         towns: towns whose data it may reach; ('*',) for all.
+        token: the token's reference, by which records name it.
+        client: network address from which the request came.
+        valid_until: instant at which the token ends; None: when it is revoked.
     """
 
     role: Role
     unit: str | None
     person: str | None
     towns: tuple[str, ...]
+    token: str = ""
+    client: str = ""
+    valid_until: datetime | None = None
+
+    @property
+    def reaches_all(self) -> bool:
+        """Whether the whole platform lies within the token's scope."""
+        return EVERYWHERE in self.towns
 
     def reaches(self, town: str) -> bool:
         """Tell whether a town's data lie within the token's scope."""
-        return town in self.towns or EVERYWHERE in self.towns
+        return town in self.towns or self.reaches_all
+
+    def viewing(self, town: str) -> Viewer:
+        """Return the caller as somebody who looks at a town that the token reaches."""
+        return Viewer(town, self.role, self.unit, self.person)
 
 
 # SHA-256 of the token, in hexadecimal → role, unit, person and towns of its holder while it is valid
 TokenLookup = Callable[[str], Mapping[str, Any] | None]
 
 
-def caller_of(row: Mapping[str, Any]) -> Caller | None:
+def caller_of(row: Mapping[str, Any], *, token_hash: str = "", client: str = "") -> Caller | None:
     """Return the holder that a token's row names, or None for a role that this edition does not know.
 
     During an upgrade the registry may be newer: a role that is not understood allows nothing.
 
     Args:
-        row: role, unit, person and towns.
+        row: role, unit, person and towns, and the instant of its end where it has one.
+        token_hash: of the token that was shown; client: address from which it was.
     """
-    if row["role"] not in set(Role):
+    holder = convert({name: row.get(name) for name in _Holder.__struct_fields__}, _Holder)
+    if holder.role not in set(Role):
         return None
-    return Caller(Role(row["role"]), row["unit"], row["person"], tuple(row["towns"]))
+    return Caller(
+        Role(holder.role),
+        holder.unit,
+        holder.person,
+        holder.towns,
+        reference_of(token_hash),
+        client,
+        holder.valid_until,
+    )
+
+
+class _Holder(Struct, frozen=True):
+    """What of a token's row says who holds it."""
+
+    role: str
+    unit: str | None
+    person: str | None
+    towns: tuple[str, ...]
+    valid_until: datetime | None = None
+
+
+def reference_of(token_hash: str) -> str:
+    """Return the reference by which records name a token: the beginning of its hash, good for nothing else."""
+    return token_hash[:REFERENCE_LENGTH]
 
 
 def hash_token(token: str) -> str:
@@ -67,3 +101,14 @@ def hash_token(token: str) -> str:
     A plain hash is enough: tokens are long and random (`kernel.ids.new_secret`), not chosen by people.
     """
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+__all__ = [
+    "EVERYWHERE",
+    "Caller",
+    "Role",
+    "TokenLookup",
+    "caller_of",
+    "hash_token",
+    "reference_of",
+]

@@ -15,9 +15,9 @@ from flask_smorest import Blueprint
 from marshmallow import Schema
 
 from shared.kernel.problems import Problem
-from shared.web.access import View
 from shared.web.app_config import app_config
 from shared.web.inputs import invalid, load, schema_of
+from shared.web.reach import View
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 JSON_TYPES = ("application/json", "application/merge-patch+json")

@@ -1,11 +1,14 @@
 """Days, people, absences, codes and tokens from the command line, on one folder of stores."""
 
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from gridcase.cli.root import cli
+from shared.web.callers import hash_token
 
 TOWN = "t-vtc"
 CENTRE = f"{TOWN}/town-grid-centre"
@@ -174,3 +177,30 @@ def test_tokens_are_listed_with_header_and_label(url: str) -> None:
     assert row.index("for the town hall") == head.index("label")
     assert row.endswith("valid")
     assert token not in listed
+
+
+def test_what_is_on_record_is_shown(url: str) -> None:
+    """Tokens issued and revoked, newest first, the command line as '–'; and readings of identities."""
+    token = good("token", "issue", "operator", "--town", TOWN, "--days", "3", "--store-url", url)
+    reference = hash_token(token)[:16]
+    good("token", "revoke", reference, "--store-url", url)
+    head, *lines = good("audit", "tokens", "--limit", "2", "--store-url", url).splitlines()
+    assert "by token" in head
+    assert [line.split()[2:4] for line in lines] == [["revoked", reference], ["issued", reference]]
+    assert token not in "".join(lines)
+    assert "nothing is on record" in good("audit", "identities", "--store-url", url)
+
+
+def test_a_token_lives_no_longer_than_the_house_says(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """GRIDCASE_TOKEN_DAYS bounds the command line too; without `--days` a token ends then."""
+    monkeypatch.setenv("GRIDCASE_TOKEN_DAYS", "10")
+    refused = run("token", "issue", "operator", "--town", TOWN, "--days", "11", "--store-url", url)
+    assert (refused.exit_code, "would live too long" in refused.output) == (2, True)
+    good("token", "issue", "operator", "--town", TOWN, "--label", "short", "--store-url", url)
+    (line,) = [each for each in good("token", "list", "--store-url", url).splitlines() if "short" in each]
+    end = datetime.fromisoformat(" ".join(re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d", line)))
+    assert timedelta(days=9) < end - datetime.now(UTC).replace(tzinfo=None) <= timedelta(days=10)
+    monkeypatch.setenv("GRIDCASE_TOKEN_DAYS", "forever")
+    assert (
+        "GRIDCASE_TOKEN_DAYS" in run("token", "issue", "operator", "--town", TOWN, "--store-url", url).output
+    )

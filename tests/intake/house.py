@@ -90,19 +90,7 @@ class House:
 
     def _publish(self) -> None:
         for who, (role, unit, person, towns) in PEOPLE.items():
-            self.hear(
-                "registry",
-                "token.changed",
-                f"token/{who}",
-                {
-                    "token_hash": hash_token(who),
-                    "role": role,
-                    "unit": unit,
-                    "person": person,
-                    "towns": towns,
-                    "revoked": False,
-                },
-            )
+            self.know_token(who, role, unit, person, *towns)
         for town, made in self.packs.items():
             self.hear(
                 "registry",
@@ -111,6 +99,25 @@ class House:
                 {"edition": made.edition, "number": 1, "files": {}, "effective_at": format_instant(MONDAY)},
                 town=town,
             )
+
+    def know_token(
+        self,
+        token: str,
+        role: str,
+        unit: str | None = None,
+        person: str | None = None,
+        *towns: str,
+        **more: Any,
+    ) -> None:
+        """Have the service hear of a token.
+
+        Args:
+            towns: none: the example town alone.
+            more: what else is said of it, such as that it was revoked.
+        """
+        scope = {"role": role, "unit": unit, "person": person, "towns": list(towns or (TOWN,))}
+        said = {"token_hash": hash_token(token), "revoked": False, **scope, **more}
+        self.hear("registry", "token.changed", f"token/{token}", said)
 
     def hear(self, source: str, type_: str, stream: str, data: Mapping[str, Any], town: str = TOWN) -> Tally:
         """Have the service take a message, as its producer would have said it."""

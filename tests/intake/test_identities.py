@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from services.intake.adapters.seal import IdentitySeal
 from services.intake.bootstrap import IntakeSettings
 from services.intake.store import tables
-from tests.intake.house import OFFICE, House
+from shared.web.callers import hash_token, reference_of
+from tests.intake.house import OFFICE, STATION, House
 from tests.intake.town import TOWN
 
 WHO = {"name": "Zhang San", "phone": "13800000000"}
@@ -45,14 +46,43 @@ def test_an_identity_is_nowhere_in_the_clear(house: House, case: str) -> None:
 
 @pytest.mark.proves("P001-08.9")
 def test_reading_an_identity_is_recorded(house: House, case: str) -> None:
-    """Whoever reads it gets it, and stands in the history with role, unit and person."""
+    """Whoever reads it gets it, and stands in the history with role, unit and person, by which token and from where."""
     answer = house.call("GET", f"/v1/towns/{TOWN}/cases/{case}/reporter", "station")
     assert answer.json == {"ref": "citizen-1", "identity": WHO}
     entry = house.view(case)["history"][-1]
     assert (entry["what"], entry["by"]["person"], entry["data"]) == (
         "identity-read",
         "staff-1",
-        {"reporter": "citizen-1"},
+        {"reporter": "citizen-1", "token": reference_of(hash_token("station")), "client": "127.0.0.1"},
+    )
+
+
+def test_a_token_that_names_nobody_reads_no_identity(house: House, case: str) -> None:
+    """Of a unit's or a machine's token no record could say who has read: it is refused, and nothing was read."""
+    for role, unit in (("unit_staff", STATION), ("operator", None)):
+        house.know_token(role, role, unit)
+        for path in (f"cases/{case}/reporter", "cases/export?identities=yes"):
+            answer = house.call("GET", f"/v1/towns/{TOWN}/{path}", role)
+            assert answer.status_code == 403, (role, path)
+        assert (
+            house.call("GET", f"/v1/towns/{TOWN}/cases/{case}/reporter", role).json["code"]
+            == "person-missing"
+        )
+    assert "identity-read" not in [entry["what"] for entry in house.view(case)["history"]]
+
+
+def test_an_export_with_identities_says_by_which_token(house: House, case: str) -> None:
+    """Each case's history tells of a reading by export as it does of any other."""
+    assert house.call("GET", f"/v1/towns/{TOWN}/cases/export?identities=yes", "operator").status_code == 200
+    entry = house.view(case)["history"][-1]
+    assert (entry["what"], entry["data"]) == (
+        "identity-read",
+        {
+            "reporter": "citizen-1",
+            "token": reference_of(hash_token("operator")),
+            "client": "127.0.0.1",
+            "by": "export",
+        },
     )
 
 

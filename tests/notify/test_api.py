@@ -20,6 +20,7 @@ TOKENS = {
     "operator": ("operator", None, "p-op", ["t-vtc"]),
     "neighbour": ("operator", None, "p-no", ["t-zq"]),
     "engineer": ("engineer", None, None, ["*"]),
+    "towns-engineer": ("engineer", None, "p-en", ["t-vtc"]),
     "supervisor": ("supervisor", None, None, ["t-vtc"]),
     "grid": ("grid_worker", HEAD, "p-42", ["t-vtc"]),
 }
@@ -104,6 +105,14 @@ def test_operators_read_their_own_towns_desk(web: Web) -> None:
     assert events(web.get("/v1/inbox", "operator")) == ["alarm calendar-missing"]
     assert events(web.get("/v1/inbox", "neighbour")) == []
     assert events(web.get("/v1/inbox", "engineer")) == []
+
+
+def test_what_concerns_the_platform_is_for_its_own_engineers(web: Web) -> None:
+    """An alarm of no town lies on the platform's desk, which an engineer of one town does not open."""
+    alarm = {"code": "clock-skew", "detail": {}, "at": web.house.now()}
+    web.house.take(web.house.envelope("sla", "alarm.raised", "alarm/sla", alarm, town="*"))
+    assert events(web.get("/v1/inbox", "engineer")) == ["alarm clock-skew"]
+    assert events(web.get("/v1/inbox", "towns-engineer")) == []
 
 
 def test_a_token_without_unit_and_person_has_no_desk(web: Web) -> None:

@@ -17,10 +17,12 @@ from shared.db.store import Store
 from shared.kernel.clock import SetClock
 from shared.obs.metrics import Metrics
 from shared.rules.pack.build.files import load_files
+from shared.web.callers import Caller, Role
 from tests.notify.samples import NOON, SECRET
 from tests.spelled import spelled
 
 TOWN = "t-vtc"
+READER = Caller(Role.OPERATOR, None, "p-op", (TOWN,), "0123456789abcdef", "192.0.2.7")
 RULES = Path(__file__).resolve().parent.parent.parent / "rules"
 
 
@@ -80,7 +82,10 @@ class House:
         """Send a request as somebody."""
         headers = {"Accept-Language": "en", **({"Authorization": f"Bearer {token}"} if token else {})}
         more = {"json": body} if body is not None else {}
-        return self.client.open(path, method=method, query_string=query, headers=headers, **more)
+        at = {"REMOTE_ADDR": "127.0.0.1"}
+        return self.client.open(
+            path, method=method, query_string=query, headers=headers, environ_base=at, **more
+        )
 
     def said(self, prefix: str = "") -> list[Envelope]:
         """What the registry said, each message held against its contract."""

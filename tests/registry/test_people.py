@@ -19,7 +19,7 @@ from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 from shared.web.callers import hash_token
 from tests.notify.samples import NOON, SECRET
-from tests.registry.house import TOWN, House, files_of
+from tests.registry.house import READER, TOWN, House, files_of
 
 HEAD = f"{TOWN}.east-village/village-station-head"
 CENTRE = f"{TOWN}/town-grid-centre"
@@ -58,7 +58,7 @@ def test_a_new_address_goes_for_every_place_of_the_person() -> None:
     said = house.said()[before:]
     assert {message.data["unit"] for message in said} == {HEAD, CENTRE}
     assert {Sealer(SECRET).open(message.data["addresses"]["mail"]) for message in said} == {"new@example.org"}
-    assert house.registry.members.look_up(TOWN, person, "operator", "p-op").name == NAME
+    assert house.registry.members.look_up(TOWN, person, READER).name == NAME
 
 
 def test_who_leaves_carries_no_address_away() -> None:
@@ -82,7 +82,7 @@ def test_a_forgotten_person_is_nobody() -> None:
     with house.store.read() as conn:
         assert conn.scalar(sa.select(sa.func.count()).select_from(people)) == 0
     with pytest.raises(Problem, match="unknown-person"):
-        house.registry.members.look_up(TOWN, person, "operator", None)
+        house.registry.members.look_up(TOWN, person, READER)
     with pytest.raises(Problem, match="unknown-person"):
         house.registry.members.forget(TOWN, "p-nobody")
     assert [message.data["held"] for message in house.said("membership.")][-2:] == [False, False]

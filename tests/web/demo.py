@@ -17,6 +17,7 @@ from shared.web.app import AppOptions, make_app
 from shared.web.callers import Role, hash_token
 from shared.web.catalogue import Catalogue
 from shared.web.inputs import Anything, Decimal, Input, InstantField, PlainText, WholeNumber, YesNo
+from shared.web.reach import Reach
 from shared.web.routes import answers, blueprint_of, mount, takes
 from shared.web.watching import trace
 
@@ -24,6 +25,7 @@ TOKENS: dict[str, dict[str, Any]] = {
     "op": {"role": "operator", "unit": "elm/centre", "person": "p1", "towns": ["elm"]},
     "unit": {"role": "unit_staff", "unit": "elm/office", "person": "p2", "towns": ["elm"]},
     "eng": {"role": "engineer", "unit": None, "person": "p3", "towns": ["*"]},
+    "elm-eng": {"role": "engineer", "unit": None, "person": "p4", "towns": ["elm"]},
     "later": {"role": "a-role-of-a-later-edition", "unit": None, "person": None, "towns": ["*"]},
 }
 WORDS = Catalogue(
@@ -67,6 +69,7 @@ class Things:
         mount(blueprint, "GET", "/v1/towns/<town>/things", self.search)
         mount(blueprint, "GET", "/v1/towns/<town>/things/<thing>", self.thing)
         mount(blueprint, "GET", "/v1/hello", self.hello)
+        mount(blueprint, "GET", "/v1/house", self.house)
 
     @require(Role.OPERATOR)
     @takes(Thing)
@@ -95,6 +98,12 @@ class Things:
         if thing == "unlisted":
             raise Problem("of-another-room", Text("不行", "no"))
         raise unknown("thing", thing)
+
+    @require(Role.ENGINEER, reach=Reach.PLATFORM)
+    @answers(200)
+    def house(self) -> Response:
+        """Show what belongs to no town."""
+        return json_answer({"by": caller().person})
 
     @open_to_all
     @answers(200)

@@ -11,7 +11,7 @@ from services.intake.domain.actors import GRID_WORKER, OPERATOR, SUPERVISOR
 from services.intake.domain.case import Case
 from services.intake.handlers.identities import IdentityKeeper
 from shared.contracts.messages import Actor
-from shared.web.access import caller, refused, require, unknown
+from shared.web.access import caller, named_caller, refused, require, unknown
 from shared.web.answers import json_answer
 from shared.web.callers import Role
 from shared.web.routes import answers, mount
@@ -33,12 +33,13 @@ class ReporterRoutes:
     @require(Role.GRID_WORKER, Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR)
     @answers(200, IdentityView)
     def reporter(self, town: str, case: str) -> Response:
-        """Read who reported a case: for units that hold it, its finder, supervisors, operators. Recorded."""
+        """Read who reported a case: for persons of units that hold it, its finder, supervisors, operators. Recorded."""
+        reader = named_caller()
         with self.context.store.begin() as work:
             found = self.context.case_to_change(work, town, case)
             if not _needs_identity(found, actor()):
                 raise refused("not-allowed", "identity")
-            who = self.identities.read(work, found, actor())
+            who = self.identities.read(work, found, reader)
             if who is None:
                 raise unknown("identity", found.reporter or "-")
         # Only after the commit: whoever reads it is on record by now.
@@ -53,7 +54,7 @@ class ReporterRoutes:
             raise unknown("reporter", ref)
         with self.context.store.begin() as work:
             work.trace = trace().parent
-            if not self.identities.erase(work, town, ref, actor()):
+            if not self.identities.erase(work, town, ref, caller()):
                 raise unknown("reporter", ref)
         return Response(status=204)
 

@@ -245,7 +245,13 @@ class FileEntry(Struct, frozen=True):
     sha256: str
 
 
-class ReporterEntry(Struct, frozen=True):
-    """Whose identity was read or erased, by reference."""
+class ReporterEntry(Struct, frozen=True, omit_defaults=True):
+    """Whose identity was read or erased, by reference.
+
+    Args:
+        token: reference of the token by which; client: network address from which. None: before this was kept.
+    """
 
     reporter: str
+    token: str | None = None
+    client: str | None = None

@@ -22,6 +22,7 @@ from shared.web.catalogue import Catalogue
 from shared.web.cursors import Cursors
 from shared.web.inputs import Input, PlainText
 from shared.web.paging import NEXT, PageQuery, by_id, page_of
+from shared.web.reach import Reach
 from shared.web.routes import answers, mount, takes
 
 EVERYBODY = tuple(Role)
@@ -90,7 +91,7 @@ class InboxRoutes:
         mount(blueprint, "GET", "/v1/inbox", self.read_inbox)
         mount(blueprint, "POST", "/v1/inbox/read", self.mark_read)
 
-    @require(*EVERYBODY)
+    @require(*EVERYBODY, reach=Reach.OWN)
     @takes(InboxQuery, "query")
     @answers(200, InboxPage)
     def read_inbox(self, query: Mapping[str, Any]) -> Response:
@@ -105,7 +106,7 @@ class InboxRoutes:
         items = [item_view(stored, language()) for stored in shown]
         return json_answer({"items": items, "next": following})
 
-    @require(*EVERYBODY)
+    @require(*EVERYBODY, reach=Reach.OWN)
     @takes(ReadMarks)
     @answers(200, Marked)
     def mark_read(self, marks: Mapping[str, Any]) -> Response:
@@ -134,7 +135,7 @@ def scope_of(who: Caller, which: str) -> InboxScope:
 
 
 def _operators_inboxes(who: Caller) -> list[str]:
-    """Each town's operators have one; what concerns the platform and no town lies in the engineers'."""
+    """Each town's operators have one; what concerns the platform lies in its own engineers'."""
     if who.role is Role.OPERATOR:
         return [operators_inbox(town) for town in who.towns if town != EVERYWHERE]
-    return [operators_inbox(EVERYWHERE)] if who.role is Role.ENGINEER else []
+    return [operators_inbox(EVERYWHERE)] if who.role is Role.ENGINEER and who.reaches_all else []

@@ -23,6 +23,7 @@ from shared.web.callers import Role
 from shared.web.cursors import Cursors
 from shared.web.inputs import Input, InstantField, PlainText
 from shared.web.paging import NEXT, page_of
+from shared.web.reach import Reach
 from shared.web.routes import answers, mount, takes
 
 
@@ -128,16 +129,19 @@ class PlatformRoutes:
         mount(blueprint, "GET", "/v1/jurisdictions", self.list_jurisdictions)
         mount(blueprint, "POST", "/v1/resend", self.resend)
 
-    @require(Role.ENGINEER)
+    @require(Role.ENGINEER, reach=Reach.OWN)
     @takes(NewToken)
     @answers(201, TokenView)
     def issue_token(self, new: Mapping[str, Any]) -> Response:
-        """Issue a token; it is shown in this answer and never again."""
+        """Issue a token within the reach of the own one; it is shown in this answer and never again.
+
+        Without `valid_until` it lives as long as a token may.
+        """
         scope = Scope(new["role"], tuple(new["towns"]), new["unit"], new["person"], new["valid_until"])
-        made = self.tokens.issue(scope, label=new["label"], by=caller().person)
+        made = self.tokens.issue(scope, label=new["label"], by=caller())
         return json_answer(issued_view(made, new["label"]), 201)
 
-    @require(Role.ENGINEER)
+    @require(Role.ENGINEER, reach=Reach.PLATFORM)
     @takes(LongPageQuery, "query")
     @answers(200, TokenPage)
     def list_tokens(self, query: Mapping[str, Any]) -> Response:
@@ -147,13 +151,13 @@ class PlatformRoutes:
         shown, following = page.cut(found, lambda token: (token.reference,))
         return json_answer({"items": [token_view(token) for token in shown], "next": following})
 
-    @require(Role.ENGINEER)
+    @require(Role.ENGINEER, reach=Reach.OWN)
     @answers(200, Revoked)
     def revoke_token(self, reference: str) -> Response:
-        """Revoke a token for good."""
-        return json_answer({"was_valid": self.tokens.revoke(reference)})
+        """Revoke a token for good; one beyond the reach of the own is as if it were not there."""
+        return json_answer({"was_valid": self.tokens.revoke(reference, by=caller())})
 
-    @require(Role.ENGINEER)
+    @require(Role.ENGINEER, reach=Reach.PLATFORM)
     @takes(NewJurisdiction)
     @answers(200, JurisdictionView)
     def set_jurisdiction(self, new: Mapping[str, Any]) -> Response:
@@ -163,7 +167,7 @@ class PlatformRoutes:
         self.tree.set(jurisdiction)
         return json_answer(jurisdiction_view(jurisdiction))
 
-    @require(Role.ENGINEER)
+    @require(Role.ENGINEER, reach=Reach.PLATFORM)
     @takes(LongPageQuery, "query")
     @answers(200, JurisdictionPage)
     def list_jurisdictions(self, query: Mapping[str, Any]) -> Response:
@@ -173,7 +177,7 @@ class PlatformRoutes:
         shown, following = page.cut(found, lambda jurisdiction: (jurisdiction.key,))
         return json_answer({"items": [jurisdiction_view(each) for each in shown], "next": following})
 
-    @require(Role.ENGINEER)
+    @require(Role.ENGINEER, reach=Reach.PLATFORM)
     @takes(NewResend)
     @answers(202, Resent)
     def resend(self, new: Mapping[str, Any]) -> Response:

@@ -15,11 +15,12 @@ from services.registry.domain.attempts import TriedChange
 from services.registry.handlers.refused import Refusals
 from services.registry.store.views import SqlViews
 from shared.kernel.problems import Problem
-from shared.web.access import View, require
+from shared.web.access import require
 from shared.web.answers import json_answer
 from shared.web.callers import Role
 from shared.web.cursors import Cursors
 from shared.web.paging import NEXT, page_of
+from shared.web.reach import View
 from shared.web.routes import answers, mount, takes
 
 WITHOUT_RIGHT = "not-allowed"
@@ -64,6 +65,8 @@ class RefusedView(Schema):
     role = fields.String(required=True, allow_none=True)
     unit = fields.String(required=True, allow_none=True)
     person = fields.String(required=True, allow_none=True, metadata={"description": "a reference"})
+    token = fields.String(required=True, allow_none=True, metadata={"description": "a token's reference"})
+    client = fields.String(required=True, allow_none=True, metadata={"description": "network address"})
     at = fields.String(required=True)
 
 

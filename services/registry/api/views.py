@@ -1,9 +1,11 @@
 """What the registry shows: the one place where its values become plain ones."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
-from msgspec import to_builtins
+from msgspec import UNSET, Struct, UnsetType, to_builtins
+from msgspec.structs import replace
 
 from services.registry.domain.absences import Absence
 from services.registry.domain.attempts import ListedAttempt
@@ -12,7 +14,7 @@ from services.registry.domain.editions import ListedPublication
 from services.registry.domain.grids import GridMap, MappedCode, MappedGrid
 from services.registry.domain.jurisdictions import Jurisdiction
 from services.registry.domain.members import Identity, ListedMember
-from services.registry.domain.tokens import IssuedToken, ListedToken, Scope
+from services.registry.domain.tokens import IssuedToken, ListedToken
 from services.registry.handlers.publish import Publication
 from shared.kernel.instants import format_instant
 from shared.kernel.texts import Text
@@ -107,40 +109,47 @@ def attempt_view(listed: ListedAttempt) -> Json:
         "role": attempt.by_role,
         "unit": attempt.by_unit,
         "person": attempt.by_person,
+        "token": attempt.by_token,
+        "client": attempt.client,
         "at": format_instant(listed.at),
     }
 
 
-def issued_view(issued: IssuedToken, label: str) -> Json:
+class ShownToken(Struct, frozen=True, kw_only=True):
+    """A token as it is shown; itself only in the answer to its issue."""
+
+    reference: str
+    token: str | UnsetType = UNSET
+    label: str
+    role: str
+    towns: tuple[str, ...]
+    unit: str | None
+    person: str | None
+    revoked: bool
+    valid_until: datetime | None
+    issued_at: datetime
+
+
+def issued_view(issued: IssuedToken, label: str) -> ShownToken:
     """Return a token that was just issued: the only time that it is shown itself."""
-    return {
-        "reference": issued.reference,
-        "token": issued.token,
-        "label": label,
-        **_allowed(issued.scope, revoked=False),
-        "issued_at": format_instant(issued.issued_at),
-    }
+    fresh = ListedToken(issued.reference, label, issued.issued_at, None, issued.scope, revoked=False)
+    return replace(token_view(fresh), token=issued.token)
 
 
-def token_view(listed: ListedToken) -> Json:
+def token_view(listed: ListedToken) -> ShownToken:
     """Return a token as a list shows it."""
-    return {
-        "reference": listed.reference,
-        "label": listed.label,
-        **_allowed(listed.scope, revoked=listed.revoked),
-        "issued_at": format_instant(listed.issued_at),
-    }
-
-
-def _allowed(scope: Scope, *, revoked: bool) -> Json:
-    return {
-        "role": scope.role,
-        "towns": list(scope.towns),
-        "unit": scope.unit,
-        "person": scope.person,
-        "revoked": revoked,
-        "valid_until": format_instant(scope.valid_until) if scope.valid_until else None,
-    }
+    scope = listed.scope
+    return ShownToken(
+        reference=listed.reference,
+        label=listed.label,
+        role=scope.role,
+        towns=scope.towns,
+        unit=scope.unit,
+        person=scope.person,
+        valid_until=scope.valid_until,
+        revoked=listed.revoked,
+        issued_at=listed.issued_at,
+    )
 
 
 def jurisdiction_view(jurisdiction: Jurisdiction) -> Json:

@@ -7,7 +7,7 @@ from services.registry.domain.calendars import Days
 from services.registry.domain.editions import Published
 from services.registry.domain.jurisdictions import Jurisdiction
 from services.registry.domain.members import Membership
-from services.registry.domain.tokens import KnownToken, reference_of
+from services.registry.domain.tokens import KnownToken
 from shared.contracts.messages import (
     AbsenceChanged,
     CalendarPublished,
@@ -16,6 +16,7 @@ from shared.contracts.messages import (
     MembershipChanged,
     TokenChanged,
 )
+from shared.web.callers import reference_of
 
 
 def town_stream(town: str) -> str:

@@ -21,7 +21,8 @@ class RefusedAttempt:
 
     Args:
         code: the refusal's; detail: where it lies, such as the file and line of a pack's first fault.
-        by_person: a reference; all three are None for the command line.
+        by_person: a reference; by_token: reference of the token by which it was tried; client: the network address
+            from which. All five are None for the command line.
     """
 
     what: TriedChange
@@ -30,6 +31,8 @@ class RefusedAttempt:
     by_role: str | None
     by_unit: str | None
     by_person: str | None
+    by_token: str | None = None
+    client: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +57,6 @@ def attempt_of(what: TriedChange, no: Problem, by: Caller | None) -> RefusedAtte
         by_role=by.role.value if by else None,
         by_unit=by.unit if by else None,
         by_person=by.person if by else None,
+        by_token=by.token if by else None,
+        client=by.client if by else None,
     )

@@ -14,7 +14,6 @@ from shared.web.callers import EVERYWHERE, Role
 
 NEEDS_UNIT = frozenset({Role.UNIT_STAFF, Role.GRID_WORKER})
 MOST_TOWNS = 1000
-REFERENCE_LENGTH = 16
 _ROLES = ", ".join(Role)
 
 
@@ -80,11 +79,6 @@ def _check_towns(scope: Scope) -> None:
     for town in scope.towns:
         if town != EVERYWHERE:
             check_key(town)
-
-
-def reference_of(token_hash: str) -> str:
-    """Return the reference by which people name a token: the beginning of its hash, good for nothing else."""
-    return token_hash[:REFERENCE_LENGTH]
 
 
 def _wrong(detail: Text, advice: Text) -> Problem:

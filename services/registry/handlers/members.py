@@ -6,14 +6,18 @@ from dataclasses import dataclass, replace
 from msgspec import json
 
 from services.registry.domain.announcements import membership_changed, town_stream
+from services.registry.domain.audit import doer_of
 from services.registry.domain.keys import check_key, check_unit
 from services.registry.domain.members import Identity, Membership, check_addresses, check_role
 from services.registry.domain.refusals import refusal
 from services.registry.handlers.absences import Absences
+from services.registry.store.audit import SqlAudit
 from services.registry.store.people import SqlMembers
 from shared.contracts.sealed import Sealer
 from shared.db.store import Store
 from shared.db.work import Work
+from shared.obs.audit import audited
+from shared.web.callers import Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class Members:
     seal: Sealer
     envelope: Sealer
     absences: Absences
+    audit: SqlAudit
 
     def set(
         self,
@@ -67,8 +72,8 @@ class Members:
                 self.absences.after_leaving(work, town, [place])
         return place.person
 
-    def look_up(self, town: str, person: str, by_role: str, by_person: str | None) -> Identity:
-        """Return who a person is, and record who asked.
+    def look_up(self, town: str, person: str, by: Caller) -> Identity:
+        """Return who a person is, and record who asked, by which token and from where.
 
         Raises:
             Problem: `unknown-person`.
@@ -77,7 +82,8 @@ class Members:
             if self.members.identity(work, town, person) is None:
                 raise refusal("unknown-person")
             # In the transaction that opens it and commits before anything is handed out: no name without a record.
-            self.members.note_reading(work, town, person, by_role, by_person)
+            self.audit.note_reading(work, town, person, doer_of(by))
+            work.after_commit(lambda: audited("identity-read", town=town, reference=person, client=by.client))
             return self._identity(work, town, person)
 
     def forget(self, town: str, person: str) -> int:

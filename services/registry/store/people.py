@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from services.registry.domain.absences import Absence
 from services.registry.domain.members import Membership
-from services.registry.store.tables import absences, members, people, readings
+from services.registry.store.tables import absences, members, people
 from shared.db.work import Work
 
 
@@ -49,12 +49,6 @@ class SqlMembers:
         """Remove a person's identity for good."""
         # At once, not at the flush: rows that wait in memory know no deletion.
         work.conn.execute(sa.delete(people).where(people.c.town == town, people.c.person == person))
-
-    def note_reading(self, work: Work, town: str, person: str, by_role: str, by_person: str | None) -> None:
-        """Record that somebody read an identity."""
-        work.rows(readings).append(
-            {"town": town, "person": person, "by_role": by_role, "by_person": by_person, "at": work.at}
-        )
 
 
 class SqlAbsences:

@@ -7,10 +7,11 @@ import sqlalchemy as sa
 
 from services.registry.domain.attempts import RefusedAttempt
 from services.registry.domain.jurisdictions import Jurisdiction
-from services.registry.domain.tokens import KnownToken, Scope, reference_of
+from services.registry.domain.tokens import KnownToken, Scope
 from services.registry.store.tables import jurisdictions, refused, token_notes
 from shared.db.work import Work
 from shared.kernel.texts import Text
+from shared.web.callers import reference_of
 
 
 class SqlJurisdictions:

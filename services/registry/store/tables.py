@@ -66,7 +66,25 @@ readings = sa.Table(
     sa.Column("by_role", sa.String, nullable=False),
     sa.Column("by_person", sa.String),
     sa.Column("at", Instant, nullable=False),
+    sa.Column("by_unit", sa.String),
+    sa.Column("by_token", sa.String),  # a token's reference; NULL: read before this was kept
+    sa.Column("client", sa.String),  # network address from which it was read
     sa.Index("readings_of_person", "town", "person"),
+)
+
+# Every token that was issued or revoked, and by whom; all NULL: the command line.
+token_events = sa.Table(
+    "token_events",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),  # domain.audit.TokenEventKind
+    sa.Column("reference", sa.String, nullable=False),
+    sa.Column("by_role", sa.String),
+    sa.Column("by_unit", sa.String),
+    sa.Column("by_person", sa.String),
+    sa.Column("by_token", sa.String),
+    sa.Column("client", sa.String),
 )
 
 token_notes = sa.Table(
@@ -126,6 +144,8 @@ refused = sa.Table(
     sa.Column("by_unit", sa.String),
     sa.Column("by_person", sa.String),
     sa.Column("at", Instant, nullable=False),
+    sa.Column("by_token", sa.String),
+    sa.Column("client", sa.String),
     sa.Index("refused_of_town", "town", "id"),
 )
 

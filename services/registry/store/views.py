@@ -214,6 +214,13 @@ def _token(row: sa.Row[Any]) -> ListedToken:
 
 def _attempt(row: sa.Row[Any]) -> ListedAttempt:
     attempt = RefusedAttempt(
-        TriedChange(row.what), row.code, row.detail, row.by_role, row.by_unit, row.by_person
+        TriedChange(row.what),
+        row.code,
+        row.detail,
+        row.by_role,
+        row.by_unit,
+        row.by_person,
+        row.by_token,
+        row.client,
     )
     return ListedAttempt(row.id, row.at, attempt)

@@ -12,19 +12,19 @@ from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
 from services.intake.api.inputs import CasesQuery
-from services.intake.api.request_context import STAFF, RequestContext, actor, viewer
+from services.intake.api.request_context import STAFF, RequestContext, viewer
 from services.intake.api.views import draft_view
 from services.intake.domain.actors import OPERATOR
 from services.intake.store.lists import CaseFilter
-from services.intake.store.visibility import Viewer
 from services.intake.transfer.api.columns import COLUMNS, NOTHING, heads, to_cells
 from services.intake.transfer.domain.export import exported
 from services.intake.transfer.domain.exported_case import ExportedCase
 from services.intake.transfer.handlers.read_identities import IdentityReader
 from services.intake.transfer.store import next_cases, records_of
-from shared.contracts.messages import Actor
-from shared.web.access import refused, require
+from shared.kernel.roles import Viewer
+from shared.web.access import named_caller, refused, require
 from shared.web.answers import json_bytes
+from shared.web.callers import Caller
 from shared.web.routes import answers, describe, mount, takes
 from shared.web.watching import trace
 
@@ -70,7 +70,7 @@ class ExportRoutes:
             raise refused("not-allowed", "identities")
         filters = {name: value for name, value in query.items() if name not in ("format", "identities")}
         # asked for now: while the answer is streamed there is no request any more
-        reader, parent = actor() if with_identity else None, trace().parent
+        reader, parent = named_caller() if with_identity else None, trace().parent
         lines = map(line_of, self._cases(who, CaseFilter(**filters), reader, parent))
         parts = _csv(lines, with_identity=with_identity) if query["format"] == "csv" else _jsonl(lines)
         name = f"{town}-cases.{query['format']}"
@@ -81,7 +81,7 @@ class ExportRoutes:
         )
 
     def _cases(
-        self, who: Viewer, wanted: CaseFilter, reader: Actor | None, parent: str
+        self, who: Viewer, wanted: CaseFilter, reader: Caller | None, parent: str
     ) -> Iterator[ExportedCase]:
         after: str | None = None
         while True:

@@ -12,11 +12,12 @@ from msgspec import Struct
 from services.intake.adapters.seal import IdentitySeal
 from services.intake.domain.case import Case
 from services.intake.domain.entries import ReporterEntry
+from services.intake.handlers.identities import note_reading
 from services.intake.store.case_file import SqlCaseFile
 from services.intake.store.reading import identities_of
-from shared.contracts.messages import Actor
 from shared.db.store import Store
 from shared.db.work import Work
+from shared.web.callers import Caller
 
 
 class ReadByExport(Struct, frozen=True):
@@ -34,11 +35,12 @@ class IdentityReader:
     seal: IdentitySeal
 
     def read(
-        self, town: str, cases: Sequence[Case], reader: Actor, trace: str
+        self, town: str, cases: Sequence[Case], reader: Caller, trace: str
     ) -> Mapping[str, Mapping[str, str]]:
         """Return identities by case; cases of nobody, and of whom the identity was erased, are left out.
 
         Args:
+            reader: a person.
             trace: place of the request in its trace, for what the recording causes.
         """
         known = {case.id: case.reporter for case in cases if case.reporter}
@@ -55,10 +57,9 @@ class IdentityReader:
         # After the commit: a process that dies here has recorded a reading that nobody got, and never the reverse.
         return {case: self.seal.open(closed) for case, closed in sealed.items()}
 
-    def _note(self, work: Work, read: Mapping[str, bytes], reader: Actor) -> None:
+    def _note(self, work: Work, read: Mapping[str, bytes], reader: Caller) -> None:
         for key in read:
             case = self.files.find(work, key)
             if case is not None and case.reporter is not None:
-                entry = ReporterEntry(case.reporter)
-                self.files.record(work, case, "identity-read", reader, entry, ReadByExport())
-                self.files.keep(work, case)
+                entry = ReporterEntry(case.reporter, reader.token, reader.client)
+                note_reading(self.files, work, case, reader, entry, ReadByExport())
