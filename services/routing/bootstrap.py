@@ -12,7 +12,7 @@ from services.routing.api.decisions import DecisionRoutes
 from services.routing.handlers.decide import Decider
 from services.routing.store.decisions import SqlDecisions
 from services.routing.store.tables import flow, metadata
-from shared.contracts.messages import CaseStep
+from shared.contracts.messages import CaseStep, WorkOrderChanged
 from shared.contracts.routes import LISTENS, types_of
 from shared.db.engines import open_engine
 from shared.db.store import Store
@@ -82,6 +82,7 @@ def _handlers(decider: Decider) -> dict[str, Handler]:
     return {
         "case.admitted": decider.on_admitted,
         **dict.fromkeys(types_of(CaseStep), decider.on_step),
+        **dict.fromkeys(types_of(WorkOrderChanged), decider.on_share),
         **registry_copies(),
     }
 

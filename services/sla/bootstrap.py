@@ -22,7 +22,7 @@ from services.sla.store.counts import counts, fold
 from services.sla.store.firing import SqlDeadlines
 from services.sla.store.stale import SqlStaleClocks
 from services.sla.store.tables import flow, metadata
-from shared.contracts.messages import CaseStep
+from shared.contracts.messages import CaseStep, WorkOrderChanged
 from shared.contracts.routes import LISTENS, types_of
 from shared.db.engines import open_engine
 from shared.db.store import Store
@@ -140,6 +140,7 @@ def _handlers(parts: _Parts) -> dict[str, Handler]:
         "case.admitted": parts.cases.on_admitted,
         "case.rejected": parts.cases.on_rejected,
         **dict.fromkeys(types_of(CaseStep), parts.cases.on_step),
+        **dict.fromkeys(types_of(WorkOrderChanged), parts.cases.on_share),
         **registry_copies(),
         "calendar.published": parts.recount.on_calendar_published,
     }

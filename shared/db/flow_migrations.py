@@ -109,3 +109,15 @@ def create_flow_tables() -> None:
         sa.Column("as_of", shared.db.types.Instant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("token_hash"),
     )
+
+
+def create_shares() -> None:
+    """Create the table of units' shares of cases (`sight.shares_table`)."""
+    op.create_table(
+        "shares",
+        sa.Column("case_id", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("work_order", sa.String(), nullable=True),
+        sa.Column("has_finished", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("case_id", "unit"),
+    )

@@ -12,10 +12,10 @@ from msgspec import json
 
 from services.intake.domain.case import Case, snapshot_of
 from services.intake.store.reading import find_case
-from services.intake.store.visibility import Viewer
 from shared.db.engines import open_engine
 from shared.db.migrate import VERSION_TABLE, revisions, upgrade
 from shared.kernel.instants import format_instant
+from shared.kernel.roles import Viewer
 from shared.rules.case.situation import situation_of
 from shared.rules.case.snapshot import LinkDirection
 from shared.rules.case.timeline import Milestone

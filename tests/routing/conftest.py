@@ -14,7 +14,7 @@ from werkzeug.test import Client, TestResponse
 from services.routing.bootstrap import RoutingSettings, build, metadata, open_store
 from services.routing.domain.decisions import DecisionRecord
 from services.routing.store.decisions import SqlDecisions
-from services.routing.store.tables import flow
+from services.routing.store.tables import cases, flow
 from shared.contracts.bodies import body_of
 from shared.contracts.envelope import Envelope, decode
 from shared.contracts.messages import CaseRouted, CaseUnroutable
@@ -23,6 +23,7 @@ from shared.flow.editions import PackCache
 from shared.flow.receive import Receiver, Tally
 from shared.flow.service import Service
 from shared.kernel.clock import SetClock
+from shared.kernel.roles import Role, Viewer
 from shared.obs.metrics import Metrics
 from shared.web.callers import hash_token
 from tests.routing.packs import NOW, TOWN, Sender, files_with
@@ -55,7 +56,7 @@ class House:
     def records(self, case: str = "c-1", town: str = TOWN) -> list[DecisionRecord]:
         """What is kept of the decisions about a case, oldest first."""
         with self.store.read() as conn:
-            return SqlDecisions().of_case(conn, town, case)
+            return SqlDecisions().of_case(conn, Viewer(town, Role.OPERATOR, None, None), case)
 
     def rules(self, case: str = "c-1") -> list[str]:
         """Which rules have decided about a case, one after the other."""
@@ -71,14 +72,22 @@ class House:
         headers = {"Accept-Language": "en", **({"Authorization": f"Bearer {token}"} if token else {})}
         return Client(self.service.app).get(path, headers=headers)
 
-    def know_token(self, token: str, role: str, *towns: str) -> None:
+    def forget_sight(self) -> None:
+        """Have the cases stand as a store of before has them: nothing is known of who may see them."""
+        names = ("private", "seen_by", "asked", "reporters", "finder_role", "finder_unit")
+        with self.store.engine.begin() as conn:
+            conn.execute(sa.update(cases).values(dict.fromkeys(names)))
+
+    def know_token(
+        self, token: str, role: str, *towns: str, unit: str | None = None, person: str | None = None
+    ) -> None:
         """Let a token be known."""
         with self.store.begin() as work:
             row = {
                 "token_hash": hash_token(token),
                 "role": role,
-                "unit": None,
-                "person": None,
+                "unit": unit,
+                "person": person,
                 "towns": list(towns),
                 "revoked": False,
                 "valid_until": None,

@@ -9,7 +9,15 @@ from typing import Any
 from msgspec import Struct, to_builtins
 
 from shared.contracts.envelope import Envelope
-from shared.contracts.messages import Actor, CaseAdmitted, CaseStep, EditionPublished
+from shared.contracts.messages import (
+    Actor,
+    CaseAdmitted,
+    CaseStep,
+    EditionPublished,
+    OrderPart,
+    OrderState,
+    WorkOrderChanged,
+)
 from shared.rules.case.snapshot import Assignment, CaseSnapshot, CaseState, Place
 from shared.rules.pack.read import build_pack
 
@@ -151,6 +159,15 @@ class Sender:
             state=CaseState.ACCEPTED,
         )
         return self._message("intake", type_, case, body, at(when))
+
+    def order(
+        self, order: str, unit: str, state: OrderState, part: OrderPart = OrderPart.LEAD, case: str = "c-1"
+    ) -> Envelope:
+        """A unit's share of the case comes to a state."""
+        body = WorkOrderChanged(
+            case=case, number=f"2026-{case}", work_order=order, unit=unit, part=part, state=state, at=NOW
+        )
+        return self._message("intake", f"work_order.{state}", case, body, NOW)
 
     def _message(self, source: str, type_: str, stream: str, body: Struct, when: datetime) -> Envelope:
         self.last[source, stream] += 1

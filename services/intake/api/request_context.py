@@ -14,12 +14,12 @@ from services.intake.domain.case import Case
 from services.intake.domain.refusal import Refusal, refusal
 from services.intake.store.case_file import SqlCaseFile
 from services.intake.store.reading import find_case
-from services.intake.store.visibility import Viewer
 from shared.contracts.messages import Actor
 from shared.db.store import Store
 from shared.db.work import Work
 from shared.flow.editions import PackCache, current_edition
 from shared.kernel.problems import Problem
+from shared.kernel.roles import Viewer
 from shared.rules.pack.model import Pack
 from shared.web.access import caller, unknown
 from shared.web.callers import Role
@@ -120,8 +120,7 @@ class RequestContext:
 
 def viewer(town: str) -> Viewer:
     """Return the caller as somebody who looks at a town."""
-    who = caller()
-    return Viewer(town, who.role, who.unit, who.person)
+    return caller().viewing(town)
 
 
 def actor() -> Actor:

@@ -238,6 +238,7 @@ def snapshot_of(case: Case) -> CaseSnapshot:
         finder_unit=case.finder_unit,
         private=case.private,
         seen_by=case.seen_by,
+        asked=case.asked,
         also=case.also,
         linked_from=case.linked_from,
         link_direction=case.link_direction,

@@ -25,11 +25,11 @@ from services.intake.handlers.admit import Admitter, Counted, Outcome, Submitted
 from services.intake.handlers.opening import SubmissionContext
 from services.intake.store.idempotency import SqlClaims
 from services.intake.store.lists import find_duplicates
-from services.intake.store.visibility import Viewer
 from shared.contracts.messages import Actor
 from shared.db.work import Work
 from shared.flow.editions import PackCache
 from shared.kernel.problems import Problem
+from shared.kernel.roles import Viewer
 from shared.kernel.texts import Text
 from shared.obs.metrics import Metrics
 from shared.web.inputs import InvalidInput

@@ -21,8 +21,10 @@ from services.intake.redecision.tables import redecided_cases, redecisions
 from services.intake.store.reading import case_of
 from services.intake.store.rows import Row, read_as
 from services.intake.store.tables import cases, flow
+from services.intake.store.visibility import visible
 from shared.contracts.envelope import Envelope, decode
 from shared.db.work import Work
+from shared.kernel.roles import Viewer
 
 # A draft is bound to the edition in force when it is confirmed; nothing was decided of it yet.
 _OVER = sorted({*ENDED, DRAFT})
@@ -188,11 +190,16 @@ class ListedRedecided:
 
 
 def list_redecided(
-    conn: sa.Connection, redecision: str, state: RedecidedState | None, after: str | None, limit: int
+    conn: sa.Connection,
+    viewer: Viewer,
+    redecision: str,
+    state: RedecidedState | None,
+    after: str | None,
+    limit: int,
 ) -> list[ListedRedecided]:
-    """Return up to `limit` cases of a re-decision in the order of their ids."""
+    """Return up to `limit` cases of a re-decision that the viewer may see, in the order of their ids."""
     table = redecided_cases
-    conditions = [table.c.redecision_id == redecision]
+    conditions = [table.c.redecision_id == redecision, visible(viewer)]
     conditions += [table.c.state == state.value] if state else []
     conditions += [table.c.case_id > after] if after else []
     found = conn.execute(
@@ -212,6 +219,14 @@ def cases_in_scope(
     conditions = [*in_scope(town, scope), *([cases.c.id > after] if after else [])]
     found = conn.execute(sa.select(cases).where(*conditions).order_by(cases.c.id).limit(limit))
     return [case_of(row) for row in found.mappings()]
+
+
+def shown_of(conn: sa.Connection, viewer: Viewer, named: Sequence[str]) -> tuple[str, ...]:
+    """Return those of these ids and numbers whose cases the viewer may see."""
+    scope = RedecisionScope(cases=tuple(named))
+    found = sa.select(cases.c.id, cases.c.number).where(visible(viewer), *in_scope(viewer.town, scope))
+    seen = {key for row in conn.execute(found) for key in row}
+    return tuple(key for key in named if key in seen)
 
 
 def unknown_of(conn: sa.Connection, town: str, named: Sequence[str]) -> list[str]:

@@ -18,9 +18,10 @@ from services.intake.domain.work_orders import AssigneeState, StaffedOrder
 from services.intake.store.people import HELD, is_gone, with_person
 from services.intake.store.rows import read_as
 from services.intake.store.tables import cases, orders, publications
-from services.intake.store.visibility import Viewer, held_by, not_hidden, visible
+from services.intake.store.visibility import held_by, not_hidden, visible
 from shared.contracts.messages import OrderState
 from shared.kernel.instants import format_instant
+from shared.kernel.roles import Viewer
 from shared.rules.case.snapshot import CaseState, Place
 
 

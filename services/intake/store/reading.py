@@ -12,7 +12,8 @@ from services.intake.domain.copies import ClockCopy, NoticeCopy
 from services.intake.domain.records import AttachedFile, KeptDecision, PublicRecord, SealedIdentity
 from services.intake.store import tables
 from services.intake.store.rows import read_as
-from services.intake.store.visibility import Viewer, visible
+from services.intake.store.visibility import visible
+from shared.kernel.roles import Viewer
 from shared.kernel.subject import case_subject
 from shared.rules.case.snapshot import CaseState, LinkDirection
 

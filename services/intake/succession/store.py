@@ -8,10 +8,11 @@ import sqlalchemy as sa
 
 from services.intake.domain.milestones import DRAFT, ENDED
 from services.intake.store.tables import cases, flow
-from services.intake.store.visibility import Viewer, visible
+from services.intake.store.visibility import visible
 from services.intake.succession.domain import GridEnd, GridSuccession, SuccessionState, UnscannedEdition
 from services.intake.succession.tables import place_ends, place_scans, rehomings
 from shared.db.work import Work
+from shared.kernel.roles import Viewer
 
 # A draft finds its place anew when it is confirmed.
 _OVER = sorted({*ENDED, DRAFT})

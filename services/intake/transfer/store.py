@@ -13,10 +13,11 @@ from services.intake.domain.records import PublicRecord
 from services.intake.store.lists import CaseFilter, conditions_of
 from services.intake.store.reading import case_of, clock_copy_of, entry_of, public_record_of
 from services.intake.store.tables import cases, clocks, history, publications
-from services.intake.store.visibility import Viewer, visible
+from services.intake.store.visibility import visible
 from services.intake.transfer.domain.export import CaseRecords
 from services.intake.transfer.tables import imported
 from shared.db.work import Work
+from shared.kernel.roles import Viewer
 
 
 @dataclass(frozen=True, slots=True)

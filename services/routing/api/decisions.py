@@ -12,7 +12,7 @@ from services.routing.domain.decisions import DecisionRecord
 from services.routing.store.decisions import SqlDecisions
 from shared.db.store import Store
 from shared.kernel.instants import format_instant
-from shared.web.access import refused, require
+from shared.web.access import caller, require, unknown
 from shared.web.answers import json_answer
 from shared.web.callers import Role
 from shared.web.routes import answers, mount
@@ -68,11 +68,12 @@ class DecisionRoutes:
     @require(Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR, Role.ENGINEER)
     @answers(200, DecisionList)
     def of_case(self, town: str, case: str) -> Response:
-        """List every decision about a case with its reasons, oldest first."""
+        """List every decision about a case that the caller may see with its reasons, oldest first."""
         with self.store.read() as conn:
-            records = self.decisions.of_case(conn, town, case)
+            records = self.decisions.of_case(conn, caller().viewing(town), case)
+        # One answer for both: that there is such a case must not be learnt by asking for its reasons.
         if not records:
-            raise refused("not-found", "no-such-case", town=town)
+            raise unknown("case", case)
         return json_answer({"items": [_view(record) for record in records]})
 
 

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from shared.db.flow_tables import flow_tables
+from shared.db.sight import shares_table, sight_columns
 from shared.db.types import Instant, JsonText
 from shared.rules.case.situation import Situation
 from shared.rules.case.snapshot import Assignment
@@ -18,7 +19,11 @@ cases = sa.Table(
     sa.Column("edition", sa.String, nullable=False),
     sa.Column("reported_at", Instant, nullable=False),
     sa.Column("decisions", sa.Integer, nullable=False),
+    sa.Column("seen_by", sa.String),
+    *sight_columns(),
 )
+
+shares = shares_table(metadata)
 
 decisions = sa.Table(
     "decisions",

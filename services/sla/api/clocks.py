@@ -1,6 +1,6 @@
 """A case's clocks: every form that each had, with its certificate in the reader's words.
 
-Decides who sees them: whoever has to do with the case; everybody else is told that there is no such case.
+Decides that who may see the case sees them; everybody else is told that there is no such case.
 """
 
 from dataclasses import dataclass
@@ -9,17 +9,15 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from services.sla.api.outputs import ClockList
-from services.sla.api.views import case_view, seen_as
-from services.sla.domain.listed import FoundCase
+from services.sla.api.views import case_view
 from services.sla.store.listing import clocks_of, find_case
 from shared.db.store import Store
 from shared.web.access import caller, require, unknown
 from shared.web.answers import json_answer, language
-from shared.web.callers import Caller, Role
+from shared.web.callers import Role
 from shared.web.routes import answers, mount
 
-WHOLE_TOWN = (Role.SUPERVISOR, Role.OPERATOR, Role.ENGINEER)
-OWN_CASES = (Role.UNIT_STAFF, Role.GRID_WORKER)
+STAFF = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR, Role.ENGINEER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +30,13 @@ class ClockRoutes:
         """Add the routes."""
         mount(blueprint, "GET", "/v1/towns/<town>/cases/<case>/clocks", self.clocks)
 
-    @require(*WHOLE_TOWN, *OWN_CASES)
+    @require(*STAFF)
     @answers(200, ClockList)
     def clocks(self, town: str, case: str) -> Response:
         """List the clocks of a case, by its id or number, with all versions and certificates."""
         with self.store.read() as conn:
-            found = find_case(conn, town, case, seen_as(caller()))
+            found = find_case(conn, caller().viewing(town), case)
             # One answer for both: that there is such a case must not be learnt by asking for its clocks.
-            if found is None or not _may_see(caller(), found):
+            if found is None:
                 raise unknown("case", case)
             return json_answer(case_view(found, clocks_of(conn, found), language()))
-
-
-def _may_see(who: Caller, case: FoundCase) -> bool:
-    return who.role in WHOLE_TOWN or who.unit in case.units_concerned

@@ -1,7 +1,7 @@
 """A town's deadlines: as a list, as a calendar feed, and what an amendment of the days has moved.
 
-Decides who sees what: a unit's staff its own, supervisors and operators the whole town; what rules hide, only those
-whom they name.
+Decides whose are listed: to a unit's staff its own, to supervisors and operators the whole town's; of these, those of
+cases that they may see (`shared.db.visibility`).
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from flask_smorest import Blueprint
 from services.sla.api.feed import CONTENT_TYPE, feed
 from services.sla.api.inputs import DeadlinesQuery, FeedQuery, MovedQuery
 from services.sla.api.outputs import DeadlineList, MovedList
-from services.sla.api.views import deadline_view, moved_view, seen_as
+from services.sla.api.views import deadline_view, moved_view
 from services.sla.domain.listed import ListedClock
 from services.sla.store.listing import (
     DeadlineFilter,
@@ -56,9 +56,9 @@ class DeadlineRoutes:
     def deadlines(self, query: dict[str, Any], town: str) -> Response:
         """List clocks, what is due first before the rest. A unit's staff sees its own."""
         page = page_of(self.cursors, _own(query), "deadlines", town)
-        narrowed = DeadlineFilter(**page.filters, seen_as=seen_as(caller()))
+        narrowed = DeadlineFilter(**page.filters)
         with self.store.read() as conn:
-            rows = list_deadlines(conn, town, narrowed, _after(page.after), page.to_read)
+            rows = list_deadlines(conn, caller().viewing(town), narrowed, _after(page.after), page.to_read)
         shown, following = page.cut(rows, _place)
         return json_answer(
             {"deadlines": [deadline_view(row, language()) for row in shown], "next": following}
@@ -69,9 +69,9 @@ class DeadlineRoutes:
     @answers(200, {"type": "string"}, content_type="text/calendar")
     def deadline_feed(self, query: dict[str, Any], town: str) -> Response:
         """Give open deadlines as an iCalendar feed. A unit's staff sees its own."""
-        narrowed = DeadlineFilter(**_own(query), is_open=True, seen_as=seen_as(caller()))
+        narrowed = DeadlineFilter(**_own(query), is_open=True)
         with self.store.read() as conn:
-            rows = list_deadlines(conn, town, narrowed, None, MOST_IN_FEED)
+            rows = list_deadlines(conn, caller().viewing(town), narrowed, None, MOST_IN_FEED)
             now = self.store.now(conn)
         return Response(feed(rows, language(), now), content_type=CONTENT_TYPE)
 
@@ -84,7 +84,7 @@ class DeadlineRoutes:
             revision = query.get("revision") or latest_revision(conn, town)
             # Bound to the cursor: after a revision that comes between two pages, the old place must not open its list.
             page = page_of(self.cursors, {**query, "revision": revision}, "moved", town)
-            rows = list_moved(conn, town, revision, page.after_id, page.to_read, seen_as(caller()))
+            rows = list_moved(conn, caller().viewing(town), revision, page.after_id, page.to_read)
             waiting = count_waiting(conn, town, revision)
         shown, following = page.cut(rows, lambda moved: (moved.clock_id,))
         answer = {"revision": revision, "moved": [moved_view(row) for row in shown], "waiting": waiting}

@@ -1,4 +1,4 @@
-"""Clocks as they are shown: the one place where plain values are made of them, and as whom a caller looks at them."""
+"""Clocks as they are shown: the one place where plain values are made of them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -9,19 +9,6 @@ from services.sla.domain.listed import ClockVersion, FoundCase, ListedClock, Mov
 from shared.kernel.instants import format_instant
 from shared.kernel.texts import Language
 from shared.rules.clocks.changes import ClockBefore
-from shared.web.callers import Caller, Role
-
-SEES_ALL = (Role.OPERATOR, Role.ENGINEER)
-
-
-def seen_as(who: Caller) -> tuple[str, ...] | None:
-    """Return the names by which a caller may be let in to what rules hide (P002B.12): the role's and the unit's.
-
-    None: sees everything. Intake says by name who alone may see such a case.
-    """
-    if who.role in SEES_ALL:
-        return None
-    return (who.role.value, who.unit) if who.unit else (who.role.value,)
 
 
 def case_view(

@@ -63,16 +63,6 @@ class FoundCase:
     snapshot: CaseSnapshot
     clock_ids: tuple[str, ...]
 
-    @property
-    def units_concerned(self) -> frozenset[str]:
-        """Units that have to do with it: who leads or led, found or took it first, or assists."""
-        snapshot, held = self.snapshot, self.snapshot.assignment
-        units = {snapshot.lead, snapshot.finder_unit, snapshot.first_contact}
-        if held is not None:
-            units |= {held.previous_lead, *held.assisting}
-        # None must not stay: a token without a unit would be let in to every case that lacks one of these.
-        return frozenset(unit for unit in units if unit is not None)
-
 
 @dataclass(frozen=True, slots=True)
 class MovedClock:

@@ -10,7 +10,8 @@ from services.sla.domain.subjects import ClockedCase
 from services.sla.handlers.publishing import ClockPublisher
 from services.sla.store.cases import SqlCases
 from shared.contracts.envelope import Envelope
-from shared.contracts.messages import CaseAdmitted, CaseRejected, CaseStep
+from shared.contracts.messages import CaseAdmitted, CaseRejected, CaseStep, WorkOrderChanged
+from shared.db.sight import shares_in
 from shared.db.work import Work
 from shared.flow.limit_books import LimitBooks
 from shared.flow.service import Refused
@@ -34,7 +35,9 @@ class CaseHandlers:
     def prefetch(self, work: Work, messages: Sequence[Envelope]) -> None:
         """Read what a batch will need."""
         # Streams of other services are not named after cases: nothing here would be found under them.
-        self.cases.prefetch(work, {message.stream for message in messages if message.source == "intake"})
+        about = [message for message in messages if message.source == "intake"]
+        self.cases.prefetch(work, {message.stream for message in about})
+        self.cases.prefetch_shares(work, shares_in(about))
 
     def on_admitted(self, work: Work, message: Envelope, admitted: CaseAdmitted) -> None:
         """Take a new case: limits that run from the report start.
@@ -56,6 +59,10 @@ class CaseHandlers:
             Refused: a fact is not what the town declares it to be.
         """
         self._take(work, message, step.number, step.snapshot, step.happened(message.at))
+
+    def on_share(self, work: Work, message: Envelope, changed: WorkOrderChanged) -> None:
+        """A unit took, finished or got rid of its share: of a private case that decides whether it sees the clocks."""
+        self.cases.note_share(work, message.stream, changed)
 
     def on_rejected(self, work: Work, message: Envelope, _rejected: CaseRejected) -> None:
         """Stop everything of a case that was rejected; one that was refused at the door never had clocks."""

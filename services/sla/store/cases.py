@@ -12,9 +12,12 @@ from services.sla.store.tables import (
     clock_versions,
     clocks,
     deadlines,
+    shares,
     situations,
 )
+from shared.contracts.messages import WorkOrderChanged
 from shared.db.bulk import Row
+from shared.db.sight import Shares, sight_of
 from shared.db.work import Work
 from shared.kernel.subject import Subject, SubjectKind
 from shared.rules.case.snapshot import CaseSnapshot
@@ -24,6 +27,7 @@ from shared.rules.clocks.clock import Clock
 from shared.rules.clocks.firing import DeadlineKind, pending
 
 ACCEPTED = "accepted"
+SHARES = Shares(shares)
 DeadlineKey = tuple[str, str, int]
 _FIRED_BY = {ClockEvent.WARNED: (DeadlineKind.WARN,), ClockEvent.ESCALATED: (DeadlineKind.ESCALATION,)}
 
@@ -46,6 +50,14 @@ class SqlCases:
         work.rows(deadlines).prefetch(
             key for row in known if row and row["stopped_at"] is None for key in _keys(row)
         )
+
+    def prefetch_shares(self, work: Work, changes: Iterable[tuple[str, str]]) -> None:
+        """Read units' shares at once, by case and unit."""
+        SHARES.prefetch(work, changes)
+
+    def note_share(self, work: Work, case: str, changed: WorkOrderChanged) -> None:
+        """Keep what became of a unit's share of a case."""
+        SHARES.take(work, case, changed)
 
     def load(self, work: Work, subject_id: str) -> ClockedCase | None:
         """Return a case with its clocks in order of their start, or None if it is not known."""
@@ -83,7 +95,7 @@ class SqlCases:
                 "clock_ids": tuple(clock.id for clock in state.clocks),
                 "as_of": work.at,
                 "accepted_at": accepted.first_at if accepted else None,
-                "seen_by": state.snapshot.seen_by,
+                **sight_of(state.snapshot),
             }
         )
 

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
 from services.sla.domain.listed import ClockVersion, FoundCase, ListedClock, MovedClock
-from services.sla.store.cases import assisting_units
+from services.sla.store.cases import SHARES, assisting_units
 from services.sla.store.clock_rows import clock_of
 from services.sla.store.tables import assisting, clock_versions, clocks, flow, moved, situations
-from shared.db.visibility import shown_to
+from shared.db.visibility import visible
+from shared.kernel.roles import Viewer
 from shared.rules.clocks.changes import ClockEvent
 from shared.rules.clocks.clock import ClockState, ClockVerdict
 
@@ -26,7 +27,6 @@ class DeadlineFilter:
         accepted: 'never': of cases that nobody ever accepted.
         extended: 'without-due': extended, and no new due instant written yet.
         is_open: without those that have stopped.
-        seen_as: names of whoever looks; what rules hide from all of them is left out. None: sees everything.
     """
 
     state: str | None = None
@@ -38,16 +38,15 @@ class DeadlineFilter:
     due_before: datetime | None = None
     due_after: datetime | None = None
     is_open: bool = False
-    seen_as: tuple[str, ...] | None = None
 
 
 DeadlinePlace = tuple[datetime | None, str]  # where a clock stands in the list: due instant, then id
 
 
 def list_deadlines(
-    conn: sa.Connection, town: str, narrowed: DeadlineFilter, after: DeadlinePlace | None, limit: int
+    conn: sa.Connection, viewer: Viewer, narrowed: DeadlineFilter, after: DeadlinePlace | None, limit: int
 ) -> Sequence[ListedClock]:
-    """Return a town's clocks, what is due first before the rest; those without a due instant come last.
+    """Return clocks of cases that the viewer may see, what is due first; those without a due instant come last.
 
     Args:
         after: the last row of the page before; None: from the begin. limit: how many rows at most.
@@ -55,7 +54,8 @@ def list_deadlines(
     statement = (
         sa.select(clocks, situations.c.snapshot)
         .join_from(clocks, situations, situations.c.subject_id == clocks.c.subject_id)
-        .where(clocks.c.town == town, *_conditions(narrowed))
+        # The town twice: by the clock's own the index is found that gives the order.
+        .where(clocks.c.town == viewer.town, _visible(viewer), *_conditions(narrowed))
     )
     if after is not None:
         statement = statement.where(_beyond(*after))
@@ -65,6 +65,11 @@ def list_deadlines(
         ListedClock(clock_of(row), row["subject_id"], row["number"], assisting_units(row["snapshot"]))
         for row in conn.execute(ordered).mappings()
     ]
+
+
+def _visible(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Who may see a case may see its clocks, and nobody else."""
+    return visible(viewer, SHARES.columns(situations, situations.c.subject_id))
 
 
 def _conditions(narrowed: DeadlineFilter) -> list[sa.ColumnElement[bool]]:
@@ -78,7 +83,6 @@ def _conditions(narrowed: DeadlineFilter) -> list[sa.ColumnElement[bool]]:
         (narrowed.accepted is not None, situations.c.accepted_at.is_(None)),
         (narrowed.extended is not None, _without_due()),
         (narrowed.is_open, clocks.c.stopped_at.is_(None)),
-        (narrowed.seen_as is not None, shown_to(situations.c.seen_by, narrowed.seen_as or ())),
     )
     return [
         *(column == value for column, value in wanted if value is not None),
@@ -112,17 +116,11 @@ def _beyond(due_at: datetime | None, clock_id: str) -> sa.ColumnElement[bool]:
     return sa.or_(clocks.c.due_at > due_at, same, clocks.c.due_at.is_(None))
 
 
-def find_case(conn: sa.Connection, town: str, key: str, seen_as: tuple[str, ...] | None) -> FoundCase | None:
-    """Return what is kept of a town's case, by id or number; None also where rules hide it from whoever looks.
-
-    Args:
-        seen_as: names of whoever looks; None: sees everything.
-    """
+def find_case(conn: sa.Connection, viewer: Viewer, key: str) -> FoundCase | None:
+    """Return what is kept of a case, by id or number; None also where the viewer may see no such case."""
     wanted = sa.select(situations).where(
-        situations.c.town == town, sa.or_(situations.c.subject_id == key, situations.c.number == key)
+        _visible(viewer), sa.or_(situations.c.subject_id == key, situations.c.number == key)
     )
-    if seen_as is not None:
-        wanted = wanted.where(shown_to(situations.c.seen_by, seen_as))
     row = conn.execute(wanted.limit(1)).mappings().one_or_none()
     return FoundCase(**{name: row[name] for name in FoundCase.__slots__}) if row else None
 
@@ -168,26 +166,18 @@ def latest_revision(conn: sa.Connection, town: str) -> int:
 
 
 def list_moved(
-    conn: sa.Connection,
-    town: str,
-    revision: int,
-    after: str | None,
-    limit: int,
-    seen_as: tuple[str, ...] | None,
+    conn: sa.Connection, viewer: Viewer, revision: int, after: str | None, limit: int
 ) -> Sequence[MovedClock]:
-    """Return what a revision has moved, by clock, without what rules hide from whoever looks.
+    """Return what a revision has moved, by clock, of cases that the viewer may see.
 
     Args:
         after: id of the last clock of the page before; None: from the begin. limit: how many rows at most.
-        seen_as: names of whoever looks; None: sees everything.
     """
     statement = (
         sa.select(moved)
         .join_from(moved, situations, situations.c.subject_id == moved.c.subject_id)
-        .where(moved.c.town == town, moved.c.revision == revision)
+        .where(moved.c.town == viewer.town, moved.c.revision == revision, _visible(viewer))
     )
-    if seen_as is not None:
-        statement = statement.where(shown_to(situations.c.seen_by, seen_as))
     if after is not None:
         statement = statement.where(moved.c.clock_id > after)
     rows = conn.execute(statement.order_by(moved.c.clock_id).limit(limit)).mappings()

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from shared.contracts.messages.body import FactsSeen
 from shared.db.flow_tables import flow_tables
+from shared.db.sight import shares_table, sight_columns
 from shared.db.types import BigId, Instant, JsonText
 from shared.kernel.subject import SubjectKind
 from shared.rules.case.snapshot import CaseSnapshot
@@ -45,6 +46,7 @@ situations = sa.Table(
     sa.Column(
         "seen_by", sa.String
     ),  # of the snapshot: '|name|name|' while rules hide the case; NULL: not hidden
+    *sight_columns(),
     sa.Index("situations_by_number", "town", "number"),
     sa.Index(
         "situations_unaccepted",
@@ -54,6 +56,8 @@ situations = sa.Table(
         postgresql_where=sa.text("accepted_at is null"),
     ),
 )
+
+shares = shares_table(metadata)
 
 # Which units assist in which subjects: a limit common to lead and assisting units is theirs to see as well.
 assisting = sa.Table(

@@ -89,13 +89,14 @@ class CaseSnapshot(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
         finder_role, finder_unit: of whoever found it, where that was no member of the public.
         private: counted in public lists, and not shown (A-20).
         seen_by: '|name|name|', who alone sees the case while rules hide it; None: not hidden.
+        asked: whom steps have asked for approval, written alike; None: nobody, and in messages before 1.2.
         linked_from: the case because of which this one was opened; link_direction: where that one lies, None in
             messages of a version before 1.1.
         handed_over: it went from one lead to another at any time; None in messages of a version before 1.1.
     """
 
-    # Of every message that carries a snapshot; 1: link_direction, handed_over, and linked_from in steps.
-    MINOR: ClassVar[int] = 1
+    # Of every message that carries a snapshot; 1: link_direction, handed_over, and linked_from in steps; 2: asked.
+    MINOR: ClassVar[int] = 2
 
     category: str
     channel: str
@@ -114,6 +115,7 @@ class CaseSnapshot(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
     linked_from: str | None = None
     link_direction: LinkDirection | None = None
     handed_over: bool | None = None
+    asked: str | None = None
 
     @property
     def snapshot(self) -> "CaseSnapshot":

@@ -8,8 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Response
 from flask_smorest import Blueprint
+from msgspec.structs import replace
 
-from services.intake.api.request_context import RequestContext, actor
+from services.intake.api.request_context import RequestContext, actor, viewer
 from services.intake.domain.case import Case
 from services.intake.domain.other_edition import cause_to_leave
 from services.intake.domain.refusal import refusal
@@ -103,7 +104,7 @@ class RedecisionRoutes:
         state = RedecidedState(wanted) if wanted else None
         with self.context.store.read() as conn:
             key = _found(conn, town, redecision).id
-            found = stored.list_redecided(conn, key, state, page.after_id, page.to_read)
+            found = stored.list_redecided(conn, viewer(town), key, state, page.after_id, page.to_read)
         shown, following = page.cut(found, _by_case)
         return json_answer({"cases": [redecided_view(listed) for listed in shown], "next": following})
 
@@ -193,7 +194,18 @@ def _found(conn: sa.Connection, town: str, key: str) -> Redecision:
 
 def _views(conn: sa.Connection, redecisions: Sequence[Redecision]) -> list[Mapping[str, Any]]:
     progress = stored.progress_of(conn, [redecision.id for redecision in redecisions])
-    return [redecision_view(redecision, progress[redecision.id]) for redecision in redecisions]
+    return [
+        redecision_view(_as_seen(conn, redecision), progress[redecision.id]) for redecision in redecisions
+    ]
+
+
+def _as_seen(conn: sa.Connection, redecision: Redecision) -> Redecision:
+    """The re-decision without the names of cases that the caller may not see."""
+    named = redecision.scope.cases
+    if named is None:
+        return redecision
+    shown = stored.shown_of(conn, viewer(redecision.town), named)
+    return replace(redecision, scope=replace(redecision.scope, cases=shown))
 
 
 def _by_case(listed: ListedRedecided) -> SortValues:
