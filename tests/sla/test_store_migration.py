@@ -11,11 +11,13 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 
 from services.sla.store.cases import SqlCases
+from services.sla.store.listing import find_case
 from services.sla.store.tables import assisting, flow, situations
 from shared.db.engines import open_engine
 from shared.db.migrate import VERSION_TABLE, revisions, upgrade
 from shared.db.store import Store
 from shared.db.types import Instant
+from shared.kernel.roles import Viewer
 from shared.kernel.subject import case_subject
 from shared.rules.case.situation import situation_of
 from shared.rules.case.snapshot import Assignment, LinkDirection
@@ -52,19 +54,23 @@ RETURNED = {**DECIDED, "lead": None}
 @pytest.fixture
 def store(address: str) -> Iterator[Store]:
     """A store as the first revision made it."""
-    engine = open_engine(address, "sla")
+    made = Store("sla", open_engine(address, "sla"), flow)
+    bring_to(made, "0001")
+    yield made
+    made.close()
+
+
+def bring_to(store: Store, revision: str) -> None:
+    """Bring a store to the form that a revision made."""
     scripts = revisions("services.sla")
-    with engine.begin() as conn:
+    with store.engine.begin() as conn:
         steps = {
             "version_table": VERSION_TABLE,
-            "fn": lambda revision, _: scripts._upgrade_revs("0001", revision),
+            "fn": lambda known, _: scripts._upgrade_revs(revision, known),
         }
         context = MigrationContext.configure(conn, opts=steps)
         with context.begin_transaction(), Operations.context(context):
             context.run_migrations()
-    made = Store("sla", engine, flow)
-    yield made
-    made.close()
 
 
 def put(
@@ -187,3 +193,41 @@ def test_escalations_of_earlier_forms_are_read(store: Store):
     )
     assert (bare.escalations, bare.because, bare.facts) == ((), ("P",), {"urgent": True, "level": None})
     assert (bare.gaps, bare.reached) == ((Span(at("2026-03-09 10:00"), at("2026-03-09 11:00")),), {1})
+
+
+SNAPSHOT = {
+    "category": "quarrel", "channel": "app", "place": {"jurisdiction": "t"}, "facts": {}, "reporter": "r-1",
+    "finder_role": "grid_worker", "finder_unit": "t/grid", "assignment": {
+        "decision": 1, "levels": ["village"], "lead": "t/station", "assisting": ["t/office"], "procedure": "standard",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "seers"),
+    [
+        ({}, {"station", "office", "bureau", "grid", "reporter", "supervisor", "operator"}),
+        ({"private": True}, {"station", "office", "reporter", "supervisor", "operator"}),
+        ({"seen_by": "|t/bureau|"}, {"bureau", "grid", "operator"}),
+    ],
+)
+def test_who_may_see_a_case_of_before_is_taken_from_its_snapshot(
+    store: Store, more: dict[str, Any], seers: set[str]
+) -> None:
+    """Private, hidden or everybody's: shares of private cases are those of the units that lead and assist now."""
+    bring_to(store, "0004")
+    row = {
+        "subject_id": "c", "town": "t", "edition": "e", "number": "n", "timeline": "{}", "clock_ids": "[]",
+        "snapshot": json.dumps({**SNAPSHOT, **more}, separators=(",", ":")), "as_of": at("2026-03-10 10:00"),
+        "seen_by": more.get("seen_by"),
+    }  # fmt: skip
+    insert(store, "situations", row)
+    upgrade(store.engine, "services.sla")
+    viewers = {
+        **{name: Viewer("t", "unit_staff", f"t/{name}", None) for name in ("station", "office", "bureau")},
+        "grid": Viewer("t", "grid_worker", "t/grid", None),
+        "reporter": Viewer("t", "unit_staff", None, "r-1"),
+        **{name: Viewer("t", name, None, None) for name in ("supervisor", "operator")},
+    }
+    with store.read() as conn:
+        assert {who for who, viewer in viewers.items() if find_case(conn, viewer, "n")} == seers
