@@ -9,9 +9,8 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from gridcase.samples import SampleCase
 from shared.flow.service import Service
+from shared.obs.health import OK, Health
 from shared.obs.metrics import Metrics
-
-OK = "ok"
 
 
 def make_home(services: Mapping[str, Service], metrics: Metrics, samples: Sequence[SampleCase]) -> Flask:
@@ -30,6 +29,10 @@ class _HomePages:
     ) -> None:
         self._services = services
         self._metrics = metrics
+        self._health = Health(
+            {name: service.store.ping for name, service in services.items()},
+            shows=lambda name, is_well: metrics.well.labels(name, "store").set(is_well),
+        )
         self._samples = samples
 
     def first(self) -> str:
@@ -38,19 +41,10 @@ class _HomePages:
 
     def health(self) -> tuple[dict[str, str | dict[str, str]], int]:
         """Ask every service's store."""
-        states = {name: _state_of(service) for name, service in self._services.items()}
-        is_well = all(state == OK for state in states.values())
+        is_well, states = self._health.report()
         return {"status": OK if is_well else "failing", "services": states}, 200 if is_well else 503
 
     def figures(self) -> Response:
         """Show the figures of this process, all services' together."""
+        self._health.report()
         return Response(generate_latest(self._metrics.registry), content_type=CONTENT_TYPE_LATEST)
-
-
-def _state_of(service: Service) -> str:
-    try:
-        with service.store.read() as conn:
-            service.store.now(conn)
-    except Exception as failure:  # noqa: BLE001 - a store that fails is an answer
-        return type(failure).__name__
-    return OK

@@ -30,7 +30,7 @@ from services.intake.handlers.attachments import FileAttacher
 from services.intake.handlers.copies import NOTICES, CopyKeeper
 from services.intake.handlers.decisions import DecisionTaker
 from services.intake.handlers.drafts import Drafts
-from services.intake.handlers.group_commit import GroupCommit
+from services.intake.handlers.group_commit import GroupCommit, WriterEnded
 from services.intake.handlers.identities import IdentityKeeper
 from services.intake.handlers.links import Linker
 from services.intake.handlers.merging import Merger, SatisfactionTaker
@@ -244,7 +244,7 @@ def _app(
     context = RequestContext(parts.store, parts.files, parts.pack_cache, cursors, catalogue)
     options = AppOptions(
         catalogues=(catalogue,),
-        translate={Refusal: context.problem, TryLater: "busy"},
+        translate={Refusal: context.problem, TryLater: "busy", WriterEnded: "busy"},
         about="The case file and the one door for every actor's step.",
     )
     routes = blueprint_of(

@@ -114,7 +114,7 @@ class _Parts:
 
     def clock_ping(self) -> str | None:
         """An engine whose clock differs from the database's fires nothing: whoever watches must hear of it."""
-        return None if self.engine.guard.is_healthy() else "the engine's clock is off"
+        return None if self.engine.guard.is_healthy() else "clock-off"
 
     def fire_the_past(self) -> None:
         """Fire what fell due in the past that was lived again: left to the duty, all of it would be told once more."""

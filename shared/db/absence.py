@@ -10,6 +10,10 @@ import sqlalchemy as sa
 _PASSING = frozenset({"25P03", "25006"})
 
 
+# Of SQLite's names and PostgreSQL's codes: those of a store that could do what is asked if it had room.
+_NO_ROOM = frozenset({"SQLITE_FULL", "53000", "53100", "53200"})
+
+
 def is_away(failure: BaseException) -> bool:
     """Tell whether a failure says that the store is away: what was asked may then be asked again as it is.
 
@@ -24,3 +28,16 @@ def is_away(failure: BaseException) -> bool:
         or isinstance(failure, sa.exc.OperationalError | sa.exc.InterfaceError)
         or getattr(failure.orig, "sqlstate", None) in _PASSING
     )
+
+
+def is_full(failure: BaseException) -> bool:
+    """Tell whether a failure says that the store has no room for a write: its disk, mostly, is full."""
+    original = getattr(failure, "orig", failure)
+    return bool({getattr(original, "sqlstate", None), getattr(original, "sqlite_errorname", None)} & _NO_ROOM)
+
+
+def word_of(failure: BaseException) -> str:
+    """Return in a word, for everybody to read, why a store is not well: 'full', 'away' or 'failing'."""
+    if is_full(failure):
+        return "full"
+    return "away" if is_away(failure) else "failing"

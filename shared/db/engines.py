@@ -41,6 +41,7 @@ def open_engine(
     kept: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_pre_ping": True}
     return sa.create_engine(
         url,
+        hide_parameters=True,  # a failed statement must not repeat what somebody reported
         **(kept if pool_size else {"poolclass": NullPool}),
         connect_args={
             "options": f"-csearch_path={service} -ctimezone=UTC "
@@ -60,7 +61,7 @@ def _open_sqlite(url: str) -> sa.Engine:
         extra["poolclass"] = StaticPool
     else:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, **extra)
+    engine = sa.create_engine(url, hide_parameters=True, **extra)
     event.listen(engine, "connect", _on_sqlite_connect)
     return engine
 

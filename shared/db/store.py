@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from shared.db.flow_tables import FlowTables
+from shared.db.pulse import Pulse, write_something
 from shared.db.work import Work
 from shared.kernel.clock import SystemClock, TimeSource
 from shared.kernel.failpoints import reach
@@ -58,6 +59,7 @@ class Store:
         self._is_replay = False
         self._is_unheard: Callable[[str], bool] | None = None
         self.committed = threading.Event()
+        self._pulse = Pulse(service)
 
     @contextmanager
     def begin(self) -> Iterator[Work]:
@@ -67,7 +69,7 @@ class Store:
             sqlalchemy.exc.DBAPIError: the store is away, or refused a write; nothing was kept.
         """
         # In this order, and let go in the opposite one: the next writer begins only after this one has committed.
-        with self._one_writer(), self.engine.connect() as conn, conn.begin():
+        with self._pulse.noting(), self._one_writer(), self.engine.connect() as conn, conn.begin():
             if self.is_sqlite:
                 # The right to write is taken at once: taken with the first write, it may come too late (`engines`).
                 conn.exec_driver_sql("BEGIN IMMEDIATE")
@@ -132,14 +134,22 @@ class Store:
         return at.astimezone(UTC)
 
     def ping(self) -> str | None:
-        """Ask the store for the time: a check of health. It answers or raises; what is amiss is the failure's name.
+        """Ask the store for the time, and from time to time to take a small write: a check of health.
 
         Returns:
-            None, always: as a `Ping` of `shared.obs.health`, where a text would say what is wrong.
+            None where it answers and takes writes, else a word: 'full', 'away', 'failing'; a `Ping` of
+            `shared.obs.health`. Where the store hangs, so does this.
         """
+        return self._pulse.ping(self._read_time, self._try_a_write)
+
+    def _read_time(self) -> None:
         with self.read() as conn:
             self.now(conn)
-        return None
+
+    def _try_a_write(self) -> None:
+        """Write one row. Not as others write: what is tried says nothing to anybody, and reaches no fail point."""
+        with self._one_writer(), self.engine.begin() as conn:
+            write_something(conn, format_instant(self._clock.now()))
 
     def is_simulated(self, conn: sa.Connection) -> bool:
         """Tell whether the store was created as simulated; asked of the database once, for a real one stays real."""

@@ -1,14 +1,17 @@
 """A service's web application over its own store: what every bootstrap would say alike is said here.
 
 Decides that tokens are looked up in the service's own copy of them and that the service is not well while its store is
-not. Must not know any service; what an application has beside that is `shared.web.app`'s to say.
+not; while it is away, requests are put off and not refused. Must not know any service; what an application has beside
+that is `shared.web.app`'s to say.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from flask import Flask
 from flask_smorest import Blueprint
 
+from shared.db.absence import is_away
 from shared.db.store import Store
 from shared.flow.tokens import token_lookup
 from shared.obs.health import Health, Ping
@@ -43,5 +46,5 @@ def application_on(
         tokens=tokens or token_lookup(store),
         metrics=metrics,
         health=health,
-        options=options,
+        options=replace(options, passes=is_away),
     )

@@ -21,6 +21,7 @@ from shared.flow.relay import MessagePublisher, Relay
 from shared.flow.service import Duty, Service
 from shared.kernel.failpoints import reach
 from shared.kernel.problems import Problem
+from shared.obs.failures import told
 from shared.obs.metrics import Metrics
 
 log = structlog.get_logger()
@@ -96,7 +97,7 @@ class Host:
                 act()
             except Exception as failure:
                 # Whatever it is: a thread that ended would be missed by nobody before messages or deadlines wait.
-                log.error("trouble", where=f"{self.service.name}-{name}", cause=repr(failure), exc_info=True)
+                log.error("trouble", where=f"{self.service.name}-{name}", cause=told(failure), exc_info=True)
                 self._stop.wait(TROUBLE_SECONDS)
 
     def _relay(self) -> None:
@@ -122,7 +123,7 @@ class Host:
             try:
                 tally = self._receiver.take(messages) if messages else Tally()
             except Exception as failure:  # noqa: BLE001 - the store is away, or a deadlock was broken
-                log.warning("batch-again", service_name=self.service.name, cause=repr(failure))
+                log.warning("batch-again", service_name=self.service.name, cause=told(failure))
                 # A part may be committed already, where it was taken one by one: repeated, that part is known.
                 self._stop.wait(0.2)
             else:
@@ -176,7 +177,7 @@ def _readable(batch: Batch) -> list[Envelope]:
         try:
             messages.append(decode(frame))
         except Problem as wrong:
-            log.error("unreadable-frame", cause=str(wrong))
+            log.error("unreadable-frame", cause=wrong.code)
             batch.unreadable(index)
     return messages
 

@@ -16,6 +16,7 @@ from shared.flow.host import Host
 from shared.flow.service import Service
 from shared.flow.watch import watch_flow
 from shared.flow.webserver import WebServer
+from shared.obs.failures import told
 from shared.obs.metrics import Metrics
 
 log = structlog.get_logger()
@@ -93,7 +94,7 @@ def _await_broker(deployment: Deployment, stop: threading.Event) -> None:
             with Connection(deployment.broker_url, connect_timeout=5) as connection:
                 declare(connection, LISTENS, deployment.shape)
         except BROKER_TROUBLE as away:
-            log.warning("broker-away", cause=repr(away))
+            log.warning("broker-away", cause=told(away))
             stop.wait(ASK_AGAIN_SECONDS)
         else:
             return

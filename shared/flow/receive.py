@@ -13,6 +13,7 @@ from shared.flow.inbox import due_again, new_row
 from shared.flow.service import Service
 from shared.flow.taking import TakenBatch, Tally, in_order
 from shared.kernel.clock import SystemClock, TimeSource
+from shared.obs.failures import told_whole
 
 __all__ = ["BACKOFF", "MAX_ATTEMPTS", "Receiver", "Tally"]
 
@@ -106,7 +107,8 @@ class Receiver:
                     "frame": message.encode(),
                     "state": "parked" if is_final else "later",
                     "reason": type(failure).__name__,
-                    "detail": str(failure)[:2000],
+                    # Its places in the code and not its words: a driver's repeat what it was given to store.
+                    "detail": "\n".join(told_whole(failure))[:2000],
                     "retry_at": None if is_final else self.retry_at(attempts),
                 }
             )

@@ -11,6 +11,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from shared.obs.failures import told
+
 log = structlog.get_logger()
 
 # settled at this share of its limit: 1 is exactly at the due instant
@@ -61,6 +63,12 @@ class Metrics:
         )
         self.clock_skew = Gauge(
             "gridcase_clock_skew_seconds", "Engine's clock minus the database's.", registry=self.registry
+        )
+        self.well = Gauge(
+            "gridcase_well",
+            "1 where a part of a service works, 0 where it does not.",
+            ("service", "part"),
+            registry=self.registry,
         )
         self.denied = self._counter(
             "gridcase_denied_total", "Requests for what the caller may not reach.", "service", "reason"
@@ -130,5 +138,5 @@ class _Reading(Collector):
             # Read to its end in here: one that is made as it is read fails only then.
             return list(self._read())
         except Exception as failure:  # noqa: BLE001 - one unreadable figure must not hide all
-            log.warning("figure-unread", figure=self._family[0], cause=repr(failure))
+            log.warning("figure-unread", figure=self._family[0], cause=told(failure))
             return []

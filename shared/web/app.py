@@ -24,7 +24,7 @@ bootstrap alone, and says in `mount` where they lie; there is no other way to ad
 A bootstrap calls `shared.flow.application.application_on` in the place of the last line: it knows tokens and health.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -56,12 +56,14 @@ class AppOptions:
         catalogues: the service's own words, for the status of its codes.
         translate: exceptions of other rooms that stand for a problem: class → code of this room, or a
             function.
+        passes: tells whether a failure passes by itself, such as a store's absence: it is answered with 503 then.
         largest_body: bytes; a route may set `request.max_content_length` for itself.
         about: one sentence for the documentation.
     """
 
     catalogues: Sequence[Catalogue] = ()
     translate: Mapping[type[Exception], Translation] = field(default_factory=dict)
+    passes: Callable[[BaseException], bool] = lambda _failure: False
     largest_body: int = LARGEST_BODY
     about: str = ""
 
@@ -97,6 +99,7 @@ def make_app(
         catalogue,
         (*options.catalogues, catalogue),
         options.translate,
+        options.passes,
         StrictJson(catalogue),
         tokens,
         metrics,
@@ -109,6 +112,7 @@ def make_app(
     for blueprint in blueprints:
         api.register_blueprint(blueprint)
     answer_refusals(app, app_config)
+    health.shows = lambda part, is_well: metrics.well.labels(name, part).set(is_well)
     StandardRoutes(api, metrics, health).mount(app)
     refuse_unsaid_access(app)
     return app

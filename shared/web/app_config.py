@@ -29,6 +29,7 @@ class AppConfig:
         catalogue: this room's own.
         catalogues: all catalogues in which a code's status is looked up, this room's among them.
         translate: exceptions of other rooms that stand for a problem.
+        passes: tells whether a failure passes by itself: what was asked may be asked again as it is.
         json: reads bodies.
         tokens: finds the holder of a token by its hash.
         metrics: the process's figures.
@@ -38,6 +39,7 @@ class AppConfig:
     catalogue: Catalogue
     catalogues: Sequence[Catalogue]
     translate: Mapping[type[Exception], Translation]
+    passes: Callable[[BaseException], bool]
     json: StrictJson
     tokens: TokenLookup
     metrics: Metrics

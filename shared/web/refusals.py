@@ -1,7 +1,7 @@
 """Turning whatever goes wrong in a request into a problem that helps.
 
 Decides which problem an exception stands for. An unforeseen one is logged whole and answered with its trace
-alone: nothing of the inside gets out.
+alone: nothing of the inside gets out. One that passes by itself is answered with 503 and when to come again.
 """
 
 import structlog
@@ -9,6 +9,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from shared.kernel.problems import Problem
+from shared.obs.failures import told
 from shared.web.answers import problem_answer
 from shared.web.app_config import AppConfig
 
@@ -53,7 +54,11 @@ def answer_refusals(app: Flask, app_config: AppConfig) -> None:
                 return on_problem(
                     app_config.catalogue.problem(means) if isinstance(means, str) else means(failure)
                 )
-        # The whole failure goes to the log and none of it to the caller, who gets the trace to ask by.
+        if app_config.passes(failure):
+            # A line without its places: while a store is away every request has one.
+            structlog.get_logger("web").warning("request-put-off", cause=told(failure))
+            return on_problem(app_config.catalogue.problem("busy"))
+        # Kind and places of the failure go to the log and none of it to the caller, who gets the trace to ask by.
         structlog.get_logger("web").error("request-failed", exc_info=failure)
         return problem_answer(_of_status(app_config, 500), 500)
 

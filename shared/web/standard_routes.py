@@ -53,7 +53,8 @@ class StandardRoutes:
 
     @open_to_all
     def metrics(self) -> Response:
-        """Show the figures in Prometheus' text format."""
+        """Show the figures in Prometheus' text format, the health of each part among them."""
+        self._health.report()
         return Response(generate_latest(self._metrics.registry), content_type=CONTENT_TYPE_LATEST)
 
     @open_to_all

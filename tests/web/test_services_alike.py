@@ -1,12 +1,14 @@
 """The services are alike from outside: built in one way, well in one way, and every list is paged in one way."""
 
 import inspect
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from werkzeug.test import Client
 
 from shared.contracts.routes import LISTENS
@@ -17,6 +19,7 @@ from shared.web.cursors import LONGEST
 SERVICES = ("intake", "notify", "registry", "routing", "sla")
 SECRET = b"a secret of at least sixteen bytes"
 CHOICES = {"store_url": "sqlite://", "secret": SECRET, "engine": "reference"}
+SOMEBODY = {"Authorization": "Bearer whoever"}
 
 
 @pytest.fixture(params=SERVICES)
@@ -51,19 +54,37 @@ def test_a_bootstrap_offers_the_same_as_every_other(bootstrap: Any) -> None:
 
 
 def test_a_service_is_well_as_its_store_is(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Health names the store first; where it does not answer the service is not well, and says which part is not."""
+    """Health names the store first; where it does not answer the service is not well, and says which part is not, in a
+    word: what the failure said is nobody's business."""
     client = Client(service.app)
     answer = client.get("/healthz")
     assert (answer.status_code, next(iter(answer.get_json()["parts"].items()))) == (200, ("store", "ok"))
     monkeypatch.setattr(service.store.engine, "connect", away)
     answer = client.get("/healthz")
     assert (answer.status_code, answer.get_json()["status"]) == (503, "unwell")
-    assert answer.get_json()["parts"]["store"] == "ConnectionError: nobody answers"
+    assert answer.get_json()["parts"]["store"] == "away"
+    shown = client.get("/metrics").text
+    assert f'gridcase_well{{part="store",service="{service.name}"}} 0.0' in shown
 
 
 def away() -> None:
     """What connecting to a store comes to whose server is not there."""
-    raise ConnectionError("nobody answers")
+    raise sa.exc.OperationalError("connect", {}, Exception("nobody answers at 10.0.0.7"))
+
+
+def test_while_its_store_is_away_a_service_puts_off_whatever_is_asked(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every route that asks who calls answers 503 and says when to come again: the request was not at fault."""
+    monkeypatch.setattr(service.store.engine, "connect", away)
+    client, asked = Client(service.app), 0
+    for path, methods in service.app.test_client().get("/openapi.json").json["paths"].items():  # type: ignore[attr-defined]
+        for method in methods.keys() & {"get", "post", "put", "delete"}:
+            answer = client.open(re.sub(r"{[^}]*}", "any", path), method=method.upper(), headers=SOMEBODY)
+            assert (answer.status_code, answer.headers.get("Retry-After")) == (503, "1"), (method, path)
+            assert "10.0.0.7" not in answer.text
+            asked += 1
+    assert asked > 0
 
 
 def test_whoever_hears_the_registry_keeps_what_it_says(service: Service) -> None:

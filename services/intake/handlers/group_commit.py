@@ -17,6 +17,13 @@ A = TypeVar("A")
 MOST = 100
 
 
+class WriterEnded(RuntimeError):
+    """The thread that wrote for several requests was ended; whether they were kept, nobody can say.
+
+    Sent again under the same idempotency key, such a request gets its answer.
+    """
+
+
 class _Slot(Generic[Q, A]):
     """One request's place: what it asks, and later its answer or its failure; or the word that it is to write."""
 
@@ -63,6 +70,7 @@ class GroupCommit(Generic[Q, A]):
 
         Raises:
             Exception: whatever `act` raises for this request alone.
+            WriterEnded: the thread that wrote was ended in the midst of it.
         """
         slot: _Slot[Q, A] = _Slot(asked)
         if not self._queue(slot):
@@ -88,6 +96,12 @@ class GroupCommit(Generic[Q, A]):
             slots = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._most))]
         try:
             self._commit(slots)
+        except BaseException:
+            # What ends this thread is its own; but nobody who waits may be woken without an answer.
+            for slot in slots:
+                if not slot.is_done:
+                    slot.failure, slot.is_done = WriterEnded(), True
+            raise
         finally:
             # Handed on before anybody is woken: whoever comes in between takes a place and waits.
             with self._lock:

@@ -152,13 +152,16 @@ class ReportIntake:
     def _reply(self, work: Work, request: ReportRequest, outcomes: Sequence[Outcome]) -> ReportAnswer:
         results = [self._result(work, request, outcome, outcomes) for outcome in outcomes]
         refused = [result for result in results if isinstance(result, Problem)]
+        admitted = sum(isinstance(outcome, Case) for outcome in outcomes)
+        # A transaction that is given up is tried again request by request: counted before, it would count twice.
+        work.after_commit(lambda: self._count(request.context.town, admitted, refused))
+        return refused[0] if request.is_single and refused else ReportReply(results)
+
+    def _count(self, town: str, admitted: int, refused: Sequence[Problem]) -> None:
+        if admitted:
+            self.metrics.reports.labels(town).inc(admitted)
         for no in refused:
             self.metrics.reports_refused.labels(no.code).inc()
-        if request.is_single and refused:
-            return refused[0]
-        admitted = sum(isinstance(outcome, Case) for outcome in outcomes)
-        work.after_commit(lambda: self.metrics.reports.labels(request.context.town).inc(admitted))
-        return ReportReply(results)
 
     def _result(
         self, work: Work, request: ReportRequest, outcome: Outcome, beside: Sequence[Outcome]

@@ -4,7 +4,6 @@ Decides nothing about channels or rules. A worker that dies between sending and 
 delivery is then *uncertain*, and sent again or held, as its channel's policy says.
 """
 
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -25,6 +24,8 @@ from shared.db.store import Store
 from shared.db.work import Work
 from shared.kernel.clock import SystemClock, TimeSource
 from shared.kernel.subject import SubjectKind
+from shared.obs.failures import told as told_of
+from shared.obs.failures import told_whole
 
 NO_MORE_TRIES = RetryPolicy((), resend_uncertain=False)
 # Not 'again': the worker may have died after the message had left, and before it could say so.
@@ -158,11 +159,5 @@ def _tried(channel: OutsideChannel, messages: Sequence[ChannelMessage], until: d
         return channel.deliver(messages, until)
     except Exception as failure:  # noqa: BLE001 - one channel's fault must not lose the others' results
         log = structlog.get_logger("notify")
-        log.error("channel-failed", cause=type(failure).__name__, places=_places(failure))
+        log.error("channel-failed", cause=told_of(failure), failure=told_whole(failure))
         return [Attempt(AttemptResult.UNCERTAIN, "channel-failed") for _ in messages]
-
-
-def _places(failure: Exception) -> list[str]:
-    """Where a failure happened in the code. Its words must not reach a log: they may name somebody."""
-    frames = traceback.extract_tb(failure.__traceback__)
-    return [f"{frame.filename}:{frame.lineno}" for frame in frames]

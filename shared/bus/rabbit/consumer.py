@@ -16,6 +16,7 @@ from kombu import Connection, Consumer, Queue
 from shared.bus.batch import Batch
 from shared.bus.rabbit.bundles import size_of, split
 from shared.bus.rabbit.topology import Shape, queue_names
+from shared.obs.failures import told
 
 log = structlog.get_logger()
 PREFETCH = 200  # frames unacknowledged at once: a batch of single messages, answered for with one word
@@ -56,7 +57,7 @@ class RabbitSource:
                 with Connection(self._url, heartbeat=HEARTBEAT_SECONDS, connect_timeout=5) as connection:
                     yield from self._consume(connection, size, stop)
             except BROKER_TROUBLE as lost:
-                log.warning("consumer-connection-lost", listener=self._service, cause=repr(lost))
+                log.warning("consumer-connection-lost", listener=self._service, cause=told(lost))
                 stop.wait(RETRY_SECONDS)
 
     def _consume(self, connection: Connection, size: int, stop: Event) -> Iterator[Batch]:

@@ -21,6 +21,7 @@ import structlog
 
 from shared.bus.rabbit.bundles import BATCH_TYPE, ONE_TYPE, bundles, join
 from shared.bus.rabbit.topology import from_exchange
+from shared.obs.failures import told
 
 log = structlog.get_logger()
 RETRY_SECONDS = 1.0
@@ -109,7 +110,7 @@ class RabbitPublisher:
                 )
                 self._connection.ioloop.start()
             except Exception as failure:  # noqa: BLE001 - whatever ends a connection, another is opened
-                log.warning("publisher-connection-failed", cause=repr(failure))
+                log.warning("publisher-connection-failed", cause=told(failure))
             finally:
                 self._lose_channel()
             if not self._closing:

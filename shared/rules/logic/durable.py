@@ -191,14 +191,14 @@ class _Running:
         except Exception as error:
             # An event that no action has consumed would stay, and the next case would get its matches.
             self._retract()
-            raise EngineFailed(str(error)) from error
+            raise EngineFailed(_said_of(error)) from error
 
     def fired(self, message: str) -> list[int]:
         """The places of all rules of this set that fire; one that fires in two ways comes twice."""
         try:
             return self._places(self._all_firings(message), message)
         except Exception as error:
-            raise EngineFailed(str(error)) from error
+            raise EngineFailed(_said_of(error)) from error
 
     def _first_firing(self, message: str) -> str | None:
         """Ask with an event, which the first action consumes: nothing is left to be retracted."""
@@ -266,3 +266,8 @@ def _free(engine: Engine, handles: list[int]) -> None:
         with suppress(Exception):  # nobody is left to tell, and the other sets still hold memory
             engine.delete_state(handle, None)
             engine.delete_ruleset(handle)
+
+
+def _said_of(error: Exception) -> str:
+    """Our own words, or the kind alone: durable-rules repeats the whole case in its errors, which others will read."""
+    return str(error) if isinstance(error, EngineFailed) else f"durable-rules: {type(error).__name__}"
