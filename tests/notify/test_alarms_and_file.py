@@ -9,6 +9,8 @@ from services.notify.adapters.unreal_channels import PretendChannel
 from services.notify.domain.notification import Channel
 from tests.notify.house import HEAD, OPERATOR, House, changed_files
 
+OPERATOR_OF_ALL = "*/operator"
+
 
 def test_an_alarm_lies_on_the_operators_desk() -> None:
     """RC-22: a missing calendar is told to whoever keeps the town's rules, with the year."""
@@ -41,6 +43,16 @@ def test_an_alarm_of_the_platform_lies_on_the_engineers_desk() -> None:
         )
     )
     assert house.told() == [("*/operator", "alarm stream-hole")]
+
+
+def test_an_engine_that_stopped_is_told_to_every_towns_operators() -> None:
+    """Its alarm is the platform's; the deadlines that stand still are the towns'. What concerns no town stays with the
+    engineers, as above."""
+    house = House()
+    body = {"code": "clock-skew", "case": None, "detail": {"seconds": 9.5}, "at": house.now()}
+    house.take(house.envelope("sla", "alarm.raised", "engine/sla", body, town="*"))
+    assert sorted(house.told()) == [(OPERATOR_OF_ALL, "alarm clock-skew"), (OPERATOR, "alarm clock-skew")]
+    assert "9.5" in house.texts(OPERATOR)[0]
 
 
 def test_alarms_of_one_kind_are_one_mail_a_day() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from structlog.testing import capture_logs
 
 from services.sla.domain.deadlines import FiringGroup
 from services.sla.handlers.engine import BATCH, DeadlineEngine
@@ -165,17 +166,23 @@ class Told(SqlDeadlines):
 
 
 def test_an_engine_whose_clock_is_off_stops_and_alarms_once(open_house: Open):
-    """More than two seconds away from the database's clock, an engine fires nothing, says so once, and goes
-    on when both agree again."""
+    """More than two seconds away from the database's clock, an engine fires nothing, says so once, in its log too, and
+    goes on when both agree again."""
     house = open_house(begin=None)
     real = datetime.now(UTC)
     stock(house.store, 3, real - timedelta(seconds=1))
     port, own = Told(real), SetClock(real + timedelta(seconds=2.5))
     engine = engine_of(house, port, own)
-    assert [engine.run(10) for _ in range(3)] == [0, 0, 0]
+    with capture_logs() as lines:
+        assert [engine.run(10) for _ in range(3)] == [0, 0, 0]
+    assert [(line["event"], line["log_level"], line["skew_seconds"]) for line in lines] == [
+        ("engine-stopped", "error", 2.5)
+    ]
     assert [message.data.code for message in house.emitted()] == ["clock-skew"]
     port.told = real + timedelta(seconds=1)
-    assert engine.run(10) == 3
+    with capture_logs() as lines:
+        assert engine.run(10) == 3
+    assert [line["event"] for line in lines] == ["engine-goes-on"]
     port.told = real + timedelta(seconds=10)
     engine.run(10)
     assert [message.data.code for message in house.emitted() if message.type == "alarm.raised"] == [

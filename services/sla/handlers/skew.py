@@ -1,13 +1,15 @@
 """Watching an engine's own clock against the database's.
 
-Decides whether the engine may fire: one whose clock differs by more than the bound stops, raises an alarm
-once, and goes on by itself when both agree again. A simulated store has no real time, and SQLite no clock of
-its own.
+Decides whether the engine may fire: one whose clock differs by more than the bound stops, raises an alarm once, says so
+in its log, and goes on by itself when both agree again. A simulated store has no real time, and SQLite no clock of its
+own.
 """
 
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+import structlog
 
 from services.sla.domain.announcements import clock_skew
 from services.sla.store.firing import SqlDeadlines
@@ -15,6 +17,7 @@ from shared.db.store import Store
 from shared.kernel.clock import TimeSource
 from shared.obs.metrics import Metrics
 
+log = structlog.get_logger("sla")
 BOUND = timedelta(seconds=2)
 EVERY_TOWN = "*"
 STREAM = "engine/sla"
@@ -42,11 +45,19 @@ class SkewGuard:
         is_well = abs(skew) <= BOUND
         # The duty and the health check come here from threads of their own: only one of them may raise the alarm.
         with self._lock:
-            is_news, self._is_alarmed = not is_well and not self._is_alarmed, not is_well
+            is_news, self._is_alarmed = self._is_alarmed is is_well, not is_well
         # Outside the lock: whoever asks meanwhile need not wait until the store has the alarm.
         if is_news:
-            self._alarm(skew)
+            self._tell(skew, is_well=is_well)
         return is_well
+
+    def _tell(self, skew: timedelta, *, is_well: bool) -> None:
+        """Into the log first: it is there also where the store can't take the alarm."""
+        if is_well:
+            log.warning("engine-goes-on", skew_seconds=round(skew.total_seconds(), 3))
+            return
+        log.error("engine-stopped", cause="clock-skew", skew_seconds=round(skew.total_seconds(), 3))
+        self._alarm(skew)
 
     def _skew(self) -> timedelta:
         """Return by how much the own clock is surely ahead (or behind, negative): a slow answer is no skew."""
