@@ -21,9 +21,12 @@ from shared.flow.webserver import WebServer
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 from shared.obs.metrics import Metrics
+from shared.web.quotas import DoorSettings
 
 
-def plan_in(folder: Path, engine: str | None = None, *, webhooks: bool = False) -> HousePlan:
+def plan_in(
+    folder: Path, engine: str | None = None, *, webhooks: bool = False, door: DoorSettings | None = None
+) -> HousePlan:
     """Return the plan of a house that lives in a folder; its secret is made at the first start."""
     folder.mkdir(parents=True, exist_ok=True)
     return HousePlan(
@@ -33,6 +36,7 @@ def plan_in(folder: Path, engine: str | None = None, *, webhooks: bool = False) 
         folder,
         webhooks=webhooks,
         token_days=read_token_days(),
+        door=door or DoorSettings(),
     )
 
 

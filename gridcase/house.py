@@ -4,7 +4,7 @@ Decides which settings each service gets. Reaches services by their bootstrap al
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -21,6 +21,7 @@ from shared.flow.deployment import TOKEN_DAYS
 from shared.flow.editions import PackCache
 from shared.flow.service import Service
 from shared.obs.metrics import Metrics
+from shared.web.quotas import DoorSettings
 
 NAMES = ("registry", "intake", "routing", "sla", "notify")
 PACKAGES = {name: f"services.{name}" for name in NAMES}
@@ -38,6 +39,7 @@ class HousePlan:
         packs: compiled packs that all services share; None: each keeps its own.
         webhooks: whether webhooks are sent, to hosts that packs allow; otherwise they are written to a file.
         token_days: how long a token lives at most.
+        door: quotas of whoever asks, and the proxies that are trusted.
     """
 
     store_url: str
@@ -47,6 +49,7 @@ class HousePlan:
     packs: PackCache | None = None
     webhooks: bool = False
     token_days: int = TOKEN_DAYS
+    door: DoorSettings = field(default_factory=DoorSettings)
 
 
 def open_stores(plan: HousePlan, names: Sequence[str] = NAMES) -> dict[str, Store]:
@@ -85,7 +88,7 @@ def trials_with(engine: str) -> tuple[registry.CanaryTrial, ...]:
 
 
 def _registry(plan: HousePlan) -> registry.RegistrySettings:
-    return registry.RegistrySettings(plan.store_url, plan.secret, token_days=plan.token_days)
+    return registry.RegistrySettings(plan.store_url, plan.secret, token_days=plan.token_days, door=plan.door)
 
 
 def _intake(plan: HousePlan) -> intake.IntakeSettings:
@@ -94,11 +97,12 @@ def _intake(plan: HousePlan) -> intake.IntakeSettings:
         secret=plan.secret,
         attachments=plan.files / "attachments",
         engine=plan.engine,
+        door=plan.door,
     )
 
 
 def _sla(plan: HousePlan) -> sla.SlaSettings:
-    return sla.SlaSettings(store_url=plan.store_url, secret=plan.secret, engine=plan.engine)
+    return sla.SlaSettings(store_url=plan.store_url, secret=plan.secret, engine=plan.engine, door=plan.door)
 
 
 def _notify(plan: HousePlan) -> notify.NotifySettings:
@@ -107,12 +111,13 @@ def _notify(plan: HousePlan) -> notify.NotifySettings:
         secret=plan.secret,
         engine=plan.engine,
         file=plan.files / "notifications.jsonl",
+        door=plan.door,
         webhooks=notify.WebhookLimits() if plan.webhooks else None,
     )
 
 
 def _routing(plan: HousePlan) -> routing.RoutingSettings:
-    return routing.RoutingSettings(plan.store_url, plan.engine)
+    return routing.RoutingSettings(plan.store_url, plan.engine, door=plan.door)
 
 
 _STORE_ON: Mapping[str, Callable[[sa.Engine], Store]] = {

@@ -31,6 +31,7 @@ from shared.rules.language.errors import PackErrors
 from shared.rules.pack.build.files import load_files, town_folders
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
+from shared.web.quotas import read_door
 
 # A town that shows its samples wants a year without calendar to show itself instead of hiding its deadlines.
 SAMPLE_READINGS = {"RC-22": "provisional"}
@@ -74,6 +75,7 @@ def serve(
 
     Without names nothing else is needed: SQLite files in the data folder, a broker in memory, one address.
     GRIDCASE_WEBHOOKS=yes lets it send webhooks to the hosts that packs allow; else they go to a file.
+    GRIDCASE_QUOTA_… bound what one token, town or address may ask for; see the deployment guide.
     With names the environment says where RabbitMQ and PostgreSQL are; see the deployment guide.
     """
     if services:
@@ -97,7 +99,9 @@ def _serve_embedded(
     with_samples: bool, rules: Path, data: Path, address: str, port: int, engine: str | None
 ) -> None:
     set_up_logs("gridcase", "error")
-    plan = plan_in(data, engine, webhooks=os.environ.get("GRIDCASE_WEBHOOKS") == "yes")
+    plan = plan_in(
+        data, engine, webhooks=os.environ.get("GRIDCASE_WEBHOOKS") == "yes", door=read_door(os.environ)
+    )
     # Its log holds errors alone, for the terminal's sake: who was refused must be found out all the same.
     keep_audit_in(data / AUDIT_FILE)
     if plan.engine == "reference":

@@ -18,6 +18,7 @@ def main() -> None:
         deployment.secret,
         Path(deployment.files) / "attachments",
         engine=deployment.engine,
+        door=deployment.door,
     )
     run(build(settings, metrics=metrics), deployment, metrics)
 

@@ -4,7 +4,7 @@ Decides what whoever runs or inspects a house may use of the service: `__all__`,
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -76,6 +76,7 @@ from shared.rules.decide.compiled import CompiledRulesCache
 from shared.web.app import AppOptions, web_catalogue
 from shared.web.catalogue import Catalogue
 from shared.web.cursors import Cursors
+from shared.web.quotas import DoorSettings
 from shared.web.routes import Routes, blueprint_of
 from shared.web.token_memory import TokenMemory
 
@@ -96,6 +97,7 @@ class IntakeSettings:
         packs: how many editions stay compiled in memory.
         engine: who decides what is hidden, and what of an older system's cases: 'both' evaluators, or 'reference'
             alone where durable-rules is not installed.
+        door: quotas of whoever asks, and the proxies that are trusted.
     """
 
     store_url: str
@@ -103,6 +105,7 @@ class IntakeSettings:
     attachments: Path
     packs: int = 256
     engine: str = "both"
+    door: DoorSettings = field(default_factory=DoorSettings)
 
 
 def store_on(engine: sa.Engine) -> Store:
@@ -243,6 +246,7 @@ def _app(
     cursors = Cursors(settings.secret, web_catalogue())
     context = RequestContext(parts.store, parts.files, parts.pack_cache, cursors, catalogue)
     options = AppOptions(
+        door=settings.door,
         catalogues=(catalogue,),
         translate={Refusal: context.problem, TryLater: "busy", WriterEnded: "busy"},
         about="The case file and the one door for every actor's step.",

@@ -31,6 +31,7 @@ def settings_of(deployment: Deployment, env: Mapping[str, str]) -> NotifySetting
         mail=_mail(env),
         webhooks=WebhookLimits() if env.get("GRIDCASE_WEBHOOKS") == "yes" else None,
         file=Path(file) if file else None,
+        door=deployment.door,
     )
 
 

@@ -52,6 +52,7 @@ from shared.rules.decide.compiled import CompiledRulesCache
 from shared.web.app import AppOptions, web_catalogue
 from shared.web.catalogue import Catalogue
 from shared.web.cursors import Cursors
+from shared.web.quotas import DoorSettings
 from shared.web.routes import blueprint_of
 
 NAME = "notify"
@@ -74,6 +75,7 @@ class NotifySettings:
         waits: pauses before the second, third … attempt of a delivery.
         most_per_case: bound on the notifications that one case can cause.
         wait_for: how long, in real time, a text waits for a deadline before it goes out without.
+        door: quotas of whoever asks, and the proxies that are trusted.
     """
 
     store_url: str
@@ -88,6 +90,7 @@ class NotifySettings:
     most_per_case: int = 500
     wait_for: timedelta = timedelta(minutes=10)
     pace: DeliveryPace = field(default_factory=DeliveryPace)
+    door: DoorSettings = field(default_factory=DoorSettings)
 
 
 def store_on(engine: sa.Engine) -> Store:
@@ -245,7 +248,9 @@ def _app(settings: NotifySettings, parts: _Parts) -> Flask:
             description="deliveries that a person must look at",
         ),
     ]
-    options = AppOptions(catalogues=(catalogue,), about="Who was told what, when, over which channel.")
+    options = AppOptions(
+        door=settings.door, catalogues=(catalogue,), about="Who was told what, when, over which channel."
+    )
     return application_on(parts.store, routes, metrics=parts.metrics, options=options)
 
 

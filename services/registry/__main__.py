@@ -12,7 +12,12 @@ def main() -> None:
     """Run until asked to end."""
     set_up_logs(NAME)
     deployment, metrics = read_deployment(), Metrics()
-    settings = RegistrySettings(deployment.store_url, deployment.secret, token_days=deployment.token_days)
+    settings = RegistrySettings(
+        deployment.store_url,
+        deployment.secret,
+        token_days=deployment.token_days,
+        door=deployment.door,
+    )
     trials = (CanaryTrial(),) if deployment.engine == "both" else ()
     run(build(settings, metrics=metrics, trials=trials), deployment, metrics)
 

@@ -5,7 +5,7 @@ what a command line needs, without a web application.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -56,6 +56,7 @@ from shared.flow.service import Duty, Service
 from shared.obs.metrics import Metrics
 from shared.web.app import AppOptions, web_catalogue
 from shared.web.cursors import Cursors
+from shared.web.quotas import DoorSettings
 from shared.web.routes import blueprint_of
 
 NAME = "registry"
@@ -73,12 +74,14 @@ class RegistrySettings:
         secret: seals identities and addresses; the same for all services of a deployment.
         packs: how many editions stay compiled in memory, for maps.
         token_days: how long a token lives at most.
+        door: quotas of whoever asks, and the proxies that are trusted.
     """
 
     store_url: str
     secret: bytes
     packs: int = PACKS
     token_days: int = TOKEN_DAYS
+    door: DoorSettings = field(default_factory=DoorSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +189,7 @@ def build(
 
 def _app(settings: RegistrySettings, registry: Registry, store: Store, metrics: Metrics) -> Flask:
     options = AppOptions(
+        door=settings.door,
         catalogues=(catalogue(),),
         translate={sa.exc.IntegrityError: "conflict"},
         largest_body=LARGEST_BODY,

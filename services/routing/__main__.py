@@ -11,11 +11,8 @@ def main() -> None:
     """Run until asked to end."""
     set_up_logs(NAME)
     deployment, metrics = read_deployment(), Metrics()
-    run(
-        build(RoutingSettings(deployment.store_url, engine=deployment.engine), metrics=metrics),
-        deployment,
-        metrics,
-    )
+    settings = RoutingSettings(deployment.store_url, engine=deployment.engine, door=deployment.door)
+    run(build(settings, metrics=metrics), deployment, metrics)
 
 
 if __name__ == "__main__":

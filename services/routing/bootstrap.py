@@ -3,7 +3,7 @@
 Decides what whoever runs or inspects a house may use of the service: `__all__`, and nothing else.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from flask import Flask
@@ -22,6 +22,7 @@ from shared.flow.service import Handler, Service
 from shared.obs.metrics import Metrics
 from shared.rules.decide import CompiledRulesCache
 from shared.web.app import AppOptions
+from shared.web.quotas import DoorSettings
 from shared.web.routes import blueprint_of
 
 NAME = "routing"
@@ -35,11 +36,13 @@ class RoutingSettings:
         store_url: see `shared.db.engines.open_engine`.
         engine: 'both' evaluators, or 'reference' alone where durable-rules is not installed.
         packs: how many editions stay compiled in memory.
+        door: quotas of whoever asks, and the proxies that are trusted.
     """
 
     store_url: str
     engine: str = "both"
     packs: int = 256
+    door: DoorSettings = field(default_factory=DoorSettings)
 
 
 def store_on(engine: sa.Engine) -> Store:
@@ -73,7 +76,7 @@ def build(
         listens=LISTENS[NAME],
         handlers=_handlers(decider),
         prefetch=decider.prefetch,
-        app=_app(store, decider.decisions, metrics),
+        app=_app(settings, store, decider.decisions, metrics),
         answers_alike=True,  # one answer for each question, whenever it is asked
     )
 
@@ -87,11 +90,13 @@ def _handlers(decider: Decider) -> dict[str, Handler]:
     }
 
 
-def _app(store: Store, decisions: SqlDecisions, metrics: Metrics) -> Flask:
+def _app(settings: Settings, store: Store, decisions: SqlDecisions, metrics: Metrics) -> Flask:
     routes = blueprint_of(
         "decisions", DecisionRoutes(store, decisions), description="decisions and their reasons"
     )
-    options = AppOptions(about="Who is responsible for a case, by which rule, and on which facts.")
+    options = AppOptions(
+        door=settings.door, about="Who is responsible for a case, by which rule, and on which facts."
+    )
     return application_on(store, [routes], metrics=metrics, options=options)
 
 

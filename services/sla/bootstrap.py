@@ -4,7 +4,7 @@ Decides what whoever runs or inspects a house may use of the service: `__all__`,
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from flask import Flask
@@ -35,6 +35,7 @@ from shared.obs.metrics import Metrics
 from shared.rules.decide import CompiledRulesCache
 from shared.web.app import AppOptions, web_catalogue
 from shared.web.cursors import Cursors
+from shared.web.quotas import DoorSettings
 from shared.web.routes import blueprint_of
 
 NAME = "sla"
@@ -51,12 +52,14 @@ class SlaSettings:
         engine: 'both' evaluators, or 'reference' alone where durable-rules is not installed.
         secret: binds cursors; all processes of the service share it.
         packs: how many editions stay compiled in memory.
+        door: quotas of whoever asks, and the proxies that are trusted.
     """
 
     store_url: str
     engine: str = "both"
     secret: bytes = b""
     packs: int = 256
+    door: DoorSettings = field(default_factory=DoorSettings)
 
 
 def store_on(engine: sa.Engine) -> Store:
@@ -161,7 +164,7 @@ def _app(settings: SlaSettings, store: Store, parts: _Parts, metrics: Metrics) -
         DeadlineRoutes(store, Cursors(settings.secret, web_catalogue())),
         description="clocks, deadlines and what moved them",
     )
-    options = AppOptions(about="Which limits apply, when each falls due, and why.")
+    options = AppOptions(door=settings.door, about="Which limits apply, when each falls due, and why.")
     return application_on(
         store, [routes], metrics=metrics, options=options, pings={"clock": parts.clock_ping}
     )

@@ -121,3 +121,13 @@ def create_shares() -> None:
         sa.Column("has_finished", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("case_id", "unit"),
     )
+
+
+def create_quotas() -> None:
+    """Create the table of what tokens and towns have lately asked for."""
+    op.create_table(
+        "quotas",
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("full_at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("subject"),
+    )

@@ -28,6 +28,7 @@ class FlowTables:
         editions: copies of published editions.
         calendars: copies of towns' amended days.
         tokens: copies of bearer tokens' hashes.
+        quotas: who has lately asked for how much.
     """
 
     inbox: sa.Table
@@ -38,6 +39,7 @@ class FlowTables:
     editions: sa.Table
     calendars: sa.Table
     tokens: sa.Table
+    quotas: sa.Table
 
 
 def flow_tables(metadata: sa.MetaData) -> FlowTables:
@@ -68,6 +70,7 @@ def flow_tables(metadata: sa.MetaData) -> FlowTables:
         editions=_editions(metadata),
         calendars=_calendars(metadata),
         tokens=_tokens(metadata),
+        quotas=_quotas(metadata),
     )
 
 
@@ -177,5 +180,16 @@ def _tokens(metadata: sa.MetaData) -> sa.Table:
         sa.Column("valid_until", Instant),
         sa.Column("revoked", sa.Boolean, nullable=False),
         sa.Column("as_of", Instant, nullable=False),
+        info={OUTLIVES_CASES: True},
+    )
+
+
+def _quotas(metadata: sa.MetaData) -> sa.Table:
+    """One row per token or town whose bucket is not full; see `shared.flow.quota_ledger`. Seconds since 1970, UTC."""
+    return sa.Table(
+        "quotas",
+        metadata,
+        sa.Column("subject", sa.String, primary_key=True),
+        sa.Column("full_at", sa.Double, nullable=False),
         info={OUTLIVES_CASES: True},
     )

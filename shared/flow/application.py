@@ -13,6 +13,7 @@ from flask_smorest import Blueprint
 
 from shared.db.absence import is_away
 from shared.db.store import Store
+from shared.flow.quota_ledger import StoreLedger
 from shared.flow.tokens import token_lookup
 from shared.obs.health import Health, Ping
 from shared.obs.metrics import Metrics
@@ -47,4 +48,5 @@ def application_on(
         metrics=metrics,
         health=health,
         options=replace(options, passes=is_away),
+        ledger=StoreLedger(store),
     )

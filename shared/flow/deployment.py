@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from shared.bus.rabbit.topology import Shape
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
+from shared.web.quotas import DoorSettings, read_door
 
 TOKEN_DAYS = 365
 MOST_TOKEN_DAYS = 730
@@ -27,6 +28,7 @@ class Deployment:
         shape: width of the broker's topology, the same everywhere.
         files: folder of files that services write and read.
         token_days: how long a token lives at most.
+        door: how much may be asked for, and which proxies are trusted.
     """
 
     store_url: str
@@ -40,6 +42,7 @@ class Deployment:
     shape: Shape
     files: str
     token_days: int = TOKEN_DAYS
+    door: DoorSettings = field(default_factory=DoorSettings)
 
 
 def read_deployment(env: Mapping[str, str] | None = None) -> Deployment:
@@ -51,6 +54,7 @@ def read_deployment(env: Mapping[str, str] | None = None) -> Deployment:
     Raises:
         Problem: `missing-setting` naming the variable; there are no default addresses and no default secret: a service
             that starts with a wrong one would be worse than one that does not start.
+        Problem: `bad-setting`: a quota or a network that can't be understood.
         ValueError: a port, a number of workers or of shards that is no number.
     """
     env = os.environ if env is None else env
@@ -66,6 +70,7 @@ def read_deployment(env: Mapping[str, str] | None = None) -> Deployment:
         shape=Shape(shards=int(env.get("GRIDCASE_SHARDS", "16"))),
         files=env.get("GRIDCASE_FILES", "files"),
         token_days=read_token_days(env),
+        door=read_door(env),
     )
 
 

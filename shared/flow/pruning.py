@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from shared.contracts.routes import LISTENS, REPLAYABLE
 from shared.db.store import Store
 from shared.db.types import Instant
+from shared.flow.quota_ledger import forget_full
 from shared.kernel.ids import first_id_at
 
 KEPT_FOR = timedelta(days=30)
@@ -49,7 +50,8 @@ def prune(store: Store, sources: Iterable[str], kept_for: timedelta = KEPT_FOR, 
             gone += work.conn.execute(_REFUSED, parameters).rowcount
         if not is_history(store.service):
             gone += work.conn.execute(_GIVEN, {"before": before, "most": limit}).rowcount
-        return gone
+        # A full bucket says as much as none: its row is of no use whatever its age.
+        return gone + forget_full(work.conn)
 
 
 # Ids sort as messages were made: the oldest lie at the left end of the primary key's part for a source, so that

@@ -29,8 +29,8 @@ class WebServer:
             port=port,
             threads=WEB_THREADS,
             ident="gridcase",
-            # No proxy is trusted: what claims to be forwarded for somebody is removed before the application sees it.
-            clear_untrusted_proxy_headers=True,
+            # Handed on as it came: whom to believe about who asks, the application decides (`shared.web.metering`).
+            clear_untrusted_proxy_headers=False,
         )
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
         self._waking = threading.Lock()

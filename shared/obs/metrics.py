@@ -73,6 +73,9 @@ class Metrics:
         self.denied = self._counter(
             "gridcase_denied_total", "Requests for what the caller may not reach.", "service", "reason"
         )
+        self.over_quota = self._counter(
+            "gridcase_over_quota_total", "Requests refused since a quota is used up.", "service", "measure"
+        )
         self.http = Histogram(
             "gridcase_http_seconds",
             "HTTP requests.",

@@ -17,6 +17,7 @@ from shared.kernel.roles import Role
 from shared.obs.audit import audited
 from shared.web.app_config import AppConfig, app_config
 from shared.web.callers import Caller, TokenLookup, caller_of, hash_token
+from shared.web.metering import charge_request, charge_stranger, client_address
 from shared.web.reach import Access, Reach, View, marked
 
 LONGEST_TOKEN = 200  # characters, several times what a token has: no more than that is hashed for anybody
@@ -70,16 +71,20 @@ def admit(access: Access, town: str | None) -> Caller:
         town: whose data the route is about; None: of no single one.
 
     Raises:
-        Problem: `not-signed-in`, `not-found` (another town), `not-allowed` (another role) or `some-towns-only`.
+        Problem: `not-signed-in`, `too-many`, `not-found` (another town), `not-allowed` (another role) or
+            `some-towns-only`.
     """
     # In this order: who it is, whether the town is anything to them, whether they may do it, and everywhere.
     found = _identify(app_config().tokens)
     if found is None:
+        # Before the refusal is recorded: whoever guesses without end fills no log.
+        charge_stranger()
         raise refused("not-signed-in", "no-token")
     g.caller = found
     structlog.contextvars.bind_contextvars(
         role=found.role, person=found.person, unit=found.unit, by_token=found.token
     )
+    charge_request(found)
     if town is not None and not found.reaches(town):
         raise refused("not-found", "other-town", town=town)
     if found.role not in access.roles:
@@ -140,11 +145,6 @@ def refused(code: str, reason: str, **seen: str) -> Problem:
     # Who it was is bound to the request's lines by now, if it is known at all.
     audited("refused", reason=reason, method=request.method, route=route, client=client_address(), **seen)
     return config.catalogue.problem(code)
-
-
-def client_address() -> str:
-    """Return the network address from which the request came: the web server's word, never a header's."""
-    return request.remote_addr or ""
 
 
 def _identify(lookup: TokenLookup) -> Caller | None:

@@ -38,6 +38,8 @@ from shared.web.answers import PROBLEM_TYPE, ProblemSchema
 from shared.web.app_config import AppConfig, Translation
 from shared.web.callers import TokenLookup
 from shared.web.catalogue import Catalogue
+from shared.web.meter import Ledger, MemoryLedger, Meter
+from shared.web.quotas import DoorSettings
 from shared.web.reach import refuse_unsaid_access
 from shared.web.refusals import answer_refusals
 from shared.web.standard_routes import StandardRoutes
@@ -57,12 +59,14 @@ class AppOptions:
         translate: exceptions of other rooms that stand for a problem: class → code of this room, or a
             function.
         passes: tells whether a failure passes by itself, such as a store's absence: it is answered with 503 then.
+        door: quotas, and the proxies that are trusted.
         largest_body: bytes; a route may set `request.max_content_length` for itself.
         about: one sentence for the documentation.
     """
 
     catalogues: Sequence[Catalogue] = ()
     translate: Mapping[type[Exception], Translation] = field(default_factory=dict)
+    door: DoorSettings = field(default_factory=DoorSettings)
     passes: Callable[[BaseException], bool] = lambda _failure: False
     largest_body: int = LARGEST_BODY
     about: str = ""
@@ -76,6 +80,7 @@ def make_app(
     metrics: Metrics,
     health: Health,
     options: AppOptions | None = None,
+    ledger: Ledger | None = None,
 ) -> Flask:
     """Return the application of a service.
 
@@ -86,6 +91,7 @@ def make_app(
         metrics: the process's figures.
         health: pings of the service's parts.
         options: None: none of them.
+        ledger: keeps how much of its quota each token and town has used; None: this process alone does.
 
     Raises:
         RuntimeError: a route says nothing about who may call it, or how far it reaches.
@@ -103,6 +109,8 @@ def make_app(
         StrictJson(catalogue),
         tokens,
         metrics,
+        Meter(options.door.quotas, ledger or MemoryLedger()),
+        options.door.proxies,
     )
     # Found by whoever answers a request (`app_config`), so that routes need not be given it one by one.
     app.extensions["app_config"] = app_config

@@ -13,6 +13,8 @@ from shared.kernel.problems import Problem
 from shared.obs.metrics import Metrics
 from shared.web.callers import TokenLookup
 from shared.web.catalogue import Catalogue
+from shared.web.meter import Meter
+from shared.web.quotas import Network
 from shared.web.strict_json import StrictJson
 
 # A code of this room's catalogue, or a function from an exception to its problem.
@@ -33,6 +35,8 @@ class AppConfig:
         json: reads bodies.
         tokens: finds the holder of a token by its hash.
         metrics: the process's figures.
+        meter: measures what is asked for against its quota.
+        proxies: networks of the proxies that are believed when they say for whom they ask.
     """
 
     service: str
@@ -43,6 +47,8 @@ class AppConfig:
     json: StrictJson
     tokens: TokenLookup
     metrics: Metrics
+    meter: Meter
+    proxies: tuple[Network, ...]
 
     def status_of(self, problem: Problem) -> int:
         """Return the HTTP status of a problem: of the first catalogue that holds its code, else `UNLISTED`."""

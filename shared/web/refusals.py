@@ -12,6 +12,7 @@ from shared.kernel.problems import Problem
 from shared.obs.failures import told
 from shared.web.answers import problem_answer
 from shared.web.app_config import AppConfig
+from shared.web.metering import RETRY_AFTER
 
 _CODES = {
     400: "bad-request",
@@ -38,7 +39,7 @@ def answer_refusals(app: Flask, app_config: AppConfig) -> None:
 
     def on_problem(problem: Problem) -> Response:
         status = app_config.status_of(problem)
-        return problem_answer(problem, status, _headers_of(status))
+        return problem_answer(problem, status, {**_headers_of(status), **_when(problem)})
 
     def on_http(error: HTTPException) -> Response | HTTPException:
         status = error.code or 500
@@ -73,6 +74,11 @@ def _of_status(app_config: AppConfig, status: int) -> Problem:
     if status >= 500 and status != 503:
         return app_config.catalogue.problem("internal-error", trace=g.trace.id if "trace" in g else "-")
     return app_config.catalogue.problem(_CODES.get(status, "other"))
+
+
+def _when(problem: Problem) -> dict[str, str]:
+    """When to come again, where the problem knows it better than its status."""
+    return {"Retry-After": str(problem.where[RETRY_AFTER])} if RETRY_AFTER in problem.where else {}
 
 
 def _headers_of(status: int) -> dict[str, str]:

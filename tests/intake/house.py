@@ -25,6 +25,7 @@ from shared.kernel.instants import format_instant
 from shared.obs.metrics import Metrics
 from shared.rules.pack.model import Acceptance
 from shared.web.callers import hash_token
+from shared.web.quotas import DoorSettings
 from tests.intake.town import (
     ABOVE,
     CENTRE,
@@ -65,6 +66,7 @@ class House:
     evaluators: str = (
         "reference"  # a town made by hand is decided by few rules: one evaluator is enough for most
     )
+    door: DoorSettings = field(default_factory=DoorSettings)
 
     def __post_init__(self) -> None:
         tables.metadata.create_all(self.engine)
@@ -74,7 +76,7 @@ class House:
         self.store = Store("intake", self.engine, tables.flow, clock=self.clock, make_id=self.make_id)
         self.packs = {town: pack(town, content(town), Acceptance(self.acceptance)) for town in self.towns}
         self.pack_cache = Packs(*self.packs.values())
-        settings = IntakeSettings("sqlite://", SECRET, Path("unused"), engine=self.evaluators)
+        settings = IntakeSettings("sqlite://", SECRET, Path("unused"), engine=self.evaluators, door=self.door)
         self.service = build(
             settings,
             store=self.store,

@@ -17,6 +17,7 @@ from shared.web.app import AppOptions, make_app
 from shared.web.callers import Role, hash_token
 from shared.web.catalogue import Catalogue
 from shared.web.inputs import Anything, Decimal, Input, InstantField, PlainText, WholeNumber, YesNo
+from shared.web.quotas import DoorSettings
 from shared.web.reach import Reach
 from shared.web.routes import answers, blueprint_of, mount, takes
 from shared.web.watching import trace
@@ -116,10 +117,20 @@ def _plain(given: Mapping[str, Any]) -> dict[str, Any]:
     return {key: str(value) if key == "made_at" else value for key, value in given.items()}
 
 
-def demo(metrics: Metrics | None = None, health: Health | None = None, largest_body: int = 10_000) -> Flask:
+def demo(
+    metrics: Metrics | None = None,
+    health: Health | None = None,
+    largest_body: int = 10_000,
+    door: DoorSettings | None = None,
+) -> Flask:
     """Return the application."""
     rows = {hash_token(token): row for token, row in TOKENS.items()}
-    options = AppOptions(catalogues=(WORDS,), translate={StrangeFailure: "busy"}, largest_body=largest_body)
+    options = AppOptions(
+        catalogues=(WORDS,),
+        translate={StrangeFailure: "busy"},
+        door=door or DoorSettings(),
+        largest_body=largest_body,
+    )
     return make_app(
         "demo",
         [blueprint_of("things", Things())],

@@ -22,6 +22,7 @@ from shared.web.answers import json_answer, problem_body
 from shared.web.app_config import app_config
 from shared.web.callers import Role
 from shared.web.inputs import invalid, load
+from shared.web.metering import charge_reports
 from shared.web.routes import answers, describe, mount, takes
 from shared.web.watching import trace
 
@@ -63,6 +64,7 @@ class ReportRoutes:
         category, the words propose one where the town's rules say so; what a machine reports, and a category
         that a person is to confirm, stays a draft until then.
         """
+        charge_reports(caller(), town, 1)
         receipt = self._ask(town, given, [report_of(given)], is_single=True)[0]
         if isinstance(receipt, Problem):
             raise receipt
@@ -79,14 +81,15 @@ class ReportRoutes:
         Each is admitted or refused for itself, all in one transaction; the results come in the order of the
         reports.
         """
-        judged = [_judged(item, index) for index, item in enumerate(_items(given))]
+        items = _items(given)
+        # Before they are judged, which costs as much for bad ones as for good ones.
+        charge_reports(caller(), town, len(items))
+        judged = [_judged(item, index) for index, item in enumerate(items)]
         results = self._ask(town, given, judged, is_single=False)
-        items = [_item(index, result) for index, result in enumerate(results)]
-        admitted, counted = (
-            sum(item["status"] == status for item in items) for status in (ADMITTED, COUNTED)
-        )
-        refused = len(items) - admitted - counted
-        return json_answer({"admitted": admitted, "counted": counted, "refused": refused, "results": items})
+        told = [_item(index, result) for index, result in enumerate(results)]
+        admitted, counted = (sum(item["status"] == status for item in told) for status in (ADMITTED, COUNTED))
+        refused = len(told) - admitted - counted
+        return json_answer({"admitted": admitted, "counted": counted, "refused": refused, "results": told})
 
     def _ask(
         self, town: str, body: Any, judged: Sequence[JudgedReport], *, is_single: bool

@@ -20,11 +20,12 @@ from services.intake.transfer.api.lines import Line, csv_lines, json_lines
 from services.intake.transfer.domain.imported_case import ImportedCase
 from services.intake.transfer.handlers.importing import ImportedAs, Importer, ImportResult, ImportSource
 from shared.kernel.problems import Problem
-from shared.web.access import require
+from shared.web.access import caller, require
 from shared.web.answers import problem_body
 from shared.web.app_config import app_config
 from shared.web.callers import Role
 from shared.web.inputs import Input, PlainText, load
+from shared.web.metering import charge_import
 from shared.web.routes import answers, describe, mount, takes
 from shared.web.watching import trace
 
@@ -97,6 +98,8 @@ class ImportRoutes:
         self, lines: Iterator[Line], source: ImportSource, *, keeps: bool
     ) -> Iterator[dict[str, Any]]:
         while some := list(islice(lines, BATCH)):
+            # What was taken before stays: the same file, sent again later, goes on from there.
+            charge_import(caller(), len(some))
             for line, result in zip(some, self._taken(some, source, keeps=keeps), strict=True):
                 yield self._told(line.number, result)
 

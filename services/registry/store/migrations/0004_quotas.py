@@ -1,0 +1,13 @@
+"""What tokens and towns have lately asked for."""
+
+from shared.db.flow_migrations import create_quotas
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply."""
+    create_quotas()
