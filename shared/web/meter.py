@@ -10,7 +10,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from shared.web.quotas import Allowance, Measure, Quotas
@@ -53,6 +53,15 @@ class _Hand:
     units: int
     shut_until: float = 0.0
     shut_for: int = 0  # units; fewer may still be had
+    leasing: threading.Lock = field(default_factory=threading.Lock)
+
+    def give(self, units: int, now: float) -> "OverQuota | bool":
+        """Give units out: True; or refuse them; or False where the ledger must be asked."""
+        if self.units >= units:
+            self.units -= units
+            return True
+        wait = self.shut_until - now
+        return OverQuota(wait, is_news=False) if wait > 0 and units >= self.shut_for else False
 
 
 class Meter:
@@ -89,17 +98,9 @@ class Meter:
         slice_ = max(1, allowance.most // SLICES)
         with self._lock:
             hand = self._hand(measure, who, slice_)
-            if hand.units >= units:
-                hand.units -= units
-                return None
-            wait = hand.shut_until - self._clock()
-            if wait > 0 and units >= hand.shut_for:
-                return OverQuota(wait, is_news=False)
-        # Outside the lock: others, who have some in hand, need not wait for the store. Two threads may lease for one
-        # subject at once; what is too much stays in hand.
-        ledger = self._strangers if measure is Measure.ADDRESS else self._ledger
-        lease = ledger.lease(f"{measure}/{who}", allowance, units, max(units, slice_))
-        return self._take(hand, lease, units)
+            given = hand.give(units, self._clock())
+        given = given or self._lease(hand, measure, who, units, max(units, slice_))
+        return given if isinstance(given, OverQuota) else None
 
     def give_back(self, measure: Measure, who: str, units: int) -> None:
         """Return units that were taken for what was then refused for another reason."""
@@ -108,13 +109,23 @@ class Meter:
             if hand is not None:
                 hand.units += units
 
-    def _take(self, hand: _Hand, lease: Lease, units: int) -> OverQuota | None:
-        with self._lock:
-            if lease.units:
-                hand.units += lease.units - units
-                return None
-            hand.shut_until, hand.shut_for = self._clock() + lease.wait_seconds, units
-            return OverQuota(lease.wait_seconds, is_news=True)
+    def _lease(self, hand: _Hand, measure: Measure, who: str, units: int, slice_: int) -> OverQuota | bool:
+        """Ask the ledger; one thread at a time for one subject, while those of others go on.
+
+        Whoever waited for a thread that asked looks into the hand first: what that one brought is for all.
+        """
+        ledger = self._strangers if measure is Measure.ADDRESS else self._ledger
+        with hand.leasing:
+            with self._lock:
+                if given := hand.give(units, self._clock()):
+                    return given
+            lease = ledger.lease(f"{measure}/{who}", self._quotas[measure], units, slice_)
+            with self._lock:
+                if lease.units:
+                    hand.units += lease.units - units
+                    return True
+                hand.shut_until, hand.shut_for = self._clock() + lease.wait_seconds, units
+                return OverQuota(lease.wait_seconds, is_news=True)
 
     def _hand(self, measure: Measure, who: str, slice_: int) -> _Hand:
         """Who has not been seen yet, or not for long, has a slice at once: one who asks rarely costs no row."""
