@@ -58,6 +58,9 @@ TARGETS = (
     Target("P5", "at least 20,000 fired a second",
            lambda r: " / ".join(f"{one['fired_per_s']:,}" for one in r["sizes"]),
            lambda r: all(one["fired_per_s"] >= 20_000 for one in r["sizes"])),
+    Target("P9", "the neighbours' 99 % answered within 1 s while one town floods",
+           lambda r: f"{r['settings']['flood, quotas']['neighbours_p99_ms']} ms",
+           lambda r: r["settings"]["flood, quotas"]["neighbours_p99_ms"] <= 1000),
     Target("P10", "first case within 2 s of the start", lambda r: f"{r['seconds']} s", lambda r: r["seconds"] <= 2),
 )  # fmt: skip
 

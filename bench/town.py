@@ -19,6 +19,10 @@ from shared.db.provision import provision
 from shared.flow.service import Service
 from shared.obs.metrics import Metrics
 from shared.rules.pack.build.files import load_files
+from shared.web.quotas import DoorSettings
+
+UNBOUNDED = {f"GRIDCASE_QUOTA_{name}": "none" for name in ("REQUESTS", "OFFICE", "TOWN")}
+NO_QUOTAS = DoorSettings(quotas={})
 
 
 @dataclass(slots=True)
@@ -84,15 +88,23 @@ class TownHouse:
 
 
 @contextmanager
-def town_house(folder: Path, database: str, broker: str) -> Iterator[TownHouse]:
-    """Prepare roles, schemas and tables; end whatever was started at the end."""
+def town_house(
+    folder: Path, database: str, broker: str, more: Mapping[str, str] = UNBOUNDED
+) -> Iterator[TownHouse]:
+    """Prepare roles, schemas and tables; end whatever was started at the end.
+
+    Args:
+        more: of every process's environment; by default no quota bounds a measurement.
+    """
     urls, secret = provision(database, NAMES, secrets.token_hex(8)), secrets.token_urlsafe(32)
     services: dict[str, Service] = {}
     for name in NAMES:
-        plan = HousePlan(urls[name], secret.encode(), "both", folder)
+        plan = HousePlan(urls[name], secret.encode(), "both", folder, door=NO_QUOTAS)
         services |= build_house(plan, open_stores(plan, (name,)), Metrics())
     ports = dict(zip(NAMES, free_ports(len(NAMES)), strict=True))
-    environment = {name: _environment(urls[name], broker, secret, ports[name], folder) for name in NAMES}
+    environment = {
+        name: {**_environment(urls[name], broker, secret, ports[name], folder), **more} for name in NAMES
+    }
     house = TownHouse(services, secret.encode(), environment, ports)
     try:
         yield house

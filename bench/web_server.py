@@ -16,6 +16,7 @@ from gridcase.house import HousePlan, build_house, open_stores
 from shared.flow.process import calm_collector
 from shared.flow.webserver import WebServer
 from shared.obs.metrics import Metrics
+from shared.web.quotas import DEFAULT_QUOTAS, Allowance, DoorSettings
 
 
 def nothing() -> Flask:
@@ -27,7 +28,9 @@ def nothing() -> Flask:
 
 def intake(store_url: str, secret: str, folder: Path) -> Any:
     """Return intake's application on a store that was prepared."""
-    plan = HousePlan(store_url, secret.encode(), "both", folder)
+    # Measured with a quota that bounds nothing: what a quota costs is in it, what it refuses is not.
+    door = DoorSettings(dict.fromkeys(DEFAULT_QUOTAS, Allowance(10**9, 60)))
+    plan = HousePlan(store_url, secret.encode(), "both", folder, door=door)
     return build_house(plan, open_stores(plan, ("intake",)), Metrics())["intake"].app
 
 

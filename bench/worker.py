@@ -17,7 +17,13 @@ def main(name: str) -> None:
     """Build the service, say so, wait for the word, and run until asked to end."""
     set_up_logs(name, "warning")
     deployment, metrics = read_deployment(), Metrics()
-    plan = HousePlan(deployment.store_url, deployment.secret, deployment.engine, Path(deployment.files))
+    plan = HousePlan(
+        deployment.store_url,
+        deployment.secret,
+        deployment.engine,
+        Path(deployment.files),
+        door=deployment.door,
+    )
     service = build_house(plan, open_stores(plan, (name,)), metrics)[name]
     print("built", flush=True)
     sys.stdin.readline()
