@@ -90,7 +90,7 @@ def _handlers(decider: Decider) -> dict[str, Handler]:
     }
 
 
-def _app(settings: Settings, store: Store, decisions: SqlDecisions, metrics: Metrics) -> Flask:
+def _app(settings: RoutingSettings, store: Store, decisions: SqlDecisions, metrics: Metrics) -> Flask:
     routes = blueprint_of(
         "decisions", DecisionRoutes(store, decisions), description="decisions and their reasons"
     )
