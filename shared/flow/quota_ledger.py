@@ -26,7 +26,7 @@ class StoreLedger:
         self._clock = clock or SystemClock()
 
     def lease(self, subject: str, allowance: Allowance, units: int, slice_: int) -> Lease:
-        """Take a slice from a bucket, or what is needed at the least.
+        """Take a slice from a bucket, or what it holds; see `Ledger`.
 
         Raises:
             sqlalchemy.exc.SQLAlchemyError: the store is away.
@@ -34,10 +34,14 @@ class StoreLedger:
         with self._store.begin() as work:
             if self._store.is_simulated(work.conn):
                 return Lease(slice_)
-            for wanted in dict.fromkeys((slice_, units)):
-                if self._takes(work.conn, subject, allowance, wanted):
-                    return Lease(wanted)
-            return Lease(0, self._wait(work.conn, subject) - allowance.room_seconds(units))
+            if self._takes(work.conn, subject, allowance, slice_):
+                return Lease(slice_)
+            # All that is there, or one who has used a bucket up would have a row written for each that comes back.
+            wait = self._wait(work.conn, subject)
+            rest = allowance.held(wait, units, slice_)
+            if rest < slice_ and self._takes(work.conn, subject, allowance, rest):
+                return Lease(rest)
+            return Lease(0, wait - allowance.room_seconds(units))
 
     def _takes(self, conn: sa.Connection, subject: str, allowance: Allowance, units: int) -> bool:
         terms = {

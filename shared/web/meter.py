@@ -16,6 +16,8 @@ from typing import NamedTuple, Protocol
 from shared.web.quotas import Allowance, Measure, Quotas
 
 SLICES = 20  # of a bucket: what a process takes at once, and writes one row for
+SHORTEST_WAIT_SECONDS = 1.0  # after a refusal; Retry-After knows no less
+NEWS_EVERY_SECONDS = 60.0
 MOST_REMEMBERED = 10_000  # subjects; who is forgotten begins with a slice again
 
 
@@ -30,7 +32,7 @@ class Ledger(Protocol):
     """Where buckets are kept; shared by all processes of a service."""
 
     def lease(self, subject: str, allowance: Allowance, units: int, slice_: int) -> Lease:
-        """Take `slice_` units from a bucket, or at least `units` where it holds no more.
+        """Take `slice_` units from a bucket, or what it holds where that is `units` at the least.
 
         Args:
             subject: whose bucket.
@@ -40,7 +42,7 @@ class Ledger(Protocol):
 
 
 class OverQuota(NamedTuple):
-    """A refusal: when to come again, and whether it is the first of a row."""
+    """A refusal: when to come again, and whether that has not been said for a while."""
 
     wait_seconds: float
     is_news: bool
@@ -53,6 +55,7 @@ class _Hand:
     units: int
     shut_until: float = 0.0
     shut_for: int = 0  # units; fewer may still be had
+    quiet_until: float = float("-inf")  # it was said of late that the bucket is empty
     leasing: threading.Lock = field(default_factory=threading.Lock)
 
     def give(self, units: int, now: float) -> "OverQuota | bool":
@@ -62,6 +65,13 @@ class _Hand:
             return True
         wait = self.shut_until - now
         return OverQuota(wait, is_news=False) if wait > 0 and units >= self.shut_for else False
+
+    def shut(self, units: int, wait_seconds: float, now: float) -> "OverQuota":
+        """Refuse so many, and ask the ledger for them no more until there can be as many."""
+        wait = max(wait_seconds, SHORTEST_WAIT_SECONDS)
+        self.shut_until, self.shut_for = now + wait, units
+        is_news, self.quiet_until = now >= self.quiet_until, now + NEWS_EVERY_SECONDS
+        return OverQuota(wait, is_news)
 
 
 class Meter:
@@ -124,8 +134,7 @@ class Meter:
                 if lease.units:
                     hand.units += lease.units - units
                     return True
-                hand.shut_until, hand.shut_for = self._clock() + lease.wait_seconds, units
-                return OverQuota(lease.wait_seconds, is_news=True)
+                return hand.shut(units, lease.wait_seconds, self._clock())
 
     def _hand(self, measure: Measure, who: str, slice_: int) -> _Hand:
         """Who has not been seen yet, or not for long, has a slice at once: one who asks rarely costs no row."""
@@ -154,7 +163,7 @@ class MemoryLedger:
         with self._lock:
             now = self._clock()
             full_at = max(self._full_at.pop(subject, now), now)
-            for wanted in (slice_, units):
+            for wanted in (slice_, allowance.held(full_at - now, units, slice_)):
                 if full_at <= now + allowance.room_seconds(wanted):
                     self._keep(subject, full_at + wanted * allowance.each_seconds)
                     return Lease(wanted)

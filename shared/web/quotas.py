@@ -45,6 +45,12 @@ class Allowance:
         """
         return (self.most - min(units, self.most)) * self.each_seconds
 
+    def held(self, lacking_seconds: float, least: int, most: int) -> int:
+        """Return how many a bucket holds that lacks so many seconds of filling, within two bounds."""
+        # A hair less, so that rounding never promises one that is not quite there.
+        whole = int((self.seconds - lacking_seconds) / self.each_seconds - 1e-6)
+        return max(least, min(most, whole))
+
 
 Quotas = Mapping[Measure, Allowance]  # a measure that is not there has no bound
 

