@@ -1,5 +1,6 @@
 """HTTP inside a process: waitress in a thread, opened and closed in order."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -32,6 +33,8 @@ class WebServer:
             # Handed on as it came: whom to believe about who asks, the application decides (`shared.web.metering`).
             clear_untrusted_proxy_headers=False,
         )
+        # It warns of each request that waits for a thread: under a flood, a line for every request.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
         self._waking = threading.Lock()
 
