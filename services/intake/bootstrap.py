@@ -45,6 +45,9 @@ from services.intake.redecision.api.routes import RedecisionRoutes
 from services.intake.redecision.handlers.preview import RedecisionPreviewer
 from services.intake.redecision.handlers.redecide import Redecider
 from services.intake.redecision.store import SqlRedecisions
+from services.intake.retention.api import RetentionRoutes
+from services.intake.retention.handlers import Eraser, PeriodBook
+from services.intake.retention.store import RetentionStore
 from services.intake.store import tables
 from services.intake.store.alarms import SqlMachineAlarms
 from services.intake.store.case_file import SqlCaseFile
@@ -147,14 +150,15 @@ def build(
     tokens = TokenMemory(token_lookup(store))
     parts = _parts(settings, store, pack_cache)
     kept = attachments or FolderAttachments(settings.attachments)
+    eraser = Eraser(store, parts.files, kept, RetentionStore(), PeriodBook(store, pack_cache))
     return Service(
         name=NAME,
         store=store,
         listens=LISTENS[NAME],
         handlers=_handlers(parts, tokens),
         prefetch=lambda work, messages: _prefetch(parts.files, work, messages),
-        app=_app(settings, parts, kept, tokens, metrics),
-        duties=_duties(store, parts),
+        app=_app(settings, parts, kept, eraser, tokens, metrics),
+        duties=_duties(store, parts, eraser),
     )
 
 
@@ -218,12 +222,13 @@ def _handlers(parts: _Parts, tokens: TokenMemory) -> dict[str, Handler]:
     }
 
 
-def _duties(store: Store, parts: _Parts) -> tuple[Duty, ...]:
+def _duties(store: Store, parts: _Parts, eraser: Eraser) -> tuple[Duty, ...]:
     return (
         Duty("assignee-left", parts.assigner.run, parts.assigner.next_at),
         Duty("redecide", parts.redecider.run, parts.redecider.next_at),
         Duty("rehome", parts.mover.run, parts.mover.next_at),
         Duty("forget-idempotency-keys", lambda limit: forget_old(store, limit), next_to_forget, 3600.0),
+        Duty("erase", eraser.run, every_seconds=3600.0),
     )
 
 
@@ -240,7 +245,12 @@ def _named(field: str, messages: Sequence[Envelope]) -> set[str]:
 
 
 def _app(
-    settings: IntakeSettings, parts: _Parts, attachments: Attachments, tokens: TokenMemory, metrics: Metrics
+    settings: IntakeSettings,
+    parts: _Parts,
+    attachments: Attachments,
+    eraser: Eraser,
+    tokens: TokenMemory,
+    metrics: Metrics,
 ) -> Flask:
     catalogue = Catalogue.of("services.intake.domain")
     cursors = Cursors(settings.secret, web_catalogue())
@@ -256,6 +266,7 @@ def _app(
         ReportRoutes(context, _group_commit(parts, context, metrics)),
         *_case_routes(parts, context, attachments),
         *_town_routes(parts, context),
+        RetentionRoutes(context, eraser),
         description="cases: reported, handled, looked at, given away and brought in",
     )
     return application_on(parts.store, [routes], metrics=metrics, options=options, tokens=tokens)

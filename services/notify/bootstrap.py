@@ -26,6 +26,7 @@ from services.notify.handlers.clocks import ClockNotices
 from services.notify.handlers.composer import MessageComposer
 from services.notify.handlers.copies import RegistryCopies
 from services.notify.handlers.deliver import DeliveryDuty, DeliveryPace
+from services.notify.handlers.erasing import TextEraser
 from services.notify.handlers.events import EventNotices, NoticeRules
 from services.notify.handlers.file_out import FileChannelDuty
 from services.notify.handlers.judging import DeliveryJudge
@@ -128,14 +129,15 @@ def build(
     parts = _parts(settings, store or open_store(settings), metrics or Metrics(), clock, channels, pack_cache)
     copies = RegistryCopies(parts.notifier.store)
     waiting = WaitingNotices(parts.store, parts.events, parts.clocks)
+    eraser = TextEraser(parts.store, parts.notifier.store.cases, parts.notifier.store.erased)
     return Service(
         name=NAME,
         store=parts.store,
         listens=LISTENS[NAME],
-        handlers=_handlers(parts, copies),
+        handlers=_handlers(parts, copies, eraser),
         prefetch=copies.prefetch,
         app=_app(settings, parts),
-        duties=_duties(settings, parts, waiting),
+        duties=_duties(settings, parts, waiting, eraser),
         after_replay=waiting.after_replay,
     )
 
@@ -197,11 +199,12 @@ def _setup(settings: NotifySettings, channels: Mapping[Channel, OutsideChannel])
     return ChannelSetup(frozenset(channels) | {Channel.FILE}, stands_in=Channel.FILE)
 
 
-def _handlers(parts: _Parts, copies: RegistryCopies) -> dict[str, Handler]:
+def _handlers(parts: _Parts, copies: RegistryCopies, eraser: TextEraser) -> dict[str, Handler]:
     cases = CaseNotices(parts.events, parts.clocks)
     return {
         "case.admitted": cases.on_admitted,
         "case.rejected": cases.on_rejected,
+        "case.erased": eraser.on_erased,
         **dict.fromkeys(types_of(CaseStep), cases.on_step),
         **dict.fromkeys(types_of(ClockChanged), parts.clocks.on_clock),
         **dict.fromkeys(types_of(AlarmRaised), AlarmNotices(parts.notifier).on_alarm),
@@ -211,10 +214,13 @@ def _handlers(parts: _Parts, copies: RegistryCopies) -> dict[str, Handler]:
     }
 
 
-def _duties(settings: NotifySettings, parts: _Parts, waiting: WaitingNotices) -> tuple[Duty, ...]:
+def _duties(
+    settings: NotifySettings, parts: _Parts, waiting: WaitingNotices, eraser: TextEraser
+) -> tuple[Duty, ...]:
     duties = [
         Duty("deliver", _delivery(settings, parts).run),
         Duty("waiting-notices", waiting.run, every_seconds=10),
+        Duty("erase-texts", eraser.run, every_seconds=60),
     ]
     if settings.file is not None:
         written = FileChannelDuty(parts.store, parts.notifier.store.notifications, JsonLines(settings.file))

@@ -122,6 +122,7 @@ def _step(step: str, marks: list[str], **more: Any) -> dict[str, Any]:
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     "case.admitted": ADMITTED,
+    "case.erased": {"case": CASE, "data": "deliveries", "until": LATER},
     "case.rejected": {"case": CASE, "number": None, "reason": "not-admitted", "note": None},
     "case.assigned": _step("assigned", ["assigned"], state="assigned"),
     "case.accepted": _step("assigned", ["assigned", "accepted"]),

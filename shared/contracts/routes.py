@@ -7,6 +7,7 @@ from shared.contracts.messages import (
     AlarmRaised,
     CalendarPublished,
     CaseAdmitted,
+    CaseErased,
     CaseRejected,
     CaseRouted,
     CaseStep,
@@ -29,6 +30,7 @@ _BODIES_OF: dict[str, dict[str, type[Struct]]] = {
     "intake": {
         "case.admitted": CaseAdmitted,
         "case.rejected": CaseRejected,
+        "case.erased": CaseErased,
         **{f"case.{name}": CaseStep for name in STEP_TYPES},
         **{f"work_order.{state.value}": WorkOrderChanged for state in OrderState},
     },

@@ -12,6 +12,7 @@ from msgspec import json
 
 from services.intake.domain.case import Case, snapshot_of
 from services.intake.store.reading import find_case
+from services.intake.store.tables import retained
 from shared.db.engines import open_engine
 from shared.db.migrate import VERSION_TABLE, revisions, upgrade
 from shared.kernel.instants import format_instant
@@ -111,6 +112,22 @@ def test_milestones_of_before_stand_where_they_stood(engine: sa.Engine) -> None:
     assert (handed.messages, snapshot_of(handed).handed_over) == (7, True)
     assert accepted.milestones["accepted"] == Milestone(MONDAY, LATER)
     assert (accepted.standing["accepted"], snapshot_of(accepted).handed_over) == (LATER, False)
+
+
+def test_what_had_ended_before_is_kept_from_its_last_change(engine: sa.Engine) -> None:
+    """A period counts for cases of before too: never from earlier than their end, and not at all while they run."""
+    bring_to(engine, "0006")
+    at = Milestone(MONDAY, MONDAY)
+    add_case(engine, "1", {}, state="closed", milestones={"closed": at}, changed_at=LATER, messages=5)
+    add_case(engine, "2", {}, state="dismissed", milestones={"dismissed": at}, changed_at=LATER, messages=0)
+    add_case(engine, "3", {}, state="settled", milestones={"settled": at}, changed_at=LATER, messages=5)
+    upgrade(engine, "services.intake")
+    with engine.connect() as conn:
+        rows = conn.execute(sa.select(retained).order_by(retained.c.case_id)).all()
+    assert [(row.case_id, row.ended_at, row.texts, row.deliveries) for row in rows] == [
+        ("case-1", LATER, True, True),
+        ("case-2", LATER, True, False),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,12 @@ class FolderAttachments:
             os.fsync(file.fileno())
         half.replace(target)
 
+    def remove(self, name: str) -> None:
+        """Remove a file, and what a process that died left of it; one that is gone already is no fault."""
+        target = self._path(name)
+        for file in (target, target.with_suffix(".part")):
+            file.unlink(missing_ok=True)
+
     def read(self, name: str) -> bytes:
         """Return a file's content.
 
@@ -69,6 +75,12 @@ class MemoryAttachments:
         if not _NAME.fullmatch(name):
             raise KeyError(name)
         self._files[name] = content
+
+    def remove(self, name: str) -> None:
+        """Remove a file; one that is gone already is no fault."""
+        if not _NAME.fullmatch(name):
+            raise KeyError(name)
+        self._files.pop(name, None)
 
     def read(self, name: str) -> bytes:
         """Return a file's content.

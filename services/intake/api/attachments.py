@@ -62,6 +62,8 @@ class AttachmentRoutes:
             file = find_file(conn, found.id, attachment) if _may_read(found) else None
         if file is None:
             raise unknown("attachment", attachment)
+        if file.erased_at is not None:
+            raise refusal("attachment-erased")
         # A stranger's file: a browser that shows it all the same must run nothing of it in the house's name.
         headers = {
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}",

@@ -200,6 +200,9 @@ class AttachmentView(Schema):
     size = fields.Integer(required=True)
     sha256 = fields.String(required=True)
     attached_at = fields.DateTime(required=True)
+    erased_at = fields.DateTime(
+        allow_none=True, required=True, metadata={"description": "since when its content is gone"}
+    )
 
 
 class IdentityView(Schema):

@@ -176,7 +176,7 @@ def order_view(order: StaffedOrder, now: datetime) -> Json:
 
 def attachment_view(attached: AttachedFile) -> Json:
     """Return an attachment without its content."""
-    shown = ("id", "name", "type", "size", "sha256", "attached_at")
+    shown = ("id", "name", "type", "size", "sha256", "attached_at", "erased_at")
     return {name: getattr(attached, name) for name in shown}
 
 

@@ -20,7 +20,7 @@ from shared.contracts.messages import Reason
 from shared.kernel.instants import format_instant
 from shared.rules.case.snapshot import Assignment, CaseState, Place
 from shared.rules.logic.facts import Value
-from shared.rules.pack.model import Acceptance
+from shared.rules.pack.model import Acceptance, DataClass
 
 
 class BegunEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -255,3 +255,18 @@ class ReporterEntry(Struct, frozen=True, omit_defaults=True):
     reporter: str
     token: str | None = None
     client: str | None = None
+
+
+class ErasedEntry(Struct, frozen=True):
+    """A class of the case's data was erased, by the period of an edition.
+
+    Args:
+        data: class; of `texts` every text of the entries before this one went.
+        pieces: texts, files, identities or notifications that went.
+    """
+
+    data: DataClass
+    pieces: int
+    because: tuple[str, ...]
+    keep_days: int
+    edition: str

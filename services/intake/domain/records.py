@@ -117,6 +117,7 @@ class AttachedFile(Struct, frozen=True, kw_only=True):
 
     Args:
         name: as it is shown; type: its media type; size: in bytes.
+        erased_at: since when its content and its name are gone; None: they are here.
     """
 
     id: str
@@ -127,6 +128,7 @@ class AttachedFile(Struct, frozen=True, kw_only=True):
     size: int
     sha256: str
     attached_at: datetime
+    erased_at: datetime | None = None
 
 
 class SealedIdentity(Struct, frozen=True, kw_only=True):

@@ -16,10 +16,11 @@ from services.intake.domain.copies import (
     notice_copy,
     notice_entry,
 )
-from services.intake.domain.milestones import endings_of
+from services.intake.domain.milestones import ENDED, endings_of
 from services.intake.handlers.apply_change import AppliedChange, ChangeApplier
 from services.intake.store.case_file import SqlCaseFile
 from services.intake.store.jurisdictions import SqlJurisdictionCopies
+from services.intake.store.retained import note_delivery
 from shared.contracts.envelope import Envelope
 from shared.contracts.messages import Actor, ClockChanged, JurisdictionChanged, NotificationChanged
 from shared.db.work import Work
@@ -72,6 +73,8 @@ class CopyKeeper:
             return
         copy = notice_copy(told, NOTICES[message.type], message.at)
         self.files.keep_notice(work, copy)
+        if case.state in ENDED:
+            note_delivery(work, case)
         self.files.record(work, case, message.type, _NOTIFY, notice_entry(copy))
         self.files.keep(work, case)
 

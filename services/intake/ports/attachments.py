@@ -14,6 +14,14 @@ class Attachments(Protocol):
         """
         ...
 
+    def remove(self, name: str) -> None:
+        """Remove a file for good; one that is gone already is no fault.
+
+        Raises:
+            KeyError: the name was not made by this service.
+        """
+        ...
+
     def read(self, name: str) -> bytes:
         """Return a file's content.
 

@@ -13,10 +13,12 @@ from msgspec.structs import replace
 from services.intake.domain.case import COLUMNS, Case
 from services.intake.domain.chain import digest, link
 from services.intake.domain.copies import ClockCopy, NoticeCopy
+from services.intake.domain.milestones import ENDED
 from services.intake.domain.records import AttachedFile, KeptDecision, PublicRecord, SealedIdentity
 from services.intake.domain.work_orders import WorkOrder
 from services.intake.store import tables
 from services.intake.store.reading import case_of
+from services.intake.store.retained import note_end, was_over
 from services.intake.store.rows import Row, read_as, row_of
 from shared.contracts.messages import Actor
 from shared.db.work import Work
@@ -50,10 +52,15 @@ class SqlCaseFile:
     def open(self, work: Work, case: Case) -> None:
         """Keep a new case."""
         work.rows(tables.cases).add(_row(case))
+        if case.state in ENDED:
+            note_end(work, case)
 
     def keep(self, work: Work, case: Case) -> None:
         """Keep a changed case."""
         case.changed_at = work.at
+        # Here, where every change passes: an ending that nobody noted would keep its data for ever.
+        if was_over(work, case.id) != (case.state in ENDED):
+            note_end(work, case)
         work.rows(tables.cases).put(_row(case))
 
     def record(

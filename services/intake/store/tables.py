@@ -23,6 +23,7 @@ from shared.kernel.texts import Text
 from shared.rules.case.snapshot import Assignment, Place
 from shared.rules.case.timeline import Milestone
 from shared.rules.logic.facts import Value
+from shared.rules.pack.model import DataClass
 
 metadata = sa.MetaData()
 flow = flow_tables(metadata)
@@ -304,6 +305,39 @@ attachments = sa.Table(
     sa.Column("size", sa.Integer, nullable=False),
     sa.Column("sha256", sa.String, nullable=False),
     sa.Column("attached_at", Instant, nullable=False),
+    sa.Column("erased_at", Instant),  # its content and its name are gone
+)
+
+# What of an ended case has not been erased yet. Beside the case and not in its row: a closing adds one narrow row, and
+# what is due is found by indexes that hold nothing else.
+retained = sa.Table(
+    "retained_cases",
+    metadata,
+    sa.Column("case_id", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("ended_at", Instant),  # NULL: it runs again
+    *(sa.Column(data.value, sa.Boolean, nullable=False) for data in DataClass),
+)
+for data in DataClass:
+    _here = sa.text(f"{data.value} and ended_at is not null")
+    sa.Index(f"retained_{data.value}", retained.c.town, retained.c.ended_at, retained.c.case_id,
+             sqlite_where=_here, postgresql_where=_here)  # fmt: skip
+
+erasures = sa.Table(
+    "erasures",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("case_id", sa.String, nullable=False),
+    sa.Column("number", sa.String, nullable=False),
+    sa.Column("data", sa.String, nullable=False),  # DataClass
+    sa.Column("pieces", sa.Integer, nullable=False),  # texts, files, identities or notifications that went
+    sa.Column("because", JsonText(Keys), nullable=False),
+    sa.Column("keep_days", sa.Integer, nullable=False),
+    sa.Column("edition", sa.String, nullable=False),  # whose period it was
+    sa.Column("ended_at", Instant, nullable=False),
+    sa.Column("erased_at", Instant, nullable=False),
+    sa.Index("erasures_town", "town", "id"),
 )
 
 claims = sa.Table(

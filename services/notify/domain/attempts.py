@@ -42,6 +42,7 @@ class DeliveryState(StrEnum):
         return self in IN_TROUBLE
 
 
+ERASED = "erased"  # the cause of a delivery whose text is gone: nobody can send it any more
 IN_TROUBLE = (DeliveryState.FAILED, DeliveryState.UNCERTAIN)
 
 

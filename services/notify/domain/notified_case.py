@@ -48,6 +48,7 @@ class NotifiedCase(Struct, frozen=True, kw_only=True, omit_defaults=True):
         made: how many notifications the case has caused.
         raised: alarms that are raised once a case.
         waits_until: real instant at which what waits is told as it is; None while nothing waits.
+        erased_until: what was told of it up to this instant has lost its words; None: nothing has.
     """
 
     case: str
@@ -66,6 +67,7 @@ class NotifiedCase(Struct, frozen=True, kw_only=True, omit_defaults=True):
     made: int = 0
     raised: tuple[str, ...] = ()
     waits_until: Instant | None = None
+    erased_until: Instant | None = None
 
     @property
     def subject(self) -> Subject | None:

@@ -21,6 +21,7 @@ from services.notify.handlers.announcing import announce
 from services.notify.handlers.units import unit_directory
 from services.notify.handlers.wording import Wording
 from services.notify.store.directory import SqlDirectory
+from services.notify.store.erased import SqlErasedTexts
 from services.notify.store.notifications import SqlNotifications
 from services.notify.store.notified_cases import SqlNotifiedCases
 from shared.contracts.messages import Reason
@@ -42,6 +43,7 @@ class NotifyStore:
     cases: SqlNotifiedCases = field(default_factory=SqlNotifiedCases)
     notifications: SqlNotifications = field(default_factory=SqlNotifications)
     directory: SqlDirectory = field(default_factory=SqlDirectory)
+    erased: SqlErasedTexts = field(default_factory=SqlErasedTexts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,9 @@ class Notifier:
             cause=notification.lost or None,
         )
         self.store.notifications.add(work, stored)
+        if case.erased_until is not None and work.at <= case.erased_until:
+            # Only in a replay, and for what comes late there: elsewhere this is made after the erasure.
+            self.store.erased.ask_again(work, case.case)
         if state is not DeliveryState.QUEUED:
             work.after_commit(self.metrics.deliveries.labels(case.town, state.value).inc)
             announce(work, stored, state)

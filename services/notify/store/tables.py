@@ -73,7 +73,18 @@ notifications = sa.Table(
     sa.Index("to_be_tried", "try_at", **_where("state = 'queued'")),
     sa.Index("being_sent", "lease_until", **_where("state = 'sending'")),
     sa.Index("troubled", "town", "notification", **_where("state in ('failed', 'uncertain')")),
+    sa.Index("of_subject", "subject_id", **_where("subject_id <> ''")),
     sa.Index("to_be_written", "notification", **_where("channel = 'file' and try_at is not null")),
+)
+
+# Cases whose texts are to go: a row stays, so that what a replay makes late of before goes as well.
+erased_cases = sa.Table(
+    "erased_cases",
+    metadata,
+    sa.Column("case_id", sa.String, primary_key=True),
+    sa.Column("until_at", Instant, nullable=False),  # what was made up to then goes
+    sa.Column("is_open", sa.Boolean, nullable=False),  # there is still something to look for
+    sa.Index("erased_cases_open", "case_id", **_where("is_open")),
 )
 
 # Who holds which unit, as the registry announced it; addresses are sealed.

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from services.notify.domain.attempts import IN_TROUBLE, DeliveryState
+from services.notify.domain.attempts import ERASED, IN_TROUBLE, DeliveryState
 from services.notify.domain.notification import StoredNotification
 from services.notify.store.notifications import stored_of
 from services.notify.store.tables import notifications
@@ -12,6 +12,9 @@ from shared.db.store import Store
 from shared.db.work import Work
 
 _id = notifications.c.notification
+_is_readable = notifications.c.cause.is_distinct_from(
+    ERASED
+)  # its text is gone: nobody can do anything about it
 
 
 class SqlTroubledDeliveries:
@@ -29,7 +32,7 @@ class SqlTroubledDeliveries:
             before: id of the last one of the page before; None: from the newest. limit: how many at most.
         """
         found = sa.select(notifications).where(
-            notifications.c.town == town, notifications.c.state == state.value
+            notifications.c.town == town, notifications.c.state == state.value, _is_readable
         )
         if before is not None:
             found = found.where(_id < before)
@@ -61,4 +64,4 @@ class SqlTroubledDeliveries:
         if state is DeliveryState.SENT:
             changes = changes.values(sent_at=work.at)
         in_trouble = notifications.c.state.in_([found.value for found in IN_TROUBLE])
-        return bool(work.conn.execute(changes.where(_id == notification, in_trouble)).rowcount)
+        return bool(work.conn.execute(changes.where(_id == notification, in_trouble, _is_readable)).rowcount)

@@ -8,7 +8,7 @@ by reference (`person`), and a reporter by `reporter`.
 
 from shared.contracts.messages.alarms import AlarmRaised, MessageDropped
 from shared.contracts.messages.body import Actor, Body, Reason
-from shared.contracts.messages.cases import CaseAdmitted, CaseRejected, CaseStep
+from shared.contracts.messages.cases import CaseAdmitted, CaseErased, CaseRejected, CaseStep
 from shared.contracts.messages.clocks import ClockChanged
 from shared.contracts.messages.decisions import CaseRouted, CaseUnroutable
 from shared.contracts.messages.notifications import NotificationChanged
@@ -29,6 +29,7 @@ __all__ = [
     "Body",
     "CalendarPublished",
     "CaseAdmitted",
+    "CaseErased",
     "CaseRejected",
     "CaseRouted",
     "CaseStep",

@@ -136,6 +136,19 @@ class CaseStep(CaseSnapshot, frozen=True, kw_only=True, omit_defaults=True, forb
         )
 
 
+class CaseErased(Body, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """The period of a class of an ended case's data is over: whoever holds such data erases it.
+
+    Args:
+        data: class, by the word of rule files, such as 'deliveries'.
+        until: what was made up to this instant goes, whenever this message comes.
+    """
+
+    case: str
+    data: str
+    until: Instant
+
+
 STEP_TYPES = (
     DECIDED,
     "accepted",

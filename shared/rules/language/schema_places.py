@@ -57,6 +57,10 @@ SECTIONS = (
     may("tell", Many(Part("notice")), "通知规则，成立的都执行", "who is told what: every rule that holds"),
     may("hidden", Many(Part("hidden")), "公开之前谁能看到，成立的都执行",
         "who sees a case before it is made known: every rule that holds"),
+    may("retention", Table(Word(words.RETAINED), Part("retained")), "各类数据结案后保存多久，到期即抹除",
+        "how long each class of data is kept once its case has ended; then it is erased"),
+    may("masked", Table(Word(words.MASKED), Part("mask")), "文本中哪些内容对不需要的人遮蔽",
+        "what is masked in texts for those who have no need of it"),
 )  # fmt: skip
 
 RECORDS: tuple[Record, ...] = (
@@ -191,6 +195,19 @@ RECORDS: tuple[Record, ...] = (
         may("combine", Word(words.COMBINING), "来自类别的事实：涉及几个类别时怎样合并",
             "for a fact from the category: how it combines where a case has several categories"),
         REPLACES,
+    ),
+    record(
+        "retained", Text("一类数据的保存期限", "how long a class of data is kept"),
+        must("because", POLICIES, "依据", "what it rests on"),
+        must("keep", Duration(), "结案后保存多久，以自然日计",
+             "how long it is kept once its case has ended, in calendar days"),
+    ),
+    record(
+        "mask", Text("遮蔽", "what is masked"),
+        must("because", POLICIES, "依据", "what it rests on"),
+        must("roles", Many(Word(words.MASKED_FROM), single=True, least=1),
+             "对哪些角色遮蔽；正在办理或由其发现的除外",
+             "for which roles; never for a unit that holds the case, nor for the grid that found it"),
     ),
     record(
         "category", Text("类别", "a category"),

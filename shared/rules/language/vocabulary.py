@@ -83,6 +83,8 @@ ROLES = Words({
     "supervisor": "督办单位",
     "operator": "维护人员",
 })  # fmt: skip
+# Supervisors and operators may read any identity: to mask a text for them would hide what they may look up.
+MASKED_FROM = chosen(ROLES, ["grid_worker", "unit_staff"])
 ACTORS = joined(PARTIES, ROLES)
 FINDERS = joined(ROLES, chosen(PARTIES, ["reporter"]))
 
@@ -151,6 +153,9 @@ PROPOSALS = Words({"taken": "采用", "confirmed": "确认"})
 ALIKE = Words({"category": "类别", "place": "地点"})
 RUNNING_CASES = Words({"keep": "不变", "follow": "随新版"})
 UNIT_CHANNELS = Words({"inbox": "待办", "mail": "邮件", "webhook": "推送", "file": "文件"})
+# Classes of data that end of themselves, and what is masked in texts.
+RETAINED = Words({"identities": "身份", "texts": "文本", "attachments": "附件", "deliveries": "送达"})
+MASKED = Words({"telephones": "电话号码", "identity_numbers": "身份证号", "names": "姓名"})
 WEEKDAYS = Words({
     "mon": "周一", "tue": "周二", "wed": "周三", "thu": "周四", "fri": "周五", "sat": "周六", "sun": "周日",
 })  # fmt: skip

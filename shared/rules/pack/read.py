@@ -30,6 +30,7 @@ from shared.rules.pack.build.places import (
     build_places,
     build_units,
 )
+from shared.rules.pack.build.privacy import build_masks, build_retention
 from shared.rules.pack.build.rules import build_hidden, build_limits, build_notices, build_routing
 from shared.rules.pack.build.steps import build_procedures, build_steps
 from shared.rules.pack.build.templates import TemplateCache
@@ -127,6 +128,8 @@ def _pack(draft: Draft, edition: str) -> Pack:
         proposed_category=proposed_category(draft),
         duplicates=build_duplicates(draft),
         machines=build_machines(draft),
+        retention=build_retention(draft),
+        masked=build_masks(draft),
     )
 
 

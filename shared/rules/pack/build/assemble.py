@@ -18,9 +18,25 @@ from shared.rules.pack.build.templates import TemplateCache, Use, check_first, p
 
 PACK_FILE, SCENARIO_FILE = "pack.yaml", "scenarios.yaml"
 AREA_ENDING = ".geojson"
-TABLES = ("policies", "readings", "channels", "facts", "categories", "steps", "procedures")
+TABLES = (
+    "policies",
+    "readings",
+    "channels",
+    "facts",
+    "categories",
+    "steps",
+    "procedures",
+    "retention",
+    "masked",
+)
 LISTS = ("routing", "limits", "tell", "hidden")
-_MAY_COVER = ("policies", "readings", "channels")  # a town's own word wins without being asked to
+_MAY_COVER = (
+    "policies",
+    "readings",
+    "channels",
+    "retention",
+    "masked",
+)  # a town's own word wins without being asked to
 
 
 @dataclass(frozen=True, slots=True)

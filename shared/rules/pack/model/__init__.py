@@ -7,7 +7,8 @@ Keys of units, levels and the like are texts without spaces; words of the langua
 a key could stand (`lead`, `department of category`) are listed in `PARTIES`.
 
 `origins` (why and since when), `nouns` (whom and what), `steps` (what people do), `rules` (what holds of a
-case) and `town` (all of it together) import downward in that order; everybody else asks here.
+case), `privacy` (what ends, what is masked) and `town` (all of it together) import downward in that order; everybody
+else asks here.
 """
 
 from shared.rules.pack.model.nouns import (
@@ -23,6 +24,7 @@ from shared.rules.pack.model.nouns import (
     Unit,
 )
 from shared.rules.pack.model.origins import Origin, Spot
+from shared.rules.pack.model.privacy import DataClass, Mask, Masked, Retained
 from shared.rules.pack.model.rules import (
     PARTIES,
     Acceptance,
@@ -44,6 +46,7 @@ __all__ = [
     "CalendarSource",
     "Category",
     "Combining",
+    "DataClass",
     "Duplicates",
     "Effect",
     "EffectKind",
@@ -54,6 +57,8 @@ __all__ = [
     "Level",
     "Limit",
     "NamedPlace",
+    "Mask",
+    "Masked",
     "NotBefore",
     "Notice",
     "Origin",
@@ -61,6 +66,7 @@ __all__ = [
     "PlaceCode",
     "Polygon",
     "Procedure",
+    "Retained",
     "Ring",
     "RoutingRule",
     "Spot",

@@ -9,6 +9,7 @@ from typing import Literal
 
 from shared.kernel.texts import Language, Text
 from shared.rules.pack.model.nouns import CalendarSource, Category, Fact, Level, NamedPlace, Unit
+from shared.rules.pack.model.privacy import DataClass, Mask, Masked, Retained
 from shared.rules.pack.model.rules import Acceptance, Duplicates, Hidden, Limit, Notice, RoutingRule
 from shared.rules.pack.model.steps import Procedure, Step
 from shared.rules.worktime.amount import Amount
@@ -52,6 +53,10 @@ class Pack:
     duplicates: Duplicates | None = None
     format: int = 1  # how the files are understood; a published edition is never understood otherwise
     machines: Mapping[str, Amount | None] = field(default_factory=dict)  # machine channel → repeats within
+    retention: Mapping[DataClass, Retained] = field(
+        default_factory=dict
+    )  # a class left out is kept without end
+    masked: Mapping[Masked, Mask] = field(default_factory=dict)
 
     def noun(self, slot: str) -> str:
         """Return what `slot` means in this town; anything that is no slot means itself."""

@@ -1,0 +1,1 @@
+"""Data whose period is over: found, erased, put on record."""
