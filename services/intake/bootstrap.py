@@ -33,6 +33,7 @@ from services.intake.handlers.drafts import Drafts
 from services.intake.handlers.group_commit import GroupCommit, WriterEnded
 from services.intake.handlers.identities import IdentityKeeper
 from services.intake.handlers.links import Linker
+from services.intake.handlers.masking import TextMasker
 from services.intake.handlers.merging import Merger, SatisfactionTaker
 from services.intake.handlers.opening import CaseOpener
 from services.intake.handlers.people import Assigner
@@ -255,6 +256,7 @@ def _app(
     catalogue = Catalogue.of("services.intake.domain")
     cursors = Cursors(settings.secret, web_catalogue())
     context = RequestContext(parts.store, parts.files, parts.pack_cache, cursors, catalogue)
+    masker = TextMasker(parts.store, parts.pack_cache, parts.seal)
     options = AppOptions(
         door=settings.door,
         catalogues=(catalogue,),
@@ -264,8 +266,8 @@ def _app(
     routes = blueprint_of(
         NAME,
         ReportRoutes(context, _group_commit(parts, context, metrics)),
-        *_case_routes(parts, context, attachments),
-        *_town_routes(parts, context),
+        *_case_routes(parts, context, attachments, masker),
+        *_town_routes(parts, context, masker),
         RetentionRoutes(context, eraser),
         description="cases: reported, handled, looked at, given away and brought in",
     )
@@ -281,11 +283,13 @@ def _group_commit(
     return GroupCommit(parts.store, reports.answer)
 
 
-def _case_routes(parts: _Parts, context: RequestContext, attachments: Attachments) -> Sequence[Routes]:
+def _case_routes(
+    parts: _Parts, context: RequestContext, attachments: Attachments, masker: TextMasker
+) -> Sequence[Routes]:
     files, applier, linker = parts.files, parts.applier, parts.linker
     steps = StepTaker(files, parts.pack_cache, applier, linker)
     return (
-        CaseRoutes(context),
+        CaseRoutes(context, masker),
         ActionRoutes(
             context,
             steps,
@@ -299,7 +303,7 @@ def _case_routes(parts: _Parts, context: RequestContext, attachments: Attachment
     )
 
 
-def _town_routes(parts: _Parts, context: RequestContext) -> Sequence[Routes]:
+def _town_routes(parts: _Parts, context: RequestContext, masker: TextMasker) -> Sequence[Routes]:
     importer = Importer(
         parts.files, SqlImportedLines(), parts.compiled, parts.admitter, parts.opener, parts.applier
     )
@@ -308,7 +312,7 @@ def _town_routes(parts: _Parts, context: RequestContext) -> Sequence[Routes]:
         TownRoutes(context),
         RedecisionRoutes(context, parts.redecider, previewer),
         SuccessionRoutes(context, parts.mover),
-        ExportRoutes(context, IdentityReader(parts.store, parts.files, parts.seal)),
+        ExportRoutes(context, IdentityReader(parts.store, parts.files, parts.seal), masker),
         ImportRoutes(context, importer),
     )
 

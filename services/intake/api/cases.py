@@ -1,12 +1,13 @@
 """Looking at cases: the list, everything about one, what may be done with it, whether its history is whole."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Response
 from flask_smorest import Blueprint
+from msgspec.structs import replace as changed
 
 from services.intake.api.inputs import CasesQuery
 from services.intake.api.outputs import CaseList, CaseView, ChainVerdict, StepList
@@ -18,7 +19,9 @@ from services.intake.domain.actors import REPORTER
 from services.intake.domain.case import Case
 from services.intake.domain.chain import verify_chain
 from services.intake.domain.duplicates import MOST, duplicate_criteria
+from services.intake.domain.masked_case import CaseMask
 from services.intake.domain.receipts import DuplicateCandidate
+from services.intake.handlers.masking import TextMasker
 from services.intake.store.lists import CaseFilter, ListedCase, find_duplicates, list_cases
 from services.intake.store.people import orders_of_case
 from services.intake.store.reading import (
@@ -41,6 +44,7 @@ class CaseRoutes:
     """The case file, to be read."""
 
     context: RequestContext
+    masker: TextMasker
 
     def mount(self, blueprint: Blueprint) -> None:
         """Add the routes."""
@@ -58,8 +62,11 @@ class CaseRoutes:
         page = self.context.page(query, "cases", town)
         with self.context.store.read() as conn:
             rows = list_cases(conn, viewer(town), CaseFilter(**page.filters), page.after_id, page.to_read)
+            masks = self.masker.of_list(conn, town, actor(), rows)
         shown, following = page.cut(rows, by_id)
-        return json_answer({"cases": [_listed(case) for case in shown], "next": following})
+        return json_answer(
+            {"cases": [_listed(case, masks.get(case.id)) for case in shown], "next": following}
+        )
 
     @require(*ACTORS)
     @answers(200, CaseView)
@@ -86,8 +93,20 @@ class CaseRoutes:
 
     def _whole(self, conn: sa.Connection, case: Case) -> dict[str, Any]:
         """To those who reported it without what is not theirs."""
-        whole = case_view(self._dossier(conn, case), steps_view(self.context, conn, case))
+        whole = case_view(self._masked(conn, self._dossier(conn, case)), steps_view(self.context, conn, case))
         return for_reporter(whole, case, actor().person) if actor().role == REPORTER else whole
+
+    def _masked(self, conn: sa.Connection, dossier: CaseDossier) -> CaseDossier:
+        case = dossier.case
+        mask = self.masker.of_cases(conn, case.town, actor(), [case]).get(case.id)
+        if mask is None:
+            return dossier
+        return replace(
+            dossier,
+            case=mask.case(case),
+            history=mask.history(dossier.history),
+            attachments=mask.files(dossier.attachments),
+        )
 
     def _dossier(self, conn: sa.Connection, case: Case) -> CaseDossier:
         now = self.context.store.now(conn)
@@ -112,6 +131,8 @@ class CaseRoutes:
         return find_duplicates(conn, viewer(case.town), criteria, MOST) if criteria else ()
 
 
-def _listed(case: ListedCase) -> dict[str, Any]:
+def _listed(case: ListedCase, mask: CaseMask | None) -> dict[str, Any]:
     who = caller()
+    if mask is not None and case.title:
+        case = changed(case, title=mask.text(case.title))
     return listed_view(listed_for_reporter(case, who.person) if who.role is Role.REPORTER else case)

@@ -7,10 +7,8 @@ from flask_smorest import Blueprint
 
 from services.intake.api.outputs import IdentityView
 from services.intake.api.request_context import RequestContext, actor
-from services.intake.domain.actors import GRID_WORKER, OPERATOR, SUPERVISOR
-from services.intake.domain.case import Case
+from services.intake.domain.actors import needs_identity
 from services.intake.handlers.identities import IdentityKeeper
-from shared.contracts.messages import Actor
 from shared.web.access import caller, named_caller, refused, require, unknown
 from shared.web.answers import json_answer
 from shared.web.callers import Role
@@ -37,7 +35,7 @@ class ReporterRoutes:
         reader = named_caller()
         with self.context.store.begin() as work:
             found = self.context.case_to_change(work, town, case)
-            if not _needs_identity(found, actor()):
+            if not needs_identity(actor(), found):
                 raise refused("not-allowed", "identity")
             who = self.identities.read(work, found, reader)
             if who is None:
@@ -57,12 +55,3 @@ class ReporterRoutes:
             if not self.identities.erase(work, town, ref, caller()):
                 raise unknown("reporter", ref)
         return Response(status=204)
-
-
-def _needs_identity(case: Case, who: Actor) -> bool:
-    if who.role in (SUPERVISOR, OPERATOR):
-        return True
-    if who.role == GRID_WORKER:
-        return case.finder_role == GRID_WORKER and case.finder_unit == who.unit
-    # Open work orders alone: whoever has done its share need not ask the reporter anything any more.
-    return any(order.unit == who.unit for order in case.orders)

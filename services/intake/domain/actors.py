@@ -57,6 +57,19 @@ def is_reporter(actor: Actor, case: Case) -> bool:
     return actor.person is not None and actor.person in (case.reporter, *case.reporters)
 
 
+def needs_identity(actor: Actor, case: Case) -> bool:
+    """Tell whether somebody's work on a case needs to know who reported it, and what its texts say of persons.
+
+    Supervisors and operators, the grid that found it, and units that hold a work order of it.
+    """
+    if actor.role in (SUPERVISOR, OPERATOR):
+        return True
+    if actor.role == GRID_WORKER:
+        return case.finder_role == GRID_WORKER and case.finder_unit == actor.unit
+    # Open work orders alone: whoever has done its share need not ask the reporter anything any more.
+    return any(order.unit == actor.unit for order in case.orders)
+
+
 def _is_grid_worker(actor: Actor, case: Case) -> bool:
     """Whoever found it from the grid, by unit, so that shifts can change; any, where the public reported."""
     if actor.role != GRID_WORKER:

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -12,16 +12,20 @@ from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
 from services.intake.api.inputs import CasesQuery
-from services.intake.api.request_context import STAFF, RequestContext, viewer
+from services.intake.api.request_context import STAFF, RequestContext, actor, viewer
 from services.intake.api.views import draft_view
 from services.intake.domain.actors import OPERATOR
+from services.intake.domain.case import Case
+from services.intake.domain.masked_case import CaseMask
+from services.intake.handlers.masking import TextMasker
 from services.intake.store.lists import CaseFilter
 from services.intake.transfer.api.columns import COLUMNS, NOTHING, heads, to_cells
-from services.intake.transfer.domain.export import exported
+from services.intake.transfer.domain.export import CaseRecords, exported
 from services.intake.transfer.domain.exported_case import ExportedCase
 from services.intake.transfer.handlers.read_identities import IdentityReader
 from services.intake.transfer.store import next_cases, records_of
 from shared.kernel.roles import Viewer
+from shared.contracts.messages import Actor
 from shared.web.access import named_caller, refused, require
 from shared.web.answers import json_bytes
 from shared.web.callers import Caller
@@ -53,6 +57,7 @@ class ExportRoutes:
 
     context: RequestContext
     identities: IdentityReader
+    masker: TextMasker
 
     def mount(self, blueprint: Blueprint) -> None:
         """Add the route."""
@@ -70,8 +75,9 @@ class ExportRoutes:
             raise refused("not-allowed", "identities")
         filters = {name: value for name, value in query.items() if name not in ("format", "identities")}
         # asked for now: while the answer is streamed there is no request any more
-        reader, parent = named_caller() if with_identity else None, trace().parent
-        lines = map(line_of, self._cases(who, CaseFilter(**filters), reader, parent))
+        looker, parent = actor(), trace().parent
+        reader = named_caller() if with_identity else None
+        lines = map(line_of, self._cases(who, CaseFilter(**filters), looker, reader, parent))
         parts = _csv(lines, with_identity=with_identity) if query["format"] == "csv" else _jsonl(lines)
         name = f"{town}-cases.{query['format']}"
         return Response(
@@ -81,21 +87,30 @@ class ExportRoutes:
         )
 
     def _cases(
-        self, who: Viewer, wanted: CaseFilter, reader: Caller | None, parent: str
+        self, who: Viewer, wanted: CaseFilter, looker: Actor, reader: Caller | None, parent: str
     ) -> Iterator[ExportedCase]:
+        """Args: looker: for whom texts are masked; reader: who reads identities, None: they don't go along."""
         after: str | None = None
         while True:
             # For each page anew: a slow reader must not hold a connection for as long as the export lasts.
             with self.context.store.read() as conn:
                 found = next_cases(conn, who, wanted, after, PAGE)
                 records = records_of(conn, found)
+                masks = self.masker.of_cases(conn, who.town, looker, found)
             # Recorded for the whole page before its first line goes out, also where the reader breaks off within it.
             identities = self.identities.read(who.town, found, reader, parent) if reader else {}
             for case in found:
-                yield exported(case, records[case.id], identities.get(case.id))
+                shown, kept = _masked(case, records[case.id], masks.get(case.id))
+                yield exported(shown, kept, identities.get(case.id))
             if len(found) < PAGE:
                 return
             after = found[-1].id
+
+
+def _masked(case: Case, records: CaseRecords, mask: CaseMask | None) -> tuple[Case, CaseRecords]:
+    if mask is None:
+        return case, records
+    return mask.case(case), replace(records, history=mask.history(records.history))
 
 
 def line_of(case: ExportedCase) -> dict[str, Any]:
