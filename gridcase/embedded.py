@@ -2,11 +2,16 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
+from prometheus_client import make_wsgi_app
+from prometheus_client.exposition import ThreadingWSGIServer
 
 from gridcase.engines import engine_here
 from gridcase.front import Front
@@ -20,8 +25,11 @@ from shared.flow.watch import watch_flow
 from shared.flow.webserver import WebServer
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
+from shared.obs.health import Health
 from shared.obs.metrics import Metrics
 from shared.web.quotas import DoorSettings
+
+LOOPBACK = "127.0.0.1"  # figures tell of every town: whoever watches from elsewhere asks through a tunnel or an agent
 
 
 def plan_in(
@@ -56,7 +64,9 @@ class EmbeddedHouse:
     services: Mapping[str, Service]
     hosts: list[Host]
     metrics: Metrics
+    health: Health
     server: WebServer | None = None
+    _figures: WSGIServer | None = None
 
     def start(self) -> None:
         """Start taking and giving messages and doing what falls due."""
@@ -74,23 +84,56 @@ class EmbeddedHouse:
         try:
             self.server = WebServer(front, address, port)
         except OSError as taken:
-            raise Problem(
-                "port-in-use",
-                Text(f"端口 {port} 已被占用", f"port {port} is in use: {taken}"),
-                Text("用 --port 另选一个", "choose another with --port"),
-            ) from taken
+            raise _in_use(port, "--port", taken) from taken
         self.server.start()
         return f"http://{address}:{self.server.port}"
+
+    def show_figures(self, port: int) -> int:
+        """Show the figures of this process, all services' together, on loopback alone; return the port.
+
+        Args:
+            port: 0 takes a free one.
+
+        Raises:
+            Problem: `port-in-use`.
+        """
+        try:
+            self._figures = make_server(LOOPBACK, port, self._tell_figures, ThreadingWSGIServer, _Silent)
+        except OSError as taken:
+            raise _in_use(port, "GRIDCASE_METRICS_PORT", taken) from taken
+        threading.Thread(target=self._figures.serve_forever, name="figures", daemon=True).start()
+        return int(self._figures.server_port)
+
+    def _tell_figures(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        self.health.report()  # how every store is by now is among the figures
+        shown: Iterable[bytes] = make_wsgi_app(self.metrics.registry)(environ, start_response)
+        return shown
 
     def stop(self) -> None:
         """Stop everything; what is unfinished comes again at the next start."""
         # The address first and the stores last: whoever is still answered needs both threads and stores.
         if self.server is not None:
             self.server.stop()
+        if self._figures is not None:
+            self._figures.shutdown()
+            self._figures.server_close()
         for host in self.hosts:
             host.stop()
         for service in self.services.values():
             service.store.close()
+
+
+class _Silent(WSGIRequestHandler):
+    def log_message(self, *_words: object) -> None:
+        """Say nothing: a scrape is no event."""
+
+
+def _in_use(port: int, option: str, taken: OSError) -> Problem:
+    return Problem(
+        "port-in-use",
+        Text(f"端口 {port} 已被占用", f"port {port} is in use: {taken}"),
+        Text(f"用 {option} 另选一个", f"choose another with {option}"),
+    )
 
 
 def embed(plan: HousePlan, metrics: Metrics | None = None) -> EmbeddedHouse:
@@ -103,4 +146,8 @@ def embed(plan: HousePlan, metrics: Metrics | None = None) -> EmbeddedHouse:
         for name, service in services.items()
     ]
     watch_flow(list(services.values()), metrics)
-    return EmbeddedHouse(services, hosts, metrics)
+    health = Health(
+        {name: service.store.ping for name, service in services.items()},
+        shows=lambda name, is_well: metrics.well.labels(name, "store").set(is_well),
+    )
+    return EmbeddedHouse(services, hosts, metrics, health)

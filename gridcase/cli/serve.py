@@ -76,6 +76,7 @@ def serve(
     Without names nothing else is needed: SQLite files in the data folder, a broker in memory, one address.
     GRIDCASE_WEBHOOKS=yes lets it send webhooks to the hosts that packs allow; else they go to a file.
     GRIDCASE_QUOTA_… bound what one token, town or address may ask for; see the deployment guide.
+    GRIDCASE_METRICS_PORT shows Prometheus figures at that port of 127.0.0.1, whatever --address is; else nowhere.
     With names the environment says where RabbitMQ and PostgreSQL are; see the deployment guide.
     """
     if services:
@@ -124,7 +125,9 @@ def _serve_embedded(
     token = registry.issue_token("engineer", None, None, ("*",)) if is_new else None
     samples = _report_samples(house, registry, rules) if is_new and with_samples else []
     # Opened last: nobody meets a town that is still being published, and the first page has its samples.
-    where = house.serve(make_home(house.services, house.metrics, samples), address, port)
+    where = house.serve(make_home(house.services, house.health, samples), address, port)
+    if figures := os.environ.get("GRIDCASE_METRICS_PORT"):
+        house.show_figures(int(figures))
     _greet(where, token, samples)
     _wait_for_the_end(house)
 
