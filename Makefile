@@ -23,6 +23,7 @@ RUN_ARGS ?=
 BENCH_ARGS ?=
 LOCK_ARGS ?=
 COVERAGE_ARGS ?=
+AUDIT_ARGS ?=
 
 # ---- for people ------------------------------------------------------------------------------------
 
@@ -93,6 +94,14 @@ format: setup  ## Lay out the code as `make check` wants it
 .PHONY: lock
 lock: $(DONE)/dev  ## Pin the packages again after a change of pyproject.toml; LOCK_ARGS=--upgrade takes newer ones
 	$(PY) -m scripts.lock $(LOCK_ARGS)
+
+.PHONY: audit
+audit: setup  ## Ask what is known against the locked packages; AUDIT_ARGS='-s osv' asks another database
+	$(PY) -m scripts.audit $(AUDIT_ARGS)
+
+.PHONY: sbom
+sbom: setup  ## Write deploy/sbom.cdx.json: what a release is made of, from the lock files
+	$(PY) -m scripts.sbom
 
 .PHONY: clean
 clean:  ## Remove the virtual environment, the servers' data and every cache

@@ -29,6 +29,7 @@ from shared.obs.health import Health
 from shared.obs.metrics import Metrics
 from shared.web.quotas import DoorSettings
 
+METRICS_PORT = "GRIDCASE_METRICS_PORT"
 LOOPBACK = "127.0.0.1"  # figures tell of every town: whoever watches from elsewhere asks through a tunnel or an agent
 
 
@@ -100,7 +101,7 @@ class EmbeddedHouse:
         try:
             self._figures = make_server(LOOPBACK, port, self._tell_figures, ThreadingWSGIServer, _Silent)
         except OSError as taken:
-            raise _in_use(port, "GRIDCASE_METRICS_PORT", taken) from taken
+            raise _in_use(port, METRICS_PORT, taken) from taken
         threading.Thread(target=self._figures.serve_forever, name="figures", daemon=True).start()
         return int(self._figures.server_port)
 

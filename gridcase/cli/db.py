@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from gridcase.cli.catalogue import localized
 from gridcase.cli.problems import shows_problems
+from gridcase.cli.stores import secured
 from gridcase.house import NAMES, PACKAGES
 from shared.db.engines import open_engine
 from shared.db.migrate import upgrade
@@ -57,4 +58,4 @@ def _service_url(store_url: str, service: str) -> str:
     """Allow each service a URL of its own in GRIDCASE_STORE_URL_<SERVICE>."""
     own = os.environ.get(f"GRIDCASE_STORE_URL_{service.upper()}", store_url)
     # As a plain text an address hides its password, and nobody could connect with it.
-    return sa.make_url(own.replace("{service}", service)).render_as_string(hide_password=False)
+    return sa.make_url(secured(own).replace("{service}", service)).render_as_string(hide_password=False)

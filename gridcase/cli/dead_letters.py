@@ -1,5 +1,7 @@
 """`gridcase dead-letters`: messages that could not be handled, in the stores and in the broker."""
 
+import os
+
 import click
 import pika
 from rich.table import Table
@@ -9,10 +11,12 @@ from gridcase.cli.problems import shows_problems
 from gridcase.cli.stores import STORE_URL, open_all
 from gridcase.cli.terminal import wide_console
 from gridcase.house import NAMES
+from shared.bus.rabbit.connecting import addresses_of, pika_parameters, with_ca
 from shared.bus.rabbit.topology import DEAD, UNROUTABLE
 from shared.contracts.envelope import decode
 from shared.db.store import Store
 from shared.flow import dead_letters as letters
+from shared.flow.deployment import TLS_CA
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 
@@ -128,7 +132,9 @@ def _lies_in(store: Store, message_id: str) -> bool:
 
 
 def _broker_depths(url: str) -> list[tuple[str, int]]:
-    connection = pika.BlockingConnection(pika.URLParameters(url))
+    ca = os.environ.get(TLS_CA)
+    url = with_ca(url, ca) if ca else url
+    connection = pika.BlockingConnection(pika_parameters(next(addresses_of(url))))
     try:
         channel = connection.channel()
         return [

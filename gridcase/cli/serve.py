@@ -17,7 +17,7 @@ from gridcase.cli.catalogue import localized
 from gridcase.cli.packs import RULES
 from gridcase.cli.problems import shows_problems
 from gridcase.cli.terminal import wide_console
-from gridcase.embedded import EmbeddedHouse, embed, plan_in
+from gridcase.embedded import METRICS_PORT, EmbeddedHouse, embed, plan_in
 from gridcase.home import make_home
 from gridcase.house import NAMES, PACKAGES, trials_with
 from gridcase.registry_admin import RegistryAdmin
@@ -126,7 +126,7 @@ def _serve_embedded(
     samples = _report_samples(house, registry, rules) if is_new and with_samples else []
     # Opened last: nobody meets a town that is still being published, and the first page has its samples.
     where = house.serve(make_home(house.services, house.health, samples), address, port)
-    if figures := os.environ.get("GRIDCASE_METRICS_PORT"):
+    if figures := os.environ.get(METRICS_PORT):
         house.show_figures(int(figures))
     _greet(where, token, samples)
     _wait_for_the_end(house)

@@ -1,19 +1,30 @@
 """Opening the stores of a house that is already there, for tools that look into them."""
 
+import os
 from pathlib import Path
 
 import click
 
 from gridcase.house import NAMES, inspect_store
+from shared.db.engines import with_ca
 from shared.db.store import Store
+from shared.flow.deployment import TLS_CA
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
+
+
+def secured(store_url: str) -> str:
+    """Return an address of stores as GRIDCASE_TLS_CA has it reached: over TLS where that names an authority."""
+    ca = os.environ.get(TLS_CA)
+    return with_ca(store_url, ca) if ca else store_url
+
 
 STORE_URL = click.option(
     "--store-url",
     envvar="GRIDCASE_STORE_URL",
     default="sqlite:///var/{service}.db",
     show_default=True,
+    callback=lambda _context, _option, given: secured(given),
     help="Address of the stores; '{service}' stands for each service's name.",
 )
 

@@ -4,7 +4,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from shared.bus.rabbit import connecting as brokers
 from shared.bus.rabbit.topology import Shape
+from shared.db import engines as stores
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 from shared.web.quotas import DoorSettings, read_door
@@ -12,6 +14,7 @@ from shared.web.quotas import DoorSettings, read_door
 TOKEN_DAYS = 365
 MOST_TOKEN_DAYS = 730
 _LIFETIME = "GRIDCASE_TOKEN_DAYS"
+TLS_CA = "GRIDCASE_TLS_CA"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,8 @@ class Deployment:
 
     Args:
         store_url: the service's own database; '{service}' stands for its name.
-        broker_url: AMQP address, or several separated by ';'.
+        broker_url: AMQP address, or several separated by ';'. GRIDCASE_TLS_CA, a file with the authority's certificate,
+            has both servers reached over TLS alone, their certificates and names looked at.
         secret: seals identities and cursors; the same for all services of a deployment.
         engine: 'both' evaluators or 'reference' alone.
         host: address on which the HTTP server listens; port: 0 takes a free one.
@@ -58,9 +62,11 @@ def read_deployment(env: Mapping[str, str] | None = None) -> Deployment:
         ValueError: a port, a number of workers or of shards that is no number.
     """
     env = os.environ if env is None else env
+    ca = env.get(TLS_CA)
+    store_url, broker_url = _needed(env, "GRIDCASE_STORE_URL"), _needed(env, "GRIDCASE_BROKER_URL")
     return Deployment(
-        store_url=_needed(env, "GRIDCASE_STORE_URL"),
-        broker_url=_needed(env, "GRIDCASE_BROKER_URL"),
+        store_url=stores.with_ca(store_url, ca) if ca else store_url,
+        broker_url=brokers.with_ca(broker_url, ca) if ca else broker_url,
         secret=_needed(env, "GRIDCASE_SECRET").encode(),
         engine=env.get("GRIDCASE_ENGINE", "both"),
         host=env.get("GRIDCASE_HOST", "127.0.0.1"),

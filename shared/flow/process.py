@@ -4,8 +4,8 @@ import gc
 import threading
 
 import structlog
-from kombu import Connection
 
+from shared.bus.rabbit.connecting import addresses_of, kombu_connection
 from shared.bus.rabbit.consumer import BROKER_TROUBLE, RabbitSource
 from shared.bus.rabbit.publisher import RabbitPublisher
 from shared.bus.rabbit.topology import declare
@@ -89,9 +89,10 @@ def _await_broker(deployment: Deployment, stop: threading.Event) -> None:
 
     The whole house's, not the service's own part: whoever comes first, no message finds a queue missing.
     """
+    addresses = addresses_of(deployment.broker_url)
     while not stop.is_set():
         try:
-            with Connection(deployment.broker_url, connect_timeout=5) as connection:
+            with kombu_connection(next(addresses), connect_timeout=5) as connection:
                 declare(connection, LISTENS, deployment.shape)
         except BROKER_TROUBLE as away:
             log.warning("broker-away", cause=told(away))

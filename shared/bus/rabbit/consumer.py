@@ -15,6 +15,7 @@ from kombu import Connection, Consumer, Queue
 
 from shared.bus.batch import Batch
 from shared.bus.rabbit.bundles import size_of, split
+from shared.bus.rabbit.connecting import addresses_of, kombu_connection
 from shared.bus.rabbit.topology import Shape, queue_names
 from shared.obs.failures import told
 
@@ -37,7 +38,7 @@ class RabbitSource:
     """
 
     def __init__(self, url: str, service: str, shape: Shape, *, worker: int = 0, workers: int = 1) -> None:
-        self._url = url
+        self._addresses = addresses_of(url)
         self._service = service
         names = queue_names(service, shape)
         self._own = [name for number, name in enumerate(names) if number % workers == worker]
@@ -54,11 +55,14 @@ class RabbitSource:
         """
         while not stop.is_set():
             try:
-                with Connection(self._url, heartbeat=HEARTBEAT_SECONDS, connect_timeout=5) as connection:
+                with self._connection() as connection:
                     yield from self._consume(connection, size, stop)
             except BROKER_TROUBLE as lost:
                 log.warning("consumer-connection-lost", listener=self._service, cause=told(lost))
                 stop.wait(RETRY_SECONDS)
+
+    def _connection(self) -> Connection:
+        return kombu_connection(next(self._addresses), heartbeat=HEARTBEAT_SECONDS, connect_timeout=5)
 
     def _consume(self, connection: Connection, size: int, stop: Event) -> Iterator[Batch]:
         """Subscribe twice: to this worker's own queues now, to the others as their standby later.

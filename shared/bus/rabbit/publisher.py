@@ -13,13 +13,13 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from itertools import cycle
 from typing import Any
 
 import pika
 import structlog
 
 from shared.bus.rabbit.bundles import BATCH_TYPE, ONE_TYPE, bundles, join
+from shared.bus.rabbit.connecting import addresses_of, pika_parameters
 from shared.bus.rabbit.topology import from_exchange
 from shared.obs.failures import told
 
@@ -38,7 +38,7 @@ class RabbitPublisher:
     """
 
     def __init__(self, url: str, producer: str, *, bundled: bool = True) -> None:
-        self._addresses = cycle([_parameters(address) for address in url.split(";")])
+        self._addresses = map(_parameters, addresses_of(url))
         self._exchange = from_exchange(producer)
         self._bundled = bundled
         self._change = threading.Condition()
@@ -198,7 +198,7 @@ def _properties(headers: dict[str, str]) -> pika.BasicProperties:
 
 
 def _parameters(address: str) -> pika.URLParameters:
-    parameters = pika.URLParameters(address)
+    parameters = pika_parameters(address)
     parameters.heartbeat = HEARTBEAT_SECONDS
     return parameters
 
