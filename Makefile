@@ -100,7 +100,7 @@ audit: setup  ## Ask what is known against the locked packages; AUDIT_ARGS='-s o
 	$(PY) -m scripts.audit $(AUDIT_ARGS)
 
 .PHONY: sbom
-sbom: setup  ## Write deploy/sbom.cdx.json: what a release is made of, from the lock files
+sbom: setup  ## Write requirements/sbom.cdx.json: what a release is made of, from the lock files
 	$(PY) -m scripts.sbom
 
 .PHONY: clean

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGET = ROOT / "deploy" / "sbom.cdx.json"
+TARGET = ROOT / "requirements" / "sbom.cdx.json"
 LOCKS = ("runtime", "engine")  # what the image holds; tools for development are not part of a release
 SCHEMA = "1.6"
 

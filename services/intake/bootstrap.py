@@ -48,7 +48,7 @@ from services.intake.redecision.handlers.redecide import Redecider
 from services.intake.redecision.store import SqlRedecisions
 from services.intake.retention.api import RetentionRoutes
 from services.intake.retention.handlers import Eraser, PeriodBook
-from services.intake.retention.store import RetentionStore
+from services.intake.retention.store import SqlRetention
 from services.intake.store import tables
 from services.intake.store.alarms import SqlMachineAlarms
 from services.intake.store.case_file import SqlCaseFile
@@ -151,7 +151,7 @@ def build(
     tokens = TokenMemory(token_lookup(store))
     parts = _parts(settings, store, pack_cache)
     kept = attachments or FolderAttachments(settings.attachments)
-    eraser = Eraser(store, parts.files, kept, RetentionStore(), PeriodBook(store, pack_cache))
+    eraser = Eraser(store, parts.files, kept, SqlRetention(), PeriodBook(store, pack_cache))
     return Service(
         name=NAME,
         store=store,

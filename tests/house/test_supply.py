@@ -57,7 +57,7 @@ def test_the_bill_names_no_index_and_no_place(written: dict[str, Any]) -> None:
 def test_the_image_holds_its_bill() -> None:
     """What is released carries the list of what it is made of, from the very locks that it installs."""
     dockerfile = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
-    assert "COPY deploy/sbom.cdx.json " in dockerfile
+    assert "COPY requirements/sbom.cdx.json " in dockerfile
     assert all(f"requirements/{name}.txt" in dockerfile for name in LOCKS)
 
 

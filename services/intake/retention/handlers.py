@@ -19,7 +19,7 @@ from services.intake.domain.files import shown_name
 from services.intake.handlers.emitting import emit
 from services.intake.ports.attachments import Attachments
 from services.intake.retention.domain import DuePeriod, Erasure, TownPeriods, due_periods, without_texts
-from services.intake.retention.store import RetentionStore, towns_in_force
+from services.intake.retention.store import SqlRetention, towns_in_force
 from services.intake.store.case_file import SqlCaseFile
 from services.intake.store.reading import files_of
 from shared.contracts.messages import CaseErased
@@ -82,7 +82,7 @@ class Eraser:
     store: Store
     files: SqlCaseFile
     attachments: Attachments
-    retention: RetentionStore
+    retention: SqlRetention
     book: PeriodBook = field(compare=False)
 
     def run(self, limit: int) -> int:

@@ -24,7 +24,7 @@ from shared.db.work import Work
 from shared.rules.pack.model import DataClass
 
 
-class RetentionStore:
+class SqlRetention:
     """Which cases still hold which data, within one transaction."""
 
     def due(self, conn: sa.Connection, period: DuePeriod, limit: int) -> list[str]:
