@@ -24,8 +24,8 @@ from services.intake.transfer.domain.export import CaseRecords, exported
 from services.intake.transfer.domain.exported_case import ExportedCase
 from services.intake.transfer.handlers.read_identities import IdentityReader
 from services.intake.transfer.store import next_cases, records_of
-from shared.kernel.roles import Viewer
 from shared.contracts.messages import Actor
+from shared.kernel.roles import Viewer
 from shared.web.access import named_caller, refused, require
 from shared.web.answers import json_bytes
 from shared.web.callers import Caller
