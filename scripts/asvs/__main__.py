@@ -8,8 +8,8 @@ from scripts.asvs.rows import ALL, ROOT, Requirement, Verdict, faults, read
 PAGE = ROOT / "docs" / "asvs.md"
 CHAPTERS = (
     "Encoding and sanitisation", "Validation and business logic", "Browsers", "APIs", "Files", "Authentication",
-    "Sessions", "Authorisation", "Self-contained tokens", "OAuth and OIDC", "Cryptography", "Communication", "Configuration",
-    "Data protection", "Secure coding", "Logging and errors", "WebRTC",
+    "Sessions", "Authorisation", "Self-contained tokens", "OAuth and OIDC", "Cryptography", "Communication",
+    "Configuration", "Data protection", "Secure coding", "Logging and errors", "WebRTC",
 )  # fmt: skip
 HEAD = """# OWASP ASVS 5.0, levels 1 and 2
 
