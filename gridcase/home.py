@@ -38,4 +38,3 @@ class _HomePages:
         """Ask every service's store."""
         is_well, states = self._health.report()
         return {"status": OK if is_well else "failing", "services": states}, 200 if is_well else 503
-

@@ -116,7 +116,7 @@ def test_milestones_of_before_stand_where_they_stood(engine: sa.Engine) -> None:
 
 def test_what_had_ended_before_is_kept_from_its_last_change(engine: sa.Engine) -> None:
     """A period counts for cases of before too: never from earlier than their end, and not at all while they run."""
-    bring_to(engine, "0006")
+    bring_to(engine, "0007")
     at = Milestone(MONDAY, MONDAY)
     add_case(engine, "1", {}, state="closed", milestones={"closed": at}, changed_at=LATER, messages=5)
     add_case(engine, "2", {}, state="dismissed", milestones={"dismissed": at}, changed_at=LATER, messages=0)
