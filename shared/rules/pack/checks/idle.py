@@ -21,9 +21,10 @@ def check_idle(pack: Pack, draft: Draft, own: View) -> None:
 
 
 def _check_pauses(pack: Pack, step: Step, draft: Draft) -> None:
-    """A template's pause is not idle only because this town reads RC-19 otherwise."""
+    """A template's pause is not idle only because this town reads RC-19 otherwise; nor where it says so."""
     entry = draft.entries["step", step.key]
-    if not entry.node.where.file.startswith(f"{pack.town}/"):
+    is_said = "RC-19" in draft.sourced("readings")
+    if is_said or not entry.node.where.file.startswith(f"{pack.town}/"):
         return
     for stage in _paused(step):
         limits = [limit for limit in pack.limits if stage in (limit.clock, "all")]
