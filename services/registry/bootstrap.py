@@ -61,7 +61,6 @@ from shared.web.routes import blueprint_of
 
 NAME = "registry"
 PACKS = 64  # maps are asked for seldom
-LARGEST_BODY = 6 * 2**20  # a pack may have five million bytes
 _IDENTITIES = b"registry identities"
 
 
@@ -192,7 +191,6 @@ def _app(settings: RegistrySettings, registry: Registry, store: Store, metrics: 
         door=settings.door,
         catalogues=(catalogue(),),
         translate={sa.exc.IntegrityError: "conflict"},
-        largest_body=LARGEST_BODY,
         about="Who and where, and which rules are in force.",
     )
     routes = _routes(registry, Cursors(settings.secret, web_catalogue()))

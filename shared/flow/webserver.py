@@ -1,15 +1,23 @@
-"""HTTP inside a process: waitress in a thread, opened and closed in order."""
+"""HTTP inside a process: uvicorn in a thread, the application in others, opened and closed in order."""
 
 import logging
+import resource
+import socket
 import threading
-from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from wsgiref.types import WSGIApplication
 
-from waitress import wasyncore
-from waitress.server import create_server
+from uvicorn import Config, Server
+
+from shared.flow.serving.bridge import Bridge
+from shared.flow.serving.connections import connections_with
+from shared.flow.serving.limits import ServingLimits
 
 WEB_THREADS = 16
-END_SECONDS = 5.0
+END_SECONDS = 5
+_BACKLOG = 2048
+_OWN_FILES = 512  # that a process has open beside its connections: stores, broker, files
 
 
 class WebServer:
@@ -18,50 +26,84 @@ class WebServer:
     Args:
         host: address or name to listen on.
         port: 0 takes a free one.
+        limits: what is granted to clients.
 
     Raises:
-        OSError: the port is in use.
+        OSError: the port is in use, or there is no such address.
     """
 
-    def __init__(self, app: Callable[..., Iterable[bytes]], host: str, port: int) -> None:
-        self._server: Any = create_server(
-            app,
-            host=host,
-            port=port,
-            threads=WEB_THREADS,
-            ident="gridcase",
-            # Handed on as it came: whom to believe about who asks, the application decides (`shared.web.metering`).
-            clear_untrusted_proxy_headers=False,
-        )
-        # It warns of each request that waits for a thread: under a flood, a line for every request.
-        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-        self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
-        self._waking = threading.Lock()
+    def __init__(
+        self, app: WSGIApplication, host: str, port: int, limits: ServingLimits | None = None
+    ) -> None:
+        limits = limits or ServingLimits()
+        _allow_files(limits.connections + _OWN_FILES)
+        self._socket = _listening(host, port)
+        self._port = int(self._socket.getsockname()[1])
+        self._threads = ThreadPoolExecutor(WEB_THREADS, thread_name_prefix="web")
+        self._server = Server(_settings(Bridge(app, self._threads, limits), limits))
+        self._thread = threading.Thread(target=self._run, name="web", daemon=True)
 
     @property
     def port(self) -> int:
         """The port that it listens on."""
-        return int(self._server.effective_port)
+        return self._port
 
     def start(self) -> None:
         """Begin to answer; once."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop listening, let what is being answered be answered, and end the thread: five seconds for each at most.
+        """Stop listening, answer what is being answered, and end the threads: five seconds for each at most."""
+        self._server.should_exit = True
+        if self._thread.ident is not None:
+            self._thread.join(timeout=2 * END_SECONDS)
+        self._socket.close()
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
-        Sockets are closed by the thread that waits on them: closed under its hands they would be an error.
-        """
-        self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=END_SECONDS)
-        with self._waking:
-            self._server.trigger.pull_trigger(self._close)
-        self._thread.join(timeout=END_SECONDS)
+    def _run(self) -> None:
+        self._server.run(sockets=[self._socket])
 
-    def _close(self) -> None:
-        """Close everything; not while the pipe that wakes this thread is still written to, if it woke by itself.
 
-        It may: answers that end wake it as well. `stop` has put this into its list by then and not yet written into
-        the pipe, which would be closed under that write.
-        """
-        with self._waking:
-            wasyncore.close_all(self._server._map)
+def _settings(app: Any, limits: ServingLimits) -> Config:
+    return Config(
+        app,
+        http=connections_with(limits),  # type: ignore[arg-type]
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        loop="asyncio",
+        # Its words go where the process's own go (`obs.logs`); lines about requests would hold who reported what.
+        log_config=None,
+        log_level=logging.ERROR,
+        access_log=False,
+        # No proxy is trusted: what claims to be forwarded for somebody is removed (`serving.environ`).
+        proxy_headers=False,
+        server_header=False,
+        backlog=_BACKLOG,
+        timeout_keep_alive=limits.idle_seconds,
+        timeout_graceful_shutdown=END_SECONDS,
+    )
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    own = socket.socket(family, kind, protocol)
+    try:
+        own.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        own.bind(address)
+        own.listen(_BACKLOG)
+        own.setblocking(False)
+    except OSError:
+        own.close()
+        raise
+    return own
+
+
+def _allow_files(wanted: int) -> None:
+    """Let this process open as many files as its connections take; by default a process has 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

@@ -36,6 +36,7 @@ from shared.obs.health import Health
 from shared.obs.metrics import Metrics
 from shared.web.answers import PROBLEM_TYPE, ProblemSchema
 from shared.web.app_config import AppConfig, Translation
+from shared.web.body_length import LARGEST_BODY, allow_usual_body
 from shared.web.callers import TokenLookup
 from shared.web.catalogue import Catalogue
 from shared.web.meter import Ledger, MemoryLedger, Meter
@@ -46,7 +47,6 @@ from shared.web.standard_routes import StandardRoutes
 from shared.web.strict_json import StrictJson
 from shared.web.watching import watch
 
-LARGEST_BODY = 4 * 2**20
 _HERE = Path(__file__).parent
 
 
@@ -60,7 +60,7 @@ class AppOptions:
             function.
         passes: tells whether a failure passes by itself, such as a store's absence: it is answered with 503 then.
         door: quotas, and the proxies that are trusted.
-        largest_body: bytes; a route may set `request.max_content_length` for itself.
+        largest_body: bytes; a route may allow more for itself (`takes`, `body_length.allow_body`).
         about: one sentence for the documentation.
     """
 
@@ -116,6 +116,7 @@ def make_app(
     app.extensions["app_config"] = app_config
     # Before all else that looks at a request: whatever is refused after it has its trace and its figure.
     watch(app, name, metrics)
+    app.before_request(allow_usual_body)
     api = _ProblemApi(app)
     for blueprint in blueprints:
         api.register_blueprint(blueprint)

@@ -16,6 +16,7 @@ from marshmallow import Schema
 
 from shared.kernel.problems import Problem
 from shared.web.app_config import app_config
+from shared.web.body_length import allow_body
 from shared.web.inputs import invalid, load, schema_of
 from shared.web.reach import View
 
@@ -46,7 +47,11 @@ def blueprint_of(name: str, *routes: Routes, description: str = "") -> Blueprint
 
 
 def takes(
-    kind: type[Schema], place: Literal["json", "query"] = "json", *, checked: bool = True
+    kind: type[Schema],
+    place: Literal["json", "query"] = "json",
+    *,
+    checked: bool = True,
+    longest: int | None = None,
 ) -> Callable[[View], View]:
     """Hand the body or query to the route as its next positional argument.
 
@@ -54,11 +59,14 @@ def takes(
         kind: what it is checked and documented by.
         place: 'json' for the body, 'query' for the address.
         checked: False where the route checks the JSON itself (a bulk, item by item); documented all the same.
+        longest: bytes of the body at most; None: as many as the application grants all its routes.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def taking(*args: Any, **names: Any) -> Any:
+            if longest is not None:
+                allow_body(longest)
             data = body() if place == "json" else _query()
             return view(*args, load(kind, data, app_config().catalogue) if checked else data, **names)
 

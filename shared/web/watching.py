@@ -17,7 +17,7 @@ from shared.obs.metrics import Metrics
 _VALID = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
 # For every answer that does not say otherwise: nothing is guessed, framed, run or kept. What an answer holds depends on
 # who asks and in which language.
-_HEADERS = (
+HEADERS = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
@@ -82,7 +82,7 @@ def watch(app: Flask, service: str, metrics: Metrics) -> None:
         route = request.url_rule.rule if request.url_rule else "unmatched"
         metrics.http.labels(service, route, str(response.status_code)).observe(perf_counter() - g.started)
         present = {name.lower() for name, _ in response.headers}
-        response.headers.extend((name, value) for name, value in _HEADERS if name.lower() not in present)
+        response.headers.extend((name, value) for name, value in HEADERS if name.lower() not in present)
         response.headers.add("traceparent", g.trace.parent)
         return response
 

@@ -18,6 +18,7 @@ from services.intake.handlers.attachments import FileAttacher, Upload
 from services.intake.store.reading import find_file
 from shared.web.access import require, unknown
 from shared.web.answers import json_answer
+from shared.web.body_length import allow_body
 from shared.web.routes import answers, describe, mount
 
 _FRAME = 64 * 2**10  # what multipart adds around the file
@@ -79,7 +80,7 @@ def _may_read(case: Case) -> bool:
 
 def _upload() -> Upload:
     """Read the form's file, and no more of it than tells that it is too large."""
-    request.max_content_length = LARGEST + _FRAME
+    allow_body(LARGEST + _FRAME)
     file = request.files.get("file")
     if file is None:
         raise refusal("file-missing", {"field": "file"})

@@ -27,6 +27,7 @@ from shared.web.routes import answers, describe, mount, takes
 from shared.web.watching import trace
 
 LONGEST_KEY = 200
+LONGEST_BULK = 4 * 2**20  # bytes: eight thousand for each of them, where all are sent
 ADMITTED, COUNTED = 201, 200  # what became of a report that was not refused, as a status
 _KEY_HEADER = {
     "in": "header",
@@ -72,7 +73,7 @@ class ReportRoutes:
         return json_answer(receipt, status, {"Location": f"/v1/towns/{town}/cases/{receipt.case}"})
 
     @require(*EVERYBODY)
-    @takes(BulkInput, checked=False)
+    @takes(BulkInput, checked=False, longest=LONGEST_BULK)
     @describe(parameters=[_KEY_HEADER])
     @answers(200, BulkResult)
     def report_bulk(self, given: Any, town: str) -> Response:

@@ -22,6 +22,8 @@ from shared.web.callers import Role
 from shared.web.inputs import Input, InstantField, PlainText
 from shared.web.routes import answers, mount, takes
 
+LONGEST_PACK = 6 * 2**20  # bytes: a pack may have five million
+
 
 class NewEdition(Input):
     """A pack's files, or the hash of an earlier edition to return to."""
@@ -93,7 +95,7 @@ class EditionRoutes:
 
     @keeping_refusals(TriedChange.PUBLICATION)
     @require(Role.OPERATOR, Role.ENGINEER)
-    @takes(NewEdition)
+    @takes(NewEdition, longest=LONGEST_PACK)
     @answers(200, EditionView)
     @answers(201, EditionView)
     @answers(422, RefusedPack, content_type=PROBLEM_TYPE)

@@ -23,6 +23,7 @@ from shared.kernel.problems import Problem
 from shared.web.access import caller, require
 from shared.web.answers import problem_body
 from shared.web.app_config import app_config
+from shared.web.body_length import allow_body
 from shared.web.callers import Role
 from shared.web.inputs import Input, PlainText, load
 from shared.web.metering import charge_import
@@ -69,7 +70,7 @@ class ImportRoutes:
         Each line is taken or refused for itself, and taken once for its source and number. The answer has a line
         of JSON for each: `line`, `status`, and `case` or `problem`; the last one is the `summary`.
         """
-        request.max_content_length = LARGEST
+        allow_body(LARGEST)
         read = _READERS.get(request.mimetype)
         if read is None:
             raise refusal("no-import-format", {"field": "Content-Type"}, known=", ".join(_READERS))

@@ -1,0 +1,53 @@
+"""From a request as it came over the wire to what WSGI (PEP 3333) calls its environment.
+
+Decides what of a request an application gets to see: no proxy is trusted, so that what claims to be forwarded for
+somebody is left out, and so is a header whose name could be taken for another's.
+"""
+
+import sys
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import unquote_to_bytes
+from wsgiref.types import WSGIEnvironment
+
+# Of a proxy that nobody has asked to be trusted; written as the wire has them.
+_CLAIMS = (b"forwarded", b"x-forwarded-")
+_OF_THEIR_OWN = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
+
+
+def environ_of(scope: Any) -> WSGIEnvironment:
+    """Return the environment of an ASGI scope; `wsgi.input` is still missing."""
+    host, port = scope["server"] or ("localhost", 0)
+    environ: WSGIEnvironment = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        # As the wire had it: bytes shown as characters, whatever encoding they are in.
+        "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": host,
+        "SERVER_PORT": str(port),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": (scope["client"] or ("",))[0],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope["scheme"],
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        # A body ends where its input ends, whether its length was declared or not.
+        "wsgi.input_terminated": True,
+    }
+    environ.update(_headers(scope["headers"]))
+    return environ
+
+
+def _headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        # 'X_Forwarded_For' would become the same key as 'X-Forwarded-For'.
+        if b"_" in name or name.startswith(_CLAIMS):
+            continue
+        key = _OF_THEIR_OWN.get(name) or "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
+        text = value.decode("latin-1")
+        found[key] = f"{found[key]}, {text}" if key in found else text
+    return found
