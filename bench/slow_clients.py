@@ -194,12 +194,17 @@ def _door() -> Iterator[tuple[int, str]]:
 
 def table_of(result: dict[str, Any]) -> str:
     """Lay the figures out as a table of Markdown."""
-    lines = [f"| {result['clients']} clients, a byte each {DRIP_SECONDS:.0f} s | health answered / not | median, slowest ms "
-             "| reports answered / not | median, slowest ms | cut off, after at most s | connected at the end |",
-             "|---|---|---|---|---|---|---|"]  # fmt: skip
-    for kind, one in result["kinds"].items():
-        health, report = one["health"], one["report"]
-        lines.append(f"| {kind} | {health['answered']} / {health['unanswered']} | {health['median_ms']}, {health['slowest_ms']} "
-                     f"| {report['answered']} / {report['unanswered']} | {report['median_ms']}, {report['slowest_ms']} "
-                     f"| {one['cut_off']}, {one['longest_s']} | {one['open']} |")  # fmt: skip
-    return "\n".join(lines)
+    heads = [f"{result['clients']} clients, a byte each {DRIP_SECONDS:.0f} s", "health answered / not",
+             "median, slowest ms", "reports answered / not", "median, slowest ms", "cut off, after at most s",
+             "connected at the end"]  # fmt: skip
+    rows = [[kind, *_told(one["health"]), *_told(one["report"]), f"{one['cut_off']}, {one['longest_s']}", one["open"]]
+            for kind, one in result["kinds"].items()]  # fmt: skip
+    return "\n".join(f"| {' | '.join(map(str, row))} |" for row in [heads, ["---"] * len(heads), *rows])
+
+
+def _told(found: dict[str, Any]) -> tuple[str, str]:
+    return f"{found['answered']} / {found['unanswered']}", f"{found['median_ms']}, {found['slowest_ms']}"
+
+
+if __name__ == "__main__":
+    print(table_of(run()))

@@ -14,13 +14,13 @@ from typing import Any, cast
 
 import orjson
 from flask import Response, g, has_request_context, request
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 from msgspec import Raw, to_builtins
 
 from shared.kernel.instants import format_instant
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Language
-from shared.web.inputs import InvalidInput, sentence
+from shared.web.inputs import MOST_ERRORS, InvalidInput, sentence
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 PROBLEM_TYPE = "application/problem+json"
@@ -44,7 +44,10 @@ class ProblemSchema(Schema):
     cause = fields.String(required=True)
     remedy = fields.String(required=True)
     where = fields.Dict(fields.String(), fields.Raw(), metadata={"description": "what it concerns"})
-    errors = fields.List(fields.Nested(FieldError))
+    errors = fields.List(fields.Nested(FieldError), validate=validate.Length(max=MOST_ERRORS))
+    has_more_errors = fields.Boolean(
+        metadata={"description": "whether there are more than those in `errors`"}
+    )
     trace = fields.String()
 
 
@@ -117,6 +120,7 @@ def problem_body(problem: Problem, status: int) -> dict[str, Any]:
         body["errors"] = [
             {"field": path, "cause": sentence(text, reader)} for path, text in problem.errors.items()
         ]
+        body["has_more_errors"] = problem.has_more
     return body
 
 

@@ -9,10 +9,11 @@ fields.
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 from unicodedata import category, is_normalized, normalize
 
@@ -22,10 +23,12 @@ from shared.kernel.instants import parse_instant
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Language
 from shared.web.catalogue import Catalogue
+from shared.web.shapes import LONGEST_NAME, faults_of_shape
 
 # Characters that change the direction of the text around them: a name could be made to look like another one.
 _TURNING = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-_NAMED = 5  # fields that the cause names; all of them stand in `errors`
+_NAMED = 5  # fields that the cause names
+MOST_ERRORS = 20  # that an answer states: whoever has mended so many asks again
 LARGEST = 2**53  # beyond it not every reader of JSON tells a whole number from its neighbour
 
 
@@ -135,10 +138,19 @@ def load(kind: type[Schema], data: Any, catalogue: Catalogue, at: str = "") -> A
     """
     if not isinstance(data, Mapping):
         raise invalid({at.rstrip(".") or "body": "Not a valid mapping type."}, catalogue)
+    schema = schema_of(kind)
+    # First and by itself: a schema states a fault for each of a million unknown keys, after it has loaded the others.
+    if misshapen := _first(faults_of_shape(schema, data), at):
+        raise invalid(misshapen, catalogue)
     try:
-        return schema_of(kind).load(data)
+        return schema.load(data)
     except ValidationError as wrong:
-        raise invalid({at + path: text for path, text in _flat(wrong.messages)}, catalogue) from wrong
+        raise invalid(_first(_flat(wrong.messages), at), catalogue) from wrong
+
+
+def _first(faults: Iterable[tuple[str, str]], at: str) -> dict[str, str]:
+    """The first faults, and one more where there are more: `invalid` tells that by it."""
+    return {at + path: text for path, text in islice(faults, MOST_ERRORS + 1)}
 
 
 class InvalidInput(Problem):
@@ -146,22 +158,26 @@ class InvalidInput(Problem):
 
     Attributes:
         errors: path of the field within the request → the validator's sentence, in English; see `sentence`.
+        has_more: whether there are more than these.
     """
 
     errors: dict[str, str]
+    has_more: bool
 
 
 def invalid(errors: Mapping[str, str], catalogue: Catalogue) -> Problem:
     """Return the problem that names fields and what is wrong with each.
 
     Args:
-        errors: path → sentence in English, one at least; the first few are named in the cause.
+        errors: path → sentence in English, one at least; the first few are named in the cause, no more than
+            `MOST_ERRORS` are kept.
         catalogue: holds `invalid-input`.
     """
-    named = ", ".join(list(errors)[:_NAMED]) + (" …" if len(errors) > _NAMED else "")
+    named = ", ".join(islice(errors, _NAMED)) + (" …" if len(errors) > _NAMED else "")
     made = catalogue.problem("invalid-input", {"field": next(iter(errors))[:200]}, fields=named)
     found = InvalidInput(made.code, made.cause, made.remedy, made.where)
-    found.errors = dict(errors)
+    found.errors = dict(islice(errors.items(), MOST_ERRORS))
+    found.has_more = len(errors) > MOST_ERRORS
     return found
 
 
@@ -195,8 +211,7 @@ def _flat(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """Yield each field's path and its first sentence; marshmallow nests them as the data are nested."""
     if isinstance(messages, Mapping):
         for key, inner in messages.items():
-            # Cut off: the name of an unknown field is the sender's, and may be as long as a body.
-            here = "" if key == "_schema" else str(key)[:100]
+            here = "" if key == "_schema" else str(key)[:LONGEST_NAME]
             yield from _flat(inner, ".".join(part for part in (path, here) if part))
     elif messages:
         yield path or "body", str(messages[0] if isinstance(messages, list) else messages)

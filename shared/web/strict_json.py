@@ -1,11 +1,12 @@
 """Reading JSON without benefit of doubt.
 
 Decides which bodies count as JSON here: UTF-8, every key once, no NaN or infinity, no lone surrogates, no
-NUL, nested at most 20 levels. Must not know what a body means.
+NUL, nested at most 20 levels, 200,000 values at most. Must not know what a body means.
 """
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -13,6 +14,8 @@ import orjson
 from shared.web.catalogue import Catalogue
 
 DEEPEST = 20
+MOST_VALUES = 200_000
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 
 
 class StrictJson:
@@ -24,20 +27,23 @@ class StrictJson:
     Args:
         catalogue: with this room's refusals.
         deepest: levels of lists and objects within one another, at most.
+        most: values at most, keys not counted.
     """
 
-    def __init__(self, catalogue: Catalogue, deepest: int = DEEPEST) -> None:
+    def __init__(self, catalogue: Catalogue, deepest: int = DEEPEST, most: int = MOST_VALUES) -> None:
         self._catalogue = catalogue
         self._deepest = deepest
+        self._most = most
         self._decoder = json.JSONDecoder(object_pairs_hook=self._without_repeated_keys)
 
     def read(self, body: bytes) -> Any:
         """Return the value that the body states.
 
         Raises:
-            Problem: `bad-encoding`, `bad-json`, `duplicate-key`, `too-deep-json` or `bad-text`.
+            Problem: `bad-encoding`, `bad-json`, `duplicate-key`, `too-deep-json`, `too-many-values` or `bad-text`.
         """
         text = self._decoded(body)
+        self._require_measure(body)
         self._require_standard(body)
         try:
             value = self._decoder.decode(text)
@@ -55,6 +61,11 @@ class StrictJson:
         except UnicodeDecodeError as wrong:
             raise self._catalogue.problem("bad-encoding") from wrong
 
+    def _require_measure(self, body: bytes) -> None:
+        """Millions of empty lists in few megabytes would take a hundred times their size in memory."""
+        if _separators(body) >= self._most and _separators(_STRING.sub(b"", body)) >= self._most:
+            raise self._catalogue.problem("too-many-values", limit=self._most)
+
     def _require_standard(self, body: bytes) -> None:
         """The quick parser refuses NaN, infinities and lone surrogates, which the slow one lets pass."""
         try:
@@ -69,8 +80,7 @@ class StrictJson:
         """The slow parser shows the pairs of an object, among which a key may be given twice."""
         found = dict(pairs)
         if len(found) != len(pairs):
-            keys = [key for key, _ in pairs]
-            twice = next(key for key in keys if keys.count(key) > 1)
+            twice = _first_repeated(key for key, _ in pairs)
             raise self._catalogue.problem("duplicate-key", {"field": twice[:100]}, key=twice)
         return found
 
@@ -89,6 +99,18 @@ class StrictJson:
             ]
             if not level:
                 return
+
+
+def _separators(body: bytes) -> int:
+    """What stands between values or begins a list or an object of them: one less than there are values, or more."""
+    return body.count(b",") + body.count(b"[") + body.count(b"{")
+
+
+def _first_repeated(keys: Iterable[str]) -> str:
+    """The first key that was there before; in one pass, for an object may have a million keys."""
+    seen: set[str] = set()
+    # `add` returns nothing, so that a key seen for the first time is passed over, and remembered.
+    return next(key for key in keys if key in seen or seen.add(key))
 
 
 def _holds_nul(value: Any) -> bool:

@@ -109,7 +109,7 @@ def test_a_head_beyond_measure_is_refused() -> None:
 
 
 def test_when_all_places_are_taken_the_one_that_waits_longest_goes() -> None:
-    """Beyond the most connections a newcomer is let in all the same: the oldest of those that say nothing makes room."""
+    """Beyond the most connections a newcomer is let in all the same: the oldest that says nothing makes room."""
     limits = ServingLimits(connections=10)
     with served(Asked(), limits) as port:
         silent = [connect(port, HEAD[:8]) for _ in range(10)]

@@ -33,6 +33,7 @@ class NewEdition(Input):
         fields.String(),
         load_default=None,
         allow_none=True,
+        validate=validate.Length(max=1000),
         metadata={"description": "relative path → text: the town's own files and its templates'"},
     )
     edition = PlainText(64, load_default=None, allow_none=True)

@@ -37,6 +37,7 @@ class NewMember(Input):
         PlainText(2000),
         load_default=None,
         allow_none=True,
+        validate=validate.Length(max=20),
         metadata={"description": "channel (mail, webhook) → address"},
     )
 

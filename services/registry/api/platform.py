@@ -101,7 +101,9 @@ class JurisdictionPage(Schema):
 class NewResend(Input):
     """Towns whose messages are sent again; all, and all tokens, when left out."""
 
-    towns = fields.List(PlainText(100), load_default=None, allow_none=True)
+    towns = fields.List(
+        PlainText(100), load_default=None, allow_none=True, validate=validate.Length(max=5000)
+    )
 
 
 class Resent(Schema):

@@ -32,6 +32,7 @@ from shared.web.watching import trace
 
 LARGEST = 64 * 2**20
 BATCH = 100
+MOST_REFUSED = 1000  # lines; a file with more is not what its sender takes it for
 NDJSON = "application/x-ndjson"
 _SPOOLED = 2**20
 _READERS = {NDJSON: json_lines, "application/jsonl": json_lines, "text/csv": csv_lines}
@@ -68,7 +69,8 @@ class ImportRoutes:
         What was published before stands in the public list again.
 
         Each line is taken or refused for itself, and taken once for its source and number. The answer has a line
-        of JSON for each: `line`, `status`, and `case` or `problem`; the last one is the `summary`.
+        of JSON for each: `line`, `status`, and `case` or `problem`; the last one is the `summary`. After a thousand
+        refused lines nothing further is read, and the summary has `stopped_after`: the last line that was.
         """
         allow_body(LARGEST)
         read = _READERS.get(request.mimetype)
@@ -84,11 +86,14 @@ class ImportRoutes:
         """Everything is taken before the first word of the answer goes out; long answers wait on disk."""
         answer = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115 - closed once it was given back
         try:
-            counts = {"imported": 0, "known": 0, "refused": 0}
+            counts, stopped = {"imported": 0, "known": 0, "refused": 0}, {}
             for told in self._results(lines, source, keeps=keeps):
                 counts[_COUNTED_AS.get(told["status"], "refused")] += 1
                 answer.write(orjson.dumps(told) + b"\n")
-            answer.write(orjson.dumps({"summary": {**counts, "kept": keeps}}) + b"\n")
+                if counts["refused"] >= MOST_REFUSED:
+                    stopped = {"stopped_after": told["line"]}
+                    break
+            answer.write(orjson.dumps({"summary": {**counts, "kept": keeps, **stopped}}) + b"\n")
             answer.seek(0)
         except BaseException:
             answer.close()

@@ -94,7 +94,9 @@ class ImportedPublicationInput(Input):
     level = PlainText(_KEY, allow_none=True)
     state = fields.String(validate=validate.OneOf(sorted(STATES)), allow_none=True)
     round = _count()
-    category = fields.Dict(fields.String(), PlainText(_UNIT), allow_none=True)
+    category = fields.Dict(
+        fields.String(), PlainText(_UNIT), allow_none=True, validate=validate.Length(max=10)
+    )
 
 
 class ImportLineInput(FlagsInput):
@@ -140,8 +142,8 @@ class ImportLineInput(FlagsInput):
     case = PlainText(_KEY, allow_none=True)
     edition = PlainText(_KEY, allow_none=True)
     round = WholeNumber(allow_none=True)
-    milestones = fields.Dict(allow_none=True)
-    deadlines = fields.List(fields.Dict(), allow_none=True)
+    milestones = fields.Dict(allow_none=True, validate=validate.Length(max=_MOST))
+    deadlines = fields.List(fields.Dict(), allow_none=True, validate=validate.Length(max=_MOST))
 
 
 def imported_case(given: Mapping[str, Any], line: Mapping[str, Any]) -> ImportedCase:

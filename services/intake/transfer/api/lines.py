@@ -1,7 +1,7 @@
 """Reading an import line by line: JSON lines or CSV, never more than one line of it in memory.
 
-Decides where a line begins and ends, how long it may be, and that a fault of one line is that line's alone; a
-fault that hides where lines begin ends the reading, told with its line.
+Decides where a line begins and ends, how long it may be and how many there may be, and that a fault of one line is that
+line's alone; a fault that hides where lines begin ends the reading, told with its line.
 """
 
 import csv
@@ -16,6 +16,7 @@ from shared.kernel.problems import Problem
 from shared.web.app_config import app_config
 
 LONGEST = 512 * 2**10
+MOST_LINES = 1_000_000  # blank ones too: the largest file has no room for more that say something
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -30,7 +31,7 @@ class Line:
 def json_lines(stream: IO[bytes]) -> Iterator[Line]:
     """Yield what each line of JSON says; empty lines are passed over."""
     number = 0
-    while True:
+    while number < MOST_LINES:
         # One byte more than is allowed tells that a line is too long, however long it is.
         raw = stream.readline(LONGEST + 1)
         if not raw:
@@ -43,6 +44,7 @@ def json_lines(stream: IO[bytes]) -> Iterator[Line]:
         raw = raw.removeprefix(_BOM) if number == 1 else raw
         if raw.strip():
             yield Line(number, _object(raw))
+    yield Line(number + 1, refusal("too-many-lines", {"field": "line"}, limit=MOST_LINES))
 
 
 def _skip_rest(stream: IO[bytes], raw: bytes) -> None:
@@ -64,11 +66,15 @@ def csv_lines(stream: IO[bytes]) -> Iterator[Line]:
     Raises:
         Refusal: `unknown-columns`, `columns-twice`, `no-columns` – nothing of the file can be read.
     """
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    text = _Rows(io.TextIOWrapper(stream, encoding="utf-8-sig", newline=""))
     reader = csv.reader(text, strict=True)
     heads = _heads(reader)
     while True:
         number = reader.line_num + 1
+        text.next_row()
+        if number > MOST_LINES:
+            yield Line(number, refusal("too-many-lines", {"field": "line"}, limit=MOST_LINES))
+            return
         try:
             cells = next(reader)
         except StopIteration:
@@ -78,6 +84,30 @@ def csv_lines(stream: IO[bytes]) -> Iterator[Line]:
             return
         if any(cells):
             yield Line(number, _row(heads, cells))
+
+
+class _Rows:
+    """Lines of a table for the reader, which would gather a row of any length: of each row no more than is allowed."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+        self._left = LONGEST
+
+    def next_row(self) -> None:
+        """Another row begins."""
+        self._left = LONGEST
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(self._left + 1)
+        self._left -= len(line)
+        if self._left < 0:
+            raise csv.Error(f"row > {LONGEST}")
+        if not line:
+            raise StopIteration
+        return line
 
 
 def _heads(reader: Any) -> list[str]:
