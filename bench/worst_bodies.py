@@ -7,9 +7,10 @@ application in a process of its own, so that the memory is that of one body.
 import json
 import multiprocessing
 import resource
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,9 @@ from shared.obs.metrics import Metrics
 
 SECRET = "of-the-benchmark"
 MIB = 2**20
+Found = dict[str, Any]
 MOST_CASES = 500  # reports of a bulk
-PATIENCE = 60  # seconds; what takes longer is given up
+PATIENCE = 30  # seconds; what takes longer is given up
 CASES = f"/v1/towns/{TOWN}/cases"
 BULK, IMPORT = f"{CASES}/bulk", f"{CASES}/import?source=worst"
 JSON, LINES, TABLE = "application/json", "application/x-ndjson", "text/csv"
@@ -120,22 +122,22 @@ def bodies(report: int, bulk: int, file: int) -> Mapping[str, tuple[str, str, Ca
     }
 
 
-def run(report: int = MIB // 4, bulk: int = 4 * MIB, file: int = 64 * MIB) -> dict[str, Any]:
-    """Measure all of them."""
+def run(report: int = MIB // 4, bulk: int = 4 * MIB, file: int = 64 * MIB) -> Iterator[tuple[str, Found]]:
+    """Measure one after another, and yield what each is and what it cost."""
     with tempfile.TemporaryDirectory() as folder:
         urls = {name: f"sqlite:///{folder}/{name}.db" for name in ("registry", "intake")}
         token = prepare(urls, SECRET, Path(folder))
-        given = bodies(report, bulk, file)
-        return {name: _apart(urls["intake"], token, report, bulk, file, name) for name in given}
+        for name in bodies(report, bulk, file):
+            yield name, _apart(urls["intake"], token, report, bulk, file, name)
 
 
-def _apart(*asked: Any) -> dict[str, Any]:
+def _apart(*asked: Any) -> Found:
     """Measure one in a process that has done nothing else."""
     context = multiprocessing.get_context("spawn")
     mine, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_measure, args=(theirs, *asked))
     process.start()
-    found: dict[str, Any] = {}
+    found: Found = {}
     with suppress(EOFError):
         theirs.close()
         if mine.poll(PATIENCE + 20):
@@ -166,19 +168,22 @@ def _peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def table_of(result: dict[str, Any]) -> str:
-    """Lay the figures out as a table of Markdown."""
-    lines = ["| body | kB | status | processor s | memory MB | answer kB |", "|---|---|---|---|---|---|"]
-    for name, one in result.items():
-        if not one:
-            lines.append(f"| {name} | | none | > {PATIENCE} | | |")
-            continue
-        lines.append(f"| {name} | {one['bytes'] // 1000} | {one['status']} | {one['seconds']} | "
-                     f"{one['memory'] // 10**6} | {one['answer'] // 1000} |")  # fmt: skip
-    return "\n".join(lines)
+def row_of(name: str, found: Found) -> str:
+    """Lay one out as a row of Markdown."""
+    if not found:
+        return f"| {name} | | none | > {PATIENCE} | | |"
+    return (f"| {name} | {found['bytes'] // 1000} | {found['status']} | {found['seconds']} | "
+            f"{found['memory'] // 10**6} | {found['answer'] // 1000} |")  # fmt: skip
+
+
+def main(*sizes: str) -> None:
+    """Measure, and print each row as soon as it is known; sizes in KiB may be given."""
+    print(
+        "| body | kB | status | processor s | memory MB | answer kB |\n|---|---|---|---|---|---|", flush=True
+    )
+    for name, found in run(*(int(size) * 2**10 for size in sizes)):
+        print(row_of(name, found), flush=True)
 
 
 if __name__ == "__main__":
-    import sys
-
-    print(table_of(run(*(int(size) * 2**10 for size in sys.argv[1:]))))
+    main(*sys.argv[1:])

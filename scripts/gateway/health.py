@@ -62,6 +62,7 @@ def _step(name: str, after: str, *, is_first: bool) -> str:
 def _answer(place: str, status: int, word: str, services: Mapping[str, str]) -> str:
     body = orjson.dumps({"status": word, "services": dict(services)}).decode()
     return f"""location {place} {{
+    include careful.conf;
     default_type application/json;
     return {status} '{body}';
 }}

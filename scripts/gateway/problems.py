@@ -1,7 +1,7 @@
 """deploy/nginx/problems.conf: what nginx answers by itself, in the services' own words.
 
-Decides which refusals are nginx's: no such path, no such method, a body larger than any service takes, a service
-that does not answer.
+Decides which refusals are nginx's: no such path, no such method, no request at all, a body that is too slow or larger than
+any service takes, a service that does not answer.
 """
 
 import orjson
@@ -14,7 +14,7 @@ from shared.web.app import web_catalogue
 
 # The largest body that any service takes: a file of old cases. Smaller limits are the services' own to tell.
 LARGEST_BODY = 64 * 2**20
-_CODES = ("not-found", "wrong-method", "too-large", "busy")
+_CODES = ("bad-request", "not-found", "wrong-method", "too-slow", "too-large", "busy")
 
 
 def problems_conf() -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from shared.flow.serving.limits import ServingLimits
 from tests.deploy.composition import (
     EXAMPLE,
     FILE,
@@ -230,6 +231,30 @@ def test_our_containers_may_write_nothing_but_their_files() -> None:
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
         assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_nothing_takes_more_memory_than_it_was_given() -> None:
+    """Every container has a measure of memory, and every file system in memory one of its own, well below it."""
+    whole = resolved(ANY)["services"]
+    assert [name for name, service in whole.items() if "mem_limit" not in service] == []
+    for name, service in whole.items():
+        for place in service.get("tmpfs", []):
+            size = re.search(r":size=(\d+)m,", place)
+            assert size, f"{name}: {place} grows without end"
+            assert 2 * int(size[1]) < megabytes(service["mem_limit"])
+
+
+def megabytes(limit: Any) -> int:
+    """A limit of memory, as it is written or as docker-compose resolves it."""
+    found = re.fullmatch(r"(\d+)([mg]?)b?", str(limit))
+    assert found
+    return int(found[1]) * {"m": 1, "g": 1024}[found[2]] if found[2] else int(found[1]) // 2**20
+
+
+def test_bodies_under_way_fit_into_what_they_are_written_to() -> None:
+    """What a server keeps of all bodies together is less than half of the file system for it."""
+    (place,) = SERVICES["intake"]["tmpfs"]
+    assert 2 * ServingLimits().held_bytes < int(place.split("size=")[1].split("m")[0]) * 2**20
 
 
 def test_the_file_says_no_more_than_old_compose_knows() -> None:

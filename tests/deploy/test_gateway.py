@@ -3,10 +3,12 @@ same where nobody owns it."""
 
 import json
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from itertools import product
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -20,8 +22,10 @@ from scripts.gateway.house import declared_routes
 from scripts.gateway.problems import LARGEST_BODY
 from shared.flow.webserver import WebServer
 from shared.obs.metrics import Metrics
+from shared.web.watching import HEADERS
 from tests.deploy.composition import OURS
 from tests.deploy.gateway import Echo, Gateway, echoes, places_of
+from tests.flow.serving import answer_of, connect, dripping, problem_of, status_of
 
 VALUES = ["x", "柳树镇", "019cd0e2-7d7a-7c3e-9f00-000000000001"]
 CASES = "/v1/towns/x/cases"
@@ -216,6 +220,44 @@ def test_answers_come_as_they_are_made(doors: Doors, door: str) -> None:
         assert not export.goes_on.is_set()
         export.goes_on.set()
         assert next(lines) == b"second"
+
+
+def test_the_gateway_lets_go_of_a_client_that_is_slow(tmp_path: Path) -> None:
+    """A head that does not end, and a body that stops, are given up; what the gateway says itself is a problem."""
+    quick = {
+        "client_header_timeout 10s;": "client_header_timeout 1s;",
+        "client_body_timeout 15s;": "client_body_timeout 1s;",
+    }
+    services = echoes()
+    gateway = Gateway(tmp_path, {**places_of(services), **quick})
+    head = f"POST {CASES}/import HTTP/1.1\r\nHost: x\r\n"
+    begins = {"head": head, "body": head + "Content-Length: 100000\r\n\r\n{"}
+    try:
+        for begin in begins.values():
+            with connect(gateway.port, begin.encode()) as own:
+                stop = threading.Event()
+                if begin is begins["head"]:
+                    dripping(own, stop, b"a")
+                answer = answer_of(own)
+                stop.set()
+                assert status_of(answer) in (0, 408)
+        with connect(gateway.port, b"no such thing\r\n\r\n") as own:
+            answer = answer_of(own)
+        assert (status_of(answer), problem_of(answer)["code"]) == (400, "bad-request")
+        assert b"X-Content-Type-Options: nosniff" in answer
+    finally:
+        gateway.end()
+        for service in services.values():
+            service.stop()
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/gateway/healthz", "/nothing", "/v1/tokens/x"])
+def test_what_the_gateway_says_itself_keeps_browsers_careful(doors: Doors, path: str) -> None:
+    """Its own pages and refusals have the headers that a service's answers have."""
+    answer = doors.ask("nginx", "GET", path)
+    assert {name: answer.headers[name] for name, _ in HEADERS if name != "Vary"} == {
+        name: value for name, value in HEADERS if name != "Vary"
+    }
 
 
 def test_a_service_that_is_away_is_busy_until_it_comes(doors: Doors) -> None:
