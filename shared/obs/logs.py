@@ -31,13 +31,24 @@ def set_up_logs(service: str, level: str = "info") -> None:
     """
     least = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(
-        processors=[*_PROCESSORS, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        processors=[_naming(service), *_PROCESSORS, structlog.processors.JSONRenderer(ensure_ascii=False)],
         wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(service=service)
     _take_over(service, least)
+
+
+def _naming(service: str) -> structlog.typing.Processor:
+    """Name the service also in threads that have nothing bound."""
+
+    def name_service(
+        _logger: Any, _method: str, event: structlog.typing.EventDict
+    ) -> structlog.typing.EventDict:
+        return {"service": service, **event}
+
+    return name_service
 
 
 def _take_over(service: str, least: int) -> None:
@@ -50,6 +61,7 @@ def _take_over(service: str, least: int) -> None:
     root.addHandler(_LibraryLines(service))
     # Warnings at the least: at 'info' libraries tell of addresses and of single requests.
     root.setLevel(max(least, logging.WARNING))
+    logging.captureWarnings(True)
     threading.excepthook = _say_uncaught
 
 

@@ -109,8 +109,11 @@ def _separators(body: bytes) -> int:
 def _first_repeated(keys: Iterable[str]) -> str:
     """The first key that was there before; in one pass, for an object may have a million keys."""
     seen: set[str] = set()
-    # `add` returns nothing, so that a key seen for the first time is passed over, and remembered.
-    return next(key for key in keys if key in seen or seen.add(key))
+    for key in keys:
+        if key in seen:
+            return key
+        seen.add(key)
+    raise ValueError("no key is repeated")
 
 
 def _holds_nul(value: Any) -> bool:

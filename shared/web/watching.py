@@ -81,10 +81,16 @@ def watch(app: Flask, service: str, metrics: Metrics) -> None:
     def finish(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else "unmatched"
         metrics.http.labels(service, route, str(response.status_code)).observe(perf_counter() - g.started)
-        present = {name.lower() for name, _ in response.headers}
-        response.headers.extend((name, value) for name, value in HEADERS if name.lower() not in present)
+        keep_browsers_careful(response)
         response.headers.add("traceparent", g.trace.parent)
         return response
+
+
+def keep_browsers_careful(response: Response) -> Response:
+    """Add the headers that an answer has where it does not say otherwise; return it."""
+    present = {name.lower() for name, _ in response.headers}
+    response.headers.extend((name, value) for name, value in HEADERS if name.lower() not in present)
+    return response
 
 
 def trace() -> Trace:

@@ -1,0 +1,57 @@
+"""Every line of a log is one line of JSON, whoever writes it."""
+
+import json
+import subprocess
+import sys
+
+PROGRAM = """
+import logging, socket, sys, threading, warnings
+import structlog
+from shared.flow.webserver import WebServer
+from shared.obs.logs import set_up_logs
+
+set_up_logs("intake")
+
+def fail(*_asked):
+    raise ValueError("of two\\nlines")
+
+structlog.get_logger("web").info("ours", token="hidden")
+logging.getLogger("sqlalchemy.pool").error("a library's %s", "words")
+try:
+    fail()
+except ValueError:
+    logging.getLogger("kombu").exception("caught")
+warnings.warn("be warned")
+thread = threading.Thread(target=fail)
+thread.start()
+thread.join()
+server = WebServer(fail, "127.0.0.1", 0)
+server.start()
+with socket.create_connection(("127.0.0.1", server.port)) as own:
+    own.sendall(b"GET / HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n")
+    while own.recv(4096):
+        pass
+with socket.create_connection(("127.0.0.1", server.port)) as own:
+    own.sendall(b"no request\\r\\n\\r\\n")
+    while own.recv(4096):
+        pass
+server.stop()
+fail()
+"""
+
+
+def test_every_line_is_json_whoever_writes_it() -> None:
+    """Ours, a library's, a warning, a thread's and the process's own failure, the web server's: each is one object."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert {line["service"] for line in lines} == {"intake"}
+    assert all({"event", "level", "timestamp"} <= line.keys() for line in lines)
+    events = " ".join(line["event"] for line in lines)
+    for said in ("ours", "a library's words", "caught", "be warned", "Exception in ASGI application"):
+        assert said in events
+    assert sum("of two" in line.get("exception", "") for line in lines) == 4
+    assert lines[0]["token"] == "…"
