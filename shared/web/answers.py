@@ -117,10 +117,8 @@ def problem_body(problem: Problem, status: int) -> dict[str, Any]:
         "where": problem.where,
     }
     if isinstance(problem, InvalidInput):
-        body["errors"] = [
-            {"field": path, "cause": sentence(text, reader)} for path, text in problem.errors.items()
-        ]
-        body["has_more_errors"] = problem.has_more
+        errors = [{"field": path, "cause": sentence(text, reader)} for path, text in problem.errors.items()]
+        body |= {"errors": errors, "has_more_errors": problem.has_more}
     return body
 
 

@@ -26,6 +26,7 @@ A bootstrap calls `shared.flow.application.application_on` in the place of the l
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ from shared.obs.health import Health
 from shared.obs.metrics import Metrics
 from shared.web.answers import PROBLEM_TYPE, ProblemSchema
 from shared.web.app_config import AppConfig, Translation
-from shared.web.body_length import LARGEST_BODY, allow_usual_body
+from shared.web.body_length import LARGEST_BODY, allow_body
 from shared.web.callers import TokenLookup
 from shared.web.catalogue import Catalogue
 from shared.web.meter import Ledger, MemoryLedger, Meter
@@ -116,7 +117,7 @@ def make_app(
     app.extensions["app_config"] = app_config
     # Before all else that looks at a request: whatever is refused after it has its trace and its figure.
     watch(app, name, metrics)
-    app.before_request(allow_usual_body)
+    app.before_request(partial(allow_body, options.largest_body))
     api = _ProblemApi(app)
     for blueprint in blueprints:
         api.register_blueprint(blueprint)

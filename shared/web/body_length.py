@@ -4,7 +4,7 @@ Decides where that stands while a request is handled: Flask holds to it when a b
 the application reads it before the body comes in (`shared.flow.serving`).
 """
 
-from flask import current_app, request
+from flask import request
 
 LONGEST_BODY = "gridcase.longest_body"  # key of the WSGI environment: bytes
 LARGEST_BODY = 256 * 2**10  # a step with a dozen long texts, each character written as an escape
@@ -18,8 +18,3 @@ def allow_body(longest: int) -> None:
     """
     request.max_content_length = longest
     request.environ[LONGEST_BODY] = longest
-
-
-def allow_usual_body() -> None:
-    """Begin with what the application grants all its routes."""
-    allow_body(int(current_app.config["MAX_CONTENT_LENGTH"]))

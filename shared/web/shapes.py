@@ -7,10 +7,11 @@ load every one of their parts and state a fault for each. Must not know what any
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+Value = TypeVar("Value")
 UNKNOWN = "Unknown field."
 LONGEST_NAME = 100  # characters of a key that are repeated: it is the sender's, and may be as long as a body
 
@@ -33,7 +34,7 @@ class _Shape:
     parts: Mapping[str, _Part]
 
 
-def faults_of_shape(schema: Schema, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def faults_of_shape(schema: Schema, data: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
     """Yield path and sentence of each fault, one after another as they are asked for.
 
     Args:
@@ -42,7 +43,7 @@ def faults_of_shape(schema: Schema, data: Mapping[str, Any]) -> Iterator[tuple[s
     return _faults(_shape_of(type(schema)), data, "")
 
 
-def _faults(shape: _Shape, data: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
+def _faults(shape: _Shape, data: Mapping[str, Value], path: str) -> Iterator[tuple[str, str]]:
     if shape.known is not None and not data.keys() <= shape.known:
         for key in data:
             if key not in shape.known:
@@ -53,7 +54,9 @@ def _faults(shape: _Shape, data: Mapping[str, Any], path: str) -> Iterator[tuple
             yield from _faults_within(part, value, f"{path}{key}")
 
 
-def _faults_within(part: _Part, value: list[Any] | dict[str, Any], path: str) -> Iterator[tuple[str, str]]:
+def _faults_within(
+    part: _Part, value: list[Value] | dict[str, Value], path: str
+) -> Iterator[tuple[str, str]]:
     if fault := _too_long(part, value):
         yield path, fault
     elif part.within is not None and isinstance(value, dict):
@@ -64,7 +67,7 @@ def _faults_within(part: _Part, value: list[Any] | dict[str, Any], path: str) ->
                 yield from _faults(part.within, item, f"{path}.{place}.")
 
 
-def _too_long(part: _Part, value: list[Any] | dict[str, Any]) -> str | None:
+def _too_long(part: _Part, value: list[Value] | dict[str, Value]) -> str | None:
     for length in part.lengths:
         try:
             length(value)

@@ -6,7 +6,7 @@ piece by piece, each piece when the last one has gone.
 
 import asyncio
 import contextvars
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from itertools import chain
@@ -15,8 +15,8 @@ from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from werkzeug.wsgi import ClosingIterator
 
-Send = Callable[[Any], Awaitable[None]]
-Header = tuple[bytes, bytes]
+from shared.flow.serving.wire import METHOD, Header, Send, send_part, send_start
+
 _PIECE = 256 * 2**10  # bytes that are made before they must have been taken by the client
 
 
@@ -36,10 +36,9 @@ class Answer:
     rest: Iterable[bytes] | None = None
     context: contextvars.Context = field(default_factory=contextvars.Context)
 
-    @property
-    def start(self) -> Any:
-        """Its beginning, as ASGI has it."""
-        return {"type": "http.response.start", "status": self.status, "headers": self.headers}
+    async def begin(self, send: Send) -> None:
+        """Send its status and headers."""
+        await send_start(send, self.status, self.headers)
 
     def closing(self) -> "Answer":
         """Return the same answer as the last one of its connection."""
@@ -69,7 +68,7 @@ def _ask(app: WSGIApplication, environ: WSGIEnvironment, context: contextvars.Co
     parts = app(environ, start_response)
     if not began:
         parts = _begun(parts)
-    has_length = _has_length(began[1], environ["REQUEST_METHOD"])
+    has_length = _has_length(began[1], environ[METHOD])
     if not has_length and not whole:
         return Answer(began[0], began[1], rest=parts, context=context)
     try:
@@ -130,14 +129,14 @@ class Pieces:
                 has_more = await self._send_piece(send)
         finally:
             await self._loop.run_in_executor(self._threads, self._context.run, _close, self._rest)
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        await send_part(send, b"", has_more=False)
 
     async def _send_piece(self, send: Send) -> bool:
         making = self._loop.run_in_executor(self._threads, self._context.run, self._make)
         # The maker's last word is an empty part: it comes after all that it made.
         making.add_done_callback(lambda _made: self._made.put_nowait(b""))
         while part := await self._made.get():
-            await send({"type": "http.response.body", "body": part, "more_body": True})
+            await send_part(send, part, has_more=True)
         return await making
 
     def _make(self) -> bool:

@@ -6,13 +6,12 @@ few kilobytes is taken in (`bridge`).
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import IO, Any, NoReturn
+from typing import IO, NoReturn
 
 from shared.flow.serving.limits import ServingLimits
+from shared.flow.serving.wire import Receive, next_part
 
-Receive = Callable[[], Awaitable[Any]]
 _IN_MEMORY = 256 * 2**10  # of a body that was wanted; more of it goes to a file
 
 
@@ -112,20 +111,20 @@ class ArrivingBody:
     async def _copy(self, file: IO[bytes], longest: int) -> None:
         counted, more = 0, True
         while more:
-            part = await self.receive()
-            if part["type"] != "http.request":
+            part = await next_part(self.receive)
+            if part is None:
                 raise SenderGone
-            counted += len(part["body"])
+            counted += len(part.body)
             if counted > longest:
                 raise BodyRefused("too-large", longest)
-            file.write(part["body"])
-            more = part["more_body"]
+            file.write(part.body)
+            more = part.more_body
 
     async def drain(self) -> None:
         """Read on and throw away, for a while: a sender that is cut off in the middle would not see the answer."""
         try:
             async with asyncio.timeout(self.limits.drain_seconds):
-                while (part := await self.receive())["type"] == "http.request" and part["more_body"]:
+                while (part := await next_part(self.receive)) and part.more_body:
                     pass
         except TimeoutError:
             return

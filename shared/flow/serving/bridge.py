@@ -14,13 +14,12 @@ from contextlib import asynccontextmanager
 from typing import IO, Any
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-from shared.flow.serving.answer import Answer, Pieces, Send, ask
+from shared.flow.serving.answer import Answer, Pieces, ask
 from shared.flow.serving.bodies import (
     ArrivingBody,
     BodyRefused,
     BodyWanted,
     HeldBytes,
-    Receive,
     SenderGone,
     UnreadBody,
     spool,
@@ -28,6 +27,7 @@ from shared.flow.serving.bodies import (
 from shared.flow.serving.environ import environ_of
 from shared.flow.serving.limits import LARGEST_BODY, ServingLimits
 from shared.flow.serving.refusals import refusal_answer
+from shared.flow.serving.wire import ENCODING, INPUT, LANGUAGE, LENGTH, Receive, Send, next_part, send_part
 from shared.web.body_length import LONGEST_BODY
 
 
@@ -71,7 +71,7 @@ class Bridge:
             async with self._taken_in(arriving, _longest(environ)) as file:
                 return await self._asked(environ, file), True
         except BodyRefused as refused:
-            return refusal_answer(refused.code, environ.get("HTTP_ACCEPT_LANGUAGE", ""), refused.limit), False
+            return refusal_answer(refused.code, environ.get(LANGUAGE, ""), refused.limit), False
 
     @asynccontextmanager
     async def _taken_in(self, arriving: ArrivingBody, longest: int) -> AsyncIterator[IO[bytes]]:
@@ -87,19 +87,19 @@ class Bridge:
 
     async def _asked(self, environ: WSGIEnvironment, content: IO[bytes]) -> Answer:
         content.seek(0)
-        environ["wsgi.input"] = content
+        environ[INPUT] = content
         return await asyncio.get_running_loop().run_in_executor(self._threads, ask, self._app, environ)
 
     async def _asked_without(self, environ: WSGIEnvironment) -> Answer | None:
         """Return what the application answers without having read the body; None: it wants to read."""
-        environ["wsgi.input"] = UnreadBody()
+        environ[INPUT] = UnreadBody()
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, _early, self._app, environ)
 
     async def _send(self, answer: Answer, receive: Receive, send: Send) -> None:
-        await send(answer.start)
+        await answer.begin(send)
         if answer.rest is None:
-            await send({"type": "http.response.body", "body": answer.body})
+            await send_part(send, answer.body, has_more=False)
             return
         gone = asyncio.ensure_future(_until_gone(receive))
         try:
@@ -120,15 +120,15 @@ def _early(app: WSGIApplication, environ: WSGIEnvironment) -> Answer | None:
 
 async def _until_gone(receive: Receive) -> None:
     """Return when nobody reads any more; what is still received of the request before is nothing."""
-    while (await receive())["type"] == "http.request":
+    while await next_part(receive) is not None:
         pass
 
 
 def _length(environ: WSGIEnvironment) -> int | None:
     """The declared length; 0 without a body, None for one in chunks. The parser has refused what is no number."""
-    if "HTTP_TRANSFER_ENCODING" in environ:
+    if ENCODING in environ:
         return None
-    return int(environ.get("CONTENT_LENGTH") or 0)
+    return int(environ.get(LENGTH) or 0)
 
 
 def _longest(environ: WSGIEnvironment) -> int:
@@ -140,7 +140,7 @@ async def _send_early(answer: Answer, arriving: ArrivingBody, send: Send) -> Non
 
     Closed at once, the connection would be reset under a sender that still writes, and the answer be lost.
     """
-    await send(answer.start)
-    await send({"type": "http.response.body", "body": answer.body, "more_body": True})
+    await answer.begin(send)
+    await send_part(send, answer.body, has_more=True)
     await arriving.drain()
-    await send({"type": "http.response.body", "body": b""})
+    await send_part(send, b"", has_more=False)

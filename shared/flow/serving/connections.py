@@ -8,15 +8,13 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.server import ServerState
 
 from shared.flow.serving.limits import ServingLimits
 from shared.flow.serving.refusals import refusal_bytes
 
 
-class Waiting:
+class WaitingRoom:
     """Connections between two requests, or within the head of one, that of the longest first."""
 
     def __init__(self, most: int) -> None:
@@ -49,16 +47,8 @@ class Connection(HttpToolsProtocol):
         waiting: all connections of the server that wait for a request.
     """
 
-    def __init__(
-        self,
-        limits: ServingLimits,
-        waiting: Waiting,
-        config: Config,
-        server_state: ServerState,
-        app_state: dict[str, Any],
-        _loop: asyncio.AbstractEventLoop | None = None,
-    ) -> None:
-        super().__init__(config, server_state, app_state, _loop)
+    def __init__(self, limits: ServingLimits, waiting: WaitingRoom, **of_uvicorn: Any) -> None:
+        super().__init__(**of_uvicorn)
         self._limits = limits
         self._waiting = waiting
         self._head_timer: asyncio.TimerHandle | None = None
@@ -157,7 +147,7 @@ class Connection(HttpToolsProtocol):
 
 def connections_with(limits: ServingLimits) -> Callable[..., Connection]:
     """Return what makes the connections of one server, as uvicorn asks for it."""
-    waiting = Waiting(limits.connections)
+    waiting = WaitingRoom(limits.connections)
 
     def make(**of_uvicorn: Any) -> Connection:
         return Connection(limits, waiting, **of_uvicorn)

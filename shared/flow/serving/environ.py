@@ -10,26 +10,29 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIEnvironment
 
+from shared.flow.serving.wire import LENGTH, METHOD, Header, head_of
+
 # Of a proxy that nobody has asked to be trusted; written as the wire has them.
 _CLAIMS = (b"forwarded", b"x-forwarded-")
-_OF_THEIR_OWN = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
+_OF_THEIR_OWN = {b"content-type": "CONTENT_TYPE", b"content-length": LENGTH}
 
 
 def environ_of(scope: Any) -> WSGIEnvironment:
     """Return the environment of an ASGI scope; `wsgi.input` is still missing."""
-    host, port = scope["server"] or ("localhost", 0)
+    head = head_of(scope)
+    host, port = head.server or ("localhost", 0)
     environ: WSGIEnvironment = {
-        "REQUEST_METHOD": scope["method"],
+        METHOD: head.method,
         "SCRIPT_NAME": "",
         # As the wire had it: bytes shown as characters, whatever encoding they are in.
-        "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
-        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "PATH_INFO": unquote_to_bytes(head.raw_path).decode("latin-1"),
+        "QUERY_STRING": head.query_string.decode("latin-1"),
         "SERVER_NAME": host,
         "SERVER_PORT": str(port),
-        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
-        "REMOTE_ADDR": (scope["client"] or ("",))[0],
+        "SERVER_PROTOCOL": f"HTTP/{head.http_version}",
+        "REMOTE_ADDR": head.client[0] if head.client else "",
         "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope["scheme"],
+        "wsgi.url_scheme": head.scheme,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
@@ -37,11 +40,11 @@ def environ_of(scope: Any) -> WSGIEnvironment:
         # A body ends where its input ends, whether its length was declared or not.
         "wsgi.input_terminated": True,
     }
-    environ.update(_headers(scope["headers"]))
+    environ.update(_headers(head.headers))
     return environ
 
 
-def _headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+def _headers(pairs: Iterable[Header]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in pairs:
         # 'X_Forwarded_For' would become the same key as 'X-Forwarded-For'.

@@ -33,12 +33,38 @@ from shared.web.watching import trace
 LARGEST = 64 * 2**20
 BATCH = 100
 MOST_REFUSED = 1000  # lines; a file with more is not what its sender takes it for
+IMPORTED, KNOWN = 201, 200  # what became of a line that was not refused, as a status
 NDJSON = "application/x-ndjson"
 _SPOOLED = 2**20
 _READERS = {NDJSON: json_lines, "application/jsonl": json_lines, "text/csv": csv_lines}
 _TEXT = {"schema": {"type": "string"}}
 _BODY = {"required": True, "content": {NDJSON: _TEXT, "text/csv": _TEXT}}
-_COUNTED_AS = {201: "imported", 200: "known"}
+
+
+@dataclass(slots=True)
+class _Summary:
+    """What became of a file's lines.
+
+    Args:
+        stopped_after: the last line that was read, where too many were refused.
+    """
+
+    imported: int = 0
+    known: int = 0
+    refused: int = 0
+    stopped_after: int | None = None
+
+    def count(self, status: int) -> None:
+        """Count a line by its status."""
+        self.imported += status == IMPORTED
+        self.known += status == KNOWN
+        self.refused += status not in (IMPORTED, KNOWN)
+
+    def told(self, *, kept: bool) -> object:
+        """The last line of the answer."""
+        stopped = {} if self.stopped_after is None else {"stopped_after": self.stopped_after}
+        counts = {"imported": self.imported, "known": self.known, "refused": self.refused}
+        return {"summary": {**counts, "kept": kept, **stopped}}
 
 
 class ImportQuery(Input):
@@ -86,14 +112,14 @@ class ImportRoutes:
         """Everything is taken before the first word of the answer goes out; long answers wait on disk."""
         answer = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115 - closed once it was given back
         try:
-            counts, stopped = {"imported": 0, "known": 0, "refused": 0}, {}
-            for told in self._results(lines, source, keeps=keeps):
-                counts[_COUNTED_AS.get(told["status"], "refused")] += 1
+            summary = _Summary()
+            for number, status, told in self._results(lines, source, keeps=keeps):
+                summary.count(status)
                 answer.write(orjson.dumps(told) + b"\n")
-                if counts["refused"] >= MOST_REFUSED:
-                    stopped = {"stopped_after": told["line"]}
+                if summary.refused >= MOST_REFUSED:
+                    summary.stopped_after = number
                     break
-            answer.write(orjson.dumps({"summary": {**counts, "kept": keeps, **stopped}}) + b"\n")
+            answer.write(orjson.dumps(summary.told(kept=keeps)) + b"\n")
             answer.seek(0)
         except BaseException:
             answer.close()
@@ -102,12 +128,13 @@ class ImportRoutes:
 
     def _results(
         self, lines: Iterator[Line], source: ImportSource, *, keeps: bool
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Iterator[tuple[int, int, object]]:
+        """Yield each line's number, its status, and what is told of it."""
         while some := list(islice(lines, BATCH)):
             # What was taken before stays: the same file, sent again later, goes on from there.
             charge_import(caller(), len(some))
             for line, result in zip(some, self._taken(some, source, keeps=keeps), strict=True):
-                yield self._told(line.number, result)
+                yield line.number, *self._told(line.number, result)
 
     def _taken(self, lines: Sequence[Line], source: ImportSource, *, keeps: bool) -> list[ImportResult]:
         judged = [_judged(line) for line in lines]
@@ -125,13 +152,13 @@ class ImportRoutes:
             pass
         return given
 
-    def _told(self, number: int, result: ImportResult) -> dict[str, Any]:
+    def _told(self, number: int, result: ImportResult) -> tuple[int, object]:
         if isinstance(result, ImportedAs):
-            status = 201 if result.is_new else 200
-            return {"line": number, "status": status, "case": result.case, "number": result.number}
+            status = IMPORTED if result.is_new else KNOWN
+            return status, {"line": number, "status": status, "case": result.case, "number": result.number}
         problem = self.context.problem(result)
         status = app_config().status_of(problem)
-        return {"line": number, "status": status, "problem": problem_body(problem, status)}
+        return status, {"line": number, "status": status, "problem": problem_body(problem, status)}
 
 
 class _OnlyTried(Exception):
