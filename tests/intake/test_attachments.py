@@ -56,6 +56,15 @@ def attach(
     return house.call("POST", path, who, data=body, content_type="multipart/form-data; boundary=b")
 
 
+def test_files_are_documented_with_the_types_that_are_sent(house: House) -> None:
+    """The description names every type that a file may come back as, and may be sent as, and no other."""
+    paths = house.service.app.test_client().get("/openapi.json").get_json()["paths"]  # type: ignore[attr-defined]
+    files = "/v1/towns/{town}/cases/{case}/attachments"
+    assert paths[f"{files}/{{attachment}}"]["get"]["responses"]["200"]["content"].keys() == SAMPLES.keys()
+    form = paths[files]["post"]["requestBody"]["content"]["multipart/form-data"]
+    assert set(form["encoding"]["file"]["contentType"].split(", ")) == SAMPLES.keys()
+
+
 @pytest.mark.parametrize("kind", SAMPLES)
 def test_a_file_comes_back_as_it_went(house: House, case: str, kind: str) -> None:
     """Each accepted type is stored whole and given back to be saved, never to be shown by a browser."""

@@ -98,11 +98,12 @@ def test_what_a_status_demands_is_sent_along(client: FlaskClient) -> None:
 def test_fields_are_named_with_their_path(client: FlaskClient) -> None:
     """An invalid field is named where it stands, also inside lists, and its fault in the reader's
     language."""
-    body = {"name": "a", "count": "5", "parts": [{"weight": 1}, {"weight": 1.5}]}
+    body = {"name": "a", "count": "5", "parts": [{"weight": 1}, {"weight": 1.5}], "colour": "red"}
     answer = client.post(THINGS, json=body, headers={**OP, "Accept-Language": "zh"}).json
     assert {error["field"]: error["cause"] for error in answer["errors"]} == {
         "count": "应为整数。",
         "parts.1.weight": "应为整数。",
+        "colour": "没有这个字段。",
     }
     assert answer["where"] == {"field": answer["errors"][0]["field"]}
 

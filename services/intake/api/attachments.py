@@ -12,7 +12,7 @@ from services.intake.api.request_context import ACTORS, RequestContext, actor
 from services.intake.api.views import attachment_view
 from services.intake.domain.actors import REPORTER
 from services.intake.domain.case import Case
-from services.intake.domain.files import LARGEST
+from services.intake.domain.files import ENDINGS, LARGEST
 from services.intake.domain.refusal import refusal
 from services.intake.handlers.attachments import FileAttacher, Upload
 from services.intake.store.reading import find_file
@@ -24,7 +24,9 @@ from shared.web.routes import answers, describe, mount
 _FRAME = 64 * 2**10  # what multipart adds around the file
 _FILE = {"type": "string", "format": "binary"}
 _FORM = {"type": "object", "required": ["file"], "properties": {"file": _FILE}}
-_BODY = {"required": True, "content": {"multipart/form-data": {"schema": _FORM}}}
+_ENCODING = {"file": {"contentType": ", ".join(ENDINGS)}}
+_BODY = {"required": True, "content": {"multipart/form-data": {"schema": _FORM, "encoding": _ENCODING}}}
+_FOUND = {"description": "The file", "content": {kind: {"schema": _FILE} for kind in ENDINGS}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class AttachmentRoutes:
         return json_answer(attachment_view(attached), 201)
 
     @require(*ACTORS)
-    @answers(200, _FILE, content_type="application/octet-stream")
+    @describe(responses={"200": _FOUND})
+    @answers(200, _FILE, content_type=next(iter(ENDINGS)))
     def download(self, town: str, case: str, attachment: str) -> Response:
         """Give an attached file back, to be saved and not to be shown."""
         with self.context.store.read() as conn:
