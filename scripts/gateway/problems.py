@@ -1,7 +1,7 @@
 """deploy/nginx/problems.conf: what nginx answers by itself, in the services' own words.
 
-Decides which refusals are nginx's: no such path, no such method, no request at all, a body that is too slow or larger than
-any service takes, a service that does not answer.
+Decides which refusals are nginx's: no such path, no such method, no request at all, a body that is too slow or larger
+than any service takes, a service that does not answer.
 """
 
 import orjson
