@@ -21,6 +21,7 @@ PYTEST_ARGS ?=
 WORKERS ?= auto
 RUN_ARGS ?=
 BENCH_ARGS ?=
+FUZZ_ARGS ?=
 LOCK_ARGS ?=
 COVERAGE_ARGS ?=
 AUDIT_ARGS ?=
@@ -59,6 +60,10 @@ bench: setup $(DONE)/engine-required $(DONE)/bench servers-install  ## Measure s
 .PHONY: faults
 faults: setup $(DONE)/engine-required servers-install  ## Run the whole fault suite: kills, cuts, full disks; takes long
 	$(PY) -m pytest tests/faults --whole $(PYTEST_ARGS)
+
+.PHONY: fuzz
+fuzz: setup  ## Ask every route as every role with generated requests; half an hour, FUZZ_ARGS="--minutes 5" less
+	$(PY) -m tests.fuzz $(FUZZ_ARGS)
 
 .PHONY: setup
 setup: $(DONE)/project $(DONE)/engine $(DONE)/dev  ## Make the virtual environment with everything for development

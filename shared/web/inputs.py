@@ -27,6 +27,11 @@ from shared.web.shapes import LONGEST_NAME, UNKNOWN, faults_of_shape
 
 # Characters that change the direction of the text around them: a name could be made to look like another one.
 _TURNING = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+# The same as `plain` has it, for the description: no control characters, and something beside blanks and turning ones.
+_CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+_SILENT = r"\s\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_ANYTHING = f"^[^{_CONTROLS}]*$"
+_SOMETHING = f"^[^{_CONTROLS}]*[^{_CONTROLS}{_SILENT}][^{_CONTROLS}]*$"
 _NAMED = 5  # fields that the cause names
 MOST_ERRORS = 20  # that an answer states: whoever has mended so many asks again
 LARGEST = 2**53  # beyond it not every reader of JSON tells a whole number from its neighbour
@@ -47,7 +52,8 @@ class PlainText(fields.String):
     """
 
     def __init__(self, longest: int, *, shortest: int = 1, **more: Any) -> None:
-        super().__init__(validate=validate.Length(min=shortest, max=longest), **more)
+        described = {"pattern": _SOMETHING if shortest else _ANYTHING, **more.pop("metadata", {})}
+        super().__init__(validate=validate.Length(min=shortest, max=longest), metadata=described, **more)
         self._longest = longest
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
@@ -108,6 +114,10 @@ class YesNo(fields.Boolean):
 class InstantField(fields.Field[datetime]):
     """An RFC 3339 instant with its offset; loaded as aware UTC."""
 
+    def __init__(self, **more: Any) -> None:
+        described = {"type": "string", "format": "date-time", **more.pop("metadata", {})}
+        super().__init__(metadata=described, **more)
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
         try:
             return parse_instant(value)
@@ -116,7 +126,12 @@ class InstantField(fields.Field[datetime]):
 
 
 class Anything(fields.Raw):
-    """Any JSON value; who takes it checks it."""
+    """Any JSON value but null; who takes it checks it."""
+
+    def __init__(self, **more: Any) -> None:
+        kinds = ("string", "number", "boolean", "object")
+        one_of = [{"type": kind} for kind in kinds] + [{"type": "array", "items": {}}]
+        super().__init__(metadata={"anyOf": one_of}, **more)
 
 
 @cache
@@ -164,7 +179,7 @@ class InvalidInput(Problem):
     """
 
     errors: dict[str, str]
-    has_more: bool
+    has_more: bool = False
 
 
 def invalid(errors: Mapping[str, str], catalogue: Catalogue) -> Problem:

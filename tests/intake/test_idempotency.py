@@ -80,6 +80,16 @@ def test_a_bulk_is_repeated_as_a_whole() -> None:
     )
 
 
+def test_a_report_with_its_date_has_a_key_as_well() -> None:
+    """An instant in the body is a part of what the key stands for: the same again is the same, another is refused."""
+    house = House()
+    told = {**PLAIN, "reported_at": "2026-03-08T10:00:00+08:00"}
+    later = {**told, "reported_at": "2026-03-08T11:00:00+08:00"}
+    answers = [report(house, "k", body, who="engineer") for body in (told, told, later)]
+    assert [answer.status_code for answer in answers] == [201, 201, 422]
+    assert answers[0].json == answers[1].json
+
+
 @pytest.mark.parametrize("key", ["", "x" * 201, "a\tb"])
 def test_a_key_is_a_short_printable_text(key: str) -> None:
     """Endless or unprintable keys are refused by name."""

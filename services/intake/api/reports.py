@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Response, request
@@ -16,6 +17,7 @@ from services.intake.domain.refusal import refusal
 from services.intake.handlers.group_commit import GroupCommit
 from services.intake.handlers.opening import SubmissionContext
 from services.intake.handlers.reporting import JudgedReport, ReportAnswer, ReportRequest, ReportResult
+from shared.kernel.instants import format_instant
 from shared.kernel.problems import Problem
 from shared.web.access import caller, require
 from shared.web.answers import json_answer, problem_body
@@ -66,7 +68,7 @@ class ReportRoutes:
         that a person is to confirm, stays a draft until then.
         """
         charge_reports(caller(), town, 1)
-        receipt = self._ask(town, given, [report_of(given)], is_single=True)[0]
+        receipt = self._ask(town, _written(given), [report_of(given)], is_single=True)[0]
         if isinstance(receipt, Problem):
             raise receipt
         status = COUNTED if receipt.counted else ADMITTED
@@ -126,6 +128,13 @@ def _claim(town: str, body: Any) -> Claim | None:
     # Part of the claim: a key that somebody copied or guessed must not yield another caller's answer.
     who = caller()
     return claim_of(town, (who.role, who.unit, who.person), key, body)
+
+
+def _written(given: Mapping[str, object]) -> Mapping[str, object]:
+    """The body as it may be hashed: its one instant as text, nothing else was loaded as more than JSON."""
+    return {
+        name: format_instant(value) if isinstance(value, datetime) else value for name, value in given.items()
+    }
 
 
 def _item(index: int, result: ReportResult) -> dict[str, Any]:

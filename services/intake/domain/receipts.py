@@ -45,6 +45,7 @@ class KeptProblem(Struct, frozen=True):
 
     Args:
         errors: field → what is wrong with it, in English; None: no invalid input.
+        has_more: whether there were more than these.
     """
 
     code: str
@@ -52,6 +53,7 @@ class KeptProblem(Struct, frozen=True):
     remedy: tuple[str, str]
     where: dict[str, str | int]
     errors: dict[str, str] | None = None
+    has_more: bool = False
 
 
 class KeptResult(Struct, frozen=True, omit_defaults=True):

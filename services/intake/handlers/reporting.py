@@ -198,9 +198,9 @@ def _kept(result: ReportResult) -> KeptResult:
     """Problems are kept in both languages, for the reader may change."""
     if isinstance(result, Receipt):
         return KeptResult(case=result)
-    errors = result.errors if isinstance(result, InvalidInput) else None
+    errors, has_more = (result.errors, result.has_more) if isinstance(result, InvalidInput) else (None, False)
     cause, remedy = (result.cause.zh, result.cause.en), (result.remedy.zh, result.remedy.en)
-    return KeptResult(problem=KeptProblem(result.code, cause, remedy, result.where, errors))
+    return KeptResult(problem=KeptProblem(result.code, cause, remedy, result.where, errors, has_more))
 
 
 def _results_of(answer: KeptAnswer) -> list[ReportResult]:
@@ -213,5 +213,5 @@ def _problem(kept: KeptProblem | None) -> Problem:
     kind = Problem if kept.errors is None else InvalidInput
     made = kind(kept.code, Text(*kept.cause), Text(*kept.remedy), dict(kept.where))
     if isinstance(made, InvalidInput):
-        made.errors = dict(kept.errors or {})
+        made.errors, made.has_more = dict(kept.errors or {}), kept.has_more
     return made

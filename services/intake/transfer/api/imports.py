@@ -4,7 +4,6 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BufferedReader
-from itertools import islice
 from typing import IO, Any
 
 import orjson
@@ -31,7 +30,7 @@ from shared.web.routes import answers, describe, mount, takes
 from shared.web.watching import trace
 
 LARGEST = 64 * 2**20
-BATCH = 100
+BATCH, BATCH_BYTES = 100, 2**20
 MOST_REFUSED = 1000  # lines; a file with more is not what its sender takes it for
 IMPORTED, KNOWN = 201, 200  # what became of a line that was not refused, as a status
 NDJSON = "application/x-ndjson"
@@ -130,7 +129,7 @@ class ImportRoutes:
         self, lines: Iterator[Line], source: ImportSource, *, keeps: bool
     ) -> Iterator[tuple[int, int, object]]:
         """Yield each line's number, its status, and what is told of it."""
-        while some := list(islice(lines, BATCH)):
+        while some := _batch(lines):
             # What was taken before stays: the same file, sent again later, goes on from there.
             charge_import(caller(), len(some))
             for line, result in zip(some, self._taken(some, source, keeps=keeps), strict=True):
@@ -159,6 +158,17 @@ class ImportRoutes:
         problem = self.context.problem(result)
         status = app_config().status_of(problem)
         return status, {"line": number, "status": status, "problem": problem_body(problem, status)}
+
+
+def _batch(lines: Iterator[Line]) -> Sequence[Line]:
+    """Take lines for one transaction: few of them where they are long, for they lie in memory together."""
+    some, size = [], 0
+    for line in lines:
+        some.append(line)
+        size += line.size
+        if len(some) >= BATCH or size >= BATCH_BYTES:
+            break
+    return some
 
 
 class _OnlyTried(Exception):

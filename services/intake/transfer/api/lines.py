@@ -22,10 +22,11 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: where it begins in the file, from 1, and what it states or what is wrong with it."""
+    """One line: where it begins in the file, from 1, what it states or what is wrong with it, and its bytes."""
 
     number: int
     content: dict[str, Any] | Refusal | Problem
+    size: int = 0
 
 
 def json_lines(stream: IO[bytes]) -> Iterator[Line]:
@@ -43,7 +44,7 @@ def json_lines(stream: IO[bytes]) -> Iterator[Line]:
             continue
         raw = raw.removeprefix(_BOM) if number == 1 else raw
         if raw.strip():
-            yield Line(number, _object(raw))
+            yield Line(number, _object(raw), len(raw))
     yield Line(number + 1, refusal("too-many-lines", {"field": "line"}, limit=MOST_LINES))
 
 
@@ -83,7 +84,7 @@ def csv_lines(stream: IO[bytes]) -> Iterator[Line]:
             yield Line(number, refusal("unreadable-from-here", {"field": "line"}, detail=_plainly(wrong)))
             return
         if any(cells):
-            yield Line(number, _row(heads, cells))
+            yield Line(number, _row(heads, cells), sum(map(len, cells)))
 
 
 class _Rows:
