@@ -1,5 +1,6 @@
 """A file that is none costs little: lines are counted, refused ones have a measure, and so has a row of a table."""
 
+import gc
 import io
 import json
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 from services.intake.transfer.api import lines
 from services.intake.transfer.api.imports import MOST_REFUSED
 from services.intake.transfer.api.lines import LONGEST, csv_lines, json_lines
+from shared.web.inputs import InvalidInput
 from tests.intake.house import House
 from tests.intake.town import TOWN
 
@@ -89,3 +91,15 @@ def test_a_line_without_end_is_refused_without_being_gathered(house: House) -> N
         first, second = list(json_lines(file))
     assert first.content.code == "line-too-long"  # type: ignore[union-attr]
     assert (second.number, second.content.code) == (2, "line-not-object")  # type: ignore[union-attr]
+
+
+def test_a_refused_line_is_let_go_of_at_once(house: House) -> None:
+    """No circle keeps what a line said until the collector comes by: a hundred lines may be megabytes each."""
+    gc.collect()
+    gc.disable()
+    try:
+        send(house, b'{"unknown": 1}\n' * 300)
+        kept = [each for each in gc.get_objects() if isinstance(each, InvalidInput)]
+    finally:
+        gc.enable()
+    assert len(kept) <= 1

@@ -160,4 +160,4 @@ def _judged(item: Any, index: int) -> JudgedReport:
     try:
         return report_of(load(ReportInput, item, app_config().catalogue, f"cases.{index}."))
     except Problem as wrong:
-        return wrong
+        return wrong.with_traceback(None)

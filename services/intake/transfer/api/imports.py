@@ -181,7 +181,9 @@ def _judged(line: Line) -> ImportedCase | Refusal | Problem:
     try:
         return imported_case(load(ImportLineInput, line.content, app_config().catalogue), line.content)
     except (Problem, Refusal) as wrong:
-        return wrong
+        # Its trace leads to this frame, and by way of those that called it to the list in which it will lie: a circle,
+        # which would keep megabytes of each line until the collector comes by.
+        return wrong.with_traceback(None)
 
 
 def _given_back(answer: IO[bytes]) -> Iterable[bytes]:

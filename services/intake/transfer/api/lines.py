@@ -57,7 +57,7 @@ def _object(raw: bytes) -> dict[str, Any] | Refusal | Problem:
     try:
         found = app_config().json.read(raw)
     except Problem as wrong:
-        return wrong
+        return wrong.with_traceback(None)
     return found if isinstance(found, dict) else refusal("line-not-object", {"field": "line"})
 
 
@@ -132,7 +132,7 @@ def _row(heads: list[str], cells: list[str]) -> dict[str, Any] | Refusal:
     try:
         return from_cells(dict(zip(heads, cells, strict=True)))
     except Refusal as wrong:
-        return wrong
+        return wrong.with_traceback(None)
 
 
 def _plainly(wrong: Exception) -> str:
