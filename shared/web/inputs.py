@@ -32,6 +32,7 @@ _CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 _SILENT = r"\s\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _ANYTHING = f"^[^{_CONTROLS}]*$"
 _SOMETHING = f"^[^{_CONTROLS}]*[^{_CONTROLS}{_SILENT}][^{_CONTROLS}]*$"
+_METADATA = "metadata"  # of a field: what its description says beside its type
 _NAMED = 5  # fields that the cause names
 MOST_ERRORS = 20  # that an answer states: whoever has mended so many asks again
 LARGEST = 2**53  # beyond it not every reader of JSON tells a whole number from its neighbour
@@ -52,7 +53,7 @@ class PlainText(fields.String):
     """
 
     def __init__(self, longest: int, *, shortest: int = 1, **more: Any) -> None:
-        described = {"pattern": _SOMETHING if shortest else _ANYTHING, **more.pop("metadata", {})}
+        described = {"pattern": _SOMETHING if shortest else _ANYTHING, **more.pop(_METADATA, {})}
         super().__init__(validate=validate.Length(min=shortest, max=longest), metadata=described, **more)
         self._longest = longest
 
@@ -115,7 +116,7 @@ class InstantField(fields.Field[datetime]):
     """An RFC 3339 instant with its offset; loaded as aware UTC."""
 
     def __init__(self, **more: Any) -> None:
-        described = {"type": "string", "format": "date-time", **more.pop("metadata", {})}
+        described = {"type": "string", "format": "date-time", **more.pop(_METADATA, {})}
         super().__init__(metadata=described, **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
@@ -162,7 +163,10 @@ def load(kind: type[Schema], data: Any, catalogue: Catalogue, at: str = "") -> A
     try:
         return schema.load(data)
     except ValidationError as wrong:
-        raise invalid(_first(_flat(wrong.messages), at), catalogue) from wrong
+        # marshmallow's frames hold the error whose trace holds them: a circle, with all that their callers hold.
+        messages = wrong.with_traceback(None).messages
+    # Not from within: a refusal may be kept as a result, and would keep the other's trace, and by it the data.
+    raise invalid(_first(_flat(messages), at), catalogue)
 
 
 def _first(faults: Iterable[tuple[str, str]], at: str) -> dict[str, str]:
