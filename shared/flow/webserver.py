@@ -76,7 +76,7 @@ def _settings(app: Any, limits: ServingLimits) -> Config:
         log_config=None,
         log_level=logging.ERROR,
         access_log=False,
-        # No proxy is trusted: what claims to be forwarded for somebody is removed (`serving.environ`).
+        # Whom to believe about who asks, the application decides (`shared.web.metering`).
         proxy_headers=False,
         server_header=False,
         backlog=_BACKLOG,

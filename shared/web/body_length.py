@@ -7,6 +7,9 @@ the application reads it before the body comes in (`shared.flow.serving`).
 from flask import request
 
 LONGEST_BODY = "gridcase.longest_body"  # key of the WSGI environment: bytes
+ASKED_BEFORE = (
+    "gridcase.asked_before"  # key of the WSGI environment: the same request was asked without its body
+)
 LARGEST_BODY = 256 * 2**10  # a step with a dozen long texts, each character written as an escape
 
 

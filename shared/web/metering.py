@@ -14,6 +14,7 @@ from flask import request
 from shared.kernel.problems import Problem
 from shared.kernel.roles import Role
 from shared.web.app_config import app_config
+from shared.web.body_length import ASKED_BEFORE
 from shared.web.callers import Caller
 from shared.web.quotas import Measure, Network
 
@@ -36,6 +37,8 @@ def charge_request(who: Caller) -> None:
     Raises:
         Problem: `too-many`.
     """
+    if request.environ.get(ASKED_BEFORE):  # charged then, before its body came in
+        return
     is_citizen = who.role is Role.REPORTER
     _charge(Measure.CITIZEN_REQUESTS if is_citizen else Measure.REQUESTS, who.token)
 

@@ -20,6 +20,7 @@ from gridcase.home import make_home
 from gridcase.registry_admin import RegistryAdmin
 from shared.rules.pack.build.files import load_files
 from shared.web.callers import Role
+from shared.web.quotas import DoorSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 TOWN = "t-vtc"
@@ -81,7 +82,7 @@ class FuzzedHouse:
 @contextmanager
 def fuzzed_house(folder: Path) -> Iterator[FuzzedHouse]:
     """Build a house in a folder, with a town whose rules are published."""
-    plan = plan_in(folder, "reference")
+    plan = plan_in(folder, "reference", door=DoorSettings(quotas={}))
     house = embed(plan)
     registry = RegistryAdmin(house.services["registry"].store, plan.secret)
     registry.publish(TOWN, load_files(ROOT / "rules" / TOWN))
@@ -92,7 +93,7 @@ def fuzzed_house(folder: Path) -> Iterator[FuzzedHouse]:
     apps: Any = {name: service.app for name, service in house.services.items()}
     try:
         yield FuzzedHouse(
-            house, Front(apps, make_home(house.services, house.metrics, []), house.metrics), askers
+            house, Front(apps, make_home(house.services, house.health, []), house.metrics), askers
         )
     finally:
         house.stop()

@@ -27,7 +27,7 @@ PAGES = [
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a house without any town."""
     house = embed(plan_in(tmp_path_factory.mktemp("house"), "reference"))
-    yield house.serve(make_home(house.services, house.metrics, []), "127.0.0.1", 0)
+    yield house.serve(make_home(house.services, house.health, []), "127.0.0.1", 0)
     house.stop()
 
 
@@ -75,7 +75,7 @@ def test_allow_names_what_is_there(address: str, path: str) -> None:
 def test_nothing_is_left_of_the_house(tmp_path: Path) -> None:
     """A house that serves lets go of its address at its end."""
     house = embed(plan_in(tmp_path, "reference"))
-    address = house.serve(make_home(house.services, house.metrics, []), "127.0.0.1", 0)
+    address = house.serve(make_home(house.services, house.health, []), "127.0.0.1", 0)
     assert ask("GET", f"{address}/healthz").status_code == 200
     house.stop()
     with pytest.raises(requests.ConnectionError):

@@ -28,7 +28,7 @@ from shared.flow.serving.environ import environ_of
 from shared.flow.serving.limits import LARGEST_BODY, ServingLimits
 from shared.flow.serving.refusals import refusal_answer
 from shared.flow.serving.wire import ENCODING, INPUT, LANGUAGE, LENGTH, Receive, Send, next_part, send_part
-from shared.web.body_length import LONGEST_BODY
+from shared.web.body_length import ASKED_BEFORE, LONGEST_BODY
 
 
 class Bridge:
@@ -115,6 +115,7 @@ def _early(app: WSGIApplication, environ: WSGIEnvironment) -> Answer | None:
         return ask(app, asked, whole=True)
     except BodyWanted:
         environ[LONGEST_BODY] = asked.get(LONGEST_BODY, LARGEST_BODY)
+        environ[ASKED_BEFORE] = True
         return None
 
 

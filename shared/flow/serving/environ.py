@@ -1,7 +1,7 @@
 """From a request as it came over the wire to what WSGI (PEP 3333) calls its environment.
 
-Decides what of a request an application gets to see: no proxy is trusted, so that what claims to be forwarded for
-somebody is left out, and so is a header whose name could be taken for another's.
+Decides what of a request an application gets to see: a header whose name could be taken for another's is left out. For
+whom a request claims to be forwarded is handed on: whom to believe, the application decides (`web.metering`).
 """
 
 import sys
@@ -12,8 +12,6 @@ from wsgiref.types import WSGIEnvironment
 
 from shared.flow.serving.wire import LENGTH, METHOD, Header, head_of
 
-# Of a proxy that nobody has asked to be trusted; written as the wire has them.
-_CLAIMS = (b"forwarded", b"x-forwarded-")
 _OF_THEIR_OWN = {b"content-type": "CONTENT_TYPE", b"content-length": LENGTH}
 
 
@@ -48,7 +46,7 @@ def _headers(pairs: Iterable[Header]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in pairs:
         # 'X_Forwarded_For' would become the same key as 'X-Forwarded-For'.
-        if b"_" in name or name.startswith(_CLAIMS):
+        if b"_" in name:
             continue
         key = _OF_THEIR_OWN.get(name) or "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
         text = value.decode("latin-1")
