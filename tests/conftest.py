@@ -32,6 +32,10 @@ def pytest_collection_finish() -> None:
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
+    # Once: another signal on the way out, such as the one that xdist's workers send themselves, would break off what
+    # takes the servers down.
+    for again in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(again, signal.SIG_IGN)
     pytest.exit(f"asked to end by signal {number}", returncode=128 + number)
 
 

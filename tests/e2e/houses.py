@@ -100,7 +100,7 @@ class RunningHouse:
             if words is not None:
                 words.close()
 
-    def await_well(self, name: str, seconds: float = 60.0) -> None:
+    def await_well(self, name: str, seconds: float = 180.0) -> None:
         """Wait until a process says that it is well."""
         until = time.monotonic() + seconds
         while not self.is_well(name):

@@ -18,6 +18,7 @@ HERE = pathlib.Path(__file__).parent
 @pytest.fixture
 def server():
     yield
+    threading.Event().wait({takes})  # as servers that stop
     (HERE / "ended").touch()
 
 def test_long(server):
@@ -48,19 +49,19 @@ def test_skips_fail_in_ci_alone(tmp_path: Path, ci: str, code: int, workers: str
     test = tmp_path / "test_absent.py"
     test.write_text(SKIPPING)
     with _run(test, ci, workers) as run:
-        words, _ = run.communicate(timeout=60)
+        words, _ = run.communicate(timeout=200)
     assert run.returncode == code, words
     assert ("CI skips nothing" in words) == bool(ci)
 
 
 @workers
 def test_ended_run_cleans_up(tmp_path: Path, workers: str) -> None:
-    """A run that is asked to end takes down what its fixtures put up."""
+    """A run that is asked to end takes down what its fixtures put up, also where that takes a worker its time."""
     test = tmp_path / "test_long.py"
-    test.write_text(WAITING)
+    test.write_text(WAITING.replace("{takes}", "7" if workers == "1" else "0"))
     with _run(test, "", workers) as run:
         while run.poll() is None and not (tmp_path / "begun").exists():
             threading.Event().wait(0.02)
         run.send_signal(signal.SIGTERM)
-        words, _ = run.communicate(timeout=60)
+        words, _ = run.communicate(timeout=200)
     assert (tmp_path / "ended").exists(), words
