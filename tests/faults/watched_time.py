@@ -12,7 +12,7 @@ from services.sla.store.tables import deadlines
 from shared.db.absence import is_away
 from shared.flow.service import Service
 
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 240.0
 LATE_SECONDS = 5.0
 Result = TypeVar("Result")
 
