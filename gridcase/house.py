@@ -20,6 +20,7 @@ from shared.db.store import Store
 from shared.flow.deployment import TOKEN_DAYS
 from shared.flow.editions import PackCache
 from shared.flow.service import Service
+from shared.kernel.keyring import Secret
 from shared.obs.metrics import Metrics
 from shared.web.quotas import DoorSettings
 
@@ -43,7 +44,7 @@ class HousePlan:
     """
 
     store_url: str
-    secret: bytes
+    secret: Secret
     engine: str
     files: Path
     packs: PackCache | None = None

@@ -75,6 +75,7 @@ from shared.flow.editions import PackCache, on_token_changed, registry_copies
 from shared.flow.limit_books import LimitBooks
 from shared.flow.service import Duty, Handler, Service, TryLater
 from shared.flow.tokens import token_lookup
+from shared.kernel.keyring import Secret
 from shared.obs.metrics import Metrics
 from shared.rules.decide.compiled import CompiledRulesCache
 from shared.web.app import AppOptions, web_catalogue
@@ -105,7 +106,7 @@ class IntakeSettings:
     """
 
     store_url: str
-    secret: bytes
+    secret: Secret
     attachments: Path
     packs: int = 256
     engine: str = "both"
@@ -254,7 +255,7 @@ def _app(
     metrics: Metrics,
 ) -> Flask:
     catalogue = Catalogue.of("services.intake.domain")
-    cursors = Cursors(settings.secret, web_catalogue())
+    cursors = Cursors(settings.secret, web_catalogue(), NAME)
     context = RequestContext(parts.store, parts.files, parts.pack_cache, cursors, catalogue)
     masker = TextMasker(parts.store, parts.pack_cache, parts.seal)
     options = AppOptions(

@@ -48,6 +48,7 @@ from shared.flow.editions import PackCache, registry_copies
 from shared.flow.limit_books import LimitBooks
 from shared.flow.service import Duty, Handler, Service
 from shared.kernel.clock import SystemClock, TimeSource
+from shared.kernel.keyring import Secret
 from shared.obs.metrics import Metrics
 from shared.rules.decide.compiled import CompiledRulesCache
 from shared.web.app import AppOptions, web_catalogue
@@ -80,7 +81,7 @@ class NotifySettings:
     """
 
     store_url: str
-    secret: bytes
+    secret: Secret
     engine: str = "both"
     packs: int = 256
     mail: MailServer | None = None
@@ -243,7 +244,7 @@ def _delivery(settings: NotifySettings, parts: _Parts) -> DeliveryDuty:
 
 
 def _app(settings: NotifySettings, parts: _Parts) -> Flask:
-    catalogue, cursors = Catalogue.of("services.notify.api"), Cursors(settings.secret, web_catalogue())
+    catalogue, cursors = Catalogue.of("services.notify.api"), Cursors(settings.secret, web_catalogue(), NAME)
     inbox, troubled = SqlInbox(parts.store), SqlTroubledDeliveries(parts.store)
     judge = DeliveryJudge(parts.store, troubled, parts.clock)
     routes = [
