@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
 
-from shared.flow.deployment import OLD_SECRETS, SECRET, secrets_of
+from shared.flow.deployment import NEWEST_OF_SECRETS, OLD_SECRETS, secrets_of
 from shared.kernel.durable import sync_folder
 from shared.kernel.keyring import Keyring
 
@@ -66,13 +66,14 @@ def rotate_settings(path: Path) -> Keyring:
     with _alone(path.parent):
         lines = path.read_text().splitlines()
         settings = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
-        known = secrets_of(settings[SECRET], settings.get(OLD_SECRETS, ""))
+        newest = settings[NEWEST_OF_SECRETS]
+        known = secrets_of(newest, settings.get(OLD_SECRETS, ""))
         # Whoever reads the file may take these for something else than what the services were given.
-        if not (settings[SECRET] and settings[SECRET] == settings[SECRET].strip(" \t\"'")):
+        if not newest or newest != newest.strip(" \t\"'"):
             raise ValueError("what the secret is depends on who reads the file")
         renewed = Keyring((new_secret(), *known.secrets))
-        newest, *older = renewed.secrets
-        set_anew = {SECRET: newest.decode(), OLD_SECRETS: " ".join(map(quote, older))}
+        older = " ".join(map(quote, known.secrets))
+        set_anew = {NEWEST_OF_SECRETS: renewed.secrets[0].decode(), OLD_SECRETS: older}
         kept = [line for line in lines if line.split("=", 1)[0] not in set_anew]
         _write(path, "".join(f"{line}\n" for line in [*kept, *map("=".join, set_anew.items())]).encode())
         return renewed
@@ -98,7 +99,9 @@ def _alone(folder: Path) -> Iterator[None]:
 def _write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, readable for its owner alone."""
     half = path.with_name(f"{path.name}.part")
-    half.unlink(missing_ok=True)  # of a process that died; made anew it has these permissions from its first byte
+    half.unlink(
+        missing_ok=True
+    )  # of a process that died; made anew it has these permissions from its first byte
     handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(content)

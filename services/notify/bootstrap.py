@@ -25,6 +25,7 @@ from services.notify.handlers.cases import CaseNotices
 from services.notify.handlers.clocks import ClockNotices
 from services.notify.handlers.composer import MessageComposer
 from services.notify.handlers.copies import RegistryCopies
+from services.notify.handlers.day_heads import on_anchored
 from services.notify.handlers.deliver import DeliveryDuty, DeliveryPace
 from services.notify.handlers.erasing import TextEraser
 from services.notify.handlers.events import EventNotices, NoticeRules
@@ -135,7 +136,7 @@ def build(
         name=NAME,
         store=parts.store,
         listens=LISTENS[NAME],
-        handlers=_handlers(parts, copies, eraser),
+        handlers=_handlers(parts, copies, eraser) | _file_handlers(settings),
         prefetch=copies.prefetch,
         app=_app(settings, parts),
         duties=_duties(settings, parts, waiting, eraser),
@@ -213,6 +214,11 @@ def _handlers(parts: _Parts, copies: RegistryCopies, eraser: TextEraser) -> dict
         "absence.changed": copies.on_absence_changed,
         **registry_copies(),
     }
+
+
+def _file_handlers(settings: NotifySettings) -> dict[str, Handler]:
+    """What is kept for the file channel alone: without a file it would lie there for ever."""
+    return {} if settings.file is None else {"histories.anchored": on_anchored}
 
 
 def _duties(

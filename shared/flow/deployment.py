@@ -18,8 +18,7 @@ MOST_TOKEN_DAYS = 730
 _LIFETIME = "GRIDCASE_TOKEN_DAYS"
 TLS_CA = "GRIDCASE_TLS_CA"
 
-
-SECRET = "GRIDCASE_SECRET"
+NEWEST_OF_SECRETS = "GRIDCASE_SECRET"
 OLD_SECRETS = "GRIDCASE_OLD_SECRETS"
 
 
@@ -73,7 +72,7 @@ def read_deployment(env: Mapping[str, str] | None = None) -> Deployment:
     return Deployment(
         store_url=stores.with_ca(store_url, ca) if ca else store_url,
         broker_url=brokers.with_ca(broker_url, ca) if ca else broker_url,
-        secret=secrets_of(_needed(env, SECRET), env.get(OLD_SECRETS, "")),
+        secret=secrets_of(_needed(env, NEWEST_OF_SECRETS), env.get(OLD_SECRETS, "")),
         engine=env.get("GRIDCASE_ENGINE", "both"),
         host=env.get("GRIDCASE_HOST", "127.0.0.1"),
         port=int(env.get("GRIDCASE_PORT", "8080")),

@@ -103,7 +103,11 @@ def test_receivers_of_webhooks_verify_by_the_old_key_or_the_new_one() -> None:
 def test_secrets_of_before_are_written_into_the_environment_whatever_letters_they_have() -> None:
     """Older secrets stand in one variable, newest first, with spaces between them; the same one twice is one."""
     assert secrets_of("new", "old older%20one new") == Keyring((b"new", b"old", b"older one"))
-    settings = {"GRIDCASE_STORE_URL": "sqlite://", "GRIDCASE_BROKER_URL": "amqp://", "GRIDCASE_SECRET": "a b%20c"}
+    settings = {
+        "GRIDCASE_STORE_URL": "sqlite://",
+        "GRIDCASE_BROKER_URL": "amqp://",
+        "GRIDCASE_SECRET": "a b%20c",
+    }
     assert read_deployment(settings).secret == Keyring((b"a b%20c",))
     assert read_deployment(settings | {"GRIDCASE_OLD_SECRETS": "d e"}).secret.secrets[1:] == (b"d", b"e")
 

@@ -21,9 +21,10 @@ def test_a_start_that_dies_leaves_no_empty_secret(tmp_path: Path, monkeypatch: p
     def dies(handle: int) -> None:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(secret_file.os, "fsync", dies)
-        plan_in(tmp_path / "var", "reference")
+        with pytest.raises(KeyboardInterrupt):
+            plan_in(tmp_path / "var", "reference")
     assert not (tmp_path / "var" / "secret").exists()
     made = plan_in(tmp_path / "var", "reference").secret
     assert plan_in(tmp_path / "var", "reference").secret == made
@@ -61,11 +62,10 @@ def test_starts_at_once_agree_on_one_secret(tmp_path: Path) -> None:
 
 
 def test_a_rotation_keeps_every_secret_of_before(tmp_path: Path) -> None:
-    """The newest is first; what was sealed at any time opens; the file is the owner's alone, and nothing is left over."""
+    """The newest is first; what was sealed at any time opens; the file is its owner's alone, and no other is left."""
     first = house_secrets(tmp_path)
-    sealed = [Sealer(first).seal("一")]
-    for _ in range(3):
-        sealed.append(Sealer(rotate_file(tmp_path / "secret")).seal("一"))
+    rings = [first, *(rotate_file(tmp_path / "secret") for _ in range(3))]
+    sealed = [Sealer(each).seal("一") for each in rings]
     ring = house_secrets(tmp_path)
     assert ring.secrets[3] == first.secrets[0]
     assert {Sealer(ring).open(each) for each in sealed} == {"一"}
@@ -104,7 +104,9 @@ def test_the_command_rotates_and_names_secrets_by_their_ids(tmp_path: Path) -> N
     new = house_secrets(tmp_path)
     assert f"{new.ids[0]}  newest" in said
     assert f"{ring.ids[0]}  older" in said
-    assert f"{ring.ids[0]}  older" in run("secret", "list", "--store-url", f"sqlite:///{tmp_path}/{{service}}.db")
+    assert f"{ring.ids[0]}  older" in run(
+        "secret", "list", "--store-url", f"sqlite:///{tmp_path}/{{service}}.db"
+    )
     assert not any(each.decode() in said for each in new.secrets)
     assert "there is no secret" in run("secret", "rotate", "--data", str(tmp_path / "other"), code=2)
     (tmp_path / "env").write_text("GRIDCASE_PORT=1\n")

@@ -130,6 +130,30 @@ history = sa.Table(
     sa.Column(
         "texts", JsonText(dict[str, tuple[str, str]])
     ),  # salted free texts that the entry's digests stand for; erasable
+    sa.Column("key", sa.String),  # id of the key of its hash; NULL: a plain hash, from before there were keys
+    # Entries come in the order of their instants: a few pages of summary find a day's. An ordinary index in SQLite.
+    sa.Index("history_at", "at", postgresql_using="brin"),
+)
+
+# What histories were when keys came: a plain beginning that was changed since does not fit its seal.
+plain_beginnings = sa.Table(
+    "plain_beginnings",
+    metadata,
+    sa.Column("case_id", sa.String, primary_key=True),
+    sa.Column("n", sa.Integer, nullable=False),
+    sa.Column("head", sa.String, nullable=False),
+    sa.Column("key", sa.String, nullable=False),
+    sa.Column("seal", sa.String, nullable=False),
+)
+
+# From when on entries are keyed: one row, signed; written once every plain beginning is sealed.
+history_keyed = sa.Table(
+    "history_keyed",
+    metadata,
+    sa.Column("since", sa.String, primary_key=True),
+    sa.Column("key", sa.String, nullable=False),
+    sa.Column("seal", sa.String, nullable=False),
+    info={OUTLIVES_CASES: True},
 )
 
 decisions = sa.Table(

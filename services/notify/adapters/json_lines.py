@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from shared.contracts.messages.histories import HeadLine
 from shared.kernel.texts import Text
 
 
@@ -32,7 +33,7 @@ class JsonLines:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def append(self, lines: Iterable[FileLine]) -> None:
+    def append(self, lines: Iterable[FileLine | HeadLine]) -> None:
         """Write the lines at the end of the file and wait until the disk has them."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("ab") as file:

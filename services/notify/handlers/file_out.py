@@ -1,10 +1,15 @@
-"""The duty that writes the file channel: a line for each notification, at least once, with its key to tell twins by."""
+"""The duty that writes the file channel: a line for each notification, at least once, with its key to tell twins by.
+
+Beside these a line for each day's head of all histories; its seal tells twins.
+"""
 
 from dataclasses import dataclass
 
 from services.notify.adapters.json_lines import FileLine, JsonLines
 from services.notify.domain.notification import StoredNotification
+from services.notify.store.heads import forget_heads, unwritten_heads
 from services.notify.store.notifications import SqlNotifications
+from shared.contracts.messages.histories import HeadLine
 from shared.db.store import Store
 from shared.kernel.instants import format_instant
 
@@ -29,7 +34,16 @@ class FileChannelDuty:
             self.file.append([_line(stored) for stored in unwritten])
             with self.store.begin() as work:
                 self.notifications.mark_written(work, [stored.id for stored in unwritten])
-        return len(unwritten)
+        return len(unwritten) + self._write_heads(limit)
+
+    def _write_heads(self, limit: int) -> int:
+        with self.store.read() as conn:
+            heads = unwritten_heads(conn, limit)
+        if heads:
+            self.file.append([HeadLine(head) for head in heads])
+            with self.store.begin() as work:
+                forget_heads(work, heads)
+        return len(heads)
 
 
 def _line(stored: StoredNotification) -> FileLine:
