@@ -5,8 +5,11 @@ by event, so that a hostile file is refused at the event that breaks a bound and
 know what a key means.
 """
 
+import os
 import re
+import stat
 from pathlib import Path
+from typing import BinaryIO
 from unicodedata import is_normalized, normalize
 
 from yaml import MarkedYAMLError, YAMLError
@@ -30,12 +33,35 @@ _INVISIBLE = re.compile(
 def load(path: Path, file: str, complaints: Complaints) -> str | None:
     """Return the text of the file at `path`, called `file` in messages; None if it was complained about.
 
-    The size is looked at before anything is read.
+    What it is and its size are looked at before anything is read: a pipe would keep its reader waiting for ever, and a
+    device has no end.
     """
-    if path.stat().st_size > LARGEST_FILE:
-        complaints.add("file-too-large", Where(file, 1), size=path.stat().st_size, most=LARGEST_FILE)
+    if not path.resolve().is_relative_to(path.parent.resolve()):
+        complaints.add("link-outside", Where(file, 1))
         return None
-    return decoded(path.read_bytes(), file, complaints)
+    opened = _ordinary(path)
+    if opened is None:
+        complaints.add("not-a-file", Where(file, 1))
+        return None
+    with opened:
+        size = os.fstat(opened.fileno()).st_size
+        if size > LARGEST_FILE:
+            complaints.add("file-too-large", Where(file, 1), size=size, most=LARGEST_FILE)
+            return None
+        return decoded(opened.read(LARGEST_FILE), file, complaints)
+
+
+def _ordinary(path: Path) -> BinaryIO | None:
+    """Open an ordinary file; None: it is something else, such as a pipe, or a link that leads nowhere."""
+    try:
+        # Without waiting for somebody to write into a pipe. What was opened is looked at, not what had the name before.
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    if stat.S_ISREG(os.fstat(handle).st_mode):
+        return os.fdopen(handle, "rb")
+    os.close(handle)
+    return None
 
 
 def decoded(raw: bytes, file: str, complaints: Complaints) -> str | None:
