@@ -133,6 +133,9 @@ def test_heads_of_days_go_into_the_file_whence_they_can_be_verified(tmp_path: Pa
     assert house.duties["file"].run(100) == 2
     assert house.duties["file"].run(100) == 0
     assert read_heads(tmp_path / "told.jsonl") == heads
+    # Whoever reads the file line by line finds in these what stands in every line.
+    assert [line["key"] for line in lines(tmp_path / "told.jsonl")] == [head.seal for head in heads]
+    assert all({"at", "town", "on", "text"} <= line.keys() for line in lines(tmp_path / "told.jsonl"))
     assert list(forged(ChainKeys(SECRET), read_heads(tmp_path / "told.jsonl"))) == []
 
 

@@ -162,7 +162,9 @@ def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path, what: str
         }
         make[what]()
         assert load(path, "x/more.yaml", complaints) is None
-    assert [error.code for error in complaints.found] == ["link-outside" if what == "device" else "not-a-file"]
+    assert [error.code for error in complaints.found] == [
+        "link-outside" if what == "device" else "not-a-file"
+    ]
 
 
 def test_a_link_within_the_folder_is_read(tmp_path: Path) -> None:

@@ -7,12 +7,17 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from shared.contracts.messages.histories import HeadLine
+from shared.contracts.messages import HistoriesAnchored
 from shared.kernel.texts import Text
 
 
-class FileLine(Struct, frozen=True):
-    """One notification as a line says it; `key` is the same where a line is repeated."""
+class FileLine(Struct, frozen=True, omit_defaults=True):
+    """One notification as a line says it; `key` is the same where a line is repeated.
+
+    Args:
+        history_head: a day's head of all histories, for `gridcase verify`: told to nobody, but a line like any other to
+            whoever reads the file.
+    """
 
     key: str
     at: str
@@ -25,6 +30,7 @@ class FileLine(Struct, frozen=True):
     unit: str | None
     via: str | None
     text: Text
+    history_head: HistoriesAnchored | None = None
 
 
 class JsonLines:
@@ -33,7 +39,7 @@ class JsonLines:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def append(self, lines: Iterable[FileLine | HeadLine]) -> None:
+    def append(self, lines: Iterable[FileLine]) -> None:
         """Write the lines at the end of the file and wait until the disk has them."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("ab") as file:

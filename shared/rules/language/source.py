@@ -25,7 +25,8 @@ _ENCODINGS_BY_MARK = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"), (b"\x00\
 _BYTE_ORDER_MARK = "\ufeff"
 # What an editor does not show, or what libyaml would take for a line's end and an editor would not.
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff0-\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff"
+    "\uffa0\ufff0-\uffff\ud800-\udfff\U000e0000-\U000e007f]"
     "|\r(?!\n)"
 )
 
