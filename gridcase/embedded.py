@@ -1,6 +1,5 @@
 """Everything in one process: SQLite files, kombu's memory broker, one web address. Nothing to install but Python."""
 
-import os
 import stat
 import threading
 from collections.abc import Iterable, Mapping

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from services.intake.domain.chain import (
     BEGINNING,
-    TEXTS_ERASED,
     ChainCheck,
     HistoryEntry,
     Keyed,
@@ -95,21 +94,25 @@ def test_an_untouched_chain_is_whole_with_and_without_its_texts(contents: list[A
     entries = chained(contents)
     assert checked(entries).whole
     gone = [replace(entry, texts=None) for entry in entries]
-    erased = following(gone, TEXTS_ERASED, {"entries": [entry.n for entry in gone]})
+    erased = following(gone, "erased", {"data": "texts", "pieces": 1})
     assert checked([*gone, erased]).whole
 
 
 @given(CONTENTS)
 def test_a_text_that_was_dropped_is_found(contents: list[Any]) -> None:
-    """Without a keyed entry that says so no text may be gone; one that has no key says nothing."""
+    """Without a later entry that says so no text may be gone."""
     entries = chained(contents)
     gone = [replace(entry, texts=None) for entry in entries]
     with_texts = [entry.n for entry in entries if entry.texts]
     assert checked(gone).broken_at == min(with_texts, default=None)
     assert checked(gone).cause == ("text-dropped" if with_texts else None)
-    told = following(gone, TEXTS_ERASED, {"entries": [entry.n for entry in gone]}, key=None)
-    begun = Keyed(KEYS, is_stated=False)
-    assert checked([*gone, told], begun).cause == ("text-dropped" if with_texts else None)
+    other = following(gone, "erased", {"data": "identities", "pieces": 1})
+    assert checked([*gone, other]).broken_at == min(with_texts, default=None)
+    told = following(gone, "erased", {"data": "texts", "pieces": 1})
+    later = following([*gone, told], "step", {"texts": {"note": digest("salt", "a")}})
+    assert (
+        checked([*gone, told, later]).broken_at == later.n
+    )  # what came after the erasure was not erased by it
 
 
 @given(CONTENTS, st.data())

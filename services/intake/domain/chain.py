@@ -20,9 +20,9 @@ from services.intake.domain.chain_keys import ChainKeys, PlainBeginning, mac_of
 from shared.kernel.canonical import content_hash
 from shared.kernel.keyring import Key
 from shared.kernel.subject import Subject
+from shared.rules.pack.model import DataClass
 
 BEGINNING = "0" * 64
-TEXTS_ERASED = "texts-erased"  # an entry that says which entries' texts were erased: `entries`, their numbers
 S = TypeVar("S", bound=Struct)
 
 
@@ -33,9 +33,9 @@ class _Digests(Struct, frozen=True):
 
 
 class _Erased(Struct, frozen=True):
-    """The entries whose texts were erased."""
+    """What an entry 'erased' says (`entries.ErasedEntry`): of 'texts' every text of the entries before it went."""
 
-    entries: tuple[int, ...] = ()
+    data: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +144,8 @@ def verify_chain(entries: Iterable[HistoryEntry], count: int, head: str, keyed: 
         walk.pass_over(entry)
     if walk.seen != count or walk.previous != head:
         return ChainCheck(False, walk.seen, walk.previous, walk.seen + 1, "end")
-    if dropped := walk.dropped - walk.erased:
-        return ChainCheck(False, walk.seen, walk.previous, min(dropped), "text-dropped")
+    if walk.dropped:
+        return ChainCheck(False, walk.seen, walk.previous, walk.dropped[0], "text-dropped")
     return ChainCheck(True, walk.seen, walk.previous)
 
 
@@ -155,8 +155,7 @@ class _Walk:
     def __init__(self, keyed: Keyed) -> None:
         self._keyed = keyed
         self.previous, self.seen = BEGINNING, 0
-        self.dropped: set[int] = set()
-        self.erased: set[int] = set()
+        self.dropped: list[int] = []  # entries that lack a text, and nothing has said yet that it was erased
 
     def fault(self, entry: HistoryEntry) -> str | None:
         if entry.n != self.seen + 1:
@@ -168,10 +167,9 @@ class _Walk:
     def pass_over(self, entry: HistoryEntry) -> None:
         self.previous, self.seen = entry.hash, entry.n
         if _lacks_a_text(entry):
-            self.dropped.add(entry.n)
-        # Said under a key, or not at all: a plain entry could have been written by anybody.
-        if entry.what == TEXTS_ERASED and entry.key is not None:
-            self.erased.update(entry.read(_Erased).entries)
+            self.dropped.append(entry.n)
+        if entry.what == "erased" and entry.read(_Erased).data == DataClass.TEXTS:
+            self.dropped.clear()
 
     def _wrong_hash(self, entry: HistoryEntry) -> str | None:
         key, plain = self._keyed.keys.find(entry.key), self._keyed.plain
