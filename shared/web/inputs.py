@@ -34,6 +34,9 @@ _SILENT = (
 )
 _ANYTHING = f"^[^{_CONTROLS}]*$"
 _SOMETHING = f"^[^{_CONTROLS}]*[^{_CONTROLS}{_SILENT}][^{_CONTROLS}]*$"
+_LINE = _CONTROLS + r"\t\n\r\u2028\u2029"
+_IN_ONE_LINE = f"^[^{_LINE}]*[^{_LINE}{_SILENT}][^{_LINE}]*$"
+_BREAKS = re.compile(r"[\t\n\r\u2028\u2029]")
 _METADATA = "metadata"  # of a field: what its description says beside its type
 _NAMED = 5  # fields that the cause names
 MOST_ERRORS = 20  # that an answer states: whoever has mended so many asks again
@@ -85,11 +88,14 @@ def plain(text: str) -> str:
 
 
 class OneLine(PlainText):
-    """A text of people that stands in one line, such as a case's number."""
+    """A text of people that stands in one line, such as a case's number: no line break, not even at its end."""
+
+    def __init__(self, longest: int, **more: Any) -> None:
+        super().__init__(longest, metadata={"pattern": _IN_ONE_LINE}, **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         text = super()._deserialize(value, attr, data, **more)
-        if len(text.splitlines()) > 1 or "\t" in text:
+        if _BREAKS.search(value):
             raise ValidationError("Holds a line break or a tab.")
         return text
 
