@@ -11,7 +11,7 @@ select format('create role %I', :'role')
   where not exists (select from pg_roles where rolname = :'role') \gexec
 alter role :"role" with login nosuperuser nocreatedb nocreaterole noreplication password :'password';
 create schema if not exists :"service" authorization :"role";
-select format('grant connect on database %I to %I', current_database(), :'role') \gexec
+select format('grant connect, temporary on database %I to %I', current_database(), :'role') \gexec
 SQL
 done
 
