@@ -12,11 +12,10 @@ from services.intake.api.outputs import PublicationList
 from services.intake.api.report_outputs import CatalogueView
 from services.intake.api.request_context import EVERYBODY, RequestContext
 from services.intake.api.views import publication_view
-from services.intake.store.lists import count_private, list_publications
+from services.intake.store.lists import by_day, count_private, list_publications
 from shared.rules.case.timing import local_day
 from shared.web.access import open_to_all, require
 from shared.web.answers import json_answer, language
-from shared.web.paging import by_id
 from shared.web.routes import answers, mount, takes
 
 
@@ -43,12 +42,15 @@ class TownRoutes:
     @takes(PublicationsQuery, "query")
     @answers(200, PublicationList)
     def publications(self, query: dict[str, Any], town: str) -> Response:
-        """List what the town has published: number, category, state, day, level; private results as a count."""
-        page = self.context.page(query, "publications", town)
+        """List what the town has published, the latest day first: number, category, state, day, level; private results
+        as a count.
+        """
+        # Another list than 'publications' was: a cursor of that one says no day.
+        page = self.context.page(query, "publications-by-day", town)
         level = page.filters.get("level")
         with self.context.store.read() as conn:
-            records = list_publications(conn, town, level, page.after_id, page.to_read)
+            records = list_publications(conn, town, level, page.after, page.to_read)
             private = count_private(conn, town, level)
-        shown, following = page.cut(records, by_id)
+        shown, following = page.cut(records, by_day)
         answer = {"publications": [publication_view(record) for record in shown], "private_count": private}
         return json_answer({**answer, "next": following})

@@ -1,6 +1,7 @@
 """Lists of cases, work orders and publications, newest first, a page at a time; and cases that look like one.
 
-Decides which index answers which filter; ids grow with time, so they are the order.
+Decides which index answers which filter; ids grow with time, so they are the order, but for publications: theirs is the
+day.
 """
 
 from collections.abc import Sequence
@@ -153,13 +154,25 @@ def _assigned(assignee: str, now: datetime) -> sa.ColumnElement[bool]:
 
 
 def list_publications(
-    conn: sa.Connection, town: str, level: str | None, after: str | None, limit: int
+    conn: sa.Connection, town: str, level: str | None, after: Sequence[str | int] | None, limit: int
 ) -> list[PublicRecord]:
-    """Return up to `limit` publications of a town, newest first; private ones are counted elsewhere."""
+    """Return up to `limit` publications of a town, the latest day first; private ones are counted elsewhere.
+
+    Args:
+        after: day and id of the last one before these, as `by_day` gives them.
+    """
     conditions = [*_published(town, level), publications.c.category.is_not(None)]
-    conditions += [publications.c.id < after] if after else []
-    statement = sa.select(publications).where(*conditions).order_by(publications.c.id.desc()).limit(limit)
+    # By the day and not by the id alone: what is imported is given its id today, and was published long ago.
+    sorting = (publications.c.published_on, publications.c.id)
+    conditions += [sa.tuple_(*sorting) < sa.tuple_(*map(sa.literal, after))] if after else []
+    latest_first = (column.desc() for column in sorting)
+    statement = sa.select(publications).where(*conditions).order_by(*latest_first).limit(limit)
     return [read_as(PublicRecord, row) for row in conn.execute(statement).mappings()]
+
+
+def by_day(record: PublicRecord) -> tuple[str, str]:
+    """Return the values by which publications are sorted."""
+    return record.published_on, record.id
 
 
 def publications_of_case(conn: sa.Connection, town: str, number: str) -> list[PublicRecord]:

@@ -305,6 +305,7 @@ publications = sa.Table(
     # the case's round at that time: reopening the case withdraws them; NULL: before this was kept
     sa.Column("round", sa.Integer),
     sa.Index("publications_town", "town", "id"),
+    sa.Index("publications_day", "town", "published_on", "id"),
     sa.Index("publications_number", "town", "number"),
 )
 

@@ -94,8 +94,9 @@ class ImportedPublicationInput(Input):
     level = PlainText(_KEY, allow_none=True)
     state = fields.String(validate=validate.OneOf(sorted(STATES)), allow_none=True)
     round = _count()
+    # A town may say its words in one language alone: an export then has the other one empty.
     category = fields.Dict(
-        fields.String(), PlainText(_UNIT), allow_none=True, validate=validate.Length(max=10)
+        fields.String(), PlainText(_UNIT, shortest=0), allow_none=True, validate=validate.Length(max=10)
     )
 
 
@@ -161,7 +162,7 @@ def imported_case(given: Mapping[str, Any], line: Mapping[str, Any]) -> Imported
         **{name: stated[name] for name in plain if name in stated},
         digest=_digest(line),
         also=tuple(stated.get("also", ())),
-        answers=stated["answers"] if "answers" in stated else stated.get("facts", {}),
+        answers=_answers(stated),
         first=_assignment(stated),
         reached_at=_reached_at(stated),
         steps=tuple(_step(step, n) for n, step in enumerate(stated.get("steps", ()))),
@@ -173,6 +174,14 @@ def imported_case(given: Mapping[str, Any], line: Mapping[str, Any]) -> Imported
 
 def _stated(given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None}
+
+
+def _answers(stated: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the reporter answered; where a line says only how the facts stand, less what its steps gave."""
+    if "answers" in stated:
+        return dict(stated["answers"])
+    given = {name for step in stated.get("steps", ()) for name in step.get("facts") or ()}
+    return {name: value for name, value in stated.get("facts", {}).items() if name not in given}
 
 
 def _draft(stated: Mapping[str, Any]) -> DraftNote | None:
@@ -209,7 +218,8 @@ def _by(stated: Mapping[str, Any]) -> Actor:
 
 def _digest(line: Mapping[str, Any]) -> str:
     """What an export only shows does not make another case of it."""
-    shown = {*_SHOWN_ONLY, *(["facts"] if "answers" in line else [])}
+    # Answers that are none were left out by exports of before: beside them or not, it is the same line.
+    shown = {*_SHOWN_ONLY, *(["facts"] if line.get("answers") else ["answers"])}
     return content_hash({name: value for name, value in line.items() if name not in shown})
 
 
