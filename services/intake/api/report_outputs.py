@@ -64,6 +64,7 @@ class CatalogueView(Schema):
 
     town = fields.String(required=True)
     edition = fields.String(required=True)
+    zone = fields.String(required=True, metadata={"description": "IANA name of the town's time zone"})
     categories = fields.List(Json, required=True)
     channels = fields.List(Json, required=True)
     proposed_category = fields.String(

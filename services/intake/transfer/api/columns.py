@@ -52,17 +52,17 @@ _SPOKEN = {
 
 def to_cells(line: Mapping[str, Any], *, with_identity: bool) -> list[str]:
     """Return the cells of an exported case in the order of the columns."""
-    cells = [_cell(name, line.get(name)) if is_said(name, line) else "" for name in COLUMNS]
+    cells = [_cell(name, line.get(name)) for name in COLUMNS]
     identity = line.get("identity") or {}
     return cells + ([_text(identity.get(name, "")) for name in IDENTITY] if with_identity else [])
 
 
-def is_said(name: str, line: Mapping[str, Any]) -> bool:
+def is_said(name: str, value: object) -> bool:
     """Tell whether a line of an export states a field; what is empty is left out.
 
-    But not answers beside facts: left out, the facts that steps gave would be taken for what the reporter answered.
+    But not answers: where they are left out, the facts are read as such, and some of them steps gave.
     """
-    return line.get(name) not in NOTHING or (name == "answers" and bool(line.get("facts")))
+    return name == "answers" or value not in NOTHING
 
 
 def heads(*, with_identity: bool) -> list[str]:
@@ -71,6 +71,8 @@ def heads(*, with_identity: bool) -> list[str]:
 
 
 def _cell(name: str, value: Any) -> str:
+    if not is_said(name, value):
+        return ""
     if name in _JSON:
         return json_bytes(value).decode()
     if name in _LISTS:

@@ -121,7 +121,7 @@ def line_of(case: ExportedCase) -> dict[str, Any]:
 
 def _jsonl(lines: Iterator[Mapping[str, Any]]) -> Iterator[bytes]:
     for line in lines:
-        yield json_bytes({name: value for name, value in line.items() if is_said(name, line)}) + b"\n"
+        yield json_bytes({name: value for name, value in line.items() if is_said(name, value)}) + b"\n"
 
 
 def _csv(lines: Iterator[Mapping[str, Any]], *, with_identity: bool) -> Iterator[bytes]:
