@@ -32,10 +32,10 @@ from services.intake.transfer.domain.import_replay import (
     replay,
     steps_of,
 )
-from services.intake.transfer.domain.imported_case import ImportedCase, ImportedStep
+from services.intake.transfer.domain.imported_case import ImportedCase, ImportedStep, Unaccepted
 from services.intake.transfer.domain.imported_draft import became_case, end_draft, kept, refuse_draft
 from services.intake.transfer.domain.imported_publications import record_of, refuse_publications
-from services.intake.transfer.domain.imported_report import admission_of, report_of
+from services.intake.transfer.domain.imported_report import accepted_as, admission_of, report_of
 from services.intake.transfer.store import SqlImportedLines, TakenLine
 from shared.db.work import Work
 from shared.kernel.instants import format_instant
@@ -53,19 +53,27 @@ class ImportSource:
     Args:
         context: town, whoever imports, and the request's place in its trace.
         name: of the older system.
+        unaccepted: what becomes of open cases that do not say when they were accepted.
     """
 
     context: SubmissionContext
     name: str
+    unaccepted: Unaccepted = Unaccepted.NOW
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedAs:
-    """The case that a line is; `is_new`: since this import."""
+    """The case that a line is.
+
+    Args:
+        is_new: since this import.
+        is_unaccepted: it is open, and the line does not say when it was accepted.
+    """
 
     case: str
     number: str
     is_new: bool
+    is_unaccepted: bool = False
 
 
 ImportResult = ImportedAs | Refusal | Problem
@@ -134,12 +142,12 @@ class Importer:
         if line.number in batch.taken:
             return refusal("number-taken", {"field": "number"}, number=line.number)
         try:
-            sound = _judged(work, batch, line)
+            sound = _judged(work, batch, accepted_as(line, batch.source.unaccepted))
         except (Refusal, Problem) as no:
             return no
         case = self._bring(work, batch, sound)
         batch.known[line.number] = TakenLine(case, line.digest)
-        return ImportedAs(case, line.number, True)
+        return ImportedAs(case, line.number, True, line.is_unaccepted)
 
     def _bring(self, work: Work, batch: _Batch, sound: _Sound) -> str:
         line, context = sound.line, batch.source.context
