@@ -50,6 +50,7 @@ class LineResult(Struct, frozen=True):
     line: int | None = None
     status: int = 0
     unaccepted: bool = False
+    continued: bool = False
     problem: LineProblem | None = None
 
 
@@ -61,11 +62,17 @@ class TownZone(Struct, frozen=True):
 
 @dataclass(slots=True)
 class ImportCounts:
-    """How many lines were taken, had been taken before, or were refused; and of how many acceptance is not known."""
+    """How many lines were taken, had been taken before, or were refused.
+
+    Args:
+        continued: of the known ones, those that got what has happened since.
+        unaccepted: of the new ones, those open without an instant of acceptance.
+    """
 
     new: int = 0
     known: int = 0
     refused: int = 0
+    continued: int = 0
     unaccepted: int = 0
 
 
@@ -104,9 +111,9 @@ def import_(  # noqa: PLR0913 - an argument for each option
 ) -> None:
     """Import the cases in FILE (CSV, an Excel workbook, or lines of JSON) into TOWN, with their numbers and dates.
 
-    Nobody is told of them, unless --open-cases now is chosen. It may be repeated: a line is taken once. Dates without
-    an offset are the town's. Refused lines stand beside the file, in cases.refused.csv for cases.csv. Exit status 1
-    if there are any.
+    Nobody is told of them, unless --open-cases now is chosen. It may be repeated: a line is taken once, and one that
+    says more by now only adds what has happened since. Dates without an offset are the town's. Refused lines stand
+    beside the file, in cases.refused.csv for cases.csv. Exit status 1 if there are any.
     """
     # A trial takes them in any case, or nobody would learn what else is wrong with them.
     choice = unaccepted or ("now" if check else "refuse")
@@ -134,6 +141,8 @@ def _zone_of(town: str, url: str) -> str:
 def _tell(counts: ImportCounts, refused: Path, unaccepted: str | None, *, check: bool) -> None:
     key = "tried" if check else "imported"
     click.echo(localized(key, new=counts.new, known=counts.known, refused=counts.refused))
+    if counts.continued:
+        click.echo(localized("continued", count=counts.continued))
     if counts.unaccepted:
         key = f"unaccepted-{unaccepted or 'open'}"
         click.echo(localized(key, count=counts.unaccepted))
@@ -218,6 +227,7 @@ class _Sending:
         is_new = result.status == 201
         counts.new += is_new
         counts.known += not is_new
+        counts.continued += result.continued
         counts.unaccepted += result.unaccepted
 
     def _keep(self, record: FileRecord) -> None:

@@ -68,6 +68,7 @@ from services.intake.succession.store import SqlSuccessions
 from services.intake.transfer.api.exports import ExportRoutes
 from services.intake.transfer.api.imports import ImportRoutes
 from services.intake.transfer.handlers.importing import Importer
+from services.intake.transfer.handlers.past import PastKeeper
 from services.intake.transfer.handlers.read_identities import IdentityReader
 from services.intake.transfer.store import SqlImportedLines
 from shared.contracts.envelope import Envelope
@@ -337,7 +338,12 @@ def _case_routes(
 
 def _town_routes(parts: _Parts, context: RequestContext, masker: TextMasker) -> Sequence[Routes]:
     importer = Importer(
-        parts.files, SqlImportedLines(), parts.compiled, parts.admitter, parts.opener, parts.applier
+        parts.files,
+        SqlImportedLines(),
+        parts.compiled,
+        parts.admitter,
+        parts.opener,
+        PastKeeper(parts.files, parts.applier),
     )
     previewer = RedecisionPreviewer(parts.compiled, LimitBooks(parts.pack_cache, parts.compiled))
     return (

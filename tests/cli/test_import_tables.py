@@ -77,7 +77,7 @@ def test_an_office_imports_its_own_table(house: RunningHouse, tmp_path: Path, ma
 
 
 def test_a_workbook_with_the_platforms_own_columns(house: RunningHouse, tmp_path: Path) -> None:
-    """Excel's dates are the town's; the same workbook again is known."""
+    """Excel's dates are the town's; the same workbook again is known, and continues its cases where it says more."""
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -90,6 +90,9 @@ def test_a_workbook_with_the_platforms_own_columns(house: RunningHouse, tmp_path
     result = run(*words)
     assert "1 imported" in result.output, result.output
     assert "1 known" in run(*words).output
+    sheet["I1"], sheet["I2"] = "settled_at", "2026年3月6日 下午3时"
+    book.save(path)
+    assert "of those known from before, 1 get what has happened since" in run(*words).output
     house.time.wait_quiet()
     exported = tmp_path / "out.jsonl"
     run("export", TOWN, exported)

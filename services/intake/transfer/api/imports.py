@@ -48,6 +48,7 @@ class LineAnswer(Struct, frozen=True, omit_defaults=True):
     Args:
         status: IMPORTED, KNOWN, or that of the problem.
         unaccepted: an open case of which the line does not say when it was accepted.
+        continued: a known case that got what has happened since.
         problem: as routes tell problems.
     """
 
@@ -56,6 +57,7 @@ class LineAnswer(Struct, frozen=True, omit_defaults=True):
     case: str | None = None
     number: str | None = None
     unaccepted: bool = False
+    continued: bool = False
     problem: object = None
 
 
@@ -64,6 +66,7 @@ class _Summary:
     """What became of a file's lines.
 
     Args:
+        continued: among the known, those that got what has happened since.
         unaccepted: among the imported, open cases that say no acceptance.
         stopped_after: the last line that was read, where too many were refused.
     """
@@ -72,6 +75,7 @@ class _Summary:
     known: int = 0
     refused: int = 0
     unaccepted: int = 0
+    continued: int = 0
     stopped_after: int | None = None
 
     def count(self, told: LineAnswer) -> None:
@@ -80,13 +84,15 @@ class _Summary:
         self.known += told.status == KNOWN
         self.refused += told.status not in (IMPORTED, KNOWN)
         self.unaccepted += told.unaccepted
+        self.continued += told.continued
 
     def told(self, *, kept: bool) -> object:
         """The last line of the answer."""
         stopped = {} if self.stopped_after is None else {"stopped_after": self.stopped_after}
         counts = {"imported": self.imported, "known": self.known, "refused": self.refused}
-        unaccepted = {"unaccepted": self.unaccepted} if self.unaccepted else {}
-        return {"summary": {**counts, "kept": kept, **unaccepted, **stopped}}
+        more = {"continued": self.continued, "unaccepted": self.unaccepted}
+        said = {name: count for name, count in more.items() if count}
+        return {"summary": {**counts, "kept": kept, **said, **stopped}}
 
 
 class ImportQuery(Input):
@@ -126,9 +132,11 @@ class ImportRoutes:
 
         What was published before stands in the public list again.
 
-        Each line is taken or refused for itself, and taken once for its source and number. The answer has a line
-        of JSON for each: `line`, `status`, and `case` or `problem`; the last one is the `summary`. After a thousand
-        refused lines nothing further is read, and the summary has `stopped_after`: the last line that was.
+        Each line is taken or refused for itself, and taken once for its source and number: one that comes again and
+        says more only adds what has happened since (`continued`), as long as nobody here has worked on the case. The
+        answer has a line of JSON for each: `line`, `status`, and `case` or `problem`; the last one is the `summary`.
+        After a thousand refused lines nothing further is read, and the summary has `stopped_after`: the last line
+        that was.
 
         Open cases that do not say when they were accepted bear `unaccepted`, and are counted: what becomes of them
         `unaccepted` of the query says – `now` (decided now, the lead is told, limits count from now), `reported`
@@ -190,7 +198,14 @@ class ImportRoutes:
     def _told(self, number: int, result: ImportResult) -> LineAnswer:
         if isinstance(result, ImportedAs):
             status = IMPORTED if result.is_new else KNOWN
-            return LineAnswer(number, status, result.case, result.number, unaccepted=result.is_unaccepted)
+            return LineAnswer(
+                number,
+                status,
+                result.case,
+                result.number,
+                unaccepted=result.is_unaccepted,
+                continued=result.is_continued,
+            )
         problem = self.context.problem(result)
         status = app_config().status_of(problem)
         return LineAnswer(number, status, problem=problem_body(problem, status))
