@@ -17,6 +17,7 @@ from shared.rules.clocks.firing import FiringOutcome
 from shared.rules.decide.answers import Answers
 
 CALENDAR_MISSING = "calendar-missing"
+CALENDAR_ENDS = "calendar-ends"
 DISAGREEMENT = "disagreement"
 CLOCK_SKEW = "clock-skew"
 
@@ -88,6 +89,11 @@ def calendar_missing(clock: Clock, subject: Subject, year: int, at: datetime) ->
     """Return the alarm that a year's days are missing (RC-22); the subject is the first that needs them."""
     detail = {"year": year, "stage": clock.stage, "clock": clock.id, "is_provisional": clock.is_provisional}
     return AlarmRaised(code=CALENDAR_MISSING, case=subject.id, detail=detail, at=at)
+
+
+def calendar_ends(year: int, at: datetime) -> AlarmRaised:
+    """Return the alarm that the days known end with the year before this one."""
+    return AlarmRaised(code=CALENDAR_ENDS, detail={"year": year}, at=at)
 
 
 def disagreement(subject: Subject, answers: Answers, at: datetime) -> AlarmRaised:
