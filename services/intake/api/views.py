@@ -14,6 +14,7 @@ from msgspec import Struct
 from services.intake.domain.case import FLAGS, Case, DraftNote
 from services.intake.domain.chain import HistoryEntry
 from services.intake.domain.copies import ClockCopy, NoticeCopy
+from services.intake.domain.locating import PointDoubt
 from services.intake.domain.receipts import DuplicateCandidate
 from services.intake.domain.records import AttachedFile, KeptDecision, PublicRecord
 from services.intake.domain.satisfaction import words_of
@@ -30,6 +31,7 @@ class CaseDossier:
     Args:
         edition_number: of the edition to which it is bound; None where its number is not known here.
         duplicates: cases that look like it, among those that the reader may see.
+        doubt: why its point is hardly where the matter is.
         now: the transaction's instant.
     """
 
@@ -42,6 +44,7 @@ class CaseDossier:
     attachments: Sequence[AttachedFile]
     history: Sequence[HistoryEntry]
     duplicates: Sequence[DuplicateCandidate]
+    doubt: PointDoubt | None
     now: datetime
 
 
@@ -64,6 +67,7 @@ def case_view(dossier: CaseDossier, steps: Sequence[Json]) -> Json:
         "notifications": [_without_case(notice) for notice in dossier.notices],
         "attachments": [attachment_view(attachment) for attachment in dossier.attachments],
         "duplicates": dossier.duplicates,
+        "point_doubt": dossier.doubt,
         "steps": steps,
         "history": [_entry(entry) for entry in dossier.history],
         "as_of": {

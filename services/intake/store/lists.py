@@ -7,6 +7,7 @@ day.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -24,6 +25,8 @@ from shared.contracts.messages import OrderState
 from shared.kernel.instants import format_instant
 from shared.kernel.roles import Viewer
 from shared.rules.case.snapshot import CaseState, Place
+
+MOST_MEASURED = 500  # cases whose distance is reckoned for one report
 
 
 class ListedCase(Struct, frozen=True):
@@ -221,11 +224,15 @@ def find_duplicates(
     ]
     if criteria.category is not None:
         conditions.append(cases.c.category == criteria.category)
-    if criteria.place is not None:
-        conditions.append(cases.c.place_key == criteria.place)
-    columns = (cases.c.id, cases.c.number, cases.c.state, cases.c.reported_at)
-    statement = sa.select(*columns).where(*conditions).order_by(cases.c.id.desc()).limit(limit)
+    where = criteria.where
+    if where is not None and not where.is_measured:
+        conditions.append(cases.c.place_key == where.place.key)
+    columns = (cases.c.id, cases.c.number, cases.c.state, cases.c.reported_at, cases.c.place)
+    # A distance is not the store's to reckon: of the latest cases within the time, those are taken that lie near.
+    looked_at = MOST_MEASURED if where is not None and where.is_measured else limit
+    statement = sa.select(*columns).where(*conditions).order_by(cases.c.id.desc()).limit(looked_at)
+    near = (row for row in conn.execute(statement) if where is None or where.holds(row.place))
     return [
         DuplicateCandidate(row.id, row.number, row.state, format_instant(row.reported_at))
-        for row in conn.execute(statement)
+        for row in islice(near, limit)
     ]

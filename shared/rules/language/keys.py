@@ -30,7 +30,7 @@ _EVERYWHERE: Mapping[str, str] = {
     "private": "不公开", "asks": "询问", "type": "类型", "default": "默认值", "ask": "提问", "counts": "计数",
     "combine": "合并",
     "ends": "止于", "becomes": "变为", "code": "编码", "street": "街道", "community": "社区", "serial": "序号",
-    "machine": "机器", "repeats_within": "重复于", "same": "相同",
+    "machine": "机器", "repeats_within": "重复于", "same": "相同", "near": "相距米数",
     # steps and procedures
     "who": "由谁", "after": "前提", "before": "不得已", "not_before": "不早于", "amount": "满",
     "needs": "须填", "may_have": "可填", "sets": "认定",

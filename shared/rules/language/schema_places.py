@@ -181,6 +181,8 @@ RECORDS: tuple[Record, ...] = (
         must("within", Duration(), "相隔多久之内", "how long apart at most"),
         may("same", Many(Word(words.ALIKE), single=True, least=1), "须相同的方面（默认类别和地点）",
             "what must be the same (default: category and place)"),
+        may("near", Whole(1, 5000), "两处都有坐标时，相距多少米以内算同一地点（跨网格也算）",
+            "where both have a point: within how many metres they are at the same place, across borders of grids too"),
     ),
     record(
         "fact", Text("事实", "a fact"),

@@ -45,7 +45,10 @@ def build_duplicates(draft: Draft) -> Duplicates | None:
     if entry is None or within is None:
         return None
     same = tuple(str(item.value) for item in draft.distinct(entry.items("same"))) or _ALIKE
-    return Duplicates(draft.because(entry, None), within, same, spot(entry.node.where))
+    near = entry.whole("near")
+    if near is not None and "place" not in same:
+        draft.complain("near-without-place", entry.where("near"))
+    return Duplicates(draft.because(entry, None), within, same, spot(entry.node.where), near)
 
 
 def proposed_category(draft: Draft) -> Literal["taken", "confirmed"] | None:
