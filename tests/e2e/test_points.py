@@ -11,7 +11,9 @@ from tests.e2e.own_town import PACK, OwnTown
 HERE = {"lat": 30.2500, "lon": 120.1500}
 AT_50_METRES = {"lat": 30.25045, "lon": 120.1500}
 AT_200_METRES = {"lat": 30.2518, "lon": 120.1500}
-NEAR = PACK.replace("fallback: station", "fallback: station\nduplicates: {because: P, within: 2 days, near: 100}")
+NEAR = PACK.replace(
+    "fallback: station", "fallback: station\nduplicates: {because: P, within: 2 days, near: 100}"
+)
 
 
 @pytest.fixture

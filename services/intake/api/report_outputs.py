@@ -7,7 +7,7 @@ from services.intake.domain.locating import PointDoubt
 Json = fields.Dict(fields.String(), fields.Raw(allow_none=True))
 
 
-def point_doubt() -> fields.Enum:
+def point_doubt() -> fields.Enum[PointDoubt]:
     """Return the field that says what is doubtful about a point."""
     what = "no-fix: the point is 0,0; outside: it lies in no area of the town; null: nothing is doubtful"
     return fields.Enum(
