@@ -18,7 +18,7 @@ from shared.flow.limit_books import LimitBooks
 from shared.rules.worktime.calendar import Calendar
 
 AHEAD = timedelta(days=60)
-EVERY = timedelta(hours=1)
+EVERY = timedelta(minutes=50)  # less than the duty's own hour, which is never quite one
 
 
 @dataclass(slots=True)
@@ -37,10 +37,11 @@ class CalendarEnds:
             now = self.store.now(conn)
         if self._looked_at is not None and abs(now - self._looked_at) < EVERY:
             return 0
-        self._looked_at = now
         with self.store.begin() as work:
             editions = work.flow.editions
             towns = work.conn.scalars(sa.select(editions.c.town).distinct().order_by(editions.c.town)).all()
+            # A house that has just begun knows no town yet.
+            self._looked_at = now if towns else None
             return sum(self._warn(work, town) for town in towns)
 
     def _warn(self, work: Work, town: str) -> bool:
