@@ -1,5 +1,6 @@
-"""Points on the map: what lies near is alike, whichever grid it is in; a point that can hardly be meant is said to be so."""
+"""Points on the map: what lies near is alike, whichever grid it is in; one that can hardly be meant is said to be so."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -75,9 +76,10 @@ def test_a_point_at_zero_is_flagged(town: OwnTown) -> None:
 
 def test_a_point_outside_all_areas_is_flagged() -> None:
     """Only a town that has drawn its areas can tell."""
-    drawn = '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"place": "grid-1"}, ' \
-        '"geometry": {"type": "Polygon", "coordinates": [[[120.1, 30.2], [120.2, 30.2], [120.2, 30.3], [120.1, 30.3], ' \
-        '[120.1, 30.2]]]}}]}'  # fmt: skip
+    outline = [[120.1, 30.2], [120.2, 30.2], [120.2, 30.3], [120.1, 30.3], [120.1, 30.2]]
+    area = {"type": "Polygon", "coordinates": [outline]}
+    grid = {"type": "Feature", "properties": {"place": "grid-1"}, "geometry": area}
+    drawn = json.dumps({"type": "FeatureCollection", "features": [grid]})
     town = OwnTown()
     town.registry.publish("t-own", {"t-own/pack.yaml": PACK, "t-own/grids.geojson": drawn})
     town.house.world.settle()

@@ -50,17 +50,17 @@ def is_null_point(place: Place) -> bool:
     return place.lat is not None and place.lon is not None and abs(place.lat) < 1e-3 and abs(place.lon) < 1e-3
 
 
-def metres_between(one: Place, other: Place) -> float:
+def metres_between(here: Place, there: Place) -> float:
     """Return how far two points lie apart on the ground.
 
     Raises:
         ValueError: one of them has no point.
     """
-    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+    if here.lat is None or here.lon is None or there.lat is None or there.lon is None:
         raise ValueError("a place without a point lies at no distance")
-    lat, other_lat = radians(one.lat), radians(other.lat)
+    lat, other_lat = radians(here.lat), radians(there.lat)
     half = sin((other_lat - lat) / 2) ** 2
-    half += cos(lat) * cos(other_lat) * sin(radians(other.lon - one.lon) / 2) ** 2
+    half += cos(lat) * cos(other_lat) * sin(radians(there.lon - here.lon) / 2) ** 2
     return 2 * _EARTH * asin(min(1.0, sqrt(half)))
 
 
