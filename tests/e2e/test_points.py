@@ -1,4 +1,4 @@
-"""Points on the map: what lies near is alike, whichever grid it is in; one that can hardly be meant is said to be so."""
+"""Points on the map: what lies near is alike, whichever grid it is in; one hardly meant is said to be so."""
 
 import json
 from collections.abc import Iterator
