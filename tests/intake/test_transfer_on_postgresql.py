@@ -81,3 +81,31 @@ def test_the_same_file_twice_at_once_is_taken_once(houses: list[House]) -> None:
     assert all({one["status"], two["status"]} == {200, 201} for one, two in zip(first, second, strict=True))
     assert len(houses[0].rows(tables.cases)) == 150
     assert len(houses[0].call("GET", f"/v1/towns/{TOWN}/cases/export", "operator").text.splitlines()) == 150
+
+
+def test_the_public_list_goes_by_its_days_and_a_second_import_continues(houses: list[House]) -> None:
+    """Sorted by day and id, page by page; two processes that continue a case at once add what is new once."""
+    line = {"category": "ditch", "channel": "app", "place": "east-1", "text": "full", "lead": STATION,
+            "reported_at": "2026-03-01T09:00:00Z", "accepted_at": "2026-03-01T10:00:00Z"}  # fmt: skip
+    days = {"HL-1": "2026-03-02", "HL-2": "2026-03-06", "HL-3": "2026-03-04"}
+    lines = [
+        {**line, "number": number, "publications": [{"on": day, "category": {"zh": "x"}}]}
+        for number, day in days.items()
+    ]
+
+    def send(house: House) -> int:
+        path = f"/v1/towns/{TOWN}/cases/import?source=hotline"
+        body = "\n".join(json.dumps(each) for each in lines)
+        answer = house.call("POST", path, "engineer", data=body, content_type="application/x-ndjson")
+        return int(json.loads(answer.text.splitlines()[-1])["summary"].get("continued", 0))
+
+    send(houses[0])
+    listed, path = [], f"/v1/towns/{TOWN}/publications?limit=2"
+    while path:
+        page = houses[0].call("GET", path, "citizen").json
+        listed += [row["number"] for row in page["publications"]]
+        path = f"/v1/towns/{TOWN}/publications?limit=2&cursor={page['next']}" if page["next"] else ""
+    assert listed == ["HL-2", "HL-3", "HL-1"]
+    lines = [{**each, "settled_at": "2026-03-05T10:00:00Z"} for each in lines]
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(send, houses)) == [0, 3]
