@@ -16,6 +16,7 @@ from services.intake.domain.guard import PLATFORM_NEEDS, procedure_of, why_not
 from services.intake.domain.naming import named
 from services.intake.domain.refusal import Refusal
 from services.intake.domain.waiting import amount_of, begins, opening_of, too_early
+from services.intake.store.people import stood_in_for
 from shared.contracts.messages import Actor
 from shared.flow.editions import days_of
 from shared.kernel.problems import Problem
@@ -33,6 +34,7 @@ class StepReader:
 
     Args:
         days: the town's amended days; read only where a step has to wait.
+        stands_in: units whose grid workers are away and whose substitute the reader is.
         in_words: turns a refusal into a problem.
     """
 
@@ -41,12 +43,13 @@ class StepReader:
     actor: Actor
     now: datetime
     days: AmendedDays | None
+    stands_in: tuple[str, ...]
     in_words: Callable[[Refusal], Problem]
     language: Language
 
     def view(self, step: Step) -> dict[str, Any]:
         """Return a step, and what speaks against it."""
-        no = why_not(self.pack, self.case, step.key, self.actor) or self._too_early(step)
+        no = self._why_not(step) or self._too_early(step)
         return {
             "step": step.key,
             "name": step.name.in_language(self.language) or step.key,
@@ -56,6 +59,9 @@ class StepReader:
             "may_have": [self._needed(name) for name in step.may_have],
             "why_not": self._problem(self.in_words(no)) if no else None,
         }
+
+    def _why_not(self, step: Step) -> Refusal | None:
+        return why_not(self.pack, self.case, step.key, self.actor, self.stands_in)
 
     def _too_early(self, step: Step) -> Refusal | None:
         return too_early(self.pack, self.case, step, self.days, self.now)
@@ -103,8 +109,9 @@ def steps_view(context: RequestContext, conn: sa.Connection, case: Case) -> list
     steps = _steps_of(pack, case)
     waits = any(step.not_before for step in steps)
     days = days_of(conn, context.store.flow.calendars, case.town) if waits else None
-    now = context.store.now(conn)
-    reader = StepReader(pack, case, actor(), now, days, context.problem, language())
+    now, who = context.store.now(conn), actor()
+    stands_in = stood_in_for(conn, case.town, who, now)
+    reader = StepReader(pack, case, who, now, days, stands_in, context.problem, language())
     return [reader.view(step) for step in steps]
 
 

@@ -44,21 +44,31 @@ class Given:
         return [*self.facts, *(name for name in PLATFORM_NEEDS if getattr(self, name) is not None)]
 
 
-def refuse(pack: Pack, case: Case, key: str, actor: Actor, given: Given, at: datetime) -> Refusal | None:
+def refuse(
+    pack: Pack, case: Case, key: str, actor: Actor, given: Given, at: datetime, stands_in: Collection[str] = ()
+) -> Refusal | None:
     """Return why the step may not be taken with what was given, or None when it may."""
-    return why_not(pack, case, key, actor) or lacking(pack, pack.steps[key], given, at)
+    return why_not(pack, case, key, actor, stands_in) or lacking(pack, pack.steps[key], given, at)
 
 
-def why_not(pack: Pack, case: Case, key: str, actor: Actor) -> Refusal | None:
-    """Return why this actor may not take the step now, or None when it is open to the actor."""
+def why_not(
+    pack: Pack, case: Case, key: str, actor: Actor, stands_in: Collection[str] = ()
+) -> Refusal | None:
+    """Return why this actor may not take the step now, or None when it is open to the actor.
+
+    Args:
+        stands_in: units of those who are away and whose substitute the actor is.
+    """
     step = pack.steps.get(key)
     if step is None:
         return refusal("step-unknown", {"step": key[:100]}, step=key)
-    return next(_objections(pack, case, step, actor), None)
+    return next(_objections(pack, case, step, actor, stands_in), None)
 
 
-def _objections(pack: Pack, case: Case, step: Step, actor: Actor) -> Iterator[Refusal]:
-    if not is_among(actor, step.who, pack, case):
+def _objections(
+    pack: Pack, case: Case, step: Step, actor: Actor, stands_in: Collection[str]
+) -> Iterator[Refusal]:
+    if not is_among(actor, step.who, pack, case, stands_in):
         yield refusal("step-not-yours", {"step": step.key}, step=step.name, who=named(pack, step.who))
     yield from _not_now(pack, case, step)
 

@@ -20,6 +20,7 @@ from services.intake.domain.waiting import too_early
 from services.intake.handlers.apply_change import AppliedChange, ChangeApplier
 from services.intake.handlers.links import Linker
 from services.intake.store.case_file import SqlCaseFile
+from services.intake.store.people import stood_in_for
 from shared.contracts.messages import Actor
 from shared.db.work import Work
 from shared.flow.editions import PackCache, days_of
@@ -129,7 +130,8 @@ def _entry(change: Change, word: ReporterWord | None) -> StepEntry:
 
 def _judge(pack: Pack, case: Case, actor: Actor, wanted: WantedStep, work: Work) -> Given | Refusal | Problem:
     """Return what was given, typed; or why the step may not be taken, the most helpful reason first."""
-    if no := why_not(pack, case, wanted.step, actor) or _too_early(pack, case, wanted.step, work):
+    stands_in = stood_in_for(work.conn, case.town, actor, work.at)
+    if no := why_not(pack, case, wanted.step, actor, stands_in) or _too_early(pack, case, wanted.step, work):
         return no
     if wanted.reporter is not None and wanted.reporter not in reporters_of(case):
         return refusal("not-a-reporter", {"field": "reporter"})
@@ -137,7 +139,7 @@ def _judge(pack: Pack, case: Case, actor: Actor, wanted: WantedStep, work: Work)
         given = _typed(pack, pack.steps[wanted.step], wanted)
     except (Refusal, Problem) as wrong:
         return wrong
-    return refuse(pack, case, wanted.step, actor, given, work.at) or given
+    return refuse(pack, case, wanted.step, actor, given, work.at, stands_in) or given
 
 
 def _too_early(pack: Pack, case: Case, key: str, work: Work) -> Refusal | None:
