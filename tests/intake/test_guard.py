@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from services.intake.domain.case import Case, Progress
 from services.intake.domain.change import apply
-from services.intake.domain.guard import Given, refuse, why_not
+from services.intake.domain.given import Given
+from services.intake.domain.guard import refuse, why_not
 from services.intake.domain.milestones import message_type, milestones_of, state_of
 from services.intake.domain.steps import consequences
 from shared.contracts.messages import Actor

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.intake.domain.actors import is_reporter, known_reporters
 from services.intake.domain.merging import merge, refuse_merge
+from services.intake.domain.satisfaction import refuse_satisfaction
+from shared.contracts.messages import Actor
 from shared.rules.pack.model import Duplicates
 from shared.rules.worktime.amount import Amount, TimeUnit
 from tests.intake.house import OFFICE, STATION, House
@@ -294,3 +297,27 @@ def test_no_reporter_is_ever_lost(given_: list[tuple[str | None, int, int]]) -> 
     assert sum(1 + len(case.merged) for case in roots) == len(cases)
     assert sum(case.repeats for case in roots) == sum(repeats for _, repeats, _ in given_)
     assert all(len(set(case.reporters)) == len(case.reporters) for case in roots)
+
+
+def test_nobody_speaks_for_whoever_reported_anonymously(house: House) -> None:
+    """Nobody knows that it is the same person: no word on the result, no step of a reporter's, no look at it."""
+    case = house.report("citizen", anonymous=True)
+    house.route(case)
+    house.step(case, "settle", facts={"result": "r"})
+    said = {"satisfied": True}
+    assert house.call("POST", f"{CASES}/{case}/satisfaction", "citizen", json=said).status_code == 404
+    assert house.step(case, "not-satisfied", "citizen").status_code == 404
+    by_staff = house.call(
+        "POST", f"{CASES}/{case}/satisfaction", "station", json={**said, "reporter": "citizen-1"}
+    )
+    assert by_staff.json["code"] == "not-a-reporter"
+
+
+def test_an_anonymous_case_knows_no_reporter_even_where_one_is_on_record() -> None:
+    """Whatever an older file says: of an anonymous report nobody is the reporter; those of merged cases are."""
+    case = blank_case(anonymous=True, reporters=("citizen-2",), milestones=reached("settled"))
+    assert known_reporters(case) == ("citizen-2",)
+    assert not is_reporter(Actor("reporter", None, "citizen-1"), case)
+    no = refuse_satisfaction(case, "citizen-1")
+    assert no is not None
+    assert no.code == "not-a-reporter"

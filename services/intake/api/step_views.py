@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from services.intake.api.catalogue_view import asked
 from services.intake.api.request_context import RequestContext, actor
 from services.intake.domain.case import Case
-from services.intake.domain.guard import PLATFORM_NEEDS, procedure_of, why_not
+from services.intake.domain.given import PLATFORM_NEEDS
+from services.intake.domain.guard import procedure_of, why_not
 from services.intake.domain.naming import named
 from services.intake.domain.refusal import Refusal
 from services.intake.domain.waiting import amount_of, begins, opening_of, too_early

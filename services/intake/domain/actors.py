@@ -60,8 +60,17 @@ def _recipients(pack: Pack, case: Case, words: Iterable[str]) -> tuple[Recipient
 
 
 def is_reporter(actor: Actor, case: Case) -> bool:
-    """Tell whether the actor reported the case, or one that was merged into it."""
-    return actor.person is not None and actor.person in (case.reporter, *case.reporters)
+    """Tell whether the actor reported the case, or one that was merged into it, and is known to have."""
+    return actor.person is not None and actor.person in known_reporters(case)
+
+
+def known_reporters(case: Case) -> tuple[str, ...]:
+    """Return everybody of whom it is known that they reported the case, whose own report it is first.
+
+    Whoever reported anonymously is nobody: no one could say that it is the same person who speaks now.
+    """
+    own = case.reporter if case.reporter and not case.anonymous else None
+    return (*([own] if own else []), *case.reporters)
 
 
 def needs_identity(actor: Actor, case: Case) -> bool:

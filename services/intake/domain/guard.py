@@ -6,49 +6,28 @@ whether its time has come, and only then what is missing.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.intake.domain.actors import is_among
 from services.intake.domain.case import Case
+from services.intake.domain.given import Given
 from services.intake.domain.milestones import endings_of, milestones_of
 from services.intake.domain.naming import named
+from services.intake.domain.postponing import without_reason
 from services.intake.domain.refusal import Refusal, refusal
 from shared.contracts.messages import Actor
 from shared.kernel.texts import Text
 from shared.rules.case.snapshot import CaseState
-from shared.rules.logic.facts import Value
 from shared.rules.pack.model import Pack, Procedure, Step
-
-PLATFORM_NEEDS = ("category", "place", "due_at")  # what a step may ask for beside declared facts
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What comes with a step.
-
-    Args:
-        facts: declared facts, typed.
-        due_at: a due instant written by a person.
-        category, place: keys, where the step takes them.
-    """
-
-    facts: Mapping[str, Value] = field(default_factory=dict)
-    due_at: datetime | None = None
-    category: str | None = None
-    place: str | None = None
-
-    @property
-    def names(self) -> list[str]:
-        """What was given, by name."""
-        return [*self.facts, *(name for name in PLATFORM_NEEDS if getattr(self, name) is not None)]
-
 
 def refuse(
     pack: Pack, case: Case, key: str, actor: Actor, given: Given, at: datetime, stands_in: Collection[str] = ()
 ) -> Refusal | None:
     """Return why the step may not be taken with what was given, or None when it may."""
-    return why_not(pack, case, key, actor, stands_in) or lacking(pack, pack.steps[key], given, at)
+    if no := why_not(pack, case, key, actor, stands_in):
+        return no
+    step = pack.steps[key]
+    return lacking(pack, step, given, at) or without_reason(pack, case, step, actor, given)
 
 
 def why_not(

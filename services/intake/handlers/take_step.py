@@ -7,14 +7,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.intake.domain.actors import is_reporter
+from services.intake.domain.actors import is_reporter, known_reporters
 from services.intake.domain.case import Case
 from services.intake.domain.change import Change
 from services.intake.domain.entries import StepEntry, StepRefusedEntry
-from services.intake.domain.guard import Given, lacking, refuse, takes, why_not, why_not_now
+from services.intake.domain.given import Given
+from services.intake.domain.guard import lacking, refuse, takes, why_not, why_not_now
 from services.intake.domain.milestones import ACCEPTED, REOPENED
 from services.intake.domain.refusal import Refusal, refusal
-from services.intake.domain.satisfaction import ReporterWord, note, reporters_of, said_by
+from services.intake.domain.satisfaction import ReporterWord, note, said_by
 from services.intake.domain.steps import consequences
 from services.intake.domain.waiting import too_early
 from services.intake.handlers.apply_change import AppliedChange, ChangeApplier
@@ -133,7 +134,7 @@ def _judge(pack: Pack, case: Case, actor: Actor, wanted: WantedStep, work: Work)
     stands_in = stood_in_for(work.conn, case.town, actor, work.at)
     if no := why_not(pack, case, wanted.step, actor, stands_in) or _too_early(pack, case, wanted.step, work):
         return no
-    if wanted.reporter is not None and wanted.reporter not in reporters_of(case):
+    if wanted.reporter is not None and wanted.reporter not in known_reporters(case):
         return refusal("not-a-reporter", {"field": "reporter"})
     try:
         given = _typed(pack, pack.steps[wanted.step], wanted)
@@ -163,7 +164,8 @@ def _typed(pack: Pack, step: Step, wanted: WantedStep) -> Given:
     category, place = _key(facts, "category", pack.categories), _key(facts, "place", pack.places)
     rest = {name: value for name, value in facts.items() if name not in ("category", "place")}
     declared = {name: pack.facts[name].type for name in rest if name in pack.facts}
-    return Given(check_facts(declared, rest, exact=pack.format > 1), wanted.due_at, category, place)
+    typed_facts = check_facts(declared, rest, exact=pack.format > 1)
+    return Given(typed_facts, wanted.due_at, category, place, has_note=bool(wanted.note))
 
 
 def _key(facts: Mapping[str, object], name: str, known: Collection[str]) -> str | None:
