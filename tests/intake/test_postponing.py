@@ -28,7 +28,11 @@ def refused(actor: Actor, given: Given, stage: str = "settle", due_at: datetime 
 
 @pytest.mark.parametrize(
     "given",
-    [Given(due_at=LATER, has_note=True), Given({"reason": "the ford is flooded"}, LATER), Given(due_at=EARLIER)],
+    [
+        Given(due_at=LATER, has_note=True),
+        Given({"reason": "the ford is flooded"}, LATER),
+        Given(due_at=EARLIER),
+    ],
     ids=["with a note", "with a text", "less time"],
 )
 def test_the_lead_says_why_it_takes_more_time(given: Given) -> None:

@@ -12,6 +12,7 @@ from services.intake.api.outputs import PublicationList
 from services.intake.api.report_outputs import CatalogueView
 from services.intake.api.request_context import EVERYBODY, RequestContext
 from services.intake.api.views import publication_view
+from services.intake.handlers.results import PublicResults
 from services.intake.store.lists import count_private, list_publications
 from shared.rules.case.timing import local_day
 from shared.web.access import open_to_all, require
@@ -25,6 +26,7 @@ class TownRoutes:
     """A town as the public sees it."""
 
     context: RequestContext
+    results: PublicResults
 
     def mount(self, blueprint: Blueprint) -> None:
         """Add the routes."""
@@ -43,12 +45,14 @@ class TownRoutes:
     @takes(PublicationsQuery, "query")
     @answers(200, PublicationList)
     def publications(self, query: dict[str, Any], town: str) -> Response:
-        """List what the town has published: number, category, state, day, level; private results as a count."""
+        """List what the town has published: number, category, state, result, day, level; private ones as a count."""
         page = self.context.page(query, "publications", town)
         level = page.filters.get("level")
         with self.context.store.read() as conn:
             records = list_publications(conn, town, level, page.after_id, page.to_read)
             private = count_private(conn, town, level)
-        shown, following = page.cut(records, by_id)
-        answer = {"publications": [publication_view(record) for record in shown], "private_count": private}
+            shown, following = page.cut(records, by_id)
+            results = self.results.of(conn, town, [record.number for record in shown])
+        views = [publication_view(record, results.get(record.number, ())) for record in shown]
+        answer = {"publications": views, "private_count": private}
         return json_answer({**answer, "next": following})

@@ -20,8 +20,15 @@ from shared.kernel.texts import Text
 from shared.rules.case.snapshot import CaseState
 from shared.rules.pack.model import Pack, Procedure, Step
 
+
 def refuse(
-    pack: Pack, case: Case, key: str, actor: Actor, given: Given, at: datetime, stands_in: Collection[str] = ()
+    pack: Pack,
+    case: Case,
+    key: str,
+    actor: Actor,
+    given: Given,
+    at: datetime,
+    stands_in: Collection[str] = (),
 ) -> Refusal | None:
     """Return why the step may not be taken with what was given, or None when it may."""
     if no := why_not(pack, case, key, actor, stands_in):

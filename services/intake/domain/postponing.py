@@ -26,7 +26,9 @@ def without_reason(pack: Pack, case: Case, step: Step, actor: Actor, given: Give
 def _postpones(case: Case, step: Step, given: Given) -> bool:
     """A due instant later than one that a clock has; what had none, or gets less time, is not postponed."""
     stages = {effect.value for effect in step.does if effect.kind in MOVES_A_DEADLINE}
-    due = [clock.due_at for clock in case.clocks.values() if clock.stage in stages and clock.due_at is not None]
+    due = [
+        clock.due_at for clock in case.clocks.values() if clock.stage in stages and clock.due_at is not None
+    ]
     return given.due_at is not None and any(given.due_at > at for at in due)
 
 

@@ -194,6 +194,8 @@ RECORDS: tuple[Record, ...] = (
             "for a fact from history: the step or milestone that it counts"),
         may("combine", Word(words.COMBINING), "来自类别的事实：涉及几个类别时怎样合并",
             "for a fact from the category: how it combines where a case has several categories"),
+        may("public", Flag(), "随公示公布（文字中能识别个人的内容遮蔽）",
+            "it stands in publications (of a text, what names a person is masked)"),
         REPLACES,
     ),
     record(

@@ -92,6 +92,7 @@ class Fact:
     counts: str | None = None  # source 'history': the step or milestone whose occurrences it counts
     value_names: Mapping[str, Text] = field(default_factory=dict)  # names of a choice's values, if given
     combine: Combining | None = None  # source 'category': how it combines; None: as format 1 does
+    public: bool = False  # source 'step': it stands in publications, masked
 
 
 @dataclass(frozen=True, slots=True)
