@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from services.intake.api.catalogue_view import asked
 from services.intake.api.request_context import RequestContext, actor
+from services.intake.api.views import problem_view
 from services.intake.domain.case import Case
 from services.intake.domain.given import PLATFORM_NEEDS
 from services.intake.domain.guard import procedure_of, why_not
@@ -26,7 +27,6 @@ from shared.rules.case.timing import AmendedDays
 from shared.rules.pack.model import Pack, Step
 from shared.rules.worktime.due import describe
 from shared.web.answers import language
-from shared.web.app_config import app_config
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class StepReader:
             "not_before": self._waiting(step),
             "needs": [self._needed(name) for name in step.needs],
             "may_have": [self._needed(name) for name in step.may_have],
-            "why_not": self._problem(self.in_words(no)) if no else None,
+            "why_not": problem_view(self.in_words(no)) if no else None,
         }
 
     def _why_not(self, step: Step) -> Refusal | None:
@@ -66,15 +66,6 @@ class StepReader:
 
     def _too_early(self, step: Step) -> Refusal | None:
         return too_early(self.pack, self.case, step, self.days, self.now)
-
-    def _problem(self, problem: Problem) -> dict[str, Any]:
-        return {
-            "code": problem.code,
-            "status": app_config().status_of(problem),
-            "cause": problem.cause.in_language(self.language),
-            "remedy": problem.remedy.in_language(self.language),
-            "where": problem.where,
-        }
 
     def _needed(self, name: str) -> dict[str, Any]:
         if name in PLATFORM_NEEDS:
