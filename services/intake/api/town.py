@@ -10,8 +10,9 @@ from services.intake.api.catalogue_view import catalogue_view
 from services.intake.api.inputs import PublicationsQuery
 from services.intake.api.outputs import PublicationList
 from services.intake.api.report_outputs import CatalogueView
-from services.intake.api.request_context import EVERYBODY, RequestContext
+from services.intake.api.request_context import EVERYBODY, RequestContext, actor
 from services.intake.api.views import publication_view
+from services.intake.domain.opening_categories import open_to
 from services.intake.handlers.results import PublicResults
 from services.intake.store.lists import count_private, list_publications
 from shared.rules.case.timing import local_day
@@ -36,10 +37,10 @@ class TownRoutes:
     @require(*EVERYBODY)
     @answers(200, CatalogueView)
     def catalogue(self, town: str) -> Response:
-        """Show what can be reported in the town, and what is asked."""
+        """Show what the caller can report in the town, and what is asked."""
         with self.context.store.read() as conn:
             pack, now = self.context.pack_in_force(conn, town), self.context.store.now(conn)
-        return json_answer(catalogue_view(pack, language(), local_day(pack, now)))
+        return json_answer(catalogue_view(open_to(pack, actor()), language(), local_day(pack, now)))
 
     @open_to_all
     @takes(PublicationsQuery, "query")

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from shared.rules.logic.facts import Value
+from shared.rules.logic.facts import Kind, Value
+from shared.rules.pack.model import Pack
 
 PLATFORM_NEEDS = ("category", "place", "due_at")  # what a step may ask for beside declared facts
 
@@ -25,6 +26,11 @@ class Given:
     category: str | None = None
     place: str | None = None
     has_note: bool = False
+
+    def has_words(self, pack: Pack) -> bool:
+        """Tell whether somebody says anything with it: a note, or a text that the step takes."""
+        said = (value for name, value in self.facts.items() if pack.facts[name].type.kind is Kind.TEXT)
+        return self.has_note or any(said)
 
     @property
     def names(self) -> list[str]:

@@ -10,7 +10,6 @@ from services.intake.domain.given import Given
 from services.intake.domain.milestones import MOVES_A_DEADLINE
 from services.intake.domain.refusal import Refusal, refusal
 from shared.contracts.messages import Actor
-from shared.rules.logic.facts import Kind
 from shared.rules.pack.model import Pack, Step
 
 
@@ -18,7 +17,7 @@ def without_reason(pack: Pack, case: Case, step: Step, actor: Actor, given: Give
     """Return a refusal where the lead postpones its own limit and does not say why, or None."""
     if actor.unit is None or actor.unit != case.lead or is_among(actor, (SUPERVISOR, OPERATOR), pack, case):
         return None
-    if not _postpones(case, step, given) or given.has_note or _has_words(pack, given):
+    if not _postpones(case, step, given) or given.has_words(pack):
         return None
     return refusal("reason-for-postponing", {"step": step.key}, step=step.name)
 
@@ -30,7 +29,3 @@ def _postpones(case: Case, step: Step, given: Given) -> bool:
         clock.due_at for clock in case.clocks.values() if clock.stage in stages and clock.due_at is not None
     ]
     return given.due_at is not None and any(given.due_at > at for at in due)
-
-
-def _has_words(pack: Pack, given: Given) -> bool:
-    return any(pack.facts[name].type.kind is Kind.TEXT and value for name, value in given.facts.items())

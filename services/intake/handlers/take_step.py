@@ -4,7 +4,7 @@ Decides nothing of its own; what a person gives is typed by the pack before the 
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.intake.domain.actors import is_reporter, known_reporters
@@ -14,11 +14,13 @@ from services.intake.domain.entries import StepEntry, StepRefusedEntry
 from services.intake.domain.given import Given
 from services.intake.domain.guard import lacking, refuse, takes, why_not, why_not_now
 from services.intake.domain.milestones import ACCEPTED, REOPENED
+from services.intake.domain.opening_categories import refuse_categories
 from services.intake.domain.refusal import Refusal, refusal
 from services.intake.domain.satisfaction import ReporterWord, note, said_by
 from services.intake.domain.steps import consequences
+from services.intake.domain.taking_away import refuse_taking_away
 from services.intake.domain.waiting import too_early
-from services.intake.handlers.apply_change import AppliedChange, ChangeApplier
+from services.intake.handlers.apply_change import AppliedChange, ChangeApplier, change_case
 from services.intake.handlers.links import Linker
 from services.intake.store.case_file import SqlCaseFile
 from services.intake.store.people import stood_in_for
@@ -61,7 +63,7 @@ class StepTaker:
     def take(self, work: Work, case: Case, actor: Actor, wanted: WantedStep) -> Refusal | Problem | None:
         """Take the step; or record the refusal in the case's history and return it."""
         pack = self.pack_cache.of(work, work.flow.editions, case.edition)
-        given = _judge(pack, case, actor, wanted, work)
+        given = self._judged(pack, case, actor, wanted, work)
         if not isinstance(given, Given):
             refused = StepRefusedEntry(wanted.step[:_SHOWN], given.code, given.where)
             self.files.record(work, case, "step-refused", actor, refused)
@@ -69,6 +71,20 @@ class StepTaker:
             return given
         self._apply(work, pack, case, actor, wanted, given)
         return None
+
+    def _judged(
+        self, pack: Pack, case: Case, actor: Actor, wanted: WantedStep, work: Work
+    ) -> Given | Refusal | Problem:
+        given = _judge(pack, case, actor, wanted, work)
+        if not isinstance(given, Given) or not pack.hidden:
+            return given
+        change = consequences(pack, case, pack.steps[wanted.step], actor, given)
+        if not change.corrections:
+            return given
+        trial = replace(case)  # its parts are frozen: whatever is changed on the trial leaves the case alone
+        change_case(pack, trial, AppliedChange("step", actor, change), work.at)
+        self.applier.visibility.hide(pack, trial)
+        return refuse_taking_away(pack, case, actor, given, trial.seen_by) or given
 
     def take_for_reporter(
         self, work: Work, case: Case, actor: Actor, step: Step, wanted: WantedStep
@@ -140,6 +156,8 @@ def _judge(pack: Pack, case: Case, actor: Actor, wanted: WantedStep, work: Work)
         given = _typed(pack, pack.steps[wanted.step], wanted)
     except (Refusal, Problem) as wrong:
         return wrong
+    if given.category != case.category and (no := refuse_categories(pack, actor, (given.category,))):
+        return no
     return refuse(pack, case, wanted.step, actor, given, work.at, stands_in) or given
 
 

@@ -222,6 +222,9 @@ RECORDS: tuple[Record, ...] = (
             "words by which it is recognised"),
         may("private", Flag(), "公示时只计数", "shown in publications as a count only"),
         may("asks", Many(Name("fact"), single=True), "反映时必答的事实", "facts that a report must answer"),
+        may("opened_by", Many(Name("who", words=words.FINDERS, slot=True), single=True, least=1),
+            "只有谁可以提出或改成这一类（默认谁都可以）",
+            "who alone may report it or correct a case to it (default: anybody)"),
         REPLACES,
     ),
 )  # fmt: skip

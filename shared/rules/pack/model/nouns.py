@@ -107,6 +107,7 @@ class Category:
     private: bool  # shown in publications as a count only
     asks: tuple[str, ...]  # facts with source 'reporter' that a report must answer
     spot: Spot
+    opened_by: tuple[str, ...] = ()  # roles, units and slots who alone may bring it; empty: anybody
 
 
 @dataclass(frozen=True, slots=True)
