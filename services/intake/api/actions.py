@@ -10,7 +10,8 @@ from msgspec.structs import asdict
 from services.intake.api.inputs import MergeInput, MergeQuery, SatisfactionInput, StepInput
 from services.intake.api.outputs import MergedView, MergePreview, Satisfied, StepTaken
 from services.intake.api.request_context import ACTORS, STAFF, RequestContext, actor
-from services.intake.api.views import merge_preview_view, merged_view, problem_view, step_taken_view
+from services.intake.api.views import merged_view, step_taken_view
+from services.intake.api.why_not import why_not_view
 from services.intake.domain.promises import outlook
 from services.intake.handlers.merging import Merger, SatisfactionTaker
 from services.intake.handlers.take_step import StepTaker, WantedStep
@@ -55,11 +56,12 @@ class ActionRoutes:
     def preview_merge(self, query: dict[str, Any], town: str, case: str) -> Response:
         """Show what merging would do to the clocks, and whether the caller may; nothing is changed."""
         with self.context.store.read() as conn:
-            found, into = (self.context.case(conn, town, key) for key in (case, query["into"]))
+            found, into = (self.context.case(conn, town, key) for key in (case, *query.values()))
             pack, now = self.context.pack_of(conn, into), self.context.store.now(conn)
         seen = outlook(pack, found, into, actor(), None, now)
-        why_not = problem_view(self.context.problem(seen.no)) if seen.no else None
-        return json_answer(merge_preview_view(found, into, seen, why_not))
+        why_not = why_not_view(self.context.problem(seen.no)) if seen.no else None
+        cases = {"case": found.number, "into": into.number, "reporters": seen.reporters}
+        return json_answer({**cases, "allowed": seen.no is None, "why_not": why_not, "clocks": seen.clocks})
 
     @require(*STAFF)
     @takes(MergeInput)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from services.intake.api.catalogue_view import asked
 from services.intake.api.request_context import RequestContext, actor
-from services.intake.api.views import problem_view
+from services.intake.api.why_not import why_not_view
 from services.intake.domain.case import Case
 from services.intake.domain.given import PLATFORM_NEEDS
 from services.intake.domain.guard import procedure_of, why_not
@@ -58,7 +58,7 @@ class StepReader:
             "not_before": self._waiting(step),
             "needs": [self._needed(name) for name in step.needs],
             "may_have": [self._needed(name) for name in step.may_have],
-            "why_not": problem_view(self.in_words(no)) if no else None,
+            "why_not": why_not_view(self.in_words(no)) if no else None,
         }
 
     def _why_not(self, step: Step) -> Refusal | None:

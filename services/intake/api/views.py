@@ -14,16 +14,12 @@ from msgspec import Struct
 from services.intake.domain.case import FLAGS, Case, DraftNote
 from services.intake.domain.chain import HistoryEntry
 from services.intake.domain.copies import ClockCopy, NoticeCopy
-from services.intake.domain.promises import MergeOutlook
 from services.intake.domain.receipts import DuplicateCandidate
 from services.intake.domain.records import AttachedFile, KeptDecision, PublicRecord
 from services.intake.domain.results import PublicResult
 from services.intake.domain.satisfaction import words_of
 from services.intake.domain.work_orders import StaffedOrder
 from services.intake.store.lists import ListedCase
-from shared.kernel.problems import Problem
-from shared.web.answers import language
-from shared.web.app_config import app_config
 
 Json = dict[str, Any]
 
@@ -155,29 +151,6 @@ def step_taken_view(case: Case) -> Json:
 def merged_view(case: Case) -> Json:
     """Return a case with what it took in, and how many reports there are of the matter."""
     return {**state_view(case), "merged": case.merged, "reporters": len(case.merged) + 1}
-
-
-def merge_preview_view(case: Case, into: Case, seen: MergeOutlook, why_not: Json | None) -> Json:
-    """Return what merging two cases would do."""
-    return {
-        "case": case.number,
-        "into": into.number,
-        "allowed": seen.no is None,
-        "why_not": why_not,
-        "clocks": list(seen.clocks),
-        "reporters": seen.reporters,
-    }
-
-
-def problem_view(problem: Problem) -> Json:
-    """Return a refusal as the page of a case shows it beside what may be done."""
-    return {
-        "code": problem.code,
-        "status": app_config().status_of(problem),
-        "cause": problem.cause.in_language(language()),
-        "remedy": problem.remedy.in_language(language()),
-        "where": problem.where,
-    }
 
 
 def order_view(order: StaffedOrder, now: datetime) -> Json:

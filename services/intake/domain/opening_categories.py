@@ -18,7 +18,7 @@ def open_to(pack: Pack, actor: Actor) -> Pack:
     """Return the pack with those categories alone that the actor may bring: what others are asked and offered."""
     if all(_opens(pack, category, actor) for category in pack.categories.values()):
         return pack
-    offered = {key: one for key, one in pack.categories.items() if _opens(pack, one, actor)}
+    offered = {key: kept for key, kept in pack.categories.items() if _opens(pack, kept, actor)}
     return replace(pack, categories=offered)
 
 

@@ -112,8 +112,9 @@ def _ends_before(pack: Pack, route: Decided, step: Step, milestone: str) -> bool
     procedure = pack.procedures[route.rule.then.procedure]
     listed = procedure.steps
     before = listed[: listed.index(step.key)] if step.key in listed and not step.any_time else listed
-    others = (one for key, one in pack.steps.items() if key != step.key and (one.any_time or key in before))
-    return any(milestone in milestones_of(one) for one in others)
+    others = (other for other in pack.steps.values() if other.key != step.key)
+    taken = (other for other in others if other.any_time or other.key in before)
+    return any(milestone in milestones_of(other) for other in taken)
 
 
 def _named(pack: Pack, route: Decided, words: Iterable[str]) -> frozenset[str]:
@@ -125,7 +126,7 @@ def _named(pack: Pack, route: Decided, words: Iterable[str]) -> frozenset[str]:
         "supervisor": (level.supervisor or "" for level in pack.levels.values()),
     }
     keys = [key for word in words for key in meant.get(word, (word,))]
-    return frozenset(one for key in keys for one in _units(pack, key))
+    return frozenset(unit for key in keys for unit in _units(pack, key))
 
 
 def _units(pack: Pack, word: str) -> Iterator[str]:
@@ -135,7 +136,7 @@ def _units(pack: Pack, word: str) -> Iterator[str]:
     elif word == "unit of place":
         yield from (place.dedicated_to for place in pack.places.values() if place.dedicated_to)
     elif word in PARTIES:
-        yield from (pack.noun(unit) for one in pack.categories.values() for unit in one.departments)
+        yield from (pack.noun(unit) for category in pack.categories.values() for unit in category.departments)
         yield pack.fallback
     elif word:
         yield pack.noun(word)
