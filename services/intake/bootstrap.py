@@ -42,6 +42,7 @@ from services.intake.handlers.merging import Merger, SatisfactionTaker
 from services.intake.handlers.opening import CaseOpener
 from services.intake.handlers.people import Assigner
 from services.intake.handlers.reporting import DuplicateFinder, ReportAnswer, ReportIntake, ReportRequest
+from services.intake.handlers.results import PublicResults
 from services.intake.handlers.take_step import StepTaker
 from services.intake.handlers.verifying import HistoriesVerifier, HistoryFault
 from services.intake.handlers.visibility import VisibilityKeeper
@@ -347,7 +348,7 @@ def _town_routes(parts: _Parts, context: RequestContext, masker: TextMasker) -> 
     )
     previewer = RedecisionPreviewer(parts.compiled, LimitBooks(parts.pack_cache, parts.compiled))
     return (
-        TownRoutes(context),
+        TownRoutes(context, PublicResults(parts.store, parts.pack_cache, masker)),
         RedecisionRoutes(context, parts.redecider, previewer),
         SuccessionRoutes(context, parts.mover),
         ExportRoutes(context, IdentityReader(parts.store, parts.files, parts.seal), masker),

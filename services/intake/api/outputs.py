@@ -135,6 +135,27 @@ class MergedView(CaseStateView):
     reporters = fields.Integer(required=True)
 
 
+class MergedClockView(Schema):
+    """A limit of the case that ends: `kept` by the other's own, `taken_over` there, or it `ends` without a verdict."""
+
+    stage = fields.String(required=True)
+    fate = fields.String(required=True, validate=validate.OneOf(["kept", "taken_over", "ends"]))
+    was_due_at = fields.DateTime(allow_none=True, required=True)
+    into_due_at = fields.DateTime(allow_none=True, required=True)
+    due_at = fields.DateTime(allow_none=True, required=True)
+
+
+class MergePreview(Schema):
+    """What merging would do; nothing is changed."""
+
+    case = fields.String(required=True)
+    into = fields.String(required=True)
+    allowed = fields.Boolean(required=True)
+    why_not = fields.Dict(fields.String(), fields.Raw(), allow_none=True, required=True)
+    clocks = fields.List(fields.Nested(MergedClockView), required=True)
+    reporters = fields.Integer(required=True)
+
+
 class Satisfied(Schema):
     """What a reporter said of the result, and what followed from it: the step taken, or why none was."""
 

@@ -17,6 +17,7 @@ from services.intake.domain.copies import ClockCopy, NoticeCopy
 from services.intake.domain.locating import PointDoubt
 from services.intake.domain.receipts import DuplicateCandidate
 from services.intake.domain.records import AttachedFile, KeptDecision, PublicRecord
+from services.intake.domain.results import PublicResult
 from services.intake.domain.satisfaction import words_of
 from services.intake.domain.work_orders import StaffedOrder
 from services.intake.store.lists import ListedCase
@@ -184,10 +185,10 @@ def attachment_view(attached: AttachedFile) -> Json:
     return {name: getattr(attached, name) for name in shown}
 
 
-def publication_view(record: PublicRecord) -> Json:
+def publication_view(record: PublicRecord, results: Sequence[PublicResult]) -> Json:
     """Return a publication: nothing of it names a person."""
     shown = ("number", "category", "state", "published_on", "level", "published_at")
-    return {name: getattr(record, name) for name in shown}
+    return {**{name: getattr(record, name) for name in shown}, "result": list(results)}
 
 
 def _without_case(record: Struct) -> Json:

@@ -11,7 +11,7 @@ from services.intake.domain.case import Case, OpenOrder, Progress
 from services.intake.domain.change import Change, LinkToOpen, OrderChange, falling, issue, progress_after_fall
 from services.intake.domain.corrections import corrections
 from services.intake.domain.decisions import missing_orders
-from services.intake.domain.guard import Given
+from services.intake.domain.given import Given
 from services.intake.domain.milestones import FALLS_WITH_REOPENING, milestones_of
 from services.intake.domain.publishing import with_nouns
 from shared.contracts.messages import Actor, OrderPart, OrderState

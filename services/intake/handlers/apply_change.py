@@ -39,6 +39,7 @@ class AppliedChange:
         reason: a reason stands elsewhere than in the texts, such as a rule's title.
         at: when it happened, where that was before it came here; silent: nobody is told of it any more.
         publishes: False: what it published is known from elsewhere.
+        other: number of the other case of a merging.
     """
 
     what: str
@@ -52,6 +53,7 @@ class AppliedChange:
     at: datetime | None = None
     silent: bool = False
     publishes: bool = True
+    other: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +158,13 @@ def step_of(case: Case, applied: AppliedChange, at: datetime) -> CaseStep:
         reason=bool(applied.texts) or applied.reason,
         due_at=applied.due_at,
         silent=applied.silent,
+        other=applied.other,
     )
 
 
-def tell_of(work: Work, case: Case, step: str, by: Actor) -> None:
-    """Tell everybody how the case stands after something that reaches no milestone."""
-    emit(work, case, "case.progressed", step_of(case, AppliedChange(step, by, Change(step, ())), work.at))
+def tell_of(work: Work, case: Case, applied: AppliedChange) -> None:
+    """Tell everybody how the case stands after something that is no step of its own procedure."""
+    emit(work, case, "case.progressed", step_of(case, applied, work.at))
 
 
 def counted(pack: Pack, facts: Mapping[str, Value], reached: tuple[str, ...]) -> dict[str, int]:

@@ -4,22 +4,26 @@ Decides nothing of its own; what a person gives is typed by the pack before the 
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from services.intake.domain.actors import is_reporter
+from services.intake.domain.actors import is_reporter, known_reporters
 from services.intake.domain.case import Case
 from services.intake.domain.change import Change
 from services.intake.domain.entries import StepEntry, StepRefusedEntry
-from services.intake.domain.guard import Given, lacking, refuse, takes, why_not, why_not_now
+from services.intake.domain.given import Given
+from services.intake.domain.guard import lacking, refuse, takes, why_not, why_not_now
 from services.intake.domain.milestones import ACCEPTED, REOPENED
+from services.intake.domain.opening_categories import refuse_categories
 from services.intake.domain.refusal import Refusal, refusal
-from services.intake.domain.satisfaction import ReporterWord, note, reporters_of, said_by
+from services.intake.domain.satisfaction import ReporterWord, note, said_by
 from services.intake.domain.steps import consequences
+from services.intake.domain.taking_away import refuse_taking_away
 from services.intake.domain.waiting import too_early
-from services.intake.handlers.apply_change import AppliedChange, ChangeApplier
+from services.intake.handlers.apply_change import AppliedChange, ChangeApplier, change_case
 from services.intake.handlers.links import Linker
 from services.intake.store.case_file import SqlCaseFile
+from services.intake.store.people import stood_in_for
 from shared.contracts.messages import Actor
 from shared.db.work import Work
 from shared.flow.editions import PackCache, days_of
@@ -59,7 +63,7 @@ class StepTaker:
     def take(self, work: Work, case: Case, actor: Actor, wanted: WantedStep) -> Refusal | Problem | None:
         """Take the step; or record the refusal in the case's history and return it."""
         pack = self.pack_cache.of(work, work.flow.editions, case.edition)
-        given = _judge(pack, case, actor, wanted, work)
+        given = self._judged(pack, case, actor, wanted, work)
         if not isinstance(given, Given):
             refused = StepRefusedEntry(wanted.step[:_SHOWN], given.code, given.where)
             self.files.record(work, case, "step-refused", actor, refused)
@@ -67,6 +71,20 @@ class StepTaker:
             return given
         self._apply(work, pack, case, actor, wanted, given)
         return None
+
+    def _judged(
+        self, pack: Pack, case: Case, actor: Actor, wanted: WantedStep, work: Work
+    ) -> Given | Refusal | Problem:
+        given = _judge(pack, case, actor, wanted, work)
+        if not isinstance(given, Given) or not pack.hidden:
+            return given
+        change = consequences(pack, case, pack.steps[wanted.step], actor, given)
+        if not change.corrections:
+            return given
+        trial = replace(case)  # its parts are frozen: whatever is changed on the trial leaves the case alone
+        change_case(pack, trial, AppliedChange("step", actor, change), work.at)
+        self.applier.visibility.hide(pack, trial)
+        return refuse_taking_away(pack, case, actor, given, trial.seen_by) or given
 
     def take_for_reporter(
         self, work: Work, case: Case, actor: Actor, step: Step, wanted: WantedStep
@@ -129,15 +147,18 @@ def _entry(change: Change, word: ReporterWord | None) -> StepEntry:
 
 def _judge(pack: Pack, case: Case, actor: Actor, wanted: WantedStep, work: Work) -> Given | Refusal | Problem:
     """Return what was given, typed; or why the step may not be taken, the most helpful reason first."""
-    if no := why_not(pack, case, wanted.step, actor) or _too_early(pack, case, wanted.step, work):
+    stands_in = stood_in_for(work.conn, case.town, actor, work.at)
+    if no := why_not(pack, case, wanted.step, actor, stands_in) or _too_early(pack, case, wanted.step, work):
         return no
-    if wanted.reporter is not None and wanted.reporter not in reporters_of(case):
+    if wanted.reporter is not None and wanted.reporter not in known_reporters(case):
         return refusal("not-a-reporter", {"field": "reporter"})
     try:
         given = _typed(pack, pack.steps[wanted.step], wanted)
     except (Refusal, Problem) as wrong:
         return wrong
-    return refuse(pack, case, wanted.step, actor, given, work.at) or given
+    if given.category != case.category and (no := refuse_categories(pack, actor, (given.category,))):
+        return no
+    return refuse(pack, case, wanted.step, actor, given, work.at, stands_in) or given
 
 
 def _too_early(pack: Pack, case: Case, key: str, work: Work) -> Refusal | None:
@@ -161,7 +182,8 @@ def _typed(pack: Pack, step: Step, wanted: WantedStep) -> Given:
     category, place = _key(facts, "category", pack.categories), _key(facts, "place", pack.places)
     rest = {name: value for name, value in facts.items() if name not in ("category", "place")}
     declared = {name: pack.facts[name].type for name in rest if name in pack.facts}
-    return Given(check_facts(declared, rest, exact=pack.format > 1), wanted.due_at, category, place)
+    typed_facts = check_facts(declared, rest, exact=pack.format > 1)
+    return Given(typed_facts, wanted.due_at, category, place, has_note=bool(wanted.note))
 
 
 def _key(facts: Mapping[str, object], name: str, known: Collection[str]) -> str | None:

@@ -1,7 +1,7 @@
 """What intake says of a case: admitted, refused, and every step since."""
 
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from shared.contracts.messages.body import Actor, Body
 from shared.kernel.instants import Instant
@@ -82,7 +82,11 @@ class CaseStep(CaseSnapshot, frozen=True, kw_only=True, omit_defaults=True, forb
         reason: a reason was given; its words stay in the case file.
         due_at: written by a person.
         silent: it happened before the case came here: nobody is told of it.
+        other: number of the other case of a merging: of the one that goes on at 'merged', of the one that came at
+            'took_in'.
     """
+
+    MINOR: ClassVar[int] = 3
 
     case: str
     number: str
@@ -98,6 +102,7 @@ class CaseStep(CaseSnapshot, frozen=True, kw_only=True, omit_defaults=True, forb
     reason: bool = False
     due_at: Instant | None = None
     silent: bool = False
+    other: str | None = None
 
     @property
     def snapshot(self) -> CaseSnapshot:

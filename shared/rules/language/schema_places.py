@@ -196,6 +196,8 @@ RECORDS: tuple[Record, ...] = (
             "for a fact from history: the step or milestone that it counts"),
         may("combine", Word(words.COMBINING), "来自类别的事实：涉及几个类别时怎样合并",
             "for a fact from the category: how it combines where a case has several categories"),
+        may("public", Flag(), "随公示公布（文字中能识别个人的内容遮蔽）",
+            "it stands in publications (of a text, what names a person is masked)"),
         REPLACES,
     ),
     record(
@@ -222,6 +224,9 @@ RECORDS: tuple[Record, ...] = (
             "words by which it is recognised"),
         may("private", Flag(), "公示时只计数", "shown in publications as a count only"),
         may("asks", Many(Name("fact"), single=True), "反映时必答的事实", "facts that a report must answer"),
+        may("opened_by", Many(Name("who", words=words.FINDERS, slot=True), single=True, least=1),
+            "只有谁可以提出或改成这一类（默认谁都可以）",
+            "who alone may report it or correct a case to it (default: anybody)"),
         REPLACES,
     ),
 )  # fmt: skip

@@ -101,6 +101,7 @@ MILESTONES = Words({
     "rejected": "已退回",
     "declined": "已拒办",
     "merged": "已并案",
+    "took_in": "已接收并案",
 })  # fmt: skip
 CLOCKS = Words({"accept": "受理", "settle": "办结", "submit": "上报", "feed_back": "反馈"})
 CLOCK_EVENTS = Words({
@@ -203,6 +204,7 @@ PLACEHOLDERS = Words({
     "case.lead": "案件.牵头单位",
     "case.level": "案件.层级",
     "case.reason": "案件.理由",
+    "case.other": "案件.并案编号",
     "town": "辖区",
     "unit": "单位",
 })  # fmt: skip

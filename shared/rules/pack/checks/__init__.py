@@ -11,6 +11,7 @@ from shared.rules.pack.checks.idle import check_idle
 from shared.rules.pack.checks.limits import check_limits
 from shared.rules.pack.checks.places import check_places
 from shared.rules.pack.checks.routing import check_routing
+from shared.rules.pack.checks.sight import check_sight
 from shared.rules.pack.checks.steps import check_steps
 from shared.rules.pack.checks.together import check_together
 from shared.rules.pack.checks.waiting import check_waiting
@@ -31,4 +32,5 @@ def check_pack(pack: Pack, draft: Draft) -> None:
         # What an edition of format 1 was published with is not refused afterwards.
         if pack.format > 1:
             check_idle(pack, draft, own)
+            check_sight(pack, draft, own)
     draft.rule = None
