@@ -15,10 +15,11 @@ from services.intake.domain.guard import Given, lacking, refuse, takes, why_not,
 from services.intake.domain.milestones import ACCEPTED, REOPENED
 from services.intake.domain.refusal import Refusal, refusal
 from services.intake.domain.satisfaction import ReporterWord, note, reporters_of, said_by
-from services.intake.domain.steps import consequences
+from services.intake.domain.steps import asked_at, consequences
 from services.intake.domain.waiting import too_early
 from services.intake.handlers.apply_change import AppliedChange, ChangeApplier
 from services.intake.handlers.links import Linker
+from services.intake.handlers.step_outcome import StepOutcome
 from services.intake.store.case_file import SqlCaseFile
 from shared.contracts.messages import Actor
 from shared.db.work import Work
@@ -48,6 +49,19 @@ class WantedStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a step.
+
+    Args:
+        refused: why it was not taken; None: it was.
+        not_done: what it was to do and did not.
+    """
+
+    refused: Refusal | Problem | None = None
+    not_done: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class StepTaker:
     """Takes steps within a transaction."""
 
@@ -55,18 +69,19 @@ class StepTaker:
     pack_cache: PackCache
     applier: ChangeApplier
     linker: Linker
+    outcome: StepOutcome
 
-    def take(self, work: Work, case: Case, actor: Actor, wanted: WantedStep) -> Refusal | Problem | None:
-        """Take the step; or record the refusal in the case's history and return it."""
+    def take(self, work: Work, case: Case, actor: Actor, wanted: WantedStep) -> Taken:
+        """Take the step; or record the refusal in the case's history."""
         pack = self.pack_cache.of(work, work.flow.editions, case.edition)
         given = _judge(pack, case, actor, wanted, work)
         if not isinstance(given, Given):
             refused = StepRefusedEntry(wanted.step[:_SHOWN], given.code, given.where)
             self.files.record(work, case, "step-refused", actor, refused)
             self.files.keep(work, case)
-            return given
-        self._apply(work, pack, case, actor, wanted, given)
-        return None
+            return Taken(given)
+        applied = self._apply(work, pack, case, actor, wanted, given)
+        return Taken(not_done=self.outcome.not_done(work, case, applied))
 
     def take_for_reporter(
         self, work: Work, case: Case, actor: Actor, step: Step, wanted: WantedStep
@@ -86,7 +101,7 @@ class StepTaker:
 
     def _apply(
         self, work: Work, pack: Pack, case: Case, actor: Actor, wanted: WantedStep, given: Given
-    ) -> None:
+    ) -> AppliedChange:
         step = pack.steps[wanted.step]
         change = consequences(pack, case, step, actor, given)
         # A reopening undoes no acceptance: whoever gets the case again from it has accepted already.
@@ -97,6 +112,7 @@ class StepTaker:
             actor,
             change,
             due_at=given.due_at,
+            asked_at=asked_at(pack, case, step),
             texts={**change.texts, **change.corrections.texts, **note},
             beside=(_entry(change, _word(case, step, actor, wanted, work.at)),),
             accepted=is_reissued or pack.acceptance is Acceptance.AUTOMATIC,
@@ -106,6 +122,7 @@ class StepTaker:
         self.applier.apply(work, pack, case, applied)
         self.linker.open_all(work, case, change.links)
         self.linker.flow_back(work, case)
+        return applied
 
 
 def _words_for(pack: Pack, step: Step, words: str | None) -> dict[str, Value]:

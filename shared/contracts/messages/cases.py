@@ -1,7 +1,7 @@
 """What intake says of a case: admitted, refused, and every step since."""
 
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from shared.contracts.messages.body import Actor, Body
 from shared.kernel.instants import Instant
@@ -81,8 +81,11 @@ class CaseStep(CaseSnapshot, frozen=True, kw_only=True, omit_defaults=True, forb
         state: how far the case has come with it.
         reason: a reason was given; its words stay in the case file.
         due_at: written by a person.
+        asked_at: when somebody asked for what the step grants; None: nobody did, and in messages before 1.3.
         silent: it happened before the case came here: nobody is told of it.
     """
+
+    MINOR: ClassVar[int] = 3  # 1 and 2 are the snapshot's; 3: asked_at
 
     case: str
     number: str
@@ -97,6 +100,7 @@ class CaseStep(CaseSnapshot, frozen=True, kw_only=True, omit_defaults=True, forb
     state: CaseState
     reason: bool = False
     due_at: Instant | None = None
+    asked_at: Instant | None = None
     silent: bool = False
 
     @property
@@ -129,6 +133,7 @@ class CaseStep(CaseSnapshot, frozen=True, kw_only=True, omit_defaults=True, forb
             round=self.round,
             decision=self.assignment.decision if self.assignment else 0,
             due_at=self.due_at,
+            asked_at=self.asked_at,
             awaits_decision=self.awaits_decision and self.assignment is not None,
             unit=self.lead,
             level=self.level,
