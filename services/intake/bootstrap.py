@@ -43,6 +43,7 @@ from services.intake.handlers.opening import CaseOpener
 from services.intake.handlers.people import Assigner
 from services.intake.handlers.reporting import DuplicateFinder, ReportAnswer, ReportIntake, ReportRequest
 from services.intake.handlers.results import PublicResults
+from services.intake.handlers.step_outcome import StepOutcome
 from services.intake.handlers.take_step import StepTaker
 from services.intake.handlers.verifying import HistoriesVerifier, HistoryFault
 from services.intake.handlers.visibility import VisibilityKeeper
@@ -321,7 +322,8 @@ def _case_routes(
     parts: _Parts, context: RequestContext, attachments: Attachments, masker: TextMasker
 ) -> Sequence[Routes]:
     files, applier, linker = parts.files, parts.applier, parts.linker
-    steps = StepTaker(files, parts.pack_cache, applier, linker)
+    outcome = StepOutcome(LimitBooks(parts.pack_cache, parts.compiled))
+    steps = StepTaker(files, parts.pack_cache, applier, linker, outcome)
     return (
         CaseRoutes(context, masker, parts.keys),
         ActionRoutes(

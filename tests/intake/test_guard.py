@@ -171,6 +171,7 @@ def test_nothing_but_any_time_steps_before_the_first_decision() -> None:
         ({}, None, "step-needs"),
         ({"reason": "water", "plan": "p"}, None, "step-takes-not"),
         ({"reason": "water"}, timedelta(0), "due-in-the-past"),
+        ({"reason": "water"}, timedelta(days=365_000), "due-too-far"),
         ({"reason": "water"}, timedelta(seconds=1), None),
         ({"reason": "water"}, None, None),
     ],

@@ -41,14 +41,15 @@ class ActionRoutes:
     @takes(StepInput)
     @answers(200, StepTaken)
     def take_step(self, given: dict[str, Any], town: str, case: str) -> Response:
-        """Take a step. A refused one is recorded in the case's history."""
+        """Take a step. A refused one is recorded in the case's history; the answer says what one did not do."""
         wanted = WantedStep(**given)
         with self.context.store.begin() as work:
             found = self.context.case_to_change(work, town, case)
-            no = self.steps.take(work, found, actor(), wanted)
-        if no is not None:  # only now: raised within the transaction, it would undo its own record
-            raise self.context.problem(no)
-        return json_answer(step_taken_view(found))
+            taken = self.steps.take(work, found, actor(), wanted)
+        if taken.refused is not None:  # only now: raised within the transaction, it would undo its own record
+            raise self.context.problem(taken.refused)
+        problems = [self.context.problem(no) for no in taken.not_done]
+        return json_answer(step_taken_view(found, problems, language()))
 
     @require(*STAFF)
     @takes(MergeQuery, "query")

@@ -110,6 +110,14 @@ class CaseView(Schema):
     as_of = fields.Dict(fields.String(), fields.String(allow_none=True), required=True)
 
 
+class NotDone(Schema):
+    """One thing that a step was to do and did not."""
+
+    code = fields.String(required=True)
+    cause = fields.String(required=True)
+    where = fields.Dict(fields.String(), fields.String(), required=True)
+
+
 class StepTaken(Schema):
     """The case after a step."""
 
@@ -118,6 +126,7 @@ class StepTaken(Schema):
     state = fields.String(required=True)
     round = fields.Integer(required=True)
     milestones = fields.Dict(fields.String(), fields.String(), required=True)
+    not_done = fields.List(fields.Nested(NotDone), required=True)
 
 
 class CaseStateView(Schema):

@@ -21,6 +21,8 @@ from services.intake.domain.results import PublicResult
 from services.intake.domain.satisfaction import words_of
 from services.intake.domain.work_orders import StaffedOrder
 from services.intake.store.lists import ListedCase
+from shared.kernel.problems import Problem
+from shared.kernel.texts import Language
 
 Json = dict[str, Any]
 
@@ -147,9 +149,13 @@ def state_view(case: Case) -> Json:
     return {"case": case.id, "number": case.number, "state": case.state}
 
 
-def step_taken_view(case: Case) -> Json:
-    """Return the case after a step."""
-    return {**state_view(case), "round": case.round, "milestones": case.standing}
+def step_taken_view(case: Case, not_done: Sequence[Problem], words: Language) -> Json:
+    """Return the case after a step, with what the step was to do and did not."""
+    said = [
+        {"code": problem.code, "cause": problem.cause.in_language(words), "where": problem.where}
+        for problem in not_done
+    ]
+    return {**state_view(case), "round": case.round, "milestones": case.standing, "not_done": said}
 
 
 def merged_view(case: Case) -> Json:

@@ -19,6 +19,7 @@ from shared.contracts.messages import Actor
 from shared.kernel.texts import Text
 from shared.rules.case.snapshot import CaseState
 from shared.rules.pack.model import Pack, Procedure, Step
+from shared.rules.worktime.pauses import LAST_YEAR
 
 
 def refuse(
@@ -139,8 +140,15 @@ def lacking(pack: Pack, step: Step, given: Given, at: datetime) -> Refusal | Non
         return refusal(
             "step-takes-not", {**where, "fact": ", ".join(foreign)[:200]}, facts=named(pack, foreign)
         )
-    if given.due_at is not None and given.due_at <= at:
+    return _unusable_due(given.due_at, at, where) if given.due_at is not None else None
+
+
+def _unusable_due(due_at: datetime, at: datetime, where: Mapping[str, str | int]) -> Refusal | None:
+    if due_at <= at:
         return refusal("due-in-the-past", {**where, "field": "due_at"})
+    # Nothing could be reckoned from it: no warning before it, no reminder after it.
+    if due_at.year > LAST_YEAR:
+        return refusal("due-too-far", {**where, "field": "due_at"}, year=LAST_YEAR)
     return None
 
 

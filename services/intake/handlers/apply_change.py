@@ -32,7 +32,7 @@ class AppliedChange:
 
     Args:
         what: how the history calls it.
-        due_at: written by a person.
+        due_at: written by a person; asked_at: when somebody asked for what a step grants.
         texts: free texts that go into the case file only.
         beside: further parts of what the history says.
         accepted: work orders count as accepted when they are issued.
@@ -46,6 +46,7 @@ class AppliedChange:
     by: Actor
     change: Change
     due_at: datetime | None = None
+    asked_at: datetime | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     beside: Sequence[Struct] = ()
     accepted: bool = False
@@ -157,6 +158,7 @@ def step_of(case: Case, applied: AppliedChange, at: datetime) -> CaseStep:
         # That there are words, and not the words: free texts never leave the case file.
         reason=bool(applied.texts) or applied.reason,
         due_at=applied.due_at,
+        asked_at=applied.asked_at,
         silent=applied.silent,
         other=applied.other,
     )

@@ -17,11 +17,12 @@ from services.intake.domain.milestones import ACCEPTED, REOPENED
 from services.intake.domain.opening_categories import refuse_categories
 from services.intake.domain.refusal import Refusal, refusal
 from services.intake.domain.satisfaction import ReporterWord, note, said_by
-from services.intake.domain.steps import consequences
+from services.intake.domain.steps import asked_at, consequences
 from services.intake.domain.taking_away import refuse_taking_away
 from services.intake.domain.waiting import too_early
 from services.intake.handlers.apply_change import AppliedChange, ChangeApplier, change_case
 from services.intake.handlers.links import Linker
+from services.intake.handlers.step_outcome import StepOutcome
 from services.intake.store.case_file import SqlCaseFile
 from services.intake.store.people import stood_in_for
 from shared.contracts.messages import Actor
@@ -52,6 +53,19 @@ class WantedStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a step.
+
+    Args:
+        refused: why it was not taken; None: it was.
+        not_done: what it was to do and did not.
+    """
+
+    refused: Refusal | Problem | None = None
+    not_done: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class StepTaker:
     """Takes steps within a transaction."""
 
@@ -59,18 +73,19 @@ class StepTaker:
     pack_cache: PackCache
     applier: ChangeApplier
     linker: Linker
+    outcome: StepOutcome
 
-    def take(self, work: Work, case: Case, actor: Actor, wanted: WantedStep) -> Refusal | Problem | None:
-        """Take the step; or record the refusal in the case's history and return it."""
+    def take(self, work: Work, case: Case, actor: Actor, wanted: WantedStep) -> Taken:
+        """Take the step; or record the refusal in the case's history."""
         pack = self.pack_cache.of(work, work.flow.editions, case.edition)
         given = self._judged(pack, case, actor, wanted, work)
         if not isinstance(given, Given):
             refused = StepRefusedEntry(wanted.step[:_SHOWN], given.code, given.where)
             self.files.record(work, case, "step-refused", actor, refused)
             self.files.keep(work, case)
-            return given
-        self._apply(work, pack, case, actor, wanted, given)
-        return None
+            return Taken(given)
+        applied = self._apply(work, pack, case, actor, wanted, given)
+        return Taken(not_done=self.outcome.not_done(work, case, applied))
 
     def _judged(
         self, pack: Pack, case: Case, actor: Actor, wanted: WantedStep, work: Work
@@ -104,7 +119,7 @@ class StepTaker:
 
     def _apply(
         self, work: Work, pack: Pack, case: Case, actor: Actor, wanted: WantedStep, given: Given
-    ) -> None:
+    ) -> AppliedChange:
         step = pack.steps[wanted.step]
         change = consequences(pack, case, step, actor, given)
         # A reopening undoes no acceptance: whoever gets the case again from it has accepted already.
@@ -115,6 +130,7 @@ class StepTaker:
             actor,
             change,
             due_at=given.due_at,
+            asked_at=asked_at(pack, case, step),
             texts={**change.texts, **change.corrections.texts, **note},
             beside=(_entry(change, _word(case, step, actor, wanted, work.at)),),
             accepted=is_reissued or pack.acceptance is Acceptance.AUTOMATIC,
@@ -124,6 +140,7 @@ class StepTaker:
         self.applier.apply(work, pack, case, applied)
         self.linker.open_all(work, case, change.links)
         self.linker.flow_back(work, case)
+        return applied
 
 
 def _words_for(pack: Pack, step: Step, words: str | None) -> dict[str, Value]:

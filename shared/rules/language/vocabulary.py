@@ -153,6 +153,7 @@ ACCEPTANCE = Words({"automatic": "自动", "lead": "牵头单位"})
 PROPOSALS = Words({"taken": "采用", "confirmed": "确认"})
 ALIKE = Words({"category": "类别", "place": "地点"})
 RUNNING_CASES = Words({"keep": "不变", "follow": "随新版"})
+HIT_POLICIES = Words({"first": "首条", "unique": "唯一"})
 UNIT_CHANNELS = Words({"inbox": "待办", "mail": "邮件", "webhook": "推送", "file": "文件"})
 # Classes of data that end of themselves, and what is masked in texts.
 RETAINED = Words({"identities": "身份", "texts": "文本", "attachments": "附件", "deliveries": "送达"})

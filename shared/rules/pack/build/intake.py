@@ -56,6 +56,11 @@ def proposed_category(draft: Draft) -> Literal["taken", "confirmed"] | None:
     return cast(Literal["taken", "confirmed"] | None, draft.assembly.root.name("proposed_category"))
 
 
+def hit_policy(draft: Draft) -> Literal["first", "unique"] | None:
+    """Return what the town says of routing rules that hold together; None: nothing."""
+    return cast(Literal["first", "unique"] | None, draft.assembly.root.name("hit_policy"))
+
+
 def lasting(draft: Draft, entry: Entry, field: str) -> Amount | None:
     """Return an amount of time that lasts; 'at once' is none between two things."""
     item = entry.item(field)

@@ -7,6 +7,7 @@ names left.
 from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.checks.areas import check_areas
 from shared.rules.pack.checks.events import check_events
+from shared.rules.pack.checks.hits import check_hits
 from shared.rules.pack.checks.idle import check_idle
 from shared.rules.pack.checks.limits import check_limits
 from shared.rules.pack.checks.places import check_places
@@ -33,4 +34,7 @@ def check_pack(pack: Pack, draft: Draft) -> None:
         if pack.format > 1:
             check_idle(pack, draft, own)
             check_sight(pack, draft, own)
+        # A key of the new number may stand in a pack of the old one, and then it holds.
+        if pack.format > 1 or pack.hit_policy is not None:
+            check_hits(pack, draft, own)
     draft.rule = None
