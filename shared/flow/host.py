@@ -21,6 +21,7 @@ from shared.flow.relay import MessagePublisher, Relay
 from shared.flow.service import Duty, Service
 from shared.kernel.failpoints import reach
 from shared.kernel.problems import Problem
+from shared.kernel.scope import Part, Scope, within
 from shared.obs.failures import told
 from shared.obs.metrics import Metrics
 
@@ -102,7 +103,7 @@ class Host:
 
     def _relay(self) -> None:
         """Relay while this process leads: of two relays on one store, messages of a case would overtake each other."""
-        with leading(self.service.store, "relay", self._stop) as lead:
+        with within(Scope(Part.RELAY)), leading(self.service.store, "relay", self._stop) as lead:
             while not self._stop.is_set():
                 self.relay.step()
                 lead.check()
@@ -156,7 +157,9 @@ class Host:
             min(duty.every_seconds, SIMULATED_PAUSE_SECONDS) if self._is_simulated() else duty.every_seconds
         )
         while not self._stop.is_set():
-            if duty.run(DUTY_LIMIT) == 0:
+            with within(Scope(duty.part)):
+                done = duty.run(DUTY_LIMIT)
+            if done == 0:
                 self._stop.wait(pause)
 
     def _is_simulated(self) -> bool:

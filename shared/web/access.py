@@ -15,6 +15,7 @@ from flask import g, request
 from shared.kernel.problems import Problem
 from shared.kernel.roles import Role
 from shared.obs.audit import audited
+from shared.kernel.scope import EVERYWHERE, Part, Scope, enter
 from shared.web.app_config import AppConfig, app_config
 from shared.web.callers import Caller, TokenLookup, caller_of, hash_token
 from shared.web.metering import charge_request, charge_stranger, client_address
@@ -56,6 +57,8 @@ def open_to_all(view: View) -> View:
 
     @wraps(view)
     def opened(*args: Any, **names: Any) -> Any:
+        # Of a town, what everybody may see; of none, nothing that is any town's.
+        enter(Scope(Part.REQUEST, (request.view_args or {}).get("town", "")))
         return view(*args, **names)
 
     return marked(view, opened, Access(frozenset(), Reach.OPEN))
@@ -91,6 +94,8 @@ def admit(access: Access, town: str | None) -> Caller:
         raise refused("not-allowed", "role")
     if access.reach is Reach.PLATFORM and not found.reaches_all:
         raise refused("some-towns-only", "reach")
+    # From here on the store gives this town's rows alone; a route about no town bounds what it reads by itself.
+    enter(Scope(Part.REQUEST, town or EVERYWHERE))
     return found
 
 

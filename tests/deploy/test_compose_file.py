@@ -28,7 +28,7 @@ SERVICES: dict[str, dict[str, Any]] = dict(written()["services"])
 ANY = dict.fromkeys(required(), "x")
 SECRETS = {
     "GRIDCASE_SECRET",
-    "GRIDCASE_STORE_PASSWORD",
+    *(f"GRIDCASE_STORE_{name.upper()}_PASSWORD" for name in OURS),
     "GRIDCASE_POSTGRES_PASSWORD",
     "GRIDCASE_BROKER_PASSWORD",
     "GRIDCASE_GRAFANA_PASSWORD",
@@ -70,7 +70,22 @@ def test_no_password_is_written_down() -> None:
                 assert value.startswith("${"), key
                 assert ":?" in value, key
             if "://" in value and "@" in value and not value.startswith("${"):
-                assert ":${" in value, f"{key} has a password of its own"
+                assert re.search(r":(\$\{|\{password\}@)", value), f"{key} has a password of its own"
+
+
+def test_a_service_gets_its_own_password_and_nobody_elses() -> None:
+    """Of the store's passwords each service's containers hold one, and the administrator's `migrate` alone."""
+    whole = resolved(ANY)["services"]
+    for key, service in whole.items():
+        held = {
+            name
+            for name in service.get("environment", {})
+            if re.fullmatch(r"GRIDCASE_STORE_\w+_PASSWORD", name)
+        }
+        name = key.removesuffix("-1")
+        if name in OURS:
+            assert held == {f"GRIDCASE_STORE_{name.upper()}_PASSWORD"}
+        assert ("GRIDCASE_ADMIN_URL" in service.get("environment", {})) == (key == "migrate")
 
 
 def test_the_example_explains_every_variable() -> None:
@@ -98,13 +113,25 @@ def test_make_env_makes_secrets_of_its_own(tmp_path: Path) -> None:
 
 
 def test_make_env_never_overwrites(tmp_path: Path) -> None:
-    """Passwords in use are not replaced: that would lock everyone out."""
+    """What is in use stays as it is, whatever it is; only secrets that are missing are added, once."""
     kept = tmp_path / ".env"
-    kept.write_text("GRIDCASE_SECRET=in-use\n")
-    done = subprocess.run([ROOT / "deploy" / "make-env", kept], capture_output=True, text=True, check=False)
-    assert done.returncode != 0
-    assert "nothing was changed" in done.stderr
-    assert kept.read_text() == "GRIDCASE_SECRET=in-use\n"
+    kept.write_text("GRIDCASE_SECRET=in-use\nGRIDCASE_SHARDS=4\nMINE=1")
+    said = []
+    for _ in range(2):
+        done = subprocess.run(
+            [ROOT / "deploy" / "make-env", kept], capture_output=True, text=True, check=True
+        )
+        said.append(done.stdout)
+    settings = read_settings(kept)
+    assert settings.keys() == SECRETS | {"GRIDCASE_SHARDS", "MINE"}
+    assert (settings["GRIDCASE_SECRET"], settings["GRIDCASE_SHARDS"], settings["MINE"]) == (
+        "in-use",
+        "4",
+        "1",
+    )
+    assert all(len(settings[name]) >= 32 for name in SECRETS - {"GRIDCASE_SECRET"})
+    assert "GRIDCASE_STORE_SLA_PASSWORD" in said[0]
+    assert "nothing was changed" in said[1]
     assert list(tmp_path.iterdir()) == [kept]
 
 

@@ -157,6 +157,11 @@ def database_on(servers: Servers) -> Iterator[str]:
     yield servers.pg_dsn.rpartition("/")[0] + f"/{name}"
     with psycopg.connect(servers.pg_dsn, autocommit=True) as connection:
         connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+        roles = connection.execute(
+            "select rolname from pg_roles where starts_with(rolname, %s)", (f"{name}_",)
+        )
+        for (role,) in roles.fetchall():  # those of a house are called by its database
+            connection.execute(sql.SQL("drop role {}").format(sql.Identifier(role)))
 
 
 @contextmanager

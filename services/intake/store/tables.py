@@ -17,6 +17,7 @@ from services.intake.domain.case import (
 from services.intake.domain.copies import ClockWas
 from services.intake.domain.receipts import KeptAnswer
 from shared.contracts.messages import Reason
+from shared.db.confinement import APPENDED, ASKED, READ, of_all, of_row_in
 from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
 from shared.db.types import Instant, JsonText
 from shared.kernel.texts import Text
@@ -130,6 +131,10 @@ history = sa.Table(
     sa.Column(
         "texts", JsonText(dict[str, tuple[str, str]])
     ),  # salted free texts that the entry's digests stand for; erasable
+    info={
+        APPENDED: ("texts",),
+        ASKED: of_row_in("cases", "id", "case_id", "select", "insert", "update (texts)"),
+    },
 )
 
 decisions = sa.Table(
@@ -155,6 +160,7 @@ decisions = sa.Table(
     sa.Column("answers_sequence", sa.Integer, nullable=False),
     sa.Column("decided_at", Instant, nullable=False),
     sa.Column("as_of", Instant, nullable=False),
+    info={ASKED: of_row_in("cases", "id", "case_id")},
 )
 
 orders = sa.Table(
@@ -192,7 +198,8 @@ members = sa.Table(
     sa.Column("unit", sa.String, primary_key=True),
     sa.Column("held", sa.Boolean, nullable=False),
     sa.Column("as_of", Instant, nullable=False),
-    info={OUTLIVES_CASES: True},
+    # References alone, and units of a county work for many towns.
+    info={OUTLIVES_CASES: True, ASKED: of_all(*READ)},
 )
 
 absences = sa.Table(
@@ -214,6 +221,7 @@ joint_reporters = sa.Table(
     metadata,
     sa.Column("case_id", sa.String, primary_key=True),
     sa.Column("reporter", sa.String, primary_key=True, index=True),
+    info={ASKED: of_row_in("cases", "id", "case_id")},
 )
 
 alarms = sa.Table(
@@ -222,6 +230,7 @@ alarms = sa.Table(
     sa.Column("key", sa.String, primary_key=True),
     sa.Column("case_id", sa.String),
     sa.Column("last_at", Instant),
+    info={ASKED: of_all("select", "insert", "update")},  # the key names the town
 )
 
 clocks = sa.Table(
@@ -247,6 +256,7 @@ clocks = sa.Table(
     # Entry of the case's history with which it was first heard of: clocks are shown in that order. Ids say nothing of
     # it but those of before version 0.2, which have 0 here.
     sa.Column("first_heard", sa.Integer, nullable=False, server_default="0"),
+    info={ASKED: of_row_in("cases", "id", "case_id")},
 )
 
 notices = sa.Table(
@@ -265,6 +275,7 @@ notices = sa.Table(
     sa.Column("reason", JsonText(Reason), nullable=False),
     sa.Column("told_at", Instant, nullable=False),
     sa.Column("as_of", Instant, nullable=False),
+    info={ASKED: of_row_in("cases", "id", "case_id")},
 )
 
 publications = sa.Table(
@@ -348,6 +359,7 @@ claims = sa.Table(
     # NULL only within the transaction that claims the key: nobody else ever sees a claim without its answer.
     sa.Column("answer", JsonText(KeptAnswer)),
     sa.Column("made_at", Instant, nullable=False, index=True),
+    info={ASKED: of_all()},
 )
 
 numbers = sa.Table(
@@ -365,5 +377,5 @@ jurisdictions = sa.Table(
     sa.Column("part_of", sa.String),
     sa.Column("name", JsonText(dict[str, str]), nullable=False),
     sa.Column("as_of", Instant, nullable=False),
-    info={OUTLIVES_CASES: True},
+    info={OUTLIVES_CASES: True, ASKED: of_all(*READ)},
 )

@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.notify.domain.notified_case import NotifiedCase
+from shared.db.confinement import ASKED, NOT_ASKED, READ, of_town
 from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
 from shared.db.types import Instant, JsonText
 
@@ -27,6 +28,7 @@ cases = sa.Table(
     sa.Column("memory", JsonText(NotifiedCase), nullable=False),
     sa.Column("waits_until", Instant),
     sa.Index("cases_waiting", "waits_until", **_where("waits_until is not null")),
+    info={ASKED: of_town(*READ)},
 )
 
 # Every notification. Desk items are rows with channel 'inbox'; `try_at` and `lease_until` are in real time;
@@ -75,6 +77,7 @@ notifications = sa.Table(
     sa.Index("troubled", "town", "notification", **_where("state in ('failed', 'uncertain')")),
     sa.Index("of_subject", "subject_id", **_where("subject_id <> ''")),
     sa.Index("to_be_written", "notification", **_where("channel = 'file' and try_at is not null")),
+    info={ASKED: of_town("select", "update")},
 )
 
 # Cases whose texts are to go: a row stays, so that what a replay makes late of before goes as well.
@@ -133,4 +136,5 @@ alarm_days = sa.Table(
     sa.Column("town", sa.String, primary_key=True),
     sa.Column("code", sa.String, primary_key=True),
     sa.Column("day", sa.String, primary_key=True),
+    info={ASKED: NOT_ASKED},
 )
