@@ -1,17 +1,16 @@
 """`gridcase db`: the stores' roles and tables."""
 
-import os
+from collections.abc import Sequence
 
 import click
 
 from gridcase.cli.catalogue import localized
+from gridcase.cli.passwords import passwords_of
 from gridcase.cli.problems import shows_problems
 from gridcase.cli.stores import secured
 from gridcase.house import NAMES, upgrade_at
-from shared.db.engines import password_setting
 from shared.db.provision import provision
-from shared.kernel.problems import Problem
-from shared.kernel.texts import Text
+from shared.kernel.addresses import Server
 
 _ADMIN_HELP = "PostgreSQL address of a superuser; its database is the house, whose name all roles carry."
 ADMIN_URL = click.option("--admin-url", envvar="GRIDCASE_ADMIN_URL", required=True, help=_ADMIN_HELP)
@@ -20,15 +19,6 @@ ADMIN_URL = click.option("--admin-url", envvar="GRIDCASE_ADMIN_URL", required=Tr
 @click.group()
 def db() -> None:
     """Prepare and upgrade the services' stores."""
-
-
-@db.command("prepare")
-@ADMIN_URL
-@shows_problems
-def prepare(admin_url: str) -> None:
-    """Do all that a PostgreSQL needs before services start on it: 'provision', then 'upgrade'."""
-    _provision(admin_url)
-    _upgrade(NAMES, admin_url)
 
 
 @db.command("provision")
@@ -40,7 +30,7 @@ def provision_(admin_url: str) -> None:
     Each service's role gets the password of GRIDCASE_STORE_<SERVICE>_PASSWORD. A house from before its roles were
     called by its database becomes one of these.
     """
-    _provision(admin_url)
+    provision_store(admin_url)
 
 
 @db.command("upgrade")
@@ -60,26 +50,16 @@ def provision_(admin_url: str) -> None:
 @shows_problems
 def upgrade_(services: tuple[str, ...], admin_url: str | None, store_url: str) -> None:
     """Bring the tables of SERVICES (default: all) to the present form, and give each role what it may do."""
-    _upgrade(services or NAMES, admin_url or store_url)
+    upgrade_stores(services or NAMES, admin_url or store_url)
 
 
-def _provision(admin_url: str) -> None:
-    for service in provision(admin_url, {service: _password(service) for service in NAMES}):
+def provision_store(admin_url: str) -> None:
+    """Make roles and schemas, and say so."""
+    for service in provision(secured(admin_url), passwords_of(NAMES, Server.STORE)):
         click.echo(localized("provisioned", service=service))
 
 
-def _upgrade(services: tuple[str, ...], url: str) -> None:
+def upgrade_stores(services: Sequence[str], url: str) -> None:
+    """Bring the tables of services to their present form, and say so."""
     for service in services:
         click.echo(localized("db-upgraded", service=service, revision=upgrade_at(secured(url), service)))
-
-
-def _password(service: str) -> str:
-    name = password_setting(service)
-    if password := os.environ.get(name):
-        return password
-    raise Problem(
-        "missing-setting",
-        Text(f"缺少环境变量 {name}", f"the environment variable {name} is not set"),
-        Text("用 deploy/make-env 补上缺少的密码", "have deploy/make-env add the passwords that are missing"),
-        {"setting": name},
-    )

@@ -21,6 +21,7 @@ COMMANDS = {
     "absence": "gridcase.cli.absence:absence",
     "calendar": "gridcase.cli.calendar:calendar",
     "grid-code": "gridcase.cli.grid_code:grid_code",
+    "prepare": "gridcase.cli.prepare:prepare",
     "db": "gridcase.cli.db:db",
     "replay": "gridcase.cli.replay:replay",
     "dead-letters": "gridcase.cli.dead_letters:dead_letters",

@@ -1,14 +1,13 @@
 """Opening database engines with the settings that the promises need."""
 
-import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.pool import NullPool, StaticPool
+
+from shared.kernel.addresses import Server, address_of
 
 LONGEST_IDLE_SECONDS = 10
 # A server that vanished without a word is noticed within seconds, not when the system gives up after hours: by
@@ -44,14 +43,15 @@ def open_engine(
 
     Args:
         url: 'sqlite://' (in memory), 'sqlite:///DIR/{service}.db' or 'postgresql+psycopg://…', filled in by
-            `address_of`; in PostgreSQL the schema of the service's name is used.
+            `shared.kernel.addresses`; in PostgreSQL the schema of the service's name is used.
         service: name of the owning service.
         pool_size: connections kept open, of which as many again may be opened for a while; 0 for a command that asks
             once: none outlives its use. SQLite passes it over.
         longest_idle_seconds: a process that says nothing for so long within a transaction is taken for frozen:
             PostgreSQL rolls it back, so that others get at what it had locked.
     """
-    url = address_of(url, service)
+    # The driver is ours to choose, also where an address comes from elsewhere.
+    url = address_of(url, service, Server.STORE).replace("postgresql://", "postgresql+psycopg://", 1)
     if url.startswith("sqlite"):
         return _open_sqlite(url)
     # `pool_pre_ping`: a connection that the server has ended meanwhile is replaced before anybody works on it.
@@ -66,30 +66,6 @@ def open_engine(
             **_ALIVE,
         },
     )
-
-
-def address_of(url: str, service: str, env: Mapping[str, str] | None = None) -> str:
-    """Return a service's own address.
-
-    Args:
-        url: '{service}' stands for the service's name, '{password}' for what its variable holds
-            (`password_setting`): so one address serves all, and none of them gets another's password.
-        env: names and values of variables; None: those of this process.
-
-    Raises:
-        KeyError: the address wants a password, and the variable is not set.
-    """
-    url = url.replace("{service}", service)
-    if "{password}" in url:
-        password = (os.environ if env is None else env)[password_setting(service)]
-        url = url.replace("{password}", quote(password, safe=""))
-    # The driver is ours to choose, also where an address comes from elsewhere.
-    return url.replace("postgresql://", "postgresql+psycopg://", 1)
-
-
-def password_setting(service: str) -> str:
-    """Return the variable that holds a service's password for its store."""
-    return f"GRIDCASE_STORE_{service.upper()}_PASSWORD"
 
 
 def _open_sqlite(url: str) -> sa.Engine:

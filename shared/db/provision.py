@@ -69,6 +69,8 @@ def _provide(conn: sa.Connection, house: str, service: str, password: str) -> No
         _make_role(conn, role, "nologin")
         conn.exec_driver_sql(f'grant "{role}" to "{login}"')
     conn.exec_driver_sql(f'grant connect on database "{house}" to "{login}"')
+    # Health tries whether the disk has room by a table of its own for a moment (`pulse`).
+    conn.exec_driver_sql(f'grant temporary on database "{house}" to "{part_of(house, service, Part.WORK)}"')
     conn.exec_driver_sql(f'create schema if not exists "{service}"')
     conn.exec_driver_sql(f'alter schema "{service}" owner to "{owner}"')
     _hand_over(conn, service, owner)

@@ -178,7 +178,7 @@ class Store:
 
     def _try_a_write(self) -> None:
         """Write one row. Not as others write: what is tried says nothing to anybody, and reaches no fail point."""
-        with self._one_writer(), self.engine.begin() as conn:
+        with self._one_writer(), self.engine_for(HOUSE.part).begin() as conn:
             write_something(conn, format_instant(self._clock.now()))
 
     def is_simulated(self, conn: sa.Connection) -> bool:

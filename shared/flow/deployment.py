@@ -22,9 +22,9 @@ class Deployment:
     """Where a process finds its servers and how it faces the world.
 
     Args:
-        store_url: the service's own database; '{service}' stands for its name.
-        broker_url: AMQP address, or several separated by ';'. GRIDCASE_TLS_CA, a file with the authority's certificate,
-            has both servers reached over TLS alone, their certificates and names looked at.
+        store_url: the service's own database; '{service}' and '{password}' as in `shared.kernel.addresses`.
+        broker_url: AMQP address, or several separated by ';'; likewise. GRIDCASE_TLS_CA, a file with the authority's
+            certificate, has both servers reached over TLS alone, their certificates and names looked at.
         secret: seals identities and cursors; the same for all services of a deployment.
         engine: 'both' evaluators or 'reference' alone.
         host: address on which the HTTP server listens; port: 0 takes a free one.

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from shared.flow.serving.limits import ServingLimits
+from shared.kernel.addresses import Server, password_setting
 from tests.deploy.composition import (
     EXAMPLE,
     FILE,
@@ -28,7 +29,7 @@ SERVICES: dict[str, dict[str, Any]] = dict(written()["services"])
 ANY = dict.fromkeys(required(), "x")
 SECRETS = {
     "GRIDCASE_SECRET",
-    *(f"GRIDCASE_STORE_{name.upper()}_PASSWORD" for name in OURS),
+    *(f"GRIDCASE_{server}_{name.upper()}_PASSWORD" for name in OURS for server in ("STORE", "BROKER")),
     "GRIDCASE_POSTGRES_PASSWORD",
     "GRIDCASE_BROKER_PASSWORD",
     "GRIDCASE_GRAFANA_PASSWORD",
@@ -74,17 +75,17 @@ def test_no_password_is_written_down() -> None:
 
 
 def test_a_service_gets_its_own_password_and_nobody_elses() -> None:
-    """Of the store's passwords each service's containers hold one, and the administrator's `migrate` alone."""
+    """Of store's and broker's passwords each service's containers hold one; the administrators' are `migrate`'s."""
     whole = resolved(ANY)["services"]
     for key, service in whole.items():
         held = {
             name
             for name in service.get("environment", {})
-            if re.fullmatch(r"GRIDCASE_STORE_\w+_PASSWORD", name)
+            if re.fullmatch(r"GRIDCASE_(STORE|BROKER)_\w+_PASSWORD", name)
         }
         name = key.removesuffix("-1")
         if name in OURS:
-            assert held == {f"GRIDCASE_STORE_{name.upper()}_PASSWORD"}
+            assert held == {f"GRIDCASE_{server}_{name.upper()}_PASSWORD" for server in ("STORE", "BROKER")}
         assert ("GRIDCASE_ADMIN_URL" in service.get("environment", {})) == (key == "migrate")
 
 
@@ -241,6 +242,7 @@ def test_prometheus_finds_every_worker_by_the_services_name() -> None:
 
 def test_settings_are_read_by_somebody() -> None:
     """Every GRIDCASE_ setting that a service of ours is given is one that its code reads."""
+    passwords = {password_setting(name, server) for name in OURS for server in Server}
     code = "".join(
         path.read_text(encoding="utf-8")
         for folder in ("shared", "services", "gridcase")
@@ -248,7 +250,7 @@ def test_settings_are_read_by_somebody() -> None:
     )
     given = {key for name in (*OURS, "migrate") for key in SERVICES[name]["environment"]}
     assert given >= {"GRIDCASE_STORE_URL", "GRIDCASE_BROKER_URL", "GRIDCASE_SECRET"}
-    assert [key for key in sorted(given) if f'"{key}"' not in code] == []
+    assert [key for key in sorted(given - passwords) if f'"{key}"' not in code] == []
 
 
 def test_our_containers_may_write_nothing_but_their_files() -> None:

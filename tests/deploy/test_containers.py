@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege
 
-from shared.db.engines import address_of
+from shared.kernel.addresses import Server, address_of
 from tests.deploy.composition import OURS, ROOT, read_settings, resolved
 from tests.deploy.standing import Container, Here, run, tools
 from tests.servers import Servers
@@ -36,8 +36,12 @@ def here(
 ) -> Here:
     """The store as PostgreSQL's image leaves it on an empty volume, and where everything is."""
     _prepare_store(own_servers, containers["postgres"]["environment"])
-    servers = {"postgres:5432": urlsplit(own_servers.pg_dsn), "rabbitmq:5672": urlsplit(own_servers.amqp_url)}
-    names = {name: f"{at.hostname}:{at.port}" for name, at in servers.items()}
+    servers = {
+        "postgres:5432": own_servers.pg_dsn,
+        "rabbitmq:5672": own_servers.amqp_url,
+        "rabbitmq:15672": own_servers.reach["RABBITMQ_MANAGEMENT_URL"],
+    }
+    names = {name: f"{urlsplit(url).hostname}:{urlsplit(url).port}" for name, url in servers.items()}
     return Here(names, tmp_path_factory.mktemp("files"))
 
 
@@ -116,7 +120,7 @@ def test_a_service_signs_in_as_itself_alone(containers: Mapping[str, Any], here:
 
 
 def _address(settings: Mapping[str, str], service: str) -> str:
-    return address_of(settings["GRIDCASE_STORE_URL"], service, settings).replace("+psycopg", "")
+    return address_of(settings["GRIDCASE_STORE_URL"], service, Server.STORE, settings).replace("+psycopg", "")
 
 
 def test_tool_speaks_to_the_house(containers: Mapping[str, Any], here: Here, migrated: str) -> None:

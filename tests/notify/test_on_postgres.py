@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from services.notify.bootstrap import NotifySettings, build
 from services.notify.domain.attempts import Attempt, AttemptResult
@@ -24,14 +23,9 @@ MAIL_FILES = (
 
 
 @pytest.fixture
-def url(fresh_database: str) -> str:
-    """An empty database with this service's schema."""
-    address = sa.make_url(fresh_database).set(drivername="postgresql+psycopg")
-    admin = sa.create_engine(address)
-    with admin.begin() as conn:
-        conn.exec_driver_sql("create schema notify")
-    admin.dispose()
-    return address.render_as_string(hide_password=False)
+def url(services_own: Callable[[str], str]) -> str:
+    """This service's own address in an empty database."""
+    return services_own("notify")
 
 
 @pytest.fixture

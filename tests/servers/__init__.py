@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 from psycopg import sql
+
+from gridcase.house import upgrade_at
+from shared.db.provision import provision, random_passwords
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHARED_FOLDER = ROOT / ".servers"
@@ -199,3 +202,15 @@ def fresh_vhost(servers: Servers) -> Iterator[str]:
     """The address of an empty virtual host of the broker; it is removed after the test."""
     with vhost_on(servers) as address:
         yield address
+
+
+@pytest.fixture
+def services_own(fresh_database: str) -> Callable[[str], str]:
+    """Gives a service's own address in a database of the test's, provisioned and with the service's tables made."""
+
+    def address(service: str) -> str:
+        url = provision(fresh_database, random_passwords([service]))[service]
+        upgrade_at(fresh_database, service)
+        return url
+
+    return address

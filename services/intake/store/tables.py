@@ -198,8 +198,9 @@ members = sa.Table(
     sa.Column("unit", sa.String, primary_key=True),
     sa.Column("held", sa.Boolean, nullable=False),
     sa.Column("as_of", Instant, nullable=False),
-    # References alone, and units of a county work for many towns.
-    info={OUTLIVES_CASES: True, ASKED: of_all(*READ)},
+    # References alone, and units of a county work for many towns. Who assigns holds the person's place meanwhile, and
+    # in PostgreSQL the right to lock is the right to change something.
+    info={OUTLIVES_CASES: True, ASKED: of_all("select", "update (as_of)")},
 )
 
 absences = sa.Table(
