@@ -31,7 +31,7 @@ from shared.flow.editions import PackCache, registry_copies
 from shared.flow.limit_books import LimitBooks
 from shared.flow.service import Duty, Handler, Service
 from shared.kernel.clock import SystemClock, TimeSource
-from shared.kernel.scope import Part
+from shared.kernel.scope import StorePart
 from shared.obs.metrics import Metrics
 from shared.rules.decide import CompiledRulesCache
 from shared.web.app import AppOptions, web_catalogue
@@ -153,7 +153,9 @@ def _handlers(parts: _Parts) -> dict[str, Handler]:
 def _duties(store: Store, parts: _Parts) -> tuple[Duty, ...]:
     return (
         Duty("count again", parts.recount.run, parts.recount.next_at, every_seconds=5),
-        Duty("fire deadlines", parts.engine.run, parts.engine.next_at, every_seconds=0.5, part=Part.ENGINE),
+        Duty(
+            "fire deadlines", parts.engine.run, parts.engine.next_at, every_seconds=0.5, part=StorePart.ENGINE
+        ),
         Duty("fold counts", lambda limit: fold(store, limit), every_seconds=5),
     )
 

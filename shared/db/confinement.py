@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from shared.db.roles import TOWN, owner_of, part_of
-from shared.kernel.scope import EVERYWHERE, Part
+from shared.kernel.scope import EVERYWHERE, StorePart
 
 ASKED = "asked by requests"  # key in a table's `info`: its `Asked`
 PARTS = "further parts"  # key in a metadata's `info`: part → table → verbs, for parts that need little
@@ -19,6 +19,7 @@ APPENDED = "only appended"  # key in a table's `info`: the columns that change a
 
 ALL = ("select", "insert", "update", "delete")
 READ = ("select",)
+META = "meta"
 KEPT = "confinement"  # key in `meta`: by which rules the store's rights were given
 
 
@@ -80,7 +81,7 @@ def confine(conn: sa.Connection, metadata: sa.MetaData, service: str, revision: 
         return False
     statements = list(_statements(metadata, house, service))
     digest = hashlib.sha256("\n".join([str(revision), *statements]).encode()).hexdigest()
-    meta = metadata.tables["meta"]
+    meta = metadata.tables[META]
     # Each statement takes its table away from everybody for a moment: not without need while services run.
     if conn.scalar(sa.select(meta.c.value).where(meta.c.key == KEPT)) == digest:
         return False
@@ -103,13 +104,14 @@ _BECOME_OWNER = sa.text(
 
 
 def _is_provisioned(conn: sa.Connection, house: str, service: str) -> bool:
-    role = part_of(house, service, Part.REQUEST)
+    role = part_of(house, service, StorePart.REQUEST)
     return bool(conn.scalar(sa.text("select count(*) from pg_roles where rolname = :role"), {"role": role}))
 
 
 def _statements(metadata: sa.MetaData, house: str, service: str) -> Iterator[str]:
     """All rights from the beginning: whatever stood there before is taken away first."""
-    requests, work, relay = (part_of(house, service, part) for part in (Part.REQUEST, Part.WORK, Part.RELAY))
+    common = (StorePart.REQUEST, StorePart.WORK, StorePart.RELAY)
+    requests, work, relay = (part_of(house, service, part) for part in common)
     further: Mapping[str, Mapping[str, Sequence[str]]] = metadata.info.get(PARTS, {})
     parts = {part: part_of(house, service, part) for part in further}
     everybody = ", ".join(f'"{role}"' for role in (requests, work, relay, *parts.values()))
@@ -127,7 +129,7 @@ def _statements(metadata: sa.MetaData, house: str, service: str) -> Iterator[str
 
 
 # The relay hands on what it does not read, and asks whether its store's time is simulated.
-RELAYED: Mapping[str, Sequence[str]] = {"outbox": ("select", "update (sent_at)"), "meta": READ}
+RELAYED: Mapping[str, Sequence[str]] = {"outbox": ("select", "update (sent_at)"), META: READ}
 # As a sub-select the setting is read once for a statement, not once for a row.
 _SAID = f"(select current_setting('{TOWN}', true))"
 _TOWNS_OWN = f"town = {_SAID} or {_SAID} = '{EVERYWHERE}'"

@@ -197,5 +197,5 @@ def _quotas(metadata: sa.MetaData) -> sa.Table:
         metadata,
         sa.Column("subject", sa.String, primary_key=True),
         sa.Column("full_at", sa.Double, nullable=False),
-        info={OUTLIVES_CASES: True},
+        info={OUTLIVES_CASES: True, ASKED: of_all("select", "insert", "update")},
     )

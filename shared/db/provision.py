@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 import sqlalchemy as sa
 
 from shared.db.roles import login_of, owner_of, part_of
-from shared.kernel.scope import Part
+from shared.kernel.scope import StorePart
 
 
 def random_passwords(services: Iterable[str]) -> dict[str, str]:
@@ -64,13 +64,15 @@ def _provide(conn: sa.Connection, house: str, service: str, password: str) -> No
     login, owner, quoted = login_of(house, service), owner_of(house), password.replace("'", "''")
     # `noinherit`: before it has taken on a part, who signs in may do nothing at all.
     _make_role(conn, login, f"login noinherit password '{quoted}'")
-    for part in Part:
+    for part in StorePart:
         role = part_of(house, service, part)
         _make_role(conn, role, "nologin")
         conn.exec_driver_sql(f'grant "{role}" to "{login}"')
     conn.exec_driver_sql(f'grant connect on database "{house}" to "{login}"')
     # Health tries whether the disk has room by a table of its own for a moment (`pulse`).
-    conn.exec_driver_sql(f'grant temporary on database "{house}" to "{part_of(house, service, Part.WORK)}"')
+    conn.exec_driver_sql(
+        f'grant temporary on database "{house}" to "{part_of(house, service, StorePart.WORK)}"'
+    )
     conn.exec_driver_sql(f'create schema if not exists "{service}"')
     conn.exec_driver_sql(f'alter schema "{service}" owner to "{owner}"')
     _hand_over(conn, service, owner)

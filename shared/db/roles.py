@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from shared.kernel.scope import Part
+from shared.kernel.scope import StorePart
 
 LONGEST_NAME = 63  # bytes; PostgreSQL cuts the rest off without a word, and two houses would share a role
 TOWN = "gridcase.town"
@@ -57,10 +57,10 @@ class RoleEngines:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        self._engines: dict[Part, sa.Engine] = {}
+        self._engines: dict[StorePart, sa.Engine] = {}
         self._lock = threading.Lock()
 
-    def of(self, part: Part) -> sa.Engine:
+    def of(self, part: StorePart) -> sa.Engine:
         """Return the engine for a part of the work; SQLite, which has no roles, has one for all."""
         if self._engine.dialect.name == "sqlite":
             return self._engine
@@ -75,7 +75,7 @@ class RoleEngines:
             engine.dispose()
 
 
-def _in_role(engine: sa.Engine, part: Part) -> sa.Engine:
+def _in_role(engine: sa.Engine, part: StorePart) -> sa.Engine:
     """The same address with a pool of its own, whose connections take a role on before anybody gets them."""
     own = sa.Engine(engine.pool.recreate(), engine.dialect, engine.url)
     event.listen(own, "connect", partial(_take_on, part.value))

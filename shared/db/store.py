@@ -19,7 +19,7 @@ from shared.kernel.clock import SystemClock, TimeSource
 from shared.kernel.failpoints import reach
 from shared.kernel.ids import NewId, new_id
 from shared.kernel.instants import format_instant, parse_instant
-from shared.kernel.scope import HOUSE, Part, Scope, present
+from shared.kernel.scope import HOUSE, StorePart, StoreScope, present
 
 
 class NotSimulated(RuntimeError):
@@ -136,11 +136,11 @@ class Store:
                 set_town(conn, scope.town)
             yield conn
 
-    def engine_for(self, part: Part) -> sa.Engine:
+    def engine_for(self, part: StorePart) -> sa.Engine:
         """Return the connections of one part of the work, for what is no transaction of `begin` or `read`."""
         return self._engines.of(part)
 
-    def _enter(self, conn: sa.Connection, scope: Scope) -> datetime:
+    def _enter(self, conn: sa.Connection, scope: StoreScope) -> datetime:
         """Name the town that a writing transaction is for, and return its instant: both cost one round trip."""
         if self.is_sqlite or not scope.town:
             return self.now(conn)

@@ -3,10 +3,12 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from shared.bus.rabbit import connecting as brokers
 from shared.bus.rabbit.topology import Shape
 from shared.db import engines as stores
+from shared.kernel.instants import parse_instant
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 from shared.web.quotas import DoorSettings, read_door
@@ -33,6 +35,7 @@ class Deployment:
         files: folder of files that services write and read.
         token_days: how long a token lives at most.
         door: how much may be asked for, and which proxies are trusted.
+        unsigned_until: until when messages without a signature are taken, aware; None: none are.
     """
 
     store_url: str
@@ -47,6 +50,7 @@ class Deployment:
     files: str
     token_days: int = TOKEN_DAYS
     door: DoorSettings = field(default_factory=DoorSettings)
+    unsigned_until: datetime | None = None
 
 
 def read_deployment(env: Mapping[str, str] | None = None) -> Deployment:
@@ -59,7 +63,7 @@ def read_deployment(env: Mapping[str, str] | None = None) -> Deployment:
         Problem: `missing-setting` naming the variable; there are no default addresses and no default secret: a service
             that starts with a wrong one would be worse than one that does not start.
         Problem: `bad-setting`: a quota or a network that can't be understood.
-        ValueError: a port, a number of workers or of shards that is no number.
+        ValueError: a port, a number of workers or of shards that is no number; an instant that is none.
     """
     env = os.environ if env is None else env
     ca = env.get(TLS_CA)
@@ -77,6 +81,7 @@ def read_deployment(env: Mapping[str, str] | None = None) -> Deployment:
         files=env.get("GRIDCASE_FILES", "files"),
         token_days=read_token_days(env),
         door=read_door(env),
+        unsigned_until=_instant(env, "GRIDCASE_UNSIGNED_UNTIL"),
     )
 
 
@@ -99,6 +104,11 @@ def read_token_days(env: Mapping[str, str] = os.environ) -> int:
             {"setting": _LIFETIME},
         )
     return int(given)
+
+
+def _instant(env: Mapping[str, str], name: str) -> datetime | None:
+    told = env.get(name)
+    return parse_instant(told) if told else None
 
 
 def _needed(env: Mapping[str, str], name: str) -> str:

@@ -10,10 +10,12 @@ from shared.bus.rabbit.consumer import BROKER_TROUBLE, RabbitSource
 from shared.bus.rabbit.publisher import RabbitPublisher
 from shared.bus.rabbit.topology import Shape, ensure
 from shared.contracts.routes import LISTENS
+from shared.contracts.signatures import Signer, signing_key
 from shared.flow.deployment import Deployment
 from shared.flow.ending import asked_to_end, wait_until
 from shared.flow.host import Host
 from shared.flow.service import Service
+from shared.flow.signatures import Signatures
 from shared.flow.watch import watch_flow
 from shared.flow.webserver import WebServer
 from shared.kernel.addresses import Server, address_of
@@ -83,7 +85,12 @@ def _host(service: Service, broker_url: str, deployment: Deployment, metrics: Me
         else None
     )
     publisher = RabbitPublisher(broker_url, service.name)
-    return Host(service, source, publisher, metrics)
+    return Host(service, source, publisher, metrics, signatures=_signatures(service.name, deployment))
+
+
+def _signatures(service: str, deployment: Deployment) -> Signatures:
+    signers = {name: Signer(signing_key(deployment.secret, name)) for name in LISTENS}
+    return Signatures(signers[service], signers, deployment.unsigned_until)
 
 
 def _await_broker(url: str, shape: Shape, stop: threading.Event) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from shared.contracts.envelope import Envelope
 from shared.db.store import Store
 from shared.db.work import Work
-from shared.kernel.scope import Part
+from shared.kernel.scope import StorePart
 
 # The message's envelope, and what it says in the type of its data (`contracts.routes.BODIES`). Raises `Refused` or
 # `TryLater` before it writes, or lets what went wrong through: the batch is then taken anew, one by one.
@@ -62,7 +62,7 @@ class Duty:
     run: Callable[[int], int]
     next_at: Callable[[sa.Connection], datetime | None] = lambda _conn: None
     every_seconds: float = 1.0
-    part: Part = Part.WORK
+    part: StorePart = StorePart.WORK
 
 
 @dataclass(frozen=True, slots=True)

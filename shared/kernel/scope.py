@@ -13,7 +13,7 @@ from enum import StrEnum
 EVERYWHERE = "*"
 
 
-class Part(StrEnum):
+class StorePart(StrEnum):
     """A kind of work, and the last word of the store's role that does it."""
 
     REQUEST = "town"  # somebody's request: one town's rows, unless it says that it goes beyond
@@ -23,7 +23,7 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class StoreScope:
     """What may be reached.
 
     Args:
@@ -31,22 +31,22 @@ class Scope:
         town: of a request: the town whose rows it may reach, `EVERYWHERE` for all; '': none yet.
     """
 
-    part: Part
+    part: StorePart
     town: str = ""
 
 
-HOUSE = Scope(Part.WORK)
-NO_TOWN = Scope(Part.REQUEST)
+HOUSE = StoreScope(StorePart.WORK)
+NO_TOWN = StoreScope(StorePart.REQUEST)
 # A new thread begins with the default: it answers nobody until it says that it does.
-_present: ContextVar[Scope] = ContextVar("scope", default=HOUSE)
+_present: ContextVar[StoreScope] = ContextVar("scope", default=HOUSE)
 
 
-def present() -> Scope:
+def present() -> StoreScope:
     """Return what this thread may reach now."""
     return _present.get()
 
 
-def enter(scope: Scope) -> Scope:
+def enter(scope: StoreScope) -> StoreScope:
     """Reach this from now on, and return what was reached before: whoever enters hands it back in the end."""
     before = _present.get()
     _present.set(scope)
@@ -54,7 +54,7 @@ def enter(scope: Scope) -> Scope:
 
 
 @contextmanager
-def within(scope: Scope) -> Iterator[None]:
+def within(scope: StoreScope) -> Iterator[None]:
     """Reach this for as long as the block lasts."""
     before = enter(scope)
     try:

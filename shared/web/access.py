@@ -14,8 +14,8 @@ from flask import g, request
 
 from shared.kernel.problems import Problem
 from shared.kernel.roles import Role
+from shared.kernel.scope import EVERYWHERE, StorePart, StoreScope, enter
 from shared.obs.audit import audited
-from shared.kernel.scope import EVERYWHERE, Part, Scope, enter
 from shared.web.app_config import AppConfig, app_config
 from shared.web.callers import Caller, TokenLookup, caller_of, hash_token
 from shared.web.metering import charge_request, charge_stranger, client_address
@@ -40,7 +40,7 @@ def require(*roles: Role, reach: Reach = Reach.TOWN) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **names: Any) -> Any:
-            admit(access, (request.view_args or {}).get("town"))
+            admit(access, _town_of_route())
             return view(*args, **names)
 
         return marked(view, guarded, access)
@@ -58,10 +58,15 @@ def open_to_all(view: View) -> View:
     @wraps(view)
     def opened(*args: Any, **names: Any) -> Any:
         # Of a town, what everybody may see; of none, nothing that is any town's.
-        enter(Scope(Part.REQUEST, (request.view_args or {}).get("town", "")))
+        enter(StoreScope(StorePart.REQUEST, _town_of_route() or ""))
         return view(*args, **names)
 
     return marked(view, opened, Access(frozenset(), Reach.OPEN))
+
+
+def _town_of_route() -> str | None:
+    town: str | None = (request.view_args or {}).get("town")
+    return town
 
 
 def admit(access: Access, town: str | None) -> Caller:
@@ -95,7 +100,7 @@ def admit(access: Access, town: str | None) -> Caller:
     if access.reach is Reach.PLATFORM and not found.reaches_all:
         raise refused("some-towns-only", "reach")
     # From here on the store gives this town's rows alone; a route about no town bounds what it reads by itself.
-    enter(Scope(Part.REQUEST, town or EVERYWHERE))
+    enter(StoreScope(StorePart.REQUEST, town or EVERYWHERE))
     return found
 
 

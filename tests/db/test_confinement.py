@@ -11,7 +11,7 @@ from shared.db.confinement import ASKED, asked_of
 from shared.db.provision import provision, random_passwords
 from shared.db.store import Store
 from shared.flow.outbox import mark_sent, pick
-from shared.kernel.scope import EVERYWHERE, HOUSE, NO_TOWN, Part, Scope, within
+from shared.kernel.scope import EVERYWHERE, HOUSE, NO_TOWN, StorePart, StoreScope, within
 from tests.db.towns_rows import TOWNS, fill
 
 pytestmark = pytest.mark.servers
@@ -42,7 +42,7 @@ def tables_of(service: str) -> list[sa.Table]:
     return metadata.sorted_tables
 
 
-def count(store: Store, table: sa.Table, scope: Scope) -> int:
+def count(store: Store, table: sa.Table, scope: StoreScope) -> int:
     """Count the rows of a table that a scope reaches."""
     with within(scope), store.read() as conn:
         return int(conn.scalar(sa.select(sa.func.count()).select_from(table)) or 0)
@@ -61,16 +61,18 @@ def test_a_request_reaches_its_own_towns_rows_and_without_a_town_none(
         asked = asked_of(table)
         if "select" not in asked.verbs:
             with pytest.raises(sa.exc.ProgrammingError, match=DENIED):
-                count(store, table, Scope(Part.REQUEST, EVERYWHERE))
+                count(store, table, StoreScope(StorePart.REQUEST, EVERYWHERE))
         elif asked.rows != "true":
             per_town = written[table.name]
             assert per_town, table.name
             assert count(store, table, HOUSE) == len(TOWNS) * per_town, table.name
             assert count(store, table, NO_TOWN) == 0, table.name
-            assert {count(store, table, Scope(Part.REQUEST, town)) for town in TOWNS} == {per_town}, (
+            assert {count(store, table, StoreScope(StorePart.REQUEST, town)) for town in TOWNS} == {
+                per_town
+            }, table.name
+            assert count(store, table, StoreScope(StorePart.REQUEST, EVERYWHERE)) == len(TOWNS) * per_town, (
                 table.name
             )
-            assert count(store, table, Scope(Part.REQUEST, EVERYWHERE)) == len(TOWNS) * per_town, table.name
 
 
 def test_every_table_says_whose_its_rows_are() -> None:
@@ -84,6 +86,7 @@ def test_every_table_says_whose_its_rows_are() -> None:
     assert silent == [
         "registry.inbox", "registry.stream_in", "intake.inbox", "intake.place_scans", "intake.stream_in",
         "routing.inbox", "routing.stream_in", "sla.deadlines", "sla.inbox", "sla.stream_in", "notify.absences",
+        "notify.erased_cases",
         "notify.inbox", "notify.memberships", "notify.rosters", "notify.stream_in",
     ]  # requests don't reach them  # fmt: skip
 
@@ -95,7 +98,7 @@ def test_a_request_writes_nothing_of_another_town(stores: Mapping[str, Store]) -
     cases = store.flow.outbox.metadata.tables["cases"]
     numbers = store.flow.outbox.metadata.tables["case_numbers"]
     own, other = TOWNS
-    with within(Scope(Part.REQUEST, own)):
+    with within(StoreScope(StorePart.REQUEST, own)):
         with store.begin() as work:
             assert (
                 work.conn.execute(sa.update(cases).where(cases.c.town == other).values(number="x")).rowcount
@@ -113,7 +116,7 @@ def test_a_request_never_rewrites_or_drops_history(stores: Mapping[str, Store]) 
     """Entries are added, and their erasable texts alone may go; not even the house's own work does more."""
     store = stores["intake"]
     fill(store, tables_of("intake"))
-    for scope in (HOUSE, Scope(Part.REQUEST, TOWNS[0])):
+    for scope in (HOUSE, StoreScope(StorePart.REQUEST, TOWNS[0])):
         with within(scope):
             for statement in ("delete from history", "update history set hash = ''"):
                 with pytest.raises(sa.exc.ProgrammingError, match=DENIED), store.begin() as work:
@@ -126,7 +129,7 @@ def test_the_town_is_forgotten_with_its_transaction(stores: Mapping[str, Store])
     """A connection that served one town gives the next request nothing of it."""
     store = stores["intake"]
     fill(store, tables_of("intake"))
-    engine = store.engine_for(Part.REQUEST)
+    engine = store.engine_for(StorePart.REQUEST)
     with engine.connect() as conn:
         for town, found in ((TOWNS[0], 1), ("", 0)):
             if town:
@@ -139,7 +142,7 @@ def test_the_relay_hands_on_and_reads_nothing_else(stores: Mapping[str, Store]) 
     """It picks and marks messages of all towns; cases and tokens are closed to it, and it adds no message."""
     store = stores["intake"]
     fill(store, tables_of("intake"))
-    with within(Scope(Part.RELAY)):
+    with within(StoreScope(StorePart.RELAY)):
         picked = pick(store, 10)
         assert len(picked) == len(TOWNS)
         with store.read() as conn:
@@ -158,7 +161,7 @@ def test_who_signs_in_and_takes_no_part_may_do_nothing(stores: Mapping[str, Stor
                 "select count(*) from pg_class where relowner = to_regrole(session_user)").scalar() == 0  # fmt: skip
             with pytest.raises(sa.exc.ProgrammingError, match=DENIED):
                 conn.exec_driver_sql(f"select * from {name}.outbox")
-    for part in (Part.REQUEST, Part.WORK):
+    for part in (StorePart.REQUEST, StorePart.WORK):
         with stores["routing"].engine_for(part).connect() as conn:
             with pytest.raises(sa.exc.ProgrammingError, match=DENIED):
                 conn.exec_driver_sql("select * from intake.cases")

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from gridcase.house import inspect_store, upgrade_at
 from shared.db.provision import provision, random_passwords
 from shared.db.roles import login_of, owner_of
-from shared.kernel.scope import Part, Scope, within
+from shared.kernel.scope import StorePart, StoreScope, within
 from tests.servers import Servers, database_on
 
 pytestmark = pytest.mark.servers
@@ -16,7 +16,7 @@ def signs_in(url: str) -> bool:
     """Tell whether a service's address still opens its store for requests."""
     store = inspect_store("routing", url)
     try:
-        with within(Scope(Part.REQUEST, "t")), store.read() as conn:
+        with within(StoreScope(StorePart.REQUEST, "t")), store.read() as conn:
             return conn.exec_driver_sql("select count(*) from decisions").scalar() == 0
     finally:
         store.close()

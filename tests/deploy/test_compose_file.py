@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from shared.flow.serving.limits import ServingLimits
 from shared.kernel.addresses import Server, password_setting
+from shared.kernel.instants import parse_instant
 from tests.deploy.composition import (
     EXAMPLE,
     FILE,
@@ -124,13 +126,14 @@ def test_make_env_never_overwrites(tmp_path: Path) -> None:
         )
         said.append(done.stdout)
     settings = read_settings(kept)
-    assert settings.keys() == SECRETS | {"GRIDCASE_SHARDS", "MINE"}
+    assert settings.keys() == SECRETS | {"GRIDCASE_SHARDS", "MINE", "GRIDCASE_UNSIGNED_UNTIL"}
     assert (settings["GRIDCASE_SECRET"], settings["GRIDCASE_SHARDS"], settings["MINE"]) == (
         "in-use",
         "4",
         "1",
     )
     assert all(len(settings[name]) >= 32 for name in SECRETS - {"GRIDCASE_SECRET"})
+    assert parse_instant(settings["GRIDCASE_UNSIGNED_UNTIL"]) > datetime.now(UTC)
     assert "GRIDCASE_STORE_SLA_PASSWORD" in said[0]
     assert "nothing was changed" in said[1]
     assert list(tmp_path.iterdir()) == [kept]

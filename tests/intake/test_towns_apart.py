@@ -13,7 +13,7 @@ from services.intake.store.tables import numbers
 from shared.db.provision import provision, random_passwords
 from shared.db.store import Store
 from shared.db.work import Work
-from shared.kernel.scope import Part, Scope, within
+from shared.kernel.scope import StorePart, StoreScope, within
 
 OWN, OTHER = "t-one", "t-two"
 PATIENCE = 60.0
@@ -44,7 +44,7 @@ class Desk:
 
     def ask(self, town: str, n: int) -> int:
         """Ask as a request of that town does."""
-        with within(Scope(Part.REQUEST, town)):
+        with within(StoreScope(StorePart.REQUEST, town)):
             return self.commit.do(town, (town, n))
 
     def _act(self, work: Work, asked: Sequence[tuple[str, int]]) -> list[int]:
@@ -75,6 +75,6 @@ def test_requests_of_two_towns_that_wait_together_are_all_answered(store: Store)
     if not store.is_sqlite:
         assert all(len(towns) == 1 for towns in desk.groups)
     for town, found in ((OWN, 6), (OTHER, 5)):
-        with within(Scope(Part.REQUEST, town)), store.read() as conn:
+        with within(StoreScope(StorePart.REQUEST, town)), store.read() as conn:
             counted = "select count(*) from case_numbers where town = '{}'"
             assert conn.exec_driver_sql(counted.format(town)).scalar() == found

@@ -186,18 +186,6 @@ def fresh_database(servers: Servers) -> Iterator[str]:
 
 
 @pytest.fixture
-def fresh_database_with_roles(servers: Servers, fresh_database: str) -> Iterator[str]:
-    """An empty database in which the services' roles may be made: they are the whole PostgreSQL's.
-
-    Whoever makes them gives them new passwords, so that a house which another worker runs would be locked out: one
-    test at a time holds them.
-    """
-    with psycopg.connect(servers.pg_dsn, autocommit=True) as connection:
-        connection.execute("select pg_advisory_lock(hashtext('roles of services'))")
-        yield fresh_database
-
-
-@pytest.fixture
 def fresh_vhost(servers: Servers) -> Iterator[str]:
     """The address of an empty virtual host of the broker; it is removed after the test."""
     with vhost_on(servers) as address:

@@ -4,7 +4,7 @@ copy.
 
 import sqlalchemy as sa
 
-from shared.db.confinement import ASKED, of_all, of_town
+from shared.db.confinement import APPENDED, ASKED, of_all, of_town
 from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
 from shared.db.types import BigId, Instant
 
@@ -73,7 +73,7 @@ readings = sa.Table(
     sa.Column("by_token", sa.String),  # a token's reference; NULL: read before this was kept
     sa.Column("client", sa.String),  # network address from which it was read
     sa.Index("readings_of_person", "town", "person"),
-    info={ASKED: of_town("select", "insert")},
+    info={APPENDED: (), ASKED: of_town("select", "insert")},
 )
 
 # Every token that was issued or revoked, and by whom; all NULL: the command line.
@@ -89,6 +89,7 @@ token_events = sa.Table(
     sa.Column("by_person", sa.String),
     sa.Column("by_token", sa.String),
     sa.Column("client", sa.String),
+    info={APPENDED: (), ASKED: of_all("select", "insert")},
 )
 
 token_notes = sa.Table(
@@ -153,7 +154,7 @@ refused = sa.Table(
     sa.Column("by_token", sa.String),
     sa.Column("client", sa.String),
     sa.Index("refused_of_town", "town", "id"),
-    info={ASKED: of_town("select", "insert")},
+    info={APPENDED: (), ASKED: of_town("select", "insert")},
 )
 
 # No case is kept here. Of what towns say, amended days alone go when cases are lived anew: each life amends its own.

@@ -25,7 +25,7 @@ cases = sa.Table(
     info={ASKED: of_town(*READ)},
 )
 
-shares = shares_table(metadata)
+shares = shares_table(metadata, "cases", "case_id")
 
 decisions = sa.Table(
     "decisions",

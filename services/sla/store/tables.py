@@ -59,7 +59,7 @@ situations = sa.Table(
     info={ASKED: of_town(*READ)},
 )
 
-shares = shares_table(metadata)
+shares = shares_table(metadata, "situations", "subject_id")
 
 # Which units assist in which subjects: a limit common to lead and assisting units is theirs to see as well.
 assisting = sa.Table(
