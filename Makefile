@@ -17,8 +17,9 @@ CHECKED := shared services gridcase scripts tests $(wildcard bench)
 
 # What to hand on: make test PYTEST_ARGS="tests/kernel -x", make run RUN_ARGS="--port 8080"
 PYTEST_ARGS ?=
-# Tests side by side: a worker a processor, at most four, since all share one PostgreSQL. WORKERS=0: one process.
-WORKERS ?= auto
+# WORKERS=auto: tests side by side, a worker a processor, at most four, since all share one PostgreSQL. 0: one process,
+# until no test fails for want of the time that another worker takes.
+WORKERS ?= 0
 RUN_ARGS ?=
 BENCH_ARGS ?=
 FUZZ_ARGS ?=

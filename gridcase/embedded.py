@@ -1,9 +1,9 @@
 """Everything in one process: SQLite files, kombu's memory broker, one web address. Nothing to install but Python."""
 
-import os
-import secrets
+import stat
 import threading
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -16,6 +16,8 @@ from prometheus_client.exposition import ThreadingWSGIServer
 from gridcase.engines import engine_here
 from gridcase.front import Front
 from gridcase.house import HousePlan, build_house, open_stores
+from gridcase.secret_file import NAME as SECRET_FILE
+from gridcase.secret_file import house_secrets
 from shared.bus.memory import MemoryBus
 from shared.contracts.routes import LISTENS
 from shared.flow.deployment import read_token_days
@@ -37,10 +39,10 @@ def plan_in(
     folder: Path, engine: str | None = None, *, webhooks: bool = False, door: DoorSettings | None = None
 ) -> HousePlan:
     """Return the plan of a house that lives in a folder; its secret is made at the first start."""
-    folder.mkdir(parents=True, exist_ok=True)
+    _make_private(folder)
     return HousePlan(
         f"sqlite:///{folder}/{{service}}.db",
-        _secret(folder / "secret"),
+        house_secrets(folder),
         engine or engine_here(),
         folder,
         webhooks=webhooks,
@@ -49,13 +51,16 @@ def plan_in(
     )
 
 
-def _secret(path: Path) -> bytes:
-    if not path.exists():
-        # Made with its permissions: nobody reads it before they are set. Of two starts at once one alone makes it.
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_urlsafe(32).encode())
-    return path.read_bytes()
+def _make_private(folder: Path) -> None:
+    """See to it that nobody else reads in the folder of a house.
+
+    A folder that was there for other things is left as it is, such as /tmp: the house's files in it are private anyway.
+    """
+    if not folder.exists():
+        folder.mkdir(mode=0o700, parents=True)
+    elif (folder / SECRET_FILE).is_file() and not folder.stat().st_mode & stat.S_ISVTX:
+        with suppress(PermissionError):  # another user's folder: theirs to guard
+            folder.chmod(0o700)
 
 
 @dataclass(slots=True)

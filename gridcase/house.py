@@ -20,6 +20,7 @@ from shared.db.store import Store
 from shared.flow.deployment import TOKEN_DAYS
 from shared.flow.editions import PackCache
 from shared.flow.service import Service
+from shared.kernel.keyring import Secret
 from shared.obs.metrics import Metrics
 from shared.web.quotas import DoorSettings
 
@@ -45,7 +46,7 @@ class HousePlan:
     """
 
     store_url: str
-    secret: bytes
+    secret: Secret
     engine: str
     files: Path
     packs: PackCache | None = None
@@ -122,6 +123,8 @@ def _intake(plan: HousePlan) -> intake.IntakeSettings:
         attachments=plan.files / "attachments",
         engine=plan.engine,
         door=plan.door,
+        # Stores that end with their process have no past to prove.
+        heads=None if plan.store_url == "sqlite://" else plan.files / intake.HEADS_FILE,
     )
 
 

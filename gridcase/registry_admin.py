@@ -24,6 +24,7 @@ from services.registry.bootstrap import (
 )
 from shared.db.store import Store
 from shared.flow.deployment import TOKEN_DAYS
+from shared.kernel.keyring import Secret
 from shared.obs.metrics import Metrics
 from shared.rules.language.errors import PackErrors
 
@@ -43,7 +44,7 @@ class RegistryAdmin:
     def __init__(
         self,
         store: Store,
-        secret: bytes = b"",
+        secret: Secret = b"",
         metrics: Metrics | None = None,
         trials: Sequence[Trial] = (),
         *,

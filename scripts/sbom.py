@@ -39,6 +39,8 @@ def bill(requirements: str) -> bytes:
     found = msgspec.json.decode(made.stdout)
     for component in found["components"]:
         _tidy(component)
+    for tool in found["metadata"]["tools"]["components"]:
+        tool.pop("externalReferences", None)  # addresses of an index among them
     # What the application stands on: the tool leaves the first row of the graph empty.
     found["dependencies"] = [
         {"ref": "root-component", "dependsOn": [component["bom-ref"] for component in found["components"]]}

@@ -8,8 +8,12 @@ from secrets import token_bytes
 from zoneinfo import ZoneInfo
 
 from gridcase.cli.stores import open_existing
+from gridcase.secret_file import NAME as SECRET_FILE
+from gridcase.secret_file import read_secrets
 from services.registry.bootstrap import Registry, registry_on
+from shared.flow.deployment import NEWEST_OF_SECRETS, OLD_SECRETS, secrets_of
 from shared.flow.editions import PackCache, current_edition
+from shared.kernel.keyring import Keyring
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 
@@ -28,9 +32,9 @@ def open_registry(store_url: str, *, opens_identities: bool = False) -> Registry
         Problem: `no-store` or `no-secret`.
     """
     store = open_existing("registry", store_url)
-    known = os.environ.get("GRIDCASE_SECRET", "").encode() or _beside(store_url)
+    known = secrets_at(store_url)
     if known is None and opens_identities:
-        raise _no_secret()
+        raise no_secret()
     return registry_on(store, known or token_bytes(32))
 
 
@@ -105,17 +109,23 @@ def _bad_pair(sign: str, text: str) -> Problem:
     )
 
 
-def _beside(store_url: str) -> bytes | None:
+def secrets_at(store_url: str) -> Keyring | None:
+    """Return the secrets of a house: of the environment, else of the file beside its stores; None: neither is there."""
+    if named := os.environ.get(NEWEST_OF_SECRETS):
+        return secrets_of(named, os.environ.get(OLD_SECRETS, ""))
     if not store_url.startswith(_FILES):
         return None
-    file = Path(store_url.removeprefix(_FILES)).parent / "secret"
-    return file.read_bytes() if file.is_file() else None
+    return read_secrets(Path(store_url.removeprefix(_FILES)).parent / SECRET_FILE)
 
 
-def _no_secret() -> Problem:
+def no_secret() -> Problem:
+    """Return the problem of a command that needs the house's secret and has none."""
     return Problem(
         "no-secret",
-        Text("没有密钥，无法封存姓名和地址", "without the secret no name and address can be sealed"),
+        Text(
+            "没有密钥，无法封存姓名和地址，也无法核对案件历史",
+            "without the secret no name and address can be sealed, and no history be verified",
+        ),
         Text(
             "在环境变量 GRIDCASE_SECRET 里给出平台的密钥",
             "give the house's own in GRIDCASE_SECRET",

@@ -21,6 +21,8 @@ COMMANDS = {
     "absence": "gridcase.cli.absence:absence",
     "calendar": "gridcase.cli.calendar:calendar",
     "grid-code": "gridcase.cli.grid_code:grid_code",
+    "secret": "gridcase.cli.secret:secret",
+    "verify": "gridcase.cli.verify:verify",
     "prepare": "gridcase.cli.prepare:prepare",
     "db": "gridcase.cli.db:db",
     "replay": "gridcase.cli.replay:replay",

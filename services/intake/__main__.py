@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.intake.bootstrap import NAME, IntakeSettings, build
+from services.intake.bootstrap import HEADS_FILE, NAME, IntakeSettings, build
 from shared.flow.deployment import read_deployment
 from shared.flow.process import run
 from shared.obs.logs import set_up_logs
@@ -19,6 +19,7 @@ def main() -> None:
         Path(deployment.files) / "attachments",
         engine=deployment.engine,
         door=deployment.door,
+        heads=Path(deployment.files) / HEADS_FILE,
     )
     run(build(settings, metrics=metrics), deployment, metrics)
 

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from services.intake.adapters.attachments import FolderAttachments
+from services.intake.adapters.heads_file import NAME as HEADS_FILE
+from services.intake.adapters.heads_file import HeadsFile, read_heads
 from services.intake.adapters.seal import IdentitySeal
 from services.intake.api.actions import ActionRoutes
 from services.intake.api.attachments import AttachmentRoutes
@@ -21,6 +23,7 @@ from services.intake.api.reports import ReportRoutes
 from services.intake.api.request_context import RequestContext
 from services.intake.api.town import TownRoutes
 from services.intake.api.work_orders import WorkOrderRoutes
+from services.intake.domain.chain_keys import ChainKeys
 from services.intake.domain.records import PublicRecord
 from services.intake.domain.refusal import Refusal
 from services.intake.handlers.admit import Admitter
@@ -31,6 +34,8 @@ from services.intake.handlers.copies import NOTICES, CopyKeeper
 from services.intake.handlers.decisions import DecisionTaker
 from services.intake.handlers.drafts import Drafts
 from services.intake.handlers.group_commit import GroupCommit, WriterEnded
+from services.intake.handlers.histories import BeginningsSealed, DayHeads
+from services.intake.handlers.house_alarms import on_alarm
 from services.intake.handlers.identities import IdentityKeeper
 from services.intake.handlers.links import Linker
 from services.intake.handlers.masking import TextMasker
@@ -39,6 +44,7 @@ from services.intake.handlers.opening import CaseOpener
 from services.intake.handlers.people import Assigner
 from services.intake.handlers.reporting import DuplicateFinder, ReportAnswer, ReportIntake, ReportRequest
 from services.intake.handlers.take_step import StepTaker
+from services.intake.handlers.verifying import HistoriesVerifier, HistoryFault
 from services.intake.handlers.visibility import VisibilityKeeper
 from services.intake.handlers.work_orders import OrderMover
 from services.intake.ports.attachments import Attachments
@@ -52,6 +58,7 @@ from services.intake.retention.store import SqlRetention
 from services.intake.store import tables
 from services.intake.store.alarms import SqlMachineAlarms
 from services.intake.store.case_file import SqlCaseFile
+from services.intake.store.histories import count_cases
 from services.intake.store.idempotency import SqlClaims, forget_old, next_to_forget
 from services.intake.store.jurisdictions import SqlJurisdictionCopies
 from services.intake.store.lists import publications_of_case
@@ -65,7 +72,7 @@ from services.intake.transfer.handlers.importing import Importer
 from services.intake.transfer.handlers.read_identities import IdentityReader
 from services.intake.transfer.store import SqlImportedLines
 from shared.contracts.envelope import Envelope
-from shared.contracts.messages import ClockChanged, TokenChanged
+from shared.contracts.messages import AlarmRaised, ClockChanged, TokenChanged
 from shared.contracts.routes import LISTENS, types_of
 from shared.db.engines import open_engine
 from shared.db.store import Store
@@ -75,6 +82,7 @@ from shared.flow.editions import PackCache, on_token_changed, registry_copies
 from shared.flow.limit_books import LimitBooks
 from shared.flow.service import Duty, Handler, Service, TryLater
 from shared.flow.tokens import token_lookup
+from shared.kernel.keyring import Secret
 from shared.obs.metrics import Metrics
 from shared.rules.decide.compiled import CompiledRulesCache
 from shared.web.app import AppOptions, web_catalogue
@@ -98,6 +106,7 @@ class IntakeSettings:
         store_url: see `shared.db.engines.open_engine`.
         secret: seals identities and cursors, at least 16 bytes; all processes of the service share it.
         attachments: folder of attached files.
+        heads: the file of day heads, outside the store; None: none are written.
         packs: how many editions stay compiled in memory.
         engine: who decides what is hidden, and what of an older system's cases: 'both' evaluators, or 'reference'
             alone where durable-rules is not installed.
@@ -105,11 +114,12 @@ class IntakeSettings:
     """
 
     store_url: str
-    secret: bytes
+    secret: Secret
     attachments: Path
     packs: int = 256
     engine: str = "both"
     door: DoorSettings = field(default_factory=DoorSettings)
+    heads: Path | None = None
 
 
 def store_on(engine: sa.Engine) -> Store:
@@ -137,6 +147,23 @@ def publications_of(store: Store, town: str, number: str) -> list[PublicRecord]:
         return publications_of_case(conn, town, number)
 
 
+def histories_verifier(
+    store: Store, secret: Secret, heads: Path | None = None, town: str | None = None
+) -> HistoriesVerifier:
+    """Return what verifies the histories of a store.
+
+    Args:
+        store: intake's.
+        secret: the deployment's.
+        heads: a file with the heads of days: `HEADS_FILE`, or the file channel's; None: none are compared.
+        town: whose cases; None: all.
+
+    Raises:
+        OSError: the file can't be read.
+    """
+    return HistoriesVerifier(store, ChainKeys(secret), read_heads(heads) if heads else (), town)
+
+
 def build(
     settings: IntakeSettings,
     *,
@@ -159,7 +186,7 @@ def build(
         handlers=_handlers(parts, tokens),
         prefetch=lambda work, messages: _prefetch(parts.files, work, messages),
         app=_app(settings, parts, kept, eraser, tokens, metrics),
-        duties=_duties(store, parts, eraser),
+        duties=_duties(store, parts, eraser, settings.heads),
     )
 
 
@@ -170,6 +197,7 @@ class _Parts:
     store: Store
     pack_cache: PackCache
     compiled: CompiledRulesCache
+    keys: ChainKeys
     files: SqlCaseFile
     seal: IdentitySeal
     tree: SqlJurisdictionCopies
@@ -184,7 +212,8 @@ class _Parts:
 
 
 def _parts(settings: IntakeSettings, store: Store, pack_cache: PackCache) -> _Parts:
-    files, tree, seal = SqlCaseFile(), SqlJurisdictionCopies(), IdentitySeal(settings.secret)
+    keys = ChainKeys(settings.secret)
+    files, tree, seal = SqlCaseFile(keys), SqlJurisdictionCopies(), IdentitySeal(settings.secret)
     compiled = CompiledRulesCache(settings.engine)
     visibility = VisibilityKeeper(compiled)
     opener = CaseOpener(files, visibility, seal)
@@ -194,7 +223,7 @@ def _parts(settings: IntakeSettings, store: Store, pack_cache: PackCache) -> _Pa
     redecider = Redecider(store, files, SqlRedecisions(), pack_cache, applier)
     mover = CaseMover(store, files, SqlSuccessions(), pack_cache, applier)
     assigner = Assigner(store, files, SqlPeople())
-    return _Parts(store, pack_cache, compiled, files, seal, tree, visibility, opener, admitter, applier,
+    return _Parts(store, pack_cache, compiled, keys, files, seal, tree, visibility, opener, admitter, applier,
                   linker, redecider, mover, assigner)  # fmt: skip
 
 
@@ -220,11 +249,16 @@ def _handlers(parts: _Parts, tokens: TokenMemory) -> dict[str, Handler]:
         "absence.changed": parts.assigner.on_absence_changed,
         "edition.published": parts.redecider.on_edition_published,
         "token.changed": on_token,
+        **dict.fromkeys(types_of(AlarmRaised), on_alarm),
     }
 
 
-def _duties(store: Store, parts: _Parts, eraser: Eraser) -> tuple[Duty, ...]:
+def _duties(store: Store, parts: _Parts, eraser: Eraser, heads: Path | None) -> tuple[Duty, ...]:
+    file = HeadsFile(heads) if heads is not None else None
+    days = (Duty("day-heads", DayHeads(store, parts.keys, file).run, every_seconds=600.0),) if file else ()
     return (
+        Duty("seal-beginnings", BeginningsSealed(store, parts.keys, file).run, every_seconds=60.0),
+        *days,
         Duty("assignee-left", parts.assigner.run, parts.assigner.next_at),
         Duty("redecide", parts.redecider.run, parts.redecider.next_at),
         Duty("rehome", parts.mover.run, parts.mover.next_at),
@@ -254,7 +288,7 @@ def _app(
     metrics: Metrics,
 ) -> Flask:
     catalogue = Catalogue.of("services.intake.domain")
-    cursors = Cursors(settings.secret, web_catalogue())
+    cursors = Cursors(settings.secret, web_catalogue(), NAME)
     context = RequestContext(parts.store, parts.files, parts.pack_cache, cursors, catalogue)
     masker = TextMasker(parts.store, parts.pack_cache, parts.seal)
     options = AppOptions(
@@ -289,7 +323,7 @@ def _case_routes(
     files, applier, linker = parts.files, parts.applier, parts.linker
     steps = StepTaker(files, parts.pack_cache, applier, linker)
     return (
-        CaseRoutes(context, masker),
+        CaseRoutes(context, masker, parts.keys),
         ActionRoutes(
             context,
             steps,
@@ -317,4 +351,17 @@ def _town_routes(parts: _Parts, context: RequestContext, masker: TextMasker) -> 
     )
 
 
-__all__ = ["NAME", "IntakeSettings", "build", "metadata", "open_store", "publications_of", "store_on"]
+__all__ = [
+    "HEADS_FILE",
+    "NAME",
+    "HistoriesVerifier",
+    "HistoryFault",
+    "IntakeSettings",
+    "build",
+    "count_cases",
+    "histories_verifier",
+    "metadata",
+    "open_store",
+    "publications_of",
+    "store_on",
+]

@@ -25,6 +25,7 @@ from services.notify.handlers.cases import CaseNotices
 from services.notify.handlers.clocks import ClockNotices
 from services.notify.handlers.composer import MessageComposer
 from services.notify.handlers.copies import RegistryCopies
+from services.notify.handlers.day_heads import on_anchored
 from services.notify.handlers.deliver import DeliveryDuty, DeliveryPace
 from services.notify.handlers.erasing import TextEraser
 from services.notify.handlers.events import EventNotices, NoticeRules
@@ -48,6 +49,7 @@ from shared.flow.editions import PackCache, registry_copies
 from shared.flow.limit_books import LimitBooks
 from shared.flow.service import Duty, Handler, Service
 from shared.kernel.clock import SystemClock, TimeSource
+from shared.kernel.keyring import Secret
 from shared.obs.metrics import Metrics
 from shared.rules.decide.compiled import CompiledRulesCache
 from shared.web.app import AppOptions, web_catalogue
@@ -80,7 +82,7 @@ class NotifySettings:
     """
 
     store_url: str
-    secret: bytes
+    secret: Secret
     engine: str = "both"
     packs: int = 256
     mail: MailServer | None = None
@@ -134,7 +136,7 @@ def build(
         name=NAME,
         store=parts.store,
         listens=LISTENS[NAME],
-        handlers=_handlers(parts, copies, eraser),
+        handlers=_handlers(parts, copies, eraser) | _file_handlers(settings),
         prefetch=copies.prefetch,
         app=_app(settings, parts),
         duties=_duties(settings, parts, waiting, eraser),
@@ -214,6 +216,11 @@ def _handlers(parts: _Parts, copies: RegistryCopies, eraser: TextEraser) -> dict
     }
 
 
+def _file_handlers(settings: NotifySettings) -> dict[str, Handler]:
+    """What is kept for the file channel alone: without a file it would lie there for ever."""
+    return {} if settings.file is None else {"histories.anchored": on_anchored}
+
+
 def _duties(
     settings: NotifySettings, parts: _Parts, waiting: WaitingNotices, eraser: TextEraser
 ) -> tuple[Duty, ...]:
@@ -243,7 +250,7 @@ def _delivery(settings: NotifySettings, parts: _Parts) -> DeliveryDuty:
 
 
 def _app(settings: NotifySettings, parts: _Parts) -> Flask:
-    catalogue, cursors = Catalogue.of("services.notify.api"), Cursors(settings.secret, web_catalogue())
+    catalogue, cursors = Catalogue.of("services.notify.api"), Cursors(settings.secret, web_catalogue(), NAME)
     inbox, troubled = SqlInbox(parts.store), SqlTroubledDeliveries(parts.store)
     judge = DeliveryJudge(parts.store, troubled, parts.clock)
     routes = [

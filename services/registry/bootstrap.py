@@ -46,13 +46,14 @@ from services.registry.store.platform import SqlJurisdictions, SqlOutbox, SqlRef
 from services.registry.store.tables import flow, metadata
 from services.registry.store.views import SqlViews
 from shared.contracts.routes import LISTENS
-from shared.contracts.sealed import Sealer
+from shared.contracts.sealed import Sealer, SealPurpose
 from shared.db.engines import open_engine
 from shared.db.store import Store
 from shared.flow.application import application_on
 from shared.flow.deployment import TOKEN_DAYS
 from shared.flow.editions import PackCache
 from shared.flow.service import Duty, Service
+from shared.kernel.keyring import Secret
 from shared.obs.metrics import Metrics
 from shared.web.app import AppOptions, web_catalogue
 from shared.web.cursors import Cursors
@@ -61,7 +62,7 @@ from shared.web.routes import blueprint_of
 
 NAME = "registry"
 PACKS = 64  # maps are asked for seldom
-_IDENTITIES = b"registry identities"
+_IDENTITIES = SealPurpose("registry/member-identities", b"registry identities")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class RegistrySettings:
     """
 
     store_url: str
-    secret: bytes
+    secret: Secret
     packs: int = PACKS
     token_days: int = TOKEN_DAYS
     door: DoorSettings = field(default_factory=DoorSettings)
@@ -117,7 +118,7 @@ def open_store(settings: RegistrySettings) -> Store:
 
 def registry_on(
     store: Store,
-    secret: bytes,
+    secret: Secret,
     *,
     trials: Sequence[Trial] = (),
     metrics: Metrics | None = None,
@@ -193,7 +194,7 @@ def _app(settings: RegistrySettings, registry: Registry, store: Store, metrics: 
         translate={sa.exc.IntegrityError: "conflict"},
         about="Who and where, and which rules are in force.",
     )
-    routes = _routes(registry, Cursors(settings.secret, web_catalogue()))
+    routes = _routes(registry, Cursors(settings.secret, web_catalogue(), NAME))
     return application_on(store, routes, metrics=metrics, options=options)
 
 

@@ -31,6 +31,7 @@ from shared.flow.editions import PackCache, registry_copies
 from shared.flow.limit_books import LimitBooks
 from shared.flow.service import Duty, Handler, Service
 from shared.kernel.clock import SystemClock, TimeSource
+from shared.kernel.keyring import Secret
 from shared.kernel.scope import StorePart
 from shared.obs.metrics import Metrics
 from shared.rules.decide import CompiledRulesCache
@@ -58,7 +59,7 @@ class SlaSettings:
 
     store_url: str
     engine: str = "both"
-    secret: bytes = b""
+    secret: Secret = b""
     packs: int = 256
     door: DoorSettings = field(default_factory=DoorSettings)
 
@@ -164,7 +165,7 @@ def _app(settings: SlaSettings, store: Store, parts: _Parts, metrics: Metrics) -
     routes = blueprint_of(
         "clocks",
         ClockRoutes(store),
-        DeadlineRoutes(store, Cursors(settings.secret, web_catalogue())),
+        DeadlineRoutes(store, Cursors(settings.secret, web_catalogue(), NAME)),
         description="clocks, deadlines and what moved them",
     )
     options = AppOptions(door=settings.door, about="Which limits apply, when each falls due, and why.")

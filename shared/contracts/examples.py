@@ -153,6 +153,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "pass_to": None,
         "answers_sequence": 1,
     },
+    "histories.anchored": {
+        "since": "2026-03-09T00:00:00.000000Z",
+        "until": "2026-03-10T00:00:00.000000Z",
+        "towns": {"a-town": {"cases": 2, "entries": 9, "digest": "ab" * 32}},
+        "previous": "0" * 64,
+        "key": "0a1b2c3d",
+        "seal": "ef" * 32,
+    },
     "case.unroutable": {
         "case": CASE,
         "cause": "disagreement",

@@ -4,12 +4,11 @@ Decides the form that relays write and receivers read, and which key is whose. I
 nothing has to be brought into a canonical form. Must not know brokers or stores, nor what becomes of a forged message.
 """
 
-import hashlib
 import hmac
+from collections.abc import Sequence
 from enum import Enum, auto
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from shared.kernel.keyring import Key, Secret, keyring_of
 
 _ATTRIBUTE = b',"signature":"'
 _END = b'"}'
@@ -23,29 +22,31 @@ class Authenticity(Enum):
     FORGED = auto()  # changed on its way, or signed with another key than its source's
 
 
-def signing_key(secret: bytes, service: str) -> bytes:
-    """Return the key with which a service signs what it says: 32 bytes.
+def signer_of(secret: Secret, service: str) -> "Signer":
+    """Return what signs as a service, and knows its signature.
 
-    The one place where it comes from the house's secret.
+    The one place where its keys come from the house's secrets.
 
     Args:
         secret: the house's.
+
+    Raises:
+        ValueError: a secret is too short to protect anything.
     """
-    info = f"gridcase messages of {service}".encode()
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(secret)
+    return Signer(keyring_of(secret).keys(f"{service}/messages"))
 
 
 class Signer:
-    """Signs with one service's key, and knows its signature again.
+    """Signs with one service's newest key, and knows each of its signatures again.
 
     Args:
-        key: see `signing_key`.
+        keys: the newest first, one at least. Beside the digest stands the id of the key that made it: what was signed
+            before a secret was renewed is still known while it lies in queues.
     """
 
-    def __init__(self, key: bytes) -> None:
-        self._key = key
-        # Beside the digest stands which key made it, by a fingerprint: so that another key can follow this one.
-        self._name = hashlib.sha256(b"gridcase key " + key).hexdigest()[:8].encode()
+    def __init__(self, keys: Sequence[Key]) -> None:
+        self._own = keys[0]
+        self._known = {key.id.encode(): key for key in keys}
 
     def sign(self, frame: bytes) -> bytes:
         """Return a frame with its signature.
@@ -53,16 +54,18 @@ class Signer:
         Args:
             frame: one message's JSON object, without a signature.
         """
-        return b"".join((frame[:-1], _ATTRIBUTE, self._mark(frame), _END))
+        return b"".join((frame[:-1], _ATTRIBUTE, _mark(self._own, frame), _END))
 
     def judge(self, frame: bytes) -> Authenticity:
-        """Tell whether a frame carries this key's signature, and no other byte than what was signed."""
+        """Tell whether a frame carries a signature of these keys, and no other byte than what was signed."""
         head, attribute, tail = frame.rpartition(_ATTRIBUTE)
         if not attribute:
             return Authenticity.UNSIGNED
+        key = self._known.get(tail.partition(b".")[0])
         # In constant time: how far a guess is right must not be told by how long it takes.
-        is_own = hmac.compare_digest(tail, self._mark(head + b"}") + _END)
+        is_own = key is not None and hmac.compare_digest(tail, _mark(key, head + b"}") + _END)
         return Authenticity.GENUINE if is_own else Authenticity.FORGED
 
-    def _mark(self, frame: bytes) -> bytes:
-        return self._name + b"." + hmac.digest(self._key, frame, "sha256").hex().encode()
+
+def _mark(key: Key, frame: bytes) -> bytes:
+    return key.id.encode() + b"." + hmac.digest(key.value, frame, "sha256").hex().encode()

@@ -1,5 +1,6 @@
 """Opening database engines with the settings that the promises need."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -78,10 +79,24 @@ def _open_sqlite(url: str) -> sa.Engine:
         # In memory each connection would have a database of its own: all share one.
         extra["poolclass"] = StaticPool
     else:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_private(Path(path))
     engine = sa.create_engine(url, hide_parameters=True, **extra)
     event.listen(engine, "connect", _on_sqlite_connect)
     return engine
+
+
+def _make_private(path: Path) -> None:
+    """See to it that its owner alone reads the store; SQLite gives what it writes beside the file the same permissions.
+
+    Also for a store of before: what it holds is as private as what comes.
+    """
+    # What is there is not opened: closing it here would end the locks that this process holds on it through SQLite.
+    with suppress(FileExistsError):
+        path.touch(mode=0o600, exist_ok=False)
+    for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        with suppress(OSError):  # there is none, or it is another user's: theirs to guard
+            file.chmod(0o600)
 
 
 def _on_sqlite_connect(connection: Any, _record: object) -> None:

@@ -24,6 +24,8 @@ _UPSERT = sa.text(
     "insert into meta (key, value) values (:key, :value) on conflict (key) do update set value = excluded.value"
 )
 # A page that nobody has asked the disk for yet: rows that are only changed live on in the room that a table has.
+# A store prepared before roles were granted temporary tables goes without, until `gridcase prepare` is run again.
+_MAY = "select has_database_privilege(current_database(), 'temporary')"
 _PAGE = (
     "create temporary table gridcase_room (page text) on commit drop",
     "insert into gridcase_room values ('a page of the disk')",
@@ -91,6 +93,6 @@ def write_something(conn: sa.Connection, value: str) -> None:
         sqlalchemy.exc.DBAPIError: the store takes no writes.
     """
     conn.execute(_UPSERT, {"key": _KEY, "value": value})
-    if conn.dialect.name == "postgresql":
+    if conn.dialect.name == "postgresql" and conn.exec_driver_sql(_MAY).scalar():
         for statement in _PAGE:
             conn.exec_driver_sql(statement)

@@ -77,7 +77,9 @@ class RoleEngines:
 
 def _in_role(engine: sa.Engine, part: StorePart) -> sa.Engine:
     """The same address with a pool of its own, whose connections take a role on before anybody gets them."""
-    own = sa.Engine(engine.pool.recreate(), engine.dialect, engine.url)
+    own = sa.Engine(
+        engine.pool.recreate(), engine.dialect, engine.url, hide_parameters=engine.hide_parameters
+    )
     event.listen(own, "connect", partial(_take_on, part.value))
     return own
 

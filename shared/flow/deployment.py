@@ -4,11 +4,13 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import unquote_to_bytes
 
 from shared.bus.rabbit import connecting as brokers
 from shared.bus.rabbit.topology import Shape
 from shared.db import engines as stores
 from shared.kernel.instants import parse_instant
+from shared.kernel.keyring import Keyring
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 from shared.web.quotas import DoorSettings, read_door
@@ -17,6 +19,9 @@ TOKEN_DAYS = 365
 MOST_TOKEN_DAYS = 730
 _LIFETIME = "GRIDCASE_TOKEN_DAYS"
 TLS_CA = "GRIDCASE_TLS_CA"
+
+NEWEST_OF_SECRETS = "GRIDCASE_SECRET"
+OLD_SECRETS = "GRIDCASE_OLD_SECRETS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,7 @@ class Deployment:
         store_url: the service's own database; '{service}' and '{password}' as in `shared.kernel.addresses`.
         broker_url: AMQP address, or several separated by ';'; likewise. GRIDCASE_TLS_CA, a file with the authority's
             certificate, has both servers reached over TLS alone, their certificates and names looked at.
-        secret: seals identities and cursors; the same for all services of a deployment.
+        secret: of which every key is made; the same for all services of a deployment, the newest and those before.
         engine: 'both' evaluators or 'reference' alone.
         host: address on which the HTTP server listens; port: 0 takes a free one.
         worker: this process's number among those of the same service, from 0; workers: how many there are.
@@ -40,7 +45,7 @@ class Deployment:
 
     store_url: str
     broker_url: str
-    secret: bytes
+    secret: Keyring
     engine: str
     host: str
     port: int
@@ -71,7 +76,7 @@ def read_deployment(env: Mapping[str, str] | None = None) -> Deployment:
     return Deployment(
         store_url=stores.with_ca(store_url, ca) if ca else store_url,
         broker_url=brokers.with_ca(broker_url, ca) if ca else broker_url,
-        secret=_needed(env, "GRIDCASE_SECRET").encode(),
+        secret=secrets_of(_needed(env, NEWEST_OF_SECRETS), env.get(OLD_SECRETS, "")),
         engine=env.get("GRIDCASE_ENGINE", "both"),
         host=env.get("GRIDCASE_HOST", "127.0.0.1"),
         port=int(env.get("GRIDCASE_PORT", "8080")),
@@ -109,6 +114,17 @@ def read_token_days(env: Mapping[str, str] = os.environ) -> int:
 def _instant(env: Mapping[str, str], name: str) -> datetime | None:
     told = env.get(name)
     return parse_instant(told) if told else None
+
+
+def secrets_of(newest: str, older: str = "") -> Keyring:
+    """Return the secrets of a deployment.
+
+    Args:
+        newest: the one that closes and signs, as it stands: a secret of version 0.1 may have any letters.
+        older: those before it, newest first, with spaces between them; within one, what is no letter, digit, '_', '.',
+            '-' or '~' is written as in an address ('%20').
+    """
+    return Keyring(tuple(dict.fromkeys([newest.encode(), *map(unquote_to_bytes, older.split())])))
 
 
 def _needed(env: Mapping[str, str], name: str) -> str:

@@ -19,7 +19,7 @@ from shared.flow.pruning import prune
 from shared.flow.receive import Receiver, Tally
 from shared.flow.relay import MessagePublisher, Relay
 from shared.flow.service import Duty, Service
-from shared.flow.signatures import Arrived, Signatures, park
+from shared.flow.signatures import Arrived, Signatures, judge_again, park
 from shared.kernel.failpoints import reach
 from shared.kernel.problems import Problem
 from shared.kernel.scope import StorePart, StoreScope, within
@@ -156,6 +156,8 @@ class Host:
 
     def _retry(self) -> None:
         looked_at = time.monotonic()
+        if self._signatures:
+            judge_again(self.service.store, self._signatures)
         while not self._stop.wait(RETRY_EVERY_SECONDS):
             # Every worker of a service retries. Two that try one message at once are sorted out by the stream's lock.
             self._receiver.retry()

@@ -10,7 +10,7 @@ from shared.bus.rabbit.consumer import BROKER_TROUBLE, RabbitSource
 from shared.bus.rabbit.publisher import RabbitPublisher
 from shared.bus.rabbit.topology import Shape, ensure
 from shared.contracts.routes import LISTENS
-from shared.contracts.signatures import Signer, signing_key
+from shared.contracts.signatures import signer_of
 from shared.flow.deployment import Deployment
 from shared.flow.ending import asked_to_end, wait_until
 from shared.flow.host import Host
@@ -89,7 +89,7 @@ def _host(service: Service, broker_url: str, deployment: Deployment, metrics: Me
 
 
 def _signatures(service: str, deployment: Deployment) -> Signatures:
-    signers = {name: Signer(signing_key(deployment.secret, name)) for name in LISTENS}
+    signers = {name: signer_of(deployment.secret, name) for name in LISTENS}
     return Signatures(signers[service], signers, deployment.unsigned_until)
 
 

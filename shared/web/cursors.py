@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import orjson
 
 from shared.kernel.canonical import canonical_bytes
+from shared.kernel.keyring import KEY_SIZE, Secret, derived, keyring_of
 from shared.web.catalogue import Catalogue
 
 _SEAL = 16  # bytes of the keyed hash that a cursor carries: short in an address, and too many to guess
@@ -23,13 +24,17 @@ class Cursors:
     """Writes and reads the cursors of one service.
 
     Args:
-        secret: the service's own; all processes of a service share it, so that any can continue another's list.
+        secret: the deployment's; all processes of a service share it, so that any can continue another's list.
         catalogue: holds `bad-cursor`.
+        service: whose lists they are; a cursor of one service is none of another.
     """
 
-    def __init__(self, secret: bytes, catalogue: Catalogue) -> None:
-        # A key of its own: what is sealed here opens nothing else that the same secret seals.
-        self._key = hashlib.sha256(b"cursor" + secret).digest()
+    def __init__(self, secret: Secret, catalogue: Catalogue, service: str = "") -> None:
+        secrets = keyring_of(secret).secrets
+        # Keys of their own: what is sealed here opens nothing else that the same secrets seal.
+        self._keys = [derived(each, f"{service}/cursors".encode(), KEY_SIZE) for each in secrets]
+        # Read and never written: lists that were begun under version 0.1 go on.
+        self._read = [*self._keys, *(hashlib.sha256(b"cursor" + each).digest() for each in secrets)]
         self._catalogue = catalogue
 
     def write(self, last: Sequence[str | int], about: object) -> str:
@@ -43,7 +48,7 @@ class Cursors:
             TypeError: `about` holds what is no JSON.
         """
         place = orjson.dumps(list(last))
-        return base64.urlsafe_b64encode(self._seal(place, about) + place).decode().rstrip("=")
+        return base64.urlsafe_b64encode(_seal(self._keys[0], place, about) + place).decode().rstrip("=")
 
     def read(self, cursor: str, about: object) -> list[str | int]:
         """Return the sort values after which the list continues.
@@ -60,12 +65,13 @@ class Cursors:
             raise self._catalogue.problem("bad-cursor", {"field": "cursor"}) from wrong
         seal, place = raw[:_SEAL], raw[_SEAL:]
         # In constant time: how long a comparison takes must not tell how much of a guess was right.
-        if not hmac.compare_digest(seal, self._seal(place, about)):
+        if not any(hmac.compare_digest(seal, _seal(key, place, about)) for key in self._read):
             raise self._catalogue.problem("bad-cursor", {"field": "cursor"})
         # Parsed only now: what bears the seal was written here, and is what it should be.
         found: list[str | int] = orjson.loads(place)
         return found
 
-    def _seal(self, place: bytes, about: object) -> bytes:
-        # JSON in this form holds no line feed: none of the two parts can pass for the beginning of the other.
-        return hmac.digest(self._key, canonical_bytes(about) + b"\n" + place, "sha256")[:_SEAL]
+
+def _seal(key: bytes, place: bytes, about: object) -> bytes:
+    # JSON in this form holds no line feed: none of the two parts can pass for the beginning of the other.
+    return hmac.digest(key, canonical_bytes(about) + b"\n" + place, "sha256")[:_SEAL]

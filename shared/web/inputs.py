@@ -22,19 +22,25 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from shared.kernel.instants import parse_instant
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Language
+from shared.kernel.unseen import without_unseen
 from shared.web.catalogue import Catalogue
 from shared.web.shapes import LONGEST_NAME, UNKNOWN, faults_of_shape
 
-# Characters that change the direction of the text around them: a name could be made to look like another one.
-_TURNING = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-# The same as `plain` has it, for the description: no control characters, and something beside blanks and turning ones.
+# The same as `plain` has it, for the description: no control characters, and something beside what nobody sees. Tags
+# (U+E0000 to U+E007F) are left out alone: a pattern of JSON Schema has no words for them that every reader takes.
 _CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
-_SILENT = r"\s\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_SILENT = (
+    r"\s\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
+)
 _ANYTHING = f"^[^{_CONTROLS}]*$"
 _SOMETHING = f"^[^{_CONTROLS}]*[^{_CONTROLS}{_SILENT}][^{_CONTROLS}]*$"
+_LINE = _CONTROLS + r"\t\n\r\u2028\u2029"
+_IN_ONE_LINE = f"^[^{_LINE}]*[^{_LINE}{_SILENT}][^{_LINE}]*$"
+_BREAKS = re.compile(r"[\t\n\r\u2028\u2029]")
 _METADATA = "metadata"  # of a field: what its description says beside its type
 _NAMED = 5  # fields that the cause names
 MOST_ERRORS = 20  # that an answer states: whoever has mended so many asks again
+_DIGITS = re.compile("-?[0-9]{1,16}")
 LARGEST = 2**53  # beyond it not every reader of JSON tells a whole number from its neighbour
 
 
@@ -68,7 +74,7 @@ class PlainText(fields.String):
 def plain(text: str) -> str:
     """Return a text of people in its one form: NFC, lines ended by a line feed, no blanks around it.
 
-    What turns the direction of the text around it is left out.
+    What nobody sees is left out, and what turns the direction of the text around it.
 
     Raises:
         ValidationError: it holds control characters or halves of characters.
@@ -77,8 +83,30 @@ def plain(text: str) -> str:
         return text.strip()
     if any(category(mark) in ("Cc", "Cs") for mark in text if mark not in "\n\r\t"):
         raise ValidationError("Holds control characters.")
-    text = text.translate(_TURNING).replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = without_unseen(text).replace("\r\n", "\n").replace("\r", "\n").strip()
     return text if is_normalized("NFC", text) else normalize("NFC", text)
+
+
+class OneLine(PlainText):
+    """A text of people that stands in one line, such as a case's number: no line break, not even at its end."""
+
+    def __init__(self, longest: int, **more: Any) -> None:
+        super().__init__(longest, metadata={"pattern": _IN_ONE_LINE}, **more)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
+        text = super()._deserialize(value, attr, data, **more)
+        if _BREAKS.search(value):
+            raise ValidationError("Holds a line break or a tab.")
+        return text
+
+
+class QueryNumber(fields.Integer):
+    """A whole number in an address, in the digits 0 to 9: neither '５' nor '1_0' nor ' 5 ', which Python reads too."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int:
+        if type(value) is not str or not _DIGITS.fullmatch(value):
+            raise self.make_error("invalid", input=value)
+        return int(value)
 
 
 class WholeNumber(fields.Integer):

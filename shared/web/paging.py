@@ -21,21 +21,21 @@ from marshmallow import fields, validate
 
 from shared.kernel.instants import format_instant
 from shared.web.cursors import LONGEST, Cursors
-from shared.web.inputs import Input
+from shared.web.inputs import Input, QueryNumber
 
 Row = TypeVar("Row")
 SortValues = Sequence[str | int]
 NEXT = fields.String(allow_none=True, required=True, metadata={"description": "`cursor` of the next page"})
 
 
-def page_limit(default: int, *, most: int) -> fields.Integer:
+def page_limit(default: int, *, most: int) -> QueryNumber:
     """Return the field of a query that says how many rows to give.
 
     Args:
         default: rows where the query does not say.
         most: rows that it may ask for; more is refused, not cut down without a word.
     """
-    return fields.Integer(load_default=default, validate=validate.Range(1, most))
+    return QueryNumber(load_default=default, validate=validate.Range(1, most))
 
 
 class PageQuery(Input):

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from gridcase.house import NAMES, PACKAGES, inspect_store, upgrade_at
 from shared.db.confinement import ASKED, asked_of
 from shared.db.provision import provision, random_passwords
+from shared.db.pulse import write_something
 from shared.db.store import Store
 from shared.flow.outbox import mark_sent, pick
 from shared.kernel.scope import EVERYWHERE, HOUSE, NO_TOWN, StorePart, StoreScope, within
@@ -123,6 +124,44 @@ def test_a_request_never_rewrites_or_drops_history(stores: Mapping[str, Store]) 
                     work.conn.exec_driver_sql(statement)
             with store.begin() as work:
                 work.conn.exec_driver_sql("update history set texts = null")
+
+
+@pytest.mark.parametrize("table", ["plain_beginnings", "history_keyed", "erasures"])
+def test_what_proves_a_history_is_never_rewritten_or_dropped(stores: Mapping[str, Store], table: str) -> None:
+    """A seal, the statement that entries are keyed, the record of an erasure: somebody who works as the service could
+    else put another in its place. They are added, and stay.
+    """
+    store = stores["intake"]
+    fill(store, tables_of("intake"))
+    for scope in (HOUSE, StoreScope(StorePart.REQUEST, TOWNS[0])):
+        with within(scope), store.read() as conn:
+            conn.exec_driver_sql(f"select count(*) from {table}")
+        for statement in (f"delete from {table}", f"update {table} set {COLUMN[table]} = ''"):
+            with within(scope), pytest.raises(sa.exc.ProgrammingError, match=DENIED), store.begin() as work:
+                work.conn.exec_driver_sql(statement)
+
+
+COLUMN = {"plain_beginnings": "seal", "history_keyed": "seal", "erasures": "number"}
+
+
+@pytest.mark.parametrize("service", NAMES)
+def test_health_may_ask_the_disk_for_a_page(stores: Mapping[str, Store], service: str) -> None:
+    """Where a role may make no temporary table, health tries rows alone, which find room when nothing else does."""
+    with within(HOUSE), stores[service].begin() as work:
+        write_something(work.conn, "now")
+        assert work.conn.scalar(sa.text("select to_regclass('pg_temp.gridcase_room')")) is not None
+    with within(HOUSE), stores[service].begin() as work:
+        assert work.conn.scalar(sa.text("select to_regclass('pg_temp.gridcase_room')")) is None
+
+
+@pytest.mark.parametrize("part", list(StorePart))
+def test_a_failed_statement_repeats_nothing_that_it_was_given(
+    stores: Mapping[str, Store], part: StorePart
+) -> None:
+    """In whatever role it is asked: what somebody reported is in no error's words."""
+    with pytest.raises(sa.exc.DBAPIError) as failed, stores["intake"].engine_for(part).connect() as conn:
+        conn.execute(sa.text("select 1 from nowhere where name = :name"), {"name": "Li Ming"})
+    assert "Li Ming" not in str(failed.value)
 
 
 def test_the_town_is_forgotten_with_its_transaction(stores: Mapping[str, Store]) -> None:

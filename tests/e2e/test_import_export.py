@@ -361,3 +361,70 @@ def test_a_large_import_goes_in_batches(town: OwnTown) -> None:
     *results, summary = bring(town, *({**OLD, "number": f"N-{n}"} for n in range(250)))
     assert summary["summary"]["imported"] == 250
     assert [one["line"] for one in results] == list(range(1, 251))
+
+
+def test_every_entry_of_a_foreign_file_says_where_it_comes_from(town: OwnTown) -> None:
+    """Nobody here saw it happen: beginning, decision, steps and the end of a draft name the system; what is done here
+    afterwards does not."""
+    steps = [
+        {"step": "settle", "at": "2026-03-06T09:00:00+08:00", "by": {"role": "unit_staff"}, "note": "talked"}
+    ]
+    case = taken(town, {**OLD, "steps": steps})
+    draft = {
+        "because": ["category"],
+        "outcome": "dismissed",
+        "at": "2026-03-06T09:00:00+08:00",
+        "reason": "joke",
+    }
+    ended = {name: OLD[name] for name in ("channel", "place", "text", "reported_at")}
+    gone = taken(town, {**ended, "number": "HL-8", "draft": {**draft, "by": {"role": "operator"}}})
+    histories = [town.view(one)["history"] for one in (case, gone)]
+    foreign = [[one["what"] for one in history if "imported_from" in one["data"]] for history in histories]
+    assert foreign == [["admitted", "imported", "decided", "step"], ["drafted", "imported", "dismissed"]]
+    own = {
+        one["by"]["role"] for history in histories for one in history if "imported_from" not in one["data"]
+    }
+    assert own == {"platform", "sla"}  # what this house decided and reckoned itself
+    assert {one["data"].get("imported_from", "hotline") for history in histories for one in history} == {
+        "hotline"
+    }
+    town.step(case, "close", "station")
+    last = town.view(case)["history"][-1]
+    assert "imported_from" not in last["data"]
+    assert town.ask("GET", f"/cases/{case}/history/verify").json["whole"] is True
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_a_line_of_another_town_is_refused(town: OwnTown, form: str) -> None:
+    """A file of one town that is sent to another by mistake leaves no case there."""
+    line = {**OLD, "town": "t-other"}
+    if form == "csv":
+        text = io.StringIO()
+        writer = csv.DictWriter(text, line)
+        writer.writeheader()
+        writer.writerow(line)
+        refused, summary = send(town, text.getvalue(), "text/csv")
+    else:
+        refused, summary = bring(town, line)
+    assert (refused["status"], refused["problem"]["code"]) == (422, "other-town")
+    assert refused["problem"]["where"]["field"] == "town"
+    assert summary["summary"]["imported"] == 0
+    assert bring(town, {**OLD, "town": TOWN})[0]["status"] == 201
+
+
+@pytest.mark.parametrize("number", ["HL-7\nHL-8", "HL-7\r\n", "HL\t7", "HL\u20287"])
+def test_a_case_number_has_no_line_break(town: OwnTown, number: str) -> None:
+    """It stands in lists, logs, mails' subjects and tables, each of them a line."""
+    (result, _) = bring(town, {**OLD, "number": number})
+    assert (result["status"], result["problem"]["where"]["field"]) == (400, "number")
+
+
+def test_numbers_in_cells_are_written_in_plain_digits(town: OwnTown) -> None:
+    """Full-width digits, underscores and words are no numbers, in tables as elsewhere."""
+    heads = "number,category,channel,place,text,reported_at,lat,repeats"
+    start = "quarrel,app,grid-1,t,2026-03-05T09:00:00+08:00"
+    wrong = [("３１.5", ""), ("3_1", ""), ("nan", ""), ("inf", ""), ("", "５"), ("", "1_0")]
+    rows = [f"A-{n},{start},{lat},{repeats}" for n, (lat, repeats) in enumerate(wrong)]
+    *results, summary = send(town, "\n".join([heads, *rows]), "text/csv")
+    assert [one["problem"]["code"] for one in results] == ["bad-cell"] * len(wrong)
+    assert summary["summary"]["imported"] == 0

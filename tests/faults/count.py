@@ -7,11 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.intake.domain.chain import verify_chain
+from services.intake.domain.chain_keys import ChainKeys
 from services.intake.store import tables as intake
+from services.intake.store.histories import keyed_of
 from services.intake.store.reading import history_of
 from services.notify.store import tables as notify
 from services.sla.store import tables as sla
 from shared.flow.service import Service
+from shared.kernel.keyring import Secret
 from tests.faults.shapes import Shape, differences, shapes_of
 
 FIRED = ("clock.warned", "clock.breached", "clock.escalated", "clock.extended")
@@ -43,10 +46,13 @@ class Count:
         return {one.name: getattr(self, one.name) for one in fields(self) if one.name != "details"}
 
 
-def count_of(services: Mapping[str, Service], cases: Sequence[str], wanted: Shape, total: int) -> Count:
+def count_of(
+    services: Mapping[str, Service], secret: Secret, cases: Sequence[str], wanted: Shape, total: int
+) -> Count:
     """Hold every store against these cases.
 
     Args:
+        secret: the house's, by which histories are verified.
         wanted: what each of them must have come to.
         total: how many cases there may be in all.
     """
@@ -54,7 +60,7 @@ def count_of(services: Mapping[str, Service], cases: Sequence[str], wanted: Shap
     _count_shapes(count, services, cases, wanted)
     _count_strangers(count, services, total)
     _count_deadlines(count, services["sla"], cases)
-    _count_histories(count, services["intake"], cases)
+    _count_histories(count, services["intake"], ChainKeys(secret), cases)
     return count
 
 
@@ -97,12 +103,12 @@ def _count_deadlines(count: Count, service: Service, cases: Sequence[str]) -> No
             count.early += fired is not None and fired < due
 
 
-def _count_histories(count: Count, service: Service, cases: Sequence[str]) -> None:
+def _count_histories(count: Count, service: Service, keys: ChainKeys, cases: Sequence[str]) -> None:
     with service.store.read() as conn:
         table = intake.cases
         chosen = sa.select(table.c.id, table.c.history_n, table.c.history_head)
         for case, entries, head in conn.execute(chosen.where(table.c.id.in_(list(cases)))).all():
-            verdict = verify_chain(history_of(conn, case), entries, head)
+            verdict = verify_chain(history_of(conn, case), entries, head, keyed_of(conn, keys, case))
             count.broken += not verdict.whole
             if not verdict.whole:
                 count.details.append(f"history of {case}: {verdict.cause}")

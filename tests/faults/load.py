@@ -114,7 +114,7 @@ class Load:
 
     def count(self, cases: list[str]) -> Count:
         """Count what has become of these cases."""
-        count = count_of(self.house.services, cases, self.wanted, len(self.acknowledged))
+        count = count_of(self.house.services, self.house.secret, cases, self.wanted, len(self.acknowledged))
         with self.house.services["notify"].store.read() as conn:
             known = set(conn.scalars(sa.select(notify.memberships.c.person)))
         unheard = [person for person in self.entered if person not in known]

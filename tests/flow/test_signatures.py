@@ -1,32 +1,36 @@
 """A message that its source did not sign is parked with an alarm and acted on by nobody; a genuine one goes its way."""
 
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from gridcase.secret_file import rotate_settings
 from services.intake import bootstrap as intake
 from shared.bus.batch import Batch
 from shared.contracts.envelope import Envelope, decode
 from shared.contracts.messages import TokenChanged
 from shared.contracts.routes import LISTENS
-from shared.contracts.signatures import Authenticity, Signer, signing_key
+from shared.contracts.signatures import Authenticity, Signer, signer_of
 from shared.db.engines import open_engine
 from shared.flow.dead_letters import DeadLetter, list_letters, try_again
+from shared.flow.deployment import NEWEST_OF_SECRETS, OLD_SECRETS, secrets_of
 from shared.flow.host import Host
 from shared.flow.outbox import Outgoing, pick
 from shared.flow.relay import Relay
 from shared.flow.service import Service
 from shared.flow.signatures import Signatures
+from shared.kernel.keyring import Keyring
 from shared.kernel.problems import Problem
 from shared.obs.metrics import Metrics
 from tests.flow.stores import sqlite_store
 
 SECRET = b"the house's secret, of this test"
 AT = datetime(2026, 3, 9, tzinfo=UTC)
-SIGNERS = {name: Signer(signing_key(SECRET, name)) for name in LISTENS}
+SIGNERS = {name: signer_of(SECRET, name) for name in LISTENS}
 
 
 def token(n: int = 1, id_: str = "m-1") -> bytes:
@@ -71,14 +75,28 @@ def service(tmp_path: Path) -> Iterator[Service]:
     built.store.close()
 
 
-def take(service: Service, *batches: Sequence[bytes], unsigned_until: datetime | None = None) -> None:
-    """Have a host take frames as they come from a broker."""
+def take(
+    service: Service,
+    *batches: Sequence[bytes],
+    unsigned_until: datetime | None = None,
+    signers: Mapping[str, Signer] = SIGNERS,
+    until: Callable[[], bool] = lambda: True,
+) -> None:
+    """Have a host take frames as they come from a broker, and go on until something is so."""
     source = Given(*batches)
-    signatures = Signatures(SIGNERS[service.name], SIGNERS, unsigned_until)
+    signatures = Signatures(signers[service.name], signers, unsigned_until)
     host = Host(service, source, Nobody(), Metrics(), signatures=signatures)
     host.start()
     assert source.done.wait(60)
+    ends = time.monotonic() + 60
+    while not until() and time.monotonic() < ends:
+        time.sleep(0.05)
     host.stop()
+
+
+def signers_of(*secrets: bytes) -> dict[str, Signer]:
+    """Return all services' signers of a house with these secrets, the newest first."""
+    return {name: signer_of(Keyring(secrets), name) for name in LISTENS}
 
 
 def tokens(service: Service) -> set[str]:
@@ -103,7 +121,7 @@ def alarms(service: Service) -> list[dict[str, object]]:
     [
         (token(), "unsigned"),
         (SIGNERS["sla"].sign(token()), "bad-signature"),  # another service
-        (Signer(signing_key(b"another house's secret", "registry")).sign(token()), "bad-signature"),
+        (signer_of(b"another house's secret", "registry").sign(token()), "bad-signature"),
         (
             SIGNERS["registry"].sign(token(2)).replace(f"{2:064x}".encode(), f"{1:064x}".encode()),
             "bad-signature",
@@ -166,3 +184,45 @@ def test_the_relay_signs_what_it_sends() -> None:
     assert decode(one.frame).plain == {"signature": "none", "text": ',"signature":"'}
     assert SIGNERS["intake"].judge(pick(store, 1)[0].frame) is not Authenticity.GENUINE
     store.close()
+
+
+def test_what_the_previous_secret_signed_is_taken_until_that_is_retired(
+    service: Service, tmp_path: Path
+) -> None:
+    """A renewed house signs with its new secret, takes what lies in queues, and forgets the old one when told to."""
+    settings = tmp_path / ".env"
+    settings.write_text(f"GRIDCASE_SECRET={SECRET.decode().replace(' ', '-')}\n")
+    before = secrets_in(settings)
+    rotate_settings(settings)
+    newest, old = secrets_in(settings)
+    assert (old,) == before
+    in_queue, since = (
+        signers_of(old)["registry"].sign(token(1)),
+        signers_of(newest, old)["registry"].sign(token(2, "m-2")),
+    )
+    take(service, [in_queue, since], signers=signers_of(newest, old))
+    assert tokens(service) == {f"{1:064x}", f"{2:064x}"}
+    assert signers_of(newest)["registry"].judge(since) is Authenticity.GENUINE
+    take(service, [signers_of(old)["registry"].sign(token(3, "m-3"))], signers=signers_of(newest))
+    assert tokens(service) == {f"{1:064x}", f"{2:064x}"}
+    assert [letter.message_id for letter in parked(service)] == ["m-3"]
+
+
+def test_what_came_with_a_secret_not_known_yet_is_taken_once_it_is(service: Service) -> None:
+    """Of two processes that get a new secret one is first: what it said meanwhile is parked, and taken in its order by
+    the other when that has the secret too. What nobody of the house signed stays where it is.
+    """
+    new = b"the house's next secret, of this"
+    frames = [signers_of(new, SECRET)["registry"].sign(token(n, f"m-{n}")) for n in (1, 2)]
+    take(service, [*frames, signer_of(b"another house's secret", "registry").sign(token(3, "m-3"))])
+    assert tokens(service) == set()
+    assert len(parked(service)) == 3
+    take(service, signers=signers_of(new, SECRET), until=lambda: len(tokens(service)) == 2)
+    assert tokens(service) == {f"{1:064x}", f"{2:064x}"}
+    assert [letter.message_id for letter in parked(service)] == ["m-3"]
+
+
+def secrets_in(settings: Path) -> tuple[bytes, ...]:
+    """Return the secrets of a file of settings, as processes read them."""
+    told = dict(line.split("=", 1) for line in settings.read_text().splitlines() if "=" in line)
+    return secrets_of(told[NEWEST_OF_SECRETS], told.get(OLD_SECRETS, "").strip("'\"")).secrets

@@ -10,10 +10,20 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.domain.chain import BEGINNING, HistoryEntry, digest, link, verify_chain
+from services.intake.domain.chain import (
+    BEGINNING,
+    ChainCheck,
+    HistoryEntry,
+    Keyed,
+    Link,
+    digest,
+    verify_chain,
+)
+from services.intake.domain.chain_keys import ChainKeys
 from services.intake.store import tables
+from shared.kernel.keyring import Key, Keyring
 from shared.kernel.subject import Subject, SubjectKind, case_subject
-from tests.intake.house import House
+from tests.intake.house import SECRET, House
 from tests.intake.town import TOWN
 
 VALUES = (
@@ -32,6 +42,8 @@ OF_VERSION_0_1 = (
     "60741b3c23b4021a772be1860077ea27c61587a516f6c7c1db17025d87ee2081"  # made by that version itself
 )
 BY = {"role": "unit_staff", "unit": "u", "person": "p"}
+KEYS = ChainKeys(SECRET)
+KEYED = Keyed(KEYS)
 
 
 def raw(value: Any) -> msgspec.Raw:
@@ -42,17 +54,35 @@ def changed(part: msgspec.Raw, **more: Any) -> msgspec.Raw:
     return raw({**msgspec.json.decode(part), **more})
 
 
-def chained(contents: list[tuple[dict[str, Any], dict[str, tuple[str, str]]]]) -> list[HistoryEntry]:
-    entries: list[HistoryEntry] = []
-    subject = case_subject("case-1")
-    for n, (data, texts) in enumerate(contents, 1):
-        previous = entries[-1].hash if entries else BEGINNING
+def chained(
+    contents: list[tuple[dict[str, Any], dict[str, tuple[str, str]]]],
+    key: Key | None = KEYS.newest,
+    before: list[HistoryEntry] | None = None,
+) -> list[HistoryEntry]:
+    """Entries with these contents, after those before; `key` None: as version 0.1 made them."""
+    entries = list(before or ())
+    for data, texts in contents:
         said = {**data, "texts": {name: digest(*pair) for name, pair in texts.items()}}
-        end = link(subject.key, n, "t", "step", BY, said, previous)
-        entries.append(
-            HistoryEntry(subject, n, "t", "step", raw(BY), raw(said), previous, end, texts or None)
-        )
+        entries.append(following(entries, "step", said, texts, key))
     return entries
+
+
+def following(
+    entries: list[HistoryEntry], what: str, said: Any, texts: Any = None, key: Key | None = KEYS.newest
+) -> HistoryEntry:
+    subject, n, previous = (
+        case_subject("case-1"),
+        len(entries) + 1,
+        entries[-1].hash if entries else BEGINNING,
+    )
+    end = Link(subject.key, n, "t", what, BY, said, previous).hash(key)
+    return HistoryEntry(
+        subject, n, "t", what, raw(BY), raw(said), previous, end, texts or None, key.id if key else None
+    )
+
+
+def checked(entries: list[HistoryEntry], keyed: Keyed = KEYED) -> ChainCheck:
+    return verify_chain(entries, len(entries), entries[-1].hash, keyed)
 
 
 CONTENTS = st.lists(st.tuples(DATA, TEXTS), min_size=1, max_size=5)
@@ -60,11 +90,29 @@ CONTENTS = st.lists(st.tuples(DATA, TEXTS), min_size=1, max_size=5)
 
 @given(CONTENTS)
 def test_an_untouched_chain_is_whole_with_and_without_its_texts(contents: list[Any]) -> None:
-    """Texts may be erased from beside the chain: it stays whole."""
+    """Texts may be erased from beside the chain: it stays whole where a later entry says so."""
     entries = chained(contents)
-    head = entries[-1].hash
-    assert verify_chain(entries, len(entries), head).whole
-    assert verify_chain([replace(entry, texts=None) for entry in entries], len(entries), head).whole
+    assert checked(entries).whole
+    gone = [replace(entry, texts=None) for entry in entries]
+    erased = following(gone, "erased", {"data": "texts", "pieces": 1})
+    assert checked([*gone, erased]).whole
+
+
+@given(CONTENTS)
+def test_a_text_that_was_dropped_is_found(contents: list[Any]) -> None:
+    """Without a later entry that says so no text may be gone."""
+    entries = chained(contents)
+    gone = [replace(entry, texts=None) for entry in entries]
+    with_texts = [entry.n for entry in entries if entry.texts]
+    assert checked(gone).broken_at == min(with_texts, default=None)
+    assert checked(gone).cause == ("text-dropped" if with_texts else None)
+    other = following(gone, "erased", {"data": "identities", "pieces": 1})
+    assert checked([*gone, other]).broken_at == min(with_texts, default=None)
+    told = following(gone, "erased", {"data": "texts", "pieces": 1})
+    later = following([*gone, told], "step", {"texts": {"note": digest("salt", "a")}})
+    assert (
+        checked([*gone, told, later]).broken_at == later.n
+    )  # what came after the erasure was not erased by it
 
 
 @given(CONTENTS, st.data())
@@ -85,26 +133,69 @@ def test_any_change_is_found_where_it_was_made(contents: list[Any], data: st.Dat
         replace(entry, previous="1" * 64),
         replace(entry, hash="1" * 64),
         replace(entry, texts={**(entry.texts or {}), "note": ("salt", "forged")}),
+        replace(entry, key=None),
+        replace(entry, key="00000000"),
     ]
     verdict = verify_chain(
-        [*entries[:place], data.draw(st.sampled_from(changes)), *entries[place + 1 :]], count, head
+        [*entries[:place], data.draw(st.sampled_from(changes)), *entries[place + 1 :]], count, head, KEYED
     )
     assert (verdict.whole, verdict.broken_at) == (False, place + 1)
-    assert not verify_chain(entries[:-1], count, head).whole
-    assert not verify_chain(entries[1:], count, head).whole
-    assert not verify_chain([*entries, replace(entries[-1], n=count + 1)], count, head).whole
+    assert not verify_chain(entries[:-1], count, head, KEYED).whole
+    assert not verify_chain(entries[1:], count, head, KEYED).whole
+    assert not verify_chain([*entries, replace(entries[-1], n=count + 1)], count, head, KEYED).whole
+
+
+@given(CONTENTS, st.integers(0, 4))
+def test_whoever_rewrites_rows_and_hashes_is_found_where_it_was_done(contents: list[Any], place: int) -> None:
+    """All of the store may be written, hashes and the case's own row too: without the key no hash fits, neither a plain
+    one nor one of another key."""
+    entries = chained(contents)
+    place = min(place, len(entries) - 1)
+    forged = [*contents[:place], ({**contents[place][0], "state": "forged"}, {}), *contents[place + 1 :]]
+    as_before = chained(forged, key=None)
+    assert (checked(as_before).broken_at, checked(as_before).cause) == (1, "plain")
+    rest = chained(forged[place:], key=None, before=entries[:place])
+    assert (checked(rest).broken_at, checked(rest).cause) == (place + 1, "plain")
+    own = replace(ChainKeys(b"the key of somebody else").newest, id=KEYS.newest.id)
+    rest = chained(forged[place:], key=own, before=entries[:place])
+    assert (checked(rest).broken_at, checked(rest).cause) == (place + 1, "content")
+
+
+@given(CONTENTS, CONTENTS)
+def test_a_history_of_version_0_1_goes_on_with_keys(before: list[Any], after: list[Any]) -> None:
+    """Its plain beginning was sealed when keys came: it verifies as it stands, and rewritten it does not."""
+    plain = chained(before, key=None)
+    sealed = Keyed(KEYS, KEYS.seal("case-1", len(plain), plain[-1].hash))
+    assert checked(plain, sealed).whole
+    assert checked(chained(after, before=plain), sealed).whole
+    assert checked(plain, Keyed(KEYS, is_stated=False)).whole
+    assert checked(plain).cause == "plain"
+    forged = chained([*before[:-1], ({"state": "forged"}, {})], key=None)
+    assert (checked(forged, sealed).cause, checked(forged, sealed).broken_at) == ("seal", len(plain))
+    assert checked(chained(after, key=None, before=plain), sealed).cause == "plain"
+    own = ChainKeys(b"the key of somebody else").seal("case-1", len(forged), forged[-1].hash)
+    assert checked(forged, Keyed(KEYS, replace(own, key=KEYS.newest.id))).cause == "seal"
+
+
+@given(CONTENTS, CONTENTS)
+def test_a_chain_goes_on_over_a_rotation(before: list[Any], after: list[Any]) -> None:
+    """Entries of an older secret verify for as long as it is in the ring; without it they can't be verified."""
+    new = b"the secret of the next year"
+    rotated = ChainKeys(Keyring((new, SECRET)))
+    entries = chained(after, key=rotated.newest, before=chained(before))
+    assert checked(entries, Keyed(rotated)).whole
+    assert checked(entries, Keyed(ChainKeys(new))).cause == "unknown-key"
 
 
 def test_a_rewritten_chain_is_found_by_its_head() -> None:
-    """Somebody who forges an entry and all hashes after it is found by the head that the case knows."""
+    """An end that was cut off or put back is found by the head that the case knows."""
     entries = chained([({"state": "settled"}, {}), ({"state": "closed"}, {})])
-    forged = chained([({"state": "accepted"}, {}), ({"state": "closed"}, {})])
-    assert verify_chain(forged, 2, forged[-1].hash).whole
-    assert verify_chain(forged, 2, entries[-1].hash).cause == "end"
+    assert verify_chain(entries[:1], 2, entries[-1].hash, KEYED).cause == "end"
+    assert verify_chain(entries, 2, entries[0].hash, KEYED).cause == "end"
 
 
 @pytest.mark.proves("P001-04.25", "P001-07.11", "P001-12.9")
-@pytest.mark.parametrize("column", ["at", "what", "by", "data", "previous", "hash", "texts"])
+@pytest.mark.parametrize("column", ["at", "what", "by", "data", "previous", "hash", "texts", "key"])
 def test_a_change_in_the_store_is_found(column: str) -> None:
     """Whichever column of a history row is changed behind the service's back, the verification says where."""
     house = House()
@@ -121,6 +212,7 @@ def test_a_change_in_the_store_is_found(column: str) -> None:
     }
     with house.engine.begin() as conn:
         row = conn.execute(sa.select(tables.history).where(tables.history.c.n == 3)).mappings().one()
+        assert row[column] is not None
         forged = _forged(row[column])
         conn.execute(sa.update(tables.history).where(tables.history.c.n == 3).values({column: forged}))
     verdict = house.call("GET", path, "engineer").json
@@ -161,5 +253,5 @@ def test_the_hashes_of_cases_are_those_of_ever() -> None:
     }
     at = "2026-03-09T02:00:00.000000Z"
     case, duty = case_subject("0197-case"), Subject(SubjectKind.DUTY, "0197-case")
-    assert link(case.key, 3, at, "step", by, said, BEGINNING) == OF_VERSION_0_1
-    assert link(duty.key, 3, at, "step", by, said, BEGINNING) != OF_VERSION_0_1
+    assert Link(case.key, 3, at, "step", by, said, BEGINNING).hash(None) == OF_VERSION_0_1
+    assert Link(duty.key, 3, at, "step", by, said, BEGINNING).hash(None) != OF_VERSION_0_1

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from services.intake.domain.chain_keys import ChainKeys
 from services.intake.store import tables
 from services.intake.store.case_file import SqlCaseFile
 from shared.contracts.messages import CaseErased
@@ -14,7 +15,7 @@ from shared.db.engines import open_engine
 from shared.rules.case.snapshot import CaseState
 from shared.rules.pack.model import DataClass, Retained, Spot
 from tests.flow.stores import fresh_url
-from tests.intake.house import House
+from tests.intake.house import SECRET, House
 from tests.intake.town import MONDAY, TOWN
 
 WHO = {"name": "Zhang San", "phone": "13800000000"}
@@ -176,7 +177,7 @@ def test_a_case_that_runs_again_is_not_due(house: House) -> None:
     case = end(house)
     after(house, 5)
     with house.store.begin() as work:  # no step of this town takes back a closing
-        files = SqlCaseFile()
+        files = SqlCaseFile(ChainKeys(SECRET))
         found = files.find(work, case)
         assert found is not None
         found.state = CaseState.REOPENED

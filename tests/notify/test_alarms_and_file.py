@@ -4,10 +4,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import orjson
+from msgspec import to_builtins
 
+from services.intake.adapters.heads_file import read_heads
+from services.intake.domain.chain_keys import ChainKeys
+from services.intake.domain.day_heads import forged, next_head
 from services.notify.adapters.unreal_channels import PretendChannel
 from services.notify.domain.notification import Channel
-from tests.notify.house import HEAD, OPERATOR, House, changed_files
+from shared.contracts.messages import TownHead
+from tests.notify.house import HEAD, OPERATOR, SECRET, House, changed_files
 
 OPERATOR_OF_ALL = "*/operator"
 
@@ -115,6 +120,23 @@ def test_a_crash_after_writing_repeats_a_line_under_its_key(tmp_path: Path) -> N
     )  # a worker wrote, and was killed
     house.duties["file"].run(100)
     assert [line["key"] for line in lines(tmp_path / "told.jsonl")] == [before, before]
+
+
+def test_heads_of_days_go_into_the_file_whence_they_can_be_verified(tmp_path: Path) -> None:
+    """What all histories were at a day's end leaves the house by the file channel, once, beside the other lines."""
+    heads, last = [], None
+    house = House(file=tmp_path / "told.jsonl")
+    for day in ("2026-03-09T00:00:00.000000Z", "2026-03-10T00:00:00.000000Z"):
+        last = next_head(ChainKeys(SECRET), last, day, {"t-vtc": TownHead(1, 3, "ab" * 32)})
+        heads.append(last)
+        house.take(house.envelope("intake", "histories.anchored", "histories", to_builtins(last), town="*"))
+    assert house.duties["file"].run(100) == 2
+    assert house.duties["file"].run(100) == 0
+    assert read_heads(tmp_path / "told.jsonl") == heads
+    # Whoever reads the file line by line finds in these what stands in every line.
+    assert [line["key"] for line in lines(tmp_path / "told.jsonl")] == [head.seal for head in heads]
+    assert all({"at", "town", "on", "text"} <= line.keys() for line in lines(tmp_path / "told.jsonl"))
+    assert list(forged(ChainKeys(SECRET), read_heads(tmp_path / "told.jsonl"))) == []
 
 
 def lines(path: Path) -> list[dict[str, object]]:

@@ -1,5 +1,6 @@
 """The collection of broken packs: a sound one, and for each message one change that brings it about."""
 
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -35,6 +36,10 @@ class Case:
             _edit(folder / edit["file"], edit["replace"], edit["with"])
         for name in self.content.get("remove", []):
             (folder / name).unlink()
+        for name, target in self.content.get("links", {}).items():
+            (folder / name).symlink_to(target)
+        for name in self.content.get("pipes", []):
+            os.mkfifo(folder / name)
         if "raw" in self.content:
             _write_raw(folder, **self.content["raw"])
         return folder / str(self.content.get("town", TOWN))

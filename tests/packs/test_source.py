@@ -1,5 +1,9 @@
 """What may stand in a rule file at all, and how hostile files are turned away early."""
 
+import contextlib
+import os
+import shutil
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +17,8 @@ from shared.rules.language.compose import DEEPEST, MOST_NODES, Composer, Unaccep
 from shared.rules.language.errors import MOST_SHOWN, Complaints, PackErrors
 from shared.rules.language.nodes import Mapping, Scalar, Sequence
 from shared.rules.language.source import decoded, load, parse
+from shared.rules.pack.build.files import load_files
+from tests.packs.corpus import BASE, TOWN
 
 
 def read(text: str) -> Any:
@@ -139,3 +145,47 @@ def test_no_yaml_breaks_the_reader(text: str) -> None:
     """Any text whatever is read or refused."""
     complaints = Complaints()
     assert parse(text, "x.yaml", complaints) is not None or complaints.found
+
+
+@pytest.mark.parametrize("what", ["pipe", "device", "folder", "nowhere", "socket"])
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path, what: str) -> None:
+    """A pipe without a writer, a device without an end: nothing is read of them."""
+    path, complaints = tmp_path / "more.yaml", Complaints()
+    # An absolute path to a socket may be too long for its address.
+    with socket.socket(socket.AF_UNIX) as sock, contextlib.chdir(tmp_path):
+        make: dict[str, Callable[[], object]] = {
+            "pipe": lambda: os.mkfifo(path),
+            "device": lambda: path.symlink_to("/dev/zero"),
+            "folder": path.mkdir,
+            "nowhere": lambda: path.symlink_to("gone.yaml"),
+            "socket": lambda: sock.bind(path.name),
+        }
+        make[what]()
+        assert load(path, "x/more.yaml", complaints) is None
+    assert [error.code for error in complaints.found] == [
+        "link-outside" if what == "device" else "not-a-file"
+    ]
+
+
+def test_a_link_within_the_folder_is_read(tmp_path: Path) -> None:
+    """Some ways to mount files into a container make links beside them."""
+    (tmp_path / "..data").mkdir()
+    (tmp_path / "..data" / "pack.yaml").write_text("town: x\n", encoding="utf-8")
+    (tmp_path / "pack.yaml").symlink_to("..data/pack.yaml")
+    complaints = Complaints()
+    assert load(tmp_path / "pack.yaml", "x/pack.yaml", complaints) == "town: x\n"
+    assert not complaints.found
+
+
+def test_a_file_of_a_template_that_is_a_link_outside_is_refused(tmp_path: Path) -> None:
+    """What holds for a town's files holds for those that it pins."""
+    shutil.copytree(BASE, tmp_path / "rules")
+    (tmp_path / "rules" / "leak").mkdir()
+    (tmp_path / "rules" / "leak" / "edition-1.yaml").symlink_to("/etc/hostname")
+    town = tmp_path / "rules" / TOWN / "more.yaml"
+    (tmp_path / "rules" / TOWN / "pack.yaml").write_text("uses: {leak: {edition: 1}}\n", encoding="utf-8")
+    with pytest.raises(PackErrors) as refused:
+        load_files(town.parent)
+    assert [(error.code, error.file) for error in refused.value.errors] == [
+        ("link-outside", "leak/edition-1.yaml")
+    ]

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError
 
 from shared.kernel.problems import Problem
+from shared.kernel.unseen import without_unseen
 from shared.web.catalogue import Catalogue
-from shared.web.inputs import load, plain, sentence
+from shared.web.inputs import OneLine, PlainText, QueryNumber, load, plain, sentence
 from tests.web.demo import Thing
 
 WORDS = Catalogue.of("shared.web")
@@ -95,3 +96,47 @@ def test_the_validators_sentences_are_known_in_chinese() -> None:
     assert sentence(both, "zh") == "应在 1 至 200 之间。"
     assert sentence("Something new.", "zh") == "Something new."
     assert sentence("Unknown field.", "en") == "Unknown field."
+
+
+@pytest.mark.parametrize("given_", ["５", "1_0", " 5", "+5", "5 ", "0x5", "5.0", "", "1e1", "٥", "9" * 17])
+def test_what_only_looks_like_a_number_is_none_in_an_address(given_: str) -> None:
+    """Python reads full-width digits and underscores as numbers; two readers of one address must not differ."""
+    with pytest.raises(ValidationError):
+        QueryNumber().deserialize(given_)
+
+
+@pytest.mark.parametrize("given_", ["5", "-5", "007", "0"])
+def test_digits_are_a_number_in_an_address(given_: str) -> None:
+    """The digits 0 to 9, and a sign where it says something."""
+    assert QueryNumber().deserialize(given_) == int(given_)
+
+
+@pytest.mark.parametrize("mark", ["\n", "\r", "\r\n", "\t", "\u2028", "\u2029", "\x85", "\x0b"])
+def test_what_stands_in_one_line_has_no_line_break(mark: str) -> None:
+    """A case number with a second line would be two in every list, log and table."""
+    with pytest.raises(ValidationError):
+        OneLine(100).deserialize(f"HL-7{mark}HL-8")
+    assert OneLine(100).deserialize("HL-7 八") == "HL-7 八"
+
+
+UNSEEN = "\u00ad\u115f\u180e\u200b\u200c\u200d\u2060\u2064\u3164\ufeff\uffa0\U000e0041"
+
+
+@pytest.mark.parametrize("mark", UNSEEN)
+def test_what_nobody_sees_is_left_out_of_texts_and_keys(mark: str) -> None:
+    """Two texts that look alike are alike: for keywords, for lists, for whoever looks a reference up."""
+    assert plain(f"{mark}网{mark}格{mark}a{mark}b {mark}") == "网格ab"
+    with pytest.raises(ValidationError):
+        PlainText(10).deserialize(mark * 3)
+
+
+def test_what_a_script_or_a_picture_needs_stays() -> None:
+    """Joiners within emoji and between letters that need them, and Mongolian's own separator."""
+    for text in ("👨\u200d👩\u200d👧", "می\u200cخواهم", "क्\u200dष", "ᠬᠠᠷ\u180eᠠ", "葛\U000e0100"):
+        assert plain(text) == text
+
+
+@given(st.text(st.sampled_from([*UNSEEN, "网", "a", "👨", " ", "ن"])))
+def test_leaving_out_what_nobody_sees_is_done_once(text: str) -> None:
+    """What was left out once leaves nothing to be left out."""
+    assert without_unseen(without_unseen(text)) == without_unseen(text)

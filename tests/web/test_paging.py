@@ -113,7 +113,7 @@ def test_a_page_has_a_size(said: Mapping[str, str], limit: int) -> None:
     assert schema_of(LongQuery).load({})["limit"] == 100
 
 
-@pytest.mark.parametrize("limit", ["0", "201", "-1", "many"])
+@pytest.mark.parametrize("limit", ["0", "201", "-1", "many", "５", "1_0", "+5", " 5"])
 def test_a_page_is_bounded(limit: str) -> None:
     """No page without rows, none without bound."""
     assert "limit" in schema_of(PageQuery).validate({"limit": limit})

@@ -4,7 +4,10 @@ import os
 import re
 from pathlib import Path
 
+from shared.kernel.durable import sync_folder
+
 _NAME = re.compile(r"[0-9a-f-]{36}")
+_OWNER_ALONE = 0o600
 
 
 class FolderAttachments:
@@ -24,14 +27,17 @@ class FolderAttachments:
         under a name that somebody may read.
         """
         target = self._path(name)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        for folder in (self._folder, target.parent):
+            _make_folder(folder)
         # In the same folder: from another file system it could not be moved in one act.
         half = target.with_suffix(".part")
-        with half.open("wb") as file:
+        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OWNER_ALONE), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         half.replace(target)
+        # The name too, or a power cut would leave a content that nobody finds.
+        sync_folder(target.parent)
 
     def remove(self, name: str) -> None:
         """Remove a file, and what a process that died left of it; one that is gone already is no fault."""
@@ -57,6 +63,13 @@ class FolderAttachments:
             raise KeyError(name)
         # The last digits are drawn by chance; the first are the time, and a day's files would share one folder.
         return self._folder / name[-2:] / name
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder that its owner alone reads, with its name on the disk."""
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sync_folder(folder.parent)
 
 
 class MemoryAttachments:

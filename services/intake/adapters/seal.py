@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 import orjson
 
-from shared.contracts.sealed import Sealer, Unreadable
+from shared.contracts.sealed import Sealer, SealPurpose, Unreadable
+from shared.kernel.keyring import Secret
 
-PURPOSE = b"gridcase reporter identities"
+PURPOSE = SealPurpose("intake/reporter-identities", b"gridcase reporter identities")
 
 
 class IdentitySeal:
@@ -22,7 +23,7 @@ class IdentitySeal:
         ValueError: the secret is shorter than that.
     """
 
-    def __init__(self, secret: bytes) -> None:
+    def __init__(self, secret: Secret) -> None:
         self._sealer = Sealer(secret, PURPOSE)
 
     def close(self, identity: Mapping[str, str]) -> bytes:

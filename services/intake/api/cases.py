@@ -18,10 +18,12 @@ from services.intake.api.views import CaseDossier, case_view, listed_view
 from services.intake.domain.actors import REPORTER
 from services.intake.domain.case import Case
 from services.intake.domain.chain import verify_chain
+from services.intake.domain.chain_keys import ChainKeys
 from services.intake.domain.duplicates import MOST, duplicate_criteria
 from services.intake.domain.masked_case import CaseMask
 from services.intake.domain.receipts import DuplicateCandidate
 from services.intake.handlers.masking import TextMasker
+from services.intake.store.histories import keyed_of
 from services.intake.store.lists import CaseFilter, ListedCase, find_duplicates, list_cases
 from services.intake.store.people import orders_of_case
 from services.intake.store.reading import (
@@ -45,6 +47,7 @@ class CaseRoutes:
 
     context: RequestContext
     masker: TextMasker
+    keys: ChainKeys
 
     def mount(self, blueprint: Blueprint) -> None:
         """Add the routes."""
@@ -89,7 +92,9 @@ class CaseRoutes:
         """Hold every entry of the case's history against the one before it."""
         with self.context.store.read() as conn:
             found = self.context.case(conn, town, case)
-            return json_answer(verify_chain(history_of(conn, found.id), found.history_n, found.history_head))
+            keyed = keyed_of(conn, self.keys, found.id)
+            verdict = verify_chain(history_of(conn, found.id), found.history_n, found.history_head, keyed)
+            return json_answer(verdict)
 
     def _whole(self, conn: sa.Connection, case: Case) -> dict[str, Any]:
         """To those who reported it without what is not theirs."""

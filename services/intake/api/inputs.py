@@ -9,7 +9,7 @@ from services.intake.domain.case import FLAGS
 from services.intake.handlers.work_orders import OrderMove
 from shared.contracts.messages import OrderState
 from shared.rules.case.snapshot import CaseState
-from shared.web.inputs import Anything, Decimal, Input, InstantField, PlainText, YesNo
+from shared.web.inputs import Anything, Decimal, Input, InstantField, OneLine, PlainText, YesNo
 from shared.web.paging import PageQuery
 
 MOST_CASES = 500
@@ -43,7 +43,7 @@ class ReportInput(FlagsInput):
     category = PlainText(_KEY)
     also = fields.List(PlainText(_KEY), validate=validate.Length(max=20))
     channel = PlainText(_KEY, required=True)
-    source = PlainText(_KEY)
+    source = OneLine(_KEY)
     text = PlainText(5000, required=True)
     title = PlainText(200)
     place = PlainText(_KEY)
@@ -130,7 +130,7 @@ class CasesQuery(PageQuery):
     category = PlainText(_KEY)
     level = PlainText(_KEY)
     unit = PlainText(300)
-    number = PlainText(_KEY)
+    number = OneLine(_KEY)
     overdue = fields.Boolean()
     flagged = fields.Boolean()
     accepted = fields.String(validate=validate.OneOf(["never"]))

@@ -223,6 +223,12 @@ class PlaceAskedEntry(Struct, frozen=True):
     choices: tuple[str, ...]
 
 
+class ForeignEntry(Struct, frozen=True):
+    """Stands in every entry that a file of another system states: nobody here saw it happen."""
+
+    imported_from: str
+
+
 class ImportEntry(Struct, frozen=True):
     """Which older system it comes from, and its number there."""
 

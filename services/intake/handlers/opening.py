@@ -12,7 +12,7 @@ from services.intake.domain.actors import REPORTER
 from services.intake.domain.admission import Admission, Report, finder
 from services.intake.domain.case import FLAGS, Case, DraftNote, Progress
 from services.intake.domain.chain import BEGINNING
-from services.intake.domain.entries import begun
+from services.intake.domain.entries import ForeignEntry, begun
 from services.intake.domain.milestones import REPORTED
 from services.intake.domain.records import SealedIdentity
 from services.intake.handlers.emitting import emit_admitted
@@ -70,9 +70,12 @@ class ImportedOrigin:
     """What is known of a case that comes from an older system, by references as that system gives them.
 
     Args:
+        system: its name.
         draft: why it waits for a person, or once did and what became of that.
         repeats: alarms counted on it so far.
     """
+
+    system: str
 
     reporter: str | None = None
     first_contact: str | None = None
@@ -111,7 +114,9 @@ class CaseOpener:
         # Before the case is told of: its first message already says who may see it.
         differing = self.visibility.hide(valid.pack, case)
         is_draft = case.state is CaseState.DRAFT
-        self.files.record(work, case, "drafted" if is_draft else "admitted", by, begun(case), texts=texts)
+        foreign = () if imported is None else (ForeignEntry(imported.system),)
+        what = "drafted" if is_draft else "admitted"
+        self.files.record(work, case, what, by, begun(case), *foreign, texts=texts)
         # For each report anew: one transaction answers many requests, each with a trace of its own.
         work.trace = valid.context.trace or work.trace
         if not is_draft:

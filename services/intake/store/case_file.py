@@ -11,7 +11,8 @@ from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
 from services.intake.domain.case import COLUMNS, Case
-from services.intake.domain.chain import digest, link
+from services.intake.domain.chain import Link, digest
+from services.intake.domain.chain_keys import ChainKeys
 from services.intake.domain.copies import ClockCopy, NoticeCopy
 from services.intake.domain.milestones import ENDED
 from services.intake.domain.records import AttachedFile, KeptDecision, PublicRecord, SealedIdentity
@@ -28,7 +29,14 @@ from shared.kernel.subject import case_subject
 
 
 class SqlCaseFile:
-    """Cases, their histories and what hangs on them, inside one transaction."""
+    """Cases, their histories and what hangs on them, inside one transaction.
+
+    Args:
+        keys: of the histories.
+    """
+
+    def __init__(self, keys: ChainKeys) -> None:
+        self._keys = keys
 
     def prefetch(self, work: Work, cases: Iterable[str]) -> None:
         """Read cases and their open work orders in bulk: two statements however many."""
@@ -88,10 +96,11 @@ class SqlCaseFile:
             data["texts"] = {name: digest(*pair) for name, pair in salted.items()}
         at, who, n = format_instant(work.at), to_builtins(by), case.history_n + 1
         # Hashed as plain values, and stored as the same ones: what is read back must give the same hash.
-        end = link(case_subject(case.id).key, n, at, what, who, data, case.history_head)
+        key = self._keys.newest
+        end = Link(case_subject(case.id).key, n, at, what, who, data, case.history_head).hash(key)
         work.rows(tables.history).add(
             {"case_id": case.id, "n": n, "at": at, "what": what, "by": who, "data": data,
-             "previous": case.history_head, "hash": end, "texts": salted or None})  # fmt: skip
+             "previous": case.history_head, "hash": end, "texts": salted or None, "key": key.id})  # fmt: skip
         case.history_n, case.history_head = n, end
 
     def join(self, work: Work, case: Case, reporters: Iterable[str]) -> None:

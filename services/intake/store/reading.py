@@ -48,7 +48,7 @@ def entry_of(row: Mapping[Any, Any]) -> HistoryEntry:
     return HistoryEntry(case_subject(row["case_id"]), **{name: row[name] for name in _ENTRY})
 
 
-_ENTRY = ("n", "at", "what", "by", "data", "previous", "hash", "texts")
+_ENTRY = ("n", "at", "what", "by", "data", "previous", "hash", "texts", "key")
 
 
 def decisions_of(conn: sa.Connection, case: str) -> list[KeptDecision]:

@@ -17,7 +17,7 @@ from services.intake.domain.case import (
 from services.intake.domain.copies import ClockWas
 from services.intake.domain.receipts import KeptAnswer
 from shared.contracts.messages import Reason
-from shared.db.confinement import APPENDED, ASKED, READ, of_all, of_row_in
+from shared.db.confinement import APPENDED, ASKED, READ, of_all, of_row_in, of_town
 from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
 from shared.db.types import Instant, JsonText
 from shared.kernel.texts import Text
@@ -131,10 +131,36 @@ history = sa.Table(
     sa.Column(
         "texts", JsonText(dict[str, tuple[str, str]])
     ),  # salted free texts that the entry's digests stand for; erasable
+    sa.Column("key", sa.String),  # id of the key of its hash; NULL: a plain hash, from before there were keys
+    # Entries come in the order of their instants: a few pages of summary find a day's. An ordinary index in SQLite.
+    sa.Index("history_at", "at", postgresql_using="brin"),
     info={
         APPENDED: ("texts",),
         ASKED: of_row_in("cases", "id", "case_id", "select", "insert", "update (texts)"),
     },
+)
+
+# What histories were when keys came: a plain beginning that was changed since does not fit its seal. Whoever reads a
+# case verifies its history; seals are written once, and by the house itself.
+plain_beginnings = sa.Table(
+    "plain_beginnings",
+    metadata,
+    sa.Column("case_id", sa.String, primary_key=True),
+    sa.Column("n", sa.Integer, nullable=False),
+    sa.Column("head", sa.String, nullable=False),
+    sa.Column("key", sa.String, nullable=False),
+    sa.Column("seal", sa.String, nullable=False),
+    info={APPENDED: (), ASKED: of_row_in("cases", "id", "case_id", *READ)},
+)
+
+# From when on entries are keyed: one row, signed; written once every plain beginning is sealed.
+history_keyed = sa.Table(
+    "history_keyed",
+    metadata,
+    sa.Column("since", sa.String, primary_key=True),
+    sa.Column("key", sa.String, nullable=False),
+    sa.Column("seal", sa.String, nullable=False),
+    info={OUTLIVES_CASES: True, APPENDED: (), ASKED: of_all(*READ)},
 )
 
 decisions = sa.Table(
@@ -350,6 +376,7 @@ erasures = sa.Table(
     sa.Column("ended_at", Instant, nullable=False),
     sa.Column("erased_at", Instant, nullable=False),
     sa.Index("erasures_town", "town", "id"),
+    info={APPENDED: (), ASKED: of_town("select", "insert")},
 )
 
 claims = sa.Table(

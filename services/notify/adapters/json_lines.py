@@ -7,11 +7,17 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from shared.contracts.messages import HistoriesAnchored
 from shared.kernel.texts import Text
 
 
-class FileLine(Struct, frozen=True):
-    """One notification as a line says it; `key` is the same where a line is repeated."""
+class FileLine(Struct, frozen=True, omit_defaults=True):
+    """One notification as a line says it; `key` is the same where a line is repeated.
+
+    Args:
+        history_head: a day's head of all histories, for `gridcase verify`: told to nobody, but a line like any other to
+            whoever reads the file.
+    """
 
     key: str
     at: str
@@ -24,6 +30,7 @@ class FileLine(Struct, frozen=True):
     unit: str | None
     via: str | None
     text: Text
+    history_head: HistoriesAnchored | None = None
 
 
 class JsonLines:

@@ -17,10 +17,11 @@ import orjson
 from services.notify.adapters.name_lookup import Resolve, bounded, resolve
 from services.notify.domain.attempts import Attempt, AttemptResult
 from services.notify.domain.network import NotAllowed, Target, judge_address, judge_url
-from services.notify.domain.signing import signature, signing_key
+from services.notify.domain.signing import signature, signing_keys
 from services.notify.ports.channel import ChannelMessage
 from shared.kernel.clock import SystemClock, TimeSource
 from shared.kernel.instants import format_instant
+from shared.kernel.keyring import Secret
 
 LARGEST_BODY = 16_384
 _LATER = frozenset({408, 425, 429})
@@ -53,7 +54,7 @@ class WebhookChannel:
 
     def __init__(
         self,
-        secret: bytes,
+        secret: Secret,
         limits: WebhookLimits | None = None,
         *,
         clock: TimeSource | None = None,
@@ -153,7 +154,7 @@ class WebhookChannel:
             "Content-Type": "application/cloudevents+json; charset=utf-8",
             "User-Agent": "gridcase",
             "Idempotency-Key": message.key,
-            "Gridcase-Signature": signature(signing_key(self._secret, message.town), stamp, body),
+            "Gridcase-Signature": signature(signing_keys(self._secret, message.town), stamp, body),
             "Connection": "close",
         }
 

@@ -15,6 +15,7 @@ from services.notify.domain.attempts import DeliveryDecision, DeliveryState
 from services.notify.domain.signing import signing_key
 from services.notify.handlers.judging import DeliveryJudge
 from services.notify.store.troubled import SqlTroubledDeliveries
+from shared.kernel.keyring import Secret
 from shared.web.access import require, unknown
 from shared.web.answers import json_answer
 from shared.web.callers import Role
@@ -88,7 +89,7 @@ class DeliveryRoutes:
     judge: DeliveryJudge
     cursors: Cursors
     catalogue: Catalogue
-    secret: bytes = field(repr=False)
+    secret: Secret = field(repr=False)
 
     def mount(self, blueprint: Blueprint) -> None:
         """Add the routes."""

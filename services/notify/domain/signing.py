@@ -1,27 +1,45 @@
 """How a webhook proves where it comes from: HMAC-SHA256 over the instant and the body (RFC 2104).
 
 Decides the signed text and the header's form. Each town has a key of its own, derived from the deployment's
-secret: a receiver that knows one town's key learns nothing of another's.
+secret: a receiver that knows one town's key learns nothing of another's. After a rotation every request bears the
+signature of each secret, the newest first: a receiver changes its key when it likes. One that reads the header as
+`name → value`, as receivers of version 0.1 do, finds the last one, by the key that it was given first.
 """
 
 import hmac
 
-
-def signing_key(secret: bytes, town: str) -> str:
-    """Return the key that a town's receivers verify with: 64 hexadecimal digits."""
-    # The secret has other uses: by a prefix of its own no key of a receiver is good for any of them.
-    return hmac.digest(secret, b"webhook\n" + town.encode(), "sha256").hex()
+from shared.kernel.keyring import Secret, keyring_of
 
 
-def signature(key: str, timestamp: int, body: bytes) -> str:
-    """Return the header's value 't=…,v1=…': seconds since 1970 and the HMAC of '<t>.<body>'."""
-    mac = hmac.digest(key.encode(), str(timestamp).encode() + b"." + body, "sha256").hex()
-    return f"t={timestamp},v1={mac}"
+def signing_key(secret: Secret, town: str) -> str:
+    """Return the key that a town's receivers verify with: 64 hexadecimal digits, of the newest secret."""
+    return signing_keys(secret, town)[0]
+
+
+def signing_keys(secret: Secret, town: str) -> list[str]:
+    """Return a town's keys, the newest first. Derived as ever: receivers hold them."""
+    # The secrets have other uses: by a prefix of its own no key of a receiver is good for any of them.
+    return [
+        hmac.digest(each, b"webhook\n" + town.encode(), "sha256").hex() for each in keyring_of(secret).secrets
+    ]
+
+
+def signature(keys: str | list[str], timestamp: int, body: bytes) -> str:
+    """Return the header's value 't=…,v1=…': seconds since 1970 and the HMAC of '<t>.<body>' by each key."""
+    text = str(timestamp).encode() + b"." + body
+    macs = [_mac(key, text) for key in ([keys] if isinstance(keys, str) else keys)]
+    return ",".join([f"t={timestamp}", *(f"v1={mac}" for mac in macs)])
 
 
 def is_signed(key: str, header: str, body: bytes) -> bool:
-    """Tell whether a header is this key's signature of the body; the receiver judges the age of `t`."""
-    parts = dict(part.split("=", 1) for part in header.split(",") if "=" in part)
-    if not parts.get("t", "").isascii() or not parts.get("t", "").isdigit():
+    """Tell whether one of a header's signatures is this key's of the body; the receiver judges the age of `t`."""
+    parts = [part.partition("=") for part in header.split(",")]
+    timestamp = next((value for name, _, value in parts if name == "t"), "")
+    if not timestamp.isascii() or not timestamp.isdigit():
         return False
-    return hmac.compare_digest(signature(key, int(parts["t"]), body).encode(), header.encode())
+    wanted = _mac(key, timestamp.encode() + b"." + body).encode()
+    return any(hmac.compare_digest(wanted, mac.encode()) for name, _, mac in parts if name == "v1")
+
+
+def _mac(key: str, text: bytes) -> str:
+    return hmac.digest(key.encode(), text, "sha256").hex()

@@ -1,12 +1,18 @@
-"""The duty that writes the file channel: a line for each notification, at least once, with its key to tell twins by."""
+"""The duty that writes the file channel: a line for each notification, at least once, with its key to tell twins by.
+
+Beside these a line for each day's head of all histories; its key is the head's seal.
+"""
 
 from dataclasses import dataclass
 
 from services.notify.adapters.json_lines import FileLine, JsonLines
 from services.notify.domain.notification import StoredNotification
+from services.notify.store.heads import forget_heads, unwritten_heads
 from services.notify.store.notifications import SqlNotifications
+from shared.contracts.messages import HistoriesAnchored
 from shared.db.store import Store
 from shared.kernel.instants import format_instant
+from shared.kernel.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,16 @@ class FileChannelDuty:
             self.file.append([_line(stored) for stored in unwritten])
             with self.store.begin() as work:
                 self.notifications.mark_written(work, [stored.id for stored in unwritten])
-        return len(unwritten)
+        return len(unwritten) + self._write_heads(limit)
+
+    def _write_heads(self, limit: int) -> int:
+        with self.store.read() as conn:
+            heads = unwritten_heads(conn, limit)
+        if heads:
+            self.file.append(map(_head_line, heads))
+            with self.store.begin() as work:
+                forget_heads(work, heads)
+        return len(heads)
 
 
 def _line(stored: StoredNotification) -> FileLine:
@@ -46,4 +61,21 @@ def _line(stored: StoredNotification) -> FileLine:
         unit=told.unit,
         via=told.via,
         text=told.text,
+    )
+
+
+def _head_line(head: HistoriesAnchored) -> FileLine:
+    return FileLine(
+        key=head.seal,
+        at=head.until,
+        town="*",
+        case=None,
+        number=None,
+        on="histories.anchored",
+        rule="histories.anchored",
+        party="file",
+        unit=None,
+        via=None,
+        text=Text(f"截至 {head.until} 的历史摘要", f"head of all histories until {head.until}"),
+        history_head=head,
     )

@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.notify.domain.notified_case import NotifiedCase
+from shared.contracts.messages import HistoriesAnchored
 from shared.db.confinement import ASKED, NOT_ASKED, READ, of_town
 from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
 from shared.db.types import Instant, JsonText
@@ -127,6 +128,15 @@ rosters = sa.Table(
     sa.Column("root", sa.String, primary_key=True),
     sa.Column("revision", sa.BigInteger, nullable=False),
     info={OUTLIVES_CASES: True},
+)
+
+# Heads of days, until the file channel has written them.
+history_heads = sa.Table(
+    "history_heads",
+    metadata,
+    sa.Column("seal", sa.String, primary_key=True),
+    sa.Column("head", JsonText(HistoriesAnchored), nullable=False),
+    info={OUTLIVES_CASES: True, ASKED: NOT_ASKED},
 )
 
 # Alarms of one kind reach an operator's mailbox once a day and town, however many cases raise them.

@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from shared.rules.clocks.clock import ClockState, ClockVerdict
-from shared.web.inputs import Input, InstantField, PlainText
+from shared.web.inputs import Input, InstantField, PlainText, QueryNumber
 from shared.web.paging import PageQuery
 
 _KEY = 100
@@ -34,4 +34,4 @@ class DeadlinesQuery(PageQuery, FeedQuery):
 class MovedQuery(PageQuery):
     """Which page of what a revision of the days has moved; without a revision, the latest."""
 
-    revision = fields.Integer(validate=validate.Range(1, 2**31 - 1))
+    revision = QueryNumber(validate=validate.Range(1, 2**31 - 1))

@@ -11,6 +11,7 @@ from shared.contracts.messages.body import Actor, Body, Reason
 from shared.contracts.messages.cases import CaseAdmitted, CaseErased, CaseRejected, CaseStep
 from shared.contracts.messages.clocks import ClockChanged
 from shared.contracts.messages.decisions import CaseRouted, CaseUnroutable
+from shared.contracts.messages.histories import HistoriesAnchored, TownHead
 from shared.contracts.messages.notifications import NotificationChanged
 from shared.contracts.messages.registry import (
     AbsenceChanged,
@@ -36,6 +37,7 @@ __all__ = [
     "CaseUnroutable",
     "ClockChanged",
     "EditionPublished",
+    "HistoriesAnchored",
     "JurisdictionChanged",
     "MembershipChanged",
     "MessageDropped",
@@ -44,5 +46,6 @@ __all__ = [
     "OrderState",
     "Reason",
     "TokenChanged",
+    "TownHead",
     "WorkOrderChanged",
 ]

@@ -5,8 +5,11 @@ by event, so that a hostile file is refused at the event that breaks a bound and
 know what a key means.
 """
 
+import os
 import re
+import stat
 from pathlib import Path
+from typing import BinaryIO
 from unicodedata import is_normalized, normalize
 
 from yaml import MarkedYAMLError, YAMLError
@@ -22,7 +25,8 @@ _ENCODINGS_BY_MARK = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"), (b"\x00\
 _BYTE_ORDER_MARK = "\ufeff"
 # What an editor does not show, or what libyaml would take for a line's end and an editor would not.
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff0-\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff"
+    "\uffa0\ufff0-\uffff\ud800-\udfff\U000e0000-\U000e007f]"
     "|\r(?!\n)"
 )
 
@@ -30,12 +34,35 @@ _INVISIBLE = re.compile(
 def load(path: Path, file: str, complaints: Complaints) -> str | None:
     """Return the text of the file at `path`, called `file` in messages; None if it was complained about.
 
-    The size is looked at before anything is read.
+    What it is and its size are looked at before anything is read: a pipe would keep its reader waiting for ever, and a
+    device has no end.
     """
-    if path.stat().st_size > LARGEST_FILE:
-        complaints.add("file-too-large", Where(file, 1), size=path.stat().st_size, most=LARGEST_FILE)
+    if not path.resolve().is_relative_to(path.parent.resolve()):
+        complaints.add("link-outside", Where(file, 1))
         return None
-    return decoded(path.read_bytes(), file, complaints)
+    opened = _ordinary(path)
+    if opened is None:
+        complaints.add("not-a-file", Where(file, 1))
+        return None
+    with opened:
+        size = os.fstat(opened.fileno()).st_size
+        if size > LARGEST_FILE:
+            complaints.add("file-too-large", Where(file, 1), size=size, most=LARGEST_FILE)
+            return None
+        return decoded(opened.read(LARGEST_FILE), file, complaints)
+
+
+def _ordinary(path: Path) -> BinaryIO | None:
+    """Open an ordinary file; None: it is something else, such as a pipe, or a link that leads nowhere."""
+    try:
+        # Without waiting for somebody to write into a pipe. What was opened is looked at, not what had the name before.
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    if stat.S_ISREG(os.fstat(handle).st_mode):
+        return os.fdopen(handle, "rb")
+    os.close(handle)
+    return None
 
 
 def decoded(raw: bytes, file: str, complaints: Complaints) -> str | None:

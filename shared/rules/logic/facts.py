@@ -13,6 +13,7 @@ from typing import NoReturn
 from unicodedata import category, is_normalized, normalize
 
 from shared.kernel.problems import Problem
+from shared.kernel.unseen import without_unseen
 from shared.rules.logic.wording import cause_and_remedy, kind_words, nearest_terms, shown, value_words
 
 LARGEST = 2**53  # beyond it a double cannot tell neighbours apart
@@ -253,10 +254,11 @@ def _wrong_type(fact: FactType, value: object) -> NoReturn:
 
 
 def normalised(text: str) -> str:
-    """Return the text in NFC; one too long to be accepted anyway is left as it is."""
-    if text.isascii() or len(text) > 4 * LONGEST_TEXT or is_normalized("NFC", text):
+    """Return the text in NFC, without what nobody sees; one too long to be accepted anyway is left as it is."""
+    if text.isascii() or len(text) > 4 * LONGEST_TEXT:
         return text
-    return normalize("NFC", text)
+    seen = without_unseen(text)
+    return seen if is_normalized("NFC", seen) else normalize("NFC", seen)
 
 
 def is_text(text: str) -> bool:

@@ -4,9 +4,11 @@ Decides the columns, and that no cell can be taken for a formula. Values that ha
 JSON in their cell.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from unicodedata import category, normalize
 
 import orjson
 
@@ -28,7 +30,13 @@ COLUMNS = (
     "milestones", "deadlines", "town", "case", "edition",
 )  # fmt: skip
 NOTHING: tuple[object, ...] = (None, (), {})  # what a line leaves out, and a cell leaves empty
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+_FORMULA = ("=", "+", "-", "@", "\u2212")
+_MARKED = ("'", "\t", "\r")
+# What a spreadsheet passes over before it looks for a formula, or what nobody sees: controls, formats, blanks.
+_PASSED = ("Cc", "Cf", "Zs", "Zl", "Zp")
+_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
+_WHOLE_CELL = re.compile("[0-9]{1,9}")
+_NUMBER_CELL = re.compile(r"[+-]?[0-9]{1,16}(?:\.[0-9]{0,20})?(?:[eE][+-]?[0-9]{1,3})?")
 _SEPARATOR = ";"
 _SPOKEN = {
     "yes": True,
@@ -71,7 +79,7 @@ def _cell(name: str, value: Any) -> str:
 def _text(value: Any) -> str:
     """A cell that begins like a formula is shown as text by an apostrophe before it."""
     text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if _is_like_formula(text) else text
 
 
 def from_cells(cells: Mapping[str, str]) -> dict[str, Any]:
@@ -100,7 +108,7 @@ def _value(name: str, cell: str) -> Any:
     if name in _NUMBERS:
         return _known(name, cell, _number(cell))
     if name in _WHOLE:
-        return _known(name, cell, int(cell) if cell.isdecimal() and len(cell) < 10 else None)
+        return _known(name, cell, int(cell) if _WHOLE_CELL.fullmatch(cell) else None)
     return _known(name, cell, _parts(cell)) if name in _JSON else _plain(cell)
 
 
@@ -111,10 +119,7 @@ def _known(name: str, cell: str, value: Any) -> Any:
 
 
 def _number(cell: str) -> float | None:
-    try:
-        return float(cell)
-    except ValueError:
-        return None
+    return float(cell) if _NUMBER_CELL.fullmatch(cell) else None
 
 
 def _parts(cell: str) -> Any:
@@ -125,4 +130,12 @@ def _parts(cell: str) -> Any:
 
 
 def _plain(cell: str) -> str:
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell
+    return cell[1:] if cell[:1] == "'" and _is_like_formula(cell[1:]) else cell
+
+
+def _is_like_formula(text: str) -> bool:
+    """Tell whether a spreadsheet may take a text for a formula, also by a full-width sign or behind invisible ones."""
+    if text.startswith(_MARKED):
+        return True
+    first = next((mark for mark in text if category(mark) not in _PASSED and mark not in _BLANKS), "")
+    return normalize("NFKC", first) in _FORMULA

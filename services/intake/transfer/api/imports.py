@@ -24,7 +24,7 @@ from shared.web.answers import problem_body
 from shared.web.app_config import app_config
 from shared.web.body_length import allow_body
 from shared.web.callers import Role
-from shared.web.inputs import Input, PlainText, load
+from shared.web.inputs import Input, OneLine, load
 from shared.web.metering import charge_import
 from shared.web.routes import answers, describe, mount, takes
 from shared.web.watching import trace
@@ -69,7 +69,7 @@ class _Summary:
 class ImportQuery(Input):
     """Where the lines come from; `check=yes` tries them out and keeps nothing."""
 
-    source = PlainText(100, required=True)
+    source = OneLine(100, required=True)
     check = fields.String(load_default="no", validate=validate.OneOf(["yes", "no"]))
 
 

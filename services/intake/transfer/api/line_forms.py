@@ -23,7 +23,7 @@ from shared.contracts.messages import Actor
 from shared.kernel.canonical import content_hash
 from shared.kernel.texts import Text
 from shared.rules.case.snapshot import CaseState
-from shared.web.inputs import Anything, Decimal, Input, InstantField, PlainText, WholeNumber
+from shared.web.inputs import Anything, Decimal, Input, InstantField, OneLine, PlainText, WholeNumber
 
 _KEY, _UNIT, _MOST = 100, 300, 1000
 _HIGHEST = 1_000_000
@@ -102,7 +102,7 @@ class ImportedPublicationInput(Input):
 class ImportLineInput(FlagsInput):
     """A case of an older system, or one that this platform exported."""
 
-    number = PlainText(_KEY, required=True)
+    number = OneLine(_KEY, required=True)
     category = PlainText(_KEY, allow_none=True)
     also = _keys()
     channel = PlainText(_KEY, required=True)
@@ -113,7 +113,7 @@ class ImportLineInput(FlagsInput):
     lon = Decimal(validate=validate.Range(-180, 180), allow_none=True)
     answers = _facts()
     facts = _facts()
-    device = PlainText(_KEY, allow_none=True)
+    device = OneLine(_KEY, allow_none=True)
     reporter = PlainText(_KEY, allow_none=True)
     identity = fields.Nested(ReporterInput, allow_none=True)
     first_contact = PlainText(_UNIT, allow_none=True)
@@ -155,7 +155,7 @@ def imported_case(given: Mapping[str, Any], line: Mapping[str, Any]) -> Imported
     stated = {"category": None, **_stated(given)}
     plain = ("number", "category", "channel", "text", "reported_at", "place", "lat", "lon", "title", *FLAGS,
              "device", "reporter", "identity", "first_contact", "finder_role",
-             "finder_unit", "state", "repeats")  # fmt: skip
+             "finder_unit", "state", "repeats", "town")  # fmt: skip
     public = stated.get("publications")
     return ImportedCase(
         **{name: stated[name] for name in plain if name in stated},

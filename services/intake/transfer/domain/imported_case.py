@@ -95,6 +95,7 @@ class ImportedCase(ReportFlags):
         digest: of the line, to know it again.
         draft: it waits for a person, or once did.
         publications: what stood in the public list; None: the line does not say, so its steps do.
+        town: whose case it says that it is; None: it does not say.
     """
 
     number: str
@@ -123,6 +124,7 @@ class ImportedCase(ReportFlags):
     proposal: ProposedCategory | None = None
     repeats: int = 0
     publications: tuple[ImportedPublication, ...] | None = None
+    town: str | None = None
 
     @property
     def has_past(self) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from msgspec import Struct
 
 from services.intake.domain.case import Case, DraftNote
-from services.intake.domain.entries import DraftEndEntry, ImportedDecisionEntry, ImportEntry
+from services.intake.domain.entries import DraftEndEntry, ForeignEntry, ImportedDecisionEntry, ImportEntry
 from services.intake.domain.milestones import ACCEPTED
 from services.intake.domain.records import DecisionKind, KeptDecision
 from services.intake.domain.refusal import Refusal, refusal
@@ -43,7 +43,7 @@ from shared.kernel.problems import Problem
 from shared.rules.case.snapshot import Assignment
 from shared.rules.decide.compiled import CompiledRules, CompiledRulesCache
 
-_OWN_NUMBER = re.compile(r"(\d{4})-(\d{6,12})")  # the form of the platform's own numbers
+_OWN_NUMBER = re.compile(r"([0-9]{4})-([0-9]{6,12})")  # the form of the platform's own numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +129,8 @@ class Importer:
             return refusal("imported-otherwise", {"field": "number"})
         if before is not None:
             return ImportedAs(before.case, line.number, False)
+        if line.town not in (None, batch.source.context.town):
+            return refusal("other-town", {"field": "town"}, given=line.town, town=batch.source.context.town)
         if line.number in batch.taken:
             return refusal("number-taken", {"field": "number"}, number=line.number)
         try:
@@ -141,31 +143,35 @@ class Importer:
 
     def _bring(self, work: Work, batch: _Batch, sound: _Sound) -> str:
         line, context = sound.line, batch.source.context
-        case = self.opener.open(work, sound.report, line.number, self._origin(work, context.town, line))
+        case = self.opener.open(work, sound.report, line.number, self._origin(work, batch.source, line))
+        foreign = ForeignEntry(batch.source.name)
         entry = ImportEntry(batch.source.name, line.number)
-        self.files.record(work, case, "imported", context.actor, entry)
-        self._replay(work, batch.rules, case, sound)
+        self.files.record(work, case, "imported", context.actor, entry, foreign)
+        self._replay(work, batch.rules, case, sound, foreign)
         self.lines.keep(work, context.town, batch.source.name, line.number, TakenLine(case.id, line.digest))
         self.files.keep(work, case)
         return case.id
 
-    def _replay(self, work: Work, rules: CompiledRules, case: Case, sound: _Sound) -> None:
+    def _replay(
+        self, work: Work, rules: CompiledRules, case: Case, sound: _Sound, foreign: ForeignEntry
+    ) -> None:
         line = sound.line
         if sound.steps:  # who has it is known: its report asks nobody any more
             case.awaiting = None
         for step in sound.steps:
-            self._happen(work, rules, case, step, publishes=line.publications is None)
+            self._happen(work, rules, case, step, foreign, publishes=line.publications is None)
         for publication in line.publications or ():
             self.files.publish(work, record_of(rules.pack, case, publication))
         if line.draft and not became_case(line.draft):
-            self._end_draft(work, case, line.draft)
+            self._end_draft(work, case, line.draft, foreign)
 
-    def _origin(self, work: Work, town: str, line: ImportedCase) -> ImportedOrigin:
+    def _origin(self, work: Work, source: ImportSource, line: ImportedCase) -> ImportedOrigin:
         reporter = None if line.anonymous else line.reporter or (work.new_id() if line.identity else None)
         if reporter is not None and line.identity:
             is_new = line.reporter is None
-            self.opener.keep_identity(work, town, reporter, line.identity, is_new=is_new)
+            self.opener.keep_identity(work, source.context.town, reporter, line.identity, is_new=is_new)
         return ImportedOrigin(
+            source.name,
             reporter,
             line.first_contact,
             line.finder_role,
@@ -174,17 +180,24 @@ class Importer:
             line.repeats,
         )
 
-    def _end_draft(self, work: Work, case: Case, draft: DraftNote) -> None:
+    def _end_draft(self, work: Work, case: Case, draft: DraftNote, foreign: ForeignEntry) -> None:
         """A draft that waits is left to wait; one that has ended is ended, and nobody ever hears of it."""
         if draft.outcome is None or draft.at is None or draft.by is None:
             return
         end_draft(case, draft)
         texts = {"reason": draft.reason} if draft.reason else {}
         entry = DraftEndEntry(format_instant(draft.at))
-        self.files.record(work, case, draft.outcome, draft.by, entry, texts=texts)
+        self.files.record(work, case, draft.outcome, draft.by, entry, foreign, texts=texts)
 
     def _happen(
-        self, work: Work, rules: CompiledRules, case: Case, step: ImportedStep, *, publishes: bool
+        self,
+        work: Work,
+        rules: CompiledRules,
+        case: Case,
+        step: ImportedStep,
+        foreign: ForeignEntry,
+        *,
+        publishes: bool,
     ) -> None:
         change = change_of(rules, case, step)
         note = {"note": step.note} if step.note else {}
@@ -194,7 +207,10 @@ class Importer:
             change,
             due_at=step.due_at,
             texts={**change.texts, **note},
-            beside=[] if step.assigned is None else self._decided(work, case, step, change.assignment),
+            beside=[
+                foreign,
+                *([] if step.assigned is None else self._decided(work, case, step, change.assignment)),
+            ],
             accepted=ACCEPTED in change.reached,
             at=step.at,
             silent=True,

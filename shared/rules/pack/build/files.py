@@ -42,7 +42,7 @@ def load_files(folder: Path) -> dict[str, str]:
 
 
 def _load(folder: Path, paths: list[Path], complaints: Complaints) -> dict[str, str]:
-    if len(paths) > MOST_FILES or sum(path.stat().st_size for path in paths) > LARGEST_PACK:
+    if len(paths) > MOST_FILES or sum(map(_size, paths)) > LARGEST_PACK:
         complaints.add(
             "pack-too-large",
             Where(f"{folder.name}/", 1),
@@ -55,6 +55,11 @@ def _load(folder: Path, paths: list[Path], complaints: Complaints) -> dict[str, 
         f"{folder.name}/{path.name}": load(path, f"{folder.name}/{path.name}", complaints) for path in paths
     }
     return {name: text for name, text in read.items() if text is not None}
+
+
+def _size(path: Path) -> int:
+    # Of a link that leads nowhere none: what it is will be said of the file.
+    return path.stat().st_size if path.exists() else 0
 
 
 def _pins(text: str, file: str) -> Iterator[tuple[str, str]]:
