@@ -70,9 +70,8 @@ class RoleEngines:
             return self._engines[part]
 
     def dispose(self) -> None:
-        """Close all connections."""
-        for engine in (*self._engines.values(), self._engine):
-            engine.dispose()
+        """Close all connections; disposing of the address's own engine does so too."""
+        self._engine.dispose()
 
 
 def _in_role(engine: sa.Engine, part: StorePart) -> sa.Engine:
@@ -81,6 +80,8 @@ def _in_role(engine: sa.Engine, part: StorePart) -> sa.Engine:
         engine.pool.recreate(), engine.dialect, engine.url, hide_parameters=engine.hide_parameters
     )
     event.listen(own, "connect", partial(_take_on, part.value))
+    # Whoever opened the address may know of no roles.
+    event.listen(engine, "engine_disposed", lambda _engine: own.dispose())
     return own
 
 

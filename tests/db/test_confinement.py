@@ -7,7 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from gridcase.house import NAMES, PACKAGES, inspect_store, upgrade_at
+from services.intake.bootstrap import store_on
 from shared.db.confinement import ASKED, asked_of
+from shared.db.engines import open_engine
 from shared.db.provision import provision, random_passwords
 from shared.db.pulse import write_something
 from shared.db.store import Store
@@ -152,6 +154,18 @@ def test_health_may_ask_the_disk_for_a_page(stores: Mapping[str, Store], service
         assert work.conn.scalar(sa.text("select to_regclass('pg_temp.gridcase_room')")) is not None
     with within(HOUSE), stores[service].begin() as work:
         assert work.conn.scalar(sa.text("select to_regclass('pg_temp.gridcase_room')")) is None
+
+
+def test_whoever_opened_an_address_closes_all_its_connections(urls: Mapping[str, str]) -> None:
+    """A part's connections end with the engine that they were made from, though nobody closes the store."""
+    engine = open_engine(urls["intake"], "intake")
+    store = store_on(engine)
+    connections = []
+    for part in StorePart:
+        with store.engine_for(part).connect() as conn:
+            connections.append(conn.connection.driver_connection)
+    engine.dispose()
+    assert [connection.closed for connection in connections] == [True] * len(StorePart)
 
 
 @pytest.mark.parametrize("part", list(StorePart))
