@@ -35,6 +35,7 @@ from services.intake.handlers.decisions import DecisionTaker
 from services.intake.handlers.drafts import Drafts
 from services.intake.handlers.group_commit import GroupCommit, WriterEnded
 from services.intake.handlers.histories import BeginningsSealed, DayHeads
+from services.intake.handlers.house_alarms import on_alarm
 from services.intake.handlers.identities import IdentityKeeper
 from services.intake.handlers.links import Linker
 from services.intake.handlers.masking import TextMasker
@@ -74,7 +75,7 @@ from services.intake.transfer.handlers.past import PastKeeper
 from services.intake.transfer.handlers.read_identities import IdentityReader
 from services.intake.transfer.store import SqlImportedLines
 from shared.contracts.envelope import Envelope
-from shared.contracts.messages import ClockChanged, TokenChanged
+from shared.contracts.messages import AlarmRaised, ClockChanged, TokenChanged
 from shared.contracts.routes import LISTENS, types_of
 from shared.db.engines import open_engine
 from shared.db.store import Store
@@ -251,6 +252,7 @@ def _handlers(parts: _Parts, tokens: TokenMemory) -> dict[str, Handler]:
         "absence.changed": parts.assigner.on_absence_changed,
         "edition.published": parts.redecider.on_edition_published,
         "token.changed": on_token,
+        **dict.fromkeys(types_of(AlarmRaised), on_alarm),
     }
 
 

@@ -34,6 +34,7 @@ from shared.flow.limit_books import LimitBooks
 from shared.flow.service import Duty, Handler, Service
 from shared.kernel.clock import SystemClock, TimeSource
 from shared.kernel.keyring import Secret
+from shared.kernel.scope import StorePart
 from shared.obs.metrics import Metrics
 from shared.rules.decide import CompiledRulesCache
 from shared.web.app import AppOptions, web_catalogue
@@ -159,7 +160,9 @@ def _handlers(parts: _Parts) -> dict[str, Handler]:
 def _duties(store: Store, parts: _Parts) -> tuple[Duty, ...]:
     return (
         Duty("count again", parts.recount.run, parts.recount.next_at, every_seconds=5),
-        Duty("fire deadlines", parts.engine.run, parts.engine.next_at, every_seconds=0.5),
+        Duty(
+            "fire deadlines", parts.engine.run, parts.engine.next_at, every_seconds=0.5, part=StorePart.ENGINE
+        ),
         Duty("warn of the calendar's end", parts.ends.run, every_seconds=3600),
         Duty("fold counts", lambda limit: fold(store, limit), every_seconds=5),
     )

@@ -1,7 +1,7 @@
 """Re-decisions and imports on PostgreSQL, with two processes at the same work."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -11,7 +11,6 @@ from services.intake.store import tables
 from shared.db.engines import open_engine
 from shared.kernel.ids import new_id
 from shared.kernel.instants import format_instant
-from tests.flow.stores import fresh_url
 from tests.intake.house import MONDAY, STATION, House
 from tests.intake.town import TOWN
 
@@ -20,13 +19,10 @@ LATER = "f" * 64
 
 
 @pytest.fixture
-def houses(fresh_database: str) -> Iterator[list[House]]:
+def houses(services_own: Callable[[str], str]) -> Iterator[list[House]]:
     """Two services on one store, as two processes would be; both know a second edition."""
-    admin = open_engine(fresh_url(fresh_database), "public")
-    with admin.begin() as conn:
-        conn.exec_driver_sql("create schema intake")
-    admin.dispose()
-    made = [House(engine=open_engine(fresh_url(fresh_database), "intake"), make_id=new_id) for _ in range(2)]
+    url = services_own("intake")
+    made = [House(engine=open_engine(url, "intake"), make_id=new_id) for _ in range(2)]
     for house in made:
         house.pack_cache.packs[LATER] = replace(house.packs[TOWN], edition=LATER, running_cases="follow")
     yield made
