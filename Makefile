@@ -17,9 +17,8 @@ CHECKED := shared services gridcase scripts tests $(wildcard bench)
 
 # What to hand on: make test PYTEST_ARGS="tests/kernel -x", make run RUN_ARGS="--port 8080"
 PYTEST_ARGS ?=
-# WORKERS=auto: tests side by side, a worker a processor, at most four, since all share one PostgreSQL. 0: one process,
-# until no test fails for want of the time that another worker takes.
-WORKERS ?= 0
+# Tests side by side: a worker a processor, at most four, since all share one PostgreSQL. WORKERS=0: one process.
+WORKERS ?= auto
 RUN_ARGS ?=
 BENCH_ARGS ?=
 FUZZ_ARGS ?=
@@ -61,6 +60,11 @@ bench: setup $(DONE)/engine-required $(DONE)/bench servers-install  ## Measure s
 .PHONY: faults
 faults: setup $(DONE)/engine-required servers-install  ## Run the whole fault suite: kills, cuts, full disks; takes long
 	$(PY) -m pytest tests/faults --whole $(PYTEST_ARGS)
+
+.PHONY: proofs
+proofs: setup $(DONE)/engine-required servers-install  ## Prove at length: 50,000 lives of cases, all faults, half an hour of requests
+	GRIDCASE_LIVES=50000 $(PY) -m pytest tests/lives $(PYTEST_ARGS)
+	$(MAKE) faults fuzz
 
 .PHONY: fuzz
 fuzz: setup  ## Ask every route as every role with generated requests; half an hour, FUZZ_ARGS="--minutes 5" less

@@ -1,7 +1,7 @@
 """Random lives of cases, their messages late, doubled and interleaved: every service sees each case as it is.
 
-Seeds are fixed, so that a run repeats itself. `GRIDCASE_LIVES=50000` lives more of them, `GRIDCASE_LIVES_FROM=1234`
-begins at another seed.
+Seeds are fixed, so that a run repeats itself. `make proofs` lives 50,000 of them (`GRIDCASE_LIVES`);
+`GRIDCASE_LIVES_FROM=1234` begins at another seed.
 """
 
 import os
@@ -17,7 +17,7 @@ from tests.lives.generator import life_of
 from tests.lives.house import House
 from tests.lives.shrinking import shortest
 
-LIVES = int(os.environ.get("GRIDCASE_LIVES", "2000"))
+LIVES = int(os.environ.get("GRIDCASE_LIVES", "500"))
 FIRST = int(os.environ.get("GRIDCASE_LIVES_FROM", "0"))
 BATCH = 250  # lives in the house at once: they share its time, and what a transaction costs
 SHOWN = 3  # kinds of differences of which a failure shows the shortest life
