@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from gridcase.mutation.facts import of_fact
 from gridcase.mutation.limits import of_limit
 from gridcase.mutation.mutant import Mutant
 from gridcase.mutation.notices import of_hidden, of_notice
@@ -25,6 +26,8 @@ def mutants_of(pack: Pack, read_with: Callable[[Mapping[str, str]], Pack]) -> It
         yield from of_notice(pack, notice)
     for hidden in pack.hidden:
         yield from of_hidden(pack, hidden)
+    for fact in pack.facts.values():
+        yield from of_fact(fact)
     for step in pack.steps.values():
         yield from of_step(pack, step)
     yield from of_readings(pack, read_with)

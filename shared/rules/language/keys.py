@@ -28,7 +28,7 @@ _EVERYWHERE: Mapping[str, str] = {
     "is": "属于", "means": "含义", "supervisor": "督办单位", "above": "上级", "level": "层级",
     "vacant": "空缺时", "dedicated_to": "专属于", "department": "部门", "keywords": "关键词",
     "private": "不公开", "asks": "询问", "type": "类型", "default": "默认值", "ask": "提问", "counts": "计数",
-    "combine": "合并",
+    "combine": "合并", "between": "时段", "days": "日子",
     "ends": "止于", "becomes": "变为", "code": "编码", "street": "街道", "community": "社区", "serial": "序号",
     "machine": "机器", "repeats_within": "重复于", "same": "相同",
     # steps and procedures
@@ -51,7 +51,7 @@ _EVERYWHERE: Mapping[str, str] = {
     "steps refused": "被拒步骤", "also": "另涉", "seen by": "可见", "hidden from": "不可见",
 }  # fmt: skip
 _HERE: Mapping[str, Mapping[str, str]] = {
-    "fact": {"from": "来源"},
+    "fact": {"from": "来源", "at": "节点"},
     "valid": {"from": "起", "until": "止"},
     "late": {"otherwise": "否则"},
     "escalation": {"after": "超期后"},

@@ -21,6 +21,7 @@ from shared.rules.pack.model.nouns import (
     PlaceCode,
     Polygon,
     Ring,
+    Times,
     Unit,
 )
 from shared.rules.pack.model.origins import Origin, Spot
@@ -72,6 +73,7 @@ __all__ = [
     "Spot",
     "Step",
     "Then",
+    "Times",
     "Unit",
     "includes_figure",
 ]
