@@ -287,7 +287,7 @@ def _app(
 ) -> Flask:
     catalogue = Catalogue.of("services.intake.domain")
     cursors = Cursors(settings.secret, web_catalogue(), NAME)
-    context = RequestContext(parts.store, parts.files, parts.pack_cache, cursors, catalogue)
+    context = RequestContext(parts.store, parts.files, parts.pack_cache, cursors, catalogue, parts.compiled)
     masker = TextMasker(parts.store, parts.pack_cache, parts.seal)
     options = AppOptions(
         door=settings.door,
@@ -319,7 +319,7 @@ def _case_routes(
     parts: _Parts, context: RequestContext, attachments: Attachments, masker: TextMasker
 ) -> Sequence[Routes]:
     files, applier, linker = parts.files, parts.applier, parts.linker
-    steps = StepTaker(files, parts.pack_cache, applier, linker)
+    steps = StepTaker(files, parts.pack_cache, applier, linker, parts.compiled)
     return (
         CaseRoutes(context, masker, parts.keys),
         ActionRoutes(

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from services.intake.api.catalogue_view import asked
 from services.intake.api.request_context import RequestContext, actor
 from services.intake.domain.case import Case
+from services.intake.domain.conditions import why_not_by_rule
 from services.intake.domain.guard import PLATFORM_NEEDS, procedure_of, why_not
 from services.intake.domain.naming import named
 from services.intake.domain.refusal import Refusal
@@ -21,6 +22,7 @@ from shared.flow.editions import days_of
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Language
 from shared.rules.case.timing import AmendedDays
+from shared.rules.decide.compiled import CompiledRulesCache
 from shared.rules.pack.model import Pack, Step
 from shared.rules.worktime.due import describe
 from shared.web.answers import language
@@ -41,12 +43,13 @@ class StepReader:
     actor: Actor
     now: datetime
     days: AmendedDays | None
+    compiled: CompiledRulesCache
     in_words: Callable[[Refusal], Problem]
     language: Language
 
     def view(self, step: Step) -> dict[str, Any]:
         """Return a step, and what speaks against it."""
-        no = why_not(self.pack, self.case, step.key, self.actor) or self._too_early(step)
+        no = why_not(self.pack, self.case, step.key, self.actor) or self._not_by_rules(step)
         return {
             "step": step.key,
             "name": step.name.in_language(self.language) or step.key,
@@ -57,8 +60,9 @@ class StepReader:
             "why_not": self._problem(self.in_words(no)) if no else None,
         }
 
-    def _too_early(self, step: Step) -> Refusal | None:
-        return too_early(self.pack, self.case, step, self.days, self.now)
+    def _not_by_rules(self, step: Step) -> Refusal | None:
+        no = why_not_by_rule(self.compiled, self.pack, self.case, step, self.now)
+        return no or too_early(self.pack, self.case, step, self.days, self.now)
 
     def _problem(self, problem: Problem) -> dict[str, Any]:
         return {
@@ -104,7 +108,7 @@ def steps_view(context: RequestContext, conn: sa.Connection, case: Case) -> list
     waits = any(step.not_before for step in steps)
     days = days_of(conn, context.store.flow.calendars, case.town) if waits else None
     now = context.store.now(conn)
-    reader = StepReader(pack, case, actor(), now, days, context.problem, language())
+    reader = StepReader(pack, case, actor(), now, days, context.compiled, context.problem, language())
     return [reader.view(step) for step in steps]
 
 

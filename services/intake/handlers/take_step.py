@@ -10,6 +10,7 @@ from datetime import datetime
 from services.intake.domain.actors import is_reporter
 from services.intake.domain.case import Case
 from services.intake.domain.change import Change
+from services.intake.domain.conditions import Doubt, why_not_by_rule
 from services.intake.domain.entries import StepEntry, StepRefusedEntry
 from services.intake.domain.guard import Given, lacking, refuse, takes, why_not, why_not_now
 from services.intake.domain.milestones import ACCEPTED, REOPENED
@@ -18,12 +19,15 @@ from services.intake.domain.satisfaction import ReporterWord, note, reporters_of
 from services.intake.domain.steps import consequences
 from services.intake.domain.waiting import too_early
 from services.intake.handlers.apply_change import AppliedChange, ChangeApplier
+from services.intake.handlers.emitting import raise_alarm
 from services.intake.handlers.links import Linker
+from services.intake.handlers.visibility import DISAGREEMENT
 from services.intake.store.case_file import SqlCaseFile
 from shared.contracts.messages import Actor
 from shared.db.work import Work
 from shared.flow.editions import PackCache, days_of
 from shared.kernel.problems import Problem
+from shared.rules.decide.compiled import CompiledRulesCache
 from shared.rules.logic.facts import LONGEST_TEXT, Kind, Value, check_facts, typed
 from shared.rules.pack.model import Acceptance, Pack, Step
 
@@ -55,11 +59,14 @@ class StepTaker:
     pack_cache: PackCache
     applier: ChangeApplier
     linker: Linker
+    compiled: CompiledRulesCache
 
     def take(self, work: Work, case: Case, actor: Actor, wanted: WantedStep) -> Refusal | Problem | None:
         """Take the step; or record the refusal in the case's history and return it."""
         pack = self.pack_cache.of(work, work.flow.editions, case.edition)
-        given = _judge(pack, case, actor, wanted, work)
+        given = self._judge(pack, case, actor, wanted, work)
+        if isinstance(given, Doubt):
+            raise_alarm(work, case, DISAGREEMENT, {"about": f"step {wanted.step}", "answers": given.answers})
         if not isinstance(given, Given):
             refused = StepRefusedEntry(wanted.step[:_SHOWN], given.code, given.where)
             self.files.record(work, case, "step-refused", actor, refused)
@@ -77,12 +84,32 @@ class StepTaker:
         else may say so.
         """
         pack = self.pack_cache.of(work, work.flow.editions, case.edition)
-        no = why_not_now(pack, case, step)
+        no = why_not_now(pack, case, step) or why_not_by_rule(self.compiled, pack, case, step, work.at)
         given = Given(_words_for(pack, step, wanted.note))
         if no := no or lacking(pack, step, given, work.at):
             return no
         self._apply(work, pack, case, actor, wanted, given)
         return None
+
+    def _judge(
+        self, pack: Pack, case: Case, actor: Actor, wanted: WantedStep, work: Work
+    ) -> Given | Refusal | Problem:
+        """Return what was given, typed; or why the step may not be taken, the most helpful reason first."""
+        if no := why_not(pack, case, wanted.step, actor) or self._not_by_rules(pack, case, wanted.step, work):
+            return no
+        if wanted.reporter is not None and wanted.reporter not in reporters_of(case):
+            return refusal("not-a-reporter", {"field": "reporter"})
+        try:
+            given = _typed(pack, pack.steps[wanted.step], wanted)
+        except (Refusal, Problem) as wrong:
+            return wrong
+        return refuse(pack, case, wanted.step, actor, given, work.at) or given
+
+    def _not_by_rules(self, pack: Pack, case: Case, key: str, work: Work) -> Refusal | None:
+        # It is there: a step that the pack does not know was refused before this was asked.
+        step = pack.steps[key]
+        no = why_not_by_rule(self.compiled, pack, case, step, work.at)
+        return no or _too_early(pack, case, step, work)
 
     def _apply(
         self, work: Work, pack: Pack, case: Case, actor: Actor, wanted: WantedStep, given: Given
@@ -127,22 +154,7 @@ def _entry(change: Change, word: ReporterWord | None) -> StepEntry:
     )
 
 
-def _judge(pack: Pack, case: Case, actor: Actor, wanted: WantedStep, work: Work) -> Given | Refusal | Problem:
-    """Return what was given, typed; or why the step may not be taken, the most helpful reason first."""
-    if no := why_not(pack, case, wanted.step, actor) or _too_early(pack, case, wanted.step, work):
-        return no
-    if wanted.reporter is not None and wanted.reporter not in reporters_of(case):
-        return refusal("not-a-reporter", {"field": "reporter"})
-    try:
-        given = _typed(pack, pack.steps[wanted.step], wanted)
-    except (Refusal, Problem) as wrong:
-        return wrong
-    return refuse(pack, case, wanted.step, actor, given, work.at) or given
-
-
-def _too_early(pack: Pack, case: Case, key: str, work: Work) -> Refusal | None:
-    # It is there: a step that the pack does not know was refused before this was asked.
-    step = pack.steps[key]
+def _too_early(pack: Pack, case: Case, step: Step, work: Work) -> Refusal | None:
     if step.not_before is None:
         return None
     return too_early(pack, case, step, days_of(work.conn, work.flow.calendars, case.town), work.at)

@@ -33,7 +33,7 @@ _EVERYWHERE: Mapping[str, str] = {
     "machine": "机器", "repeats_within": "重复于", "same": "相同",
     # steps and procedures
     "who": "由谁", "after": "前提", "before": "不得已", "not_before": "不早于", "amount": "满",
-    "needs": "须填", "may_have": "可填", "sets": "认定",
+    "no_later_than": "不晚于", "needs": "须填", "may_have": "可填", "sets": "认定",
     "does": "动作", "any_time": "随时", "optional": "可略",
     # rules
     "rule": "规则", "rules": "各条", "because": "因为", "when": "当", "otherwise": "其余", "then": "则",

@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from shared.kernel.texts import Text
 from shared.rules.language.entries import Entry, Item, entry_of
 from shared.rules.language.vocabulary import ACTORS, EFFECTS, MILESTONES, PARTIES, STEP_INPUTS
+from shared.rules.logic.condition import Condition
 from shared.rules.logic.facts import Value
-from shared.rules.pack.build.drafting import Draft, spot
+from shared.rules.pack.build.conditions import build_condition
+from shared.rules.pack.build.drafting import Draft, node_of, spot
 from shared.rules.pack.build.facts import SOURCE_NAMES, fact_values
 from shared.rules.pack.build.intake import lasting
 from shared.rules.pack.model import Effect, EffectKind, NotBefore, Procedure, Step
@@ -45,6 +47,8 @@ def build_steps(draft: Draft) -> dict[str, Step]:
             spot(sourced.item.head),
             because,
             _waiting(draft, entry, sourced.template, because),
+            _when(draft, entry),
+            _clock(draft, entry),
         )
     return built
 
@@ -68,6 +72,22 @@ def _waiting(draft: Draft, step: Entry, template: str | None, because: tuple[str
     readings = draft.readings(entry.table("readings"), entry.language)
     own = _reasons(draft, entry, template) if "because" in entry else because
     return NotBefore(amount, str(start.value), own, readings) if amount and is_known else None
+
+
+def _when(draft: Draft, entry: Entry) -> Condition | None:
+    node = node_of(entry.item("when"))
+    if node is None:
+        return None
+    draft.only_from(2, entry.where("when"))
+    return build_condition(draft, node, entry.language)
+
+
+def _clock(draft: Draft, entry: Entry) -> str | None:
+    item = entry.item("no_later_than")
+    if item is None or item.value is None:
+        return None
+    draft.only_from(2, item.where)
+    return str(item.value) if _clock_has_limit(draft, str(item.value), item) else None
 
 
 def who(draft: Draft, items: Iterable[Item]) -> tuple[str, ...]:

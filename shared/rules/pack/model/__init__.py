@@ -38,7 +38,7 @@ from shared.rules.pack.model.rules import (
     RoutingRule,
     Then,
 )
-from shared.rules.pack.model.steps import Effect, EffectKind, NotBefore, Procedure, Step
+from shared.rules.pack.model.steps import Effect, EffectKind, NotBefore, Procedure, Step, StepCondition
 from shared.rules.pack.model.town import Pack, includes_figure
 
 __all__ = [
@@ -72,6 +72,7 @@ __all__ = [
     "RoutingRule",
     "Spot",
     "Step",
+    "StepCondition",
     "Then",
     "Times",
     "Unit",

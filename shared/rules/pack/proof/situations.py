@@ -23,6 +23,7 @@ from shared.rules.pack.model import (
     Origin,
     Pack,
     RoutingRule,
+    StepCondition,
     includes_figure,
 )
 from shared.rules.pack.platform import ALWAYS_KNOWN
@@ -32,7 +33,7 @@ _DECIDED = ("level", "lead", "procedure")
 _DAY = "day"
 _OTHER = "…"
 _FIRST_DAY = date(1970, 1, 1)
-Rule = RoutingRule | Limit | Notice | Hidden
+Rule = RoutingRule | Limit | Notice | Hidden | StepCondition
 
 
 @dataclass(slots=True)
@@ -47,7 +48,8 @@ class View:
 
     def __post_init__(self) -> None:
         pack = self.pack
-        rules: list[Rule] = [*pack.routing, *pack.limits, *pack.tell, *pack.hidden]
+        conditions = [step.condition for step in pack.steps.values() if step.condition]
+        rules: list[Rule] = [*pack.routing, *pack.limits, *pack.tell, *pack.hidden, *conditions]
         self._days = _first_days(rule.origin for rule in rules)
         leaves = [leaf for rule in rules for leaf in leaves_of(normal_form(read_by(pack, rule)))]
         names = sorted({"category", *(leaf.fact for leaf in leaves)})
