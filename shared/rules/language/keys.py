@@ -19,7 +19,7 @@ _EVERYWHERE: Mapping[str, str] = {
     "units": "单位", "places": "地点", "channels": "渠道", "facts": "事实", "categories": "类别",
     "steps": "步骤", "procedures": "程序", "routing": "分派", "limits": "时限", "tell": "通知",
     "hidden": "未公开", "proposed_category": "类别建议", "duplicates": "疑似重复",
-    "retention": "保存期限", "masked": "遮蔽", "keep": "保存", "roles": "角色",
+    "ladders": "升级阶梯", "retention": "保存期限", "masked": "遮蔽", "keep": "保存", "roles": "角色",
     # calendar and acceptance
     "official": "官方", "weekend": "周末", "office_hours": "办公时间", "office_hours_on": "当日办公时间",
     "holidays": "假日",

@@ -54,6 +54,8 @@ SECTIONS = (
     may("routing", Many(Part("route")), "分派规则，自上而下第一条成立的为准",
         "who handles a matter: the first rule that holds decides"),
     may("limits", Either(sequence=Many(Part("limit")), mapping=Part("limits")), "办理时限", "time limits"),
+    may("ladders", Table(Name("ladder", new=True), Many(Part("escalation"), single=True, least=1)),
+        "升级阶梯：写一次，几条时限共用", "escalations, named once and used by several limits"),
     may("tell", Many(Part("notice")), "通知规则，成立的都执行", "who is told what: every rule that holds"),
     may("hidden", Many(Part("hidden")), "公开之前谁能看到，成立的都执行",
         "who sees a case before it is made known: every rule that holds"),

@@ -26,6 +26,7 @@ TABLES = (
     "categories",
     "steps",
     "procedures",
+    "ladders",
     "retention",
     "masked",
 )
@@ -34,6 +35,7 @@ _MAY_COVER = (
     "policies",
     "readings",
     "channels",
+    "ladders",
     "retention",
     "masked",
 )  # a town's own word wins without being asked to

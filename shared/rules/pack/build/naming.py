@@ -40,6 +40,7 @@ def collect_names(assembly: Assembly, complaints: Complaints) -> Names:
         ("step", "steps"),
         ("procedure", "procedures"),
         ("policy", "policies"),
+        ("ladder", "ladders"),
     ):
         table = {key: sourced.item for key, sourced in assembly.tables[section].items()}
         names.declare(kind, _heads(table), *_RESERVED.get(kind, ()))
@@ -63,6 +64,9 @@ def _marks(assembly: Assembly) -> Iterator[tuple[str, Where]]:
     for rule in assembly.lists["limits"]:
         for escalation in entry_of(rule.item).entries("escalate"):
             yield from _mark(escalation)
+    for ladder in assembly.tables["ladders"].values():
+        for rung in ladder.item.items():
+            yield from _mark(entry_of(rung))
 
 
 def _mark(entry: Entry) -> Iterator[tuple[str, Where]]:

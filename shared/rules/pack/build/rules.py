@@ -5,6 +5,7 @@ checks.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import pairwise
 from typing import TypeVar
 
@@ -16,10 +17,10 @@ from shared.rules.logic.condition import ALWAYS, Condition
 from shared.rules.pack.build.assemble import Sourced
 from shared.rules.pack.build.conditions import build_condition
 from shared.rules.pack.build.drafting import Draft, node_of
-from shared.rules.pack.build.intake import lasting
+from shared.rules.pack.build.ladders import Ladders, build_ladders, complain_of_idle, escalations_of
 from shared.rules.pack.build.placeholders import canonical_text
 from shared.rules.pack.build.steps import is_milestone, milestones, who
-from shared.rules.pack.model import Acceptance, Escalation, Hidden, LateKind, Limit, Notice, RoutingRule, Then
+from shared.rules.pack.model import Acceptance, Hidden, LateKind, Limit, Notice, RoutingRule, Then
 from shared.rules.pack.platform import ASSISTANTS, LEADERS
 from shared.rules.worktime.amount import Amount, TimeUnit
 
@@ -43,7 +44,10 @@ def build_routing(draft: Draft) -> tuple[RoutingRule, ...]:
 
 def build_limits(draft: Draft) -> tuple[Limit, ...]:
     """Return the time limits."""
-    return _each(draft, "limits", _limit)
+    ladders = build_ladders(draft)
+    limits = _each(draft, "limits", partial(_limit, ladders))
+    complain_of_idle(draft, ladders)
+    return limits
 
 
 def build_notices(draft: Draft) -> tuple[Notice, ...]:
@@ -144,7 +148,7 @@ def _jurisdiction(draft: Draft, item: Item | None) -> str | None:
     return name
 
 
-def _limit(draft: Draft, sourced: Sourced, entry: Entry) -> Limit | None:
+def _limit(ladders: Ladders, draft: Draft, sourced: Sourced, entry: Entry) -> Limit | None:
     origin, when = draft.origin(sourced), _when(draft, entry)
     clock, within = entry.name("clock"), entry.item("within")
     if when is None or clock is None or within is None or within.value is None:
@@ -165,7 +169,7 @@ def _limit(draft: Draft, sourced: Sourced, entry: Entry) -> Limit | None:
         cap=_amount(cap, "within") if cap else None,
         # 'No later than' is meant from acceptance, not on top of the limit itself (A-5).
         cap_from=(_milestone(draft, cap, "from") if cap else None) or "first accepted",
-        escalate=tuple(_escalation(draft, one) for one in entry.entries("escalate")),
+        escalate=escalations_of(draft, ladders, entry),
         target_minutes=_target(draft, entry, within),
         readings=readings,
         default=entry.flag("default"),
@@ -206,18 +210,6 @@ def _until(draft: Draft, entry: Entry, clock: str) -> tuple[str, ...]:
     if clock != "settle":
         draft.complain("limit-without-until", entry.where("clock"), clock=clock)
     return ("settled",)
-
-
-def _escalation(draft: Draft, entry: Entry) -> Escalation:
-    if "to" not in entry and "mark" not in entry:
-        draft.complain("escalation-does-nothing", entry.node.where)
-    mark = entry.name("mark")
-    if mark and draft.names.has("step", mark):
-        draft.complain("mark-is-step", entry.where("mark"), name=mark)
-    every, times = lasting(draft, entry, "every"), entry.whole("times")
-    if times is not None and "every" not in entry:
-        draft.complain("times-without-every", entry.where("times"))
-    return Escalation(_amount(entry, "after"), who(draft, entry.items("to")), mark, every, times)
 
 
 def _target(draft: Draft, entry: Entry, within: Item) -> int | None:
