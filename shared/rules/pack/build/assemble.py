@@ -64,6 +64,16 @@ class Assembly:
     lists: dict[str, list[Sourced]]
     areas: dict[str, str]  # texts of its GeoJSON files
 
+    @property
+    def limits(self) -> list[Entry]:
+        """The records of all limits, those of templates too."""
+        return [entry_of(rule.item) for rule in self.lists["limits"]]
+
+    @property
+    def ladders(self) -> dict[str, Sourced]:
+        """The escalations that are named once, by their names."""
+        return self.tables["ladders"]
+
 
 def assemble(
     files: Mapping[str, str], town: str, complaints: Complaints, pack_cache: TemplateCache

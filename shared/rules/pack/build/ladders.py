@@ -19,7 +19,7 @@ Ladders = Mapping[str, tuple[Escalation, ...]]
 
 def build_ladders(draft: Draft) -> Ladders:
     """Return the ladders that the town and its templates name."""
-    return {key: _ladder(draft, sourced) for key, sourced in draft.sourced("ladders").items()}
+    return {key: _ladder(draft, sourced) for key, sourced in draft.assembly.ladders.items()}
 
 
 def _ladder(draft: Draft, sourced: Sourced) -> tuple[Escalation, ...]:
@@ -38,12 +38,10 @@ def _named(draft: Draft, ladders: Ladders, item: Item) -> Iterable[Escalation]:
     return ladders.get(str(item.value), ()) if draft.refer("ladder", item) else ()
 
 
-def complain_of_idle(draft: Draft, ladders: Ladders) -> None:
+def complain_of_idle(draft: Draft) -> None:
     """Complain of a ladder of the town's own that no limit uses: it has no effect."""
-    limits = (entry_of(rule.item) for rule in draft.assembly.lists["limits"])
-    used = {item.value for limit in limits for item in limit.items("escalate")}
-    for key in ladders:
-        sourced = draft.sourced("ladders")[key]
+    used = {item.value for limit in draft.assembly.limits for item in limit.items("escalate")}
+    for key, sourced in draft.assembly.ladders.items():
         if key not in used and sourced.template is None:
             draft.complain("ladder-unused", sourced.item.head, name=key)
 

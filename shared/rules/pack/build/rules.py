@@ -46,7 +46,7 @@ def build_limits(draft: Draft) -> tuple[Limit, ...]:
     """Return the time limits."""
     ladders = build_ladders(draft)
     limits = _each(draft, "limits", partial(_limit, ladders))
-    complain_of_idle(draft, ladders)
+    complain_of_idle(draft)
     return limits
 
 
