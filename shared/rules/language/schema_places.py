@@ -148,6 +148,7 @@ RECORDS: tuple[Record, ...] = (
         must("name", Prose(), "名称", "its name"),
         may("level", LEVEL, "所在层级", "the level to which it belongs"),
         may("vacant", UNIT, "空缺时由谁代", "who stands in while nobody holds it"),
+        may("head", UNIT, "它的负责人（岗位）", "the post that heads it"),
         may("channels", Many(Word(words.UNIT_CHANNELS), single=True), "送达方式（默认待办）",
             "how messages reach it (default: inbox)"),
     ),

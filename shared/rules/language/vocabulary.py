@@ -64,6 +64,8 @@ BEFORE = Words({"before": "前"})
 
 PARTIES = Words({
     "lead": "牵头单位",
+    # With a space in both languages: no published pack can have a unit of that key.
+    "head of lead": "牵头单位 负责人",
     "assisting": "协办单位",
     "previous lead": "原牵头单位",
     "first contact": "首问人",

@@ -18,6 +18,7 @@ from shared.rules.pack.model import Effect, EffectKind, NotBefore, Procedure, St
 
 WITH_VALUE = ("mark", "extend", "set due", "pause", "resume", "stop", "excuse", "issue work order",
               "ask approval", "open linked case")  # fmt: skip
+HEAD_OF_LEAD = "head of lead"
 _ON_CLOCKS = ("extend", "set due", "pause", "resume", "stop", "excuse")
 _FROM_STEPS = ("step", "reporter")
 # What a case is known by may be put right where it is decided again.
@@ -92,10 +93,12 @@ def _clock(draft: Draft, entry: Entry) -> str | None:
 
 def who(draft: Draft, items: Iterable[Item]) -> tuple[str, ...]:
     """Return parties, roles, units and slots that a list names."""
+    named = draft.distinct(items)
+    for item in named:
+        if item.value == HEAD_OF_LEAD:
+            draft.only_from(2, item.where)
     return tuple(
-        str(item.value)
-        for item in draft.distinct(items)
-        if item.value in ACTORS or draft.refer("unit", item, ACTORS)
+        str(item.value) for item in named if item.value in ACTORS or draft.refer("unit", item, ACTORS)
     )
 
 

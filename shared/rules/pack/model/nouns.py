@@ -38,6 +38,7 @@ class Unit:
     vacant: str | None  # unit that stands in while nobody holds this one
     channels: tuple[str, ...]  # inbox, mail, webhook, file
     spot: Spot
+    head: str | None = None  # unit that heads this one, for 'head of lead'
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from shared.rules.worktime.amount import Amount
 
 PARTIES = (
     "lead",  # the unit that leads the case now
+    "head of lead",  # the unit that heads it: the unit's own 'head', or the unit itself where it names none
     "assisting",  # every assisting unit of the case
     "previous lead",  # the unit that led before the latest decision
     "first contact",  # the unit or person that first took the case (RC-18)
