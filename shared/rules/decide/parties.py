@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.rules.case.addresses import address, key_of
-from shared.rules.case.situation import Situation, categories_of, departments_of, owner_of_place
+from shared.rules.case.situation import Situation, all_facts, categories_of, departments_of, owner_of_place
 from shared.rules.pack.categories import main_departments
-from shared.rules.pack.model import Pack
+from shared.rules.pack.model import BY_FACT, Pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,8 @@ def _recipients(pack: Pack, word: str, situation: Situation) -> Iterator[Recipie
         yield Recipient(word, public=True)
     elif word == "operator":
         yield Recipient(word)
+    elif word.startswith(BY_FACT):
+        yield from _by_fact(pack, word.removeprefix(BY_FACT), situation)
     elif word == "reporter":
         yield from _reporter(situation)
     else:
@@ -67,6 +69,13 @@ def _recipients(pack: Pack, word: str, situation: Situation) -> Iterator[Recipie
         units = find(pack, situation) if find else (address(pack, word, situation.place),)
         party = word if find else pack.noun(word)
         yield from (Recipient(party, unit) for unit in units if unit)
+
+
+def _by_fact(pack: Pack, fact: str, situation: Situation) -> Iterator[Recipient]:
+    """The unit that a fact names in this case; nobody where it is not known."""
+    named = all_facts(pack, situation).get(fact)
+    if isinstance(named, str) and named in pack.units:
+        yield Recipient(named, address(pack, named, situation.place))
 
 
 def _reporter(situation: Situation) -> Iterator[Recipient]:

@@ -38,6 +38,7 @@ _EVERYWHERE: Mapping[str, str] = {
     # rules
     "rule": "规则", "rules": "各条", "because": "因为", "when": "当", "otherwise": "其余", "then": "则",
     "valid": "有效期", "replaces": "替换", "lead": "牵头", "assist": "协办", "procedure": "程序",
+    "fact": "事实",
     "flagged": "提示", "pass_to": "转交", "clock": "时钟", "within": "期限", "from": "起算", "until": "止于",
     "warn": "预警", "if_late": "逾期", "reason_in_time": "已注原因", "cap": "上限", "escalate": "升级",
     "to": "给", "mark": "标记", "target": "目标用时", "on": "遇", "text": "内容",

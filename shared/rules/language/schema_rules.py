@@ -130,7 +130,8 @@ RECORDS: tuple[Record, ...] = (
         "then", Text("分派的结果", "what a routing rule decides"),
         must("level", Many(LEVEL, single=True, least=1), "办理层级，主办的在先",
             "the levels; the first one handles it"),
-        may("lead", Name("who", words=words.joined(words.PARTIES, words.NONE), slot=True),
+        may("lead", Either(scalar=Name("who", words=words.joined(words.PARTIES, words.NONE), slot=True),
+                           mapping=Part("by fact")),
             "牵头单位；没有写“无”；退回的不写", "who leads; 'none' for nobody; left out of what is returned"),
         may("returned", Flag(), "不属本辖区办理：退回，理由是规则的标题",
             "no matter of this house: returned, and the rule's title is the reason"),
@@ -142,6 +143,10 @@ RECORDS: tuple[Record, ...] = (
         may("flagged", Flag(), "提示维护人员查看", "shown to the operator as decided by default"),
         may("pass_to", Name("jurisdiction", slot=True), "转交到哪个辖区（开关联案）",
             "the jurisdiction in which a linked case is opened"),
+    ),
+    record(
+        "by fact", Text("由事实指定的单位", "a unit that a fact names"),
+        must("fact", Name("fact"), "取值为单位的事实", "the fact, whose values are units"),
     ),
     record(
         "limits", Text("带有读法的时限", "limits with readings of their own"),

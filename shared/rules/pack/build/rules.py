@@ -4,7 +4,7 @@ Decides what is taken where a rule leaves something out. Whether rules get in ea
 checks.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from itertools import pairwise
 from typing import TypeVar
@@ -14,7 +14,9 @@ from shared.rules.language.readwords import PERSON
 from shared.rules.language.schema import RECORDS, keys
 from shared.rules.language.vocabulary import CLOCK_EVENTS, MILESTONES, PARTIES
 from shared.rules.logic.condition import ALWAYS, Condition
+from shared.rules.logic.rulebook import tested_facts
 from shared.rules.pack.build.assemble import Sourced
+from shared.rules.pack.build.byfact import lead_by_fact
 from shared.rules.pack.build.conditions import build_condition
 from shared.rules.pack.build.drafting import Draft, node_of
 from shared.rules.pack.build.ladders import Ladders, build_ladders, complain_of_idle, escalations_of
@@ -96,13 +98,13 @@ def _when(draft: Draft, entry: Entry, *, required: bool = False) -> Condition | 
 def _route(draft: Draft, sourced: Sourced, entry: Entry) -> RoutingRule | None:
     origin, when = draft.origin(sourced), _when(draft, entry, required=True)
     then = entry.entry("then")
-    built = _then(draft, then) if then else None
+    built = _then(draft, then, frozenset(tested_facts(when) if when else ())) if then else None
     if built and built.returned and not (origin.title.zh or origin.title.en):
         draft.complain("returned-without-title", entry.where("rule"))
     return RoutingRule(origin, when, built) if when is not None and built else None
 
 
-def _then(draft: Draft, entry: Entry) -> Then:
+def _then(draft: Draft, entry: Entry, asked: Collection[str]) -> Then:
     levels = tuple(draft.names.level(name) for name in draft.refer_all("level", entry.items("level")))
     lead, returned = entry.item("lead"), entry.flag("returned")
     _check_lead(draft, entry, returned)
@@ -111,7 +113,7 @@ def _then(draft: Draft, entry: Entry) -> Then:
     draft.refer("procedure", procedure)
     return Then(
         levels,
-        _party(draft, lead, LEADERS, "cannot-lead") if lead and lead.value != "none" else None,
+        _lead(draft, lead, asked) if lead and lead.value != "none" else None,
         tuple(name for item in assist if (name := _party(draft, item, ASSISTANTS, "cannot-assist"))),
         entry.name("procedure") or "",
         Acceptance.named(entry.name("acceptance")),
@@ -130,6 +132,12 @@ def _check_lead(draft: Draft, entry: Entry, returned: bool) -> None:
         draft.complain("missing-key", entry.node.where, **terms, what=record.fields["lead"].says)
     if returned and ((lead and lead.value != "none") or entry.items("assist")):
         draft.complain("returned-with-lead", entry.where("lead", "assist"))
+
+
+def _lead(draft: Draft, item: Item, asked: Collection[str]) -> str | None:
+    if isinstance(item.value, Entry):
+        return lead_by_fact(draft, item.value, asked)
+    return _party(draft, item, LEADERS, "cannot-lead")
 
 
 def _party(draft: Draft, item: Item, allowed: tuple[str, ...], code: str) -> str | None:

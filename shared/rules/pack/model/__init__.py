@@ -27,6 +27,7 @@ from shared.rules.pack.model.nouns import (
 from shared.rules.pack.model.origins import Origin, Spot
 from shared.rules.pack.model.privacy import DataClass, Mask, Masked, Retained
 from shared.rules.pack.model.rules import (
+    BY_FACT,
     PARTIES,
     Acceptance,
     Duplicates,
@@ -42,6 +43,7 @@ from shared.rules.pack.model.steps import Effect, EffectKind, NotBefore, Procedu
 from shared.rules.pack.model.town import Pack, includes_figure
 
 __all__ = [
+    "BY_FACT",
     "PARTIES",
     "Acceptance",
     "CalendarSource",

@@ -30,6 +30,9 @@ PARTIES = (
     "public",  # a publication without personal data
 )
 
+# A unit that a fact names is written as a word with a space, as no key of a pack can be: 'fact responsible'.
+BY_FACT = "fact "
+
 
 class Acceptance(StrEnum):
     """How the lead takes a case."""
@@ -45,7 +48,7 @@ class Acceptance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """What a routing rule decides. Nouns are slots, unit keys or PARTIES."""
+    """What a routing rule decides. Nouns are slots, unit keys or PARTIES; the lead also BY_FACT and a fact's key."""
 
     levels: tuple[str, ...]  # the first is the level that handles it
     lead: str | None  # None: nobody leads (a matter returned)

@@ -16,6 +16,7 @@ from shared.rules.logic.inclusive import with_figure
 from shared.rules.logic.normal import Leaf, alternatives, leaves_of, normal_form
 from shared.rules.pack.categories import category_facts, departments, main_departments, ordered
 from shared.rules.pack.model import (
+    BY_FACT,
     Fact,
     Hidden,
     Limit,
@@ -145,7 +146,7 @@ class View:
         if leaf.fact == "lead" and then.lead == "department of category":
             return self.categories(lambda named: any(leaf.holds(unit) for unit in self._leads(named)))
         # Which unit any other party is depends on the single case: no lead can be ruled out.
-        if leaf.fact == "lead" and then.lead in PARTIES:
+        if leaf.fact == "lead" and then.lead and (then.lead in PARTIES or then.lead.startswith(BY_FACT)):
             return self.space.full
         value = {"level": (then.levels or (None,))[0], "lead": then.lead, "procedure": then.procedure}[
             leaf.fact
