@@ -47,6 +47,11 @@ class Ground:
         finally:
             with psycopg.connect(self.reach["PG_DSN"], autocommit=True) as conn:
                 conn.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+                roles = conn.execute(
+                    "select rolname from pg_roles where starts_with(rolname, %s)", (f"{name}_",)
+                )
+                for (role,) in roles.fetchall():  # those of a house are called by its database
+                    conn.execute(sql.SQL("drop role {}").format(sql.Identifier(role)))
 
     @contextmanager
     def vhost(self) -> Iterator[str]:

@@ -17,7 +17,7 @@ from bench.sample import REPORT, TOWN
 from gridcase.house import HousePlan, build_house, open_stores
 from gridcase.registry_admin import RegistryAdmin
 from shared.contracts.envelope import decode
-from shared.db.provision import provision
+from shared.db.provision import provision, random_passwords
 from shared.flow.outbox import pick
 from shared.flow.receive import Receiver
 from shared.obs.metrics import Metrics
@@ -73,13 +73,14 @@ def _p99(found: list[Answered]) -> float:
 def _doors(ground: Ground) -> Iterator[dict[str, _Door]]:
     with tempfile.TemporaryDirectory() as folder, ground.database() as database:
         secret = secrets.token_urlsafe(32)
-        urls = provision(database, ("registry", "intake"), secrets.token_hex(8))
+        urls = provision(database, random_passwords(("registry", "intake")))
         places = {"postgresql": urls, "sqlite": dict.fromkeys(urls, f"sqlite:///{folder}/{{service}}.db")}
         started: list[subprocess.Popen[str]] = []
         try:
             doors = {"nothing": _Door(_serve(started, "nothing"), request_of("/", REPORT, {}), b"")}
             for name in STORES:
-                token = prepare(places[name], secret, Path(folder))
+                admin = database if name == "postgresql" else None
+                token = prepare(places[name], secret, Path(folder), admin)
                 doors[name] = _door(_serve(started, "intake", places[name]["intake"], secret), token)
             yield doors
         finally:
@@ -106,11 +107,11 @@ def _serve(started: list["subprocess.Popen[str]"], *words: str) -> int:
     return int(process.stdout.readline())
 
 
-def prepare(urls: dict[str, str], secret: str, folder: Path) -> str:
+def prepare(urls: dict[str, str], secret: str, folder: Path, admin: str | None) -> str:
     """Publish the town's rules and bring them to intake's store; return an operator's token."""
     services = {}
     for name in ("registry", "intake"):
-        plan = HousePlan(urls[name], secret.encode(), "both", folder)
+        plan = HousePlan(urls[name], secret.encode(), "both", folder, admin_url=admin)
         services |= build_house(plan, open_stores(plan, (name,)), Metrics())
     registry = RegistryAdmin(services["registry"].store, secret.encode())
     registry.publish(TOWN, load_files(ROOT / "rules" / TOWN))

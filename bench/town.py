@@ -15,7 +15,7 @@ from bench.ground import ROOT, Unmeasured
 from bench.sample import HOLDERS, TOWN
 from gridcase.house import NAMES, HousePlan, build_house, open_stores
 from gridcase.registry_admin import RegistryAdmin
-from shared.db.provision import provision
+from shared.db.provision import provision, random_passwords
 from shared.flow.service import Service
 from shared.obs.metrics import Metrics
 from shared.rules.pack.build.files import load_files
@@ -96,10 +96,10 @@ def town_house(
     Args:
         more: of every process's environment; by default no quota bounds a measurement.
     """
-    urls, secret = provision(database, NAMES, secrets.token_hex(8)), secrets.token_urlsafe(32)
+    urls, secret = provision(database, random_passwords(NAMES)), secrets.token_urlsafe(32)
     services: dict[str, Service] = {}
     for name in NAMES:
-        plan = HousePlan(urls[name], secret.encode(), "both", folder, door=NO_QUOTAS)
+        plan = HousePlan(urls[name], secret.encode(), "both", folder, door=NO_QUOTAS, admin_url=database)
         services |= build_house(plan, open_stores(plan, (name,)), Metrics())
     ports = dict(zip(NAMES, free_ports(len(NAMES)), strict=True))
     environment = {

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Flask
 
-from gridcase.house import HousePlan, build_house, open_stores
+from gridcase.house import HousePlan, build_house, standing_stores
 from shared.flow.process import calm_collector
 from shared.flow.webserver import WebServer
 from shared.obs.metrics import Metrics
@@ -31,7 +31,7 @@ def intake(store_url: str, secret: str, folder: Path) -> Any:
     # Measured with a quota that bounds nothing: what a quota costs is in it, what it refuses is not.
     door = DoorSettings(dict.fromkeys(DEFAULT_QUOTAS, Allowance(10**9, 60)))
     plan = HousePlan(store_url, secret.encode(), "both", folder, door=door)
-    return build_house(plan, open_stores(plan, ("intake",)), Metrics())["intake"].app
+    return build_house(plan, standing_stores(plan, ("intake",)), Metrics())["intake"].app
 
 
 def main(what: str, *where: str) -> None:

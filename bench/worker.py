@@ -6,7 +6,7 @@ Run as `python -m bench.worker NAME`; addresses come from the environment.
 import sys
 from pathlib import Path
 
-from gridcase.house import HousePlan, build_house, open_stores
+from gridcase.house import HousePlan, build_house, standing_stores
 from shared.flow.deployment import read_deployment
 from shared.flow.process import run
 from shared.obs.logs import set_up_logs
@@ -24,7 +24,7 @@ def main(name: str) -> None:
         Path(deployment.files),
         door=deployment.door,
     )
-    service = build_house(plan, open_stores(plan, (name,)), metrics)[name]
+    service = build_house(plan, standing_stores(plan, (name,)), metrics)[name]
     print("built", flush=True)
     sys.stdin.readline()
     run(service, deployment, metrics)

@@ -24,7 +24,7 @@ from shared.flow.deployment import read_token_days
 from shared.flow.host import Host
 from shared.flow.service import Service
 from shared.flow.watch import watch_flow
-from shared.flow.webserver import WebServer
+from shared.flow.webserver import HeldAddress, WebServer
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 from shared.obs.health import Health
@@ -79,8 +79,11 @@ class EmbeddedHouse:
         for host in self.hosts:
             host.start()
 
-    def serve(self, home: Flask, address: str, port: int) -> str:
+    def serve(self, home: Flask, address: str, port: int, held: HeldAddress | None = None) -> str:
         """Open the web address, in a thread; return it.
+
+        Args:
+            held: the address, where it was taken before.
 
         Raises:
             Problem: `port-in-use`.
@@ -88,7 +91,7 @@ class EmbeddedHouse:
         apps = {name: service.app for name, service in self.services.items()}
         front = Front(apps, home, self.metrics)  # type: ignore[arg-type]
         try:
-            self.server = WebServer(front, address, port)
+            self.server = WebServer(front, address, port, held=held)
         except OSError as taken:
             raise _in_use(port, "--port", taken) from taken
         self.server.start()
@@ -127,6 +130,18 @@ class EmbeddedHouse:
             host.stop()
         for service in self.services.values():
             service.store.close()
+
+
+def hold_address(address: str, port: int) -> HeldAddress:
+    """Take the web address before anything is done that would outlive a start in vain.
+
+    Raises:
+        Problem: `port-in-use`.
+    """
+    try:
+        return HeldAddress(address, port)
+    except OSError as taken:
+        raise _in_use(port, "--port", taken) from taken
 
 
 class _Silent(WSGIRequestHandler):

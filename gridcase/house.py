@@ -41,6 +41,8 @@ class HousePlan:
         webhooks: whether webhooks are sent, to hosts that packs allow; otherwise they are written to a file.
         token_days: how long a token lives at most.
         door: quotas of whoever asks, and the proxies that are trusted.
+        admin_url: of a PostgreSQL that was provisioned, its administrator's address: the services' own roles make no
+            tables. None: the stores' own address makes them.
     """
 
     store_url: str
@@ -51,19 +53,41 @@ class HousePlan:
     webhooks: bool = False
     token_days: int = TOKEN_DAYS
     door: DoorSettings = field(default_factory=DoorSettings)
+    admin_url: str | None = None
 
 
 def open_stores(plan: HousePlan, names: Sequence[str] = NAMES) -> dict[str, Store]:
     """Open the services' stores and bring their tables to the present form."""
-    stores = {name: _OPEN[name](plan) for name in names}
+    stores = standing_stores(plan, names)
     for name, store in stores.items():
-        upgrade(store.engine, PACKAGES[name])
+        if plan.admin_url is None:
+            upgrade(store.engine, PACKAGES[name])
+        else:
+            upgrade_at(plan.admin_url, name)
     return stores
+
+
+def standing_stores(plan: HousePlan, names: Sequence[str] = NAMES) -> dict[str, Store]:
+    """Open the services' stores with the tables that somebody else has made."""
+    return {name: _OPEN[name](plan) for name in names}
+
+
+def upgrade_at(url: str, service: str) -> str | None:
+    """Bring one service's tables to the present form and return their revision.
+
+    Args:
+        url: of the store, or of the administrator of a PostgreSQL that was provisioned; '{service}' is its name.
+    """
+    engine = open_engine(url, service, pool_size=0)
+    try:
+        return upgrade(engine, PACKAGES[service])
+    finally:
+        engine.dispose()
 
 
 def passing_stores(plan: HousePlan, names: Sequence[str] = NAMES) -> dict[str, Store]:
     """Open stores that end with this process: their tables are made as they now stand, without a history."""
-    stores = {name: _OPEN[name](plan) for name in names}
+    stores = standing_stores(plan, names)
     for store in stores.values():
         store.flow.outbox.metadata.create_all(store.engine)
     return stores
@@ -166,5 +190,7 @@ __all__ = [
     "inspect_store",
     "open_stores",
     "passing_stores",
+    "standing_stores",
     "trials_with",
+    "upgrade_at",
 ]

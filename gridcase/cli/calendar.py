@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import click
 
+from gridcase.cli.calendar_load import load
 from gridcase.cli.catalogue import localized
 from gridcase.cli.problems import shows_problems
 from gridcase.cli.registry import open_registry, pairs, require_town
@@ -75,3 +76,6 @@ def amend(
 def _days(sign: str, given: tuple[str, ...]) -> dict[date, str]:
     named = pairs(sign, given, date.fromisoformat)
     return {date.fromisoformat(day): name for day, name in named.items()}
+
+
+calendar.add_command(load)

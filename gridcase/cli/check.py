@@ -1,15 +1,20 @@
 """`gridcase check`: hold packs against every rule of the format, without running anything."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from gridcase.cli.catalogue import language, localized
+from gridcase.cli.check_notes import unknown_jurisdictions, unread_files
 from gridcase.cli.format_move import show_move
+from gridcase.compare.checked import FOLDER, check_comparisons
+from gridcase.mutation.accepted import read_accepted
 from shared.rules.language.errors import PackErrors
 from shared.rules.language.schema_places import NEWEST_FORMAT
 from shared.rules.pack.build.files import load_files, town_folders
+from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
 from shared.rules.scenario.read import load_scenarios
 
@@ -23,16 +28,26 @@ from shared.rules.scenario.read import load_scenarios
     help="Show what moving to this number changes.",
 )
 def check(folders: tuple[Path, ...], number: int | None) -> None:
-    """Check packs: every fault with file, line, rule, cause and remedy.
+    """Check packs: every fault with file, line, rule, cause and remedy, in every file of theirs.
+
+    Files that nothing reads and jurisdictions that no pack beside them has are named; neither is a fault.
 
     With --format they are also understood by that number of the format: which categories, alone and any two together,
     would be decided otherwise, and which scenarios would turn.
 
     FOLDERS are towns' folders (rules/t-vtc) or folders of towns (rules, the default).
     """
-    towns = [town for folder in folders or (Path("rules"),) for town in towns_in(folder)]
-    are_good = [_check(town, number) for town in towns]
-    sys.exit(0 if all(are_good) and are_good else 1)
+    given = folders or (Path("rules"),)
+    checked = {town: _check(town, number) for folder in given for town in towns_in(folder)}
+    are_good = [pack is not None for pack in checked.values()]
+    packs = {pack.town: pack for pack in checked.values() if pack is not None}
+    for town, pack in checked.items():
+        for note in unknown_jurisdictions(town.parent, pack, packs.values()) if pack else ():
+            click.secho(note, fg="yellow")
+    # Of a town whose pack is refused nobody can say what it knows: comparisons wait until all are good.
+    if are_good and all(are_good):
+        are_good += [_compared(folder, packs) for folder in given]
+    sys.exit(0 if are_good and all(are_good) else 1)
 
 
 def towns_in(folder: Path) -> list[Path]:
@@ -40,17 +55,34 @@ def towns_in(folder: Path) -> list[Path]:
     return [folder] if (folder / "pack.yaml").is_file() else town_folders(folder)
 
 
-def _check(folder: Path, number: int | None) -> bool:
+def _compared(folder: Path, packs: Mapping[str, Pack]) -> bool:
+    """Check what lies beside the towns of a folder; return whether it is good."""
+    try:
+        count = check_comparisons(folder, packs)
+    except PackErrors as refusal:
+        _refused(FOLDER, refusal, f"{folder}/")
+        return False
+    if count:
+        click.echo(localized("comparisons-good", count=count))
+    return True
+
+
+def _refused(what: str, refusal: PackErrors, root: str) -> None:
+    count = len(refusal.errors) + refusal.left_out
+    click.secho(localized("pack-bad", town=what, count=count), fg="red")
+    click.echo(refusal.render(language(), root=root))
+
+
+def _check(folder: Path, number: int | None) -> Pack | None:
+    """Check a town; return its pack, or None where anything of it is faulty."""
     try:
         files = load_files(folder)
         pack = build_pack(files, folder.name)
         scenarios = load_scenarios(files, folder.name)
+        read_accepted(folder)
     except PackErrors as refusal:
-        click.secho(
-            localized("pack-bad", town=folder.name, count=len(refusal.errors) + refusal.left_out), fg="red"
-        )
-        click.echo(refusal.render(language(), root=f"{folder.parent}/"))
-        return False
+        _refused(folder.name, refusal, f"{folder.parent}/")
+        return None
     rules = len(pack.routing) + len(pack.limits) + len(pack.tell)
     click.echo(
         localized(
@@ -62,4 +94,6 @@ def _check(folder: Path, number: int | None) -> bool:
             edition=pack.edition[:12],
         )
     )
-    return number is None or show_move(folder, files, pack, number)
+    for note in unread_files(folder):
+        click.secho(note, fg="yellow")
+    return pack if number is None or show_move(folder, files, pack, number) else None

@@ -1,17 +1,19 @@
-"""`gridcase db`: the stores' tables."""
+"""`gridcase db`: the stores' roles and tables."""
 
-import os
+from collections.abc import Sequence
 
 import click
-import sqlalchemy as sa
 
 from gridcase.cli.catalogue import localized
+from gridcase.cli.passwords import passwords_of
 from gridcase.cli.problems import shows_problems
 from gridcase.cli.stores import secured
-from gridcase.house import NAMES, PACKAGES
-from shared.db.engines import open_engine
-from shared.db.migrate import upgrade
+from gridcase.house import NAMES, upgrade_at
 from shared.db.provision import provision
+from shared.kernel.addresses import Server
+
+_ADMIN_HELP = "PostgreSQL address of a superuser; its database is the house, whose name all roles carry."
+ADMIN_URL = click.option("--admin-url", envvar="GRIDCASE_ADMIN_URL", required=True, help=_ADMIN_HELP)
 
 
 @click.group()
@@ -20,24 +22,24 @@ def db() -> None:
 
 
 @db.command("provision")
-@click.option(
-    "--admin-url",
-    envvar="GRIDCASE_ADMIN_URL",
-    required=True,
-    help="PostgreSQL address of a role that may create roles and schemas.",
-)
-@click.option(
-    "--password", envvar="GRIDCASE_DB_PASSWORD", required=True, help="Given to the services' roles."
-)
+@ADMIN_URL
 @shows_problems
-def provision_(admin_url: str, password: str) -> None:
-    """Make one schema and one role per service in PostgreSQL; repeating it changes nothing but the password."""
-    for service in provision(admin_url, NAMES, password):
-        click.echo(localized("provisioned", service=service))
+def provision_(admin_url: str) -> None:
+    """Make a house's roles and one schema per service in PostgreSQL; repeating it changes the passwords alone.
+
+    Each service's role gets the password of GRIDCASE_STORE_<SERVICE>_PASSWORD. A house from before its roles were
+    called by its database becomes one of these.
+    """
+    provision_store(admin_url)
 
 
 @db.command("upgrade")
 @click.argument("services", nargs=-1, type=click.Choice(NAMES))
+@click.option(
+    "--admin-url",
+    envvar="GRIDCASE_ADMIN_URL",
+    help=f"{_ADMIN_HELP} In place of the stores' own address, which owns no tables there.",
+)
 @click.option(
     "--store-url",
     envvar="GRIDCASE_STORE_URL",
@@ -46,16 +48,18 @@ def provision_(admin_url: str, password: str) -> None:
     help="Address of the stores; '{service}' stands for each service's name.",
 )
 @shows_problems
-def upgrade_(services: tuple[str, ...], store_url: str) -> None:
-    """Bring the tables of SERVICES (default: all) to the present form."""
-    for service in services or NAMES:
-        engine = open_engine(_service_url(store_url, service), service)
-        click.echo(localized("db-upgraded", service=service, revision=upgrade(engine, PACKAGES[service])))
-        engine.dispose()
+def upgrade_(services: tuple[str, ...], admin_url: str | None, store_url: str) -> None:
+    """Bring the tables of SERVICES (default: all) to the present form, and give each role what it may do."""
+    upgrade_stores(services or NAMES, admin_url or store_url)
 
 
-def _service_url(store_url: str, service: str) -> str:
-    """Allow each service a URL of its own in GRIDCASE_STORE_URL_<SERVICE>."""
-    own = os.environ.get(f"GRIDCASE_STORE_URL_{service.upper()}", store_url)
-    # As a plain text an address hides its password, and nobody could connect with it.
-    return sa.make_url(secured(own).replace("{service}", service)).render_as_string(hide_password=False)
+def provision_store(admin_url: str) -> None:
+    """Make roles and schemas, and say so."""
+    for service in provision(secured(admin_url), passwords_of(NAMES, Server.STORE)):
+        click.echo(localized("provisioned", service=service))
+
+
+def upgrade_stores(services: Sequence[str], url: str) -> None:
+    """Bring the tables of services to their present form, and say so."""
+    for service in services:
+        click.echo(localized("db-upgraded", service=service, revision=upgrade_at(secured(url), service)))

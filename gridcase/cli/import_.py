@@ -4,14 +4,12 @@ The file goes in parts, each answered line by line; a line that is refused is to
 kept beside it, to be mended and sent again.
 """
 
-import csv
-import io
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import TextIO
 from urllib.parse import quote
 
 import click
@@ -20,28 +18,16 @@ from msgspec import Struct
 from rich.console import Console
 from rich.progress import Progress
 
-from gridcase.cli.catalogue import localized
+from gridcase.cli.catalogue import language, localized
 from gridcase.cli.http_api import URL, Query, answer_of
+from gridcase.cli.mapped import FIRST, MAPPING, show_line, tell_unread
 from gridcase.cli.problems import shows_problems
-from shared.kernel.problems import Problem
-from shared.kernel.texts import Text
+from gridcase.recorded.import_file import FileRecord, ImportFile, open_import
+from gridcase.recorded.mapping import read_mapping
+from gridcase.recorded.rows import UnreadRow
 
 _PART = 500  # lines that are sent at once
-_TYPES = {"jsonl": "application/x-ndjson", "csv": "text/csv"}
-
-
-@dataclass(frozen=True, slots=True)
-class FileRecord:
-    """One case as it stands in the file.
-
-    Args:
-        line: its first one, from 1.
-        end: how far into the file it reaches, in bytes.
-    """
-
-    line: int
-    text: str
-    end: int
+_CHOICES = ("now", "reported", "refuse")
 
 
 class LinePlace(Struct, frozen=True):
@@ -63,16 +49,31 @@ class LineResult(Struct, frozen=True):
 
     line: int | None = None
     status: int = 0
+    unaccepted: bool = False
+    continued: bool = False
     problem: LineProblem | None = None
+
+
+class TownZone(Struct, frozen=True):
+    """What a town's catalogue says of its time."""
+
+    zone: str = "Asia/Shanghai"
 
 
 @dataclass(slots=True)
 class ImportCounts:
-    """How many lines were taken, had been taken before, or were refused."""
+    """How many lines were taken, had been taken before, or were refused.
+
+    Args:
+        continued: of the known ones, those that got what has happened since.
+        unaccepted: of the new ones, those open without an instant of acceptance.
+    """
 
     new: int = 0
     known: int = 0
     refused: int = 0
+    continued: int = 0
+    unaccepted: int = 0
 
 
 @click.command("import")
@@ -81,37 +82,72 @@ class ImportCounts:
 @click.option(
     "--source", required=True, help="Name of the older system; with the number it makes a case known again."
 )
-@click.option("--format", "form", type=click.Choice(list(_TYPES)), help="Default: as the file's name ends.")
-@click.option("--check", is_flag=True, help="Try every line out and keep nothing.")
+@click.option("--mapping", type=MAPPING, help="YAML file that says which column means what.")
+@click.option(
+    "--format", "form", type=click.Choice(["jsonl", "csv", "xlsx"]), help="Default: as the file's name ends."
+)
+@click.option(
+    "--check", "--dry-run", "check", is_flag=True,
+    help="Show the first lines as they would become, try every line out, and keep nothing.",
+)  # fmt: skip
+@click.option(
+    "--open-cases", "unaccepted", type=click.Choice(_CHOICES),
+    help="What becomes of open cases without an instant of acceptance: decided today, their leads told, limits from"
+    " today (now); accepted when they were reported, limits from then, nobody told (reported); refused (refuse, the"
+    " default).",
+)  # fmt: skip
 @URL
 @shows_problems
-def import_(town: str, file: Path, source: str, form: str | None, check: bool, url: str) -> None:
-    """Import the cases in FILE (JSON lines or CSV) into TOWN, with their numbers and dates; nobody is told of them.
+def import_(  # noqa: PLR0913 - an argument for each option
+    town: str,
+    file: Path,
+    source: str,
+    mapping: Path | None,
+    form: str | None,
+    unaccepted: str | None,
+    url: str,
+    *,
+    check: bool,
+) -> None:
+    """Import the cases in FILE (CSV, an Excel workbook, or lines of JSON) into TOWN, with their numbers and dates.
 
-    It may be repeated: a line is taken once. Refused lines stand beside it, in cases.refused.csv for cases.csv.
-    Exit status 1 if there are any.
+    Nobody is told of them, unless --open-cases now is chosen. It may be repeated: a line is taken once, and one that
+    says more by now only adds what has happened since. Dates without an offset are the town's. Refused lines stand
+    beside the file, in cases.refused.csv for cases.csv. Exit status 1 if there are any.
     """
-    form = form or ("csv" if file.suffix.lower() == ".csv" else "jsonl")
-    counts = ImportCounts()
-    with (
-        # Spreadsheets put a byte order mark before their CSV: read as a letter, it would change the first head.
-        file.open(encoding="utf-8-sig", newline="") as text,
-        Progress(console=Console(stderr=True)) as progress,
-    ):
-        bar = progress.add_task(file.name, total=file.stat().st_size)
-        head, records = _records(text, form, file)
-        target = ImportTarget(town, url, _TYPES[form], {"source": source, "check": "yes" if check else "no"})
-        refused = _RefusedLines(file, head)
-        while part := list(islice(records, _PART)):
-            results = target.send(head + "".join(record.text for record in part))
-            _take_note(file, part, results, counts, refused)
-            progress.update(bar, completed=part[-1].end)
-        progress.update(bar, completed=file.stat().st_size)
-        refused.close()
+    # A trial takes them in any case, or nobody would learn what else is wrong with them.
+    choice = unaccepted or ("now" if check else "refuse")
+    query = {"source": source, "check": "yes" if check else "no", "unaccepted": choice}
+    read = (mapping, read_mapping(mapping)) if mapping else None
+    with open_import(file, _form(file, form), read, _zone_of(town, url)) as opened:
+        if told := opened.read_as.in_language(language()):
+            click.echo(f"{file}: {told}", err=True)
+        sending = _Sending(file, opened, ImportTarget(town, url, opened.content, query), shows=check)
+        counts, refused = sending.all()
+    _tell(counts, refused, unaccepted, check=check)
+
+
+def _form(file: Path, form: str | None) -> str:
+    if form is None:
+        form = "csv" if file.suffix.lower() in (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls") else "jsonl"
+    return "jsonl" if form == "jsonl" else "table"
+
+
+def _zone_of(town: str, url: str) -> str:
+    with answer_of("GET", url, f"/v1/towns/{quote(town)}/catalogue") as answer:
+        return msgspec.json.decode(answer.content, type=TownZone).zone
+
+
+def _tell(counts: ImportCounts, refused: Path, unaccepted: str | None, *, check: bool) -> None:
     key = "tried" if check else "imported"
     click.echo(localized(key, new=counts.new, known=counts.known, refused=counts.refused))
+    if counts.continued:
+        click.echo(localized("continued", count=counts.continued))
+    if counts.unaccepted:
+        key = f"unaccepted-{unaccepted or 'open'}"
+        click.echo(localized(key, count=counts.unaccepted))
     if counts.refused:
-        click.echo(localized("import-refused", file=refused.path), err=True)
+        click.echo(localized("import-refused", file=refused), err=True)
         sys.exit(1)
 
 
@@ -137,32 +173,74 @@ class ImportTarget:
         return [result for result in read if result.line is not None]
 
 
-def _take_note(
-    file: Path,
-    part: Sequence[FileRecord],
-    results: Sequence[LineResult],
-    counts: ImportCounts,
-    refused: "_RefusedLines",
-) -> None:
-    # Strictly: with one answer too few, all that follow would be told of the wrong lines.
-    for record, result in zip(part, results, strict=True):
+class _Sending:
+    """A file on its way: part after part, with a bar of progress.
+
+    Args:
+        shows: the first lines as they would become.
+    """
+
+    def __init__(self, file: Path, opened: ImportFile, target: ImportTarget, *, shows: bool) -> None:
+        self._file, self._opened, self._target = file, opened, target
+        self._left_to_show = FIRST if shows else 0
+        self._counts = ImportCounts()
+        self._refused = _RefusedLines(file, opened)
+
+    def all(self) -> tuple[ImportCounts, Path]:
+        """Send everything; return what became of it, and where refused lines are."""
+        with Progress(console=Console(stderr=True)) as progress:
+            bar = progress.add_task(self._file.name, total=self._opened.size or None)
+            while part := list(islice(self._opened.records, _PART)):
+                self._show(part)
+                self._send(part)
+                progress.update(bar, completed=part[-1].end)
+            progress.update(bar, completed=self._opened.size)
+        self._refused.close()
+        return self._counts, self._refused.path
+
+    def _show(self, part: Sequence[FileRecord]) -> None:
+        for record in part[: self._left_to_show]:
+            self._left_to_show -= 1
+            if isinstance(record.sent, str):
+                show_line(record.line, record.mapped or record.sent)
+
+    def _send(self, part: Sequence[FileRecord]) -> None:
+        readable = [record for record in part if isinstance(record.sent, str)]
+        for record in part:
+            if isinstance(record.sent, UnreadRow):
+                self._keep(record)
+                tell_unread(self._file, record.sent)
+        if not readable:
+            return
+        results = self._target.send(self._opened.head + "".join(str(record.sent) for record in readable))
+        # Strictly: with one answer too few, all that follow would be told of the wrong lines.
+        for record, result in zip(readable, results, strict=True):
+            self._take_note(record, result)
+
+    def _take_note(self, record: FileRecord, result: LineResult) -> None:
+        counts = self._counts
         if problem := result.problem:
-            counts.refused += 1
-            refused.keep(record)
+            self._keep(record)
             field = f"{problem.where.field}: " if problem.where.field else ""
-            click.echo(f"{file}:{record.line}: {field}{problem.cause} — {problem.remedy}", err=True)
-        elif result.status == 201:
-            counts.new += 1
-        else:
-            counts.known += 1
+            click.echo(f"{self._file}:{record.line}: {field}{problem.cause} — {problem.remedy}", err=True)
+            return
+        is_new = result.status == 201
+        counts.new += is_new
+        counts.known += not is_new
+        counts.continued += result.continued
+        counts.unaccepted += result.unaccepted
+
+    def _keep(self, record: FileRecord) -> None:
+        self._counts.refused += 1
+        self._refused.keep(record)
 
 
 class _RefusedLines:
     """The refused lines, in a file beside the imported one that is made for the first of them."""
 
-    def __init__(self, file: Path, head: str) -> None:
-        self.path = file.with_name(f"{file.stem}.refused{file.suffix}")
-        self._head = head
+    def __init__(self, file: Path, opened: ImportFile) -> None:
+        self.path = file.with_name(f"{file.stem}.refused{opened.ending}")
+        self._head = opened.kept_head
         self._target: TextIO | None = None
 
     def keep(self, record: FileRecord) -> None:
@@ -170,65 +248,9 @@ class _RefusedLines:
         if self._target is None:
             self._target = self.path.open("w", encoding="utf-8", newline="")
             self._target.write(self._head)
-        self._target.write(record.text)
+        self._target.write(record.kept)
 
     def close(self) -> None:
         """Let go of the file."""
         if self._target is not None:
             self._target.close()
-
-
-def _records(text: TextIO, form: str, file: Path) -> tuple[str, Iterator[FileRecord]]:
-    """Return what stands before all records, and the records."""
-    if form == "jsonl":
-        return "", _lines(text)
-    # Strictly: a quotation mark that is never closed would else take the rest of the file for one cell.
-    reader = csv.reader(text, strict=True)
-    heads = next(reader, [])
-    return _row(heads), _rows(reader, file)
-
-
-def _lines(text: TextIO) -> Iterator[FileRecord]:
-    end = 0
-    for number, line in enumerate(text, start=1):
-        end += len(line.encode())
-        if line.strip():
-            yield FileRecord(number, line.rstrip("\r\n") + "\n", end)
-
-
-class _CsvReader(Protocol):
-    """What `csv.reader` returns, whose own type has no public name."""
-
-    @property
-    def line_num(self) -> int: ...
-
-    def __iter__(self) -> Iterator[list[str]]: ...
-
-
-def _rows(reader: "_CsvReader", file: Path) -> Iterator[FileRecord]:
-    end, begins = 0, reader.line_num + 1
-    try:
-        for cells in reader:
-            row = _row(cells)
-            end += len(row.encode())
-            if any(cells):
-                yield FileRecord(begins, row, end)
-            begins = reader.line_num + 1
-    except csv.Error as wrong:
-        raise Problem(
-            "unreadable-from-here",
-            Text(
-                f"{file}:{begins}: 从这一行起读不下去：{wrong}",
-                f"{file}:{begins}: it can't be read from here on: {wrong}",
-            ),
-            Text(
-                "检查引号是否成对；修正后重新导入整个文件",
-                "check that quotes are closed; mend it and import the whole file again",
-            ),
-        ) from wrong
-
-
-def _row(cells: Iterable[str]) -> str:
-    target = io.StringIO()
-    csv.writer(target).writerow(cells)
-    return target.getvalue()

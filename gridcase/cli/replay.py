@@ -12,7 +12,7 @@ from gridcase.cli.catalogue import localized
 from gridcase.cli.problems import shows_problems
 from gridcase.cli.stores import STORE_URL, open_all, open_existing
 from gridcase.engines import engine_here
-from gridcase.house import HousePlan, build_house, open_stores
+from gridcase.house import HousePlan, build_house, open_stores, standing_stores
 from services.notify import bootstrap as notify
 from services.notify.__main__ import settings_of
 from shared.contracts.routes import LISTENS, REPLAYABLE
@@ -37,7 +37,9 @@ def replay(service: str, store_url: str, empty: bool) -> None:
     for name in LISTENS[service]:
         open_existing(name, store_url).close()  # one that is missing is named before anything is emptied
     plan = _plan(store_url)
-    store = open_stores(plan, (service,))[service]  # a new service's is made
+    # SQLite's are made where the service is new; PostgreSQL's are made by 'gridcase db upgrade' alone.
+    opened = open_stores if store_url.startswith("sqlite") else standing_stores
+    store = opened(plan, (service,))[service]
     stores = {name: other for name, other in open_all(store_url).items() if name != service} | {
         service: store
     }

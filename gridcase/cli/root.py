@@ -23,6 +23,7 @@ COMMANDS = {
     "grid-code": "gridcase.cli.grid_code:grid_code",
     "secret": "gridcase.cli.secret:secret",
     "verify": "gridcase.cli.verify:verify",
+    "prepare": "gridcase.cli.prepare:prepare",
     "db": "gridcase.cli.db:db",
     "replay": "gridcase.cli.replay:replay",
     "dead-letters": "gridcase.cli.dead_letters:dead_letters",

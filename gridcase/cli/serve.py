@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from gridcase.cli.catalogue import localized
 from gridcase.cli.packs import RULES
 from gridcase.cli.problems import shows_problems
 from gridcase.cli.terminal import wide_console
-from gridcase.embedded import METRICS_PORT, EmbeddedHouse, embed, plan_in
+from gridcase.embedded import METRICS_PORT, EmbeddedHouse, embed, hold_address, plan_in
 from gridcase.home import make_home
 from gridcase.house import NAMES, PACKAGES, trials_with
 from gridcase.registry_admin import RegistryAdmin
@@ -25,6 +25,7 @@ from gridcase.samples import SampleCase, Samples
 from gridcase.staffing import staff
 from gridcase.variants import with_readings
 from shared.flow.ending import asked_to_end, wait_until
+from shared.flow.webserver import HeldAddress
 from shared.obs.audit import AUDIT_FILE, keep_audit_in
 from shared.obs.logs import set_up_logs
 from shared.rules.language.errors import PackErrors
@@ -81,7 +82,10 @@ def serve(
     """
     if services:
         sys.exit(_run_processes(services))
-    _serve_embedded(with_samples, rules, data, address, port, engine)
+    set_up_logs("gridcase", "error")
+    # First of all: where the port is taken, no folder is made, no town published, and no first token lost unseen.
+    with closing(hold_address(address, port)) as held:
+        _serve_embedded(with_samples, rules, data, address, held, engine)
 
 
 def _run_processes(services: tuple[str, ...]) -> int:
@@ -97,9 +101,8 @@ def _run_processes(services: tuple[str, ...]) -> int:
 
 
 def _serve_embedded(
-    with_samples: bool, rules: Path, data: Path, address: str, port: int, engine: str | None
+    with_samples: bool, rules: Path, data: Path, address: str, held: HeldAddress, engine: str | None
 ) -> None:
-    set_up_logs("gridcase", "error")
     plan = plan_in(
         data, engine, webhooks=os.environ.get("GRIDCASE_WEBHOOKS") == "yes", door=read_door(os.environ)
     )
@@ -109,6 +112,8 @@ def _serve_embedded(
         click.secho(localized("engine-reference"), fg="yellow")
     click.echo(localized("starting", folder=data))
     house = embed(plan)
+    if figures := os.environ.get(METRICS_PORT):
+        house.show_figures(int(figures))
     house.start()
     trials = trials_with(plan.engine)
     registry = RegistryAdmin(
@@ -125,9 +130,7 @@ def _serve_embedded(
     token = registry.issue_token("engineer", None, None, ("*",)) if is_new else None
     samples = _report_samples(house, registry, rules) if is_new and with_samples else []
     # Opened last: nobody meets a town that is still being published, and the first page has its samples.
-    where = house.serve(make_home(house.services, house.health, samples), address, port)
-    if figures := os.environ.get(METRICS_PORT):
-        house.show_figures(int(figures))
+    where = house.serve(make_home(house.services, house.health, samples), address, held.port, held)
     _greet(where, token, samples)
     _wait_for_the_end(house)
 

@@ -1,6 +1,7 @@
 """`gridcase simulate`: send recorded reports of a town through its own rules, at their own times."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -10,15 +11,20 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from gridcase.cli.catalogue import language, localized
+from gridcase.cli.mapped import FIRST, MAPPING, show_line, tell_unread
 from gridcase.cli.packs import RULES, find_town
 from gridcase.cli.problems import shows_problems
 from gridcase.engines import engine_here
-from gridcase.recorded.mapping import read_mapping, read_reports
+from gridcase.recorded.mapping import read_mapping
+from gridcase.recorded.rows import MappedTable, RecordedReport, UnreadRow
 from gridcase.recorded.run import RecordedReports, ReportOutcome
+from gridcase.recorded.tables import open_table
 from gridcase.scenarios.actors import acting, reporting
 from gridcase.scenarios.stage import Stage
 from gridcase.simulation.house import SimulatedHouse
 from shared.rules.pack.build.files import load_files
+from shared.rules.pack.read import build_pack
 
 HEADS = ("reported", "decided", "due", "in time", "late", "open", "refused")
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
@@ -27,24 +33,30 @@ BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 @click.command()
 @click.argument("town")
 @click.argument("reports", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--mapping",
-    required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="YAML file that says which column means what.",
-)
+@click.option("--mapping", required=True, type=MAPPING, help="YAML file that says which column means what.")
 @click.option("--limit", type=int, help="Only so many lines of the file.")
+@click.option(
+    "--dry-run", is_flag=True, help="Show the first lines as they would be reported, and send nothing."
+)
 @click.option("--rules", type=click.Path(path_type=Path), default=RULES, show_default=True)
 @shows_problems
-def simulate(town: str, reports: Path, mapping: Path, limit: int | None, rules: Path) -> None:
-    """Send REPORTS (a CSV file) to TOWN and print what its rules make of them.
+def simulate(
+    town: str, reports: Path, mapping: Path, limit: int | None, *, dry_run: bool, rules: Path
+) -> None:
+    """Send REPORTS (CSV or an Excel workbook) to TOWN and print what its rules make of them.
 
-    Every report and every recorded step goes through the HTTP API of a simulated house at its own instant.
+    Every report and every recorded step goes through the HTTP API of a simulated house at its own instant. Lines that
+    can't be read are named with their numbers and left out.
     """
     folder = find_town(town, rules)
+    files = load_files(folder)
+    recorded = _read(reports, mapping, limit, build_pack(files, folder.name).zone)
+    if dry_run:
+        for report in recorded[:FIRST]:
+            show_line(report.line, report)
+        return
     house = SimulatedHouse(BEGINNING, engine_here())
-    stage = Stage(house, load_files(folder), folder.name)
-    recorded = list(islice(read_reports(reports, read_mapping(mapping)), limit))
+    stage = Stage(house, files, folder.name)
     sending = RecordedReports(
         stage, reporting(stage.pack, None, None), lambda case: acting(stage.pack, "lead", case)
     )
@@ -53,6 +65,19 @@ def simulate(town: str, reports: Path, mapping: Path, limit: int | None, rules: 
         outcomes = sending.send(recorded, lambda: progress.advance(bar))
     Console().print(table(outcomes))
     house.close()
+
+
+def _read(path: Path, mapping: Path, limit: int | None, zone: str) -> Sequence[RecordedReport]:
+    """Return the reports that can be read; name the others."""
+    with open_table(path) as rows:
+        click.echo(f"{path}: {rows.read_as.in_language(language())}", err=True)
+        read = list(islice(MappedTable(rows, read_mapping(mapping), mapping, zone).reports(), limit))
+    unread = [found for found in read if isinstance(found, UnreadRow)]
+    for row in unread:
+        tell_unread(path, row)
+    if unread:
+        click.echo(localized("lines-left-out", count=len(unread)), err=True)
+    return [found for found in read if isinstance(found, RecordedReport)]
 
 
 def table(outcomes: list[ReportOutcome]) -> Table:

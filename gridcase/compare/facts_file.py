@@ -19,12 +19,12 @@ from shared.kernel.texts import Text
 from shared.rules.language.keys import keys_of
 
 LARGEST = 1_000_000  # bytes
-_ENGLISH = {
+ENGLISH = {
     **keys_of("case", ("category", "channel", "place", "facts")).english,
     "内容": "text",
     "辖区": "towns",
 }
-_OF_CASE = frozenset({"category", "channel", "place", "facts", "text"})
+OF_CASE = frozenset({"category", "channel", "place", "facts", "text"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +90,11 @@ def _english(given: object) -> dict[str, Any]:
         return {}
     if not isinstance(given, dict):
         raise _bad("应写成 {键: 值}", "it is written as {key: value}")
-    return {_ENGLISH.get(str(key), str(key)): value for key, value in given.items()}
+    return {ENGLISH.get(str(key), str(key)): value for key, value in given.items()}
 
 
 def _facts_of(given: Mapping[str, Any], town: str) -> CaseFacts:
-    if unknown := sorted(given.keys() - _OF_CASE):
+    if unknown := sorted(given.keys() - OF_CASE):
         raise _bad(f"{town} 不认识的键：{unknown}".strip(), f"unknown keys: {unknown} {town}".strip())
     facts = given.get("facts") or {}
     if not isinstance(facts, dict):

@@ -10,18 +10,18 @@ Keys in English or Chinese (规则, 改动, 理由). Decides what may stand in t
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from gridcase.mutation.mutant import Mutant
-from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
+from shared.rules.language.errors import Complaints, PackError, PackErrors, Where, nearest, shown
+from shared.rules.language.nodes import Mapping as MapNode
+from shared.rules.language.nodes import Node, Scalar, Sequence
+from shared.rules.language.source import load, parse
 from shared.rules.pack.build.files import MUTANTS_FILE
 
 KEYS: Mapping[str, str] = {"规则": "rule", "改动": "change", "理由": "reason"}
 WANTED = frozenset(KEYS.values())
-LARGEST = 1_000_000  # bytes
+_RULE = "rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +41,22 @@ def read_accepted(folder: Path) -> tuple[Accepted, ...]:
     """Return the accepted survivors of a town, none where it has no such file.
 
     Raises:
-        Problem: `bad-mutants-file`.
+        PackErrors: every fault of the file, each with its line.
     """
-    path = folder / MUTANTS_FILE
+    path, complaints = folder / MUTANTS_FILE, Complaints()
     if not path.is_file():
         return ()
-    try:
-        if path.stat().st_size > LARGEST:
-            raise _bad(path, 0, "文件过大", "the file is too large")
-        given = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError) as wrong:
-        raise _bad(path, 0, f"不是有效的 YAML：{wrong}", f"no valid YAML: {wrong}") from wrong
-    if not isinstance(given, list | None):
-        raise _bad(path, 0, "应为列表", "it is no list")
-    return tuple(_entry(path, number, entry) for number, entry in enumerate(given or (), start=1))
+    file = f"{folder.resolve().name}/{MUTANTS_FILE}"
+    text = load(path, file, complaints)
+    root = parse(text, file, complaints) if text is not None else None
+    complaints.refuse()
+    faults: list[PackError] = []
+    if not isinstance(root, Sequence):
+        faults.append(_fault(Where(file, 1), None, "应为列表", "it is no list"))
+    found = [_entry(node, faults) for node in root.items] if isinstance(root, Sequence) else []
+    if faults:
+        raise PackErrors(faults)
+    return tuple(entry for entry in found if entry is not None)
 
 
 def obsolete(accepted: Iterable[Accepted], survivors: Iterable[Mutant]) -> list[Accepted]:
@@ -65,25 +67,28 @@ def obsolete(accepted: Iterable[Accepted], survivors: Iterable[Mutant]) -> list[
     ]
 
 
-def _entry(path: Path, number: int, given: Any) -> Accepted:
-    fields = (
-        {KEYS.get(str(key), str(key)): value for key, value in given.items()}
-        if isinstance(given, dict)
-        else {}
-    )
-    if fields.keys() != WANTED or not all(isinstance(value, str) and value for value in fields.values()):
-        raise _bad(
-            path, number, "须有且只有规则、改动、理由", "it needs rule, change and reason, and nothing else"
-        )
-    return Accepted(**fields)
+def _entry(node: Node, faults: list[PackError]) -> Accepted | None:
+    written = {KEYS.get(key, key): value for key, (_, value) in _entries(node).items()}
+    fields = {key: value.text for key, value in written.items() if isinstance(value, Scalar) and value.text}
+    rule = fields.get(_RULE)
+    for key, (spot, _) in _entries(node).items():
+        if KEYS.get(key, key) not in WANTED:
+            advice = nearest(key, [*WANTED, *KEYS])
+            zh, en = f"不认识的键“{shown(key)}”，{advice.zh}", f"unknown key '{shown(key)}', {advice.en}"
+            faults.append(_fault(spot.where, rule, zh, en))
+    if missing := sorted(WANTED - fields.keys()):
+        names = ", ".join(missing)
+        faults.append(_fault(node.where, rule, f"缺少 {names}", f"{names} missing"))
+    return Accepted(**fields) if fields.keys() == WANTED else None
 
 
-def _bad(path: Path, number: int, zh: str, en: str) -> Problem:
-    return Problem(
-        "bad-mutants-file",
-        Text(f"{path}，第 {number} 条：{zh}", f"{path}, entry {number}: {en}"),
-        Text(
-            "写成 - {规则: …, 改动: …, 理由: …}，改动照抄 gridcase test --mutate 的输出",
-            "write - {rule: …, change: …, reason: …}, the change as 'gridcase test --mutate' prints it",
-        ),
+def _entries(node: Node) -> Mapping[str, tuple[Scalar, Node]]:
+    return node.entries if isinstance(node, MapNode) else {}
+
+
+def _fault(where: Where, rule: str | None, zh: str, en: str) -> PackError:
+    remedy = Text(
+        "写成 - {规则: …, 改动: …, 理由: …}，改动照抄 gridcase test --mutate 的输出",
+        "write - {rule: …, change: …, reason: …}, the change as 'gridcase test --mutate' prints it",
     )
+    return PackError("bad-mutants-file", where.file, where.line, where.column, rule, Text(zh, en), remedy)

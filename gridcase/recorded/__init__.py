@@ -1,1 +1,1 @@
-"""Recorded reports of a town, sent to a simulated house at their own times: `gridcase simulate`."""
+"""Files of other systems: tables, what their columns mean, and recorded reports sent to a simulated house."""

@@ -1,75 +1,54 @@
-"""From the rows of a file to reports: which column means what, said in a YAML file and nowhere else.
+"""A column mapping: which column of a file means what, said in a YAML file, for `import` and `simulate` alike.
 
-time zone: America/Los_Angeles
-reported at: created_date
-category: {column: type_id, values: {6: illegal-dumping}, otherwise: other}
-channel: {column: source_id, values: {7: mobile-app}}
-text: {column: srnumber}
-lat: latitude
-lon: longitude
+time zone: Asia/Shanghai        # in which the file's dates are; left out: the town's own
+number: 编号
+reported at: 上报时间
+accepted at: 受理时间
+category: {column: 类别, values: {路灯不亮: street-light}, otherwise: other}
+channel: {always: phone}
+place: {column: 所属网格, values: {东村一网格: east-1}}
+text: 内容
+lead: {column: 承办单位, values: {村建办: willow-town/works-office}}
+reporter: {name: 姓名, phone: 电话}
+empty: [不详]                    # cells that say nothing, beside blank ones
 steps:
-  - {at: closed_date, step: settle, facts: {result: closed}}
+  - {at: 办结时间, step: settle, facts: {result: {column: 处理结果}, visits: {column: 上门次数, is: number}}}
 """
 
-import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Literal
 
 import msgspec
 import yaml
 from msgspec import Struct, field
 
-from gridcase.intake_client import ReportBody, StepBody
-from shared.kernel.problems import Problem
-from shared.kernel.texts import Text
+from gridcase.recorded.words import problem
 from shared.rules.logic.facts import Value
 
-TOP = frozenset({"time zone", "reported at", "category", "channel", "place", "text", "lat", "lon", "steps"})
-Row = Mapping[str, str]
 
-
-@dataclass(frozen=True, slots=True)
-class RecordedStep:
-    """A step that the record says was taken; by the lead."""
-
-    at: datetime
-    body: StepBody
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedReport:
-    """One recorded report with what happened to it.
+class ColumnValue(Struct, frozen=True, forbid_unknown_fields=True):
+    """A column whose values are translated, or a value that every line has.
 
     Args:
-        line: where it begins in its file, from 1.
+        values: what is listed is translated; what is not is `otherwise`, or stays as it is.
+        always: said of every line; there is no column then.
     """
 
-    line: int
-    at: datetime
-    body: ReportBody
-    steps: tuple[RecordedStep, ...]
+    column: str = ""
+    values: dict[int | float | str, str] = {}
+    otherwise: str | None = None
+    always: str | None = None
 
 
-class ValueColumn(Struct, frozen=True, forbid_unknown_fields=True):
-    """A column whose values are translated; what is not listed is `otherwise`, or stays as it is."""
+Column = str | ColumnValue
+
+
+class FactColumn(Struct, frozen=True, forbid_unknown_fields=True):
+    """A fact that stands in a column: a text or one of the fact's values unless it says otherwise."""
 
     column: str
-    values: dict[int | str, str] = {}
-    otherwise: str | None = None
-
-    def of(self, row: Row) -> str:
-        """Return what stands in the column of a row, in the town's own words."""
-        raw = row[self.column]
-        if not self.values:
-            return raw
-        listed = {str(written): meant for written, meant in self.values.items()}
-        return listed.get(raw, raw if self.otherwise is None else self.otherwise)
-
-
-Column = str | ValueColumn
+    kind: Literal["text", "number", "yes or no"] = field(name="is", default="text")
 
 
 class StepColumns(Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,83 +56,111 @@ class StepColumns(Struct, frozen=True, forbid_unknown_fields=True):
 
     at: str
     step: str
-    facts: dict[str, Value] = {}
+    facts: dict[str, Value | FactColumn] = {}
+    note: str = ""
 
 
-class ReportMapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A mapping file, read: which column means what. Instants stand as local time of the zone."""
+class ReporterColumns(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who reported it."""
 
-    time_zone: str = field(name="time zone")
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+
+
+class ColumnMapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A mapping file, read.
+
+    Args:
+        time_zone: of the file's instants; empty: the town's.
+        number, accepted_at … rejected_at, title, lead, state, reporter, answers: for an import; a simulation decides
+            these by itself.
+        empty: cells that say nothing.
+    """
+
     reported_at: str = field(name="reported at")
-    category: Column
+    category: Column = ""
+    time_zone: str = field(name="time zone", default="")
+    number: Column = ""
     channel: Column = ""
     place: Column = ""
+    title: Column = ""
     text: Column = ""
     lat: str = ""
     lon: str = ""
+    lead: Column = ""
+    state: Column = ""
+    accepted_at: str = field(name="accepted at", default="")
+    settled_at: str = field(name="settled at", default="")
+    verified_at: str = field(name="verified at", default="")
+    closed_at: str = field(name="closed at", default="")
+    rejected_at: str = field(name="rejected at", default="")
+    reporter: ReporterColumns = ReporterColumns()
+    answers: dict[str, FactColumn] = {}
+    empty: tuple[str, ...] = ()
     steps: tuple[StepColumns, ...] = ()
 
+    def columns(self) -> Iterator[str]:
+        """Yield every column that is read."""
+        yield from filter(None, (self.reported_at, self.lat, self.lon, *self.milestones().values()))
+        worded = (
+            self.category,
+            self.number,
+            self.channel,
+            self.place,
+            self.title,
+            self.text,
+            self.lead,
+            self.state,
+        )
+        yield from filter(None, map(column_of, worded))
+        yield from filter(None, msgspec.structs.astuple(self.reporter))
+        yield from (fact.column for fact in self.answers.values())
+        for step in self.steps:
+            yield step.at
+            yield from filter(None, [step.note])
+            yield from (fact.column for fact in step.facts.values() if isinstance(fact, FactColumn))
 
-def read_mapping(path: Path) -> ReportMapping:
+    def milestones(self) -> Mapping[str, str]:
+        """Return the columns in which milestones have their instants, those that are named."""
+        named = {
+            "accepted_at": self.accepted_at,
+            "settled_at": self.settled_at,
+            "verified_at": self.verified_at,
+            "closed_at": self.closed_at,
+            "rejected_at": self.rejected_at,
+        }
+        return {milestone: column for milestone, column in named.items() if column}
+
+
+def column_of(column: Column) -> str:
+    """Return the column's name, empty where no column is asked."""
+    return column.column if isinstance(column, ColumnValue) else column
+
+
+def read_mapping(path: Path) -> ColumnMapping:
     """Read a mapping file.
 
     Raises:
         Problem: `bad-mapping`, naming what is wrong.
     """
-    given = yaml.safe_load(path.read_text(encoding="utf-8"))
-    unknown = set(given) - TOP
-    missing = {"time zone", "reported at", "category"} - set(given)
-    if unknown or missing:
-        raise _bad(
-            f"{path}：不认识 {sorted(unknown)}，缺少 {sorted(missing)}",
-            f"{path}: unknown {sorted(unknown)}, missing {sorted(missing)}",
-        )
     try:
-        return msgspec.convert(given, ReportMapping)
-    except msgspec.ValidationError as wrong:
-        raise _bad(f"{path}：{wrong}", f"{path}: {wrong}") from wrong
+        given = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        return msgspec.convert(given, ColumnMapping)
+    except UnicodeDecodeError as wrong:
+        raise problem("bad-mapping", file=path, detail="UTF-8?") from wrong
+    except (yaml.YAMLError, msgspec.ValidationError) as wrong:
+        raise problem("bad-mapping", file=path, detail=wrong) from wrong
 
 
-def _bad(zh: str, en: str) -> Problem:
-    return Problem("bad-mapping", Text(zh, en))
+def check_columns(mapping: ColumnMapping, heads: tuple[str, ...], mapped: Path, table: Path) -> None:
+    """Hold a mapping against the columns of a file.
 
-
-def read_reports(path: Path, mapping: ReportMapping) -> Iterator[RecordedReport]:
-    """Yield the reports of a CSV file in the order of its lines."""
-    zone = ZoneInfo(mapping.time_zone)
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=2):
-            yield _report(number, row, mapping, zone)
-
-
-def _report(line: int, row: Row, mapping: ReportMapping, zone: ZoneInfo) -> RecordedReport:
-    at = _instant(row[mapping.reported_at], zone)
-    assert at is not None, f"line {line} has no time of report"
-    body = ReportBody(
-        category=_value(mapping.category, row) or None,
-        channel=_value(mapping.channel, row),
-        place=_value(mapping.place, row) or None,
-        text=_value(mapping.text, row),
-        lat=_degrees(mapping.lat, row),
-        lon=_degrees(mapping.lon, row),
-    )
-    steps = (
-        RecordedStep(taken_at, StepBody(step.step, step.facts))
-        for step in mapping.steps
-        if (taken_at := _instant(row[step.at], zone)) is not None
-    )
-    return RecordedReport(line, at, body, tuple(steps))
-
-
-def _value(column: Column, row: Row) -> str:
-    if isinstance(column, ValueColumn):
-        return column.of(row)
-    return row[column] if column else ""
-
-
-def _degrees(column: str, row: Row) -> float | None:
-    return float(row[column]) if row.get(column) else None
-
-
-def _instant(text: str, zone: ZoneInfo) -> datetime | None:
-    return datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC) if text else None
+    Raises:
+        Problem: `mapping-columns` – one that it names is not there, or is there twice.
+    """
+    wrong = [column for column in dict.fromkeys(mapping.columns()) if heads.count(column) != 1]
+    if wrong:
+        terms = {"file": mapped, "table": table, "wrong": ", ".join(wrong), "known": ", ".join(heads)}
+        raise problem("mapping-columns", **terms)

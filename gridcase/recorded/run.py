@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 
-from gridcase.recorded.mapping import RecordedReport, RecordedStep
+from gridcase.recorded.rows import RecordedReport, RecordedStep
 from gridcase.scenarios.actors import ScenarioActor
 from gridcase.scenarios.stage import Stage
 from gridcase.shown_case import ShownCase

@@ -6,6 +6,7 @@ Decides how a request is made from a description alone. Must not know any servic
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from werkzeug.test import Client
 
@@ -25,6 +26,7 @@ class Operation:
         path: with its variables in braces.
         roles: who may call it; empty where it is open.
         body: the least that its description takes; None: it takes none.
+        query: the least that must stand behind the path.
     """
 
     service: str
@@ -33,6 +35,7 @@ class Operation:
     reach: Reach
     roles: frozenset[Role]
     body: Json | None
+    query: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_about_a_case(self) -> bool:
@@ -42,7 +45,10 @@ class Operation:
     def at(self, **names: str) -> str:
         """Return the path with the values of its variables in it, and a guess where none is given."""
         parts = self.path.split("/")
-        return "/".join(names.get(part[1:-1], "guessed") if part.startswith("{") else part for part in parts)
+        path = "/".join(names.get(part[1:-1], "guessed") if part.startswith("{") else part for part in parts)
+        # A case that must be named behind the path is the one in it: whoever sees that one gets an answer.
+        query = {name: names.get("case", value) for name, value in self.query}
+        return f"{path}?{urlencode(query)}" if query else path
 
 
 def operations_of(services: Mapping[str, Service]) -> list[Operation]:
@@ -64,8 +70,14 @@ def _described(service: str, document: Json) -> Iterator[Operation]:
             if method in methods:
                 access = methods[method][IN_DOCUMENT]
                 roles = frozenset(map(Role, access["roles"]))
-                body = _body(document, methods[method])
-                yield Operation(service, method.upper(), path, Reach(access["reach"]), roles, body)
+                body, query = _body(document, methods[method]), tuple(_query(document, methods[method]))
+                yield Operation(service, method.upper(), path, Reach(access["reach"]), roles, body, query)
+
+
+def _query(document: Json, operation: Json) -> Iterator[tuple[str, str]]:
+    for taken in operation.get("parameters", ()):
+        if taken.get("in") == "query" and taken.get("required"):
+            yield taken["name"], str(_least(document, taken["schema"]))
 
 
 def _body(document: Json, operation: Json) -> Json | None:

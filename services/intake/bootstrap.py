@@ -35,6 +35,7 @@ from services.intake.handlers.decisions import DecisionTaker
 from services.intake.handlers.drafts import Drafts
 from services.intake.handlers.group_commit import GroupCommit, WriterEnded
 from services.intake.handlers.histories import BeginningsSealed, DayHeads
+from services.intake.handlers.house_alarms import on_alarm
 from services.intake.handlers.identities import IdentityKeeper
 from services.intake.handlers.links import Linker
 from services.intake.handlers.masking import TextMasker
@@ -42,6 +43,8 @@ from services.intake.handlers.merging import Merger, SatisfactionTaker
 from services.intake.handlers.opening import CaseOpener
 from services.intake.handlers.people import Assigner
 from services.intake.handlers.reporting import DuplicateFinder, ReportAnswer, ReportIntake, ReportRequest
+from services.intake.handlers.results import PublicResults
+from services.intake.handlers.step_outcome import StepOutcome
 from services.intake.handlers.take_step import StepTaker
 from services.intake.handlers.verifying import HistoriesVerifier, HistoryFault
 from services.intake.handlers.visibility import VisibilityKeeper
@@ -68,10 +71,11 @@ from services.intake.succession.store import SqlSuccessions
 from services.intake.transfer.api.exports import ExportRoutes
 from services.intake.transfer.api.imports import ImportRoutes
 from services.intake.transfer.handlers.importing import Importer
+from services.intake.transfer.handlers.past import PastKeeper
 from services.intake.transfer.handlers.read_identities import IdentityReader
 from services.intake.transfer.store import SqlImportedLines
 from shared.contracts.envelope import Envelope
-from shared.contracts.messages import ClockChanged, TokenChanged
+from shared.contracts.messages import AlarmRaised, ClockChanged, TokenChanged
 from shared.contracts.routes import LISTENS, types_of
 from shared.db.engines import open_engine
 from shared.db.store import Store
@@ -248,6 +252,7 @@ def _handlers(parts: _Parts, tokens: TokenMemory) -> dict[str, Handler]:
         "absence.changed": parts.assigner.on_absence_changed,
         "edition.published": parts.redecider.on_edition_published,
         "token.changed": on_token,
+        **dict.fromkeys(types_of(AlarmRaised), on_alarm),
     }
 
 
@@ -319,7 +324,8 @@ def _case_routes(
     parts: _Parts, context: RequestContext, attachments: Attachments, masker: TextMasker
 ) -> Sequence[Routes]:
     files, applier, linker = parts.files, parts.applier, parts.linker
-    steps = StepTaker(files, parts.pack_cache, applier, linker, parts.compiled)
+    outcome = StepOutcome(LimitBooks(parts.pack_cache, parts.compiled))
+    steps = StepTaker(files, parts.pack_cache, applier, linker, outcome, parts.compiled)
     return (
         CaseRoutes(context, masker, parts.keys),
         ActionRoutes(
@@ -337,11 +343,16 @@ def _case_routes(
 
 def _town_routes(parts: _Parts, context: RequestContext, masker: TextMasker) -> Sequence[Routes]:
     importer = Importer(
-        parts.files, SqlImportedLines(), parts.compiled, parts.admitter, parts.opener, parts.applier
+        parts.files,
+        SqlImportedLines(),
+        parts.compiled,
+        parts.admitter,
+        parts.opener,
+        PastKeeper(parts.files, parts.applier),
     )
     previewer = RedecisionPreviewer(parts.compiled, LimitBooks(parts.pack_cache, parts.compiled))
     return (
-        TownRoutes(context),
+        TownRoutes(context, PublicResults(parts.store, parts.pack_cache, masker)),
         RedecisionRoutes(context, parts.redecider, previewer),
         SuccessionRoutes(context, parts.mover),
         ExportRoutes(context, IdentityReader(parts.store, parts.files, parts.seal), masker),

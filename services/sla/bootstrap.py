@@ -11,7 +11,9 @@ from flask import Flask
 
 from services.sla.api.clocks import ClockRoutes
 from services.sla.api.deadlines import DeadlineRoutes
+from services.sla.handlers.calendar_end import CalendarEnds
 from services.sla.handlers.engine import BATCH, DeadlineEngine, repeat_by
+from services.sla.handlers.preview import DaysPreviewer
 from services.sla.handlers.publishing import ClockPublisher
 from services.sla.handlers.recount import Recount
 from services.sla.handlers.skew import SkewGuard
@@ -32,6 +34,7 @@ from shared.flow.limit_books import LimitBooks
 from shared.flow.service import Duty, Handler, Service
 from shared.kernel.clock import SystemClock, TimeSource
 from shared.kernel.keyring import Secret
+from shared.kernel.scope import StorePart
 from shared.obs.metrics import Metrics
 from shared.rules.decide import CompiledRulesCache
 from shared.web.app import AppOptions, web_catalogue
@@ -115,6 +118,8 @@ class _Parts:
     cases: CaseHandlers
     recount: Recount
     engine: DeadlineEngine
+    previewer: DaysPreviewer
+    ends: CalendarEnds
 
     def clock_ping(self) -> str | None:
         """An engine whose clock differs from the database's fires nothing: whoever watches must hear of it."""
@@ -136,6 +141,8 @@ def _parts(
         CaseHandlers(cases, books, publisher),
         Recount(store, cases, SqlStaleClocks(), alarms, books, publisher),
         DeadlineEngine(store, deadlines, guard, metrics, repeat_by(books)),
+        DaysPreviewer(store, cases, books),
+        CalendarEnds(store, alarms, books),
     )
 
 
@@ -153,7 +160,10 @@ def _handlers(parts: _Parts) -> dict[str, Handler]:
 def _duties(store: Store, parts: _Parts) -> tuple[Duty, ...]:
     return (
         Duty("count again", parts.recount.run, parts.recount.next_at, every_seconds=5),
-        Duty("fire deadlines", parts.engine.run, parts.engine.next_at, every_seconds=0.5),
+        Duty(
+            "fire deadlines", parts.engine.run, parts.engine.next_at, every_seconds=0.5, part=StorePart.ENGINE
+        ),
+        Duty("warn of the calendar's end", parts.ends.run, every_seconds=3600),
         Duty("fold counts", lambda limit: fold(store, limit), every_seconds=5),
     )
 
@@ -162,7 +172,7 @@ def _app(settings: SlaSettings, store: Store, parts: _Parts, metrics: Metrics) -
     routes = blueprint_of(
         "clocks",
         ClockRoutes(store),
-        DeadlineRoutes(store, Cursors(settings.secret, web_catalogue(), NAME)),
+        DeadlineRoutes(store, Cursors(settings.secret, web_catalogue(), NAME), parts.previewer),
         description="clocks, deadlines and what moved them",
     )
     options = AppOptions(door=settings.door, about="Which limits apply, when each falls due, and why.")

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.pool import NullPool, StaticPool
 
+from shared.kernel.addresses import Server, address_of
+
 LONGEST_IDLE_SECONDS = 10
 # A server that vanished without a word is noticed within seconds, not when the system gives up after hours: by
 # keepalives (all but the count in seconds) where nothing is under way, else by the time, in milliseconds, that what was
@@ -42,15 +44,16 @@ def open_engine(
     """Open the store of `service`; connections are made when they are first needed.
 
     Args:
-        url: 'sqlite://' (in memory), 'sqlite:///DIR/{service}.db' or 'postgresql+psycopg://…';
-            '{service}' is replaced by the service's name; in PostgreSQL the schema of that name is used.
+        url: 'sqlite://' (in memory), 'sqlite:///DIR/{service}.db' or 'postgresql+psycopg://…', filled in by
+            `shared.kernel.addresses`; in PostgreSQL the schema of the service's name is used.
         service: name of the owning service.
         pool_size: connections kept open, of which as many again may be opened for a while; 0 for a command that asks
             once: none outlives its use. SQLite passes it over.
         longest_idle_seconds: a process that says nothing for so long within a transaction is taken for frozen:
             PostgreSQL rolls it back, so that others get at what it had locked.
     """
-    url = url.replace("{service}", service)
+    # The driver is ours to choose, also where an address comes from elsewhere.
+    url = address_of(url, service, Server.STORE).replace("postgresql://", "postgresql+psycopg://", 1)
     if url.startswith("sqlite"):
         return _open_sqlite(url)
     # `pool_pre_ping`: a connection that the server has ended meanwhile is replaced before anybody works on it.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from shared.db.confinement import ASKED, READ, of_all, of_town
 from shared.db.types import BigId, Instant, JsonText
 from shared.rules.case.timing import AmendedDays
 
@@ -58,14 +59,15 @@ def flow_tables(metadata: sa.MetaData) -> FlowTables:
             sa.Column("stream", sa.String, primary_key=True),
             sa.Column("last", sa.BigInteger, nullable=False),
             # Both ends of a stream stay: numbers that began anew here would be passed over as known elsewhere.
-            info={OUTLIVES_CASES: True},
+            # A counter says nothing of anybody; requests emit.
+            info={OUTLIVES_CASES: True, ASKED: of_all("select", "insert", "update")},
         ),
         meta=sa.Table(
             "meta",
             metadata,
             sa.Column("key", sa.String, primary_key=True),
             sa.Column("value", sa.String, nullable=False),
-            info={OUTLIVES_CASES: True},
+            info={OUTLIVES_CASES: True, ASKED: of_all(*READ)},
         ),
         editions=_editions(metadata),
         calendars=_calendars(metadata),
@@ -125,6 +127,7 @@ def _outbox(metadata: sa.MetaData) -> sa.Table:
             sqlite_where=sa.text("sent_at is null"),
             postgresql_where=sa.text("sent_at is null"),
         ),
+        info={ASKED: of_town("select", "insert")},
     )
 
 
@@ -151,7 +154,8 @@ def _editions(metadata: sa.MetaData) -> sa.Table:
         sa.Column("effective_at", Instant, nullable=False),
         sa.Column("files", JsonText, nullable=False),
         sa.Column("as_of", Instant, nullable=False),
-        info={OUTLIVES_CASES: True},
+        # Rules are no secret, and a case may be compared with another town's.
+        info={OUTLIVES_CASES: True, ASKED: of_all(*READ)},
     )
 
 
@@ -164,6 +168,7 @@ def _calendars(metadata: sa.MetaData) -> sa.Table:
         sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("days", JsonText(AmendedDays), nullable=False),
         sa.Column("as_of", Instant, nullable=False),
+        info={ASKED: of_all(*READ)},
     )
 
 
@@ -180,7 +185,8 @@ def _tokens(metadata: sa.MetaData) -> sa.Table:
         sa.Column("valid_until", Instant),
         sa.Column("revoked", sa.Boolean, nullable=False),
         sa.Column("as_of", Instant, nullable=False),
-        info={OUTLIVES_CASES: True},
+        # Looked up before it is known whose request it is.
+        info={OUTLIVES_CASES: True, ASKED: of_all(*READ)},
     )
 
 
@@ -191,5 +197,5 @@ def _quotas(metadata: sa.MetaData) -> sa.Table:
         metadata,
         sa.Column("subject", sa.String, primary_key=True),
         sa.Column("full_at", sa.Double, nullable=False),
-        info={OUTLIVES_CASES: True},
+        info={OUTLIVES_CASES: True, ASKED: of_all("select", "insert", "update")},
     )

@@ -3,6 +3,7 @@
 Every service keeps its own revisions in `store/migrations`; nothing but `upgrade` ever changes a table.
 """
 
+from importlib import import_module
 from importlib.resources import files
 from typing import Any
 
@@ -11,6 +12,8 @@ from alembic.config import Config
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+
+from shared.db.confinement import confine, take_ownership
 
 VERSION_TABLE = "schema_version"
 
@@ -30,12 +33,12 @@ def revisions(package: str) -> ScriptDirectory:
 
 
 def upgrade(engine: sa.Engine, package: str) -> str | None:
-    """Apply what is missing and return the revision that the store now has.
+    """Apply what is missing and return the revision that the store now has; give every role what it may do.
 
     All of it is one transaction, in SQLite too: a store is at the old form or at the new one.
 
     Args:
-        engine: as `shared.db.engines` opens it.
+        engine: as `shared.db.engines` opens it; in a PostgreSQL that was provisioned, of an administrator's address.
         package: the service's package, such as 'services.routing'.
 
     Raises:
@@ -51,10 +54,16 @@ def upgrade(engine: sa.Engine, package: str) -> str | None:
         if engine.dialect.name == "sqlite":
             # Its driver begins nothing by itself: every statement would be a transaction of its own, and synced.
             conn.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            take_ownership(conn)
         context = MigrationContext.configure(
             conn, opts={"version_table": VERSION_TABLE, "fn": steps, "transactional_ddl": True}
         )
         if context.get_current_revision() != scripts.get_current_head():
             with context.begin_transaction(), Operations.context(context):
                 context.run_migrations()
+        if engine.dialect.name != "sqlite":
+            # The bootstrap names all tables, wherever in the service they are defined.
+            metadata: sa.MetaData = import_module(f"{package}.bootstrap").metadata
+            confine(conn, metadata, package.rpartition(".")[2], scripts.get_current_head())
     return scripts.get_current_head()

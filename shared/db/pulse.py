@@ -24,7 +24,7 @@ _UPSERT = sa.text(
     "insert into meta (key, value) values (:key, :value) on conflict (key) do update set value = excluded.value"
 )
 # A page that nobody has asked the disk for yet: rows that are only changed live on in the room that a table has.
-# A store prepared before roles were granted temporary tables goes without, until `10-services.sh` is run again.
+# A store prepared before roles were granted temporary tables goes without, until `gridcase prepare` is run again.
 _MAY = "select has_database_privilege(current_database(), 'temporary')"
 _PAGE = (
     "create temporary table gridcase_room (page text) on commit drop",

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from shared.contracts.envelope import Envelope
 from shared.contracts.messages import OrderState, WorkOrderChanged
 from shared.contracts.routes import types_of
+from shared.db.confinement import ASKED, READ, of_row_in
 from shared.db.visibility import CaseColumns, names_one
 from shared.db.work import Work
 from shared.rules.case.snapshot import CaseSnapshot
@@ -33,8 +34,12 @@ def sight_columns() -> tuple[sa.Column[str] | sa.Column[bool], ...]:
     )
 
 
-def shares_table(metadata: sa.MetaData) -> sa.Table:
-    """Return the table of units' shares of cases: a row a case and unit."""
+def shares_table(metadata: sa.MetaData, cases: str, key: str) -> sa.Table:
+    """Return the table of units' shares of cases: a row a case and unit.
+
+    Args:
+        cases: the service's table of cases, by whose rows a request reaches these; key: its column.
+    """
     return sa.Table(
         "shares",
         metadata,
@@ -42,6 +47,7 @@ def shares_table(metadata: sa.MetaData) -> sa.Table:
         sa.Column("unit", sa.String, primary_key=True),
         sa.Column("work_order", sa.String),  # the open one; NULL: none is
         sa.Column("has_finished", sa.Boolean, nullable=False),  # any of them ever
+        info={ASKED: of_row_in(cases, key, "case_id", *READ)},
     )
 
 

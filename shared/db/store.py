@@ -1,6 +1,6 @@
 """Opening a service's own store and its transactions, in SQLite and PostgreSQL alike.
 
-Decides how a transaction begins, what time it is inside, and when the store is a simulated one.
+Decides how a transaction begins, which rows it may reach, what time it is inside, when the store is a simulated one.
 Must not know what is stored.
 """
 
@@ -13,11 +13,13 @@ import sqlalchemy as sa
 
 from shared.db.flow_tables import FlowTables
 from shared.db.pulse import Pulse, write_something
+from shared.db.roles import RoleEngines, set_town, set_town_and_tell_time
 from shared.db.work import Work
 from shared.kernel.clock import SystemClock, TimeSource
 from shared.kernel.failpoints import reach
 from shared.kernel.ids import NewId, new_id
 from shared.kernel.instants import format_instant, parse_instant
+from shared.kernel.scope import HOUSE, StorePart, StoreScope, present
 
 
 class NotSimulated(RuntimeError):
@@ -29,7 +31,7 @@ class Store:
 
     Args:
         service: name of the owning service; also its schema's name in PostgreSQL.
-        engine: opened by `shared.db.engines`.
+        engine: opened by `shared.db.engines`; who works does so by another one, in the role of the work at hand.
         flow: the store's message tables.
         clock: used where the database has none of its own (SQLite).
         make_id: source of new ids.
@@ -50,6 +52,7 @@ class Store:
     ) -> None:
         self.service = service
         self.engine = engine
+        self._engines = RoleEngines(engine)
         self.flow = flow
         self.make_id = make_id
         self.is_sqlite = engine.dialect.name == "sqlite"
@@ -65,11 +68,19 @@ class Store:
     def begin(self) -> Iterator[Work]:
         """Open a writing transaction; its buffered writes are flushed and committed at the end, or nothing is.
 
+        It reaches what the present scope does (`shared.kernel.scope`): a request one town's rows.
+
         Raises:
             sqlalchemy.exc.DBAPIError: the store is away, or refused a write; nothing was kept.
         """
         # In this order, and let go in the opposite one: the next writer begins only after this one has committed.
-        with self._pulse.noting(), self._one_writer(), self.engine.connect() as conn, conn.begin():
+        scope = present()
+        with (
+            self._pulse.noting(),
+            self._one_writer(),
+            self.engine_for(scope.part).connect() as conn,
+            conn.begin(),
+        ):
             if self.is_sqlite:
                 # The right to write is taken at once: taken with the first write, it may come too late (`engines`).
                 conn.exec_driver_sql("BEGIN IMMEDIATE")
@@ -77,7 +88,7 @@ class Store:
                 conn,
                 self.flow,
                 self.service,
-                self.now(conn),
+                self._enter(conn, scope),
                 self.make_id,
                 is_replay=self._is_replay,
                 is_unheard=self._is_unheard,
@@ -114,11 +125,30 @@ class Store:
     def read(self) -> Iterator[sa.Connection]:
         """Open a connection for reading only: nothing is locked, and what is written through it is not kept.
 
+        It reaches what the present scope does (`shared.kernel.scope`): a request one town's rows.
+
         Raises:
             sqlalchemy.exc.DBAPIError: the store is away.
         """
-        with self.engine.connect() as conn:
+        scope = present()
+        with self.engine_for(scope.part).connect() as conn:
+            if scope.town:
+                set_town(conn, scope.town)
             yield conn
+
+    def engine_for(self, part: StorePart) -> sa.Engine:
+        """Return the connections of one part of the work, for what is no transaction of `begin` or `read`."""
+        return self._engines.of(part)
+
+    def _enter(self, conn: sa.Connection, scope: StoreScope) -> datetime:
+        """Name the town that a writing transaction is for, and return its instant: both cost one round trip."""
+        if self.is_sqlite or not scope.town:
+            return self.now(conn)
+        if self.is_simulated(conn):
+            set_town(conn, scope.town)
+            return self.now(conn)
+        at: datetime = set_town_and_tell_time(conn, scope.town)
+        return at.astimezone(UTC)
 
     def now(self, conn: sa.Connection) -> datetime:
         """Return the instant of a transaction: the simulated one, or the database's clock; aware UTC.
@@ -148,7 +178,7 @@ class Store:
 
     def _try_a_write(self) -> None:
         """Write one row. Not as others write: what is tried says nothing to anybody, and reaches no fail point."""
-        with self._one_writer(), self.engine.begin() as conn:
+        with self._one_writer(), self.engine_for(HOUSE.part).begin() as conn:
             write_something(conn, format_instant(self._clock.now()))
 
     def is_simulated(self, conn: sa.Connection) -> bool:
@@ -169,7 +199,7 @@ class Store:
         Raises:
             NotSimulated: the store has been in real use.
         """
-        with self._one_writer(), self.engine.begin() as conn:
+        with self._one_writer(), self.engine_for(HOUSE.part).begin() as conn:
             used = conn.scalar(sa.select(sa.func.count()).select_from(self.flow.stream_out)) or conn.scalar(
                 sa.select(sa.func.count()).select_from(self.flow.stream_in)
             )
@@ -192,7 +222,7 @@ class Store:
         Raises:
             NotSimulated: the store is a real one.
         """
-        with self._one_writer(), self.engine.begin() as conn:
+        with self._one_writer(), self.engine_for(HOUSE.part).begin() as conn:
             if not self.is_simulated(conn):
                 raise NotSimulated(f"the {self.service} store is real: its time can't be set")
             conn.execute(
@@ -215,4 +245,4 @@ class Store:
 
     def close(self) -> None:
         """Give the connections back."""
-        self.engine.dispose()
+        self._engines.dispose()

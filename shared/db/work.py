@@ -15,8 +15,10 @@ from msgspec import Struct
 from shared.contracts.envelope import Envelope
 from shared.db.flow_tables import FlowTables
 from shared.db.outgoing import PendingMessage, write_outbox
+from shared.db.roles import set_town
 from shared.db.rows import Rows
 from shared.kernel.ids import NewId
+from shared.kernel.scope import EVERYWHERE
 
 
 @cache
@@ -102,6 +104,13 @@ class Work:
         message = PendingMessage(self.new_id(), type_, stream, town, body, edition, trace)
         self._pending.append(message)
         return message.id
+
+    def reach_everywhere(self) -> None:
+        """Reach all towns' rows until the transaction's end: a matter goes from the request's town to another one.
+
+        Until the end and not for a moment: what is written waits until then.
+        """
+        set_town(self.conn, EVERYWHERE)
 
     def after_commit(self, act: Callable[[], None]) -> None:
         """Have `act` done once the transaction is durable, such as counting in a metric; in a replay never.

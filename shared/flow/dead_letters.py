@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from shared.db.store import Store
 from shared.db.work import Work
+from shared.flow.signatures import NOT_GENUINE
 from shared.kernel.clock import SystemClock, TimeSource
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
@@ -96,13 +97,15 @@ def try_again(store: Store, message_id: str, clock: TimeSource | None = None) ->
 
     Raises:
         Problem: `no-such-letter`; `refused-letter`: a refusal is final, the sender must say it anew;
-            `held-letter`: it is not its turn.
+            `forged-letter`: nobody knows who said it; `held-letter`: it is not its turn.
     """
     letter = find_letter(store, message_id)
     with store.begin() as work:
         row = _lock(work, letter)
         if row["state"] == "refused":
             raise _refused()
+        if letter.reason in NOT_GENUINE.values():
+            raise _forged()
         # Counted anew: with its old attempts, a parked message would be parked again at its first failure.
         _put(work, row, state="later", attempts=0, retry_at=(clock or SystemClock()).now())
     return letter
@@ -189,6 +192,16 @@ def _refused() -> Problem:
             "the message was refused; trying again changes nothing",
         ),
         Text("更正起因后由发送方重新发出", "mend the cause and let its sender say it anew"),
+    )
+
+
+def _forged() -> Problem:
+    return Problem(
+        "forged-letter",
+        Text(
+            "该消息没有来源的签名，不会处理", "the message lacks its source's signature and is never handled"
+        ),
+        Text("放弃它；若是真的，请来源重新发出", "drop it; if it was true, have its source send it again"),
     )
 
 

@@ -3,11 +3,13 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import unquote_to_bytes
 
 from shared.bus.rabbit import connecting as brokers
 from shared.bus.rabbit.topology import Shape
 from shared.db import engines as stores
+from shared.kernel.instants import parse_instant
 from shared.kernel.keyring import Keyring
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
@@ -27,9 +29,9 @@ class Deployment:
     """Where a process finds its servers and how it faces the world.
 
     Args:
-        store_url: the service's own database; '{service}' stands for its name.
-        broker_url: AMQP address, or several separated by ';'. GRIDCASE_TLS_CA, a file with the authority's certificate,
-            has both servers reached over TLS alone, their certificates and names looked at.
+        store_url: the service's own database; '{service}' and '{password}' as in `shared.kernel.addresses`.
+        broker_url: AMQP address, or several separated by ';'; likewise. GRIDCASE_TLS_CA, a file with the authority's
+            certificate, has both servers reached over TLS alone, their certificates and names looked at.
         secret: of which every key is made; the same for all services of a deployment, the newest and those before.
         engine: 'both' evaluators or 'reference' alone.
         host: address on which the HTTP server listens; port: 0 takes a free one.
@@ -38,6 +40,7 @@ class Deployment:
         files: folder of files that services write and read.
         token_days: how long a token lives at most.
         door: how much may be asked for, and which proxies are trusted.
+        unsigned_until: until when messages without a signature are taken, aware; None: none are.
     """
 
     store_url: str
@@ -52,6 +55,7 @@ class Deployment:
     files: str
     token_days: int = TOKEN_DAYS
     door: DoorSettings = field(default_factory=DoorSettings)
+    unsigned_until: datetime | None = None
 
 
 def read_deployment(env: Mapping[str, str] | None = None) -> Deployment:
@@ -64,7 +68,7 @@ def read_deployment(env: Mapping[str, str] | None = None) -> Deployment:
         Problem: `missing-setting` naming the variable; there are no default addresses and no default secret: a service
             that starts with a wrong one would be worse than one that does not start.
         Problem: `bad-setting`: a quota or a network that can't be understood.
-        ValueError: a port, a number of workers or of shards that is no number.
+        ValueError: a port, a number of workers or of shards that is no number; an instant that is none.
     """
     env = os.environ if env is None else env
     ca = env.get(TLS_CA)
@@ -82,6 +86,7 @@ def read_deployment(env: Mapping[str, str] | None = None) -> Deployment:
         files=env.get("GRIDCASE_FILES", "files"),
         token_days=read_token_days(env),
         door=read_door(env),
+        unsigned_until=_instant(env, "GRIDCASE_UNSIGNED_UNTIL"),
     )
 
 
@@ -104,6 +109,11 @@ def read_token_days(env: Mapping[str, str] = os.environ) -> int:
             {"setting": _LIFETIME},
         )
     return int(given)
+
+
+def _instant(env: Mapping[str, str], name: str) -> datetime | None:
+    told = env.get(name)
+    return parse_instant(told) if told else None
 
 
 def secrets_of(newest: str, older: str = "") -> Keyring:

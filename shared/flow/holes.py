@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from shared.contracts.messages import AlarmRaised
 from shared.db.store import Store
+from shared.flow.alarms import HOLE, alarm_about_messages
 
 PATIENCE = timedelta(minutes=1)  # what only overtook another message has been followed by it long before
 ALARMED = "hole-reported"
@@ -36,6 +36,5 @@ def report_holes(store: Store, patience: timedelta = PATIENCE) -> int:
                 .values(reason=ALARMED)
             )
             detail = {"source": row.source, "stream": row.stream, "arrived": row.first}
-            alarm = AlarmRaised(code="stream-hole", detail=detail, at=work.at)
-            work.emit("alarm.raised", alarm, stream=f"alarm/{store.service}", town="*")
+            alarm_about_messages(work, HOLE, detail)
     return len(waiting)

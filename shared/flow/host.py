@@ -19,8 +19,10 @@ from shared.flow.pruning import prune
 from shared.flow.receive import Receiver, Tally
 from shared.flow.relay import MessagePublisher, Relay
 from shared.flow.service import Duty, Service
+from shared.flow.signatures import Arrived, Signatures, judge_again, park
 from shared.kernel.failpoints import reach
 from shared.kernel.problems import Problem
+from shared.kernel.scope import StorePart, StoreScope, within
 from shared.obs.failures import told
 from shared.obs.metrics import Metrics
 
@@ -44,6 +46,7 @@ class Host:
         metrics: the process's figures.
         batch: messages a transaction.
         window: messages that may be under way unconfirmed.
+        signatures: by which what is sent and taken is signed; None: nothing leaves this process.
     """
 
     def __init__(
@@ -55,9 +58,13 @@ class Host:
         *,
         batch: int = BATCH,
         window: int = 2000,
+        signatures: Signatures | None = None,
     ) -> None:
         self.service = service
-        self.relay = Relay(service.store, publisher, window=window)
+        self.relay = Relay(
+            service.store, publisher, window=window, signer=signatures.own if signatures else None
+        )
+        self._signatures = signatures
         self._receiver = Receiver(service)
         self._source = source
         self._metrics = metrics
@@ -102,7 +109,7 @@ class Host:
 
     def _relay(self) -> None:
         """Relay while this process leads: of two relays on one store, messages of a case would overtake each other."""
-        with leading(self.service.store, "relay", self._stop) as lead:
+        with within(StoreScope(StorePart.RELAY)), leading(self.service.store, "relay", self._stop) as lead:
             while not self._stop.is_set():
                 self.relay.step()
                 lead.check()
@@ -118,9 +125,11 @@ class Host:
         It is answered for after the commit and not before: a process that dies in between gets it again, and knows it.
         Where the host stops first it is not answered for at all, and comes again.
         """
-        messages = _readable(batch)
+        messages, forged = self._judged(_readable(batch))
         while not self._stop.is_set():
             try:
+                if forged:
+                    park(self.service.store, forged)
                 tally = self._receiver.take(messages) if messages else Tally()
             except Exception as failure:  # noqa: BLE001 - the store is away, or a deadlock was broken
                 log.warning("batch-again", service_name=self.service.name, cause=told(failure))
@@ -133,8 +142,22 @@ class Host:
                 self._count(tally)
                 return
 
+    def _judged(self, arrived: Sequence[Arrived]) -> tuple[list[Envelope], list[tuple[Arrived, str]]]:
+        """Part what its source has signed from what is not to be believed."""
+        messages: list[Envelope] = []
+        forged: list[tuple[Arrived, str]] = []
+        for came in arrived:
+            reason = self._signatures.reason_against(came) if self._signatures else None
+            if reason is None:
+                messages.append(came.message)
+            else:
+                forged.append((came, reason))
+        return messages, forged
+
     def _retry(self) -> None:
         looked_at = time.monotonic()
+        if self._signatures:
+            judge_again(self.service.store, self._signatures)
         while not self._stop.wait(RETRY_EVERY_SECONDS):
             # Every worker of a service retries. Two that try one message at once are sorted out by the stream's lock.
             self._receiver.retry()
@@ -156,7 +179,9 @@ class Host:
             min(duty.every_seconds, SIMULATED_PAUSE_SECONDS) if self._is_simulated() else duty.every_seconds
         )
         while not self._stop.is_set():
-            if duty.run(DUTY_LIMIT) == 0:
+            with within(StoreScope(duty.part)):
+                done = duty.run(DUTY_LIMIT)
+            if done == 0:
                 self._stop.wait(pause)
 
     def _is_simulated(self) -> bool:
@@ -170,12 +195,12 @@ class Host:
                 self._metrics.messages.labels(self.service.name, outcome).inc(number)
 
 
-def _readable(batch: Batch) -> list[Envelope]:
+def _readable(batch: Batch) -> list[Arrived]:
     """The messages of a batch; a frame that nobody can decode has no place in an inbox: the broker keeps it."""
     messages = []
     for index, frame in enumerate(batch.frames):
         try:
-            messages.append(decode(frame))
+            messages.append(Arrived(decode(frame), frame))
         except Problem as wrong:
             log.error("unreadable-frame", cause=wrong.code)
             batch.unreadable(index)

@@ -14,6 +14,7 @@ from threading import Event
 import sqlalchemy as sa
 
 from shared.db.store import Store
+from shared.kernel.scope import StorePart
 
 ASK_AGAIN_SECONDS = 1.0
 CHECK_SECONDS = 1.0
@@ -41,7 +42,7 @@ def leading(
     # `hash`, which differs from process to process.
     key = zlib.crc32(f"{store.service}/{task}".encode())
     # Without a transaction: within one a session's idle time does not count.
-    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+    with store.engine_for(StorePart.RELAY).connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         # The server ends the session of a process that is frozen: its locks would else outlast the freeze.
         conn.exec_driver_sql(f"set idle_session_timeout = '{longest_silence_seconds}s'")
         # Asked again and again: a wait within the server would not hear of `stop`.

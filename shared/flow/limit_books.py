@@ -22,6 +22,8 @@ from shared.rules.clocks.rulebook import CaseRules, LimitBook
 from shared.rules.decide import CompiledRulesCache
 from shared.rules.pack.model import Pack
 
+_NEVER_AMENDED = AmendedDays(revision=0)
+
 
 class LimitBooks:
     """Limits by edition; what was worked out of a pack is kept, bounded in number; shared by all threads of a process.
@@ -54,10 +56,16 @@ class LimitBooks:
         Raises:
             TryLater: the edition is not here yet.
         """
+        return self.book_with(work, edition, self._days_of(work, town) or _NEVER_AMENDED)
+
+    def book_with(self, work: Work, edition: str, days: AmendedDays) -> LimitBook:
+        """Return the limits of an edition with days that need not be the town's.
+
+        Raises:
+            TryLater: the edition is not here yet.
+        """
         pack = self._pack_cache.of(work, work.flow.editions, edition)
-        days = self._days_of(work, town)
-        revision = days.revision if days else 0
-        return LimitBook(edition, self.terms(pack), calendar_of(pack, days), revision)
+        return LimitBook(edition, self.terms(pack), calendar_of(pack, days), days.revision)
 
     def rules_for(self, work: Work, town: str, subject: Subject) -> RulesFor:
         """Return how a town's rules are asked about a subject and its clocks.

@@ -8,14 +8,17 @@ import structlog
 from shared.bus.rabbit.connecting import addresses_of, kombu_connection
 from shared.bus.rabbit.consumer import BROKER_TROUBLE, RabbitSource
 from shared.bus.rabbit.publisher import RabbitPublisher
-from shared.bus.rabbit.topology import declare
+from shared.bus.rabbit.topology import Shape, ensure
 from shared.contracts.routes import LISTENS
+from shared.contracts.signatures import signer_of
 from shared.flow.deployment import Deployment
 from shared.flow.ending import asked_to_end, wait_until
 from shared.flow.host import Host
 from shared.flow.service import Service
+from shared.flow.signatures import Signatures
 from shared.flow.watch import watch_flow
 from shared.flow.webserver import WebServer
+from shared.kernel.addresses import Server, address_of
 from shared.obs.failures import told
 from shared.obs.metrics import Metrics
 
@@ -43,8 +46,9 @@ def run(service: Service, deployment: Deployment, metrics: Metrics) -> None:
     watch_flow([service], metrics)
     server = WebServer(service.app, deployment.host, deployment.port)
     server.start()
-    _await_broker(deployment, stop)
-    host = _host(service, deployment, metrics)
+    broker_url = address_of(deployment.broker_url, service.name, Server.BROKER)
+    _await_broker(broker_url, deployment.shape, stop)
+    host = _host(service, broker_url, deployment, metrics)
     # After everything that stays has been made, before anything that comes and goes is.
     calm_collector()
     host.start()
@@ -68,10 +72,10 @@ def calm_collector() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
-def _host(service: Service, deployment: Deployment, metrics: Metrics) -> Host:
+def _host(service: Service, broker_url: str, deployment: Deployment, metrics: Metrics) -> Host:
     source = (
         RabbitSource(
-            deployment.broker_url,
+            broker_url,
             service.name,
             deployment.shape,
             worker=deployment.worker,
@@ -80,20 +84,25 @@ def _host(service: Service, deployment: Deployment, metrics: Metrics) -> Host:
         if service.listens
         else None
     )
-    publisher = RabbitPublisher(deployment.broker_url, service.name)
-    return Host(service, source, publisher, metrics)
+    publisher = RabbitPublisher(broker_url, service.name)
+    return Host(service, source, publisher, metrics, signatures=_signatures(service.name, deployment))
 
 
-def _await_broker(deployment: Deployment, stop: threading.Event) -> None:
-    """Declare the topology as soon as the broker answers; the service's own promises hold without it.
+def _signatures(service: str, deployment: Deployment) -> Signatures:
+    signers = {name: signer_of(deployment.secret, name) for name in LISTENS}
+    return Signatures(signers[service], signers, deployment.unsigned_until)
+
+
+def _await_broker(url: str, shape: Shape, stop: threading.Event) -> None:
+    """Wait until the broker answers and has the topology; the service's own promises hold without it.
 
     The whole house's, not the service's own part: whoever comes first, no message finds a queue missing.
     """
-    addresses = addresses_of(deployment.broker_url)
+    addresses = addresses_of(url)
     while not stop.is_set():
         try:
             with kombu_connection(next(addresses), connect_timeout=5) as connection:
-                declare(connection, LISTENS, deployment.shape)
+                ensure(connection, LISTENS, shape)
         except BROKER_TROUBLE as away:
             log.warning("broker-away", cause=told(away))
             stop.wait(ASK_AGAIN_SECONDS)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
+from shared.contracts.signatures import Signer
 from shared.db.store import Store
 from shared.flow.outbox import Outgoing, mark_sent, pick
 from shared.kernel.clock import SystemClock, TimeSource
@@ -48,6 +49,8 @@ class Relay:
         publisher: the transport.
         window: how many messages may be under way unconfirmed.
         clock: real time, for when a message was delivered.
+        signer: signs what is sent, also what was said before there were signatures; None: it does not leave the
+            process, where nobody else could have said it.
     """
 
     def __init__(
@@ -57,8 +60,10 @@ class Relay:
         *,
         window: int = 2000,
         clock: TimeSource | None = None,
+        signer: Signer | None = None,
     ) -> None:
         self._store = store
+        self._signer = signer
         self._publisher = publisher
         self._window = window
         self._width = window  # of it, what the subscribers have lately kept up with
@@ -100,7 +105,7 @@ class Relay:
         messages = pick(self._store, room, self._in_flight)
         self._in_flight.update(message.id for message in messages)
         if messages:
-            self._publisher.send(messages)
+            self._publisher.send(messages if self._signer is None else _signed(messages, self._signer))
         return len(messages)
 
     def _keep_pace(self, delivered: int, refused: int) -> None:
@@ -129,3 +134,10 @@ class Relay:
         self._store.committed.wait(seconds)
         self._store.committed.clear()
         return 0
+
+
+def _signed(messages: Sequence[Outgoing], signer: Signer) -> list[Outgoing]:
+    return [
+        Outgoing(message.id, message.message_id, message.stream, signer.sign(message.frame))
+        for message in messages
+    ]

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from shared.contracts.envelope import Envelope
 from shared.db.store import Store
 from shared.db.work import Work
+from shared.kernel.scope import StorePart
 
 # The message's envelope, and what it says in the type of its data (`contracts.routes.BODIES`). Raises `Refused` or
 # `TryLater` before it writes, or lets what went wrong through: the batch is then taken anew, one by one.
@@ -54,12 +55,14 @@ class Duty:
         run: do at most `limit` pieces of due work in transactions of its own; return how many were done.
         next_at: the instant at which the next piece falls due as the store now stands, or None.
         every_seconds: how often a real process looks, when nothing wakes it earlier.
+        part: as which it works on the store; it reaches no more than that part needs.
     """
 
     name: str
     run: Callable[[int], int]
     next_at: Callable[[sa.Connection], datetime | None] = lambda _conn: None
     every_seconds: float = 1.0
+    part: StorePart = StorePart.WORK
 
 
 @dataclass(frozen=True, slots=True)

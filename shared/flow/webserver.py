@@ -20,6 +20,38 @@ _BACKLOG = 2048
 _OWN_FILES = 512  # that a process has open beside its connections: stores, broker, files
 
 
+class HeldAddress:
+    """An address that is this process's from here on, and at which nobody is answered yet: not even connected.
+
+    Args:
+        host: address or name; port: 0 takes a free one.
+
+    Raises:
+        OSError: the port is in use, or there is no such address.
+    """
+
+    def __init__(self, host: str, port: int) -> None:
+        self._socket = _bound(host, port)
+
+    @property
+    def port(self) -> int:
+        """The port that was taken."""
+        return int(self._socket.getsockname()[1])
+
+    def listen(self) -> socket.socket:
+        """Begin to listen, and hand the socket over.
+
+        Raises:
+            OSError: somebody else listens there meanwhile.
+        """
+        self._socket.listen(_BACKLOG)
+        return self._socket
+
+    def close(self) -> None:
+        """Give the address back."""
+        self._socket.close()
+
+
 class WebServer:
     """A WSGI application behind an address; it listens from here on and answers once it is started.
 
@@ -27,17 +59,24 @@ class WebServer:
         host: address or name to listen on.
         port: 0 takes a free one.
         limits: what is granted to clients.
+        held: the address, where it was taken before; host and port then say nothing.
 
     Raises:
         OSError: the port is in use, or there is no such address.
     """
 
     def __init__(
-        self, app: WSGIApplication, host: str, port: int, limits: ServingLimits | None = None
+        self,
+        app: WSGIApplication,
+        host: str,
+        port: int,
+        limits: ServingLimits | None = None,
+        *,
+        held: HeldAddress | None = None,
     ) -> None:
         limits = limits or ServingLimits()
         _allow_files(limits.connections + _OWN_FILES)
-        self._socket = _listening(host, port)
+        self._socket = (held or HeldAddress(host, port)).listen()
         self._port = int(self._socket.getsockname()[1])
         self._threads = ThreadPoolExecutor(WEB_THREADS, thread_name_prefix="web")
         self._server = Server(_settings(Bridge(app, self._threads, limits), limits))
@@ -85,7 +124,7 @@ def _settings(app: Any, limits: ServingLimits) -> Config:
     )
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def _bound(host: str, port: int) -> socket.socket:
     family, kind, protocol, _, address = socket.getaddrinfo(
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
@@ -93,7 +132,6 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         own.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         own.bind(address)
-        own.listen(_BACKLOG)
         own.setblocking(False)
     except OSError:
         own.close()

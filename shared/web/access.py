@@ -14,6 +14,7 @@ from flask import g, request
 
 from shared.kernel.problems import Problem
 from shared.kernel.roles import Role
+from shared.kernel.scope import EVERYWHERE, StorePart, StoreScope, enter
 from shared.obs.audit import audited
 from shared.web.app_config import AppConfig, app_config
 from shared.web.callers import Caller, TokenLookup, caller_of, hash_token
@@ -39,7 +40,7 @@ def require(*roles: Role, reach: Reach = Reach.TOWN) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **names: Any) -> Any:
-            admit(access, (request.view_args or {}).get("town"))
+            admit(access, _town_of_route())
             return view(*args, **names)
 
         return marked(view, guarded, access)
@@ -56,9 +57,16 @@ def open_to_all(view: View) -> View:
 
     @wraps(view)
     def opened(*args: Any, **names: Any) -> Any:
+        # Of a town, what everybody may see; of none, nothing that is any town's.
+        enter(StoreScope(StorePart.REQUEST, _town_of_route() or ""))
         return view(*args, **names)
 
     return marked(view, opened, Access(frozenset(), Reach.OPEN))
+
+
+def _town_of_route() -> str | None:
+    town: str | None = (request.view_args or {}).get("town")
+    return town
 
 
 def admit(access: Access, town: str | None) -> Caller:
@@ -91,6 +99,8 @@ def admit(access: Access, town: str | None) -> Caller:
         raise refused("not-allowed", "role")
     if access.reach is Reach.PLATFORM and not found.reaches_all:
         raise refused("some-towns-only", "reach")
+    # From here on the store gives this town's rows alone; a route about no town bounds what it reads by itself.
+    enter(StoreScope(StorePart.REQUEST, town or EVERYWHERE))
     return found
 
 

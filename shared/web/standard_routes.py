@@ -10,6 +10,7 @@ from flask import Flask, Response
 from flask_smorest import Api
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from shared.kernel.scope import HOUSE, within
 from shared.obs.health import Health
 from shared.obs.metrics import Metrics
 from shared.web.access import open_to_all
@@ -47,14 +48,17 @@ class StandardRoutes:
     @open_to_all
     def healthz(self) -> Response:
         """Tell whether every part is well: 200, or 503 naming the parts that are not."""
-        is_well, parts = self._health.report()
+        with within(HOUSE):  # of all towns, and of none
+            is_well, parts = self._health.report()
         return json_answer({"status": "ok" if is_well else "unwell", "parts": parts}, 200 if is_well else 503)
 
     @open_to_all
     def metrics(self) -> Response:
         """Show the figures in Prometheus' text format, the health of each part among them."""
-        self._health.report()
-        return Response(generate_latest(self._metrics.registry), content_type=CONTENT_TYPE_LATEST)
+        with within(HOUSE):
+            self._health.report()
+            figures = generate_latest(self._metrics.registry)
+        return Response(figures, content_type=CONTENT_TYPE_LATEST)
 
     @open_to_all
     def openapi(self) -> Response:

@@ -12,6 +12,7 @@ import structlog
 from flask import Flask, Response, g, request
 
 from shared.kernel.ids import new_id
+from shared.kernel.scope import NO_TOWN, enter
 from shared.obs.metrics import Metrics
 
 _VALID = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
@@ -71,6 +72,8 @@ def watch(app: Flask, service: str, metrics: Metrics) -> None:
 
     @app.before_request
     def begin() -> None:
+        # Before it is known who asks, and for what town, nothing of any town is read (`access.admit` says it).
+        g.scope_before = enter(NO_TOWN)
         g.started = perf_counter()
         g.trace = continue_trace(request.headers.get("traceparent"))
         # A thread serves one request after another: what was bound for the last one must not stand in this one's lines.
@@ -84,6 +87,12 @@ def watch(app: Flask, service: str, metrics: Metrics) -> None:
         keep_browsers_careful(response)
         response.headers.add("traceparent", g.trace.parent)
         return response
+
+    @app.teardown_request
+    def end(_failure: BaseException | None) -> None:
+        # Also after an answer that is streamed: until its last word the request's scope holds.
+        if hasattr(g, "scope_before"):
+            enter(g.scope_before)
 
 
 def keep_browsers_careful(response: Response) -> Response:

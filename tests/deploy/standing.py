@@ -42,7 +42,7 @@ class Here:
 
     def _place(self, value: str) -> str:
         for name, address in self.names.items():
-            value = value.replace(f"@{name}/", f"@{address}/")
+            value = value.replace(f"@{name}/", f"@{address}/").replace(f"//{name}", f"//{address}")
         return value.replace(HOUSE_FILES, str(self.folder))
 
 

@@ -7,7 +7,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 import yaml
@@ -16,6 +16,7 @@ from kombu import Connection
 from scripts.servers import places, processes, rabbit
 from scripts.servers.places import Owner
 from shared.bus.rabbit.topology import DEAD, Shape, declare
+from shared.bus.rabbit.users import BrokerAdmin, make_users
 from shared.contracts.routes import LISTENS
 from tests.deploy.composition import ROOT, written
 from tests.servers import Servers
@@ -23,7 +24,12 @@ from tests.watching.eyes import wait_for
 
 DEPLOYED = ROOT / "deploy" / "rabbitmq"
 PROMETHEUS = ROOT / "deploy" / "prometheus" / "prometheus.yml"
-OF_THE_TEST = ("listeners.", "prometheus.", "default_")  # where it listens and whom it knows
+OF_THE_TEST = (
+    "listeners.",
+    "prometheus.",
+    "management.tcp.",
+    "default_",
+)  # where it listens and whom it knows
 
 
 @pytest.fixture(scope="module")
@@ -84,10 +90,15 @@ def test_settings_are_in_force(node: dict[str, Any]) -> None:
 
 
 def test_topology_can_be_declared(node: dict[str, Any]) -> None:
-    """The deployed plugins are enough for the house's exchanges and queues."""
-    with Connection(rabbit.reach(node)["AMQP_URL"]) as connection:
+    """The deployed plugins are enough for the house's exchanges and queues, and for its users."""
+    reach = rabbit.reach(node)
+    with Connection(reach["AMQP_URL"]) as connection:
         declare(connection, LISTENS, Shape(shards=1))
         declare(connection, LISTENS, Shape(shards=1))
+    at = urlsplit(reach["RABBITMQ_MANAGEMENT_URL"])
+    admin = BrokerAdmin(reach["AMQP_URL"], f"http://{at.hostname}:{at.port}")
+    assert make_users(admin, {"sla": "one"}) == {"sla": "gridcase_sla"}
+    assert "gridcase_sla" in _run(node, "rabbitmqctl", "list_users")
 
 
 def test_figures_of_every_queue_are_shown(node: dict[str, Any]) -> None:

@@ -4,12 +4,15 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from shared.flow.serving.limits import ServingLimits
+from shared.kernel.addresses import Server, password_setting
+from shared.kernel.instants import parse_instant
 from tests.deploy.composition import (
     EXAMPLE,
     FILE,
@@ -28,7 +31,7 @@ SERVICES: dict[str, dict[str, Any]] = dict(written()["services"])
 ANY = dict.fromkeys(required(), "x")
 SECRETS = {
     "GRIDCASE_SECRET",
-    "GRIDCASE_STORE_PASSWORD",
+    *(f"GRIDCASE_{server}_{name.upper()}_PASSWORD" for name in OURS for server in ("STORE", "BROKER")),
     "GRIDCASE_POSTGRES_PASSWORD",
     "GRIDCASE_BROKER_PASSWORD",
     "GRIDCASE_GRAFANA_PASSWORD",
@@ -71,7 +74,22 @@ def test_no_password_is_written_down() -> None:
                 assert value.startswith("${"), key
                 assert ":?" in value or key == "GRIDCASE_OLD_SECRETS", key
             if "://" in value and "@" in value and not value.startswith("${"):
-                assert ":${" in value, f"{key} has a password of its own"
+                assert re.search(r":(\$\{|\{password\}@)", value), f"{key} has a password of its own"
+
+
+def test_a_service_gets_its_own_password_and_nobody_elses() -> None:
+    """Of store's and broker's passwords each service's containers hold one; the administrators' are `migrate`'s."""
+    whole = resolved(ANY)["services"]
+    for key, service in whole.items():
+        held = {
+            name
+            for name in service.get("environment", {})
+            if re.fullmatch(r"GRIDCASE_(STORE|BROKER)_\w+_PASSWORD", name)
+        }
+        name = key.removesuffix("-1")
+        if name in OURS:
+            assert held == {f"GRIDCASE_{server}_{name.upper()}_PASSWORD" for server in ("STORE", "BROKER")}
+        assert ("GRIDCASE_ADMIN_URL" in service.get("environment", {})) == (key == "migrate")
 
 
 def test_the_example_explains_every_variable() -> None:
@@ -99,13 +117,26 @@ def test_make_env_makes_secrets_of_its_own(tmp_path: Path) -> None:
 
 
 def test_make_env_never_overwrites(tmp_path: Path) -> None:
-    """Passwords in use are not replaced: that would lock everyone out."""
+    """What is in use stays as it is, whatever it is; only secrets that are missing are added, once."""
     kept = tmp_path / ".env"
-    kept.write_text("GRIDCASE_SECRET=in-use\n")
-    done = subprocess.run([ROOT / "deploy" / "make-env", kept], capture_output=True, text=True, check=False)
-    assert done.returncode != 0
-    assert "nothing was changed" in done.stderr
-    assert kept.read_text() == "GRIDCASE_SECRET=in-use\n"
+    kept.write_text("GRIDCASE_SECRET=in-use\nGRIDCASE_SHARDS=4\nMINE=1")
+    said = []
+    for _ in range(2):
+        done = subprocess.run(
+            [ROOT / "deploy" / "make-env", kept], capture_output=True, text=True, check=True
+        )
+        said.append(done.stdout)
+    settings = read_settings(kept)
+    assert settings.keys() == SECRETS | {"GRIDCASE_SHARDS", "MINE", "GRIDCASE_UNSIGNED_UNTIL"}
+    assert (settings["GRIDCASE_SECRET"], settings["GRIDCASE_SHARDS"], settings["MINE"]) == (
+        "in-use",
+        "4",
+        "1",
+    )
+    assert all(len(settings[name]) >= 32 for name in SECRETS - {"GRIDCASE_SECRET"})
+    assert parse_instant(settings["GRIDCASE_UNSIGNED_UNTIL"]) > datetime.now(UTC)
+    assert "GRIDCASE_STORE_SLA_PASSWORD" in said[0]
+    assert "nothing was changed" in said[1]
     assert list(tmp_path.iterdir()) == [kept]
 
 
@@ -215,6 +246,7 @@ def test_prometheus_finds_every_worker_by_the_services_name() -> None:
 
 def test_settings_are_read_by_somebody() -> None:
     """Every GRIDCASE_ setting that a service of ours is given is one that its code reads."""
+    passwords = {password_setting(name, server) for name in OURS for server in Server}
     code = "".join(
         path.read_text(encoding="utf-8")
         for folder in ("shared", "services", "gridcase")
@@ -222,7 +254,7 @@ def test_settings_are_read_by_somebody() -> None:
     )
     given = {key for name in (*OURS, "migrate") for key in SERVICES[name]["environment"]}
     assert given >= {"GRIDCASE_STORE_URL", "GRIDCASE_BROKER_URL", "GRIDCASE_SECRET"}
-    assert [key for key in sorted(given) if f'"{key}"' not in code] == []
+    assert [key for key in sorted(given - passwords) if f'"{key}"' not in code] == []
 
 
 def test_our_containers_may_write_nothing_but_their_files() -> None:

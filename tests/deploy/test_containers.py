@@ -9,11 +9,10 @@ import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege
 
+from shared.kernel.addresses import Server, address_of
 from tests.deploy.composition import OURS, ROOT, read_settings, resolved
 from tests.deploy.standing import Container, Here, run, tools
 from tests.servers import Servers
-
-INIT = ROOT / "deploy" / "postgres" / "10-services.sh"
 
 
 @pytest.fixture(scope="module")
@@ -35,29 +34,23 @@ def containers(own_servers: Servers, tmp_path_factory: pytest.TempPathFactory) -
 def here(
     own_servers: Servers, containers: Mapping[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> Here:
-    """The store as PostgreSQL's image would prepare it, and where everything is."""
+    """The store as PostgreSQL's image leaves it on an empty volume, and where everything is."""
     _prepare_store(own_servers, containers["postgres"]["environment"])
-    _prepare_store(own_servers, containers["postgres"]["environment"])  # an engineer may run it again
-    servers = {"postgres:5432": urlsplit(own_servers.pg_dsn), "rabbitmq:5672": urlsplit(own_servers.amqp_url)}
-    names = {name: f"{at.hostname}:{at.port}" for name, at in servers.items()}
+    servers = {
+        "postgres:5432": own_servers.pg_dsn,
+        "rabbitmq:5672": own_servers.amqp_url,
+        "rabbitmq:15672": own_servers.reach["RABBITMQ_MANAGEMENT_URL"],
+    }
+    names = {name: f"{urlsplit(url).hostname}:{urlsplit(url).port}" for name, url in servers.items()}
     return Here(names, tmp_path_factory.mktemp("files"))
 
 
 def _prepare_store(servers: Servers, settings: Mapping[str, str]) -> None:
-    """Do what the image does on an empty volume: make the database, run the scripts as its administrator."""
-    at = urlsplit(servers.pg_dsn)
+    """Do what the image does on an empty volume: make the database and its administrator."""
     with psycopg.connect(servers.pg_dsn, autocommit=True) as connection:
-        if not connection.execute("select 1 from pg_database where datname = 'gridcase'").fetchone():
-            connection.execute(f"create database {settings['POSTGRES_DB']}")
-    environment = {
-        **settings,
-        "POSTGRES_USER": str(at.username),
-        "PGPASSWORD": settings["POSTGRES_PASSWORD"],
-        "PGHOST": str(at.hostname),
-        "PGPORT": str(at.port),
-        "PATH": tools(),
-    }
-    subprocess.run([INIT], env=environment, check=True, capture_output=True, text=True)
+        connection.execute(f"create database {settings['POSTGRES_DB']}")
+        name, password = settings["POSTGRES_USER"], settings["POSTGRES_PASSWORD"]
+        connection.execute(f"create role {name} superuser login password '{password}'")
 
 
 @pytest.fixture(scope="module")
@@ -111,20 +104,23 @@ def test_service_without_a_setting_says_which(
     assert missing in done.stderr
 
 
-def test_a_service_reads_its_own_schema_alone(
-    containers: Mapping[str, Any], here: Here, migrated: str
-) -> None:
-    """One service's role can't read another's tables, nor make any outside its own schema."""
-    url = here.settings(containers["routing"])["GRIDCASE_STORE_URL"].replace("{service}", "routing")
-    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
-        assert connection.execute("select count(*) from routing.outbox").fetchone() == (0,)
+def test_a_service_signs_in_as_itself_alone(containers: Mapping[str, Any], here: Here, migrated: str) -> None:
+    """A service's container has the means to sign in as its own role, which owns nothing, and as no other."""
+    settings = here.settings(containers["routing"])
+    with psycopg.connect(_address(settings, "routing"), autocommit=True) as connection:
         for statement in (
             "select * from intake.outbox",
-            "create table public.mine (n int)",
+            "select * from routing.outbox",
             "create schema mine",
         ):
             with pytest.raises(InsufficientPrivilege):
                 connection.execute(statement)
+    with pytest.raises(KeyError):
+        _address(settings, "intake")
+
+
+def _address(settings: Mapping[str, str], service: str) -> str:
+    return address_of(settings["GRIDCASE_STORE_URL"], service, Server.STORE, settings).replace("+psycopg", "")
 
 
 def test_tool_speaks_to_the_house(containers: Mapping[str, Any], here: Here, migrated: str) -> None:

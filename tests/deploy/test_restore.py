@@ -4,7 +4,6 @@ import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -141,8 +140,3 @@ def test_everyone_who_listens_is_thought_of() -> None:
     assert pairs == {
         (producer, consumer) for consumer, producers in LISTENS.items() for producer in producers
     }
-
-
-def test_the_scripts_are_not_run_at_the_first_start() -> None:
-    """What mends a restored store does not lie where PostgreSQL's image looks for scripts to run."""
-    assert [path.name for path in Path(ROOT / "deploy" / "postgres").iterdir()] == ["10-services.sh"]

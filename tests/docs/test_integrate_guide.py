@@ -7,7 +7,9 @@ from typing import Any
 import orjson
 import pytest
 
-from gridcase.recorded.mapping import read_mapping, read_reports
+from gridcase.recorded.mapping import read_mapping
+from gridcase.recorded.rows import MappedTable, RecordedReport
+from gridcase.recorded.tables import open_table
 from services.notify.adapters.webhook import WebhookLimits
 from services.notify.adapters.webhook import body_of as webhook_body
 from services.notify.bootstrap import WAITS
@@ -85,8 +87,11 @@ def test_the_mapping_maps(language: str, tmp_path: Path) -> None:
     (tmp_path / "mapping.yaml").write_text(block.text, encoding="utf-8")
     pack = build_pack(load_files(PROJECT / "rules" / "los-angeles"), "los-angeles")
     sample = PROJECT / "tests" / "data" / "la311" / "sample.csv"
-    reports = list(read_reports(sample, read_mapping(tmp_path / "mapping.yaml")))
-    assert reports
+    path = tmp_path / "mapping.yaml"
+    with open_table(sample) as table:
+        read = list(MappedTable(table, read_mapping(path), path, pack.zone).reports())
+    reports = [found for found in read if isinstance(found, RecordedReport)]
+    assert len(reports) == len(read) > 0
     assert {report.body.category for report in reports} <= pack.categories.keys()
     assert {report.body.channel for report in reports} <= set(pack.channels)
     assert {step.body.step for report in reports for step in report.steps} <= pack.steps.keys()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from gridcase.recorded.mapping import ColumnValue, read_mapping
 from shared.kernel.texts import Language
 from shared.rules.language.readings import READINGS
 from shared.rules.language.vocabulary import EFFECTS, PLATFORM_FACTS
@@ -192,3 +193,21 @@ def test_examples_are_yaml(language: str) -> None:
         for block in blocks(guide(name, language)):
             if block.info.startswith("yaml"):
                 assert yaml.safe_load(block.text)
+
+
+def test_the_columns_of_an_offices_table_are_those_of_the_town(language: str, tmp_path: Path) -> None:
+    """The mapping that chapter 15 shows is one, and what it translates into are keys of the guide's own pack."""
+    (block,) = blocks(guide("operator", language), "yaml columns")
+    path = tmp_path / "columns.yaml"
+    path.write_text(block.text, encoding="utf-8")
+    mapping = read_mapping(path)
+    folder = write_pack(tmp_path, language)
+    pack = build_pack(load_files(folder), folder.name)
+    columns = (mapping.category, mapping.place, mapping.lead)
+    translated = [column for column in columns if isinstance(column, ColumnValue)]
+    category, place, lead = (set(column.values.values()) for column in translated)
+    assert category <= pack.categories.keys()
+    assert place <= pack.places.keys()
+    assert {unit.rpartition("/")[2] for unit in lead} <= pack.units.keys()
+    assert isinstance(mapping.channel, ColumnValue)
+    assert mapping.channel.always in pack.channels

@@ -13,6 +13,8 @@ _MARKED = re.compile(
     re.DOTALL,
 )
 _PACK = re.compile(r"```yaml\n(town: willow-town\n.*?)```", re.DOTALL)
+_FROM_2 = "hit_policy: first\n"  # examples put their rules before the town's own
+_DEFAULT = "then: {level: town, lead: town-centre"
 _SECTION = re.compile(r"^(?=\w)", re.MULTILINE)
 
 
@@ -26,7 +28,8 @@ def examples() -> dict[str, dict[str, str]]:
 
 def town_with(added: str, scenarios: str = "[]\n", number: int = 2) -> dict[str, str]:
     """Return the files of the README's town with sections added; of a section that it has, the new lines come first."""
-    text = f"{_readme_town()}\nformat: {number}\n"
+    text = f"{_readme_town()}\nformat: {number}\n{_FROM_2 if number > 1 else ''}"
+    text = text.replace(_DEFAULT, f"{_DEFAULT}, flagged: yes") if number > 1 else text
     for section in _SECTION.split(added):
         head, _, rest = section.partition("\n")
         if f"\n{head}\n" in text:

@@ -259,11 +259,11 @@ def embedded_process(
 
 def prepare_real_house(folder: Path, database: str, broker: str, at: datetime | None = None) -> RunningHouse:
     """Make roles, schemas and tables; return the house before anything runs."""
-    urls = provision(database, NAMES, secrets.token_hex(8))
+    urls = provision(database, dict.fromkeys(NAMES, secrets.token_hex(8)))
     secret = secrets.token_urlsafe(32)
     services: dict[str, Service] = {}
     for name in NAMES:  # each service has an address of its own: only its role opens its schema
-        plan = HousePlan(urls[name], secret.encode(), "both", folder)
+        plan = HousePlan(urls[name], secret.encode(), "both", folder, admin_url=database)
         store = open_stores(plan, (name,))[name]
         if at is not None:
             store.make_simulated(at)
@@ -283,5 +283,5 @@ def prepare_real_house(folder: Path, database: str, broker: str, at: datetime | 
         for name, port in zip(NAMES, ports, strict=True)
     }
     commands = {name: [sys.executable, "-m", PACKAGES[name]] for name in NAMES}
-    store_url = urls["sla"].replace("gridcase_sla", "gridcase_{service}")
+    store_url = urls["sla"].replace("_sla:", "_{service}:")
     return RunningHouse(addresses, services, secret.encode(), {}, environment, commands, store_url=store_url)

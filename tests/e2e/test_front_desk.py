@@ -132,6 +132,23 @@ def test_a_merged_case_stops_and_its_reporter_hears_of_the_other(town: OwnTown) 
     assert told(town, case, "settled") == []
 
 
+def test_an_older_case_s_limit_survives_in_the_newer(town: OwnTown) -> None:
+    """The newer case falls due when the older would have, breaches then, and its verdict says so."""
+    town.house.world.settle()
+    case = town.report()
+    town.advance("2026-03-11 09:00")
+    into = town.report()
+    town.house.world.settle()
+    assert town.clocks(into)[0][1:3] == ("running", "2026-03-16 24:00")
+    answer = town.ask("POST", f"/cases/{case}/merge", "station", json={"into": into})
+    assert answer.status_code == 200, answer.text
+    town.advance("2026-03-12 23:00")
+    assert town.clocks(case) == [("village-limit", "stopped", "2026-03-12 24:00", None)]
+    assert town.clocks(into)[0][1:3] == ("running", "2026-03-12 24:00")
+    town.advance("2026-03-13 09:00")
+    assert town.clocks(into)[0][1:] == ("breached", "2026-03-12 24:00", "late")
+
+
 def test_a_hidden_case_is_seen_by_those_named_until_its_milestone(town: OwnTown) -> None:
     """Hidden by a step's fact, seen again with the result."""
     case = town.report()

@@ -428,3 +428,36 @@ def test_numbers_in_cells_are_written_in_plain_digits(town: OwnTown) -> None:
     *results, summary = send(town, "\n".join([heads, *rows]), "text/csv")
     assert [one["problem"]["code"] for one in results] == ["bad-cell"] * len(wrong)
     assert summary["summary"]["imported"] == 0
+
+
+WAITING = {name: value for name, value in OLD.items() if name not in ("lead", "accepted_at")}
+
+
+def test_an_open_case_without_acceptance_is_said_to_be_one(town: OwnTown) -> None:
+    """A trial tells which lines they are and counts them; so does the import. Those with an end are none."""
+    ended = {**WAITING, "number": "HL-8", "closed_at": "2026-03-06T10:00:00+08:00"}
+    for query in ("&check=yes", ""):
+        first, closed, known, summary = bring(town, WAITING, ended, {**OLD, "number": "HL-9"}, query=query)
+        assert [one.get("unaccepted") for one in (first, closed, known)] == [True, None, None]
+        assert summary["summary"]["unaccepted"] == 1
+
+
+@pytest.mark.parametrize("line", [WAITING, {**WAITING, "lead": STATION}])
+def test_an_open_case_may_be_accepted_since_its_report(town: OwnTown, line: dict[str, Any]) -> None:
+    """Chosen by the operator: its limit counts from the report, and nobody is told."""
+    result, _ = bring(town, line, query="&unaccepted=reported")
+    view = town.view(result["case"])
+    assert (view["state"], view["assignment"]["lead"], view["notifications"]) == ("accepted", STATION, [])
+    assert view["milestones"]["accepted"] == view["milestones"]["reported"]
+    assert town.clocks(result["case"]) == [("village-limit", "running", "2026-03-10 24:00", None)]
+
+
+def test_an_open_case_without_acceptance_may_be_refused(town: OwnTown) -> None:
+    """Chosen by the operator: the line is named with its field and the choices, the others are taken."""
+    refused, taken_, _ = bring(town, WAITING, {**OLD, "number": "HL-9"}, query="&unaccepted=refuse")
+    problem = refused["problem"]
+    assert (problem["code"], problem["where"]["field"]) == ("acceptance-missing", "accepted_at")
+    assert "unaccepted=reported" in problem["remedy"]
+    assert taken_["status"] == 201
+    draft = {**WAITING, "state": "draft", "number": "HL-10"}
+    assert bring(town, draft, query="&unaccepted=refuse")[0]["status"] == 201

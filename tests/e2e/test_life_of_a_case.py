@@ -31,7 +31,7 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningHou
         with embedded_house(tmp_path, start) as running:
             yield running
         return
-    database = request.getfixturevalue("fresh_database_with_roles")
+    database = request.getfixturevalue("fresh_database")
     with real_house(tmp_path, database, request.getfixturevalue("fresh_vhost"), start) as running:
         yield running
 

@@ -8,11 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-import psycopg
-import pytest
-
 from scripts.servers.processes import PORTS, free_port
-from tests.servers import Servers
 from tests.workers import rank, share_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,12 +66,3 @@ def test_no_port_is_given_twice() -> None:
         given = [port for ports in pool.map(_ports, [200] * 4) for port in ports]
     assert len(set(given)) == len(given)
     assert set(given) <= set(PORTS)
-
-
-@pytest.mark.servers
-def test_roles_of_services_are_held_by_one_test(servers: Servers, fresh_database_with_roles: str) -> None:
-    """Whoever else wants to make roles meanwhile waits, on whatever database of the server."""
-    assert fresh_database_with_roles
-    with psycopg.connect(servers.pg_dsn) as other:
-        held = other.execute("select pg_try_advisory_lock(hashtext('roles of services'))").fetchone()
-    assert held == (False,)

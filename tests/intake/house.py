@@ -69,7 +69,8 @@ class House:
     door: DoorSettings = field(default_factory=DoorSettings)
 
     def __post_init__(self) -> None:
-        tables.metadata.create_all(self.engine)
+        if self.engine.dialect.name == "sqlite":  # in PostgreSQL no service makes its own tables
+            tables.metadata.create_all(self.engine)
         self.clock = SetClock(MONDAY)
         self.metrics = Metrics()
         self.files = MemoryAttachments()

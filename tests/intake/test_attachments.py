@@ -22,6 +22,7 @@ SAMPLES = {
     "image/webp": b"RIFF\x10\0\0\0WEBPVP8 ",
     "application/pdf": b"%PDF-1.7\n",
     "video/mp4": b"\0\0\0\x18ftypmp42",
+    "image/heic": b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
 }
 FORGED = {
     "html": b"<html><script>alert(1)</script>",
@@ -185,3 +186,15 @@ def test_every_keeper_takes_generated_names_only(keeper: Attachments, tmp_path: 
         with pytest.raises(KeyError):
             act()
     assert not list(tmp_path.rglob("*.*"))
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"heix", b"hevc", b"mif1", b"msf1"])
+@pytest.mark.parametrize("said", ["image/heic", "image/heif", "application/octet-stream"])
+def test_what_telephones_take_pictures_in_is_taken(brand: bytes, said: str) -> None:
+    """HEIC is known by its brand, whichever of its two names the sender says; a film by that name is none."""
+    content = b"\0\0\0\x18ftyp" + brand + b"\0\0\0\0"
+    assert refuse_file(content, said, 0) is None
+    assert shown_name("IMG_0001.HEIC", "image/heic") == "IMG_0001.heic"
+    no = refuse_file(content, "video/mp4", 0)
+    assert no is not None
+    assert no.code == "file-disguised"

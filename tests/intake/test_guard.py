@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from services.intake.domain.case import Case, Progress
 from services.intake.domain.change import apply
-from services.intake.domain.guard import Given, refuse, why_not
+from services.intake.domain.given import Given
+from services.intake.domain.guard import refuse, why_not
 from services.intake.domain.milestones import message_type, milestones_of, state_of
 from services.intake.domain.steps import consequences
 from shared.contracts.messages import Actor
 from shared.kernel.texts import Text
-from shared.rules.case.snapshot import CaseState
+from shared.rules.case.snapshot import CaseState, Place
 from shared.rules.pack.model import EffectKind, Pack
 from tests.intake.town import (
     MONDAY,
@@ -170,6 +171,7 @@ def test_nothing_but_any_time_steps_before_the_first_decision() -> None:
         ({}, None, "step-needs"),
         ({"reason": "water", "plan": "p"}, None, "step-takes-not"),
         ({"reason": "water"}, timedelta(0), "due-in-the-past"),
+        ({"reason": "water"}, timedelta(days=365_000), "due-too-far"),
         ({"reason": "water"}, timedelta(seconds=1), None),
         ({"reason": "water"}, None, None),
     ],
@@ -212,23 +214,62 @@ def test_what_was_passed_over_is_not_taken_later_until_a_redo() -> None:
     assert not case.stands("verified")
 
 
-def test_a_grid_worker_is_meant_by_the_unit_that_found_it() -> None:
-    """Any worker of the finding unit may verify, another unit's not; a citizen's report may be verified by
-    any."""
+def verifying(unit: str | None, *stands_in: str, **found: Any) -> str | None:
+    """Return why a grid worker of the unit may not verify a settled case of the east village, or None."""
+    case = assigned_case(
+        milestones=reached("accepted", "settled"),
+        progress=Progress(taken=("settle",), run=("settle",)),
+        **found,
+    )
+    no = why_not(PACK, case, "verify", Actor("grid_worker", unit, "x"), stands_in)
+    return no.code if no else None
 
-    def code(unit: str, **found: Any) -> str | None:
-        case = assigned_case(
-            milestones=reached("accepted", "settled"),
-            progress=Progress(taken=("settle",), run=("settle",)),
-            **found,
-        )
-        no = why_not(PACK, case, "verify", Actor("grid_worker", unit, "x"))
-        return no.code if no else None
 
+def test_what_a_grid_found_is_its_own_unit_s() -> None:
+    """Any worker of the finding unit may verify, another unit's not, its substitute may."""
     found = {"finder_role": "grid_worker", "finder_unit": "elm/team-1"}
-    assert code("elm/team-1", **found) is None
-    assert code("elm/team-2", **found) == "step-not-yours"
-    assert code("elm/team-2") is None
+    assert verifying("elm/team-1", **found) is None
+    assert verifying("elm/team-2", **found) == "step-not-yours"
+    assert verifying("elm/team-2", "elm/team-1", **found) is None
+
+
+AT = {
+    "grid": Place(key="east-1", jurisdiction="elm.east-village"),
+    "village": Place(key="east-village", jurisdiction="elm.east-village"),
+    "village, no more": Place(jurisdiction="elm.east-village"),
+    "nowhere": Place(jurisdiction="elm"),
+}
+
+
+@pytest.mark.parametrize(
+    ("unit", "place", "is_own"),
+    [
+        ("elm.east-1/grid", "grid", True),
+        ("elm.east-village/east-1", "grid", True),
+        ("elm.east-village/grid", "grid", True),
+        ("elm/grid-team", "grid", True),  # one team for the whole town
+        ("elm.market/grid", "grid", False),
+        ("elm.east-village/market", "grid", False),
+        ("elm/market", "grid", False),
+        ("oak.east-1/grid", "grid", False),
+        ("oak/grid", "grid", False),
+        (None, "grid", False),
+        ("elm.east-1/grid", "village", True),
+        ("elm.east-1/grid", "village, no more", True),
+        ("elm.market/grid", "village, no more", False),
+        ("elm.east-1/grid", "nowhere", False),
+        ("elm/grid-team", "nowhere", True),
+    ],
+)
+def test_a_citizen_s_report_is_the_own_grid_s(unit: str | None, place: str, is_own: bool) -> None:
+    """Where the public reported, the grid in which it lies is meant, and no other village's (decision 28)."""
+    assert verifying(unit, place=AT[place]) == (None if is_own else "step-not-yours")
+
+
+def test_whoever_stands_in_for_the_own_grid_s_worker_is_meant_too() -> None:
+    """The substitute of the grid's own worker may what that one may; of another grid's, not."""
+    assert verifying("elm.market/grid", "elm.east-1/grid", place=AT["grid"]) is None
+    assert verifying("elm.market/grid", "elm.market/north", place=AT["grid"]) == "step-not-yours"
 
 
 def test_messages_are_named_by_the_most_important_milestone() -> None:

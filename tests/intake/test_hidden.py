@@ -115,6 +115,7 @@ def test_nothing_of_it_can_be_reached(house: House) -> None:
         ("POST", "/steps", {"json": {"step": "settle", "facts": {"result": "r"}}}),
         ("PUT", f"/work-orders/{order}/assignee", {"json": {"person": None}}),
         ("POST", "/merge", {"json": {"into": case}}),
+        ("GET", "/merge", {"query_string": {"into": case}}),
         ("GET", "/reporter", {}),
     ):
         assert house.call(method, f"{CASES}/{case}{path}", "supervisor", **more).status_code in (403, 404), (

@@ -170,7 +170,7 @@ def test_a_failure_strikes_only_the_request_that_causes_it(tmp_path: Path) -> No
 
     def ask(n: int) -> int | str:
         try:
-            return commit.do(n)
+            return commit.do("t", n)
         except ZeroDivisionError:
             return "failed"
 

@@ -26,6 +26,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "confirm": {"json": {}},
     "dismiss": {"json": {"reason": "r"}},
     "merge": {"json": {"into": "2026-000001"}},
+    "preview_merge": {"query_string": {"into": "2026-000001"}},
     "satisfaction": {"json": {"satisfied": True}},
 }
 HOUSE = {"house.healthz", "house.metrics", "house.openapi", "house.docs"}

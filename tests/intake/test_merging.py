@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.intake.domain.actors import is_reporter, known_reporters
 from services.intake.domain.merging import merge, refuse_merge
+from services.intake.domain.satisfaction import refuse_satisfaction
+from shared.contracts.messages import Actor
 from shared.rules.pack.model import Duplicates
 from shared.rules.worktime.amount import Amount, TimeUnit
 from tests.intake.house import OFFICE, STATION, House
-from tests.intake.town import SPOT, TOWN, blank_case, reached
+from tests.intake.town import MONDAY, SPOT, TOWN, blank_case, reached
 
 CASES = f"/v1/towns/{TOWN}/cases"
 
@@ -25,7 +28,7 @@ def house() -> Iterator[House]:
     made.store.close()
 
 
-def merged(house: House, case: str, into: str, who: str = "station", **more: Any) -> Any:
+def merged(house: House, case: str, into: str, who: str = "supervisor", **more: Any) -> Any:
     return house.call("POST", f"{CASES}/{case}/merge", who, json={"into": into, **more})
 
 
@@ -97,7 +100,8 @@ def test_what_is_said_of_a_merging(house: House) -> None:
     last = next(message for message in house.said(case) if message.type == "case.merged").data
     assert (last.marks, last.state) == (("merged",), "merged")
     taken = house.said(into)[-1]
-    assert (taken.type, taken.data.step, taken.data.marks) == ("case.progressed", "took_in", ())
+    assert (taken.type, taken.data.step, taken.data.marks) == ("case.progressed", "took_in", ("took_in",))
+    assert (last.other, taken.data.other) == ("2026-000002", "2026-000001")
     assert (taken.data.reporters, taken.data.facts["reporters"]) == (("citizen-1",), 2)
     house.step(into, "settle", facts={"result": "r"})
     settled = next(message for message in house.said(into) if message.type == "case.settled").data
@@ -268,7 +272,7 @@ def test_merging_twice_keeps_everybody(house: House) -> None:
 def test_a_private_case_stays_private_in_the_other(house: House) -> None:
     """A private report merged into an open case makes that one private."""
     case, into = house.report(private=True), house.report("other-citizen")
-    merged(house, case, into, "operator")
+    merged(house, case, into)
     assert house.call("GET", f"{CASES}/{into}", "office").status_code == 404
 
 
@@ -286,7 +290,7 @@ def test_no_reporter_is_ever_lost(given_: list[tuple[str | None, int, int]]) -> 
     for n, (_, _, other) in enumerate(given_):
         case, into = cases[n], cases[other % len(cases)]
         if refuse_merge(case, into) is None:
-            merge(case, into)
+            merge(case, into, MONDAY)
             case.milestones = reached("merged")
     roots = [case for case in cases if case.merged_into is None]
     known = {ref for case in roots for ref in (case.reporter, *case.reporters) if ref}
@@ -294,3 +298,27 @@ def test_no_reporter_is_ever_lost(given_: list[tuple[str | None, int, int]]) -> 
     assert sum(1 + len(case.merged) for case in roots) == len(cases)
     assert sum(case.repeats for case in roots) == sum(repeats for _, repeats, _ in given_)
     assert all(len(set(case.reporters)) == len(case.reporters) for case in roots)
+
+
+def test_nobody_speaks_for_whoever_reported_anonymously(house: House) -> None:
+    """Nobody knows that it is the same person: no word on the result, no step of a reporter's, no look at it."""
+    case = house.report("citizen", anonymous=True)
+    house.route(case)
+    house.step(case, "settle", facts={"result": "r"})
+    said = {"satisfied": True}
+    assert house.call("POST", f"{CASES}/{case}/satisfaction", "citizen", json=said).status_code == 404
+    assert house.step(case, "not-satisfied", "citizen").status_code == 404
+    by_staff = house.call(
+        "POST", f"{CASES}/{case}/satisfaction", "station", json={**said, "reporter": "citizen-1"}
+    )
+    assert by_staff.json["code"] == "not-a-reporter"
+
+
+def test_an_anonymous_case_knows_no_reporter_even_where_one_is_on_record() -> None:
+    """Whatever an older file says: of an anonymous report nobody is the reporter; those of merged cases are."""
+    case = blank_case(anonymous=True, reporters=("citizen-2",), milestones=reached("settled"))
+    assert known_reporters(case) == ("citizen-2",)
+    assert not is_reporter(Actor("reporter", None, "citizen-1"), case)
+    no = refuse_satisfaction(case, "citizen-1")
+    assert no is not None
+    assert no.code == "not-a-reporter"

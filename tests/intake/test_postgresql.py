@@ -1,6 +1,6 @@
 """The same promises on PostgreSQL, with two processes at the same door."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -9,7 +9,6 @@ from shared.db.engines import open_engine
 from shared.kernel.ids import new_id
 from shared.rules.pack.model import Duplicates
 from shared.rules.worktime.amount import Amount, TimeUnit
-from tests.flow.stores import fresh_url
 from tests.intake.house import OFFICE, STATION, House
 from tests.intake.test_assignees import absence, alarms, assign, duty, listed, member
 from tests.intake.test_hidden import rule, sees
@@ -23,13 +22,10 @@ pytestmark = pytest.mark.servers
 
 
 @pytest.fixture
-def houses(fresh_database: str) -> Iterator[list[House]]:
+def houses(services_own: Callable[[str], str]) -> Iterator[list[House]]:
     """Two services on one store, as two processes would be."""
-    admin = open_engine(fresh_url(fresh_database), "public")
-    with admin.begin() as conn:
-        conn.exec_driver_sql("create schema intake")
-    admin.dispose()
-    made = [House(engine=open_engine(fresh_url(fresh_database), "intake"), make_id=new_id) for _ in range(2)]
+    url = services_own("intake")
+    made = [House(engine=open_engine(url, "intake"), make_id=new_id) for _ in range(2)]
     yield made
     for house in made:
         house.store.close()

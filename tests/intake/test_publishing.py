@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.intake.store import tables
 from shared.kernel.instants import format_instant
 from shared.rules.pack.model import Effect, EffectKind
 from tests.intake.house import House
@@ -31,6 +32,12 @@ def closed(house: House, **more: Any) -> str:
     house.step(case, "settle", facts={"result": "r"})
     assert house.step(case, "close").status_code == 200
     return case
+
+
+def showing(house: House, *names: str) -> None:
+    """Have the town's rules publish these facts."""
+    facts = house.packs[TOWN].facts
+    house.amend(facts={**facts, **{name: replace(facts[name], public=True) for name in names}})
 
 
 def published(house: House, **query: Any) -> dict[str, Any]:
@@ -97,3 +104,56 @@ def test_reopening_withdraws_what_was_published(house: House) -> None:
     house.route(case)
     house.step(case, "settle", facts={"result": "better"})
     assert len(published(house)["publications"]) == 1
+
+
+@pytest.mark.proves("P001-05.9", "P002B.12")
+def test_the_public_reads_the_result(house: House) -> None:
+    """What came of it stands in the list of each level, as the pack's facts of the handling say, and nothing else."""
+    showing(house, "result")
+    closed(house)
+    rows = published(house)["publications"]
+    said = {"fact": "result", "name": {"zh": "result（中）", "en": "result"}, "value": {"zh": "r", "en": "r"}}
+    assert [row["result"] for row in rows] == [[said], [said]]
+
+
+@pytest.mark.proves("P001-05.9")
+def test_a_result_names_nobody(house: House) -> None:
+    """Telephone and identity numbers, names that a text states and the reporter's own are masked for everybody."""
+    showing(house, "result")
+    case = house.report(reporter={"name": "Zhang San", "phone": "13912345678"})
+    house.route(case)
+    told = "Zhang San was called at 13912345678, 姓名：李四, the ford is free"
+    house.step(case, "settle", facts={"result": told})
+    house.step(case, "close")
+    (shown,) = published(house, level="village")["publications"][0]["result"]
+    for secret in ("Zhang", "12345678", "李四"):
+        assert secret not in str(shown)
+    assert "the ford is free" in shown["value"]["en"]
+
+
+def test_what_the_pack_does_not_publish_is_not_shown(house: House) -> None:
+    """An edition whose facts say nothing of it publishes no result, as it did when it was published."""
+    closed(house)
+    assert [row["result"] for row in published(house)["publications"]] == [[], []]
+
+
+def test_numbers_and_choices_are_shown_by_their_names(house: House) -> None:
+    """What is no text is shown as it is, and what was never stated is left out."""
+    showing(house, "litres", "beyond", "plan")
+    case = house.report()
+    house.route(case)
+    house.step(case, "find")
+    house.route(case)
+    house.step(case, "settle", facts={"result": "r", "litres": 40})
+    house.step(case, "close")
+    found = {one["fact"]: one["value"]["zh"] for one in published(house)["publications"][0]["result"]}
+    assert found == {"litres": "40", "beyond": "是"}
+
+
+def test_an_erased_text_is_gone_from_the_list(house: House) -> None:
+    """The result is read from the case file: what was erased there stands nowhere."""
+    showing(house, "result")
+    case = closed(house)
+    with house.store.begin() as work:
+        work.conn.execute(tables.cases.update().where(tables.cases.c.id == case).values(texts={}))
+    assert [row["result"] for row in published(house)["publications"]] == [[], []]

@@ -1,7 +1,7 @@
 """Cases of ended grids on PostgreSQL, with two processes that look at once."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +11,6 @@ from services.intake.store import tables
 from services.intake.succession import handlers as succession
 from shared.db.engines import open_engine
 from shared.kernel.ids import new_id
-from tests.flow.stores import fresh_url
 from tests.intake.house import MONDAY, House
 from tests.intake.town import TOWN
 
@@ -19,13 +18,10 @@ pytestmark = pytest.mark.servers
 
 
 @pytest.fixture
-def houses(fresh_database: str) -> Iterator[list[House]]:
+def houses(services_own: Callable[[str], str]) -> Iterator[list[House]]:
     """Two services on one store; the grid east-1 ended yesterday and became the market."""
-    admin = open_engine(fresh_url(fresh_database), "public")
-    with admin.begin() as conn:
-        conn.exec_driver_sql("create schema intake")
-    admin.dispose()
-    made = [House(engine=open_engine(fresh_url(fresh_database), "intake"), make_id=new_id) for _ in range(2)]
+    url = services_own("intake")
+    made = [House(engine=open_engine(url, "intake"), make_id=new_id) for _ in range(2)]
     yield made
     for house in made:
         house.store.close()

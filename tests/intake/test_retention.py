@@ -207,7 +207,7 @@ def test_a_reporter_of_a_merged_case_is_known_while_the_other_runs(house: House)
     house.route(into)
     merged = house.report(reporter=WHO)
     house.route(merged)
-    answer = house.call("POST", f"/v1/towns/{TOWN}/cases/{merged}/merge", "operator", json={"into": into})
+    answer = house.call("POST", f"/v1/towns/{TOWN}/cases/{merged}/merge", "supervisor", json={"into": into})
     assert answer.status_code == 200, answer.text
     after(house, 15)
     assert house.call("GET", f"/v1/towns/{TOWN}/cases/{merged}/reporter", "operator").status_code == 200

@@ -60,6 +60,7 @@ def test_a_life_from_report_to_publication(house: House, case: str) -> None:
         "published_on": "2026-03-09",
         "published_at": format_instant(house.clock.now()),
         "level": None,
+        "result": [],
     }
 
 

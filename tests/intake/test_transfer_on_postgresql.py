@@ -1,7 +1,7 @@
 """Re-decisions and imports on PostgreSQL, with two processes at the same work."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -11,7 +11,6 @@ from services.intake.store import tables
 from shared.db.engines import open_engine
 from shared.kernel.ids import new_id
 from shared.kernel.instants import format_instant
-from tests.flow.stores import fresh_url
 from tests.intake.house import MONDAY, STATION, House
 from tests.intake.town import TOWN
 
@@ -20,13 +19,10 @@ LATER = "f" * 64
 
 
 @pytest.fixture
-def houses(fresh_database: str) -> Iterator[list[House]]:
+def houses(services_own: Callable[[str], str]) -> Iterator[list[House]]:
     """Two services on one store, as two processes would be; both know a second edition."""
-    admin = open_engine(fresh_url(fresh_database), "public")
-    with admin.begin() as conn:
-        conn.exec_driver_sql("create schema intake")
-    admin.dispose()
-    made = [House(engine=open_engine(fresh_url(fresh_database), "intake"), make_id=new_id) for _ in range(2)]
+    url = services_own("intake")
+    made = [House(engine=open_engine(url, "intake"), make_id=new_id) for _ in range(2)]
     for house in made:
         house.pack_cache.packs[LATER] = replace(house.packs[TOWN], edition=LATER, running_cases="follow")
     yield made
@@ -81,3 +77,31 @@ def test_the_same_file_twice_at_once_is_taken_once(houses: list[House]) -> None:
     assert all({one["status"], two["status"]} == {200, 201} for one, two in zip(first, second, strict=True))
     assert len(houses[0].rows(tables.cases)) == 150
     assert len(houses[0].call("GET", f"/v1/towns/{TOWN}/cases/export", "operator").text.splitlines()) == 150
+
+
+def test_the_public_list_goes_by_its_days_and_a_second_import_continues(houses: list[House]) -> None:
+    """Sorted by day and id, page by page; two processes that continue a case at once add what is new once."""
+    line = {"category": "ditch", "channel": "app", "place": "east-1", "text": "full", "lead": STATION,
+            "reported_at": "2026-03-01T09:00:00Z", "accepted_at": "2026-03-01T10:00:00Z"}  # fmt: skip
+    days = {"HL-1": "2026-03-02", "HL-2": "2026-03-06", "HL-3": "2026-03-04"}
+    lines = [
+        {**line, "number": number, "publications": [{"on": day, "category": {"zh": "x"}}]}
+        for number, day in days.items()
+    ]
+
+    def send(house: House) -> int:
+        path = f"/v1/towns/{TOWN}/cases/import?source=hotline"
+        body = "\n".join(json.dumps(each) for each in lines)
+        answer = house.call("POST", path, "engineer", data=body, content_type="application/x-ndjson")
+        return int(json.loads(answer.text.splitlines()[-1])["summary"].get("continued", 0))
+
+    send(houses[0])
+    listed, path = [], f"/v1/towns/{TOWN}/publications?limit=2"
+    while path:
+        page = houses[0].call("GET", path, "citizen").json
+        listed += [row["number"] for row in page["publications"]]
+        path = f"/v1/towns/{TOWN}/publications?limit=2&cursor={page['next']}" if page["next"] else ""
+    assert listed == ["HL-2", "HL-3", "HL-1"]
+    lines = [{**each, "settled_at": "2026-03-05T10:00:00Z"} for each in lines]
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(send, houses)) == [0, 3]

@@ -138,7 +138,8 @@ class Merge:
 
     def perform(self, house: House, cases: Cases) -> None:
         """Merge it."""
-        _of_case(house, cases, self.case, "POST", "/merge", {"into": cases.nth(self.into) or ""})
+        body = {"into": cases.nth(self.into) or "", "note": "one matter"}
+        _of_case(house, cases, self.case, "POST", "/merge", body, "supervisor")
 
     def __str__(self) -> str:
         return f"case {self.case} is merged into case {self.into}"
@@ -213,11 +214,17 @@ def text_of(life: Sequence[Timed]) -> str:
 
 
 def _of_case(
-    house: House, cases: Cases, number: int, method: str, path: str, body: Mapping[str, Any]
+    house: House,
+    cases: Cases,
+    number: int,
+    method: str,
+    path: str,
+    body: Mapping[str, Any],
+    who: str = "operator",
 ) -> None:
     case = cases.nth(number)
     if case is not None:
-        _is_done(house.ask(method, cases.towns[case], f"/cases/{case}{path}", "operator", json=body))
+        _is_done(house.ask(method, cases.towns[case], f"/cases/{case}{path}", who, json=body))
 
 
 def _is_done(answer: TestResponse) -> bool:

@@ -32,6 +32,7 @@ PEOPLE: Mapping[str, tuple[str, str | None]] = {
     "worker": ("grid_worker", "{town}/grid-1"),
     "clerk": ("unit_staff", "{town}/station"),
     "inspector": ("unit_staff", "c-lake/centre"),
+    "supervisor": ("supervisor", "{town}/office"),
     "operator": ("operator", "{town}/office"),
     "engineer": ("engineer", None),
 }

@@ -78,7 +78,8 @@ class House:
         ids = counted_ids() if engine is None else counted_ids(2)  # others than those that lie there
         if engine is None:
             engine = open_engine(url, NAME)
-            metadata.create_all(engine)
+            if engine.dialect.name == "sqlite":  # in PostgreSQL no service makes its own tables
+                metadata.create_all(engine)
         self.store = Store(NAME, engine, flow, clock=self.clock, make_id=ids)
         if simulated_at is not None:
             self.store.make_simulated(simulated_at)

@@ -65,6 +65,26 @@ def test_reporters_of_merged_cases_hear_where_the_first_report_came_from_the_gri
     assert [to for to, _ in told(house, "to-the-reporter")] == [HEAD, "r-2"]
 
 
+def test_a_merging_is_told_to_lead_and_reporters_with_both_numbers() -> None:
+    """By the town's own rule (the shipped template's): who leads the case that goes on, and each reporter, once."""
+    house = House()
+    house.take(house.admitted(), house.accepted(), house.clock_event("started"))
+    taken = house.step("progressed", "took_in", ["took_in"], reporters=["r-2"], other="2026-c-9")
+    house.take(taken)
+    house.take(taken)
+    text = "2026-c-9 and 2026-c-1 are one matter; it goes on as 2026-c-1."
+    assert told(house, "tell-of-merging") == [(to, text) for to in (HEAD, "r-9", "r-2")]
+
+
+def test_whoever_s_case_goes_into_another_may_be_told_at_its_end() -> None:
+    """On 'merged' the number is that of the case that goes on; without a merging the placeholder reads '—'."""
+    rule = TELL.replace("on: rejected", "on: [merged, took_in]").replace("{case.reason}", "{case.other}")
+    house = town(rule)
+    house.take(house.admitted(), house.accepted(), house.clock_event("started"))
+    house.take(house.step("merged", "merged", ["merged"], state="merged", other="2026-c-2"))
+    assert told(house, "given-back") == [("r-9", "Case 2026-c-1: 2026-c-2")]
+
+
 def test_whoever_gets_a_matter_back_reads_why() -> None:
     """A matter of another house is given back with the title of the rule that says so."""
     house = town()

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from gridcase.cli.simulate import count
-from gridcase.recorded.mapping import read_mapping, read_reports
+from gridcase.recorded.mapping import read_mapping
+from gridcase.recorded.rows import MappedTable, RecordedReport, UnreadRow
 from gridcase.recorded.run import RecordedReports, ReportOutcome, in_order
+from gridcase.recorded.tables import open_table
 from gridcase.scenarios.actors import acting, reporting
 from gridcase.scenarios.stage import Stage
 from gridcase.simulation.house import SimulatedHouse
@@ -22,6 +24,15 @@ HOLIDAYS = {date(2020, 1, 1), date(2020, 1, 20), date(2020, 2, 17), date(2020, 3
 WORKING_DAYS = {"1": 3, "4": 5, "5": 5, "6": 5, "7": 5, "8": 10, "9": 20, "11": 5, "12": 5}
 
 
+def sample() -> list[RecordedReport]:
+    """Return the reports of the sample, all of which can be read."""
+    path = DATA / "mapping.yaml"
+    with open_table(SAMPLE) as table:
+        read = list(MappedTable(table, read_mapping(path), path, "UTC").reports())
+    assert not [found for found in read if isinstance(found, UnreadRow)]
+    return [found for found in read if isinstance(found, RecordedReport)]
+
+
 @pytest.fixture(scope="module")
 def outcomes() -> list[ReportOutcome]:
     """What became of the sample, sent to the HTTP API of a simulated house."""
@@ -30,7 +41,7 @@ def outcomes() -> list[ReportOutcome]:
     recorded = RecordedReports(
         stage, reporting(stage.pack, None, None), lambda case: acting(stage.pack, "lead", case)
     )
-    found = recorded.send(read_reports(SAMPLE, read_mapping(DATA / "mapping.yaml")), lambda: None)
+    found = recorded.send(sample(), lambda: None)
     house.close()
     return sorted(found, key=lambda outcome: outcome.line)
 
@@ -80,7 +91,7 @@ def test_what_the_record_leaves_open_stays_open(outcomes: list[ReportOutcome]) -
 
 def test_reports_and_steps_come_in_the_order_of_time() -> None:
     """A step never comes before its report, whatever the record says."""
-    order = list(in_order(read_reports(SAMPLE, read_mapping(DATA / "mapping.yaml"))))
+    order = list(in_order(sample()))
     assert [at for at, _, _ in order] == sorted(at for at, _, _ in order)
     assert len(order) == sum(1 + bool(row["closed_date"]) for row in rows())
 

@@ -47,7 +47,8 @@ class House:
     def __init__(self, url: str = "sqlite://", **more: Any) -> None:
         self.clock = SetClock(NOON)
         engine = open_engine(url, NAME)
-        metadata.create_all(engine)
+        if engine.dialect.name == "sqlite":  # in PostgreSQL no service makes its own tables
+            metadata.create_all(engine)
         self.store = Store(NAME, engine, flow, clock=self.clock)
         self.metrics = Metrics()
         self.service = build(RegistrySettings(url, SECRET), store=self.store, metrics=self.metrics, **more)

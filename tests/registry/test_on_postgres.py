@@ -1,10 +1,9 @@
 """What only a database with many writers can show: publications of one town follow each other."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-import sqlalchemy as sa
 
 from services.registry.domain.members import Membership
 from tests.registry.house import READER, TOWN, House, changed, files_of
@@ -13,14 +12,9 @@ pytestmark = pytest.mark.servers
 
 
 @pytest.fixture
-def house(fresh_database: str) -> Iterator[House]:
+def house(services_own: Callable[[str], str]) -> Iterator[House]:
     """The registry on an empty database."""
-    address = sa.make_url(fresh_database).set(drivername="postgresql+psycopg")
-    admin = sa.create_engine(address)
-    with admin.begin() as conn:
-        conn.exec_driver_sql("create schema registry")
-    admin.dispose()
-    made = House(address.render_as_string(hide_password=False))
+    made = House(services_own("registry"))
     yield made
     made.store.close()
 

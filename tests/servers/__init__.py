@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 from psycopg import sql
+
+from gridcase.house import upgrade_at
+from shared.db.provision import provision, random_passwords
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHARED_FOLDER = ROOT / ".servers"
@@ -157,6 +160,11 @@ def database_on(servers: Servers) -> Iterator[str]:
     yield servers.pg_dsn.rpartition("/")[0] + f"/{name}"
     with psycopg.connect(servers.pg_dsn, autocommit=True) as connection:
         connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+        roles = connection.execute(
+            "select rolname from pg_roles where starts_with(rolname, %s)", (f"{name}_",)
+        )
+        for (role,) in roles.fetchall():  # those of a house are called by its database
+            connection.execute(sql.SQL("drop role {}").format(sql.Identifier(role)))
 
 
 @contextmanager
@@ -178,19 +186,19 @@ def fresh_database(servers: Servers) -> Iterator[str]:
 
 
 @pytest.fixture
-def fresh_database_with_roles(servers: Servers, fresh_database: str) -> Iterator[str]:
-    """An empty database in which the services' roles may be made: they are the whole PostgreSQL's.
-
-    Whoever makes them gives them new passwords, so that a house which another worker runs would be locked out: one
-    test at a time holds them.
-    """
-    with psycopg.connect(servers.pg_dsn, autocommit=True) as connection:
-        connection.execute("select pg_advisory_lock(hashtext('roles of services'))")
-        yield fresh_database
-
-
-@pytest.fixture
 def fresh_vhost(servers: Servers) -> Iterator[str]:
     """The address of an empty virtual host of the broker; it is removed after the test."""
     with vhost_on(servers) as address:
         yield address
+
+
+@pytest.fixture
+def services_own(fresh_database: str) -> Callable[[str], str]:
+    """Gives a service's own address in a database of the test's, provisioned and with the service's tables made."""
+
+    def address(service: str) -> str:
+        url = provision(fresh_database, random_passwords([service]))[service]
+        upgrade_at(fresh_database, service)
+        return url
+
+    return address

@@ -7,6 +7,7 @@ from shared.rules.case.timeline import Timeline
 from shared.rules.clocks.changes import ClockEvent
 from shared.rules.clocks.clock import ClockState, ClockVerdict
 from shared.rules.worktime.amount import parse_amount
+from shared.rules.worktime.readings import TimeReadings
 from tests.sla.test_domain_scenarios import TOWN, VILLAGE, accepted, world
 from tests.sla.worlds import at, does, limit, local, step
 
@@ -195,3 +196,56 @@ def test_a_ceiling_in_a_year_without_a_calendar_withholds_the_extension():
     written = at("2026-12-28 17:00")
     case.take(step("2026-12-15 11:00", decision=1, effects=EXTEND, due_at=written))
     assert case.clock("town").due_at == written
+
+
+def test_a_written_instant_beyond_all_calendars_is_kept_without_a_warning():
+    """A due instant of the year 9999, as an older message may have it, is taken: only no warning can be reckoned."""
+    case = accepted("2026-03-09 10:00", replace(VILLAGE, warn_before=parse_amount("1 working day")))
+    case.take(step("2026-03-10 10:00", decision=1, effects=EXTEND, due_at=at("9999-06-01 10:00")))
+    assert (case.clock("village").label, case.clock("village").warn_at) == ("9999-06-01 10:00", None)
+
+
+def test_a_ceiling_at_once_needs_no_target_minutes():
+    """RC-7 `minutes` asks for a limit's own target; a ceiling 'at once' has none and is the end of the same day."""
+    ceiling = Ceiling(parse_amount("at once"), StartPoint("accepted", True))
+    case = accepted(
+        "2026-03-09 10:00", replace(VILLAGE, ceiling=ceiling, readings=TimeReadings(rc7="minutes"))
+    )
+    case.take(step("2026-03-10 10:00", decision=1, effects=EXTEND))
+    assert case.clock("village").label == "2026-03-12 24:00"
+
+
+def test_more_time_that_was_asked_for_in_time_takes_a_breach_back():
+    """Whoever asked before the due instant is not late because the answer is: the breach is corrected, and stays on
+    record."""
+    case = accepted("2026-03-09 10:00", VILLAGE)
+    case.fire(at("2026-03-13 00:00"))
+    asked = at("2026-03-12 16:00")
+    case.take(
+        step("2026-03-13 10:00", decision=1, effects=EXTEND, due_at=at("2026-03-20 17:00"), asked_at=asked)
+    )
+    clock = case.clock("village")
+    assert (clock.state, clock.label, clock.reason_at) == (ClockState.EXTENDED, "2026-03-20 17:00", asked)
+    assert [event for event, _ in case.events()][-2:] == [ClockEvent.CORRECTED, ClockEvent.EXTENDED]
+    case.take(step("2026-03-19 10:00", "settled", decision=1))
+    assert case.clock("village").verdict is ClockVerdict.EXTENDED
+
+
+def test_more_time_that_was_asked_for_too_late_heals_nothing():
+    """A-31 holds of the asking: asked at the due instant itself, it is too late."""
+    case = accepted("2026-03-09 10:00", VILLAGE)
+    asked = at("2026-03-13 00:00")
+    case.take(
+        step("2026-03-13 10:00", decision=1, effects=SET, due_at=at("2026-03-20 17:00"), asked_at=asked)
+    )
+    assert case.clock("village").state is ClockState.BREACHED
+
+
+def test_what_was_granted_late_and_has_passed_too_is_breached_at_its_own_end():
+    """An answer that comes after the instant that it grants: the case was late at that instant."""
+    case = accepted("2026-03-09 10:00", VILLAGE)
+    asked, until = at("2026-03-12 16:00"), at("2026-03-16 17:00")
+    case.take(step("2026-03-17 10:00", decision=1, effects=EXTEND, due_at=until, asked_at=asked))
+    case.fire(at("2026-03-17 10:00"))
+    clock = case.clock("village")
+    assert (clock.state, clock.breached_at) == (ClockState.BREACHED, until)

@@ -1,11 +1,11 @@
 """Reminders by rule (催办): again and again until the clock stops, each once."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from shared.kernel.texts import Text
 from shared.rules.clocks.changes import ClockEvent, ClockJournal
-from shared.rules.clocks.escalation import EscalationStep
+from shared.rules.clocks.escalation import EscalationStep, Telling
 from shared.rules.clocks.recounting import recount
 from shared.rules.pack.model import Escalation
 from shared.rules.worktime.amount import parse_amount
@@ -87,5 +87,6 @@ def test_passing_over_is_bounded():
     """However long ago it was and however often: the next reminder comes when the case came here."""
     escalation = EscalationStep(None, False, ("u",), None, repeats=True)
     begin, end = at("2020-01-01 00:00"), at("2026-01-01 00:00")
-    found = escalation.told_at(begin, lambda last: last.replace(microsecond=last.microsecond + 1), end)
+    tick = timedelta(microseconds=1)
+    found = escalation.told_at(begin, lambda last: Telling(last + tick), end)
     assert (found.told, found.at) == (1001, end)

@@ -26,7 +26,7 @@ from shared.rules.case.snapshot import CaseSnapshot, Place
 from shared.rules.clocks.case_clocks import CaseClocks
 from shared.rules.clocks.changes import ClockJournal
 from shared.rules.clocks.clock import Clock
-from shared.rules.clocks.escalation import EscalationStep
+from shared.rules.clocks.escalation import EscalationStep, Telling
 from shared.rules.clocks.firing import DeadlineKind, fire_until
 from shared.rules.pack.model import LateKind
 from tests.sla.conftest import House, Open
@@ -88,9 +88,9 @@ def _escalation(at: datetime | None, draw: st.DrawFn) -> EscalationStep:
     return EscalationStep(at, at is not None, ("u", "v"), mark, at, repeats, most)
 
 
-def every(nth: int, at: datetime) -> datetime:
+def every(nth: int, at: datetime) -> Telling:
     """Reminders of the first escalation come every hour, those of the second every two …"""
-    return at + nth * HOUR
+    return Telling(at + nth * HOUR)
 
 
 def fill(store: Store, made: Sequence[Clock]) -> None:

@@ -7,10 +7,12 @@ from flask import Response
 from flask_smorest import Blueprint
 from msgspec.structs import asdict
 
-from services.intake.api.inputs import MergeInput, SatisfactionInput, StepInput
-from services.intake.api.outputs import MergedView, Satisfied, StepTaken
+from services.intake.api.inputs import MergeInput, MergeQuery, SatisfactionInput, StepInput
+from services.intake.api.outputs import MergedView, MergePreview, Satisfied, StepTaken
 from services.intake.api.request_context import ACTORS, STAFF, RequestContext, actor
 from services.intake.api.views import merged_view, step_taken_view
+from services.intake.api.why_not import why_not_view
+from services.intake.domain.promises import outlook
 from services.intake.handlers.merging import Merger, SatisfactionTaker
 from services.intake.handlers.take_step import StepTaker, WantedStep
 from shared.web.access import require
@@ -32,26 +34,45 @@ class ActionRoutes:
         case = "/v1/towns/<town>/cases/<case>"
         mount(blueprint, "POST", f"{case}/steps", self.take_step)
         mount(blueprint, "POST", f"{case}/merge", self.merge)
+        mount(blueprint, "GET", f"{case}/merge", self.preview_merge)
         mount(blueprint, "POST", f"{case}/satisfaction", self.satisfaction)
 
     @require(*ACTORS)
     @takes(StepInput)
     @answers(200, StepTaken)
     def take_step(self, given: dict[str, Any], town: str, case: str) -> Response:
-        """Take a step. A refused one is recorded in the case's history."""
+        """Take a step. A refused one is recorded in the case's history; the answer says what one did not do."""
         wanted = WantedStep(**given)
         with self.context.store.begin() as work:
             found = self.context.case_to_change(work, town, case)
-            no = self.steps.take(work, found, actor(), wanted)
-        if no is not None:  # only now: raised within the transaction, it would undo its own record
-            raise self.context.problem(no)
-        return json_answer(step_taken_view(found))
+            taken = self.steps.take(work, found, actor(), wanted)
+        if taken.refused is not None:  # only now: raised within the transaction, it would undo its own record
+            raise self.context.problem(taken.refused)
+        problems = [self.context.problem(no) for no in taken.not_done]
+        return json_answer(step_taken_view(found, problems, language()))
+
+    @require(*STAFF)
+    @takes(MergeQuery, "query")
+    @answers(200, MergePreview)
+    def preview_merge(self, query: dict[str, Any], town: str, case: str) -> Response:
+        """Show what merging would do to the clocks, and whether the caller may; nothing is changed."""
+        with self.context.store.read() as conn:
+            found, into = (self.context.case(conn, town, key) for key in (case, *query.values()))
+            pack, now = self.context.pack_of(conn, into), self.context.store.now(conn)
+        seen = outlook(pack, found, into, actor(), None, now)
+        why_not = why_not_view(self.context.problem(seen.no)) if seen.no else None
+        cases = {"case": found.number, "into": into.number, "reporters": seen.reporters}
+        return json_answer({**cases, "allowed": seen.no is None, "why_not": why_not, "clocks": seen.clocks})
 
     @require(*STAFF)
     @takes(MergeInput)
     @answers(200, MergedView)
     def merge(self, given: dict[str, Any], town: str, case: str) -> Response:
-        """Merge a case into another of the town. It ends and stays readable; nobody who reported it is lost."""
+        """Merge a case into another of the town: it ends and stays readable, nobody who reported it is lost.
+
+        By a unit that holds one of them where category and village fit, else by a supervisor. The earlier due instant
+        holds from then on; `GET` shows it before.
+        """
         with self.context.store.begin() as work:
             found, into = self.context.cases_to_change(work, town, case, given["into"])
             self.merger.merge(work, found, into, actor(), given.get("note"))

@@ -20,6 +20,7 @@ from services.intake.domain.case import Case
 from services.intake.domain.chain import verify_chain
 from services.intake.domain.chain_keys import ChainKeys
 from services.intake.domain.duplicates import MOST, duplicate_criteria
+from services.intake.domain.locating import PointDoubt, doubt_of
 from services.intake.domain.masked_case import CaseMask
 from services.intake.domain.receipts import DuplicateCandidate
 from services.intake.handlers.masking import TextMasker
@@ -34,6 +35,7 @@ from services.intake.store.reading import (
     history_of,
     notices_of,
 )
+from shared.rules.case.timing import local_day
 from shared.web.access import caller, require
 from shared.web.answers import json_answer
 from shared.web.callers import Role
@@ -125,8 +127,13 @@ class CaseRoutes:
             attachments=files_of(conn, case.id),
             history=list(history_of(conn, case.id)),
             duplicates=self._duplicates(conn, case),
+            doubt=self._doubt(conn, case),
             now=now,
         )
+
+    def _doubt(self, conn: sa.Connection, case: Case) -> PointDoubt | None:
+        pack = self.context.pack_of(conn, case)
+        return doubt_of(pack, case.place, local_day(pack, case.reported_at))
 
     def _duplicates(self, conn: sa.Connection, case: Case) -> Sequence[DuplicateCandidate]:
         """Cases that look like it, among those that the caller may see; one that was merged looks like none."""

@@ -20,6 +20,7 @@ def catalogue_view(pack: Pack, reader: Language, on: date) -> dict[str, Any]:
     return {
         "town": pack.town,
         "edition": pack.edition,
+        "zone": pack.zone,
         "categories": [_category(pack, category, reader) for category in pack.categories.values()],
         "channels": channels,
         "places": places,

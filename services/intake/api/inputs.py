@@ -95,6 +95,12 @@ class MergeInput(Input):
     note = PlainText(2000)
 
 
+class MergeQuery(Input):
+    """The case that would go on, by id or number."""
+
+    into = PlainText(_KEY, required=True)
+
+
 class SatisfactionInput(Input):
     """A reporter's word on the result; staff give the reference of whose word it is."""
 

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from services.intake.api.report_outputs import point_doubt
 from shared.web.paging import NEXT
 
 Json = fields.Dict(fields.String(), fields.Raw(allow_none=True))
@@ -98,6 +99,7 @@ class CaseView(Schema):
     draft = fields.Dict(fields.String(), fields.Raw(allow_none=True), allow_none=True, required=True)
     proposal = fields.Dict(fields.String(), fields.Raw(allow_none=True), allow_none=True, required=True)
     duplicates = fields.List(Json, required=True)
+    point_doubt = point_doubt()
     merged = fields.List(Json, required=True)
     merged_into = fields.Dict(fields.String(), fields.String(), allow_none=True, required=True)
     satisfaction = fields.List(Json, required=True)
@@ -108,6 +110,14 @@ class CaseView(Schema):
     as_of = fields.Dict(fields.String(), fields.String(allow_none=True), required=True)
 
 
+class NotDone(Schema):
+    """One thing that a step was to do and did not."""
+
+    code = fields.String(required=True)
+    cause = fields.String(required=True)
+    where = fields.Dict(fields.String(), fields.String(), required=True)
+
+
 class StepTaken(Schema):
     """The case after a step."""
 
@@ -116,6 +126,7 @@ class StepTaken(Schema):
     state = fields.String(required=True)
     round = fields.Integer(required=True)
     milestones = fields.Dict(fields.String(), fields.String(), required=True)
+    not_done = fields.List(fields.Nested(NotDone), required=True)
 
 
 class CaseStateView(Schema):
@@ -130,6 +141,27 @@ class MergedView(CaseStateView):
     """The case that goes on, with what it took in."""
 
     merged = fields.List(Json, required=True)
+    reporters = fields.Integer(required=True)
+
+
+class MergedClockView(Schema):
+    """A limit of the case that ends: `kept` by the other's own, `taken_over` there, or it `ends` without a verdict."""
+
+    stage = fields.String(required=True)
+    fate = fields.String(required=True, validate=validate.OneOf(["kept", "taken_over", "ends"]))
+    was_due_at = fields.DateTime(allow_none=True, required=True)
+    into_due_at = fields.DateTime(allow_none=True, required=True)
+    due_at = fields.DateTime(allow_none=True, required=True)
+
+
+class MergePreview(Schema):
+    """What merging would do; nothing is changed."""
+
+    case = fields.String(required=True)
+    into = fields.String(required=True)
+    allowed = fields.Boolean(required=True)
+    why_not = fields.Dict(fields.String(), fields.Raw(), allow_none=True, required=True)
+    clocks = fields.List(fields.Nested(MergedClockView), required=True)
     reporters = fields.Integer(required=True)
 
 

@@ -2,7 +2,17 @@
 
 from marshmallow import Schema, fields, validate
 
+from services.intake.domain.locating import PointDoubt
+
 Json = fields.Dict(fields.String(), fields.Raw(allow_none=True))
+
+
+def point_doubt() -> fields.Enum[PointDoubt]:
+    """Return the field that says what is doubtful about a point."""
+    what = "no-fix: the point is 0,0; outside: it lies in no area of the town; null: nothing is doubtful"
+    return fields.Enum(
+        PointDoubt, by_value=True, allow_none=True, required=True, metadata={"description": what}
+    )
 
 
 class Admitted(Schema):
@@ -22,6 +32,7 @@ class Admitted(Schema):
     )
     repeats = fields.Integer(required=True, metadata={"description": "which repetition of an alarm this was"})
     duplicates = fields.List(Json, required=True, metadata={"description": "cases that look like it"})
+    point_doubt = point_doubt()
 
 
 class BulkItem(Schema):
@@ -64,6 +75,7 @@ class CatalogueView(Schema):
 
     town = fields.String(required=True)
     edition = fields.String(required=True)
+    zone = fields.String(required=True, metadata={"description": "IANA name of the town's time zone"})
     categories = fields.List(Json, required=True)
     channels = fields.List(Json, required=True)
     proposed_category = fields.String(

@@ -98,7 +98,7 @@ class ReportRoutes:
         self, town: str, body: Any, judged: Sequence[JudgedReport], *, is_single: bool
     ) -> Sequence[ReportResult]:
         asked = ReportRequest(self._submission(town, judged), judged, is_single, _claim(town, body))
-        answer = self.reporting.do(asked)
+        answer = self.reporting.do(town, asked)
         if isinstance(answer, Problem):
             raise answer
         return answer.results

@@ -11,12 +11,15 @@ import sqlalchemy as sa
 
 from services.intake.api.catalogue_view import asked
 from services.intake.api.request_context import RequestContext, actor
+from services.intake.api.why_not import why_not_view
 from services.intake.domain.case import Case
 from services.intake.domain.conditions import why_not_by_rule
-from services.intake.domain.guard import PLATFORM_NEEDS, procedure_of, why_not
+from services.intake.domain.given import PLATFORM_NEEDS
+from services.intake.domain.guard import procedure_of, why_not
 from services.intake.domain.naming import named
 from services.intake.domain.refusal import Refusal
 from services.intake.domain.waiting import amount_of, begins, opening_of, too_early
+from services.intake.store.people import stood_in_for
 from shared.contracts.messages import Actor
 from shared.flow.editions import days_of
 from shared.kernel.problems import Problem
@@ -26,7 +29,6 @@ from shared.rules.decide.compiled import CompiledRulesCache
 from shared.rules.pack.model import Pack, Step
 from shared.rules.worktime.due import describe
 from shared.web.answers import language
-from shared.web.app_config import app_config
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class StepReader:
 
     Args:
         days: the town's amended days; read only where a step has to wait.
+        stands_in: units whose grid workers are away and whose substitute the reader is.
         in_words: turns a refusal into a problem.
     """
 
@@ -43,13 +46,14 @@ class StepReader:
     actor: Actor
     now: datetime
     days: AmendedDays | None
+    stands_in: tuple[str, ...]
     compiled: CompiledRulesCache
     in_words: Callable[[Refusal], Problem]
     language: Language
 
     def view(self, step: Step) -> dict[str, Any]:
         """Return a step, and what speaks against it."""
-        no = why_not(self.pack, self.case, step.key, self.actor) or self._not_by_rules(step)
+        no = self._why_not(step) or self._not_by_rules(step)
         return {
             "step": step.key,
             "name": step.name.in_language(self.language) or step.key,
@@ -57,21 +61,15 @@ class StepReader:
             "not_before": self._waiting(step),
             "needs": [self._needed(name) for name in step.needs],
             "may_have": [self._needed(name) for name in step.may_have],
-            "why_not": self._problem(self.in_words(no)) if no else None,
+            "why_not": why_not_view(self.in_words(no)) if no else None,
         }
+
+    def _why_not(self, step: Step) -> Refusal | None:
+        return why_not(self.pack, self.case, step.key, self.actor, self.stands_in)
 
     def _not_by_rules(self, step: Step) -> Refusal | None:
         no = why_not_by_rule(self.compiled, self.pack, self.case, step, self.now)
         return no or too_early(self.pack, self.case, step, self.days, self.now)
-
-    def _problem(self, problem: Problem) -> dict[str, Any]:
-        return {
-            "code": problem.code,
-            "status": app_config().status_of(problem),
-            "cause": problem.cause.in_language(self.language),
-            "remedy": problem.remedy.in_language(self.language),
-            "where": problem.where,
-        }
 
     def _needed(self, name: str) -> dict[str, Any]:
         if name in PLATFORM_NEEDS:
@@ -107,8 +105,9 @@ def steps_view(context: RequestContext, conn: sa.Connection, case: Case) -> list
     steps = _steps_of(pack, case)
     waits = any(step.not_before for step in steps)
     days = days_of(conn, context.store.flow.calendars, case.town) if waits else None
-    now = context.store.now(conn)
-    reader = StepReader(pack, case, actor(), now, days, context.compiled, context.problem, language())
+    now, who = context.store.now(conn), actor()
+    stands_in = stood_in_for(conn, case.town, who, now)
+    reader = StepReader(pack, case, who, now, days, stands_in, context.compiled, context.problem, language())
     return [reader.view(step) for step in steps]
 
 

@@ -10,13 +10,14 @@ from services.intake.api.catalogue_view import catalogue_view
 from services.intake.api.inputs import PublicationsQuery
 from services.intake.api.outputs import PublicationList
 from services.intake.api.report_outputs import CatalogueView
-from services.intake.api.request_context import EVERYBODY, RequestContext
+from services.intake.api.request_context import EVERYBODY, RequestContext, actor
 from services.intake.api.views import publication_view
-from services.intake.store.lists import count_private, list_publications
+from services.intake.domain.opening_categories import open_to
+from services.intake.handlers.results import PublicResults
+from services.intake.store.lists import by_day, count_private, list_publications
 from shared.rules.case.timing import local_day
 from shared.web.access import open_to_all, require
 from shared.web.answers import json_answer, language
-from shared.web.paging import by_id
 from shared.web.routes import answers, mount, takes
 
 
@@ -25,6 +26,7 @@ class TownRoutes:
     """A town as the public sees it."""
 
     context: RequestContext
+    results: PublicResults
 
     def mount(self, blueprint: Blueprint) -> None:
         """Add the routes."""
@@ -34,21 +36,26 @@ class TownRoutes:
     @require(*EVERYBODY)
     @answers(200, CatalogueView)
     def catalogue(self, town: str) -> Response:
-        """Show what can be reported in the town, and what is asked."""
+        """Show what the caller can report in the town, and what is asked."""
         with self.context.store.read() as conn:
             pack, now = self.context.pack_in_force(conn, town), self.context.store.now(conn)
-        return json_answer(catalogue_view(pack, language(), local_day(pack, now)))
+        return json_answer(catalogue_view(open_to(pack, actor()), language(), local_day(pack, now)))
 
     @open_to_all
     @takes(PublicationsQuery, "query")
     @answers(200, PublicationList)
     def publications(self, query: dict[str, Any], town: str) -> Response:
-        """List what the town has published: number, category, state, day, level; private results as a count."""
-        page = self.context.page(query, "publications", town)
+        """List what the town has published, the latest day first: number, category, state, result, day, level; private
+        ones as a count.
+        """
+        # Another list than 'publications' was: a cursor of that one says no day.
+        page = self.context.page(query, "publications-by-day", town)
         level = page.filters.get("level")
         with self.context.store.read() as conn:
-            records = list_publications(conn, town, level, page.after_id, page.to_read)
+            records = list_publications(conn, town, level, page.after, page.to_read)
             private = count_private(conn, town, level)
-        shown, following = page.cut(records, by_id)
-        answer = {"publications": [publication_view(record) for record in shown], "private_count": private}
+            shown, following = page.cut(records, by_day)
+            results = self.results.of(conn, town, [record.number for record in shown])
+        views = [publication_view(record, results.get(record.number, ())) for record in shown]
+        answer = {"publications": views, "private_count": private}
         return json_answer({**answer, "next": following})

@@ -14,11 +14,15 @@ from msgspec import Struct
 from services.intake.domain.case import FLAGS, Case, DraftNote
 from services.intake.domain.chain import HistoryEntry
 from services.intake.domain.copies import ClockCopy, NoticeCopy
+from services.intake.domain.locating import PointDoubt
 from services.intake.domain.receipts import DuplicateCandidate
 from services.intake.domain.records import AttachedFile, KeptDecision, PublicRecord
+from services.intake.domain.results import PublicResult
 from services.intake.domain.satisfaction import words_of
 from services.intake.domain.work_orders import StaffedOrder
 from services.intake.store.lists import ListedCase
+from shared.kernel.problems import Problem
+from shared.kernel.texts import Language
 
 Json = dict[str, Any]
 
@@ -30,6 +34,7 @@ class CaseDossier:
     Args:
         edition_number: of the edition to which it is bound; None where its number is not known here.
         duplicates: cases that look like it, among those that the reader may see.
+        doubt: why its point is hardly where the matter is.
         now: the transaction's instant.
     """
 
@@ -42,6 +47,7 @@ class CaseDossier:
     attachments: Sequence[AttachedFile]
     history: Sequence[HistoryEntry]
     duplicates: Sequence[DuplicateCandidate]
+    doubt: PointDoubt | None
     now: datetime
 
 
@@ -64,6 +70,7 @@ def case_view(dossier: CaseDossier, steps: Sequence[Json]) -> Json:
         "notifications": [_without_case(notice) for notice in dossier.notices],
         "attachments": [attachment_view(attachment) for attachment in dossier.attachments],
         "duplicates": dossier.duplicates,
+        "point_doubt": dossier.doubt,
         "steps": steps,
         "history": [_entry(entry) for entry in dossier.history],
         "as_of": {
@@ -142,9 +149,13 @@ def state_view(case: Case) -> Json:
     return {"case": case.id, "number": case.number, "state": case.state}
 
 
-def step_taken_view(case: Case) -> Json:
-    """Return the case after a step."""
-    return {**state_view(case), "round": case.round, "milestones": case.standing}
+def step_taken_view(case: Case, not_done: Sequence[Problem], words: Language) -> Json:
+    """Return the case after a step, with what the step was to do and did not."""
+    said = [
+        {"code": problem.code, "cause": problem.cause.in_language(words), "where": problem.where}
+        for problem in not_done
+    ]
+    return {**state_view(case), "round": case.round, "milestones": case.standing, "not_done": said}
 
 
 def merged_view(case: Case) -> Json:
@@ -180,10 +191,10 @@ def attachment_view(attached: AttachedFile) -> Json:
     return {name: getattr(attached, name) for name in shown}
 
 
-def publication_view(record: PublicRecord) -> Json:
+def publication_view(record: PublicRecord, results: Sequence[PublicResult]) -> Json:
     """Return a publication: nothing of it names a person."""
     shown = ("number", "category", "state", "published_on", "level", "published_at")
-    return {name: getattr(record, name) for name in shown}
+    return {**{name: getattr(record, name) for name in shown}, "result": list(results)}
 
 
 def _without_case(record: Struct) -> Json:

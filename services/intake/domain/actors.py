@@ -1,8 +1,9 @@
 """Who acts, and which of a rule's words mean that person in a case."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from services.intake.domain.case import Case, snapshot_of
+from services.intake.domain.own_grid import is_at_home
 from shared.contracts.messages import Actor
 from shared.rules.case.situation import situation_of
 from shared.rules.decide.parties import Recipient, resolve_parties
@@ -20,8 +21,16 @@ _NO_UNITS = frozenset({"public", "reporter", "grid worker", *_ROLES}) - {SUPERVI
 PLATFORM = Actor("platform")
 
 
-def is_among(actor: Actor, who: tuple[str, ...], pack: Pack, case: Case) -> bool:
-    """Tell whether any of a step's words means this actor in this case."""
+def is_among(
+    actor: Actor, who: tuple[str, ...], pack: Pack, case: Case, stands_in: Collection[str] = ()
+) -> bool:
+    """Tell whether any of a step's words means this actor in this case.
+
+    Args:
+        stands_in: units of the grid workers who are away and whose substitute the actor is.
+    """
+    if "grid worker" in who and _is_grid_worker(actor, pack, case, stands_in):
+        return True
     if any(_is(actor, word, case) for word in who):
         return True
     if actor.unit is None or actor.role == REPORTER:
@@ -33,8 +42,6 @@ def is_among(actor: Actor, who: tuple[str, ...], pack: Pack, case: Case) -> bool
 def _is(actor: Actor, word: str, case: Case) -> bool:
     if word == "reporter":
         return is_reporter(actor, case)
-    if word == "grid worker":
-        return _is_grid_worker(actor, case)
     return word in _ROLES and actor.role == word
 
 
@@ -53,8 +60,17 @@ def _recipients(pack: Pack, case: Case, words: Iterable[str]) -> tuple[Recipient
 
 
 def is_reporter(actor: Actor, case: Case) -> bool:
-    """Tell whether the actor reported the case, or one that was merged into it."""
-    return actor.person is not None and actor.person in (case.reporter, *case.reporters)
+    """Tell whether the actor reported the case, or one that was merged into it, and is known to have."""
+    return actor.person is not None and actor.person in known_reporters(case)
+
+
+def known_reporters(case: Case) -> tuple[str, ...]:
+    """Return everybody of whom it is known that they reported the case, whose own report it is first.
+
+    Whoever reported anonymously is nobody: no one could say that it is the same person who speaks now.
+    """
+    own = case.reporter if case.reporter and not case.anonymous else None
+    return (*([own] if own else []), *case.reporters)
 
 
 def needs_identity(actor: Actor, case: Case) -> bool:
@@ -70,9 +86,11 @@ def needs_identity(actor: Actor, case: Case) -> bool:
     return any(order.unit == actor.unit for order in case.orders)
 
 
-def _is_grid_worker(actor: Actor, case: Case) -> bool:
-    """Whoever found it from the grid, by unit, so that shifts can change; any, where the public reported."""
+def _is_grid_worker(actor: Actor, pack: Pack, case: Case, stands_in: Collection[str]) -> bool:
+    """Whoever found it from the grid, by unit, so that shifts can change; where the public reported, the grid's own."""
     if actor.role != GRID_WORKER:
         return False
-    found_in = case.finder_unit if case.finder_role == GRID_WORKER else None
-    return found_in is None or actor.unit == found_in
+    units = [unit for unit in (actor.unit, *stands_in) if unit]
+    if case.finder_role == GRID_WORKER and case.finder_unit is not None:
+        return case.finder_unit in units
+    return any(is_at_home(pack, unit, case.place) for unit in units)

@@ -9,10 +9,14 @@ LARGEST = 10 * 2**20
 MOST = 20
 _LONGEST_NAME = 100
 _MOVIES = (b"isom", b"mp41", b"mp42", b"avc1", b"iso2", b"iso5", b"iso6", b"M4V ", b"dash")
+# What telephones take pictures in: one picture or a burst, as 'high efficiency' or the plain form of the same.
+_ALSO_CALLED = {"image/heic": "image/heif"}
+_HEIF = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 ENDINGS = {
     "image/jpeg": ".jpg",
     "image/png": ".png",
     "image/webp": ".webp",
+    "image/heic": ".heic",
     "application/pdf": ".pdf",
     "video/mp4": ".mp4",
 }
@@ -28,7 +32,11 @@ def type_of(content: bytes) -> str | None:
         return "image/webp"
     if content.startswith(b"%PDF-"):
         return "application/pdf"
-    return "video/mp4" if content[4:8] == b"ftyp" and content[8:12] in _MOVIES else None
+    if content[4:8] != b"ftyp":
+        return None
+    if content[8:12] in _HEIF:
+        return "image/heic"
+    return "video/mp4" if content[8:12] in _MOVIES else None
 
 
 def refuse_file(content: bytes, said: str, already: int) -> Refusal | None:
@@ -49,7 +57,7 @@ def refuse_file(content: bytes, said: str, already: int) -> Refusal | None:
         return refusal("file-type", said=said, allowed=", ".join(sorted(ENDINGS)))
     return (
         None
-        if said in (found, "application/octet-stream")
+        if said in (found, "application/octet-stream", _ALSO_CALLED.get(found))
         else refusal("file-disguised", said=said, found=found)
     )
 

@@ -6,59 +6,56 @@ whether its time has come, and only then what is missing.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.intake.domain.actors import is_among
 from services.intake.domain.case import Case
+from services.intake.domain.given import Given
 from services.intake.domain.milestones import endings_of, milestones_of
 from services.intake.domain.naming import named
+from services.intake.domain.postponing import without_reason
 from services.intake.domain.refusal import Refusal, refusal
 from shared.contracts.messages import Actor
 from shared.kernel.texts import Text
 from shared.rules.case.snapshot import CaseState
-from shared.rules.logic.facts import Value
 from shared.rules.pack.model import Pack, Procedure, Step
+from shared.rules.worktime.pauses import LAST_YEAR
 
-PLATFORM_NEEDS = ("category", "place", "due_at")  # what a step may ask for beside declared facts
+
+def refuse(
+    pack: Pack,
+    case: Case,
+    key: str,
+    actor: Actor,
+    given: Given,
+    at: datetime,
+    stands_in: Collection[str] = (),
+) -> Refusal | None:
+    """Return why the step may not be taken with what was given, or None when it may."""
+    if no := why_not(pack, case, key, actor, stands_in):
+        return no
+    step = pack.steps[key]
+    return lacking(pack, step, given, at) or without_reason(pack, case, step, actor, given)
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What comes with a step.
+def why_not(
+    pack: Pack, case: Case, key: str, actor: Actor, stands_in: Collection[str] = ()
+) -> Refusal | None:
+    """Return why this actor may not take the step now, or None when it is open to the actor.
 
     Args:
-        facts: declared facts, typed.
-        due_at: a due instant written by a person.
-        category, place: keys, where the step takes them.
+        stands_in: units of those who are away and whose substitute the actor is.
     """
-
-    facts: Mapping[str, Value] = field(default_factory=dict)
-    due_at: datetime | None = None
-    category: str | None = None
-    place: str | None = None
-
-    @property
-    def names(self) -> list[str]:
-        """What was given, by name."""
-        return [*self.facts, *(name for name in PLATFORM_NEEDS if getattr(self, name) is not None)]
-
-
-def refuse(pack: Pack, case: Case, key: str, actor: Actor, given: Given, at: datetime) -> Refusal | None:
-    """Return why the step may not be taken with what was given, or None when it may."""
-    return why_not(pack, case, key, actor) or lacking(pack, pack.steps[key], given, at)
-
-
-def why_not(pack: Pack, case: Case, key: str, actor: Actor) -> Refusal | None:
-    """Return why this actor may not take the step now, or None when it is open to the actor."""
     step = pack.steps.get(key)
     if step is None:
         return refusal("step-unknown", {"step": key[:100]}, step=key)
-    return next(_objections(pack, case, step, actor), None)
+    return next(_objections(pack, case, step, actor, stands_in), None)
 
 
-def _objections(pack: Pack, case: Case, step: Step, actor: Actor) -> Iterator[Refusal]:
-    if not is_among(actor, step.who, pack, case):
+def _objections(
+    pack: Pack, case: Case, step: Step, actor: Actor, stands_in: Collection[str]
+) -> Iterator[Refusal]:
+    if not is_among(actor, step.who, pack, case, stands_in):
         yield refusal("step-not-yours", {"step": step.key}, step=step.name, who=named(pack, step.who))
     yield from _not_now(pack, case, step)
 
@@ -143,8 +140,15 @@ def lacking(pack: Pack, step: Step, given: Given, at: datetime) -> Refusal | Non
         return refusal(
             "step-takes-not", {**where, "fact": ", ".join(foreign)[:200]}, facts=named(pack, foreign)
         )
-    if given.due_at is not None and given.due_at <= at:
+    return _unusable_due(given.due_at, at, where) if given.due_at is not None else None
+
+
+def _unusable_due(due_at: datetime, at: datetime, where: Mapping[str, str | int]) -> Refusal | None:
+    if due_at <= at:
         return refusal("due-in-the-past", {**where, "field": "due_at"})
+    # Nothing could be reckoned from it: no warning before it, no reminder after it.
+    if due_at.year > LAST_YEAR:
+        return refusal("due-too-far", {**where, "field": "due_at"}, year=LAST_YEAR)
     return None
 
 

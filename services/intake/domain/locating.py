@@ -4,7 +4,9 @@ Decides by the town's pack and the local day: a place that has ended hands its n
 """
 
 from datetime import date
+from enum import StrEnum
 
+from services.intake.domain.duplicates import is_null_point
 from services.intake.domain.grid_succession import successor_of
 from services.intake.domain.refusal import refusal
 from services.intake.domain.report_categories import unknown
@@ -31,6 +33,27 @@ def located(pack: Pack, key: str | None, lat: float | None, lon: float | None, o
         raise refusal("place-missing", {"field": "place"})
     found = _drawn(pack, lat, lon, on) if key is None else _present(pack, key, lat, lon, on)
     return Place(key=found, jurisdiction=jurisdiction_of(pack, found), lat=lat, lon=lon)
+
+
+class PointDoubt(StrEnum):
+    """Why a point is hardly where the matter is."""
+
+    NO_FIX = "no-fix"  # 0,0: what a device says that has found no position
+    OUTSIDE = "outside"  # in no area of a town that has drawn its own
+
+
+def doubt_of(pack: Pack, place: Place, on: date) -> PointDoubt | None:
+    """Return what is doubtful about a case's point; None: nothing, or there is none.
+
+    Args:
+        on: the local day of the report.
+    """
+    if place.lat is None or place.lon is None:
+        return None
+    if is_null_point(place):
+        return PointDoubt.NO_FIX
+    has_areas = any(named.area for named in pack.places.values())
+    return PointDoubt.OUTSIDE if has_areas and place_at(pack, place.lon, place.lat, on) is None else None
 
 
 def _drawn(pack: Pack, lat: float | None, lon: float | None, on: date) -> str | None:

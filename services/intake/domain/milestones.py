@@ -12,7 +12,7 @@ from shared.rules.pack.model import EffectKind, Step
 REPORTED, ASSIGNED, ACCEPTED = "reported", "assigned", "accepted"
 SETTLED, VERIFIED, REOPENED = "settled", "verified", "reopened"
 PUBLISHED, CLOSED, REJECTED, DECLINED = "published", "closed", "rejected", "declined"
-MERGED = "merged"
+MERGED, TOOK_IN = "merged", "took_in"  # of the case that ends, and of the one that goes on with it
 DRAFT, DISMISSED = CaseState.DRAFT, "dismissed"  # before there is a case; no message ever names them
 STATES = frozenset(CaseState)
 FALLS_WITH_REOPENING = (SETTLED, VERIFIED, PUBLISHED)

@@ -6,6 +6,7 @@ Decides nothing. Its instants are texts: a repeated request gets the very words 
 from msgspec import Struct
 
 from services.intake.domain.case import Case, ProposedCategory
+from services.intake.domain.locating import PointDoubt
 from shared.kernel.instants import format_instant
 
 
@@ -24,6 +25,7 @@ class Receipt(Struct, frozen=True):
     Args:
         counted: the report repeated a machine's alarm and was counted on the case; repeats: the how-manieth.
         duplicates: cases that look like it, newest first.
+        point_doubt: why its point is hardly where the matter is.
     """
 
     case: str
@@ -38,6 +40,7 @@ class Receipt(Struct, frozen=True):
     counted: bool
     repeats: int
     duplicates: tuple[DuplicateCandidate, ...] = ()
+    point_doubt: PointDoubt | None = None
 
 
 class KeptProblem(Struct, frozen=True):
@@ -74,7 +77,13 @@ def candidate_of(case: Case) -> DuplicateCandidate:
     return DuplicateCandidate(case.id, case.number, case.state, format_instant(case.reported_at))
 
 
-def receipt_of(case: Case, duplicates: tuple[DuplicateCandidate, ...] = (), *, repeated: int = 0) -> Receipt:
+def receipt_of(
+    case: Case,
+    duplicates: tuple[DuplicateCandidate, ...] = (),
+    *,
+    repeated: int = 0,
+    doubt: PointDoubt | None = None,
+) -> Receipt:
     """Return what a client needs to know of its case.
 
     Args:
@@ -93,4 +102,5 @@ def receipt_of(case: Case, duplicates: tuple[DuplicateCandidate, ...] = (), *, r
         counted=repeated > 0,
         repeats=repeated,
         duplicates=duplicates,
+        point_doubt=doubt,
     )

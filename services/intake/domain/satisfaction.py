@@ -9,6 +9,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from services.intake.domain.actors import known_reporters
 from services.intake.domain.case import Case, Satisfaction
 from services.intake.domain.guard import why_not_now
 from services.intake.domain.milestones import MERGED, SETTLED
@@ -56,17 +57,12 @@ def step_of_no(pack: Pack, case: Case) -> Step | None:
     return min(saying_no, key=lambda step: why_not_now(pack, case, step) is not None, default=None)
 
 
-def reporters_of(case: Case) -> tuple[str, ...]:
-    """Return everybody who reported the case, whose own report it is first."""
-    return (*([case.reporter] if case.reporter else []), *case.reporters)
-
-
 def refuse_satisfaction(case: Case, reporter: str | None) -> Refusal | None:
     """Return why this person's word on the result is not taken, or None."""
     if case.merged_into is not None or case.stands(MERGED):
         into = case.merged_into.number if case.merged_into else "-"
         return refusal("case-merged", {"into": into}, into=into)
-    if reporter is None or reporter not in reporters_of(case):
+    if reporter is None or reporter not in known_reporters(case):
         return refusal("not-a-reporter", {"field": "reporter"})
     return (
         None if case.stands(SETTLED) else refusal("not-settled-yet", {"state": case.state}, state=case.state)
@@ -89,4 +85,4 @@ def word_of(case: Case, reporter: str) -> ReporterWord:
 
 def words_of(case: Case) -> list[ReporterWord]:
     """Return each reporter with what that person said last."""
-    return [word_of(case, reporter) for reporter in reporters_of(case)]
+    return [word_of(case, reporter) for reporter in known_reporters(case)]

@@ -4,6 +4,7 @@ Decides the meaning of every effect of the closed list. Whether the step may be 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -11,7 +12,7 @@ from services.intake.domain.case import Case, OpenOrder, Progress
 from services.intake.domain.change import Change, LinkToOpen, OrderChange, falling, issue, progress_after_fall
 from services.intake.domain.corrections import corrections
 from services.intake.domain.decisions import missing_orders
-from services.intake.domain.guard import Given
+from services.intake.domain.given import Given
 from services.intake.domain.milestones import FALLS_WITH_REOPENING, milestones_of
 from services.intake.domain.publishing import with_nouns
 from shared.contracts.messages import Actor, OrderPart, OrderState
@@ -48,6 +49,22 @@ def consequences(pack: Pack, case: Case, step: Step, actor: Actor, given: Given)
     )
 
 
+def asked_at(pack: Pack, case: Case, step: Step) -> datetime | None:
+    """Return when somebody asked for the approval that a step is (from format 2 on); None: nobody did.
+
+    Args:
+        case: as it stands before the step.
+    """
+    if pack.format < 2 or step.key not in case.progress.approvals:
+        return None
+    asking = (key for key, other in pack.steps.items() if step.key in _asked_by(other) and case.stands(key))
+    return max((case.milestones[key].at for key in asking), default=None)
+
+
+def _asked_by(step: Step) -> list[str]:
+    return [effect.value for effect in _of(step, EffectKind.ASK_APPROVAL) if effect.value]
+
+
 def _undone(pack: Pack, case: Case, step: Step) -> tuple[str, ...]:
     if not _of(step, EffectKind.REOPEN):
         return ()
@@ -72,7 +89,7 @@ def _of(step: Step, kind: EffectKind) -> list[Effect]:
 
 def _progress(pack: Pack, case: Case, step: Step, undone: Sequence[str]) -> Progress:
     before = progress_after_fall(case, pack, undone) if undone else case.progress
-    asked = [effect.value for effect in _of(step, EffectKind.ASK_APPROVAL) if effect.value]
+    asked = _asked_by(step)
     return Progress(
         taken=(*(key for key in before.taken if key != step.key), step.key),
         # A new round passes nothing by: steps of the round before would else forbid those that stand before them.

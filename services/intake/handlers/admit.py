@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from services.intake.domain.admission import Admission, Report, admit, alarm_key, case_number
 from services.intake.domain.case import Case
 from services.intake.domain.change import LinkToOpen
+from services.intake.domain.opening_categories import open_to, refuse_categories
 from services.intake.domain.refusal import Refusal, refusal
 from services.intake.domain.report_categories import ReportCategories
 from services.intake.handlers.alarms import AlarmCounter, Counting
@@ -152,8 +153,11 @@ def _checked(
     if isinstance(pack, Refusal):
         return pack
     context, report = submitted.context, submitted.report
+    if no := refuse_categories(pack, context.actor, (report.category, *report.also)):
+        return no
     try:
-        admission = admit(pack, report, at, context.may_back_date)
+        # Nor is a category proposed to somebody who may not bring it.
+        admission = admit(open_to(pack, context.actor), report, at, context.may_back_date)
     except (Refusal, Problem) as no:
         return no
     key = alarm_key(pack, report.channel, report.source, admission.about.category, admission.place)

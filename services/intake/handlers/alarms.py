@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.intake.domain.case import Case
+from services.intake.domain.change import Change
 from services.intake.domain.entries import AlarmRepeatedEntry
 from services.intake.domain.milestones import endings_of
 from services.intake.domain.time_window import later
-from services.intake.handlers.apply_change import tell_of
+from services.intake.handlers.apply_change import AppliedChange, tell_of
 from services.intake.handlers.opening import ValidatedReport
 from services.intake.store.alarms import SqlMachineAlarms
 from services.intake.store.case_file import SqlCaseFile
@@ -89,7 +90,7 @@ class AlarmCounter:
         entry = AlarmRepeatedEntry(report.source, case.repeats, format_instant(at))
         self.files.record(work, case, "alarm-repeated", actor, entry, texts={"text": report.text})
         if case.state is not CaseState.DRAFT:
-            tell_of(work, case, COUNTED, actor)
+            tell_of(work, case, AppliedChange(COUNTED, actor, Change(COUNTED, ())))
         self.files.keep(work, case)
         self.alarms.keep(work, key, case.id, at)
         return case

@@ -35,19 +35,21 @@ class AppliedChange:
 
     Args:
         what: how the history calls it.
-        due_at: written by a person.
+        due_at: written by a person; asked_at: when somebody asked for what a step grants.
         texts: free texts that go into the case file only.
         beside: further parts of what the history says.
         accepted: work orders count as accepted when they are issued.
         reason: a reason stands elsewhere than in the texts, such as a rule's title.
         at: when it happened, where that was before it came here; silent: nobody is told of it any more.
         publishes: False: what it published is known from elsewhere.
+        other: number of the other case of a merging.
     """
 
     what: str
     by: Actor
     change: Change
     due_at: datetime | None = None
+    asked_at: datetime | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     beside: Sequence[Struct] = ()
     accepted: bool = False
@@ -55,6 +57,7 @@ class AppliedChange:
     at: datetime | None = None
     silent: bool = False
     publishes: bool = True
+    other: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +173,15 @@ def step_of(case: Case, applied: AppliedChange, at: datetime) -> CaseStep:
         # That there are words, and not the words: free texts never leave the case file.
         reason=bool(applied.texts) or applied.reason,
         due_at=applied.due_at,
+        asked_at=applied.asked_at,
         silent=applied.silent,
+        other=applied.other,
     )
 
 
-def tell_of(work: Work, case: Case, step: str, by: Actor) -> None:
-    """Tell everybody how the case stands after something that reaches no milestone."""
-    emit(work, case, "case.progressed", step_of(case, AppliedChange(step, by, Change(step, ())), work.at))
+def tell_of(work: Work, case: Case, applied: AppliedChange) -> None:
+    """Tell everybody how the case stands after something that is no step of its own procedure."""
+    emit(work, case, "case.progressed", step_of(case, applied, work.at))
 
 
 def counted(pack: Pack, facts: Mapping[str, Value], reached: tuple[str, ...]) -> dict[str, int]:

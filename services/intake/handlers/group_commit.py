@@ -1,7 +1,7 @@
-"""Requests that wait at the same moment share one transaction: durability is paid for once.
+"""Requests of a town that wait at the same moment share one transaction: durability is paid for once.
 
-Decides who writes: the first that comes takes along whatever has gathered while the last transaction was
-committed. Must not know what is written.
+Decides who writes: the first of a town that comes takes along whatever of it has gathered while the town's last
+transaction was committed. Must not know what is written.
 """
 
 import threading
@@ -48,11 +48,16 @@ class _Slot(Generic[Q, A]):
 
 
 class GroupCommit(Generic[Q, A]):
-    """Runs requests in shared transactions, one transaction at a time.
+    """Runs requests in shared transactions, for each town one at a time.
+
+    The store gives a transaction one town's rows, so towns share none. They write side by side: a database that keeps
+    towns apart also commits what comes at the same moment with one write to its disk. SQLite does neither, and has one
+    writer: there all towns share.
 
     Args:
         act: answers many requests within one transaction, in their order; an answer to one never depends on
             another's being refused. A failure of it rolls all back, and each is tried by itself.
+        most: requests of a transaction at most.
     """
 
     def __init__(
@@ -61,39 +66,43 @@ class GroupCommit(Generic[Q, A]):
         self._store = store
         self._act = act
         self._most = most
-        self._waiting: deque[_Slot[Q, A]] = deque()
-        self._is_writing = False
+        # A town is here as long as one of its requests writes; what waits for that stands in its queue.
+        self._waiting: dict[str, deque[_Slot[Q, A]]] = {}
         self._lock = threading.Lock()
 
-    def do(self, asked: Q) -> A:
+    def do(self, town: str, asked: Q) -> A:
         """Return the answer once it is durable.
+
+        Args:
+            town: whose rows are asked for, the caller's present scope.
 
         Raises:
             Exception: whatever `act` raises for this request alone.
             WriterEnded: the thread that wrote was ended in the midst of it.
         """
         slot: _Slot[Q, A] = _Slot(asked)
-        if not self._queue(slot):
+        group = "" if self._store.is_sqlite else town
+        if not self._queue(group, slot):
             slot.wait()
         if not slot.is_done:
-            self._write(slot)
+            self._write(group, slot)
         if slot.failure is not None:
             raise slot.failure
         return slot.answer  # type: ignore[return-value]
 
-    def _queue(self, slot: _Slot[Q, A]) -> bool:
-        """Take a place; tell whether nobody is writing, so that this request is to."""
+    def _queue(self, group: str, slot: _Slot[Q, A]) -> bool:
+        """Take a place; tell whether nobody of the group is writing, so that this request is to."""
         # Both under one lock: a writer that hands on must either see this place, or leave nobody writing.
         with self._lock:
-            self._waiting.append(slot)
-            is_first = not self._is_writing
-            self._is_writing = True
+            is_first = group not in self._waiting
+            self._waiting.setdefault(group, deque()).append(slot)
             return is_first
 
-    def _write(self, own: _Slot[Q, A]) -> None:
+    def _write(self, group: str, own: _Slot[Q, A]) -> None:
         """Answer what has gathered, the own request first among it; then hand the writing on."""
         with self._lock:
-            slots = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._most))]
+            waiting = self._waiting[group]
+            slots = [waiting.popleft() for _ in range(min(len(waiting), self._most))]
         try:
             self._commit(slots)
         except BaseException:
@@ -105,8 +114,9 @@ class GroupCommit(Generic[Q, A]):
         finally:
             # Handed on before anybody is woken: whoever comes in between takes a place and waits.
             with self._lock:
-                successor = self._waiting[0] if self._waiting else None
-                self._is_writing = successor is not None
+                successor = waiting[0] if waiting else None
+                if successor is None:
+                    del self._waiting[group]
             for slot in [*slots, *([successor] if successor else [])]:
                 if slot is not own:
                     slot.wake()

@@ -31,6 +31,8 @@ class Linker:
 
     def open_all(self, work: Work, case: Case, links: Sequence[LinkToOpen]) -> None:
         """Open a case in each jurisdiction; where none can be opened, the operator is alarmed."""
+        if links:
+            work.reach_everywhere()
         for link in links:
             self._open(work, case, link)
         if links:
@@ -54,6 +56,8 @@ class Linker:
 
     def flow_back(self, work: Work, case: Case) -> None:
         """Tell the origin of a linked case how far it has come."""
+        if case.linked_from:
+            work.reach_everywhere()
         origin = self.files.find(work, case.linked_from) if case.linked_from else None
         # Every step and answer comes by here; only a new state is worth an entry in the origin's history.
         if origin is None or all(link.case != case.id or link.state == case.state for link in origin.linked):

@@ -50,6 +50,11 @@ class TextMasker:
         refs = {case.id: [case.reporter] if case.reporter else [] for case in shown}
         return self._masks(conn, town, what, refs)
 
+    def names_of(self, conn: sa.Connection, town: str, case: Case) -> tuple[str, ...]:
+        """Return the names of those who reported a case, to be masked and shown to nobody."""
+        found = self._names(conn, town, [ref for ref in (case.reporter, *case.reporters) if ref])
+        return tuple(found.values())
+
     def _what(self, conn: sa.Connection, town: str, actor: Actor) -> frozenset[Masked]:
         # The edition in force, and not the case's own: what is to be hidden today is hidden in older cases too.
         edition = current_edition(conn, self.store.flow.editions, town, self.store.now(conn))

@@ -4,13 +4,17 @@ Decides the order of what is written: both histories point to each other, nothin
 what a reporter says by reference only.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.intake.domain.actors import REPORTER
 from services.intake.domain.case import Case
+from services.intake.domain.change import Change
 from services.intake.domain.drafts import end_without_case
 from services.intake.domain.entries import MergedEntry, TookInEntry, file_end
-from services.intake.domain.merging import merge, refuse_merge
+from services.intake.domain.merging import merge
+from services.intake.domain.milestones import TOOK_IN
+from services.intake.domain.promises import Fate, MergedClock, outlook
 from services.intake.domain.refusal import refusal
 from services.intake.domain.satisfaction import Heard, note, refuse_satisfaction, step_of_no, word_of
 from services.intake.handlers.apply_change import AppliedChange, ChangeApplier, tell_of
@@ -22,8 +26,7 @@ from shared.contracts.messages import Actor
 from shared.db.work import Work
 from shared.flow.editions import PackCache
 from shared.rules.case.snapshot import CaseState
-
-TOOK_IN = "took_in"
+from shared.rules.pack.model import Effect, EffectKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +40,34 @@ class Merger:
     visibility: VisibilityKeeper
 
     def merge(self, work: Work, case: Case, into: Case, actor: Actor, note: str | None) -> None:
-        """Merge the case into the other.
+        """Merge the case into the other; its earlier due instants hold there from now on.
 
         Raises:
-            Refusal: one of them is over, or they are the same; nothing has changed then.
+            Refusal: one of them is over, they are the same or unlike, the actor's unit holds neither, or a limit would
+                be lost; nothing has changed then.
         """
-        if no := refuse_merge(case, into):
-            raise no
+        pack = self.pack_cache.of(work, work.flow.editions, into.edition)
+        found = outlook(pack, case, into, actor, note, work.at)
+        if found.no is not None:
+            raise found.no
         # Each history points to the other by the end that it had before either was written to.
         from_it, to_it = file_end(case), file_end(into)
         is_draft = case.state is CaseState.DRAFT
         applied = AppliedChange(
             "merged",
             actor,
-            merge(case, into),
+            merge(case, into, work.at),
             texts={"note": note} if note else {},
             beside=(MergedEntry(to_it),),
+            other=into.number,
         )
         (self._end_draft if is_draft else self._end)(work, case, applied)
         self.files.join(work, into, into.reporters)
         entry = TookInEntry(from_it, len(into.merged) + 1, into.repeats)
         self.files.record(work, into, "took-in", actor, entry)
-        differing = self.visibility.hide(self.pack_cache.of(work, work.flow.editions, into.edition), into)
-        tell_of(work, into, TOOK_IN, actor)
+        differing = self.visibility.hide(pack, into)
+        for told in _taken_in(case, actor, found.clocks):
+            tell_of(work, into, told)
         self.visibility.tell_difference(work, into, differing)
         self.files.keep(work, into)
 
@@ -75,6 +83,19 @@ class Merger:
         end_without_case(case, CaseState.MERGED, work.at, applied.by)
         self.files.record(work, case, applied.what, applied.by, *applied.beside, texts=applied.texts)
         self.files.keep(work, case)
+
+
+def _taken_in(case: Case, actor: Actor, clocks: Sequence[MergedClock]) -> Iterator[AppliedChange]:
+    """Return what is said at the case that goes on: that it took in the other, and each due instant taken over.
+
+    A message holds one due instant, written as a person's would be, so that every reader knows what to do with it.
+    """
+    yield AppliedChange(TOOK_IN, actor, Change(TOOK_IN, (TOOK_IN,)), other=case.number)
+    for clock in clocks:
+        if clock.fate is Fate.TAKEN_OVER:
+            effect = Effect(EffectKind.SET_DUE, clock.stage)
+            change = Change(TOOK_IN, (), effects=(effect,))
+            yield AppliedChange(TOOK_IN, actor, change, due_at=clock.due_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from services.intake.domain.admission import Report
 from services.intake.domain.case import Case
 from services.intake.domain.claims import Claim
 from services.intake.domain.duplicates import MOST, duplicate_criteria, meets
+from services.intake.domain.locating import PointDoubt, doubt_of
 from services.intake.domain.receipts import (
     DuplicateCandidate,
     KeptAnswer,
@@ -32,6 +33,8 @@ from shared.kernel.problems import Problem
 from shared.kernel.roles import Viewer
 from shared.kernel.texts import Text
 from shared.obs.metrics import Metrics
+from shared.rules.case.timing import local_day
+from shared.rules.pack.model import Pack
 from shared.web.inputs import InvalidInput
 
 # A report of a bulk that is not even well formed waits here for its place in the reply.
@@ -65,7 +68,7 @@ ReportAnswer = ReportReply | Problem
 
 @dataclass(frozen=True, slots=True)
 class DuplicateFinder:
-    """Looks for cases that look alike.
+    """Looks for cases that look alike, and at points that can hardly be meant.
 
     Cases reported in the same transaction are not in the store yet and are compared by hand.
     """
@@ -80,7 +83,7 @@ class DuplicateFinder:
         Args:
             beside: what else was reported at the same moment by the same caller.
         """
-        criteria = duplicate_criteria(self.pack_cache.of(work, work.flow.editions, case.edition), case)
+        criteria = duplicate_criteria(self._pack(work, case), case)
         if criteria is None:
             return ()
         near = [
@@ -92,6 +95,14 @@ class DuplicateFinder:
         viewer = Viewer(case.town, actor.role, actor.unit, actor.person)
         found = [*map(candidate_of, reversed(near)), *find_duplicates(work.conn, viewer, criteria, MOST)]
         return tuple(found[:MOST])
+
+    def doubt(self, work: Work, case: Case) -> PointDoubt | None:
+        """Return why a case's point is hardly where the matter is."""
+        pack = self._pack(work, case)
+        return doubt_of(pack, case.place, local_day(pack, case.reported_at))
+
+    def _pack(self, work: Work, case: Case) -> Pack:
+        return self.pack_cache.of(work, work.flow.editions, case.edition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +181,8 @@ class ReportIntake:
             return receipt_of(outcome.case, repeated=outcome.repeats)
         if not isinstance(outcome, Case):
             return self.in_words(outcome)
-        return receipt_of(outcome, self.duplicates.find(work, outcome, request.context.actor, beside))
+        alike = self.duplicates.find(work, outcome, request.context.actor, beside)
+        return receipt_of(outcome, alike, doubt=self.duplicates.doubt(work, outcome))
 
     def _settle(self, work: Work, answers: Mapping[Claim, ReportAnswer]) -> None:
         """Answers of admitted requests are kept; a request refused as a whole leaves its key free."""

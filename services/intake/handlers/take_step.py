@@ -4,25 +4,30 @@ Decides nothing of its own; what a person gives is typed by the pack before the 
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from services.intake.domain.actors import is_reporter
+from services.intake.domain.actors import is_reporter, known_reporters
 from services.intake.domain.case import Case
 from services.intake.domain.change import Change
 from services.intake.domain.conditions import Doubt, why_not_by_rule
 from services.intake.domain.entries import StepEntry, StepRefusedEntry
-from services.intake.domain.guard import Given, lacking, refuse, takes, why_not, why_not_now
+from services.intake.domain.given import Given
+from services.intake.domain.guard import lacking, refuse, takes, why_not, why_not_now
 from services.intake.domain.milestones import ACCEPTED, REOPENED
+from services.intake.domain.opening_categories import refuse_categories
 from services.intake.domain.refusal import Refusal, refusal
-from services.intake.domain.satisfaction import ReporterWord, note, reporters_of, said_by
-from services.intake.domain.steps import consequences
+from services.intake.domain.satisfaction import ReporterWord, note, said_by
+from services.intake.domain.steps import asked_at, consequences
+from services.intake.domain.taking_away import refuse_taking_away
 from services.intake.domain.waiting import too_early
-from services.intake.handlers.apply_change import AppliedChange, ChangeApplier
+from services.intake.handlers.apply_change import AppliedChange, ChangeApplier, change_case, days_for
 from services.intake.handlers.emitting import raise_alarm
 from services.intake.handlers.links import Linker
+from services.intake.handlers.step_outcome import StepOutcome
 from services.intake.handlers.visibility import DISAGREEMENT
 from services.intake.store.case_file import SqlCaseFile
+from services.intake.store.people import stood_in_for
 from shared.contracts.messages import Actor
 from shared.db.work import Work
 from shared.flow.editions import PackCache, days_of
@@ -52,6 +57,19 @@ class WantedStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a step.
+
+    Args:
+        refused: why it was not taken; None: it was.
+        not_done: what it was to do and did not.
+    """
+
+    refused: Refusal | Problem | None = None
+    not_done: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class StepTaker:
     """Takes steps within a transaction."""
 
@@ -59,21 +77,36 @@ class StepTaker:
     pack_cache: PackCache
     applier: ChangeApplier
     linker: Linker
+    outcome: StepOutcome
     compiled: CompiledRulesCache
 
-    def take(self, work: Work, case: Case, actor: Actor, wanted: WantedStep) -> Refusal | Problem | None:
-        """Take the step; or record the refusal in the case's history and return it."""
+    def take(self, work: Work, case: Case, actor: Actor, wanted: WantedStep) -> Taken:
+        """Take the step; or record the refusal in the case's history."""
         pack = self.pack_cache.of(work, work.flow.editions, case.edition)
-        given = self._judge(pack, case, actor, wanted, work)
+        given = self._judged(pack, case, actor, wanted, work)
         if isinstance(given, Doubt):
             raise_alarm(work, case, DISAGREEMENT, {"about": f"step {wanted.step}", "answers": given.answers})
         if not isinstance(given, Given):
             refused = StepRefusedEntry(wanted.step[:_SHOWN], given.code, given.where)
             self.files.record(work, case, "step-refused", actor, refused)
             self.files.keep(work, case)
+            return Taken(given)
+        applied = self._apply(work, pack, case, actor, wanted, given)
+        return Taken(not_done=self.outcome.not_done(work, case, applied))
+
+    def _judged(
+        self, pack: Pack, case: Case, actor: Actor, wanted: WantedStep, work: Work
+    ) -> Given | Refusal | Problem:
+        given = self._judge(pack, case, actor, wanted, work)
+        if not isinstance(given, Given) or not pack.hidden:
             return given
-        self._apply(work, pack, case, actor, wanted, given)
-        return None
+        change = consequences(pack, case, pack.steps[wanted.step], actor, given)
+        if not change.corrections:
+            return given
+        trial = replace(case)  # its parts are frozen: whatever is changed on the trial leaves the case alone
+        change_case(pack, trial, AppliedChange("step", actor, change), work.at, days_for(work, pack))
+        self.applier.visibility.hide(pack, trial)
+        return refuse_taking_away(pack, case, actor, given, trial.seen_by) or given
 
     def take_for_reporter(
         self, work: Work, case: Case, actor: Actor, step: Step, wanted: WantedStep
@@ -95,15 +128,19 @@ class StepTaker:
         self, pack: Pack, case: Case, actor: Actor, wanted: WantedStep, work: Work
     ) -> Given | Refusal | Problem:
         """Return what was given, typed; or why the step may not be taken, the most helpful reason first."""
-        if no := why_not(pack, case, wanted.step, actor) or self._not_by_rules(pack, case, wanted.step, work):
+        stands_in = stood_in_for(work.conn, case.town, actor, work.at)
+        no = why_not(pack, case, wanted.step, actor, stands_in)
+        if no := no or self._not_by_rules(pack, case, wanted.step, work):
             return no
-        if wanted.reporter is not None and wanted.reporter not in reporters_of(case):
+        if wanted.reporter is not None and wanted.reporter not in known_reporters(case):
             return refusal("not-a-reporter", {"field": "reporter"})
         try:
             given = _typed(pack, pack.steps[wanted.step], wanted)
         except (Refusal, Problem) as wrong:
             return wrong
-        return refuse(pack, case, wanted.step, actor, given, work.at) or given
+        if given.category != case.category and (no := refuse_categories(pack, actor, (given.category,))):
+            return no
+        return refuse(pack, case, wanted.step, actor, given, work.at, stands_in) or given
 
     def _not_by_rules(self, pack: Pack, case: Case, key: str, work: Work) -> Refusal | None:
         # It is there: a step that the pack does not know was refused before this was asked.
@@ -113,7 +150,7 @@ class StepTaker:
 
     def _apply(
         self, work: Work, pack: Pack, case: Case, actor: Actor, wanted: WantedStep, given: Given
-    ) -> None:
+    ) -> AppliedChange:
         step = pack.steps[wanted.step]
         change = consequences(pack, case, step, actor, given)
         # A reopening undoes no acceptance: whoever gets the case again from it has accepted already.
@@ -124,6 +161,7 @@ class StepTaker:
             actor,
             change,
             due_at=given.due_at,
+            asked_at=asked_at(pack, case, step),
             texts={**change.texts, **change.corrections.texts, **note},
             beside=(_entry(change, _word(case, step, actor, wanted, work.at)),),
             accepted=is_reissued or pack.acceptance is Acceptance.AUTOMATIC,
@@ -133,6 +171,7 @@ class StepTaker:
         self.applier.apply(work, pack, case, applied)
         self.linker.open_all(work, case, change.links)
         self.linker.flow_back(work, case)
+        return applied
 
 
 def _words_for(pack: Pack, step: Step, words: str | None) -> dict[str, Value]:
@@ -173,7 +212,8 @@ def _typed(pack: Pack, step: Step, wanted: WantedStep) -> Given:
     category, place = _key(facts, "category", pack.categories), _key(facts, "place", pack.places)
     rest = {name: value for name, value in facts.items() if name not in ("category", "place")}
     declared = {name: pack.facts[name].type for name in rest if name in pack.facts}
-    return Given(check_facts(declared, rest, exact=pack.format > 1), wanted.due_at, category, place)
+    typed_facts = check_facts(declared, rest, exact=pack.format > 1)
+    return Given(typed_facts, wanted.due_at, category, place, has_note=bool(wanted.note))
 
 
 def _key(facts: Mapping[str, object], name: str, known: Collection[str]) -> str | None:

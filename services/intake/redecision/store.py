@@ -22,7 +22,6 @@ from services.intake.store.reading import case_of
 from services.intake.store.rows import Row, read_as
 from services.intake.store.tables import cases, flow
 from services.intake.store.visibility import visible
-from shared.contracts.envelope import Envelope, decode
 from shared.db.work import Work
 from shared.kernel.roles import Viewer
 
@@ -235,19 +234,3 @@ def unknown_of(conn: sa.Connection, town: str, named: Sequence[str]) -> list[str
     rows = conn.execute(sa.select(cases.c.id, cases.c.number).where(*in_scope(town, scope))).all()
     known = {key for row in rows for key in row}
     return [key for key in named if key not in known]
-
-
-def messages_about(conn: sa.Connection, found: Sequence[Case]) -> dict[str, list[Envelope]]:
-    """Return what intake has said of each of these cases, in its order: messages of cases are kept for good.
-
-    What was said after the case was read is left out: the two belong together.
-    """
-    outbox, known = flow.outbox, {case.id: case.messages for case in found}
-    about = sa.select(outbox.c.stream, outbox.c.sequence, outbox.c.frame).where(
-        outbox.c.stream.in_(list(known))
-    )
-    messages: dict[str, list[Envelope]] = {case: [] for case in known}
-    for stream, sequence, frame in conn.execute(about.order_by(outbox.c.stream, outbox.c.sequence)):
-        if sequence <= known[stream]:
-            messages[stream].append(decode(frame))
-    return messages

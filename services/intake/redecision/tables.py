@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from services.intake.store.tables import metadata
+from shared.db.confinement import ASKED, of_row_in
 from shared.db.types import Instant, JsonText
 
 redecisions = sa.Table(
@@ -34,4 +35,5 @@ redecided_cases = sa.Table(
     sa.Column("now", JsonText),  # lead and decision after
     sa.Column("at", Instant),
     sa.Index("redecided_cases_state", "redecision_id", "state", "case_id"),
+    info={ASKED: of_row_in("cases", "id", "case_id")},
 )

@@ -69,11 +69,11 @@ def keyed_since(conn: sa.Connection, keys: ChainKeys) -> str | None:
 def seal_beginnings(work: Work, keys: ChainKeys, after: str, limit: int) -> str | None:
     """Seal the plain beginnings among the next cases after one; return the last of these, None: there are no more."""
     ids = list(work.conn.scalars(_NEXT_CASES, {"after": after, "limit": limit}))
-    rows = work.rows(tables.plain_beginnings)
-    rows.prefetch(ids)
+    # Read without a lock: nobody may change what is sealed. Of two that seal at once the second fails, and begins anew.
+    sealed_before, rows = beginnings_of(work.conn, ids), work.rows(tables.plain_beginnings)
     for case, n, head in work.conn.execute(_LAST_PLAIN, {"ids": ids}):
         # Sealed once: what it is now may have been forged since.
-        if rows.get(case) is None:
+        if case not in sealed_before:
             sealed = keys.seal(case_subject(case).key, n, head)
             rows.add({"case_id": case, "n": n, "head": head, "key": sealed.key, "seal": sealed.seal})
     return ids[-1] if len(ids) == limit else None
@@ -83,7 +83,7 @@ def state_keyed(work: Work, keys: ChainKeys) -> None:
     """State that from now on every entry is keyed."""
     since = format_instant(work.at)
     key, seal = keys.sign(["keyed since", since])
-    work.rows(tables.history_keyed).put({"since": since, "key": key, "seal": seal})
+    work.rows(tables.history_keyed).add({"since": since, "key": key, "seal": seal})
 
 
 def count_cases(conn: sa.Connection, town: str | None = None) -> int:

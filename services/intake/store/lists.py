@@ -1,11 +1,13 @@
 """Lists of cases, work orders and publications, newest first, a page at a time; and cases that look like one.
 
-Decides which index answers which filter; ids grow with time, so they are the order.
+Decides which index answers which filter; ids grow with time, so they are the order, but for publications: theirs is the
+day.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -23,6 +25,8 @@ from shared.contracts.messages import OrderState
 from shared.kernel.instants import format_instant
 from shared.kernel.roles import Viewer
 from shared.rules.case.snapshot import CaseState, Place
+
+MOST_MEASURED = 500  # cases whose distance is reckoned for one report
 
 
 class ListedCase(Struct, frozen=True):
@@ -153,13 +157,25 @@ def _assigned(assignee: str, now: datetime) -> sa.ColumnElement[bool]:
 
 
 def list_publications(
-    conn: sa.Connection, town: str, level: str | None, after: str | None, limit: int
+    conn: sa.Connection, town: str, level: str | None, after: Sequence[str | int] | None, limit: int
 ) -> list[PublicRecord]:
-    """Return up to `limit` publications of a town, newest first; private ones are counted elsewhere."""
+    """Return up to `limit` publications of a town, the latest day first; private ones are counted elsewhere.
+
+    Args:
+        after: day and id of the last one before these, as `by_day` gives them.
+    """
     conditions = [*_published(town, level), publications.c.category.is_not(None)]
-    conditions += [publications.c.id < after] if after else []
-    statement = sa.select(publications).where(*conditions).order_by(publications.c.id.desc()).limit(limit)
+    # By the day and not by the id alone: what is imported is given its id today, and was published long ago.
+    sorting = (publications.c.published_on, publications.c.id)
+    conditions += [sa.tuple_(*sorting) < sa.tuple_(*map(sa.literal, after))] if after else []
+    latest_first = (column.desc() for column in sorting)
+    statement = sa.select(publications).where(*conditions).order_by(*latest_first).limit(limit)
     return [read_as(PublicRecord, row) for row in conn.execute(statement).mappings()]
+
+
+def by_day(record: PublicRecord) -> tuple[str, str]:
+    """Return the values by which publications are sorted."""
+    return record.published_on, record.id
 
 
 def publications_of_case(conn: sa.Connection, town: str, number: str) -> list[PublicRecord]:
@@ -208,11 +224,15 @@ def find_duplicates(
     ]
     if criteria.category is not None:
         conditions.append(cases.c.category == criteria.category)
-    if criteria.place is not None:
-        conditions.append(cases.c.place_key == criteria.place)
-    columns = (cases.c.id, cases.c.number, cases.c.state, cases.c.reported_at)
-    statement = sa.select(*columns).where(*conditions).order_by(cases.c.id.desc()).limit(limit)
+    where = criteria.where
+    if where is not None and not where.is_measured:
+        conditions.append(cases.c.place_key == where.place.key)
+    columns = (cases.c.id, cases.c.number, cases.c.state, cases.c.reported_at, cases.c.place)
+    # A distance is not the store's to reckon: of the latest cases within the time, those are taken that lie near.
+    looked_at = MOST_MEASURED if where is not None and where.is_measured else limit
+    statement = sa.select(*columns).where(*conditions).order_by(cases.c.id.desc()).limit(looked_at)
+    near = (row for row in conn.execute(statement) if where is None or where.holds(row.place))
     return [
         DuplicateCandidate(row.id, row.number, row.state, format_instant(row.reported_at))
-        for row in conn.execute(statement)
+        for row in islice(near, limit)
     ]

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from services.intake.domain.work_orders import AssigneeState, StaffedOrder
 from services.intake.store.rows import read_as
 from services.intake.store.tables import absences, members, orders
-from shared.contracts.messages import AbsenceChanged, MembershipChanged, OrderState
+from shared.contracts.messages import AbsenceChanged, Actor, MembershipChanged, OrderState
 from shared.db.work import Work
+from shared.kernel.roles import Role
 
 HELD = (OrderState.ISSUED, OrderState.ACCEPTED)
 
@@ -87,6 +88,19 @@ class SqlPeople:
         )
         found = [at for at in (conn.scalar(left), conn.scalar(away)) if at is not None]
         return min(found, default=None)
+
+
+def stood_in_for(conn: sa.Connection, town: str, actor: Actor, now: datetime) -> tuple[str, ...]:
+    """Return the units of the town's grid workers who are away now and whose substitute the actor is."""
+    if actor.role != Role.GRID_WORKER or actor.person is None:
+        return ()
+    away = (absences.c.from_at <= now, absences.c.until_at > now, absences.c.stands)
+    statement = (
+        sa.select(members.c.unit)
+        .join(absences, absences.c.person == members.c.person)
+        .where(absences.c.town == town, absences.c.substitute == actor.person, members.c.held, *away)
+    )
+    return tuple(conn.scalars(statement.distinct().order_by(members.c.unit)))
 
 
 def with_person(now: datetime) -> tuple[Any, ...]:

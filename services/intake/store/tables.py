@@ -17,6 +17,7 @@ from services.intake.domain.case import (
 from services.intake.domain.copies import ClockWas
 from services.intake.domain.receipts import KeptAnswer
 from shared.contracts.messages import Reason
+from shared.db.confinement import APPENDED, ASKED, READ, of_all, of_row_in, of_town
 from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
 from shared.db.types import Instant, JsonText
 from shared.kernel.texts import Text
@@ -133,9 +134,14 @@ history = sa.Table(
     sa.Column("key", sa.String),  # id of the key of its hash; NULL: a plain hash, from before there were keys
     # Entries come in the order of their instants: a few pages of summary find a day's. An ordinary index in SQLite.
     sa.Index("history_at", "at", postgresql_using="brin"),
+    info={
+        APPENDED: ("texts",),
+        ASKED: of_row_in("cases", "id", "case_id", "select", "insert", "update (texts)"),
+    },
 )
 
-# What histories were when keys came: a plain beginning that was changed since does not fit its seal.
+# What histories were when keys came: a plain beginning that was changed since does not fit its seal. Whoever reads a
+# case verifies its history; seals are written once, and by the house itself.
 plain_beginnings = sa.Table(
     "plain_beginnings",
     metadata,
@@ -144,6 +150,7 @@ plain_beginnings = sa.Table(
     sa.Column("head", sa.String, nullable=False),
     sa.Column("key", sa.String, nullable=False),
     sa.Column("seal", sa.String, nullable=False),
+    info={APPENDED: (), ASKED: of_row_in("cases", "id", "case_id", *READ)},
 )
 
 # From when on entries are keyed: one row, signed; written once every plain beginning is sealed.
@@ -153,7 +160,7 @@ history_keyed = sa.Table(
     sa.Column("since", sa.String, primary_key=True),
     sa.Column("key", sa.String, nullable=False),
     sa.Column("seal", sa.String, nullable=False),
-    info={OUTLIVES_CASES: True},
+    info={OUTLIVES_CASES: True, APPENDED: (), ASKED: of_all(*READ)},
 )
 
 decisions = sa.Table(
@@ -179,6 +186,7 @@ decisions = sa.Table(
     sa.Column("answers_sequence", sa.Integer, nullable=False),
     sa.Column("decided_at", Instant, nullable=False),
     sa.Column("as_of", Instant, nullable=False),
+    info={ASKED: of_row_in("cases", "id", "case_id")},
 )
 
 orders = sa.Table(
@@ -216,7 +224,9 @@ members = sa.Table(
     sa.Column("unit", sa.String, primary_key=True),
     sa.Column("held", sa.Boolean, nullable=False),
     sa.Column("as_of", Instant, nullable=False),
-    info={OUTLIVES_CASES: True},
+    # References alone, and units of a county work for many towns. Who assigns holds the person's place meanwhile, and
+    # in PostgreSQL the right to lock is the right to change something.
+    info={OUTLIVES_CASES: True, ASKED: of_all("select", "update (as_of)")},
 )
 
 absences = sa.Table(
@@ -238,6 +248,7 @@ joint_reporters = sa.Table(
     metadata,
     sa.Column("case_id", sa.String, primary_key=True),
     sa.Column("reporter", sa.String, primary_key=True, index=True),
+    info={ASKED: of_row_in("cases", "id", "case_id")},
 )
 
 alarms = sa.Table(
@@ -246,6 +257,7 @@ alarms = sa.Table(
     sa.Column("key", sa.String, primary_key=True),
     sa.Column("case_id", sa.String),
     sa.Column("last_at", Instant),
+    info={ASKED: of_all("select", "insert", "update")},  # the key names the town
 )
 
 clocks = sa.Table(
@@ -271,6 +283,7 @@ clocks = sa.Table(
     # Entry of the case's history with which it was first heard of: clocks are shown in that order. Ids say nothing of
     # it but those of before version 0.2, which have 0 here.
     sa.Column("first_heard", sa.Integer, nullable=False, server_default="0"),
+    info={ASKED: of_row_in("cases", "id", "case_id")},
 )
 
 notices = sa.Table(
@@ -289,6 +302,7 @@ notices = sa.Table(
     sa.Column("reason", JsonText(Reason), nullable=False),
     sa.Column("told_at", Instant, nullable=False),
     sa.Column("as_of", Instant, nullable=False),
+    info={ASKED: of_row_in("cases", "id", "case_id")},
 )
 
 publications = sa.Table(
@@ -305,6 +319,7 @@ publications = sa.Table(
     # the case's round at that time: reopening the case withdraws them; NULL: before this was kept
     sa.Column("round", sa.Integer),
     sa.Index("publications_town", "town", "id"),
+    sa.Index("publications_day", "town", "published_on", "id"),
     sa.Index("publications_number", "town", "number"),
 )
 
@@ -362,6 +377,7 @@ erasures = sa.Table(
     sa.Column("ended_at", Instant, nullable=False),
     sa.Column("erased_at", Instant, nullable=False),
     sa.Index("erasures_town", "town", "id"),
+    info={APPENDED: (), ASKED: of_town("select", "insert")},
 )
 
 claims = sa.Table(
@@ -372,6 +388,7 @@ claims = sa.Table(
     # NULL only within the transaction that claims the key: nobody else ever sees a claim without its answer.
     sa.Column("answer", JsonText(KeptAnswer)),
     sa.Column("made_at", Instant, nullable=False, index=True),
+    info={ASKED: of_all()},
 )
 
 numbers = sa.Table(
@@ -389,5 +406,5 @@ jurisdictions = sa.Table(
     sa.Column("part_of", sa.String),
     sa.Column("name", JsonText(dict[str, str]), nullable=False),
     sa.Column("as_of", Instant, nullable=False),
-    info={OUTLIVES_CASES: True},
+    info={OUTLIVES_CASES: True, ASKED: of_all(*READ)},
 )

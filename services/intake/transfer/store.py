@@ -48,9 +48,12 @@ class SqlImportedLines:
         named = sa.and_(cases.c.town == town, cases.c.number.in_(list(numbers)))
         return set(work.conn.scalars(sa.select(cases.c.number).where(named)))
 
-    def keep(self, work: Work, town: str, source: str, number: str, line: TakenLine) -> None:
-        """Note that a line became a case."""
-        work.rows(imported).add(
+    def keep(
+        self, work: Work, town: str, source: str, number: str, line: TakenLine, *, is_new: bool = True
+    ) -> None:
+        """Note that a line became a case; not new: that it came again with more that happened."""
+        rows = work.rows(imported)
+        (rows.add if is_new else rows.put)(
             {
                 "town": town,
                 "source": source,

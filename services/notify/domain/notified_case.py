@@ -43,6 +43,7 @@ class NotifiedCase(Struct, frozen=True, kw_only=True, omit_defaults=True):
         state: how far it has come, as told last.
         returned_by: the rule by which the matter was given back: its title is the reason (a person's words stay in
             the case file).
+        other: number of the other case of a merging, where that is what was told last.
         seen_at: instant of the last step known.
         told_of_breach: stage → units that heard of a breach, for the case that it is corrected.
         made: how many notifications the case has caused.
@@ -58,6 +59,7 @@ class NotifiedCase(Struct, frozen=True, kw_only=True, omit_defaults=True):
     snapshot: CaseSnapshot | None = None
     state: CaseState = CaseState.REPORTED
     returned_by: str | None = None
+    other: str | None = None
     timeline: Timeline = field(default_factory=Timeline)
     seen_at: Instant | None = None
     clocks: tuple[KnownClock, ...] = ()
@@ -98,6 +100,7 @@ class NotifiedCase(Struct, frozen=True, kw_only=True, omit_defaults=True):
             snapshot=snapshot.following(self.snapshot),
             state=state,
             returned_by=returned_by,
+            other=None,
             timeline=self.timeline.after(step, stages),
             seen_at=seen_at or step.at,
             number=number or self.number,

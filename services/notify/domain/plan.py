@@ -18,7 +18,7 @@ from shared.rules.case.situation import Situation
 from shared.rules.case.snapshot import CaseSnapshot
 from shared.rules.decide.compiled import CompiledRules
 from shared.rules.decide.parties import Recipient, resolve_parties
-from shared.rules.decide.wording import names_in, placeholders
+from shared.rules.decide.wording import OTHER, names_in, placeholders
 from shared.rules.pack.model import Notice, Pack
 
 OPERATOR = "operator"
@@ -118,6 +118,8 @@ def _values(context: NoticeContext, text: Text) -> dict[str, Text]:
         state=case.state.value,
         reason=_reason(context.pack, case.returned_by),
     )
+    if case.other is not None:
+        known[OTHER] = Text(case.other, case.other)
     return {name: value for name, value in known.items() if name in names}
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from services.notify.domain.notified_case import NotifiedCase
 from services.notify.handlers.clocks import ClockNotices
 from services.notify.handlers.events import EventNotices
@@ -60,6 +62,7 @@ class CaseNotices:
             returned_by=step.returned_by,
             number=step.number,
         )
+        case = replace(case, other=step.other)
         self._tell(work, pack, case, message, () if step.silent else step.marks, step.at)
 
     def _tell(

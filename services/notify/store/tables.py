@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from services.notify.domain.notified_case import NotifiedCase
 from shared.contracts.messages import HistoriesAnchored
+from shared.db.confinement import ASKED, NOT_ASKED, READ, of_town
 from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
 from shared.db.types import Instant, JsonText
 
@@ -28,6 +29,7 @@ cases = sa.Table(
     sa.Column("memory", JsonText(NotifiedCase), nullable=False),
     sa.Column("waits_until", Instant),
     sa.Index("cases_waiting", "waits_until", **_where("waits_until is not null")),
+    info={ASKED: of_town(*READ)},
 )
 
 # Every notification. Desk items are rows with channel 'inbox'; `try_at` and `lease_until` are in real time;
@@ -76,6 +78,7 @@ notifications = sa.Table(
     sa.Index("troubled", "town", "notification", **_where("state in ('failed', 'uncertain')")),
     sa.Index("of_subject", "subject_id", **_where("subject_id <> ''")),
     sa.Index("to_be_written", "notification", **_where("channel = 'file' and try_at is not null")),
+    info={ASKED: of_town("select", "update")},
 )
 
 # Cases whose texts are to go: a row stays, so that what a replay makes late of before goes as well.
@@ -133,7 +136,7 @@ history_heads = sa.Table(
     metadata,
     sa.Column("seal", sa.String, primary_key=True),
     sa.Column("head", JsonText(HistoriesAnchored), nullable=False),
-    info={OUTLIVES_CASES: True},
+    info={OUTLIVES_CASES: True, ASKED: NOT_ASKED},
 )
 
 # Alarms of one kind reach an operator's mailbox once a day and town, however many cases raise them.
@@ -143,4 +146,5 @@ alarm_days = sa.Table(
     sa.Column("town", sa.String, primary_key=True),
     sa.Column("code", sa.String, primary_key=True),
     sa.Column("day", sa.String, primary_key=True),
+    info={ASKED: NOT_ASKED},
 )

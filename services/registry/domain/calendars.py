@@ -12,6 +12,7 @@ from services.registry.domain.refusals import refusal
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 from shared.rules.case.timing import AmendedDays
+from shared.rules.worktime.days import DayKind, OwnDays
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 MOST_DAYS = 2000
@@ -42,6 +43,15 @@ class CalendarAmendment:
 
     days: Days
     ordinary: frozenset[date] = frozenset()
+
+
+def amendment_of(own: OwnDays) -> CalendarAmendment:
+    """Return the amendment that a file's days are."""
+    named = {
+        kind: {on: day.name.zh or day.name.en for on, day in own.days.items() if day.kind is kind}
+        for kind in DayKind
+    }
+    return CalendarAmendment(Days(named[DayKind.HOLIDAY], named[DayKind.MAKE_UP], own.years))
 
 
 def amend(known: Days, amendment: CalendarAmendment) -> Days:

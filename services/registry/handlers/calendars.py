@@ -31,8 +31,11 @@ class Calendars:
     calendars: SqlCalendars
     tree: Tree
 
-    def publish(self, town: str, amendment: CalendarAmendment) -> CalendarRevision:
+    def publish(self, town: str, amendment: CalendarAmendment, *, keeps: bool = True) -> CalendarRevision:
         """Merge an amendment into a town's days and publish them.
+
+        Args:
+            keeps: False: only say how the days would be then.
 
         Raises:
             Problem: `bad-calendar` or `bad-key`.
@@ -45,6 +48,8 @@ class Calendars:
             known, days = days_of(kept), amend(days_of(kept), amendment)
             if days == known:
                 return CalendarRevision(town, kept.revision, known, is_new=False)
+            if not keeps:
+                return CalendarRevision(town, kept.revision + 1, days, is_new=False)
             published = calendar_published(kept.revision + 1, days)
             self.calendars.put(work, town, published.days)
             work.emit("calendar.published", published, stream=town_stream(town), town=town)

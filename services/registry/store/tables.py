@@ -4,6 +4,7 @@ copy.
 
 import sqlalchemy as sa
 
+from shared.db.confinement import APPENDED, ASKED, of_all, of_town
 from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
 from shared.db.types import BigId, Instant
 
@@ -18,6 +19,7 @@ jurisdictions = sa.Table(
     sa.Column("name_zh", sa.String, nullable=False),
     sa.Column("name_en", sa.String, nullable=False),
     sa.Column("changed_at", Instant, nullable=False),
+    info={ASKED: of_all("select", "insert", "update")},
 )
 
 # Every publication; the same content may be published again later, as a return to it.
@@ -30,6 +32,7 @@ publications = sa.Table(
     sa.Column("effective_at", Instant, nullable=False),
     sa.Column("published_at", Instant, nullable=False),
     sa.Column("published_by", sa.String),  # a reference
+    info={ASKED: of_town("select", "insert")},
 )
 
 # Places in units. `person` is a reference.
@@ -70,6 +73,7 @@ readings = sa.Table(
     sa.Column("by_token", sa.String),  # a token's reference; NULL: read before this was kept
     sa.Column("client", sa.String),  # network address from which it was read
     sa.Index("readings_of_person", "town", "person"),
+    info={APPENDED: (), ASKED: of_town("select", "insert")},
 )
 
 # Every token that was issued or revoked, and by whom; all NULL: the command line.
@@ -85,6 +89,7 @@ token_events = sa.Table(
     sa.Column("by_person", sa.String),
     sa.Column("by_token", sa.String),
     sa.Column("client", sa.String),
+    info={APPENDED: (), ASKED: of_all("select", "insert")},
 )
 
 token_notes = sa.Table(
@@ -95,6 +100,7 @@ token_notes = sa.Table(
     sa.Column("label", sa.String, nullable=False),
     sa.Column("issued_at", Instant, nullable=False),
     sa.Column("issued_by", sa.String),  # a reference
+    info={ASKED: of_all("select", "insert", "update")},
 )
 
 absences = sa.Table(
@@ -129,6 +135,7 @@ grid_codes = sa.Table(
     sa.Column("given_by", sa.String),
     sa.Index("grid_codes_of_town", "town", "id"),
     sa.Index("grid_codes_joined", "joined"),
+    info={ASKED: of_town("select", "insert")},
 )
 
 # Attempts to change a town's rules or grids that were refused; none is removed (P003.5).
@@ -147,8 +154,18 @@ refused = sa.Table(
     sa.Column("by_token", sa.String),
     sa.Column("client", sa.String),
     sa.Index("refused_of_town", "town", "id"),
+    info={APPENDED: (), ASKED: of_town("select", "insert")},
 )
 
 # No case is kept here. Of what towns say, amended days alone go when cases are lived anew: each life amends its own.
 for _table in metadata.tables.values():
     _table.info[OUTLIVES_CASES] = _table is not flow.calendars
+
+# The truth is written here, by requests too; what was said is sent again for who asks.
+for _table, _asked in {
+    flow.editions: of_all("select", "insert"),
+    flow.calendars: of_town("select", "insert", "update"),
+    flow.tokens: of_all("select", "insert", "update"),
+    flow.outbox: of_town("select", "insert", "update (sent_at)"),
+}.items():
+    _table.info[ASKED] = _asked

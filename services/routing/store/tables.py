@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from shared.db.confinement import ASKED, READ, of_town
 from shared.db.flow_tables import flow_tables
 from shared.db.sight import shares_table, sight_columns
 from shared.db.types import Instant, JsonText
@@ -21,9 +22,10 @@ cases = sa.Table(
     sa.Column("decisions", sa.Integer, nullable=False),
     sa.Column("seen_by", sa.String),
     *sight_columns(),
+    info={ASKED: of_town(*READ)},
 )
 
-shares = shares_table(metadata)
+shares = shares_table(metadata, "cases", "case_id")
 
 decisions = sa.Table(
     "decisions",
@@ -42,4 +44,5 @@ decisions = sa.Table(
     sa.Column("evaluator", sa.String, nullable=False),
     sa.Column("answers", JsonText),  # both evaluators' answers, where they differed
     sa.Index("decisions_of_town", "town", "decided_at"),
+    info={ASKED: of_town(*READ)},
 )

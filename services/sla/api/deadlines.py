@@ -6,16 +6,20 @@ cases that they may see (`shared.db.visibility`).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+import msgspec
 from flask import Response
 from flask_smorest import Blueprint
+from msgspec import Struct
 
 from services.sla.api.feed import CONTENT_TYPE, feed
-from services.sla.api.inputs import DeadlinesQuery, FeedQuery, MovedQuery
-from services.sla.api.outputs import DeadlineList, MovedList
+from services.sla.api.inputs import DeadlinesQuery, FeedQuery, MovedQuery, PreviewedDaysInput
+from services.sla.api.outputs import DeadlineList, MovedList, PreviewedDaysView
 from services.sla.api.views import deadline_view, moved_view
 from services.sla.domain.listed import ListedClock
+from services.sla.handlers.preview import DaysPreviewer
 from services.sla.store.listing import (
     DeadlineFilter,
     DeadlinePlace,
@@ -26,6 +30,7 @@ from services.sla.store.listing import (
 )
 from shared.db.store import Store
 from shared.kernel.instants import format_instant, parse_instant
+from shared.rules.case.timing import AmendedDays
 from shared.web.access import caller, require
 from shared.web.answers import json_answer, language
 from shared.web.callers import Role
@@ -35,6 +40,23 @@ from shared.web.routes import answers, mount, takes
 
 STAFF = (Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR, Role.ENGINEER)
 MOST_IN_FEED = 2000
+MOST_SHOWN = 1000
+
+
+class DaysToTry(Struct, frozen=True):
+    """The body of a preview, loaded."""
+
+    holidays: dict[date, str]
+    make_up: dict[date, str]
+    years: tuple[int, ...]
+    revision: int
+
+    @property
+    def amended(self) -> AmendedDays:
+        """The days as a town's are kept."""
+        holidays = {on.isoformat(): name for on, name in self.holidays.items()}
+        make_up = {on.isoformat(): name for on, name in self.make_up.items()}
+        return AmendedDays(revision=self.revision, holidays=holidays, make_up=make_up, years=self.years)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +65,14 @@ class DeadlineRoutes:
 
     store: Store
     cursors: Cursors
+    previewer: DaysPreviewer
 
     def mount(self, blueprint: Blueprint) -> None:
         """Add the routes."""
         mount(blueprint, "GET", "/v1/towns/<town>/deadlines", self.deadlines)
         mount(blueprint, "GET", "/v1/towns/<town>/deadlines.ics", self.deadline_feed)
         mount(blueprint, "GET", "/v1/towns/<town>/calendar-changes", self.moved)
+        mount(blueprint, "POST", "/v1/towns/<town>/calendar-changes/preview", self.preview)
 
     @require(*STAFF)
     @takes(DeadlinesQuery, "query")
@@ -89,6 +113,16 @@ class DeadlineRoutes:
         shown, following = page.cut(rows, lambda moved: (moved.clock_id,))
         answer = {"revision": revision, "moved": [moved_view(row) for row in shown], "waiting": waiting}
         return json_answer({**answer, "next": following})
+
+    @require(Role.OPERATOR, Role.ENGINEER)
+    @takes(PreviewedDaysInput)
+    @answers(200, PreviewedDaysView)
+    def preview(self, days: object, town: str) -> Response:
+        """Tell what a town's days, as they would be, would move of its open deadlines; nothing is kept."""
+        found = self.previewer.preview(caller().viewing(town), msgspec.convert(days, DaysToTry).amended)
+        shown = [moved_view(row) for row in found.moved[:MOST_SHOWN]]
+        answer = {"count": len(found.moved), "looked_at": found.looked_at, "is_cut": found.is_cut}
+        return json_answer({"moved": shown, **answer})
 
 
 def _own(query: Mapping[str, Any]) -> dict[str, Any]:

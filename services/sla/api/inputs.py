@@ -3,10 +3,11 @@
 from marshmallow import fields, validate
 
 from shared.rules.clocks.clock import ClockState, ClockVerdict
-from shared.web.inputs import Input, InstantField, PlainText, QueryNumber
+from shared.web.inputs import Input, InstantField, PlainText, QueryNumber, WholeNumber
 from shared.web.paging import PageQuery
 
 _KEY = 100
+_DAYS = validate.Length(max=2000)
 
 
 class FeedQuery(Input):
@@ -35,3 +36,13 @@ class MovedQuery(PageQuery):
     """Which page of what a revision of the days has moved; without a revision, the latest."""
 
     revision = QueryNumber(validate=validate.Range(1, 2**31 - 1))
+
+
+class PreviewedDaysInput(Input):
+    """A town's days as they would be: all of them, as the registry's `POST …/calendar?check=yes` shows them."""
+
+    holidays = fields.Dict(fields.Date(), PlainText(_KEY, shortest=0), load_default=dict, validate=_DAYS)
+    make_up = fields.Dict(fields.Date(), PlainText(_KEY, shortest=0), load_default=dict, validate=_DAYS)
+    years = fields.List(WholeNumber(validate=validate.Range(2000, 2100)), load_default=list, validate=_DAYS)
+    revision = WholeNumber(load_default=0, validate=validate.Range(0, 2**31 - 1))
+    as_of = PlainText(_KEY, load_default=None, allow_none=True, shortest=0)

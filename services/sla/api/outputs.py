@@ -115,3 +115,16 @@ class MovedList(Schema):
         required=True, metadata={"description": "clocks that are still to be counted again"}
     )
     next = NEXT
+
+
+class PreviewedDaysView(Schema):
+    """What days would move."""
+
+    moved = fields.List(fields.Nested(MovedView), required=True)
+    count = fields.Integer(
+        required=True, metadata={"description": "of all that would move; `moved` shows a thousand"}
+    )
+    looked_at = fields.Integer(required=True, metadata={"description": "clocks that were counted"})
+    is_cut = fields.Boolean(
+        required=True, metadata={"description": "there are more clocks than were counted"}
+    )

@@ -43,7 +43,7 @@ def _rule(certificate: Mapping[str, Any], language: Language) -> Iterator[str]:
 def _count(certificate: Mapping[str, Any], language: Language) -> Iterator[str]:
     if certificate.get("missing_year") is not None:
         yield line("lines", "missing", language, year=certificate["missing_year"])
-    elif "amount" in certificate:
+    if "amount" in certificate:
         yield from describe(certificate, language)
     elif certificate.get("is_by_person"):
         yield line("lines", "by_person", language)

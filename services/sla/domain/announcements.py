@@ -5,20 +5,30 @@ with thousands of others. Both say the same of the same clock (`tests/sla/test_s
 """
 
 from datetime import datetime
+from typing import NamedTuple
 
 from services.sla.domain.deadlines import DueDeadline
 from services.sla.domain.subjects import ClockedCase
 from shared.contracts.messages import AlarmRaised, ClockChanged, Reason
 from shared.kernel.subject import Subject
 from shared.rules.clocks.changes import ClockChange
-from shared.rules.clocks.clock import Clock
 from shared.rules.clocks.escalation import EscalationStep
 from shared.rules.clocks.firing import FiringOutcome
 from shared.rules.decide.answers import Answers
 
 CALENDAR_MISSING = "calendar-missing"
+CALENDAR_ENDS = "calendar-ends"
 DISAGREEMENT = "disagreement"
 CLOCK_SKEW = "clock-skew"
+
+
+class YearNeeded(NamedTuple):
+    """The first clock that needs a year without a calendar; `is_provisional`: it goes on by weekends."""
+
+    subject: Subject
+    clock: str
+    stage: str
+    is_provisional: bool
 
 
 def clock_changed(change: ClockChange, case: ClockedCase) -> ClockChanged:
@@ -84,10 +94,20 @@ def deadline_fired(
     )
 
 
-def calendar_missing(clock: Clock, subject: Subject, year: int, at: datetime) -> AlarmRaised:
-    """Return the alarm that a year's days are missing (RC-22); the subject is the first that needs them."""
-    detail = {"year": year, "stage": clock.stage, "clock": clock.id, "is_provisional": clock.is_provisional}
-    return AlarmRaised(code=CALENDAR_MISSING, case=subject.id, detail=detail, at=at)
+def calendar_missing(need: YearNeeded, year: int, at: datetime) -> AlarmRaised:
+    """Return the alarm that a year's days are missing (RC-22)."""
+    detail = {
+        "year": year,
+        "stage": need.stage,
+        "clock": need.clock,
+        "is_provisional": need.is_provisional,
+    }
+    return AlarmRaised(code=CALENDAR_MISSING, case=need.subject.id, detail=detail, at=at)
+
+
+def calendar_ends(year: int, at: datetime) -> AlarmRaised:
+    """Return the alarm that the days known end with the year before this one."""
+    return AlarmRaised(code=CALENDAR_ENDS, detail={"year": year}, at=at)
 
 
 def disagreement(subject: Subject, answers: Answers, at: datetime) -> AlarmRaised:

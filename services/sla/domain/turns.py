@@ -13,14 +13,14 @@ from itertools import count
 from typing import NamedTuple
 
 from services.sla.domain.deadlines import DueDeadline
-from shared.rules.clocks.escalation import EscalationStep, Next
+from shared.rules.clocks.escalation import EscalationStep, Next, Telling
 from shared.rules.clocks.firing import DeadlineKind
 from shared.rules.pack.model import LateKind
 
 MOST_REMINDERS = 100  # of one clock in one batch; the rest waits for the next
 _KINDS = tuple(DeadlineKind)
-# A deadline, the number of an escalation step and when it was told → when it is told again, None: never or not known.
-RepeatOf = Callable[[DueDeadline, int, datetime], datetime | None]
+# A deadline, the number of an escalation step and when it was told → when it is told again.
+RepeatOf = Callable[[DueDeadline, int, datetime], Telling]
 
 
 class Turn(NamedTuple):

@@ -7,16 +7,18 @@ transaction: deadlines, clocks, versions and messages together, so that a killed
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
 import structlog
 
-from services.sla.domain.announcements import deadline_fired
+from services.sla.domain.announcements import YearNeeded, deadline_fired
 from services.sla.domain.deadlines import DueDeadline, FiringGroup
 from services.sla.domain.turns import Turn, turns, waves
+from services.sla.handlers.publishing import alarm_of_year
 from services.sla.handlers.skew import SkewGuard
+from services.sla.store.alarms import SqlAlarms
 from services.sla.store.firing import SqlDeadlines
 from shared.contracts.messages import ClockChanged
 from shared.db.store import Store
@@ -27,29 +29,30 @@ from shared.kernel.failpoints import reach
 from shared.obs.metrics import Metrics
 from shared.rules.clocks.changes import ClockEvent
 from shared.rules.clocks.clock import ClockState
-from shared.rules.clocks.escalation import EscalationStep
+from shared.rules.clocks.escalation import NEVER, EscalationStep, Telling
 from shared.rules.clocks.firing import DeadlineKind, FiringOutcome, outcome
 from shared.rules.pack.model import LateKind
 
 log = structlog.get_logger("sla")
 BATCH = 2000
-Repeat = Callable[[Work, DueDeadline, int, datetime], datetime | None]
+Repeat = Callable[[Work, DueDeadline, int, datetime], Telling]
 
 
-def never(work: Work, due: DueDeadline, nth: int, at: datetime) -> None:
+def never(work: Work, due: DueDeadline, nth: int, at: datetime) -> Telling:
     """Nothing is told again."""
     del work, due, nth, at
+    return NEVER
 
 
 def repeat_by(limit_books: LimitBooks) -> Repeat:
     """Return how reminders repeat by the rules under which their clocks run."""
 
-    def repeat(work: Work, due: DueDeadline, nth: int, at: datetime) -> datetime | None:
+    def repeat(work: Work, due: DueDeadline, nth: int, at: datetime) -> Telling:
         try:
             return limit_books.book(work, due.edition, due.town).repeated(due.rule, nth, at)
         except (TryLater, KeyError):  # no edition, no rule: it must not keep other deadlines from being fired
             log.warning("reminder-without-rule", rule=due.rule, edition=due.edition)
-            return None
+            return NEVER
 
     return repeat
 
@@ -67,6 +70,7 @@ class DeadlineEngine:
     guard: SkewGuard
     metrics: Metrics
     repeat: Repeat = never
+    alarms: SqlAlarms = field(default_factory=SqlAlarms)
 
     def run(self, limit: int) -> int:
         """Fire up to `limit` deadlines that have fallen due; return how many. A backlog is drained batch by batch."""
@@ -96,6 +100,7 @@ class DeadlineEngine:
                 # An engine that dies here leaves the whole batch due as it was: its waves stand and fall together.
                 reach("in-scan")
             if taken:
+                self._alarm(work, taken)
                 self._count(work, taken)
         # Deadlines and not turns: reminders that came round would make a batch look full that was not.
         return len(found)
@@ -104,9 +109,9 @@ class DeadlineEngine:
         """Where a batch is full, more may be waiting: reminders then come round no further than it reaches."""
         # Any further on, a reminder could overtake a deadline of its own clock that this batch did not reach.
         until = work.at if len(found) < size else max(due.due_at for due in found)
-        known: dict[tuple[str, str, str, int, datetime], datetime | None] = {}
+        known: dict[tuple[str, str, str, int, datetime], Telling] = {}
 
-        def repeat(due: DueDeadline, nth: int, at: datetime) -> datetime | None:
+        def repeat(due: DueDeadline, nth: int, at: datetime) -> Telling:
             # The clock is not in it: of one rule, all that were told at one instant are told again at one instant.
             key = (due.edition, due.town, due.rule, nth, at)
             if key not in known:
@@ -114,6 +119,13 @@ class DeadlineEngine:
             return known[key]
 
         return turns(found, until, repeat)
+
+    def _alarm(self, work: Work, taken: Sequence[Turn]) -> None:
+        """The next reminder may lie in a year without a calendar (RC-22)."""
+        for due, after in taken:
+            for year in {step.missing_year for step in after or () if step.missing_year}:
+                need = YearNeeded(due.subject, due.clock_id, due.stage, due.is_provisional)
+                alarm_of_year(self.alarms, work, due.town, need, year)
 
     def _count(self, work: Work, taken: Sequence[Turn]) -> None:
         breaches = Counter(due.town for due, _ in taken if _breaches(due) and not due.is_silent)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from services.sla.domain.announcements import (
     CALENDAR_MISSING,
     DISAGREEMENT,
+    YearNeeded,
     calendar_missing,
     clock_changed,
     disagreement,
@@ -19,13 +20,6 @@ from shared.rules.clocks.clock import Clock
 from shared.rules.decide.answers import Answers
 
 SETTLE = "settle"  # the stage whose share of the limit is shown
-_COUNTED_ANEW = (
-    ClockEvent.STARTED,
-    ClockEvent.WITHHELD,
-    ClockEvent.CORRECTED,
-    ClockEvent.RESUMED,
-    ClockEvent.EXTENDED,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +53,9 @@ class ClockPublisher:
 
     def _alarm(self, work: Work, case: ClockedCase, change: ClockChange) -> None:
         """A missing year is told once per town until its days arrive (RC-22)."""
-        for year in _missing_years(change):
-            if self.alarms.is_first(work, case.town, CALENDAR_MISSING, str(year)):
-                alarm = calendar_missing(change.clock, case.subject, year, work.at)
-                # On the town's stream: its days are missing, and which case needed them first is chance.
-                work.emit("alarm.raised", alarm, stream=f"town/{case.town}", town=case.town)
+        for year in change.missing_years:
+            need = YearNeeded(case.subject, change.clock.id, change.clock.stage, change.clock.is_provisional)
+            alarm_of_year(self.alarms, work, case.town, need, year)
 
     def _figure(self, work: Work, town: str, change: ClockChange) -> None:
         # A past that came with the case: its breaches would show as breaches of today.
@@ -75,13 +67,12 @@ class ClockPublisher:
             work.after_commit(lambda: self.metrics.settled_share.labels(town).observe(share))
 
 
-def _missing_years(change: ClockChange) -> list[int]:
-    clock = change.clock
-    if change.event not in _COUNTED_ANEW:
-        return []
-    if clock.missing_year is not None:
-        return [clock.missing_year]
-    return [int(year) for year in clock.certificate.get("provisional_years", ())]
+def alarm_of_year(alarms: SqlAlarms, work: Work, town: str, need: YearNeeded, year: int) -> None:
+    """Raise the alarm that a year's days are missing, unless it was raised since they were last published."""
+    if alarms.is_first(work, town, CALENDAR_MISSING, str(year)):
+        # On the town's stream: its days are missing, and which case needed them first is chance.
+        alarm = calendar_missing(need, year, work.at)
+        work.emit("alarm.raised", alarm, stream=f"town/{town}", town=town)
 
 
 def _share(clock: Clock) -> float | None:

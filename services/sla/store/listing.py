@@ -11,6 +11,7 @@ from sqlalchemy.engine import RowMapping
 from services.sla.domain.listed import ClockVersion, FoundCase, ListedClock, MovedClock
 from services.sla.store.cases import SHARES, assisting_units
 from services.sla.store.clock_rows import clock_of
+from services.sla.store.stale import StaleClock
 from services.sla.store.tables import assisting, clock_versions, clocks, flow, moved, situations
 from shared.db.visibility import visible
 from shared.kernel.roles import Viewer
@@ -182,6 +183,20 @@ def list_moved(
         statement = statement.where(moved.c.clock_id > after)
     rows = conn.execute(statement.order_by(moved.c.clock_id).limit(limit)).mappings()
     return [MovedClock(**{name: row[name] for name in MovedClock.__slots__}) for row in rows]
+
+
+def unsettled_clocks(conn: sa.Connection, viewer: Viewer, after: str, limit: int) -> Sequence[StaleClock]:
+    """Return clocks of a town on which its days may still bear, by id, of cases that the viewer may see."""
+    of_case = situations.c.subject_id == clocks.c.subject_id
+    statement = sa.select(clocks.c.clock_id, clocks.c.subject_id).join_from(clocks, situations, of_case)
+    wanted = (
+        clocks.c.town == viewer.town,
+        clocks.c.is_unsettled,
+        clocks.c.clock_id > after,
+        _visible(viewer),
+    )
+    found = conn.execute(statement.where(*wanted).order_by(clocks.c.clock_id).limit(limit))
+    return [StaleClock(*row) for row in found]
 
 
 def count_waiting(conn: sa.Connection, town: str, revision: int) -> int:

@@ -7,6 +7,7 @@ among subjects of all kinds, since `kernel.ids` makes every id.
 import sqlalchemy as sa
 
 from shared.contracts.messages.body import FactsSeen
+from shared.db.confinement import ASKED, NOT_ASKED, PARTS, READ, of_row_in, of_town
 from shared.db.flow_tables import flow_tables
 from shared.db.sight import shares_table, sight_columns
 from shared.db.types import BigId, Instant, JsonText
@@ -55,9 +56,10 @@ situations = sa.Table(
         sqlite_where=sa.text("accepted_at is null"),
         postgresql_where=sa.text("accepted_at is null"),
     ),
+    info={ASKED: of_town(*READ)},
 )
 
-shares = shares_table(metadata)
+shares = shares_table(metadata, "situations", "subject_id")
 
 # Which units assist in which subjects: a limit common to lead and assisting units is theirs to see as well.
 assisting = sa.Table(
@@ -66,6 +68,7 @@ assisting = sa.Table(
     sa.Column("unit", sa.String, primary_key=True),
     sa.Column("subject_id", sa.String, primary_key=True),
     sa.Column("assists", sa.Boolean, nullable=False),  # no longer, where false
+    info={ASKED: of_row_in("situations", "subject_id", "subject_id", *READ)},
 )
 
 # Every clock as it now stands; `is_unsettled`: new calendar days may still change something about it.
@@ -136,6 +139,7 @@ clocks = sa.Table(
     # Room for a row's next form on its own page: firing then touches no index of this table (a third of the
     # cost).
     postgresql_with={"fillfactor": 50},
+    info={ASKED: of_town(*READ)},
 )
 
 # What falls due. Rows are few per clock and change in place: a `due_at` of NULL waits for nothing. The index
@@ -175,6 +179,7 @@ clock_versions = sa.Table(
     sa.Column("is_provisional", sa.Boolean, nullable=False),
     sa.Column("was", JsonText(ClockBefore)),
     sa.Column("certificate", JsonText),
+    info={ASKED: of_row_in("clocks", "clock_id", "clock_id", *READ)},
 )
 
 # What a revision of a town's days has moved, for the list that the operator sees.
@@ -192,6 +197,7 @@ moved = sa.Table(
     sa.Column("was_state", sa.String, nullable=False),
     sa.Column("state", sa.String, nullable=False),
     sa.Column("recorded_at", Instant, nullable=False),
+    info={ASKED: of_town(*READ)},
 )
 
 # How many clocks of a town are in which state: what is counted, and what has happened since (no writer waits
@@ -202,6 +208,7 @@ clock_counts = sa.Table(
     sa.Column("town", sa.String, primary_key=True),
     sa.Column("state", sa.String, primary_key=True),
     sa.Column("n", sa.BigInteger, nullable=False),
+    info={ASKED: NOT_ASKED},
 )
 clock_deltas = sa.Table(
     "clock_deltas",
@@ -210,6 +217,7 @@ clock_deltas = sa.Table(
     sa.Column("town", sa.String, nullable=False),
     sa.Column("state", sa.String, nullable=False),
     sa.Column("n", sa.BigInteger, nullable=False),
+    info={ASKED: NOT_ASKED},
 )
 
 # Alarms that are raised once: a missing year of a town, until its days arrive.
@@ -220,4 +228,17 @@ raised = sa.Table(
     sa.Column("code", sa.String, primary_key=True),
     sa.Column("about", sa.String, primary_key=True),
     sa.Column("raised_at", Instant, nullable=False),
+    info={ASKED: NOT_ASKED},
 )
+
+# The engine fires: it reads a town's rules and days, and changes what stands about its clocks. It takes no messages,
+# knows no tokens, and leaves a subject's situation as it is.
+metadata.info[PARTS] = {
+    "engine": {
+        **dict.fromkeys(("meta", "editions", "calendars", "situations", "assisting"), READ),
+        **dict.fromkeys(("clocks", "deadlines"), ("select", "insert", "update")),
+        **dict.fromkeys(("clock_versions", "clock_deltas", "raised"), ("select", "insert")),
+        "outbox": ("insert",),
+        "stream_out": ("select", "insert", "update"),
+    }
+}

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from amqp.exceptions import AccessRefused  # type: ignore[import-untyped]
 from kombu import Connection, Exchange, Queue
 
 # Frames that nobody can decode, or that killed their consumer again and again.
@@ -42,6 +43,11 @@ def from_exchange(producer: str) -> str:
     return f"gridcase.from.{producer}"
 
 
+def to_exchange(consumer: str) -> str:
+    """Return the exchange that deals a consumer's messages out to its queues."""
+    return f"gridcase.to.{consumer}"
+
+
 def queue_names(consumer: str, shape: Shape) -> list[str]:
     """Return the queues of a consuming service, in the order in which workers share them."""
     return [f"gridcase.{consumer}.{number}" for number in range(shape.shards)]
@@ -70,6 +76,32 @@ def declare(connection: Connection, listens: Mapping[str, Sequence[str]], shape:
                 _declare_consumer(channel, consumer, producers, shape)
 
 
+def ensure(connection: Connection, listens: Mapping[str, Sequence[str]], shape: Shape) -> None:
+    """Declare everything, or where this user may not (`users`), see that somebody who may has done so.
+
+    Raises:
+        amqp.exceptions.NotFound: something is not there, and this user may not make it.
+        amqp.exceptions.PreconditionFailed: something is there already in another form.
+    """
+    try:
+        declare(connection, listens, shape)
+    except AccessRefused:
+        with connection.channel() as channel:
+            for name in _exchanges(listens):
+                channel.exchange_declare(name, "", passive=True)
+            for name in (
+                DEAD,
+                UNROUTABLE,
+                *(queue for who in listens if listens[who] for queue in queue_names(who, shape)),
+            ):
+                channel.queue_declare(name, passive=True)
+
+
+def _exchanges(listens: Mapping[str, Sequence[str]]) -> list[str]:
+    to = [to_exchange(consumer) for consumer, producers in listens.items() if producers]
+    return [DEAD, UNROUTABLE, *map(from_exchange, listens), *to]
+
+
 def _declare_last_resorts(channel: Any) -> None:
     for name in (DEAD, UNROUTABLE):
         exchange = Exchange(name, "fanout", durable=True)
@@ -77,7 +109,7 @@ def _declare_last_resorts(channel: Any) -> None:
 
 
 def _declare_consumer(channel: Any, consumer: str, producers: Sequence[str], shape: Shape) -> None:
-    to = Exchange(f"gridcase.to.{consumer}", "x-consistent-hash", durable=True)(channel)
+    to = Exchange(to_exchange(consumer), "x-consistent-hash", durable=True)(channel)
     to.declare()
     for producer in producers:
         # Before its queues are there. No message is lost: a process declares everything before it publishes anything.

@@ -1,7 +1,7 @@
 """What intake says of a case: admitted, refused, and every step since."""
 
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from shared.contracts.messages.body import Actor, Body
 from shared.kernel.instants import Instant
@@ -81,8 +81,13 @@ class CaseStep(CaseSnapshot, frozen=True, kw_only=True, omit_defaults=True, forb
         state: how far the case has come with it.
         reason: a reason was given; its words stay in the case file.
         due_at: written by a person.
+        asked_at: when somebody asked for what the step grants; None: nobody did, and in messages before 1.3.
         silent: it happened before the case came here: nobody is told of it.
+        other: number of the other case of a merging: of the one that goes on at 'merged', of the one that came at
+            'took_in'.
     """
+
+    MINOR: ClassVar[int] = 3  # 1 and 2 are the snapshot's; 3: asked_at and other
 
     case: str
     number: str
@@ -97,7 +102,9 @@ class CaseStep(CaseSnapshot, frozen=True, kw_only=True, omit_defaults=True, forb
     state: CaseState
     reason: bool = False
     due_at: Instant | None = None
+    asked_at: Instant | None = None
     silent: bool = False
+    other: str | None = None
 
     @property
     def snapshot(self) -> CaseSnapshot:
@@ -129,6 +136,7 @@ class CaseStep(CaseSnapshot, frozen=True, kw_only=True, omit_defaults=True, forb
             round=self.round,
             decision=self.assignment.decision if self.assignment else 0,
             due_at=self.due_at,
+            asked_at=self.asked_at,
             awaits_decision=self.awaits_decision and self.assignment is not None,
             unit=self.lead,
             level=self.level,

@@ -87,6 +87,7 @@ class TimelineStep:
         decision: number of the decision in force, 0 before the first; an acceptance that a new decision asks for
             again is among `undone` (RC-12).
         due_at: written by a person, with an effect 'extend' or 'set due'.
+        asked_at: when more time was asked for that the step grants; None: at `at`.
         is_new_situation: something that rules may look at has changed.
         awaits_decision: who handles the case is being decided again; until then no limit can be said to apply anew.
         unit: who leads now; level: the level that handles it now.
@@ -100,11 +101,17 @@ class TimelineStep:
     round: int = 1
     decision: int = 0
     due_at: datetime | None = None
+    asked_at: datetime | None = None
     is_new_situation: bool = True
     awaits_decision: bool = False
     unit: str | None = None
     level: str | None = None
     silent_until: datetime | None = None
+
+    @property
+    def counts_from(self) -> datetime:
+        """From when more time counts that it grants: whoever asked in time is not late because the answer is."""
+        return min(self.asked_at or self.at, self.at)
 
     def has(self, kind: EffectKind, stage: str) -> bool:
         """Tell whether the step has an effect of this kind on a stage, by its name or by 'all'."""

@@ -9,7 +9,7 @@ from shared.rules.clocks.clock import Clock
 from shared.rules.worktime.certificate import Certificate
 from shared.rules.worktime.due import Deadline
 
-ExtensionPart = dict[str, str | bool | None]
+ExtensionPart = dict[str, str | bool | list[int] | None]
 
 
 def certificate_of(clock: Clock, counted: Deadline | None, *, is_by_person: bool) -> Certificate:
@@ -50,4 +50,5 @@ def _extension(clock: Clock) -> ExtensionPart | None:
         **{key: format_instant(at) if at else None for key, at in shown.items()},
         "label": clock.label,
         "is_capped": clock.is_capped,
+        "provisional_years": list(clock.leans_on),
     }

@@ -53,6 +53,7 @@ class ClockChange:
         mark: milestone that stopped it or that an escalation step reaches.
         was: the values that a correction or an upheld appeal replaced.
         is_silent: it happened before the case came here; nobody is told of it.
+        missing_years: those without a calendar of which this change found that they are needed (RC-22).
     """
 
     event: ClockEvent | None
@@ -63,6 +64,7 @@ class ClockChange:
     mark: str | None = None
     was: ClockBefore | None = None
     is_silent: bool = False
+    missing_years: tuple[int, ...] = ()
 
 
 class ClockJournal:
@@ -126,9 +128,13 @@ class ClockJournal:
     def _keep(self, change: ClockChange) -> Clock:
         # Every change is a version: what was said of an earlier one can be found again.
         clock, at = replace(change.clock, version=change.clock.version + 1), change.at
+        years = clock.missing_years - (
+            known.missing_years if (known := self._clocks.get(clock.id)) else set()
+        )
         self._clocks[clock.id] = clock
         is_silent = clock.is_silent(at) or (self._silent_until is not None and at < self._silent_until)
-        self.changes.append(replace(change, clock=clock, is_silent=is_silent))
+        missing = tuple(sorted(years))
+        self.changes.append(replace(change, clock=clock, is_silent=is_silent, missing_years=missing))
         return clock
 
 

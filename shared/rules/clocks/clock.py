@@ -48,6 +48,9 @@ class Clock:
         due_at: exclusive instant; None while paused, withheld, set by a person, or extended without a new one.
         first_due_at: the due instant without any extension.
         is_capped: the due instant is the extension's ceiling.
+        missing_year: whose calendar is missing: for the due instant, where there is none, else for what follows it
+            or bounds it, a warning or the ceiling of an extension (RC-22).
+        leans_on: years of whose days its due instant knows the weekends alone; empty as read from a store.
         not_before_at: what is known of a due instant whose calendar is missing: it does not lie before this.
         reason_at: a reason was noted in time; late_reason_at: one was noted too late.
         passed_at: the due instant was passed without breach.
@@ -81,6 +84,7 @@ class Clock:
     is_provisional: bool = False
     is_capped: bool = False
     missing_year: int | None = None
+    leans_on: tuple[int, ...] = ()
     not_before_at: datetime | None = None
     certificate: Mapping[str, Any] = field(default_factory=dict)
     warn_at: datetime | None = None
@@ -126,6 +130,15 @@ class Clock:
         return next((state for holds, state in facts if holds), ClockState.RUNNING)
 
     @property
+    def missing_years(self) -> frozenset[int]:
+        """Years without a calendar that it takes to say, or to say for certain, when all of it falls due (RC-22).
+
+        Of a clock as read from a store those are left out of whose days it knows the weekends alone.
+        """
+        waited_for = (self.missing_year, *(step.missing_year for step in self.escalations))
+        return frozenset((*self.leans_on, *(year for year in waited_for if year is not None)))
+
+    @property
     def late_as(self) -> LateKind:
         """What passing the due instant makes of it, as it stands."""
         has_noted_reason = self.reason_at is not None and self.reason_in_time is LateKind.NOTED
@@ -166,18 +179,22 @@ class Clock:
             return ClockVerdict.LATE if self.excused_at is None else ClockVerdict.EXCUSED
         if self.passed_at is not None:
             return ClockVerdict.EXTENDED if self.late_as is LateKind.EXTENDED else ClockVerdict.NOTED
+        if self._is_undecided(at):
+            return None
         if self._is_beyond_first_due(at):
             return ClockVerdict.EXTENDED
-        return ClockVerdict.IN_TIME if is_met and self._was_in_time(at) else None
+        return ClockVerdict.IN_TIME if is_met and self._was_in_time() else None
+
+    def _is_undecided(self, at: datetime) -> bool:
+        """Tell whether the verdict has to wait for a calendar: its year had begun (RC-22)."""
+        return self.due_at is None and self.not_before_at is not None and at >= self.not_before_at
 
     def _is_beyond_first_due(self, at: datetime) -> bool:
         has_more_time = self.extended_at is not None or self.written_due_at is not None
         return has_more_time and self.first_due_at is not None and at >= self.first_due_at
 
-    def _was_in_time(self, at: datetime) -> bool:
+    def _was_in_time(self) -> bool:
         """Without any due instant there is nothing to be in time for, unless the clock only waits: for an
         answer (RC-19), for a new due instant (RC-9), or for a calendar whose year has not begun (RC-22).
         """
-        if self.not_before_at is not None and self.due_at is None:
-            return at < self.not_before_at
-        return self.due_at is not None or self.paused_at is not None or self.extended_at is not None
+        return any((self.due_at, self.paused_at, self.extended_at, self.not_before_at))

@@ -6,6 +6,7 @@ calendars: whoever counts days says when the next reminder is due.
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,7 +15,17 @@ from shared.kernel.instants import Instant
 
 # A case that comes with a past of years, reminded of daily, is not counted through to the present reminder by reminder.
 MOST_PASSED_OVER = 1000
-Next = Callable[[datetime], datetime | None]  # the instant of a reminder → that of the following one
+
+
+class Telling(NamedTuple):
+    """When something is told; `at` None: never, or not known. `missing_year`: whose calendar it takes to be sure."""
+
+    at: datetime | None
+    missing_year: int | None = None
+
+
+NEVER = Telling(None)
+Next = Callable[[datetime], Telling]  # the instant of a reminder → the following one
 
 
 class EscalationStep(Struct, frozen=True, array_like=True):
@@ -27,6 +38,7 @@ class EscalationStep(Struct, frozen=True, array_like=True):
         first_at: when it is told first; None as for `at`.
         repeats: it is told again and again; most: how often in all, None: until the clock stops.
         told: how often a step that repeats has been told; last_at: when last.
+        missing_year: whose calendar it takes to say when it is told, or to say it for certain (RC-22); None: none.
     """
 
     at: Instant | None
@@ -38,6 +50,7 @@ class EscalationStep(Struct, frozen=True, array_like=True):
     most: int | None = None
     told: int = 0
     last_at: Instant | None = None
+    missing_year: int | None = None
 
     @property
     def is_exhausted(self) -> bool:
@@ -59,10 +72,10 @@ class EscalationStep(Struct, frozen=True, array_like=True):
             return self
         told = replace(self, told=self.told + 1, last_at=at, at=None)
         for _ in range(MOST_PASSED_OVER):
-            following = None if told.is_exhausted or told.last_at is None else next_at(told.last_at)
+            following, year = NEVER if told.is_exhausted or told.last_at is None else next_at(told.last_at)
             # From `silent_until` itself on the case is here, and a reminder at that instant is heard.
             if following is None or silent_until is None or following >= silent_until:
-                return replace(told, at=following)
+                return replace(told, at=following, missing_year=year)
             told = replace(told, told=told.told + 1, last_at=following)
         return replace(told, at=silent_until)
 

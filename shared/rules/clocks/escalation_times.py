@@ -11,11 +11,11 @@ from msgspec.structs import replace as replace_fields
 
 from shared.rules.case.limits import LimitTerms
 from shared.rules.clocks.clock import Clock
-from shared.rules.clocks.escalation import EscalationStep
+from shared.rules.clocks.escalation import NEVER, EscalationStep, Telling
 from shared.rules.pack.model import Escalation
 from shared.rules.worktime.amount import Amount, TimeUnit
 from shared.rules.worktime.calendar import Calendar
-from shared.rules.worktime.days import CalendarMissing
+from shared.rules.worktime.days import CalendarMissing, InstantOutOfRange
 from shared.rules.worktime.due import due
 
 IN_DAYS = (TimeUnit.WORKING_DAYS, TimeUnit.DAYS)
@@ -39,7 +39,10 @@ def escalations_after(
 def without_instants(steps: tuple[EscalationStep, ...]) -> tuple[EscalationStep, ...]:
     """Return escalation steps of a clock that has no due instant to follow."""
     return tuple(
-        replace_fields(step, at=None, first_at=None) if step.first_at or step.at else step for step in steps
+        replace_fields(step, at=None, first_at=None, missing_year=None)
+        if step.first_at or step.at or step.missing_year
+        else step
+        for step in steps
     )
 
 
@@ -63,15 +66,15 @@ def with_escalations_ahead(clock: Clock, terms: LimitTerms, calendar: Calendar) 
     )
 
 
-def repeated_at(terms: LimitTerms, calendar: Calendar, nth: int, last_at: datetime) -> datetime | None:
-    """Return when a limit's n-th escalation step, told at `last_at`, is told again; None: never, or not known.
+def repeated_at(terms: LimitTerms, calendar: Calendar, nth: int, last_at: datetime) -> Telling:
+    """Return when a limit's n-th escalation step, told at `last_at`, is told again.
 
     Args:
         nth: from 1.
     """
     following = _told_at(last_at, terms.escalations[nth - 1].every, terms, calendar)
     # One that does not lie later would fall due at once again, and firing would never come to an end.
-    return following if following is not None and following > last_at else None
+    return NEVER if following.at is not None and following.at <= last_at else following
 
 
 def _after(
@@ -82,22 +85,25 @@ def _after(
     calendar: Calendar,
 ) -> EscalationStep:
     """The next time counts from the last one, whatever has moved since: what was told stays told."""
-    first_at = _told_at(due_at, rule_step.after, terms, calendar)
+    first = _told_at(due_at, rule_step.after, terms, calendar)
     if step.last_at is None:
-        return replace_fields(step, at=first_at, first_at=first_at)
-    again = None if step.is_exhausted else _told_at(step.last_at, rule_step.every, terms, calendar)
-    return replace_fields(step, at=again, first_at=first_at)
+        return replace_fields(step, at=first.at, first_at=first.at, missing_year=first.missing_year)
+    again = NEVER if step.is_exhausted else _told_at(step.last_at, rule_step.every, terms, calendar)
+    return replace_fields(step, at=again.at, first_at=first.at, missing_year=again.missing_year)
 
 
 def _told_at(
     begin_at: datetime | None, after: Amount | None, terms: LimitTerms, calendar: Calendar
-) -> datetime | None:
+) -> Telling:
     """The due instant is the end of a day and not the begin of the next: days after it count from that day."""
     if begin_at is None or after is None or after.unit is TimeUnit.AT_ONCE:
-        return None
+        return NEVER
     start_at = begin_at - _TICK if after.unit in IN_DAYS else begin_at
     try:
-        return due(start_at=start_at, amount=after, calendar=calendar, readings=terms.readings).due_at
+        told = due(start_at=start_at, amount=after, calendar=calendar, readings=terms.readings)
     # The due instant is known all the same: only the telling waits until the year is loaded and all is counted again.
-    except CalendarMissing:
-        return None
+    except CalendarMissing as missing:
+        return Telling(None, missing.year)
+    except InstantOutOfRange:
+        return NEVER
+    return Telling(told.due_at, next(iter(told.provisional_years), None))

@@ -48,10 +48,10 @@ def _noted(
     journal: ClockJournal, clock: Clock, timeline: Timeline, step: TimelineStep, rules: CaseRules
 ) -> Clock:
     """A reason: in time it extends (P001-05.6), later the breach stands (A-31)."""
-    if _is_too_late(clock, step.at):
+    if _is_too_late(clock, step.counts_from):
         return journal.record(None, replace(clock, late_reason_at=clock.late_reason_at or step.at), step.at)
-    clock = rewound(journal, clock, step.at, rules.repeat)
-    clock = replace(clock, reason_at=clock.reason_at or step.at)
+    clock = rewound(journal, clock, step.counts_from, rules.repeat)
+    clock = replace(clock, reason_at=clock.reason_at or step.counts_from)
     # Where a reason does not extend, it is noted; only a due instant written with it changes when the clock ends.
     if clock.reason_in_time is not LateKind.EXTENDED:
         noted = journal.record(None, clock, step.at)
@@ -68,9 +68,9 @@ def _written(
     journal: ClockJournal, clock: Clock, timeline: Timeline, step: TimelineStep, rules: CaseRules
 ) -> Clock:
     """A due instant written by a person: more time is an extension; the first one, or less time, a correction."""
-    if _is_too_late(clock, step.at):
+    if _is_too_late(clock, step.counts_from):
         return clock
-    clock = rewound(journal, clock, step.at, rules.repeat)
+    clock = rewound(journal, clock, step.counts_from, rules.repeat)
     written = replace(clock, written_at=step.at, written_due_at=step.due_at)
     written = reckoned(written, rules.count(clock, timeline), step.at)
     # More than the limit itself gives is more time, and an extension; the rest puts right what stood there.

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from shared.rules.clocks.changes import ClockEvent, ClockJournal
 from shared.rules.clocks.clock import Clock, ClockState, ClockVerdict
-from shared.rules.clocks.escalation import Next
+from shared.rules.clocks.escalation import NEVER, Next, Telling
 from shared.rules.pack.model import LateKind
 
 
@@ -69,13 +69,14 @@ _PASSED = {
 }
 
 
-# A clock, the number of an escalation step and when it was told → when it is told again, None: not known or never.
-Repeat = Callable[[Clock, int, datetime], datetime | None]
+# A clock, the number of an escalation step and when it was told → when it is told again.
+Repeat = Callable[[Clock, int, datetime], Telling]
 
 
-def once(clock: Clock, nth: int, at: datetime) -> None:
+def once(clock: Clock, nth: int, at: datetime) -> Telling:
     """Nothing is told again."""
     del clock, nth, at
+    return NEVER
 
 
 def again(repeat: Repeat, clock: Clock, nth: int) -> Next:

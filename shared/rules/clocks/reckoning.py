@@ -16,10 +16,11 @@ from shared.rules.clocks.certificates import certificate_of
 from shared.rules.clocks.clock import Clock
 from shared.rules.clocks.escalation import EscalationStep
 from shared.rules.clocks.escalation_times import IN_DAYS, escalations_after, without_instants
+from shared.rules.clocks.warning import warning_of
 from shared.rules.worktime.amount import Amount, TimeUnit
 from shared.rules.worktime.calendar import Calendar
 from shared.rules.worktime.days import CalendarMissing
-from shared.rules.worktime.due import Deadline, before, due
+from shared.rules.worktime.due import Deadline, due
 from shared.rules.worktime.pauses import Span
 from shared.rules.worktime.readings import TimeReadings
 
@@ -40,11 +41,19 @@ class CountingTerms:
 
 
 class ClockEnds(NamedTuple):
-    """Where a clock ends: without any extension, and as it stands; `is_capped`: at the extension's ceiling."""
+    """Where a clock ends: without any extension, and as it stands.
+
+    Args:
+        is_capped: at the extension's ceiling.
+        leans_on: years of whose days the ceiling knows the weekends alone (RC-22).
+        missing_year: whose calendar the ceiling lacks; where the clock ends is not bounded by it yet.
+    """
 
     first: datetime | None
     due_at: datetime | None
-    is_capped: bool
+    is_capped: bool = False
+    leans_on: tuple[int, ...] = ()
+    missing_year: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +69,7 @@ class CountedInstants:
     is_provisional: bool = False
     is_capped: bool = False
     missing_year: int | None = None
+    leans_on: tuple[int, ...] = ()
     not_before_at: datetime | None = None
     warn_at: datetime | None = None
 
@@ -76,11 +86,12 @@ def reckoned(clock: Clock, count: CountingTerms, at: datetime) -> Clock:
     paused_at = _paused_at(clock, count)
     if paused_at is not None:
         return _filled(clock, count, None, _paused(clock, paused_at))
+    counted: Deadline | None = None
     try:
         counted = _counted(clock, count)
         ends = _ends(clock, counted, count)
     except CalendarMissing as missing:  # its own, or that of the ceiling up to which a reason gives time
-        return _withheld(clock, missing.year, count)
+        return _uncounted(clock, counted, missing.year, count, at)
     return _with_due(clock, count, counted, ends, at)
 
 
@@ -130,22 +141,23 @@ def _ends(clock: Clock, counted: Deadline | None, count: CountingTerms) -> Clock
     own = counted.due_at if counted else None
     written = _written(clock, count)
     if written is None and clock.extended_at is None:
-        return ClockEnds(own, own, False)
-    ceiling = _ceiling(clock, count)
+        return ClockEnds(own, own)
+    bound = _ceiling(clock, count)
+    ceiling, leans_on = (bound.due_at, bound.provisional_years) if bound else (None, ())
     # A ceiling bounds extensions. One that lies before the limit's own end takes nothing from that.
     if ceiling is not None and own is not None:
         ceiling = max(ceiling, own)
     # A reason without a written instant has all the time up to the ceiling; without one nothing is computed (RC-9).
     wanted = written or ceiling
     if wanted is None:
-        return ClockEnds(own, None, False)
+        return ClockEnds(own, None)
     if clock.extended_at is not None and own is not None:
         wanted = max(wanted, own)  # a reason gives time and never takes any
     is_capped = ceiling is not None and wanted >= ceiling
-    return ClockEnds(own, ceiling if is_capped else wanted, is_capped)
+    return ClockEnds(own, ceiling if is_capped else wanted, is_capped, leans_on)
 
 
-def _ceiling(clock: Clock, count: CountingTerms) -> datetime | None:
+def _ceiling(clock: Clock, count: CountingTerms) -> Deadline | None:
     ceiling = count.terms.ceiling
     if ceiling is None:
         return None
@@ -156,9 +168,10 @@ def _ceiling(clock: Clock, count: CountingTerms) -> datetime | None:
         start_at=start_at or clock.counted_from_at,
         amount=ceiling.amount,
         calendar=count.calendar,
-        readings=readings,
+        # A ceiling has no target minutes, without which one 'at once' can't be counted under RC-7 `minutes`.
+        readings=replace(readings, rc7="same_day"),
         pauses=pauses,
-    ).due_at
+    )
 
 
 def _written(clock: Clock, count: CountingTerms) -> datetime | None:
@@ -188,7 +201,8 @@ def _with_due(
     clock: Clock, count: CountingTerms, counted: Deadline | None, ends: ClockEnds, at: datetime
 ) -> Clock:
     is_own = counted is not None and ends.due_at == counted.due_at
-    warn_at = _warn_at(clock, ends.due_at, count, at)
+    leans_on = tuple(sorted({*ends.leans_on, *(counted.provisional_years if counted else ())}))
+    warn_at, warn_year = warning_of(clock, ends.due_at, count.terms, count.calendar, at)
     instants = CountedInstants(
         escalations=escalations_after(clock, ends.due_at, count.terms, count.calendar),
         # A warning that has moved into the future is given again; one that lies in the past was given.
@@ -196,8 +210,10 @@ def _with_due(
         due_at=ends.due_at,
         first_due_at=ends.first,
         label=counted.label if is_own and counted else _label(ends.due_at, count.calendar),
-        is_provisional=bool(counted and counted.provisional),
+        is_provisional=bool(leans_on),
         is_capped=ends.is_capped,
+        missing_year=ends.missing_year or warn_year,
+        leans_on=leans_on,
         warn_at=warn_at,
     )
     return _filled(clock, count, counted, instants)
@@ -217,6 +233,7 @@ def _filled(clock: Clock, count: CountingTerms, counted: Deadline | None, instan
         is_provisional=instants.is_provisional,
         is_capped=instants.is_capped,
         missing_year=instants.missing_year,
+        leans_on=instants.leans_on,
         not_before_at=instants.not_before_at,
         warn_at=instants.warn_at,
     )
@@ -242,26 +259,25 @@ def _label(due_at: datetime | None, calendar: Calendar) -> str | None:
     return local_label(due_at, calendar.zone, ends_day=True) if due_at else None
 
 
-def _warn_at(clock: Clock, due_at: datetime | None, count: CountingTerms, at: datetime) -> datetime | None:
-    """Return when to warn: never before the due instant was known, nor once it has passed."""
-    if count.terms.warn_before is None or due_at is None or due_at <= at:
-        return None
-    try:
-        warn_at = before(due_at, count.terms.warn_before, count.calendar, count.terms.readings)
-    except CalendarMissing:
-        return None
-    return warn_at if warn_at > (clock.written_at or clock.started_at) else None
+def _uncounted(
+    clock: Clock, counted: Deadline | None, year: int, count: CountingTerms, at: datetime
+) -> Clock:
+    """Withheld, unless a person has written a due instant: that one needs no calendar.
 
-
-def _withheld(clock: Clock, year: int, count: CountingTerms) -> Clock:
-    """Withheld, unless a person has written a due instant: that one needs no calendar."""
+    Args:
+        counted: the limit's own count; None: it is that which lacks the year. Else its ceiling does.
+    """
+    own = counted.due_at if counted else None
     if (written := _written(clock, count)) is not None:
-        return _with_due(clock, count, None, ClockEnds(None, written, False), written)
+        if clock.extended_at is not None and own is not None:
+            written = max(written, own)
+        return _with_due(clock, count, counted, ClockEnds(own, written, missing_year=year), at)
     # This much is known of the due instant: it does not lie in the years before, which could be judged.
     begin = datetime(year, 1, 1, tzinfo=count.calendar.tz).astimezone(UTC)
     instants = CountedInstants(
         escalations=without_instants(clock.escalations),
         warned_at=clock.warned_at,
+        first_due_at=own,
         missing_year=year,
         not_before_at=begin,
     )

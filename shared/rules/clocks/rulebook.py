@@ -7,6 +7,7 @@ from datetime import date, datetime
 from shared.rules.case.limits import LimitTerms
 from shared.rules.case.timeline import Timeline
 from shared.rules.clocks.clock import Clock
+from shared.rules.clocks.escalation import Telling
 from shared.rules.clocks.escalation_times import repeated_at
 from shared.rules.clocks.reckoning import CountingTerms
 from shared.rules.logic.facts import Value
@@ -47,8 +48,8 @@ class LimitBook:
         """
         return CountingTerms(self.limits[clock.rule], timeline, self.calendar, self.revision)
 
-    def repeated(self, rule: str, nth: int, at: datetime) -> datetime | None:
-        """Return when the n-th escalation step of a rule, told at `at`, is told again; None: never, or not known."""
+    def repeated(self, rule: str, nth: int, at: datetime) -> Telling:
+        """Return when the n-th escalation step of a rule, told at `at`, is told again."""
         return repeated_at(self.limits[rule], self.calendar, nth, at)
 
 
@@ -77,7 +78,7 @@ class CaseRules:
         """Return what a clock is counted with: the edition under which it began."""
         return self.books[clock.edition].count(clock, timeline)
 
-    def repeat(self, clock: Clock, nth: int, at: datetime) -> datetime | None:
+    def repeat(self, clock: Clock, nth: int, at: datetime) -> Telling:
         """Return when an escalation step that was told at `at` is told again: a `Repeat`."""
         return self.books[clock.edition].repeated(clock.rule, nth, at)
 

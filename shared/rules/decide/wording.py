@@ -17,6 +17,7 @@ from shared.rules.pack.model import Pack
 
 _PLACEHOLDER = re.compile(r"\{([^{}\n]{1,100})\}")
 DEADLINE = "deadline."
+OTHER = "case.other"
 
 
 def placeholders(
@@ -48,6 +49,7 @@ def placeholders(
         "case.lead": unit_name(pack, situation.lead),
         "case.level": pack.levels[situation.levels[0]].name if situation.levels else None,
         "case.reason": reason,
+        OTHER: None,  # of a merging alone
         "town": pack.name,
         "unit": unit_name(pack, unit),
     }

@@ -18,7 +18,7 @@ _EVERYWHERE: Mapping[str, str] = {
     "fallback": "兜底单位", "running_cases": "在办案件", "webhooks": "推送主机", "levels": "层级",
     "units": "单位", "places": "地点", "channels": "渠道", "facts": "事实", "categories": "类别",
     "steps": "步骤", "procedures": "程序", "routing": "分派", "limits": "时限", "tell": "通知",
-    "hidden": "未公开", "proposed_category": "类别建议", "duplicates": "疑似重复",
+    "hidden": "未公开", "proposed_category": "类别建议", "hit_policy": "命中方式", "duplicates": "疑似重复",
     "ladders": "升级阶梯", "retention": "保存期限", "masked": "遮蔽", "keep": "保存", "roles": "角色",
     # calendar and acceptance
     "official": "官方", "weekend": "周末", "office_hours": "办公时间", "office_hours_on": "当日办公时间",
@@ -28,9 +28,10 @@ _EVERYWHERE: Mapping[str, str] = {
     "is": "属于", "means": "含义", "supervisor": "督办单位", "above": "上级", "level": "层级",
     "vacant": "空缺时", "head": "负责人", "dedicated_to": "专属于", "department": "部门", "keywords": "关键词",
     "private": "不公开", "asks": "询问", "type": "类型", "default": "默认值", "ask": "提问", "counts": "计数",
-    "combine": "合并", "between": "时段", "days": "日子",
+    "combine": "合并", "opened_by": "由谁提出", "between": "时段", "days": "日子",
+    "public": "公示内容",
     "ends": "止于", "becomes": "变为", "code": "编码", "street": "街道", "community": "社区", "serial": "序号",
-    "machine": "机器", "repeats_within": "重复于", "same": "相同",
+    "machine": "机器", "repeats_within": "重复于", "same": "相同", "near": "相距米数",
     # steps and procedures
     "who": "由谁", "after": "前提", "before": "不得已", "not_before": "不早于", "amount": "满",
     "no_later_than": "不晚于", "needs": "须填", "may_have": "可填", "sets": "认定",

@@ -83,6 +83,9 @@ RECORDS: tuple[Record, ...] = (
         may("acceptance", Either(scalar=Word(words.ACCEPTANCE), mapping=Part("acceptance")),
             "自动受理还是由牵头单位受理（默认自动）", "accepted automatically (default) or by the lead"),
         must("fallback", UNIT, "没有规则管的事项由谁接", "the unit that gets what no rule routes"),
+        may("hit_policy", Word(words.HIT_POLICIES),
+            "几条分派规则同时成立时：以首条为准，或不许结果不同（格式 2）",
+            "where several routing rules hold: the first decides, or they must not differ (format 2)"),
         may("running_cases", Word(words.RUNNING_CASES), "新版对在办案件（默认不变）",
             "what a new edition does to running cases (default: keep)"),
         may("proposed_category", Word(words.PROPOSALS), "没有写类别的反映：采用建议的类别，或由人确认",
@@ -184,6 +187,8 @@ RECORDS: tuple[Record, ...] = (
         must("within", Duration(), "相隔多久之内", "how long apart at most"),
         may("same", Many(Word(words.ALIKE), single=True, least=1), "须相同的方面（默认类别和地点）",
             "what must be the same (default: category and place)"),
+        may("near", Whole(1, 5000), "两处都有坐标时，相距多少米以内算同一地点（跨网格也算）",
+            "where both have a point: within how many metres they are at the same place, across borders of grids too"),
     ),
     record(
         "fact", Text("事实", "a fact"),
@@ -205,6 +210,8 @@ RECORDS: tuple[Record, ...] = (
             "for a fact from time: the days"),
         may("office_hours", Flag(), "来自时间的事实：在办公时间内还是外",
             "for a fact from time: within office hours, or outside"),
+        may("public", Flag(), "随公示公布（文字中能识别个人的内容遮蔽）",
+            "it stands in publications (of a text, what names a person is masked)"),
         REPLACES,
     ),
     record(
@@ -231,6 +238,9 @@ RECORDS: tuple[Record, ...] = (
             "words by which it is recognised"),
         may("private", Flag(), "公示时只计数", "shown in publications as a count only"),
         may("asks", Many(Name("fact"), single=True), "反映时必答的事实", "facts that a report must answer"),
+        may("opened_by", Many(Name("who", words=words.FINDERS, slot=True), single=True, least=1),
+            "只有谁可以提出或改成这一类（默认谁都可以）",
+            "who alone may report it or correct a case to it (default: anybody)"),
         REPLACES,
     ),
 )  # fmt: skip

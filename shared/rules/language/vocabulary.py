@@ -103,6 +103,7 @@ MILESTONES = Words({
     "rejected": "已退回",
     "declined": "已拒办",
     "merged": "已并案",
+    "took_in": "已接收并案",
 })  # fmt: skip
 CLOCKS = Words({"accept": "受理", "settle": "办结", "submit": "上报", "feed_back": "反馈"})
 CLOCK_EVENTS = Words({
@@ -154,6 +155,7 @@ ACCEPTANCE = Words({"automatic": "自动", "lead": "牵头单位"})
 PROPOSALS = Words({"taken": "采用", "confirmed": "确认"})
 ALIKE = Words({"category": "类别", "place": "地点"})
 RUNNING_CASES = Words({"keep": "不变", "follow": "随新版"})
+HIT_POLICIES = Words({"first": "首条", "unique": "唯一"})
 UNIT_CHANNELS = Words({"inbox": "待办", "mail": "邮件", "webhook": "推送", "file": "文件"})
 # Classes of data that end of themselves, and what is masked in texts.
 RETAINED = Words({"identities": "身份", "texts": "文本", "attachments": "附件", "deliveries": "送达"})
@@ -208,6 +210,7 @@ PLACEHOLDERS = Words({
     "case.lead": "案件.牵头单位",
     "case.level": "案件.层级",
     "case.reason": "案件.理由",
+    "case.other": "案件.并案编号",
     "town": "辖区",
     "unit": "单位",
 })  # fmt: skip

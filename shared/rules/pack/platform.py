@@ -51,7 +51,7 @@ LEADERS = (
 )
 ASSISTANTS = (*LEADERS, "departments of category", "other departments of category")
 
-ALWAYS_REACHED = frozenset({"reported", "assigned", "merged"})
+ALWAYS_REACHED = frozenset({"reported", "assigned", "merged", "took_in"})
 PUBLIC_PLACEHOLDERS = frozenset(
     {"case.number", "case.category", "case.state", "case.level", "case.reason", "town"}
 )

@@ -21,6 +21,7 @@ from shared.rules.pack.build.intake import (
     build_channels,
     build_duplicates,
     build_machines,
+    hit_policy,
     proposed_category,
 )
 from shared.rules.pack.build.naming import collect_names
@@ -126,6 +127,7 @@ def _pack(draft: Draft, edition: str) -> Pack:
         format=draft.format,
         hidden=build_hidden(draft),
         proposed_category=proposed_category(draft),
+        hit_policy=hit_policy(draft),
         duplicates=build_duplicates(draft),
         machines=build_machines(draft),
         retention=build_retention(draft),

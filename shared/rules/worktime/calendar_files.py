@@ -1,4 +1,4 @@
-"""Own days of a calendar from the two forms in which people keep them: plain lists and iCalendar text.
+"""Own days of a calendar from the forms in which people keep them: plain lists and iCalendar text.
 
 Decides what an entry means and refuses what could mean two things. Reads no files: the text is passed in.
 """
@@ -6,6 +6,7 @@ Decides what an entry means and refuses what could mean two things. Reads no fil
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, Literal
+from unicodedata import normalize
 
 import icalendar
 
@@ -26,6 +27,9 @@ _CATEGORIES = {
     "MAKE-UP": DayKind.MAKE_UP,
     "补班": DayKind.MAKE_UP,
 }
+# How the common feeds mark a day in its name: 春节（休）, 春节 假期 第1天/共9天, 元旦（班）, 元旦 补班.
+_IN_NAME = {"(休)": DayKind.HOLIDAY, "假期": DayKind.HOLIDAY, "放假": DayKind.HOLIDAY,
+            "(班)": DayKind.MAKE_UP, "补班": DayKind.MAKE_UP, "上班": DayKind.MAKE_UP}  # fmt: skip
 _NOT_PLAIN = ("RRULE", "RDATE", "EXDATE", "DURATION")
 
 
@@ -56,7 +60,8 @@ def from_icalendar(
     """Return the own days of an iCalendar text (RFC 5545): whole-day events that are marked.
 
     An event is marked by X-GRIDCASE-DAY (HOLIDAY, MAKE-UP), by X-APPLE-SPECIAL-DAY (WORK-HOLIDAY,
-    ALTERNATE-WORKDAY) or by a category (HOLIDAY or 放假, MAKE-UP or 补班). Cancelled events are passed over.
+    ALTERNATE-WORKDAY), by a category (HOLIDAY or 放假, MAKE-UP or 补班), or where it has none of these by a word of
+    its name: （休）, 假期 or 放假; （班）, 补班 or 上班. Cancelled events are passed over.
 
     Args:
         text: the file, at most 300,000 characters.
@@ -95,6 +100,9 @@ def _kind(event: icalendar.Component, unmarked: str) -> DayKind | None:
         if (mark := _text(event, name).strip().upper()) in values
     }
     kinds |= {_CATEGORIES[name] for name in _categories(event) if name in _CATEGORIES}
+    # A mark proper counts more than a word of the name: '春节假期' may be what somebody calls a day that is worked.
+    name = normalize("NFKC", _text(event, "SUMMARY"))
+    kinds = kinds or {kind for word, kind in _IN_NAME.items() if word in name}
     if len(kinds) == 1:
         return kinds.pop()
     if not kinds and unmarked == "skip":

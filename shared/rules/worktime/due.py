@@ -6,7 +6,7 @@ Must not know which limits exist, what follows a breach, or who extended what.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 from shared.rules.worktime.amount import Amount, TimeUnit
@@ -35,6 +35,7 @@ __all__ = [
     "prev_working_day",
     "remaining",
     "time_left",
+    "unknown_year",
 ]
 
 
@@ -46,16 +47,21 @@ class Deadline:
         due_at: exclusive, aware UTC: '24:00' is the next local midnight.
         label: the same in the wall time of `zone`: '2026-03-12 24:00', '2026-03-12 17:30'.
         zone: IANA name.
-        provisional: it leans on weekends alone in some year, and is computed again when that year's calendar arrives
-            (RC-22).
+        provisional_years: those in which it leans on weekends alone; it is computed again when their calendars
+            arrive (RC-22).
         question: everything that it follows from.
     """
 
     due_at: datetime
     label: str
     zone: str
-    provisional: bool
+    provisional_years: tuple[int, ...]
     question: Question = field(repr=False, compare=False)
+
+    @property
+    def provisional(self) -> bool:
+        """Tell whether it leans on weekends alone in some year."""
+        return bool(self.provisional_years)
 
     @property
     def certificate(self) -> Certificate:
@@ -94,7 +100,7 @@ def due(
     question = Question(start_at, amount, calendar, readings, tuple(pauses), today_target_minutes)
     answer = reckon(question)
     label = deadline_label(answer.ending, answer.terms)
-    return Deadline(answer.ending.due_at, label, calendar.zone, bool(answer.provisional_years), question)
+    return Deadline(answer.ending.due_at, label, calendar.zone, answer.provisional_years, question)
 
 
 def elapsed(
@@ -202,6 +208,21 @@ def before(deadline_at: datetime, amount: Amount, calendar: Calendar, readings: 
     )
 
 
+def unknown_year(
+    first_at: datetime, until_at: datetime, unit: TimeUnit, calendar: Calendar, readings: TimeReadings
+) -> int | None:
+    """Return the first year between two instants for whose working days there is no data; None: nobody judges any.
+
+    Args:
+        until_at: exclusive.
+        unit: in which is counted between them.
+    """
+    if unit not in (TimeUnit.WORKING_DAYS, TimeUnit.OFFICE_HOURS) or readings.rc4 == "mon_fri":
+        return None
+    first, last = (at.astimezone(calendar.tz).year for at in (first_at, until_at - _TICK))
+    return next((year for year in range(first, last + 1) if not calendar.covers(year)), None)
+
+
 def prev_working_day(on: date, calendar: Calendar, readings: TimeReadings) -> date:
     """Return `on` if it is a working day, else the working day before it (RC-14).
 
@@ -220,6 +241,7 @@ def next_working_day(on: date, calendar: Calendar, readings: TimeReadings) -> da
     return date.fromordinal(calendar.working_days(readings).nth_from(on.toordinal(), 1))
 
 
+_TICK = timedelta(microseconds=1)  # the least that an instant can lie before another
 # A due instant that a person set has no start of its own: everything lies after this one.
 _LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 

@@ -1,34 +1,16 @@
 """What another edition would make of a case: who would have it, and what would become of its limits.
 
-Decides how clocks before and after stand side by side. Limits are reckoned by the very functions that the service
-which keeps the clocks uses (`shared.rules.clocks`), on the very messages that it has heard: there is no second
-account of them here. Must not know stores.
+Decides how clocks before and after stand side by side. How they came about is `domain.reliving`'s. Must
+not know stores.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from shared.rules.case.snapshot import Assignment, CaseSnapshot
-from shared.rules.case.timeline import TimelineStep
-from shared.rules.clocks.case_clocks import CaseClocks, RulesFor, step_case
-from shared.rules.clocks.changes import ClockJournal
+from shared.rules.case.snapshot import Assignment
 from shared.rules.clocks.clock import Clock, ClockState
-from shared.rules.clocks.firing import fire_until
 from shared.rules.decide.answers import Decision, Unroutable
-
-
-@dataclass(frozen=True, slots=True)
-class CaseMessage:
-    """One thing that intake has said of a case, or would say.
-
-    Args:
-        edition: under which it is said.
-    """
-
-    edition: str
-    snapshot: CaseSnapshot
-    step: TimelineStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,34 +56,6 @@ class CasePreview:
     before: Assignment | None
     answer: Decision | Unroutable
     deadlines: tuple[DeadlinePreview, ...]
-
-
-def relive(messages: Iterable[CaseMessage], at: datetime, rules_for: RulesFor) -> CaseClocks | None:
-    """Return a case with its clocks as they stand at `at`, once all its messages have been heard.
-
-    Args:
-        rules_for: what the town's rules say about a case; the town's days are those known now.
-
-    Returns:
-        None where nothing was said of it yet.
-    """
-    known: CaseClocks | None = None
-    for message in messages:
-        known = after(known, message, rules_for)
-    return fired(known, at, rules_for) if known is not None else None
-
-
-def after(known: CaseClocks | None, message: CaseMessage, rules_for: RulesFor) -> CaseClocks:
-    """Return what a message makes of a case and its clocks."""
-    return step_case(known, message.edition, message.snapshot, message.step, rules_for).case
-
-
-def fired(known: CaseClocks, at: datetime, rules_for: RulesFor) -> CaseClocks:
-    """Return a case once everything has been fired that has fallen due until `at`."""
-    rules, _ = rules_for(known)
-    journal = ClockJournal(known.clocks)
-    fire_until(journal, at, rules.repeat)
-    return replace(known, clocks=journal.clocks)
 
 
 def side_by_side(before: Sequence[Clock], now: Sequence[Clock]) -> Iterator[DeadlinePreview]:

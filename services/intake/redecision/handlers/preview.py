@@ -9,23 +9,14 @@ from dataclasses import dataclass, replace
 
 from services.intake.domain.case import Case, snapshot_of
 from services.intake.domain.records import DecisionKind, KeptDecision
+from services.intake.domain.reliving import CaseMessage, after, fired, message_of, relive
 from services.intake.handlers.apply_change import AppliedChange, change_case, days_for, step_of
 from services.intake.handlers.decisions import take_effect
-from services.intake.redecision.domain.preview import (
-    CaseMessage,
-    CasePreview,
-    after,
-    fired,
-    relive,
-    side_by_side,
-)
+from services.intake.redecision.domain.preview import CasePreview, side_by_side
 from services.intake.redecision.domain.redecisions import Redecision, RedecisionCause
 from services.intake.redecision.handlers.redecide import bind_and_ask
-from services.intake.redecision.store import messages_about
-from shared.contracts.bodies import body_of
-from shared.contracts.envelope import Envelope
-from shared.contracts.messages import CaseAdmitted, CaseStep, Reason
-from shared.contracts.routes import types_of
+from services.intake.store.said import said_of
+from shared.contracts.messages import Reason
 from shared.db.work import Work
 from shared.flow.limit_books import LimitBooks
 from shared.kernel.subject import case_subject
@@ -34,8 +25,6 @@ from shared.rules.case.timing import local_day
 from shared.rules.decide.answers import Decision, Unroutable, assignment_of
 from shared.rules.decide.compiled import CompiledRulesCache
 from shared.rules.pack.model import Pack
-
-_HEARD = frozenset({*types_of(CaseAdmitted), *types_of(CaseStep)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +44,12 @@ class RedecisionPreviewer:
         Raises:
             TryLater: an edition under which a case has lived is not here.
         """
-        messages = messages_about(work.conn, cases)
+        messages = said_of(work.conn, cases)
         return [self._preview(work, pack, case, messages[case.id]) for case in cases]
 
-    def _preview(self, work: Work, pack: Pack, case: Case, heard: Sequence[Envelope]) -> CasePreview:
+    def _preview(self, work: Work, pack: Pack, case: Case, heard: Sequence[CaseMessage]) -> CasePreview:
         rules_for = self.limit_books.rules_for(work, case.town, case_subject(case.id))
-        known = relive(_read(heard), work.at, rules_for)
+        known = relive(heard, work.at, rules_for)
         if known is None:
             raise ValueError(f"the case {case.id} is none to anybody: it has no messages")
         trial = replace(case)  # its parts are frozen: whatever is changed on the trial leaves the case alone
@@ -76,17 +65,6 @@ class RedecisionPreviewer:
         """As routing will: by what the message of the question says."""
         situation = situation_of(snapshot_of(case))
         return self.compiled.of(pack).route(situation, local_day(pack, case.reported_at))
-
-
-def _read(heard: Sequence[Envelope]) -> list[CaseMessage]:
-    """What intake says on a case's stream of alarms and work orders changes no clock."""
-    found = []
-    for message in heard:
-        if message.type in _HEARD:
-            body = body_of(message)
-            assert isinstance(body, CaseAdmitted | CaseStep)
-            found.append(CaseMessage(str(message.edition), body, body.happened(message.at)))
-    return found
 
 
 def _hypothetical(work: Work, pack: Pack, case: Case) -> Redecision:
@@ -107,7 +85,7 @@ def _told(work: Work, pack: Pack, trial: Case, applied: AppliedChange) -> CaseMe
     trial.messages += 1
     if applied.change.ask_decision:
         trial.awaiting = trial.messages
-    return CaseMessage(trial.edition, step, step.happened(work.at))
+    return message_of(trial.edition, step, work.at)
 
 
 def _kept(work: Work, trial: Case, answer: Decision | Unroutable) -> KeptDecision:

@@ -57,13 +57,21 @@ def to_cells(line: Mapping[str, Any], *, with_identity: bool) -> list[str]:
     return cells + ([_text(identity.get(name, "")) for name in IDENTITY] if with_identity else [])
 
 
+def is_said(name: str, value: object) -> bool:
+    """Tell whether a line of an export states a field; what is empty is left out.
+
+    But not answers: where they are left out, the facts are read as such, and some of them steps gave.
+    """
+    return name == "answers" or value not in NOTHING
+
+
 def heads(*, with_identity: bool) -> list[str]:
     """Return the columns' names."""
     return [*COLUMNS, *(IDENTITY if with_identity else ())]
 
 
 def _cell(name: str, value: Any) -> str:
-    if value in NOTHING:
+    if not is_said(name, value):
         return ""
     if name in _JSON:
         return json_bytes(value).decode()

@@ -19,7 +19,7 @@ from services.intake.domain.case import Case
 from services.intake.domain.masked_case import CaseMask
 from services.intake.handlers.masking import TextMasker
 from services.intake.store.lists import CaseFilter
-from services.intake.transfer.api.columns import COLUMNS, NOTHING, heads, to_cells
+from services.intake.transfer.api.columns import COLUMNS, heads, is_said, to_cells
 from services.intake.transfer.domain.export import CaseRecords, exported
 from services.intake.transfer.domain.exported_case import ExportedCase
 from services.intake.transfer.handlers.read_identities import IdentityReader
@@ -121,7 +121,7 @@ def line_of(case: ExportedCase) -> dict[str, Any]:
 
 def _jsonl(lines: Iterator[Mapping[str, Any]]) -> Iterator[bytes]:
     for line in lines:
-        yield json_bytes({name: value for name, value in line.items() if value not in NOTHING}) + b"\n"
+        yield json_bytes({name: value for name, value in line.items() if is_said(name, value)}) + b"\n"
 
 
 def _csv(lines: Iterator[Mapping[str, Any]], *, with_identity: bool) -> Iterator[bytes]:

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from io import BufferedReader
 from typing import IO, Any
 
+import msgspec
 import orjson
 from flask import Response, request
 from flask_smorest import Blueprint
 from marshmallow import fields, validate
+from msgspec import Struct
 
 from services.intake.api.request_context import RequestContext, actor
 from services.intake.domain.refusal import Refusal, refusal
 from services.intake.handlers.opening import SubmissionContext
 from services.intake.transfer.api.line_forms import ImportLineInput, imported_case
 from services.intake.transfer.api.lines import Line, csv_lines, json_lines
-from services.intake.transfer.domain.imported_case import ImportedCase
+from services.intake.transfer.domain.imported_case import ImportedCase, Unaccepted
 from services.intake.transfer.handlers.importing import ImportedAs, Importer, ImportResult, ImportSource
 from shared.kernel.problems import Problem
 from shared.web.access import caller, require
@@ -40,30 +42,57 @@ _TEXT = {"schema": {"type": "string"}}
 _BODY = {"required": True, "content": {NDJSON: _TEXT, "text/csv": _TEXT}}
 
 
+class LineAnswer(Struct, frozen=True, omit_defaults=True):
+    """What became of a line.
+
+    Args:
+        status: IMPORTED, KNOWN, or that of the problem.
+        unaccepted: an open case of which the line does not say when it was accepted.
+        continued: a known case that got what has happened since.
+        problem: as routes tell problems.
+    """
+
+    line: int
+    status: int
+    case: str | None = None
+    number: str | None = None
+    unaccepted: bool = False
+    continued: bool = False
+    problem: object = None
+
+
 @dataclass(slots=True)
 class _Summary:
     """What became of a file's lines.
 
     Args:
+        continued: among the known, those that got what has happened since.
+        unaccepted: among the imported, open cases that say no acceptance.
         stopped_after: the last line that was read, where too many were refused.
     """
 
     imported: int = 0
     known: int = 0
     refused: int = 0
+    unaccepted: int = 0
+    continued: int = 0
     stopped_after: int | None = None
 
-    def count(self, status: int) -> None:
+    def count(self, told: LineAnswer) -> None:
         """Count a line by its status."""
-        self.imported += status == IMPORTED
-        self.known += status == KNOWN
-        self.refused += status not in (IMPORTED, KNOWN)
+        self.imported += told.status == IMPORTED
+        self.known += told.status == KNOWN
+        self.refused += told.status not in (IMPORTED, KNOWN)
+        self.unaccepted += told.unaccepted
+        self.continued += told.continued
 
     def told(self, *, kept: bool) -> object:
         """The last line of the answer."""
         stopped = {} if self.stopped_after is None else {"stopped_after": self.stopped_after}
         counts = {"imported": self.imported, "known": self.known, "refused": self.refused}
-        return {"summary": {**counts, "kept": kept, **stopped}}
+        more = {"continued": self.continued, "unaccepted": self.unaccepted}
+        said = {name: count for name, count in more.items() if count}
+        return {"summary": {**counts, "kept": kept, **said, **stopped}}
 
 
 class ImportQuery(Input):
@@ -71,6 +100,16 @@ class ImportQuery(Input):
 
     source = OneLine(100, required=True)
     check = fields.String(load_default="no", validate=validate.OneOf(["yes", "no"]))
+    unaccepted = fields.Enum(Unaccepted, by_value=True, load_default=Unaccepted.NOW)
+
+
+@dataclass(frozen=True, slots=True)
+class WantedImport:
+    """The query, loaded."""
+
+    source: str
+    check: str
+    unaccepted: Unaccepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +132,25 @@ class ImportRoutes:
 
         What was published before stands in the public list again.
 
-        Each line is taken or refused for itself, and taken once for its source and number. The answer has a line
-        of JSON for each: `line`, `status`, and `case` or `problem`; the last one is the `summary`. After a thousand
-        refused lines nothing further is read, and the summary has `stopped_after`: the last line that was.
+        Each line is taken or refused for itself, and taken once for its source and number: one that comes again and
+        says more only adds what has happened since (`continued`), as long as nobody here has worked on the case. The
+        answer has a line of JSON for each: `line`, `status`, and `case` or `problem`; the last one is the `summary`.
+        After a thousand refused lines nothing further is read, and the summary has `stopped_after`: the last line
+        that was.
+
+        Open cases that do not say when they were accepted bear `unaccepted`, and are counted: what becomes of them
+        `unaccepted` of the query says – `now` (decided now, the lead is told, limits count from now), `reported`
+        (accepted when reported, limits count from then, nobody is told) or `refuse`.
         """
         allow_body(LARGEST)
         read = _READERS.get(request.mimetype)
         if read is None:
             raise refusal("no-import-format", {"field": "Content-Type"}, known=", ".join(_READERS))
         who = SubmissionContext(town, actor(), may_back_date=True, trace=trace().parent)
-        source = ImportSource(who, query["source"])
+        wanted = WantedImport(**query)
+        source = ImportSource(who, wanted.source, wanted.unaccepted)
         lines = read(BufferedReader(request.stream))  # type: ignore[type-var]
-        answer = self._answered(lines, source, keeps=query["check"] == "no")
+        answer = self._answered(lines, source, keeps=wanted.check == "no")
         return Response(_given_back(answer), 200, content_type=NDJSON)
 
     def _answered(self, lines: Iterator[Line], source: ImportSource, *, keeps: bool) -> IO[bytes]:
@@ -112,11 +158,11 @@ class ImportRoutes:
         answer = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115 - closed once it was given back
         try:
             summary = _Summary()
-            for number, status, told in self._results(lines, source, keeps=keeps):
-                summary.count(status)
-                answer.write(orjson.dumps(told) + b"\n")
+            for told in self._results(lines, source, keeps=keeps):
+                summary.count(told)
+                answer.write(msgspec.json.encode(told) + b"\n")
                 if summary.refused >= MOST_REFUSED:
-                    summary.stopped_after = number
+                    summary.stopped_after = told.line
                     break
             answer.write(orjson.dumps(summary.told(kept=keeps)) + b"\n")
             answer.seek(0)
@@ -125,15 +171,13 @@ class ImportRoutes:
             raise
         return answer
 
-    def _results(
-        self, lines: Iterator[Line], source: ImportSource, *, keeps: bool
-    ) -> Iterator[tuple[int, int, object]]:
-        """Yield each line's number, its status, and what is told of it."""
+    def _results(self, lines: Iterator[Line], source: ImportSource, *, keeps: bool) -> Iterator[LineAnswer]:
+        """Yield what is told of each line."""
         while some := _batch(lines):
             # What was taken before stays: the same file, sent again later, goes on from there.
             charge_import(caller(), len(some))
             for line, result in zip(some, self._taken(some, source, keeps=keeps), strict=True):
-                yield line.number, *self._told(line.number, result)
+                yield self._told(line.number, result)
 
     def _taken(self, lines: Sequence[Line], source: ImportSource, *, keeps: bool) -> list[ImportResult]:
         judged = [_judged(line) for line in lines]
@@ -151,13 +195,20 @@ class ImportRoutes:
             pass
         return given
 
-    def _told(self, number: int, result: ImportResult) -> tuple[int, object]:
+    def _told(self, number: int, result: ImportResult) -> LineAnswer:
         if isinstance(result, ImportedAs):
             status = IMPORTED if result.is_new else KNOWN
-            return status, {"line": number, "status": status, "case": result.case, "number": result.number}
+            return LineAnswer(
+                number,
+                status,
+                result.case,
+                result.number,
+                unaccepted=result.is_unaccepted,
+                continued=result.is_continued,
+            )
         problem = self.context.problem(result)
         status = app_config().status_of(problem)
-        return status, {"line": number, "status": status, "problem": problem_body(problem, status)}
+        return LineAnswer(number, status, problem=problem_body(problem, status))
 
 
 def _batch(lines: Iterator[Line]) -> Sequence[Line]:

@@ -1,6 +1,6 @@
 """One line of an import: its form, and the case of an older system that it states."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from shared.contracts.messages import Actor
 from shared.kernel.canonical import content_hash
 from shared.kernel.texts import Text
 from shared.rules.case.snapshot import CaseState
+from shared.rules.logic.facts import Value
 from shared.web.inputs import Anything, Decimal, Input, InstantField, OneLine, PlainText, WholeNumber
 
 _KEY, _UNIT, _MOST = 100, 300, 1000
@@ -94,8 +95,9 @@ class ImportedPublicationInput(Input):
     level = PlainText(_KEY, allow_none=True)
     state = fields.String(validate=validate.OneOf(sorted(STATES)), allow_none=True)
     round = _count()
+    # A town may say its words in one language alone: an export then has the other one empty.
     category = fields.Dict(
-        fields.String(), PlainText(_UNIT), allow_none=True, validate=validate.Length(max=10)
+        fields.String(), PlainText(_UNIT, shortest=0), allow_none=True, validate=validate.Length(max=10)
     )
 
 
@@ -157,14 +159,16 @@ def imported_case(given: Mapping[str, Any], line: Mapping[str, Any]) -> Imported
              "device", "reporter", "identity", "first_contact", "finder_role",
              "finder_unit", "state", "repeats", "town")  # fmt: skip
     public = stated.get("publications")
+    answers = stated.get("answers")
+    steps = tuple(_step(step, n) for n, step in enumerate(stated.get("steps", ())))
     return ImportedCase(
         **{name: stated[name] for name in plain if name in stated},
-        digest=_digest(line),
+        digest=_digest(line, is_answered=bool(answers)),
         also=tuple(stated.get("also", ())),
-        answers=stated["answers"] if "answers" in stated else stated.get("facts", {}),
+        answers=_answers(stated.get("facts", {}), steps) if answers is None else answers,
         first=_assignment(stated),
         reached_at=_reached_at(stated),
-        steps=tuple(_step(step, n) for n, step in enumerate(stated.get("steps", ()))),
+        steps=steps,
         draft=_draft(stated),
         proposal=_proposal(stated["proposal"]) if "proposal" in stated else None,
         publications=None if public is None else tuple(map(_publication, public)),
@@ -173,6 +177,12 @@ def imported_case(given: Mapping[str, Any], line: Mapping[str, Any]) -> Imported
 
 def _stated(given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None}
+
+
+def _answers(facts: Mapping[str, Value], steps: Iterable[ImportedStep]) -> Mapping[str, Value]:
+    """What the reporter must have answered, where a line says only how the facts stand: what no step gave."""
+    given = {name for step in steps for name in step.facts}
+    return {name: value for name, value in facts.items() if name not in given}
 
 
 def _draft(stated: Mapping[str, Any]) -> DraftNote | None:
@@ -207,9 +217,10 @@ def _by(stated: Mapping[str, Any]) -> Actor:
     return Actor(by["role"], by.get("unit"), by.get("person")) if by else PLATFORM
 
 
-def _digest(line: Mapping[str, Any]) -> str:
+def _digest(line: Mapping[str, Any], *, is_answered: bool) -> str:
     """What an export only shows does not make another case of it."""
-    shown = {*_SHOWN_ONLY, *(["facts"] if "answers" in line else [])}
+    # Exports of before left empty answers out: with or without them it is the same line.
+    shown = {*_SHOWN_ONLY, "facts" if is_answered else "answers"}
     return content_hash({name: value for name, value in line.items() if name not in shown})
 
 

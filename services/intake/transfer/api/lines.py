@@ -18,6 +18,8 @@ from shared.web.app_config import app_config
 LONGEST = 512 * 2**10
 MOST_LINES = 1_000_000  # blank ones too: the largest file has no room for more that say something
 _BOM = b"\xef\xbb\xbf"
+# The module's own limit of a cell (131,072 characters) is one of the whole process, and lower than that of a row here.
+csv.field_size_limit(LONGEST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from services.intake.domain.chain import HistoryEntry
 from services.intake.domain.copies import ClockCopy
 from services.intake.domain.corrections import WAS
 from services.intake.domain.drafts import CONFIRMED
+from services.intake.domain.milestones import TOOK_IN
 from services.intake.domain.records import PublicRecord
 from services.intake.transfer.domain.exported_case import (
     ExportedCase,
@@ -80,7 +81,8 @@ def exported(case: Case, records: CaseRecords, identity: Mapping[str, str] | Non
         proposal=case.proposal,
         repeats=case.repeats or None,
         publications=tuple(map(_publication, sorted(records.publications, key=_by_day))),
-        milestones=standing,
+        # Of the case alone: what it took in is a matter of two files, and no step that the other house could repeat.
+        milestones={mark: at for mark, at in standing.items() if mark != TOOK_IN},
         deadlines=tuple(map(_deadline, sorted(records.clocks, key=_by_start))),
         town=case.town,
         case=case.id,

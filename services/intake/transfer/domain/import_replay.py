@@ -12,7 +12,7 @@ from datetime import datetime
 from services.intake.domain.case import Case, snapshot_of
 from services.intake.domain.change import Change, apply
 from services.intake.domain.decisions import consequences_of_decision
-from services.intake.domain.guard import Given
+from services.intake.domain.given import Given
 from services.intake.domain.milestones import ACCEPTED, ASSIGNED, REOPENED, milestones_of
 from services.intake.domain.refusal import Refusal, refusal
 from services.intake.domain.steps import consequences

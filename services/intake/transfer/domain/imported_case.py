@@ -6,9 +6,11 @@ Decides nothing but the names of the columns in which milestones have their inst
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 
 from services.intake.domain.actors import PLATFORM
 from services.intake.domain.case import DraftNote, ProposedCategory, ReportFlags
+from services.intake.domain.drafts import CONFIRMED
 from services.intake.domain.milestones import CLOSED, REJECTED, SETTLED, VERIFIED
 from shared.contracts.messages import Actor
 from shared.kernel.problems import Problem
@@ -24,6 +26,14 @@ REACHED_AT: Mapping[str, str] = {
     CLOSED: "closed_at",
     REJECTED: "rejected_at",
 }
+
+
+class Unaccepted(StrEnum):
+    """What becomes of a case that is open and does not say when it was accepted."""
+
+    NOW = "now"  # the town's rules decide it today, its lead is told, its limits count from today
+    REPORTED = "reported"  # accepted when it was reported: nobody is told, its limits count from then
+    REFUSE = "refuse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +135,12 @@ class ImportedCase(ReportFlags):
     repeats: int = 0
     publications: tuple[ImportedPublication, ...] | None = None
     town: str | None = None
+
+    @property
+    def is_unaccepted(self) -> bool:
+        """Tell whether it is an open case of which nothing says when it was accepted."""
+        waits = self.draft is not None and self.draft.outcome != CONFIRMED
+        return not (waits or self.steps or self.reached_at)
 
     @property
     def has_past(self) -> bool:

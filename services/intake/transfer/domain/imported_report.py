@@ -3,9 +3,13 @@
 Decides that an older system need not have asked what the town asks. What happened since is `import_replay`'s.
 """
 
+from dataclasses import replace
+
 from services.intake.domain.admission import Admission, Report, is_private
 from services.intake.domain.case import FLAGS
 from services.intake.domain.locating import located
+from services.intake.domain.milestones import ACCEPTED
+from services.intake.domain.refusal import refusal
 from services.intake.domain.report_categories import (
     ReportCategories,
     known_categories,
@@ -13,7 +17,7 @@ from services.intake.domain.report_categories import (
     no_category,
     unknown,
 )
-from services.intake.transfer.domain.imported_case import ImportedCase, facts_of, texts_of
+from services.intake.transfer.domain.imported_case import ImportedCase, Unaccepted, facts_of, texts_of
 from services.intake.transfer.domain.imported_draft import became_case
 from shared.rules.case.timing import local_day
 from shared.rules.pack.model import Pack
@@ -30,6 +34,19 @@ def report_of(line: ImportedCase) -> Report:
         source=line.device,
         **{name: getattr(line, name) for name in FLAGS},
     )
+
+
+def accepted_as(line: ImportedCase, unaccepted: Unaccepted) -> ImportedCase:
+    """Return the line as it counts: an open case that says no acceptance may be accepted since its report.
+
+    Raises:
+        Refusal: `acceptance-missing`.
+    """
+    if not line.is_unaccepted or unaccepted is Unaccepted.NOW:
+        return line
+    if unaccepted is Unaccepted.REFUSE:
+        raise refusal("acceptance-missing", {"field": "accepted_at"})
+    return replace(line, reached_at={ACCEPTED: line.reported_at})
 
 
 def admission_of(pack: Pack, line: ImportedCase) -> Admission:

@@ -6,17 +6,12 @@ be refused is refused on a trial before anything is written.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-
-from msgspec import Struct
+from dataclasses import dataclass, field, replace
 
 from services.intake.domain.case import Case, DraftNote
-from services.intake.domain.entries import DraftEndEntry, ForeignEntry, ImportedDecisionEntry, ImportEntry
-from services.intake.domain.milestones import ACCEPTED
-from services.intake.domain.records import DecisionKind, KeptDecision
+from services.intake.domain.entries import DraftEndEntry, ForeignEntry, ImportEntry
 from services.intake.domain.refusal import Refusal, refusal
 from services.intake.handlers.admit import Admitter
-from services.intake.handlers.apply_change import AppliedChange, ChangeApplier
 from services.intake.handlers.opening import (
     CaseOpener,
     ImportedOrigin,
@@ -25,22 +20,24 @@ from services.intake.handlers.opening import (
     new_case,
 )
 from services.intake.store.case_file import SqlCaseFile
+from services.intake.store.lists import publications_of_case
+from services.intake.store.reading import history_of
 from services.intake.transfer.domain.import_replay import (
-    change_of,
     refuse_disorder,
     refuse_other_state,
     replay,
     steps_of,
 )
-from services.intake.transfer.domain.imported_case import ImportedCase, ImportedStep
+from services.intake.transfer.domain.import_update import refuse_other_report, steps_since
+from services.intake.transfer.domain.imported_case import ImportedCase, ImportedStep, Unaccepted
 from services.intake.transfer.domain.imported_draft import became_case, end_draft, kept, refuse_draft
 from services.intake.transfer.domain.imported_publications import record_of, refuse_publications
-from services.intake.transfer.domain.imported_report import admission_of, report_of
+from services.intake.transfer.domain.imported_report import accepted_as, admission_of, report_of
+from services.intake.transfer.handlers.past import PastKeeper
 from services.intake.transfer.store import SqlImportedLines, TakenLine
 from shared.db.work import Work
 from shared.kernel.instants import format_instant
 from shared.kernel.problems import Problem
-from shared.rules.case.snapshot import Assignment
 from shared.rules.decide.compiled import CompiledRules, CompiledRulesCache
 
 _OWN_NUMBER = re.compile(r"([0-9]{4})-([0-9]{6,12})")  # the form of the platform's own numbers
@@ -53,19 +50,29 @@ class ImportSource:
     Args:
         context: town, whoever imports, and the request's place in its trace.
         name: of the older system.
+        unaccepted: what becomes of open cases that do not say when they were accepted.
     """
 
     context: SubmissionContext
     name: str
+    unaccepted: Unaccepted = Unaccepted.NOW
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedAs:
-    """The case that a line is; `is_new`: since this import."""
+    """The case that a line is.
+
+    Args:
+        is_new: since this import.
+        is_unaccepted: it is open, and the line does not say when it was accepted.
+        is_continued: it was known, and has got what has happened since.
+    """
 
     case: str
     number: str
     is_new: bool
+    is_unaccepted: bool = False
+    is_continued: bool = False
 
 
 ImportResult = ImportedAs | Refusal | Problem
@@ -78,12 +85,14 @@ class _Batch:
     Args:
         known: number → what was taken under it before, by earlier lines of this batch too.
         taken: numbers that a case of the town has.
+        fresh: numbers of lines that were taken, or continued, in this batch.
     """
 
     rules: CompiledRules
     source: ImportSource
     known: dict[str, TakenLine]
     taken: frozenset[str] = field(default_factory=frozenset)
+    fresh: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +113,7 @@ class Importer:
     compiled: CompiledRulesCache
     admitter: Admitter
     opener: CaseOpener
-    applier: ChangeApplier
+    past: PastKeeper
 
     def take(self, work: Work, source: ImportSource, lines: Sequence[ImportedCase]) -> list[ImportResult]:
         """Take what can be taken; return what became of each line, in their order.
@@ -125,21 +134,58 @@ class Importer:
 
     def _take(self, work: Work, batch: _Batch, line: ImportedCase) -> ImportResult:
         before = batch.known.get(line.number)
-        if before is not None and before.digest != line.digest:
-            return refusal("imported-otherwise", {"field": "number"})
-        if before is not None:
+        if before is not None and before.digest == line.digest:
             return ImportedAs(before.case, line.number, False)
         if line.town not in (None, batch.source.context.town):
             return refusal("other-town", {"field": "town"}, given=line.town, town=batch.source.context.town)
+        if before is not None:
+            return self._continue(work, batch, line, before)
         if line.number in batch.taken:
             return refusal("number-taken", {"field": "number"}, number=line.number)
         try:
-            sound = _judged(work, batch, line)
+            sound = _judged(work, batch, accepted_as(line, batch.source.unaccepted))
         except (Refusal, Problem) as no:
             return no
         case = self._bring(work, batch, sound)
         batch.known[line.number] = TakenLine(case, line.digest)
-        return ImportedAs(case, line.number, True)
+        batch.fresh.add(line.number)
+        return ImportedAs(case, line.number, True, line.is_unaccepted)
+
+    def _continue(self, work: Work, batch: _Batch, line: ImportedCase, before: TakenLine) -> ImportResult:
+        """Add to a case that was imported what has happened in the older system since."""
+        case = self.files.find(work, before.case)
+        # What this very transaction wrote of a case is not in the store yet, and its history could not be read.
+        if case is None or line.number in batch.fresh:
+            return refusal("imported-otherwise", {"field": "number"})
+        # By the rules to which it is bound: the town may have others meanwhile.
+        pack = self.admitter.pack_cache.of(work, work.flow.editions, case.edition)
+        own = replace(batch, rules=self.compiled.of(pack))
+        try:
+            sound = _judged(work, own, accepted_as(line, batch.source.unaccepted))
+            since = steps_since(list(history_of(work.conn, case.id)), batch.source.name, sound.steps)
+            trial = new_case(work, sound.report, line.number)
+            _try_until(own.rules, trial, line, sound.steps[: len(sound.steps) - len(since)])
+            refuse_other_report(pack, case, trial)
+        except (Refusal, Problem) as no:
+            return no
+        return self._went_on(work, own, case, replace(sound, steps=since))
+
+    def _went_on(self, work: Work, batch: _Batch, case: Case, sound: _Sound) -> ImportResult:
+        line, foreign, town = sound.line, ForeignEntry(batch.source.name), batch.source.context.town
+        for step in sound.steps:
+            self.past.happen(work, batch.rules, case, step, foreign, publishes=line.publications is None)
+        records = [record_of(batch.rules.pack, case, publication) for publication in line.publications or ()]
+        known = {
+            (kept.published_on, kept.level) for kept in publications_of_case(work.conn, town, case.number)
+        }
+        new = [record for record in records if (record.published_on, record.level) not in known]
+        for record in new:
+            self.files.publish(work, record)
+        taken = TakenLine(case.id, line.digest)
+        self.lines.keep(work, town, batch.source.name, line.number, taken, is_new=False)
+        batch.known[line.number] = taken
+        batch.fresh.add(line.number)
+        return ImportedAs(case.id, line.number, False, is_continued=bool(sound.steps or new))
 
     def _bring(self, work: Work, batch: _Batch, sound: _Sound) -> str:
         line, context = sound.line, batch.source.context
@@ -159,7 +205,7 @@ class Importer:
         if sound.steps:  # who has it is known: its report asks nobody any more
             case.awaiting = None
         for step in sound.steps:
-            self._happen(work, rules, case, step, foreign, publishes=line.publications is None)
+            self.past.happen(work, rules, case, step, foreign, publishes=line.publications is None)
         for publication in line.publications or ():
             self.files.publish(work, record_of(rules.pack, case, publication))
         if line.draft and not became_case(line.draft):
@@ -189,54 +235,6 @@ class Importer:
         entry = DraftEndEntry(format_instant(draft.at))
         self.files.record(work, case, draft.outcome, draft.by, entry, foreign, texts=texts)
 
-    def _happen(
-        self,
-        work: Work,
-        rules: CompiledRules,
-        case: Case,
-        step: ImportedStep,
-        foreign: ForeignEntry,
-        *,
-        publishes: bool,
-    ) -> None:
-        change = change_of(rules, case, step)
-        note = {"note": step.note} if step.note else {}
-        applied = AppliedChange(
-            "step" if step.assigned is None else "decided",
-            step.by,
-            change,
-            due_at=step.due_at,
-            texts={**change.texts, **note},
-            beside=[
-                foreign,
-                *([] if step.assigned is None else self._decided(work, case, step, change.assignment)),
-            ],
-            accepted=ACCEPTED in change.reached,
-            at=step.at,
-            silent=True,
-            publishes=publishes,
-        )
-        self.applier.apply(work, rules.pack, case, applied)
-
-    def _decided(
-        self, work: Work, case: Case, step: ImportedStep, assignment: Assignment | None
-    ) -> list[Struct]:
-        """Keep a decision of before like any other; return what the history says of it beside the change."""
-        if assignment is None:
-            return []
-        case.decisions += 1
-        decision = KeptDecision(
-            case_id=case.id,
-            n=case.decisions,
-            kind=DecisionKind.IMPORTED,
-            assignment=assignment,
-            edition=case.edition,
-            decided_at=step.at,
-            as_of=work.at,
-        )
-        self.files.keep_decision(work, decision)
-        return [ImportedDecisionEntry(case.decisions, assignment)]
-
 
 def _judged(work: Work, batch: _Batch, line: ImportedCase) -> _Sound:
     """Hold a line against the town's rules and against itself.
@@ -260,10 +258,14 @@ def _judged(work: Work, batch: _Batch, line: ImportedCase) -> _Sound:
 
 
 def _try(rules: CompiledRules, trial: Case, line: ImportedCase, steps: Sequence[ImportedStep]) -> None:
+    _try_until(rules, trial, line, steps)
+    refuse_other_state(trial, line.state)
+
+
+def _try_until(rules: CompiledRules, trial: Case, line: ImportedCase, steps: Sequence[ImportedStep]) -> None:
     if line.draft:
         end_draft(trial, line.draft)
     replay(rules, trial, steps)
-    refuse_other_state(trial, line.state)
 
 
 def _last_of(numbers: Sequence[str]) -> Mapping[int, int]:

@@ -60,6 +60,7 @@ def _fact(draft: Draft, key: str, entry: Entry) -> Fact | None:
         declared.names,
         _combining(draft, entry, source, declared),
         times_of(draft, entry, source, declared.kind),
+        _public(draft, entry, source),
     )
 
 
@@ -95,6 +96,15 @@ def _combining(draft: Draft, entry: Entry, source: str, declared: Declared) -> C
     if declared.kind not in _COMBINED_BY[combining]:
         draft.complain("combine-unfit", entry.where("combine"), kind=KINDS[declared.kind])
     return combining
+
+
+def _public(draft: Draft, entry: Entry, source: str) -> bool:
+    """What a step says of the handling may be published; what a reporter says of the own matter may not (A-20)."""
+    is_public = bool(entry.flag("public"))
+    if is_public and source != "step":
+        name = SOURCE_NAMES[cast(Source, source)]
+        draft.complain("public-without-step", entry.where("public"), source=name)
+    return is_public
 
 
 _COMBINED_BY: Mapping[Combining, frozenset[Kind]] = {

@@ -45,12 +45,20 @@ def build_duplicates(draft: Draft) -> Duplicates | None:
     if entry is None or within is None:
         return None
     same = tuple(str(item.value) for item in draft.distinct(entry.items("same"))) or _ALIKE
-    return Duplicates(draft.because(entry, None), within, same, spot(entry.node.where))
+    near = entry.whole("near")
+    if near is not None and "place" not in same:
+        draft.complain("near-without-place", entry.where("near"))
+    return Duplicates(draft.because(entry, None), within, same, spot(entry.node.where), near)
 
 
 def proposed_category(draft: Draft) -> Literal["taken", "confirmed"] | None:
     """Return what becomes of the category that is proposed for a report without one; None: it is refused."""
     return cast(Literal["taken", "confirmed"] | None, draft.assembly.root.name("proposed_category"))
+
+
+def hit_policy(draft: Draft) -> Literal["first", "unique"] | None:
+    """Return what the town says of routing rules that hold together; None: nothing."""
+    return cast(Literal["first", "unique"] | None, draft.assembly.root.name("hit_policy"))
 
 
 def lasting(draft: Draft, entry: Entry, field: str) -> Amount | None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from shared.rules.language.entries import Entry, Item, entry_of
 from shared.rules.language.nodes import Scalar
+from shared.rules.language.vocabulary import FINDERS
 from shared.rules.pack.build.drafting import Draft, spot
 from shared.rules.pack.build.facts import comes_from, fact_values
 from shared.rules.pack.model import Category, Level, NamedPlace, PlaceCode, Polygon, Unit
@@ -84,6 +85,11 @@ def build_categories(draft: Draft) -> dict[str, Category]:
             entry.flag("private"),
             _asks(draft, entry),
             spot(sourced.item.head),
+            tuple(
+                str(item.value)
+                for item in draft.distinct(entry.items("opened_by"))
+                if item.value in FINDERS or draft.refer("unit", item, FINDERS)
+            ),
         )
     return built
 

@@ -8,10 +8,12 @@ from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.checks.areas import check_areas
 from shared.rules.pack.checks.events import check_events
 from shared.rules.pack.checks.heads import check_heads
+from shared.rules.pack.checks.hits import check_hits
 from shared.rules.pack.checks.idle import check_idle
 from shared.rules.pack.checks.limits import check_limits
 from shared.rules.pack.checks.places import check_places
 from shared.rules.pack.checks.routing import check_routing
+from shared.rules.pack.checks.sight import check_sight
 from shared.rules.pack.checks.steps import check_steps
 from shared.rules.pack.checks.together import check_together
 from shared.rules.pack.checks.waiting import check_waiting
@@ -40,4 +42,8 @@ def check_pack(pack: Pack, draft: Draft) -> None:
         # What an edition of format 1 was published with is not refused afterwards.
         if pack.format > 1:
             check_idle(pack, draft, own)
+            check_sight(pack, draft, own)
+        # A key of the new number may stand in a pack of the old one, and then it holds.
+        if pack.format > 1 or pack.hit_policy is not None:
+            check_hits(pack, draft, own)
     draft.rule = None

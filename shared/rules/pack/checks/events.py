@@ -21,6 +21,8 @@ _BY_STEP = {
     "excused": (EffectKind.EXCUSE,),
 }
 
+_MERGING = frozenset({"merged", "took_in"})
+
 
 def check_events(pack: Pack, draft: Draft) -> None:
     """Complain of events that never happen and of publications that say too much."""
@@ -49,6 +51,8 @@ def _check_notice(pack: Pack, notice: Notice, there: frozenset[str], draft: Draf
             draft.complain("event-never-happens", entry.where("on"), event=event, why=why)
     if "case.reason" in placeholders_of(notice.text) and set(notice.on) != {"rejected"}:
         draft.complain("reason-without-rejection", entry.where("on"))
+    if "case.other" in placeholders_of(notice.text) and not set(notice.on) <= _MERGING:
+        draft.complain("other-without-merging", entry.where("on"))
     if "public" in notice.who:
         for name in sorted(placeholders_of(notice.text) - PUBLIC_PLACEHOLDERS):
             if not name.startswith("deadline."):

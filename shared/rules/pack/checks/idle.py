@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from shared.rules.logic.facts import Kind
+from shared.rules.logic.rulebook import tested_facts
 from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.checks.together import Decided, decided_by, is_towns
-from shared.rules.pack.model import EffectKind, Pack, Step
+from shared.rules.pack.model import EffectKind, Hidden, Limit, Notice, Pack, RoutingRule, Step
 from shared.rules.pack.proof.situations import View
 
 _STOPS = "stops"
@@ -13,10 +15,17 @@ _NONE_MEANT = "RC-20"
 
 def check_idle(pack: Pack, draft: Draft, own: View) -> None:
     """Complain of pauses that stop nothing and of matters that have no limit and do not say so."""
+    if not pack.channels:
+        draft.complain("no-channels", draft.assembly.root.where("channels"))
     for step in pack.steps.values():
         _check_pauses(pack, step, draft)
-    for route in decided_by(own):
+    _check_units_chosen(pack, draft)
+    routes = list(decided_by(own))
+    for route in routes:
         _check_limited(own, route, draft)
+    draft.rule = None
+    for key in pack.categories:
+        _check_owned(own, routes, key, draft)
     draft.rule = None
 
 
@@ -36,6 +45,20 @@ def _paused(step: Step) -> Iterator[str]:
     return (effect.value or "all" for effect in step.does if effect.kind is EffectKind.PAUSE)
 
 
+def _check_units_chosen(pack: Pack, draft: Draft) -> None:
+    """Whoever chooses a unit in a step believes that it gets the case: some rule has to look at the choice."""
+    read = {name for rule in _conditions(pack) for name in tested_facts(rule.when)}
+    for key, fact in pack.facts.items():
+        is_choice = fact.source == "step" and fact.type.kind is Kind.CHOICE
+        is_of_units = is_choice and all(value in pack.units for value in fact.type.values)
+        if is_of_units and key not in read:
+            draft.complain("unit-chosen-in-vain", draft.entries["fact", key].where("type"), name=key)
+
+
+def _conditions(pack: Pack) -> list[RoutingRule | Limit | Notice | Hidden]:
+    return [*pack.routing, *pack.limits, *pack.tell, *pack.hidden]
+
+
 def _check_limited(view: View, route: Decided, draft: Draft) -> None:
     """No limit applies to some category that the rule decides, and RC-20 is not among its reasons."""
     rule = route.rule
@@ -52,7 +75,31 @@ def _check_limited(view: View, route: Decided, draft: Draft) -> None:
 
 def _is_without(view: View, route: Decided, key: str, limits: list[int]) -> bool:
     """Tell whether cases of this category alone are decided by the rule, and no limit ever applies to them."""
+    met = any(view.space.meeting(piece, limits) for piece in _alone(view, route, key))
+    return _decides(view, route, key) and not met
+
+
+def _check_owned(view: View, routes: list[Decided], key: str, draft: Draft) -> None:
+    """A category that nothing but the fallback unit's own rule for all the rest ever decides, and does not say so."""
+    deciding = [route for route in routes if _decides(view, route, key)]
+    if deciding and all(_is_default(view, route) for route in deciding):
+        where = draft.entries["category", key].where("department")
+        draft.complain("left-to-fallback", where, category=key, route=deciding[0].rule.origin.rule)
+
+
+def _is_default(view: View, route: Decided) -> bool:
+    """Tell whether a rule gives everything to the fallback unit and is not shown as decided by default."""
+    then = route.rule.then
+    is_all = view.space.outside(view.space.full, route.boxes) is None
+    return is_all and not then.flagged and view.pack.noun(then.lead or "") == view.pack.fallback
+
+
+def _alone(view: View, route: Decided, key: str) -> list[int]:
+    """The situations of a rule in which the case has this category alone."""
     alone = view.categories(lambda named: named == (key,))
-    pieces = [box & alone for box in route.boxes if not view.space.is_empty(box & alone)]
-    is_decided = any(view.space.outside(piece, route.earlier) is not None for piece in pieces)
-    return is_decided and not any(view.space.meeting(piece, limits) for piece in pieces)
+    return [box & alone for box in route.boxes if not view.space.is_empty(box & alone)]
+
+
+def _decides(view: View, route: Decided, key: str) -> bool:
+    pieces = _alone(view, route, key)
+    return any(view.space.outside(piece, route.earlier) is not None for piece in pieces)

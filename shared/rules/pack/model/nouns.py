@@ -111,6 +111,7 @@ class Fact:
     value_names: Mapping[str, Text] = field(default_factory=dict)  # names of a choice's values, if given
     combine: Combining | None = None  # source 'category': how it combines; None: as format 1 does
     times: Times | None = None  # source 'time': when it holds
+    public: bool = False  # source 'step': it stands in publications, masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ class Category:
     private: bool  # shown in publications as a count only
     asks: tuple[str, ...]  # facts with source 'reporter' that a report must answer
     spot: Spot
+    opened_by: tuple[str, ...] = ()  # roles, units and slots who alone may bring it; empty: anybody
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,3 +142,4 @@ class Duplicates:
     within: Amount
     same: tuple[str, ...]  # 'category', 'place'
     spot: Spot
+    near: int | None = None  # metres; None: a point says nothing, the place's name alone does

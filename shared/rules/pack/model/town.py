@@ -50,6 +50,7 @@ class Pack:
     webhooks: tuple[str, ...] = ()  # hosts that webhooks may go to
     hidden: tuple[Hidden, ...] = ()
     proposed_category: Literal["taken", "confirmed"] | None = None  # None: a report must name its category
+    hit_policy: Literal["first", "unique"] | None = None  # where several routing rules hold; None: not said
     duplicates: Duplicates | None = None
     format: int = 1  # how the files are understood; a published edition is never understood otherwise
     machines: Mapping[str, Amount | None] = field(default_factory=dict)  # machine channel → repeats within
