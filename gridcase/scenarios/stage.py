@@ -97,7 +97,7 @@ class Stage:
         return [record.level for record in publications_of(store, self._town, number)]
 
     def alarms(self) -> list[str]:
-        """Return the codes of all alarms since the run began."""
+        """Return the codes of all alarms since the run began, without reminders of a town's upkeep."""
         return [code for service in self._house.services.values() for code in _alarms_in(service.store)]
 
     def amend_calendar(self, change: Amendment) -> None:
@@ -132,12 +132,16 @@ class Stage:
         return self._tokens[actor]
 
 
+# Reminders of what a town must see to whatever its cases do: they come by the date on which a scenario plays.
+_OF_UPKEEP = {"calendar-ends"}
+
+
 def _alarms_in(store: Store) -> list[str]:
     outbox = store.flow.outbox
     with store.read() as conn:
         frames = conn.scalars(sa.select(outbox.c.frame).where(outbox.c.type == "alarm.raised"))
         bodies = [body_of(decode(frame)) for frame in frames]
-    return [body.code for body in bodies if isinstance(body, AlarmRaised)]
+    return [body.code for body in bodies if isinstance(body, AlarmRaised) and body.code not in _OF_UPKEEP]
 
 
 def varied(files: Mapping[str, str], town: str, other: Other) -> dict[str, str]:
