@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from gridcase.mutation.facts import of_fact
 from gridcase.mutation.limits import of_limit
 from gridcase.mutation.mutant import Mutant
 from gridcase.mutation.notices import of_hidden, of_notice
 from gridcase.mutation.readings import of_readings
 from gridcase.mutation.routing import of_routing
 from gridcase.mutation.steps import of_step
+from gridcase.mutation.units import of_unit
 from shared.rules.pack.model import Pack
 
 
@@ -25,6 +27,10 @@ def mutants_of(pack: Pack, read_with: Callable[[Mapping[str, str]], Pack]) -> It
         yield from of_notice(pack, notice)
     for hidden in pack.hidden:
         yield from of_hidden(pack, hidden)
+    for unit in pack.units.values():
+        yield from of_unit(pack, unit)
+    for fact in pack.facts.values():
+        yield from of_fact(fact)
     for step in pack.steps.values():
         yield from of_step(pack, step)
     yield from of_readings(pack, read_with)

@@ -39,7 +39,7 @@ def negations(
         felt_by: without which the condition is never asked; None: any run may ask it.
     """
     for number, test in enumerate(questions_of(rule.when)):
-        change = bilingual("negated", test=_shown(pack, test))
+        change = bilingual("negated", test=shown_test(pack, test))
         yield of_rule("condition", section, rule, change, _negating(number), felt_by)
 
 
@@ -80,7 +80,8 @@ class _Negation:
         return All(parts) if isinstance(condition, All) else Any(parts)
 
 
-def _shown(pack: Pack, test: Test) -> Text:
+def shown_test(pack: Pack, test: Test) -> Text:
+    """Return a test as people read it."""
     value = test.value
     values = value if isinstance(value, tuple) else () if value is None else (value,)
     words = [_value(pack, item) for item in values]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from gridcase.mutation.conditions import negated, questions_of, shown_test
 from gridcase.mutation.guards import stands_anyway
 from gridcase.mutation.limits import beside, in_words
 from gridcase.mutation.mutant import REFUSED, Kind, Mutant, bilingual
@@ -26,7 +27,26 @@ def of_step(pack: Pack, step: Step) -> Iterator[Mutant]:
             yield exchanged(step, change, _less(number, is_after=False), REFUSED)
     if step.not_before is not None:
         yield from _waiting(step, step.not_before)
+    if step.no_later_than is not None:
+        yield exchanged(step, bilingual("clock-dropped"), _at_any_time, REFUSED)
+    yield from _conditions(pack, step)
     yield from _publications(pack, step)
+
+
+def _at_any_time(step: Step) -> Step:
+    return replace(step, no_later_than=None)
+
+
+def _conditions(pack: Pack, step: Step) -> Iterator[Mutant]:
+    """A test turned round is felt where the step is refused or where it is taken."""
+    for number, test in enumerate(questions_of(step.when) if step.when is not None else ()):
+
+        def turned(whole: Step, number: int = number) -> Step:
+            return replace(whole, when=None if whole.when is None else negated(whole.when, number))
+
+        felt = frozenset({(REFUSED, step.key), (STEP, step.key)})
+        mutant = exchanged(step, bilingual("negated", test=shown_test(pack, test)), turned, STEP, "condition")
+        yield replace(mutant, felt_by=felt)
 
 
 def _waiting(step: Step, waiting: NotBefore) -> Iterator[Mutant]:

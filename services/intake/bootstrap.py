@@ -292,7 +292,7 @@ def _app(
 ) -> Flask:
     catalogue = Catalogue.of("services.intake.domain")
     cursors = Cursors(settings.secret, web_catalogue(), NAME)
-    context = RequestContext(parts.store, parts.files, parts.pack_cache, cursors, catalogue)
+    context = RequestContext(parts.store, parts.files, parts.pack_cache, cursors, catalogue, parts.compiled)
     masker = TextMasker(parts.store, parts.pack_cache, parts.seal)
     options = AppOptions(
         door=settings.door,
@@ -325,7 +325,7 @@ def _case_routes(
 ) -> Sequence[Routes]:
     files, applier, linker = parts.files, parts.applier, parts.linker
     outcome = StepOutcome(LimitBooks(parts.pack_cache, parts.compiled))
-    steps = StepTaker(files, parts.pack_cache, applier, linker, outcome)
+    steps = StepTaker(files, parts.pack_cache, applier, linker, outcome, parts.compiled)
     return (
         CaseRoutes(context, masker, parts.keys),
         ActionRoutes(

@@ -20,6 +20,7 @@ from shared.db.work import Work
 from shared.flow.editions import PackCache, current_edition
 from shared.kernel.problems import Problem
 from shared.kernel.roles import Viewer
+from shared.rules.decide.compiled import CompiledRulesCache
 from shared.rules.pack.model import Pack
 from shared.web.access import caller, unknown
 from shared.web.callers import Role
@@ -47,6 +48,7 @@ class RequestContext:
     pack_cache: PackCache
     cursors: Cursors
     catalogue: Catalogue
+    compiled: CompiledRulesCache
 
     def problem(self, no: Refusal | Problem) -> Problem:
         """Return a refusal in words."""

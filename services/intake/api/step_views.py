@@ -13,6 +13,7 @@ from services.intake.api.catalogue_view import asked
 from services.intake.api.request_context import RequestContext, actor
 from services.intake.api.why_not import why_not_view
 from services.intake.domain.case import Case
+from services.intake.domain.conditions import why_not_by_rule
 from services.intake.domain.given import PLATFORM_NEEDS
 from services.intake.domain.guard import procedure_of, why_not
 from services.intake.domain.naming import named
@@ -24,6 +25,7 @@ from shared.flow.editions import days_of
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Language
 from shared.rules.case.timing import AmendedDays
+from shared.rules.decide.compiled import CompiledRulesCache
 from shared.rules.pack.model import Pack, Step
 from shared.rules.worktime.due import describe
 from shared.web.answers import language
@@ -45,12 +47,13 @@ class StepReader:
     now: datetime
     days: AmendedDays | None
     stands_in: tuple[str, ...]
+    compiled: CompiledRulesCache
     in_words: Callable[[Refusal], Problem]
     language: Language
 
     def view(self, step: Step) -> dict[str, Any]:
         """Return a step, and what speaks against it."""
-        no = self._why_not(step) or self._too_early(step)
+        no = self._why_not(step) or self._not_by_rules(step)
         return {
             "step": step.key,
             "name": step.name.in_language(self.language) or step.key,
@@ -64,8 +67,9 @@ class StepReader:
     def _why_not(self, step: Step) -> Refusal | None:
         return why_not(self.pack, self.case, step.key, self.actor, self.stands_in)
 
-    def _too_early(self, step: Step) -> Refusal | None:
-        return too_early(self.pack, self.case, step, self.days, self.now)
+    def _not_by_rules(self, step: Step) -> Refusal | None:
+        no = why_not_by_rule(self.compiled, self.pack, self.case, step, self.now)
+        return no or too_early(self.pack, self.case, step, self.days, self.now)
 
     def _needed(self, name: str) -> dict[str, Any]:
         if name in PLATFORM_NEEDS:
@@ -103,7 +107,7 @@ def steps_view(context: RequestContext, conn: sa.Connection, case: Case) -> list
     days = days_of(conn, context.store.flow.calendars, case.town) if waits else None
     now, who = context.store.now(conn), actor()
     stands_in = stood_in_for(conn, case.town, who, now)
-    reader = StepReader(pack, case, who, now, days, stands_in, context.problem, language())
+    reader = StepReader(pack, case, who, now, days, stands_in, context.compiled, context.problem, language())
     return [reader.view(step) for step in steps]
 
 

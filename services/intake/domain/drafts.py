@@ -19,6 +19,7 @@ from services.intake.domain.report_categories import ReportCategories, named, no
 from shared.contracts.messages import Actor
 from shared.rules.case.snapshot import CaseState, Place
 from shared.rules.case.timeline import Milestone
+from shared.rules.case.timing import AmendedDays
 from shared.rules.pack.model import Pack
 
 _SHOWN = 10
@@ -48,12 +49,13 @@ def require_draft(case: Case) -> None:
         raise refusal("not-a-draft", {"state": case.state}, state=case.state)
 
 
-def confirm(pack: Pack, case: Case, by: Confirming, on: date) -> dict[str, str]:
+def confirm(pack: Pack, case: Case, by: Confirming, on: date, days: AmendedDays | None) -> dict[str, str]:
     """Bring the draft to what the person says, by this pack; return the free texts that came along.
 
     Args:
         pack: as it is in force now, whichever was when the draft was made.
         on: the local day of the confirmation.
+        days: the town's published days, for facts from time.
 
     Raises:
         Refusal: it is no draft, names no category or something that the pack does not have any more, or an answer
@@ -63,7 +65,7 @@ def confirm(pack: Pack, case: Case, by: Confirming, on: date) -> dict[str, str]:
     require_draft(case)
     about, place = _about(pack, case, by), _place(pack, case, by, on)
     answers, texts = answers_of(pack, by.answers)
-    facts = {**facts_known_to(pack, case), **answers}
+    facts = {**facts_known_to(pack, case, days), **answers}
     known = {name: text for name, text in case.texts.items() if name in pack.facts}
     require_answers(pack, about, facts, {**known, **texts})
     case.category, case.also, case.place = about.category, about.also, place

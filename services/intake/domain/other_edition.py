@@ -9,9 +9,11 @@ from enum import StrEnum
 
 from services.intake.domain.case import Case
 from services.intake.domain.change import Change
-from services.intake.domain.milestones import endings_of
+from services.intake.domain.milestones import REPORTED, endings_of
 from shared.kernel.problems import Problem
 from shared.rules.case.snapshot import Assignment, CaseState
+from shared.rules.case.times import facts_of_time
+from shared.rules.case.timing import AmendedDays
 from shared.rules.logic.facts import Value, check_facts
 from shared.rules.pack.model import Pack
 
@@ -41,17 +43,33 @@ def cause_to_leave(pack: Pack, case: Case) -> LeaveCause | None:
     return None
 
 
-def bind(pack: Pack, case: Case) -> dict[str, Value]:
-    """Bind a case to the pack's edition; return the facts that it had and that the edition does not know."""
+def bind(pack: Pack, case: Case, days: AmendedDays | None) -> dict[str, Value]:
+    """Bind a case to the pack's edition; return the facts that it had and that the edition does not know.
+
+    Args:
+        days: the town's published days, for facts from time.
+    """
     before = case.facts
-    case.edition, case.facts = pack.edition, facts_known_to(pack, case)
+    case.edition, case.facts = pack.edition, facts_known_to(pack, case, days)
     return {name: value for name, value in before.items() if name not in case.facts}
 
 
-def facts_known_to(pack: Pack, case: Case) -> dict[str, Value]:
-    """Return the facts that the pack declares and that are of the type it declares; counters start where they stand."""
-    counters = {name: 0 for name, fact in pack.facts.items() if fact.counts and name not in case.facts}
-    return {**counters, **{name: value for name, value in case.facts.items() if _fits(pack, name, value)}}
+def facts_known_to(pack: Pack, case: Case, days: AmendedDays | None) -> dict[str, Value]:
+    """Return the facts that the pack declares and that are of the type it declares; counters start where they stand.
+
+    Facts from time are the edition's to say: it may mean other hours by the same name.
+
+    Args:
+        days: the town's published days.
+    """
+    reached = {REPORTED: case.reported_at, **case.standing}
+    known = {name: value for name, value in case.facts.items() if _fits(pack, name, value)}
+    stated = {name: value for name, value in known.items() if pack.facts[name].times is None}
+    return {**_counters(pack, case), **stated, **facts_of_time(pack, reached, days)}
+
+
+def _counters(pack: Pack, case: Case) -> dict[str, Value]:
+    return {name: 0 for name, fact in pack.facts.items() if fact.counts and name not in case.facts}
 
 
 def _fits(pack: Pack, name: str, value: Value) -> bool:

@@ -21,7 +21,10 @@ from services.intake.store.case_file import SqlCaseFile
 from shared.contracts.messages import Actor, CaseStep, OrderState
 from shared.contracts.messages.cases import with_snapshot
 from shared.db.work import Work
+from shared.flow.editions import days_of
 from shared.kernel.instants import format_instant
+from shared.rules.case.times import facts_of_time, has_times
+from shared.rules.case.timing import AmendedDays
 from shared.rules.logic.facts import Value
 from shared.rules.pack.model import Pack
 
@@ -67,7 +70,7 @@ class ChangeApplier:
     def apply(self, work: Work, pack: Pack, case: Case, applied: AppliedChange) -> None:
         """Change the case and whatever hangs on it; keep all of it."""
         # First: work orders and the history's entry take over the round and the state to which it leads.
-        change_case(pack, case, applied, applied.at or work.at)
+        change_case(pack, case, applied, applied.at or work.at, days_for(work, pack))
         moved = [self._order(work, case, move, applied) for move in applied.change.orders]
         case.orders = _open_orders(case, moved)
         # The history first, then who may see the case: the message must tell what stands after both.
@@ -126,15 +129,27 @@ class ChangeApplier:
             self.files.publish(work, public_record(pack, case, level, applied.at or work.at))
 
 
-def change_case(pack: Pack, case: Case, applied: AppliedChange, at: datetime) -> None:
-    """Bring the case alone to where the change leads, at an instant; nothing is kept or said."""
+def days_for(work: Work, pack: Pack) -> AmendedDays | None:
+    """Return the town's published days where the pack has facts from time; else they are not looked up."""
+    return days_of(work.conn, work.flow.calendars, pack.town) if has_times(pack) else None
+
+
+def change_case(
+    pack: Pack, case: Case, applied: AppliedChange, at: datetime, days: AmendedDays | None
+) -> None:
+    """Bring the case alone to where the change leads, at an instant; nothing is kept or said.
+
+    Args:
+        days: the town's published days, for facts from time (`days_for`).
+    """
     change = applied.change
     apply(case, change, at)
     case.extended_without_due = still_without_due(case, change, _has_due(pack, applied))
     if ACCEPTED in change.reached:
         # Not moved by a later lead's acceptance: the list of cases that nobody ever accepted asks for this one.
         case.accepted_at = case.accepted_at or at
-    case.facts = {**case.facts, **counted(pack, case.facts, change.reached)}
+    timed = facts_of_time(pack, dict.fromkeys(change.reached, at), days)
+    case.facts = {**case.facts, **counted(pack, case.facts, change.reached), **timed}
 
 
 def step_of(case: Case, applied: AppliedChange, at: datetime) -> CaseStep:

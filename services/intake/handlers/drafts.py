@@ -16,6 +16,7 @@ from services.intake.domain.entries import BegunEntry, begun
 from services.intake.domain.milestones import DISMISSED
 from services.intake.domain.opening_categories import refuse_categories
 from services.intake.handlers.admit import Admitter
+from services.intake.handlers.apply_change import days_for
 from services.intake.handlers.emitting import emit_admitted
 from services.intake.handlers.opening import begin
 from services.intake.handlers.visibility import VisibilityKeeper
@@ -45,7 +46,7 @@ class Drafts:
         edition, facts = case.edition, case.facts
         if no := refuse_categories(pack, actor, (by.category, *(by.also or ()))):
             raise no
-        texts = confirm(pack, case, by, local_day(pack, work.at))
+        texts = confirm(pack, case, by, local_day(pack, work.at), days_for(work, pack))
         # Before anybody asks who may see it and before its entry is made: both go by the case as it then is.
         begin(case)
         case.admitted_at = work.at

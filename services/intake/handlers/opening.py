@@ -15,6 +15,7 @@ from services.intake.domain.chain import BEGINNING
 from services.intake.domain.entries import ForeignEntry, begun
 from services.intake.domain.milestones import REPORTED
 from services.intake.domain.records import SealedIdentity
+from services.intake.handlers.apply_change import days_for
 from services.intake.handlers.emitting import emit_admitted
 from services.intake.handlers.visibility import VisibilityKeeper
 from services.intake.store.case_file import SqlCaseFile
@@ -22,6 +23,8 @@ from shared.contracts.messages import Actor
 from shared.db.work import Work
 from shared.rules.case.snapshot import CaseState, LinkDirection
 from shared.rules.case.timeline import Milestone
+from shared.rules.case.times import facts_of_time
+from shared.rules.logic.facts import Value
 from shared.rules.pack.model import Pack
 
 
@@ -154,6 +157,16 @@ def _take_over(case: Case, imported: ImportedOrigin) -> None:
     case.draft, case.repeats = imported.draft, imported.repeats
 
 
+def _counters(pack: Pack) -> dict[str, Value]:
+    return {name: 0 for name, fact in pack.facts.items() if fact.counts}
+
+
+def _at_report(work: Work, valid: ValidatedReport) -> dict[str, bool]:
+    """The facts from time of the report itself."""
+    pack = valid.pack
+    return facts_of_time(pack, {REPORTED: valid.admission.reported_at}, days_for(work, pack))
+
+
 def begin(case: Case) -> None:
     """Have the case begin: it is reported, and its first message asks for a decision."""
     case.milestones = {REPORTED: Milestone(case.reported_at, case.reported_at)}
@@ -174,7 +187,7 @@ def new_case(work: Work, valid: ValidatedReport, number: str) -> Case:
         place=admission.place,
         title=report.title,
         text=report.text,
-        facts={**{name: 0 for name, fact in pack.facts.items() if fact.counts}, **admission.facts},
+        facts={**_counters(pack), **_at_report(work, valid), **admission.facts},
         texts=admission.texts,
         state=CaseState.DRAFT,
         milestones={},

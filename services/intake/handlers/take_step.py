@@ -10,6 +10,7 @@ from datetime import datetime
 from services.intake.domain.actors import is_reporter, known_reporters
 from services.intake.domain.case import Case
 from services.intake.domain.change import Change
+from services.intake.domain.conditions import Doubt, why_not_by_rule
 from services.intake.domain.entries import StepEntry, StepRefusedEntry
 from services.intake.domain.given import Given
 from services.intake.domain.guard import lacking, refuse, takes, why_not, why_not_now
@@ -20,15 +21,18 @@ from services.intake.domain.satisfaction import ReporterWord, note, said_by
 from services.intake.domain.steps import asked_at, consequences
 from services.intake.domain.taking_away import refuse_taking_away
 from services.intake.domain.waiting import too_early
-from services.intake.handlers.apply_change import AppliedChange, ChangeApplier, change_case
+from services.intake.handlers.apply_change import AppliedChange, ChangeApplier, change_case, days_for
+from services.intake.handlers.emitting import raise_alarm
 from services.intake.handlers.links import Linker
 from services.intake.handlers.step_outcome import StepOutcome
+from services.intake.handlers.visibility import DISAGREEMENT
 from services.intake.store.case_file import SqlCaseFile
 from services.intake.store.people import stood_in_for
 from shared.contracts.messages import Actor
 from shared.db.work import Work
 from shared.flow.editions import PackCache, days_of
 from shared.kernel.problems import Problem
+from shared.rules.decide.compiled import CompiledRulesCache
 from shared.rules.logic.facts import LONGEST_TEXT, Kind, Value, check_facts, typed
 from shared.rules.pack.model import Acceptance, Pack, Step
 
@@ -74,11 +78,14 @@ class StepTaker:
     applier: ChangeApplier
     linker: Linker
     outcome: StepOutcome
+    compiled: CompiledRulesCache
 
     def take(self, work: Work, case: Case, actor: Actor, wanted: WantedStep) -> Taken:
         """Take the step; or record the refusal in the case's history."""
         pack = self.pack_cache.of(work, work.flow.editions, case.edition)
         given = self._judged(pack, case, actor, wanted, work)
+        if isinstance(given, Doubt):
+            raise_alarm(work, case, DISAGREEMENT, {"about": f"step {wanted.step}", "answers": given.answers})
         if not isinstance(given, Given):
             refused = StepRefusedEntry(wanted.step[:_SHOWN], given.code, given.where)
             self.files.record(work, case, "step-refused", actor, refused)
@@ -90,14 +97,14 @@ class StepTaker:
     def _judged(
         self, pack: Pack, case: Case, actor: Actor, wanted: WantedStep, work: Work
     ) -> Given | Refusal | Problem:
-        given = _judge(pack, case, actor, wanted, work)
+        given = self._judge(pack, case, actor, wanted, work)
         if not isinstance(given, Given) or not pack.hidden:
             return given
         change = consequences(pack, case, pack.steps[wanted.step], actor, given)
         if not change.corrections:
             return given
         trial = replace(case)  # its parts are frozen: whatever is changed on the trial leaves the case alone
-        change_case(pack, trial, AppliedChange("step", actor, change), work.at)
+        change_case(pack, trial, AppliedChange("step", actor, change), work.at, days_for(work, pack))
         self.applier.visibility.hide(pack, trial)
         return refuse_taking_away(pack, case, actor, given, trial.seen_by) or given
 
@@ -110,12 +117,36 @@ class StepTaker:
         else may say so.
         """
         pack = self.pack_cache.of(work, work.flow.editions, case.edition)
-        no = why_not_now(pack, case, step)
+        no = why_not_now(pack, case, step) or why_not_by_rule(self.compiled, pack, case, step, work.at)
         given = Given(_words_for(pack, step, wanted.note))
         if no := no or lacking(pack, step, given, work.at):
             return no
         self._apply(work, pack, case, actor, wanted, given)
         return None
+
+    def _judge(
+        self, pack: Pack, case: Case, actor: Actor, wanted: WantedStep, work: Work
+    ) -> Given | Refusal | Problem:
+        """Return what was given, typed; or why the step may not be taken, the most helpful reason first."""
+        stands_in = stood_in_for(work.conn, case.town, actor, work.at)
+        no = why_not(pack, case, wanted.step, actor, stands_in)
+        if no := no or self._not_by_rules(pack, case, wanted.step, work):
+            return no
+        if wanted.reporter is not None and wanted.reporter not in known_reporters(case):
+            return refusal("not-a-reporter", {"field": "reporter"})
+        try:
+            given = _typed(pack, pack.steps[wanted.step], wanted)
+        except (Refusal, Problem) as wrong:
+            return wrong
+        if given.category != case.category and (no := refuse_categories(pack, actor, (given.category,))):
+            return no
+        return refuse(pack, case, wanted.step, actor, given, work.at, stands_in) or given
+
+    def _not_by_rules(self, pack: Pack, case: Case, key: str, work: Work) -> Refusal | None:
+        # It is there: a step that the pack does not know was refused before this was asked.
+        step = pack.steps[key]
+        no = why_not_by_rule(self.compiled, pack, case, step, work.at)
+        return no or _too_early(pack, case, step, work)
 
     def _apply(
         self, work: Work, pack: Pack, case: Case, actor: Actor, wanted: WantedStep, given: Given
@@ -162,25 +193,7 @@ def _entry(change: Change, word: ReporterWord | None) -> StepEntry:
     )
 
 
-def _judge(pack: Pack, case: Case, actor: Actor, wanted: WantedStep, work: Work) -> Given | Refusal | Problem:
-    """Return what was given, typed; or why the step may not be taken, the most helpful reason first."""
-    stands_in = stood_in_for(work.conn, case.town, actor, work.at)
-    if no := why_not(pack, case, wanted.step, actor, stands_in) or _too_early(pack, case, wanted.step, work):
-        return no
-    if wanted.reporter is not None and wanted.reporter not in known_reporters(case):
-        return refusal("not-a-reporter", {"field": "reporter"})
-    try:
-        given = _typed(pack, pack.steps[wanted.step], wanted)
-    except (Refusal, Problem) as wrong:
-        return wrong
-    if given.category != case.category and (no := refuse_categories(pack, actor, (given.category,))):
-        return no
-    return refuse(pack, case, wanted.step, actor, given, work.at, stands_in) or given
-
-
-def _too_early(pack: Pack, case: Case, key: str, work: Work) -> Refusal | None:
-    # It is there: a step that the pack does not know was refused before this was asked.
-    step = pack.steps[key]
+def _too_early(pack: Pack, case: Case, step: Step, work: Work) -> Refusal | None:
     if step.not_before is None:
         return None
     return too_early(pack, case, step, days_of(work.conn, work.flow.calendars, case.town), work.at)

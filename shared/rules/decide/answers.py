@@ -129,3 +129,18 @@ class Hiding:
     rules: tuple[Hidden, ...]
     agreed: bool
     answers: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class StepAllowed:
+    """Whether the condition of a step holds now.
+
+    Args:
+        holds: the reference's answer; nothing may rest on it where not `agreed`.
+        agreed: whether both evaluators say so.
+        answers: both, where they differ; else empty.
+    """
+
+    holds: bool
+    agreed: bool
+    answers: Answers

@@ -20,6 +20,7 @@ from shared.rules.decide.answers import (
     ApplicableNotices,
     Decision,
     Hiding,
+    StepAllowed,
     Unroutable,
     UnroutableCause,
 )
@@ -31,7 +32,7 @@ from shared.rules.logic.judge import Evaluator, JudgeCache
 from shared.rules.pack.model import Acceptance, Hidden, Limit, Notice, Pack, RoutingRule, Then
 
 R = TypeVar("R", RoutingRule, Limit, Notice, Hidden)
-_TABLES_PER_PACK = 8  # four sections, each of a town's part and a template's
+_TABLES_PER_PACK = 10  # four sections and the steps, each of a town's part and a template's
 
 
 class CompiledRules:
@@ -51,6 +52,9 @@ class CompiledRules:
         self._limits = RuleTable(pack.limits, pack, judges)
         self._notices = RuleTable(pack.tell, pack, judges)
         self._hidden = RuleTable(pack.hidden, pack, judges)
+        conditions = [step.condition for step in pack.steps.values() if step.condition]
+        self._steps = RuleTable(conditions, pack, judges)
+        self._conditions = tuple(condition.origin.rule for condition in conditions)
         self._events = frozenset(event for notice in pack.tell for event in notice.on)
         self._is_dated = any(_has_dates(rule) for rule in pack.routing)
 
@@ -128,6 +132,20 @@ class CompiledRules:
         # In doubt every rule hides: what somebody has seen can't be hidden again.
         in_force = tuple(rule for rule in self.pack.hidden if rule.origin.in_force(on))
         return Hiding(in_force, False, holding.answers)
+
+    def allows(self, step: str, situation: Situation) -> StepAllowed:
+        """Return whether the condition of a step holds now; a step without one is always allowed.
+
+        Args:
+            step: its key.
+
+        Raises:
+            FactError: a fact is not what it was declared to be.
+        """
+        if step not in self._conditions:
+            return StepAllowed(True, True, {})
+        holding = self._steps.holding(all_facts(self.pack, situation))
+        return StepAllowed(self._conditions.index(step) in holding.places, holding.agreed, holding.answers)
 
     @property
     def tables(self) -> tuple[RuleTable, RuleTable, RuleTable]:

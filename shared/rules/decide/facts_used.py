@@ -4,7 +4,7 @@ from typing import Any
 
 from shared.rules.case.situation import Situation, all_facts
 from shared.rules.logic.rulebook import tested_facts
-from shared.rules.pack.model import Pack, RoutingRule
+from shared.rules.pack.model import BY_FACT, Pack, RoutingRule
 
 
 def facts_used(pack: Pack, rule: RoutingRule, situation: Situation) -> dict[str, Any]:
@@ -20,4 +20,7 @@ def facts_used(pack: Pack, rule: RoutingRule, situation: Situation) -> dict[str,
     names = set(tested_facts(rule.when)) or {
         name for other in pack.routing for name in tested_facts(other.when)
     }
+    lead = rule.then.lead or ""
+    if lead.startswith(BY_FACT):
+        names.add(lead.removeprefix(BY_FACT))
     return {name: known.get(name) for name in sorted(names)}

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from shared.kernel.texts import Text
 from shared.rules.case.situation import Situation
+from shared.rules.case.times import facts_of_time
 from shared.rules.case.timing import AmendedDays, calendar_of, local_day, start_of, time_readings
 from shared.rules.decide.answers import Decision, Unroutable
 from shared.rules.decide.compiled import CompiledRules, CompiledRulesCache
@@ -102,6 +103,7 @@ def decide(
         RulesRefused: a condition of the pack cannot be decided by both evaluators.
     """
     rules, on = compiled.of(pack), local_day(pack, at)
+    situation = _timed(pack, situation, at, days)
     why = explain(pack, situation, on)
     answer = rules.route(situation, on)
     decision = answer.decision if isinstance(answer, Unroutable) else answer
@@ -112,6 +114,12 @@ def decide(
     notices, agreed = _notices(rules, after, at, clocks, decision)
     is_agreed = limits.agreed and agreed and not _is_in_dispute(answer)
     return Outcome(pack, at, answer, after, clocks, notices, is_agreed, why)
+
+
+def _timed(pack: Pack, situation: Situation, at: datetime, days: AmendedDays | None) -> Situation:
+    """Return the report with its facts from time, as all it reaches by being accepted at once would settle them."""
+    found = facts_of_time(pack, dict.fromkeys(_AT_ACCEPTANCE, at), days)
+    return replace(situation, facts={**situation.facts, **found})
 
 
 def decided(situation: Situation, decision: Decision) -> Situation:

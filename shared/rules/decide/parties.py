@@ -7,10 +7,10 @@ holds a unit, and who stands in for a vacancy, is the registry's.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.rules.case.addresses import address
-from shared.rules.case.situation import Situation, categories_of, departments_of, owner_of_place
+from shared.rules.case.addresses import address, key_of
+from shared.rules.case.situation import Situation, all_facts, categories_of, departments_of, owner_of_place
 from shared.rules.pack.categories import main_departments
-from shared.rules.pack.model import Pack
+from shared.rules.pack.model import BY_FACT, Pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,8 @@ def _recipients(pack: Pack, word: str, situation: Situation) -> Iterator[Recipie
         yield Recipient(word, public=True)
     elif word == "operator":
         yield Recipient(word)
+    elif word.startswith(BY_FACT):
+        yield from _by_fact(pack, word.removeprefix(BY_FACT), situation)
     elif word == "reporter":
         yield from _reporter(situation)
     else:
@@ -67,6 +69,13 @@ def _recipients(pack: Pack, word: str, situation: Situation) -> Iterator[Recipie
         units = find(pack, situation) if find else (address(pack, word, situation.place),)
         party = word if find else pack.noun(word)
         yield from (Recipient(party, unit) for unit in units if unit)
+
+
+def _by_fact(pack: Pack, fact: str, situation: Situation) -> Iterator[Recipient]:
+    """The unit that a fact names in this case; nobody where it is not known."""
+    named = all_facts(pack, situation).get(fact)
+    if isinstance(named, str) and named in pack.units:
+        yield Recipient(named, address(pack, named, situation.place))
 
 
 def _reporter(situation: Situation) -> Iterator[Recipient]:
@@ -107,6 +116,13 @@ def _owner(pack: Pack, situation: Situation) -> list[str]:
     return [address(pack, owner, situation.place)] if owner else []
 
 
+def _head_of_lead(pack: Pack, situation: Situation) -> list[str | None]:
+    """Who heads the unit that leads; the unit itself where it names nobody, so that somebody always hears."""
+    lead = situation.lead
+    unit = pack.units.get(key_of(lead)) if lead else None
+    return [address(pack, unit.head, situation.place) if unit and unit.head else lead]
+
+
 def _supervisor(pack: Pack, situation: Situation) -> list[str]:
     """The unit that supervises the handling level; where that one has none, the next level's."""
     supervisors = (pack.levels[level].supervisor for level in situation.levels if level in pack.levels)
@@ -116,6 +132,7 @@ def _supervisor(pack: Pack, situation: Situation) -> list[str]:
 
 _UNITS: Mapping[str, _Find] = {
     "lead": lambda _, situation: [situation.lead],
+    "head of lead": _head_of_lead,
     "assisting": lambda _, situation: situation.assisting,
     "previous lead": lambda _, situation: [situation.previous_lead],
     "first contact": _first_contact,

@@ -19,26 +19,27 @@ _EVERYWHERE: Mapping[str, str] = {
     "units": "单位", "places": "地点", "channels": "渠道", "facts": "事实", "categories": "类别",
     "steps": "步骤", "procedures": "程序", "routing": "分派", "limits": "时限", "tell": "通知",
     "hidden": "未公开", "proposed_category": "类别建议", "hit_policy": "命中方式", "duplicates": "疑似重复",
-    "retention": "保存期限", "masked": "遮蔽", "keep": "保存", "roles": "角色",
+    "ladders": "升级阶梯", "retention": "保存期限", "masked": "遮蔽", "keep": "保存", "roles": "角色",
     # calendar and acceptance
     "official": "官方", "weekend": "周末", "office_hours": "办公时间", "office_hours_on": "当日办公时间",
     "holidays": "假日",
     "make_up": "调休上班", "years": "年份", "first": "首次", "after_handover": "移交后",
     # parameters, levels, units, places, categories, facts
     "is": "属于", "means": "含义", "supervisor": "督办单位", "above": "上级", "level": "层级",
-    "vacant": "空缺时", "dedicated_to": "专属于", "department": "部门", "keywords": "关键词",
+    "vacant": "空缺时", "head": "负责人", "dedicated_to": "专属于", "department": "部门", "keywords": "关键词",
     "private": "不公开", "asks": "询问", "type": "类型", "default": "默认值", "ask": "提问", "counts": "计数",
-    "combine": "合并", "opened_by": "由谁提出",
+    "combine": "合并", "opened_by": "由谁提出", "between": "时段", "days": "日子",
     "public": "公示内容",
     "ends": "止于", "becomes": "变为", "code": "编码", "street": "街道", "community": "社区", "serial": "序号",
     "machine": "机器", "repeats_within": "重复于", "same": "相同", "near": "相距米数",
     # steps and procedures
     "who": "由谁", "after": "前提", "before": "不得已", "not_before": "不早于", "amount": "满",
-    "needs": "须填", "may_have": "可填", "sets": "认定",
+    "no_later_than": "不晚于", "needs": "须填", "may_have": "可填", "sets": "认定",
     "does": "动作", "any_time": "随时", "optional": "可略",
     # rules
     "rule": "规则", "rules": "各条", "because": "因为", "when": "当", "otherwise": "其余", "then": "则",
     "valid": "有效期", "replaces": "替换", "lead": "牵头", "assist": "协办", "procedure": "程序",
+    "fact": "事实",
     "flagged": "提示", "pass_to": "转交", "clock": "时钟", "within": "期限", "from": "起算", "until": "止于",
     "warn": "预警", "if_late": "逾期", "reason_in_time": "已注原因", "cap": "上限", "escalate": "升级",
     "to": "给", "mark": "标记", "target": "目标用时", "on": "遇", "text": "内容",
@@ -52,7 +53,7 @@ _EVERYWHERE: Mapping[str, str] = {
     "steps refused": "被拒步骤", "also": "另涉", "seen by": "可见", "hidden from": "不可见",
 }  # fmt: skip
 _HERE: Mapping[str, Mapping[str, str]] = {
-    "fact": {"from": "来源"},
+    "fact": {"from": "来源", "at": "节点"},
     "valid": {"from": "起", "until": "止"},
     "late": {"otherwise": "否则"},
     "escalation": {"after": "超期后"},

@@ -113,12 +113,15 @@ def moment(text: str) -> LocalInstant | Wrong:
     return on if isinstance(on, Wrong) else LocalInstant(on, match[2])
 
 
-def hours(text: str) -> tuple[str, str] | Wrong:
-    """Return a stretch of office hours written 08:30-12:00."""
+def hours(text: str, overnight: bool = False) -> tuple[str, str] | Wrong:
+    """Return a stretch of office hours written 08:30-12:00; one that is `overnight` may end on the day after."""
     begin, _, end = text.partition("-")
     if not (_CLOCK.fullmatch(begin) and _CLOCK.fullmatch(end)):
         return Wrong("not-office-hours")
     # Compared as texts: hours and minutes have two digits each, and 24:00 comes last.
+    if overnight:
+        is_span = begin != end and begin != "24:00" and (begin, end) != ("00:00", "24:00")
+        return (begin, end) if is_span else Wrong("span-of-all-day")
     return (begin, end) if begin < end else Wrong("office-hours-reversed")
 
 

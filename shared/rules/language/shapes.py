@@ -43,7 +43,9 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Office hours, '08:30-12:00'."""
+    """Office hours, '08:30-12:00'; `overnight`: a span of the day that may go past midnight, '22:00-06:00'."""
+
+    overnight: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class StructureReader:
             shapes.Whole: lambda shape, node: _within(shape, scalars.whole(node.text, node.plain)),
             shapes.Day: lambda shape, node: (scalars.span if shape.spans else scalars.day)(node.text),
             shapes.Moment: lambda _, node: scalars.moment(node.text),
-            shapes.Hours: lambda _, node: scalars.hours(node.text),
+            shapes.Hours: lambda shape, node: scalars.hours(node.text, shape.overnight),
             shapes.Verbatim: lambda _, node: node.text,
             shapes.Word: lambda shape, node: readwords.word(self.language, shape.words, node.text),
             shapes.Name: lambda shape, node: readwords.name(self.language, shape, node.text),

@@ -64,6 +64,8 @@ BEFORE = Words({"before": "前"})
 
 PARTIES = Words({
     "lead": "牵头单位",
+    # With a space in both languages: no published pack can have a unit of that key.
+    "head of lead": "牵头单位 负责人",
     "assisting": "协办单位",
     "previous lead": "原牵头单位",
     "first contact": "首问人",
@@ -162,10 +164,13 @@ WEEKDAYS = Words({
     "mon": "周一", "tue": "周二", "wed": "周三", "thu": "周四", "fri": "周五", "sat": "周六", "sun": "周日",
 })  # fmt: skip
 OFFICIAL = Words({"china": "中国"})
+# What a day is by the town's calendar: a rest day that is worked (调休) is a working day.
+DAY_KINDS = Words({"working_day": "工作日", "weekend": "周末", "holiday": "假日"})
+DAYS = joined(DAY_KINDS, WEEKDAYS)
 PARAMETER_KINDS = Words({"level": "层级", "unit": "单位", "jurisdiction": "辖区"})
 
 FACT_SOURCES = Words({
-    "reporter": "反映人", "category": "类别", "place": "地点", "step": "步骤", "history": "历史",
+    "reporter": "反映人", "category": "类别", "place": "地点", "step": "步骤", "history": "历史", "time": "时间",
 })  # fmt: skip
 COMBINING = Words({"main": "主类别", "any": "任一", "all": "全部", "strongest": "最强"})
 FACT_KINDS = Words({

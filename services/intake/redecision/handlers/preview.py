@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from services.intake.domain.case import Case, snapshot_of
 from services.intake.domain.records import DecisionKind, KeptDecision
 from services.intake.domain.reliving import CaseMessage, after, fired, message_of, relive
-from services.intake.handlers.apply_change import AppliedChange, change_case, step_of
+from services.intake.handlers.apply_change import AppliedChange, change_case, days_for, step_of
 from services.intake.handlers.decisions import take_effect
 from services.intake.redecision.domain.preview import CasePreview, side_by_side
 from services.intake.redecision.domain.redecisions import Redecision, RedecisionCause
@@ -54,7 +54,7 @@ class RedecisionPreviewer:
             raise ValueError(f"the case {case.id} is none to anybody: it has no messages")
         trial = replace(case)  # its parts are frozen: whatever is changed on the trial leaves the case alone
         redecision = _hypothetical(work, pack, case)
-        asked = _told(work, pack, trial, bind_and_ask(pack, trial, redecision))
+        asked = _told(work, pack, trial, bind_and_ask(pack, trial, redecision, days_for(work, pack)))
         answer = self._answer(pack, trial)
         decided = _told(work, pack, trial, take_effect(pack, trial, _kept(work, trial, answer)))
         # what the new edition has due already falls due at once
@@ -80,7 +80,7 @@ def _hypothetical(work: Work, pack: Pack, case: Case) -> Redecision:
 
 def _told(work: Work, pack: Pack, trial: Case, applied: AppliedChange) -> CaseMessage:
     """Apply a change to the trial and return what would be said of it."""
-    change_case(pack, trial, applied, work.at)
+    change_case(pack, trial, applied, work.at, days_for(work, pack))
     step = step_of(trial, applied, work.at)
     trial.messages += 1
     if applied.change.ask_decision:

@@ -19,7 +19,7 @@ from services.intake.domain.other_edition import (
     cause_to_leave,
     is_moved,
 )
-from services.intake.handlers.apply_change import AppliedChange, ChangeApplier
+from services.intake.handlers.apply_change import AppliedChange, ChangeApplier, days_for
 from services.intake.redecision.domain.redecisions import (
     HeldAfter,
     RedecidedState,
@@ -37,6 +37,7 @@ from shared.db.store import Store
 from shared.db.work import Work
 from shared.flow.editions import PackCache, on_edition_published
 from shared.rules.case.snapshot import Assignment
+from shared.rules.case.timing import AmendedDays
 from shared.rules.pack.model import Pack
 
 BATCH = 100
@@ -177,7 +178,7 @@ class Redecider:
             return
         # Before the case names this re-decision in the place of the earlier one.
         self._overtake(work, case)
-        self.applier.apply(work, pack, case, bind_and_ask(pack, case, redecision))
+        self.applier.apply(work, pack, case, bind_and_ask(pack, case, redecision, days_for(work, pack)))
         self.redecisions.note(work, replace(redecided, state=RedecidedState.ASKED))
 
     def _overtake(self, work: Work, case: Case) -> None:
@@ -193,14 +194,15 @@ class Redecider:
         return self.pack_cache.of(work, work.flow.editions, redecision.edition)
 
 
-def bind_and_ask(pack: Pack, case: Case, redecision: Redecision) -> AppliedChange:
+def bind_and_ask(pack: Pack, case: Case, redecision: Redecision, days: AmendedDays | None) -> AppliedChange:
     """Bind a case to the edition of a re-decision; return the change that asks for a decision by it.
 
     Args:
         pack: of that edition.
+        days: the town's published days, for facts from time.
     """
     edition = EditionChanged(case.edition, pack.edition)
-    unknown = bind(pack, case)
+    unknown = bind(pack, case, days)
     case.redecision = redecision.id
     entry = BoundAnewEntry(redecision=redecision.id, edition=edition, facts_unknown_there=unknown)
     texts = {"reason": redecision.reason} if redecision.reason else {}

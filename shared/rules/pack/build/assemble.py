@@ -26,6 +26,7 @@ TABLES = (
     "categories",
     "steps",
     "procedures",
+    "ladders",
     "retention",
     "masked",
 )
@@ -34,6 +35,7 @@ _MAY_COVER = (
     "policies",
     "readings",
     "channels",
+    "ladders",
     "retention",
     "masked",
 )  # a town's own word wins without being asked to
@@ -61,6 +63,16 @@ class Assembly:
     tables: dict[str, dict[str, Sourced]]
     lists: dict[str, list[Sourced]]
     areas: dict[str, str]  # texts of its GeoJSON files
+
+    @property
+    def limits(self) -> list[Entry]:
+        """The records of all limits, those of templates too."""
+        return [entry_of(rule.item) for rule in self.lists["limits"]]
+
+    @property
+    def ladders(self) -> dict[str, Sourced]:
+        """The escalations that are named once, by their names."""
+        return self.tables["ladders"]
 
 
 def assemble(

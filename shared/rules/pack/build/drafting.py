@@ -57,6 +57,11 @@ class Draft:
         """The number of the format by which the town's files are understood."""
         return self.assembly.root.whole("format") or 1
 
+    def only_from(self, number: int, where: Where) -> None:
+        """Complain of what is understood from a later number of the format on only."""
+        if self.format < number:
+            self.complain("only-from-format", where, number=number)
+
     def complain(self, code: str, where: Where, /, **terms: object) -> None:
         """Note a fault of what is being built, with the format's words as the file writes them."""
         said = {term: self._as_written(term, value, where.file) for term, value in terms.items()}

@@ -18,10 +18,11 @@ from shared.rules.language.vocabulary import FINDERS, PLATFORM_FACTS
 from shared.rules.logic.facts import FactType, Kind, Value
 from shared.rules.pack.build.drafting import Draft, mapping_of, node_of, spot
 from shared.rules.pack.build.factkinds import KINDS, Declared, declared_type
+from shared.rules.pack.build.facttimes import times_of
 from shared.rules.pack.model import Combining, Fact
 from shared.rules.pack.platform import platform_facts
 
-Source = Literal["reporter", "category", "place", "step", "history", "platform"]
+Source = Literal["reporter", "category", "place", "step", "history", "time", "platform"]
 _DIGITS = re.compile(r"[0-9]")
 
 
@@ -58,6 +59,7 @@ def _fact(draft: Draft, key: str, entry: Entry) -> Fact | None:
         entry.name("counts"),
         declared.names,
         _combining(draft, entry, source, declared),
+        times_of(draft, entry, source, declared.kind),
         _public(draft, entry, source),
     )
 
@@ -217,5 +219,6 @@ SOURCE_NAMES: Mapping[str, Text] = {
     "place": Text("地点", "the place"),
     "step": Text("步骤", "a step"),
     "history": Text("历史", "the history"),
+    "time": Text("时间", "time"),
     "platform": Text("平台", "the platform"),
 }

@@ -40,6 +40,7 @@ def collect_names(assembly: Assembly, complaints: Complaints) -> Names:
         ("step", "steps"),
         ("procedure", "procedures"),
         ("policy", "policies"),
+        ("ladder", "ladders"),
     ):
         table = {key: sourced.item for key, sourced in assembly.tables[section].items()}
         names.declare(kind, _heads(table), *_RESERVED.get(kind, ()))
@@ -60,9 +61,12 @@ def _marks(assembly: Assembly) -> Iterator[tuple[str, Where]]:
     for sourced in assembly.tables["steps"].values():
         for effect in entry_of(sourced.item).entries("does"):
             yield from _mark(effect)
-    for rule in assembly.lists["limits"]:
-        for escalation in entry_of(rule.item).entries("escalate"):
+    for limit in assembly.limits:
+        for escalation in limit.entries("escalate"):
             yield from _mark(escalation)
+    for ladder in assembly.ladders.values():
+        for rung in ladder.item.items():
+            yield from _mark(entry_of(rung))
 
 
 def _mark(entry: Entry) -> Iterator[tuple[str, Where]]:
@@ -72,10 +76,10 @@ def _mark(entry: Entry) -> Iterator[tuple[str, Where]]:
 
 
 def _clocks(assembly: Assembly) -> Iterator[tuple[str, Where]]:
-    for rule in assembly.lists["limits"]:
-        clock = entry_of(rule.item).name("clock")
+    for limit in assembly.limits:
+        clock = limit.name("clock")
         if clock:
-            yield clock, entry_of(rule.item).where("clock")
+            yield clock, limit.where("clock")
 
 
 def _bind(use: Use, names: Names, complaints: Complaints) -> None:

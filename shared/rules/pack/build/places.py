@@ -31,8 +31,16 @@ def build_units(draft: Draft) -> dict[str, Unit]:
         entry = _begin(draft, "unit", key, item)
         channels = tuple(str(one.value) for one in draft.distinct(entry.items("channels"))) or ("inbox",)
         level, vacant = _one(draft, "level", entry, "level"), _one(draft, "unit", entry, "vacant")
-        built[key] = Unit(key, entry.text("name"), level, vacant, channels, spot(item.head))
+        built[key] = Unit(
+            key, entry.text("name"), level, vacant, channels, spot(item.head), _head(draft, entry)
+        )
     return built
+
+
+def _head(draft: Draft, entry: Entry) -> str | None:
+    if "head" in entry:
+        draft.only_from(2, entry.where("head"))
+    return _one(draft, "unit", entry, "head")
 
 
 def build_places(draft: Draft, areas: Mapping[str, tuple[Polygon, ...]]) -> dict[str, NamedPlace]:

@@ -4,7 +4,8 @@ Decides what is taken where a rule leaves something out. Whether rules get in ea
 checks.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from itertools import pairwise
 from typing import TypeVar
 
@@ -13,13 +14,15 @@ from shared.rules.language.readwords import PERSON
 from shared.rules.language.schema import RECORDS, keys
 from shared.rules.language.vocabulary import CLOCK_EVENTS, MILESTONES, PARTIES
 from shared.rules.logic.condition import ALWAYS, Condition
+from shared.rules.logic.rulebook import tested_facts
 from shared.rules.pack.build.assemble import Sourced
+from shared.rules.pack.build.byfact import lead_by_fact
 from shared.rules.pack.build.conditions import build_condition
 from shared.rules.pack.build.drafting import Draft, node_of
-from shared.rules.pack.build.intake import lasting
+from shared.rules.pack.build.ladders import Ladders, build_ladders, complain_of_idle, escalations_of
 from shared.rules.pack.build.placeholders import canonical_text
 from shared.rules.pack.build.steps import is_milestone, milestones, who
-from shared.rules.pack.model import Acceptance, Escalation, Hidden, LateKind, Limit, Notice, RoutingRule, Then
+from shared.rules.pack.model import Acceptance, Hidden, LateKind, Limit, Notice, RoutingRule, Then
 from shared.rules.pack.platform import ASSISTANTS, LEADERS
 from shared.rules.worktime.amount import Amount, TimeUnit
 
@@ -43,7 +46,10 @@ def build_routing(draft: Draft) -> tuple[RoutingRule, ...]:
 
 def build_limits(draft: Draft) -> tuple[Limit, ...]:
     """Return the time limits."""
-    return _each(draft, "limits", _limit)
+    ladders = build_ladders(draft)
+    limits = _each(draft, "limits", partial(_limit, ladders))
+    complain_of_idle(draft)
+    return limits
 
 
 def build_notices(draft: Draft) -> tuple[Notice, ...]:
@@ -92,13 +98,13 @@ def _when(draft: Draft, entry: Entry, *, required: bool = False) -> Condition | 
 def _route(draft: Draft, sourced: Sourced, entry: Entry) -> RoutingRule | None:
     origin, when = draft.origin(sourced), _when(draft, entry, required=True)
     then = entry.entry("then")
-    built = _then(draft, then) if then else None
+    built = _then(draft, then, frozenset(tested_facts(when) if when else ())) if then else None
     if built and built.returned and not (origin.title.zh or origin.title.en):
         draft.complain("returned-without-title", entry.where("rule"))
     return RoutingRule(origin, when, built) if when is not None and built else None
 
 
-def _then(draft: Draft, entry: Entry) -> Then:
+def _then(draft: Draft, entry: Entry, asked: Collection[str]) -> Then:
     levels = tuple(draft.names.level(name) for name in draft.refer_all("level", entry.items("level")))
     lead, returned = entry.item("lead"), entry.flag("returned")
     _check_lead(draft, entry, returned)
@@ -107,7 +113,7 @@ def _then(draft: Draft, entry: Entry) -> Then:
     draft.refer("procedure", procedure)
     return Then(
         levels,
-        _party(draft, lead, LEADERS, "cannot-lead") if lead and lead.value != "none" else None,
+        _lead(draft, lead, asked) if lead and lead.value != "none" else None,
         tuple(name for item in assist if (name := _party(draft, item, ASSISTANTS, "cannot-assist"))),
         entry.name("procedure") or "",
         Acceptance.named(entry.name("acceptance")),
@@ -128,6 +134,12 @@ def _check_lead(draft: Draft, entry: Entry, returned: bool) -> None:
         draft.complain("returned-with-lead", entry.where("lead", "assist"))
 
 
+def _lead(draft: Draft, item: Item, asked: Collection[str]) -> str | None:
+    if isinstance(item.value, Entry):
+        return lead_by_fact(draft, item.value, asked)
+    return _party(draft, item, LEADERS, "cannot-lead")
+
+
 def _party(draft: Draft, item: Item, allowed: tuple[str, ...], code: str) -> str | None:
     name = item.as_(str)
     if name in PARTIES:
@@ -144,7 +156,7 @@ def _jurisdiction(draft: Draft, item: Item | None) -> str | None:
     return name
 
 
-def _limit(draft: Draft, sourced: Sourced, entry: Entry) -> Limit | None:
+def _limit(ladders: Ladders, draft: Draft, sourced: Sourced, entry: Entry) -> Limit | None:
     origin, when = draft.origin(sourced), _when(draft, entry)
     clock, within = entry.name("clock"), entry.item("within")
     if when is None or clock is None or within is None or within.value is None:
@@ -165,7 +177,7 @@ def _limit(draft: Draft, sourced: Sourced, entry: Entry) -> Limit | None:
         cap=_amount(cap, "within") if cap else None,
         # 'No later than' is meant from acceptance, not on top of the limit itself (A-5).
         cap_from=(_milestone(draft, cap, "from") if cap else None) or "first accepted",
-        escalate=tuple(_escalation(draft, one) for one in entry.entries("escalate")),
+        escalate=escalations_of(draft, ladders, entry),
         target_minutes=_target(draft, entry, within),
         readings=readings,
         default=entry.flag("default"),
@@ -206,18 +218,6 @@ def _until(draft: Draft, entry: Entry, clock: str) -> tuple[str, ...]:
     if clock != "settle":
         draft.complain("limit-without-until", entry.where("clock"), clock=clock)
     return ("settled",)
-
-
-def _escalation(draft: Draft, entry: Entry) -> Escalation:
-    if "to" not in entry and "mark" not in entry:
-        draft.complain("escalation-does-nothing", entry.node.where)
-    mark = entry.name("mark")
-    if mark and draft.names.has("step", mark):
-        draft.complain("mark-is-step", entry.where("mark"), name=mark)
-    every, times = lasting(draft, entry, "every"), entry.whole("times")
-    if times is not None and "every" not in entry:
-        draft.complain("times-without-every", entry.where("times"))
-    return Escalation(_amount(entry, "after"), who(draft, entry.items("to")), mark, every, times)
 
 
 def _target(draft: Draft, entry: Entry, within: Item) -> int | None:

@@ -8,14 +8,17 @@ from collections.abc import Iterable
 from shared.kernel.texts import Text
 from shared.rules.language.entries import Entry, Item, entry_of
 from shared.rules.language.vocabulary import ACTORS, EFFECTS, MILESTONES, PARTIES, STEP_INPUTS
+from shared.rules.logic.condition import Condition
 from shared.rules.logic.facts import Value
-from shared.rules.pack.build.drafting import Draft, spot
+from shared.rules.pack.build.conditions import build_condition
+from shared.rules.pack.build.drafting import Draft, node_of, spot
 from shared.rules.pack.build.facts import SOURCE_NAMES, fact_values
 from shared.rules.pack.build.intake import lasting
 from shared.rules.pack.model import Effect, EffectKind, NotBefore, Procedure, Step
 
 WITH_VALUE = ("mark", "extend", "set due", "pause", "resume", "stop", "excuse", "issue work order",
               "ask approval", "open linked case")  # fmt: skip
+HEAD_OF_LEAD = "head of lead"
 _ON_CLOCKS = ("extend", "set due", "pause", "resume", "stop", "excuse")
 _FROM_STEPS = ("step", "reporter")
 # What a case is known by may be put right where it is decided again.
@@ -45,6 +48,8 @@ def build_steps(draft: Draft) -> dict[str, Step]:
             spot(sourced.item.head),
             because,
             _waiting(draft, entry, sourced.template, because),
+            _when(draft, entry),
+            _clock(draft, entry),
         )
     return built
 
@@ -70,12 +75,30 @@ def _waiting(draft: Draft, step: Entry, template: str | None, because: tuple[str
     return NotBefore(amount, str(start.value), own, readings) if amount and is_known else None
 
 
+def _when(draft: Draft, entry: Entry) -> Condition | None:
+    node = node_of(entry.item("when"))
+    if node is None:
+        return None
+    draft.only_from(2, entry.where("when"))
+    return build_condition(draft, node, entry.language)
+
+
+def _clock(draft: Draft, entry: Entry) -> str | None:
+    item = entry.item("no_later_than")
+    if item is None or item.value is None:
+        return None
+    draft.only_from(2, item.where)
+    return str(item.value) if _clock_has_limit(draft, str(item.value), item) else None
+
+
 def who(draft: Draft, items: Iterable[Item]) -> tuple[str, ...]:
     """Return parties, roles, units and slots that a list names."""
+    named = draft.distinct(items)
+    for item in named:
+        if item.value == HEAD_OF_LEAD:
+            draft.only_from(2, item.where)
     return tuple(
-        str(item.value)
-        for item in draft.distinct(items)
-        if item.value in ACTORS or draft.refer("unit", item, ACTORS)
+        str(item.value) for item in named if item.value in ACTORS or draft.refer("unit", item, ACTORS)
     )
 
 

@@ -7,6 +7,7 @@ names left.
 from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.checks.areas import check_areas
 from shared.rules.pack.checks.events import check_events
+from shared.rules.pack.checks.heads import check_heads
 from shared.rules.pack.checks.hits import check_hits
 from shared.rules.pack.checks.idle import check_idle
 from shared.rules.pack.checks.limits import check_limits
@@ -22,7 +23,15 @@ from shared.rules.pack.proof.situations import View
 
 def check_pack(pack: Pack, draft: Draft) -> None:
     """Complain of everything about the pack that cannot be meant."""
-    for check in (check_places, check_areas, check_steps, check_waiting, check_limits, check_events):
+    for check in (
+        check_places,
+        check_heads,
+        check_areas,
+        check_steps,
+        check_waiting,
+        check_limits,
+        check_events,
+    ):
         check(pack, draft)
     if not pack.routing:
         draft.complain("no-routing", draft.assembly.root.where("routing"))

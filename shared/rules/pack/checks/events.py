@@ -27,11 +27,11 @@ _MERGING = frozenset({"merged", "took_in"})
 def check_events(pack: Pack, draft: Draft) -> None:
     """Complain of events that never happen and of publications that say too much."""
     there = made(pack)
-    for fact, key in ((fact, key) for key, fact in pack.facts.items() if fact.counts):
-        if fact.counts not in there:
-            draft.complain(
-                "milestone-never-reached", draft.entries["fact", key].where("counts"), name=fact.counts
-            )
+    for key, fact in pack.facts.items():
+        waits_for = fact.times.at if fact.times else fact.counts
+        if waits_for is not None and waits_for not in there:
+            where = draft.entries["fact", key].where("counts", "at")
+            draft.complain("milestone-never-reached", where, name=waits_for)
     for notice in pack.tell:
         draft.rule = notice.origin.rule
         _check_notice(pack, notice, there, draft)

@@ -10,7 +10,7 @@ from itertools import combinations, product
 
 from shared.rules.language.entries import Entry
 from shared.rules.pack.build.drafting import Draft
-from shared.rules.pack.model import Hidden, Limit, Notice, Pack, RoutingRule
+from shared.rules.pack.model import Hidden, Limit, Notice, Pack, RoutingRule, StepCondition
 from shared.rules.pack.proof.examples import example
 from shared.rules.pack.proof.situations import View
 
@@ -40,11 +40,21 @@ def check_together(pack: Pack, draft: Draft, own: View, free: View) -> None:
         # A template's rule is not dead only because this town has no category for it: it is asked with such facts free.
         mine = is_towns(pack, rule)
         _check_applies(own if mine else free, decided if mine else decided_free, rule, draft)
+    _check_conditions(pack, draft, own, free)
     for level in (key for key, level in pack.levels.items() if level.supervisor is None):
         _check_supervisor(own, [route for route in decided if _level(pack, route) == level], level, draft)
     _check_limits(own, decided, draft)
     _check_publications(own, draft)
     draft.rule = None
+
+
+def _check_conditions(pack: Pack, draft: Draft, own: View, free: View) -> None:
+    """Complain of steps whose condition holds of no case."""
+    draft.rule = None
+    for step in pack.steps.values():
+        condition = step.condition
+        if condition is not None and not (own if is_towns(pack, condition) else free).boxes(condition):
+            draft.complain("step-never-applies", draft.entries["step", step.key].where("when"), step=step.key)
 
 
 def decided_by(view: View) -> Iterator[Decided]:
@@ -78,7 +88,7 @@ def _entry(rule: Asked, draft: Draft) -> Entry:
     return draft.entries["rule", rule.origin.rule]
 
 
-def is_towns(pack: Pack, rule: Asked | RoutingRule) -> bool:
+def is_towns(pack: Pack, rule: Asked | RoutingRule | StepCondition) -> bool:
     """Tell whether a rule stands in the town's own files, and not in a template's."""
     return rule.origin.spot.file.startswith(f"{pack.town}/")
 

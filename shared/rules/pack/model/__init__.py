@@ -21,11 +21,13 @@ from shared.rules.pack.model.nouns import (
     PlaceCode,
     Polygon,
     Ring,
+    Times,
     Unit,
 )
 from shared.rules.pack.model.origins import Origin, Spot
 from shared.rules.pack.model.privacy import DataClass, Mask, Masked, Retained
 from shared.rules.pack.model.rules import (
+    BY_FACT,
     PARTIES,
     Acceptance,
     Duplicates,
@@ -37,10 +39,11 @@ from shared.rules.pack.model.rules import (
     RoutingRule,
     Then,
 )
-from shared.rules.pack.model.steps import Effect, EffectKind, NotBefore, Procedure, Step
+from shared.rules.pack.model.steps import Effect, EffectKind, NotBefore, Procedure, Step, StepCondition
 from shared.rules.pack.model.town import Pack, includes_figure
 
 __all__ = [
+    "BY_FACT",
     "PARTIES",
     "Acceptance",
     "CalendarSource",
@@ -71,7 +74,9 @@ __all__ = [
     "RoutingRule",
     "Spot",
     "Step",
+    "StepCondition",
     "Then",
+    "Times",
     "Unit",
     "includes_figure",
 ]

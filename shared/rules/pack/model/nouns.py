@@ -38,6 +38,7 @@ class Unit:
     vacant: str | None  # unit that stands in while nobody holds this one
     channels: tuple[str, ...]  # inbox, mail, webhook, file
     spot: Spot
+    head: str | None = None  # unit that heads this one, for 'head of lead'
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +81,36 @@ class Combining(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Times:
+    """When a milestone must be reached for a fact from time to hold: everything that is said must be so.
+
+    Args:
+        at: the milestone whose time is meant.
+        between: spans of the local day, the end exclusive; one that ends no later than it begins goes past midnight.
+        days: 'working_day', 'weekend', 'holiday', or weekdays 'mon' … 'sun'; empty: any day.
+        office_hours: within office hours, or outside; None: either.
+    """
+
+    at: str
+    between: tuple[tuple[str, str], ...] = ()
+    days: tuple[str, ...] = ()
+    office_hours: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """A declared statement about a case: its type, and where it comes from."""
 
     type: FactType
     name: Text
-    source: Literal["reporter", "category", "place", "step", "history", "platform"]
+    source: Literal["reporter", "category", "place", "step", "history", "time", "platform"]
     ask: Text  # question to the reporter, empty if none is asked
     default: bool | int | float | str | None
     spot: Spot
     counts: str | None = None  # source 'history': the step or milestone whose occurrences it counts
     value_names: Mapping[str, Text] = field(default_factory=dict)  # names of a choice's values, if given
     combine: Combining | None = None  # source 'category': how it combines; None: as format 1 does
+    times: Times | None = None  # source 'time': when it holds
     public: bool = False  # source 'step': it stands in publications, masked
 
 

@@ -15,6 +15,7 @@ from shared.rules.worktime.amount import Amount
 
 PARTIES = (
     "lead",  # the unit that leads the case now
+    "head of lead",  # the unit that heads it: the unit's own 'head', or the unit itself where it names none
     "assisting",  # every assisting unit of the case
     "previous lead",  # the unit that led before the latest decision
     "first contact",  # the unit or person that first took the case (RC-18)
@@ -28,6 +29,9 @@ PARTIES = (
     "operator",  # who keeps the town's rules
     "public",  # a publication without personal data
 )
+
+# A unit that a fact names is written as a word with a space, as no key of a pack can be: 'fact responsible'.
+BY_FACT = "fact "
 
 
 class Acceptance(StrEnum):
@@ -44,7 +48,7 @@ class Acceptance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """What a routing rule decides. Nouns are slots, unit keys or PARTIES."""
+    """What a routing rule decides. Nouns are slots, unit keys or PARTIES; the lead also BY_FACT and a fact's key."""
 
     levels: tuple[str, ...]  # the first is the level that handles it
     lead: str | None  # None: nobody leads (a matter returned)

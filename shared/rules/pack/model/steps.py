@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from shared.kernel.texts import Text
-from shared.rules.pack.model.origins import Spot
+from shared.rules.logic.condition import Condition
+from shared.rules.pack.model.origins import Origin, Spot
 from shared.rules.worktime.amount import Amount
 
 
@@ -57,6 +58,14 @@ class NotBefore:
 
 
 @dataclass(frozen=True, slots=True)
+class StepCondition:
+    """What must hold of a case for a step to be taken; asked like any rule, its id is the step's key."""
+
+    origin: Origin
+    when: Condition
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """Something that an actor does to a case."""
 
@@ -73,6 +82,15 @@ class Step:
     spot: Spot
     because: tuple[str, ...] = ()
     not_before: NotBefore | None = None
+    when: Condition | None = None  # what must hold of the case; None: nothing
+    no_later_than: str | None = None  # clock that must run, its due instant still to come; None: any time
+
+    @property
+    def condition(self) -> "StepCondition | None":
+        """What must hold of the case, as a rule of its own."""
+        if self.when is None:
+            return None
+        return StepCondition(Origin(self.key, self.name, self.because, None, None, self.spot), self.when)
 
     @property
     def awaits(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from shared.rules.logic.inclusive import with_figure
 from shared.rules.logic.normal import Leaf, alternatives, leaves_of, normal_form
 from shared.rules.pack.categories import category_facts, departments, main_departments, ordered
 from shared.rules.pack.model import (
+    BY_FACT,
     Fact,
     Hidden,
     Limit,
@@ -23,6 +24,7 @@ from shared.rules.pack.model import (
     Origin,
     Pack,
     RoutingRule,
+    StepCondition,
     includes_figure,
 )
 from shared.rules.pack.platform import ALWAYS_KNOWN
@@ -32,7 +34,7 @@ _DECIDED = ("level", "lead", "procedure")
 _DAY = "day"
 _OTHER = "…"
 _FIRST_DAY = date(1970, 1, 1)
-Rule = RoutingRule | Limit | Notice | Hidden
+Rule = RoutingRule | Limit | Notice | Hidden | StepCondition
 
 
 @dataclass(slots=True)
@@ -47,7 +49,8 @@ class View:
 
     def __post_init__(self) -> None:
         pack = self.pack
-        rules: list[Rule] = [*pack.routing, *pack.limits, *pack.tell, *pack.hidden]
+        conditions = [step.condition for step in pack.steps.values() if step.condition]
+        rules: list[Rule] = [*pack.routing, *pack.limits, *pack.tell, *pack.hidden, *conditions]
         self._days = _first_days(rule.origin for rule in rules)
         leaves = [leaf for rule in rules for leaf in leaves_of(normal_form(read_by(pack, rule)))]
         names = sorted({"category", *(leaf.fact for leaf in leaves)})
@@ -143,7 +146,7 @@ class View:
         if leaf.fact == "lead" and then.lead == "department of category":
             return self.categories(lambda named: any(leaf.holds(unit) for unit in self._leads(named)))
         # Which unit any other party is depends on the single case: no lead can be ruled out.
-        if leaf.fact == "lead" and then.lead in PARTIES:
+        if leaf.fact == "lead" and then.lead and (then.lead in PARTIES or then.lead.startswith(BY_FACT)):
             return self.space.full
         value = {"level": (then.levels or (None,))[0], "lead": then.lead, "procedure": then.procedure}[
             leaf.fact
