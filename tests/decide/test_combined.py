@@ -42,7 +42,7 @@ routing:
 
 def town(number: int = 2, more: str = "") -> Pack:
     """The small town with three more categories, understood by this number of the format."""
-    return two_levels(more=f"{KINDS}{more}format: {number}\n")
+    return two_levels(more=f"{KINDS}{more}format: {number}\nhit_policy: first\n")
 
 
 def facts(*categories: str, number: int = 2) -> dict[str, Value]:

@@ -71,7 +71,9 @@ def test_nothing_that_the_rules_say_goes_untried() -> None:
 
 def written(pack: Pack) -> list[tuple[str, str]]:
     """Everything that takes part in cases, with the file in which it stands."""
-    rules = [(rule.origin.rule, rule.origin.spot.file) for rule in (*pack.routing, *pack.limits, *pack.tell)]
+    # Nothing merges in a scenario: `tests/notify/test_reporters.py` tells of mergings.
+    tell = [notice for notice in pack.tell if notice.on != ("took_in",)]
+    rules = [(rule.origin.rule, rule.origin.spot.file) for rule in (*pack.routing, *pack.limits, *tell)]
     things = [(one.key, one.spot.file) for one in (*pack.steps.values(), *pack.procedures.values())]
     return rules + things
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from shared.kernel.texts import Text
 from shared.rules.decide import placeholders, render
-from shared.rules.decide.wording import names_in
+from shared.rules.decide.wording import OTHER, names_in
 from tests.decide.towns import TOWNS, case, real
 
 HELD = case("illegal-dumping", "east-1", levels=("town",), lead="t-vtc/environment-office")
@@ -68,6 +68,7 @@ def test_every_text_of_every_town_is_filled_in() -> None:
         level, unit = next(iter(pack.levels)), next(iter(pack.units))
         held = case(category, place, levels=(level,), lead=f"{town}/{unit}")
         values = placeholders(pack, held, number="N-1", state="settled", deadlines=deadlines)
+        values[OTHER] = Text("N-2", "N-2")
         for notice in pack.tell:
             assert names_in(notice.text) <= values.keys(), notice.origin.rule
             for text in (render(notice.text, values, "zh"), render(notice.text, values, "en")):

@@ -20,6 +20,7 @@ from shared.rules.decide import (
     local_day,
     resolve_parties,
 )
+from shared.rules.logic.facts import Kind
 from shared.rules.pack.model import Effect, EffectKind, Pack, Procedure, Step
 from shared.rules.scenario.model import Amendment
 from tests.decide.clocks import PaperClock, Shop
@@ -30,6 +31,7 @@ REACHES = {
     EffectKind.REJECT: "rejected", EffectKind.DECLINE: "declined",
 }  # fmt: skip
 ASKS = (EffectKind.DECIDE_AGAIN, EffectKind.DECLINE)
+MOVING = (EffectKind.EXTEND, EffectKind.SET_DUE)
 STATES = ("closed", "rejected", "verified", "settled", "reopened", "accepted", "assigned", "reported")
 ROLES = ("grid_worker", "unit_staff", "supervisor", "operator", "reporter")
 
@@ -146,7 +148,28 @@ class Walk:
             raise Refused(f"no step {key}")
         for refusal in self._objections(step, by, {*facts, *(["due_at"] if due_at else [])}):
             raise Refused(refusal)
+        if by is not None and self._is_anothers(by, facts.get("category")):
+            raise Refused(f"{facts['category']} is not {by}'s to bring")
+        if by is not None and due_at is not None and self._postpones_in_silence(step, by, facts, due_at):
+            raise Refused(f"{by} postpones its own limit without a reason")
         return step
+
+    def _is_anothers(self, by: str, category: object) -> bool:
+        known = self.pack.categories.get(category) if isinstance(category, str) else None
+        if known is None or not known.opened_by or category == self.situation.category:
+            return False
+        return by not in {*known.opened_by, *map(self.pack.noun, known.opened_by)}
+
+    def _postpones_in_silence(self, step: Step, by: str, facts: Mapping[str, Any], due_at: datetime) -> bool:
+        has_words = any(
+            self.pack.facts[name].type.kind is Kind.TEXT for name in facts if name in self.pack.facts
+        )
+        if has_words or by in ROLES or not self._is(by, "lead"):
+            return False
+        moved = [
+            clock for effect in step.does for clock in self.shop.open(effect.value) if effect.kind in MOVING
+        ]
+        return any((due := clock.due_at()) is not None and due_at > due for clock in moved)
 
     def _objections(self, step: Step, by: str | None, given: set[str]) -> Iterator[str]:
         if by is not None and not any(self._is(by, word) for word in step.who):
