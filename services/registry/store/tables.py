@@ -163,9 +163,11 @@ for _table in metadata.tables.values():
 
 # The truth is written here, by requests too; what was said is sent again for who asks.
 for _table, _asked in {
-    flow.editions: of_all("select", "insert"),
+    # One that is published again is entered anew under its later number.
+    flow.editions: of_all("select", "insert", "update"),
     flow.calendars: of_town("select", "insert", "update"),
     flow.tokens: of_all("select", "insert", "update"),
-    flow.outbox: of_town("select", "insert", "update (sent_at)"),
+    # A town's pack names the jurisdictions that it lies in, which are others' too and are told of under their own keys.
+    flow.outbox: of_all("select", "insert", "update (sent_at)"),
 }.items():
     _table.info[ASKED] = _asked
