@@ -14,7 +14,6 @@ from shared.contracts.messages import CaseErased
 from shared.db.engines import open_engine
 from shared.rules.case.snapshot import CaseState
 from shared.rules.pack.model import DataClass, Retained, Spot
-from tests.flow.stores import fresh_url
 from tests.intake.house import SECRET, House
 from tests.intake.town import MONDAY, TOWN
 
@@ -39,9 +38,8 @@ ALL = {
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
 def house(request: pytest.FixtureRequest) -> Iterator[House]:
     """A town that keeps each class of data for some days."""
-    is_lite = request.param == "sqlite"
-    url = "sqlite://" if is_lite else fresh_url(request.getfixturevalue("fresh_database"))
-    made = House(engine=open_engine(url, "intake" if is_lite else "public"))
+    url = "sqlite://" if request.param == "sqlite" else request.getfixturevalue("services_own")("intake")
+    made = House(engine=open_engine(url, "intake"))
     made.amend(retention=ALL)
     yield made
     made.store.close()
@@ -75,7 +73,8 @@ def told(case: str, notification: str = "n-1") -> dict[str, object]:
 
 def pass_days(house: House, days: int) -> None:
     """Let days pass: in PostgreSQL it is the database's clock that counts, so the ends lie further back."""
-    with house.engine.begin() as conn:
+    with house.store.begin() as work:
+        conn = work.conn
         for row in conn.execute(
             sa.select(tables.retained).where(tables.retained.c.ended_at.is_not(None))
         ).all():
@@ -101,7 +100,7 @@ def erased(house: House) -> list[tuple[str, int]]:
 
 
 def everything_stored(house: House) -> str:
-    with house.engine.connect() as conn:
+    with house.store.read() as conn:
         names = [f'"{table.name}"' for table in tables.metadata.sorted_tables]
         return str([conn.exec_driver_sql(f"select * from {name}").all() for name in names])
 
@@ -267,9 +266,9 @@ def test_a_dismissed_draft_goes_without_a_word(house: House) -> None:
         json={"category": "ditch", "channel": "app", "place": "east-1", "text": "by Zhang San"},
     )  # fmt: skip
     case = answer.json["case"]
-    with house.engine.begin() as conn:  # a town that is made by hand has no machines
+    with house.store.begin() as work:  # a town that is made by hand has no machines
         draft = {"state": "draft", "messages": 0}
-        conn.execute(sa.update(tables.cases).where(tables.cases.c.id == case).values(**draft))
+        work.conn.execute(sa.update(tables.cases).where(tables.cases.c.id == case).values(**draft))
     dismissed = house.call(
         "POST", f"/v1/towns/{TOWN}/cases/{case}/dismiss", "operator", json={"reason": "Zhang"}
     )
