@@ -12,6 +12,7 @@ from services.sla.handlers.engine import DeadlineEngine
 from services.sla.handlers.skew import SkewGuard
 from services.sla.store.firing import SqlDeadlines
 from shared.kernel.clock import SystemClock
+from shared.kernel.scope import StorePart
 from shared.obs.metrics import Metrics
 from tests.sla.conftest import House, Open
 from tests.sla.packs import at
@@ -63,7 +64,7 @@ def test_firing_compares_no_row_with_every_other(open_house: Open) -> None:
     house.store.set_now(DUE)
     port, metrics = SqlDeadlines(), Metrics()
     engine = DeadlineEngine(house.store, port, SkewGuard(house.store, port, SystemClock(), metrics), metrics)
-    with statements_of(house.store.engine) as seen:
+    with statements_of(house.store.engine_for(StorePart.WORK)) as seen:
         assert engine.run(FIRED) == FIRED
     writing = [(words, given) for words, given in seen if "json_array_elements_text" in words]
     assert len(writing) == 3
