@@ -6,6 +6,7 @@ from types import FrameType
 
 import hypothesis
 import pytest
+import structlog
 
 from shared.flow.process import calm_collector
 
@@ -29,6 +30,12 @@ def pytest_configure() -> None:
 def pytest_collection_finish() -> None:
     """Have the garbage collector leave alone what stands for the whole run: thousands of tests, dozens of libraries."""
     calm_collector()
+
+
+@pytest.fixture(autouse=True)
+def _own_logs() -> None:
+    """Forget how a command that ran within this process would have its logs: it sets them up for a process of its own."""
+    structlog.reset_defaults()
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

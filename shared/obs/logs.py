@@ -34,7 +34,6 @@ def set_up_logs(service: str, level: str = "info") -> None:
         processors=[_naming(service), *_PROCESSORS, structlog.processors.JSONRenderer(ensure_ascii=False)],
         wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(service=service)
     _take_over(service, least)

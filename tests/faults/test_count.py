@@ -5,19 +5,20 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
-from tests.e2e.houses import embedded_house
+from tests.e2e.houses import embedded_process
 from tests.faults.conftest import START
 from tests.faults.load import Load
 
 
 @pytest.fixture(scope="module")
 def load(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Load]:
-    """A few cases that lived undisturbed in a house within this process."""
-    with embedded_house(tmp_path_factory.mktemp("house"), START) as house:
+    """A few cases that lived undisturbed in a house that has ended since: one at work would mend what is done to it."""
+    with embedded_process(tmp_path_factory.mktemp("house"), START) as house:
         made = Load(house)
         made.prepare()
         made.report(len(WRONGS))
         assert made.settle().wrong() == {}
+        house.stop("house")
         yield made
 
 
