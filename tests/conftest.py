@@ -34,7 +34,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(autouse=True)
 def _own_logs() -> None:
-    """Forget how a command that ran within this process would have its logs: it sets them up for a process of its own."""
+    """Forget how a command that ran within this process would have its logs: its process ends with it."""
     structlog.reset_defaults()
 
 

@@ -4,9 +4,10 @@ Decides the order in which messages pass and duties run: everything settles befo
 the next instant at which something falls due. Must not know what the services do.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
+from gridcase.simulation.looks import Looks
 from shared.contracts.envelope import decode
 from shared.flow.outbox import mark_sent, pick
 from shared.flow.receive import Receiver
@@ -34,6 +35,7 @@ class World:
         self.services = dict(services)
         self._clock = SetClock(at)
         self._has_moved = True  # time has, since everything last came to rest
+        self._looks = [Looks(service) for service in services.values()]
         self._receivers = {name: Receiver(service) for name, service in services.items()}
         self._listeners = {
             name: [other for other, service in services.items() if name in service.listens]
@@ -74,14 +76,16 @@ class World:
         """Begin anew at `at`, earlier or later: only for stores that were emptied of their cases in between."""
         self._clock = SetClock(at)
         self._has_moved = True
+        for look in self._looks:
+            look.forget()
         self._set(at)
 
     def _set(self, at: datetime) -> None:
         if at > self._clock.now():
             self._has_moved = True
         self._clock.set(at)
-        for service in self.services.values():
-            service.store.set_now(at)
+        for look in self._looks:
+            look.set_time(at)
 
     def _pass_messages(self) -> int:
         return sum(self._pass_from(name) for name in self.services)
@@ -105,14 +109,8 @@ class World:
         return len(outgoing)
 
     def _run_duties(self) -> int:
-        return sum(duty.run(DUTY_LIMIT) for service in self.services.values() for duty in service.duties)
+        return sum(look.run(DUTY_LIMIT, self.now) for look in self._looks)
 
     def _next_due(self) -> datetime | None:
-        found = [at for at in self._due_instants() if at is not None]
+        found = [at for look in self._looks if (at := look.next_at()) is not None]
         return min(found, default=None)
-
-    def _due_instants(self) -> Iterable[datetime | None]:
-        for service in self.services.values():
-            with service.store.read() as conn:
-                for duty in service.duties:
-                    yield duty.next_at(conn)

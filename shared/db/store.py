@@ -59,6 +59,7 @@ class Store:
         self._clock = clock or SystemClock()
         self._writer = threading.RLock()
         self._simulated: bool | None = None
+        self._set_to: datetime | None = None  # the simulated instant, where nobody else could have moved it
         self._is_replay = False
         self._is_unheard: Callable[[str], bool] | None = None
         self.committed = threading.Event()
@@ -155,6 +156,8 @@ class Store:
 
         All processes of a service ask one database and so agree on the time, as clocks of several machines do not.
         """
+        if self._set_to is not None:
+            return self._set_to
         if self.is_simulated(conn):
             text = conn.scalar(sa.select(self.flow.meta.c.value).where(self.flow.meta.c.key == "now"))
             return parse_instant(str(text))
@@ -162,6 +165,14 @@ class Store:
             return self._clock.now()
         at: datetime = conn.execute(sa.text("select clock_timestamp()")).scalar_one()
         return at.astimezone(UTC)
+
+    def changes(self) -> int | None:
+        """Return how many rows were ever written to a store in memory; None for any other: others may write to it."""
+        if not self._is_in_memory():
+            return None
+        with self.engine.connect() as conn:
+            written: int = conn.connection.driver_connection.total_changes  # type: ignore[union-attr]
+            return written
 
     def ping(self) -> str | None:
         """Ask the store for the time, and from time to time to take a small write: a check of health.
@@ -212,6 +223,7 @@ class Store:
                 [{"key": "simulated", "value": "yes"}, {"key": "now", "value": format_instant(at)}],
             )
         self._simulated = True
+        self._note_time(at)
 
     def set_now(self, at: datetime) -> None:
         """Move the time of a simulated store; forward only, which whoever calls sees to.
@@ -230,6 +242,14 @@ class Store:
                 .where(self.flow.meta.c.key == "now")
                 .values(value=format_instant(at))
             )
+        self._note_time(at)
+
+    def _note_time(self, at: datetime) -> None:
+        if self._is_in_memory():
+            self._set_to = at
+
+    def _is_in_memory(self) -> bool:
+        return isinstance(self.engine.pool, sa.StaticPool)
 
     @contextmanager
     def _one_writer(self) -> Iterator[None]:

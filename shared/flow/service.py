@@ -46,6 +46,10 @@ class TryLater(Exception):
         self.detail = detail
 
 
+def _never(_conn: sa.Connection) -> datetime | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
     """Work that falls due by itself: deadlines, deliveries, retries.
@@ -60,9 +64,14 @@ class Duty:
 
     name: str
     run: Callable[[int], int]
-    next_at: Callable[[sa.Connection], datetime | None] = lambda _conn: None
+    next_at: Callable[[sa.Connection], datetime | None] = _never
     every_seconds: float = 1.0
     part: StorePart = StorePart.WORK
+
+
+def is_told_when(duty: Duty) -> bool:
+    """Tell whether a duty says when it next has something to do; any other has to look from time to time."""
+    return duty.next_at is not _never
 
 
 @dataclass(frozen=True, slots=True)

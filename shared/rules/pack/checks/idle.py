@@ -96,7 +96,7 @@ def _is_default(view: View, route: Decided) -> bool:
 
 def _alone(view: View, route: Decided, key: str) -> list[int]:
     """The situations of a rule in which the case has this category alone."""
-    alone = view.categories(lambda named: named == (key,))
+    alone = view.alone(key)
     return [box & alone for box in route.boxes if not view.space.is_empty(box & alone)]
 
 

@@ -8,6 +8,8 @@ because this town has no category for it. Days count too: rules have dates of ef
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 
 from shared.rules.language.vocabulary import PARTIES
 from shared.rules.logic.condition import Condition
@@ -46,6 +48,7 @@ class View:
     space: Space = field(init=False)
     _days: tuple[date, ...] = field(init=False)
     _known: dict[tuple[str, str], list[int]] = field(init=False, default_factory=dict)
+    _by_value: dict[str, dict[Value | None, int]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         pack = self.pack
@@ -117,10 +120,8 @@ class View:
     def _box(self, leaf: Leaf, route: RoutingRule | None) -> int:
         if route is not None and leaf.fact in _DECIDED:
             return self._decided(leaf, route)
-        if self.coupled and self._by_category(leaf.fact):
-            return self.categories(lambda named: leaf.holds(self._of_categories(named, leaf.fact)))
-        if self.coupled and leaf.fact == "category":
-            return self.categories(lambda named: leaf.holds(named[0]))
+        if self.coupled and (leaf.fact == "category" or self._by_category(leaf.fact)):
+            return self.any_of(box for value, box in self._valued(leaf.fact).items() if leaf.holds(value))
         return self.space.box(leaf.fact, [leaf.holds(point) for point in self._points_of(leaf.fact)])  # type: ignore[arg-type]
 
     def _points_of(self, name: str) -> tuple[object, ...]:
@@ -135,7 +136,27 @@ class View:
         points = self._points_of("category")
         return self.space.box("category", [point != _OTHER and chosen(keys_of(point)) for point in points])
 
+    def alone(self, key: str) -> int:
+        """Return the box of the cases that have this category alone."""
+        return self.space.box("category", [point == key for point in self._points_of("category")])
+
+    def any_of(self, boxes: Iterable[int]) -> int:
+        """Return the box that boxes of the categories make together."""
+        return reduce(or_, boxes, self.categories(lambda _: False))
+
+    def _valued(self, fact: str) -> dict[Value | None, int]:
+        """The box of the categories that give each value of a fact: a pack has many rules, and few values."""
+        if fact not in self._by_value:
+            points = self._points_of("category")
+            given = [self._of_categories(keys_of(point), fact) for point in points]
+            self._by_value[fact] = {
+                value: self.space.box("category", [each == value for each in given]) for value in set(given)
+            }
+        return self._by_value[fact]
+
     def _of_categories(self, named: tuple[str, ...], fact: str) -> Value | None:
+        if fact == "category":
+            return named[0]
         if fact == "departments":
             return len(departments(self.pack, named))
         return category_facts(self.pack, named).get(fact, self.pack.facts[fact].default)
