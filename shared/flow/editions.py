@@ -3,7 +3,9 @@
 Decides that no other edition is taken in the place of one that is not here yet. Must not know what packs say.
 """
 
+import pickle
 import threading
+import zlib
 from collections import OrderedDict
 from datetime import datetime
 from functools import cache
@@ -16,24 +18,32 @@ from shared.contracts.messages import CalendarPublished, EditionPublished, Token
 from shared.db.work import Work
 from shared.flow.service import Handler, TryLater
 from shared.rules.case.timing import AmendedDays
+from shared.rules.pack.build.templates import TemplateCache
 from shared.rules.pack.model import Pack
-from shared.rules.pack.read import build_pack
+from shared.rules.pack.read import build_published
 
 
 class PackCache:
-    """Packs by edition, compiled on first use and bounded in number; shared by all threads of a process.
+    """Packs by edition, built on first use and bounded in number; shared by all threads of a process.
 
     It may be shared since an edition is known by the hash of its files and a pack never changes: what is found here can
     not be out of date. The lock guards the order of use alone; a pack is built outside it, so that others need not wait
     (two threads that meet may build one twice, and either is right).
 
+    Those that were not used for longest are folded: about a tenth of the room, and a tenth of the time that building
+    anew would take. What is unfolded was folded here, in this process's memory, and is never read from anywhere else:
+    unpickling what others could have written would run their code.
+
     Args:
-        capacity: how many packs are kept; the longest unused are let go.
+        capacity: how many packs are kept at hand.
+        folded: how many more are kept folded; beyond that the longest unused are built anew from the store's files.
     """
 
-    def __init__(self, capacity: int = 256) -> None:
-        self._capacity = capacity
+    def __init__(self, capacity: int = 256, folded: int = 10_000) -> None:
+        self._capacity, self._most_folded = capacity, folded
         self._packs: OrderedDict[str, Pack] = OrderedDict()
+        self._folded: OrderedDict[str, bytes] = OrderedDict()
+        self._templates = TemplateCache()
         self._lock = threading.Lock()
 
     def of(self, work: Work | sa.Connection, flow_editions: sa.Table, edition: str) -> Pack:
@@ -51,21 +61,39 @@ class PackCache:
             if edition in self._packs:
                 self._packs.move_to_end(edition)
                 return self._packs[edition]
+            folded = self._folded.get(edition)
+        return self.put(edition, _unfold(folded) if folded else self._built(work, flow_editions, edition))
+
+    def _built(self, work: Work | sa.Connection, flow_editions: sa.Table, edition: str) -> Pack:
         conn = work.conn if isinstance(work, Work) else work
         row = conn.execute(
             sa.select(flow_editions.c.town, flow_editions.c.files).where(flow_editions.c.edition == edition)
         ).one_or_none()
         if row is None:
             raise TryLater("missing-edition", edition)
-        return self.put(edition, build_pack(row.files, row.town))
+        return build_published(row.files, row.town, self._templates)
 
     def put(self, edition: str, pack: Pack) -> Pack:
-        """Keep a pack under its edition, in place of what would be compiled from the edition's files; return it."""
+        """Keep a pack under its edition, in place of what would be built from the edition's files; return it."""
         with self._lock:
             self._packs[edition] = pack
+            self._packs.move_to_end(edition)
             while len(self._packs) > self._capacity:
-                self._packs.popitem(last=False)
+                self._fold(*self._packs.popitem(last=False))
         return pack
+
+    def _fold(self, edition: str, pack: Pack) -> None:
+        # Once for each edition: what was unfolded stays here as well, and is as it was.
+        if edition not in self._folded:
+            self._folded[edition] = zlib.compress(pickle.dumps(pack), 1)
+        self._folded.move_to_end(edition)
+        while len(self._folded) > self._most_folded:
+            self._folded.popitem(last=False)
+
+
+def _unfold(folded: bytes) -> Pack:
+    pack: Pack = pickle.loads(zlib.decompress(folded))  # noqa: S301 - by this process, a moment ago
+    return pack
 
 
 def current_edition(conn: sa.Connection, editions: sa.Table, town: str, at: datetime) -> str | None:

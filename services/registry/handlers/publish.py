@@ -5,7 +5,7 @@ edition in force stays.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.registry.domain.announcements import edition_published, town_stream
@@ -23,6 +23,7 @@ from shared.db.work import Work
 from shared.kernel.problems import Problem
 from shared.obs.metrics import Metrics
 from shared.rules.language.errors import PackError, PackErrors
+from shared.rules.pack.build.templates import TemplateCache
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
 from shared.web.callers import Caller
@@ -60,6 +61,7 @@ class Publisher:
     trials: Sequence[Trial]
     metrics: Metrics
     refusals: Refusals
+    templates: TemplateCache = field(default_factory=TemplateCache)
 
     def publish(
         self,
@@ -117,7 +119,7 @@ class Publisher:
 
     def _sound(self, town: str, files: Mapping[str, str]) -> Pack:
         try:
-            pack = build_pack(files, town)
+            pack = build_pack(files, town, self.templates)
         except PackErrors as faults:
             raise self._refused(town, faults.errors, faults.left_out) from faults
         found = [fault for trial in self.trials for fault in trial(pack, files)]

@@ -30,21 +30,32 @@ class Use:
 class TemplateCache:
     """Templates that were read before, so that many towns on one template read it once.
 
-    Holds no state but what equal texts always give; hand the same pack_cache to every `build_pack` of a run.
+    Holds no state but what equal texts always give; hand the same one to every `build_pack` of a run or a process.
+
+    Args:
+        capacity: how many are kept; the first read is the first to go.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, capacity: int = 64) -> None:
+        self._capacity = capacity
         self._read: dict[tuple[str, str], tuple[Entry | None, list[PackError]]] = {}
 
     def template(self, name: str, file: str, text: str, complaints: Complaints) -> Entry | None:
         """Return the template's entry, complaining anew of everything that is wrong with it."""
         # Known by its text as well: a file may have changed since another town used it.
-        if (file, text) not in self._read:
+        read = self._read.get((file, text))
+        if read is None:
             found = Complaints()
-            self._read[file, text] = (_template(name, file, text, found), found.found)
-        entry, faults = self._read[file, text]
+            read = (_template(name, file, text, found), found.found)
+            self._keep((file, text), read)
+        entry, faults = read
         complaints.found.extend(faults)
         return entry
+
+    def _keep(self, key: tuple[str, str], read: tuple[Entry | None, list[PackError]]) -> None:
+        self._read[key] = read
+        for oldest in [*self._read][: -self._capacity]:
+            self._read.pop(oldest, None)  # another thread may have been here
 
 
 def use_of(
