@@ -3,9 +3,7 @@
 Decides that no other edition is taken in the place of one that is not here yet. Must not know what packs say.
 """
 
-import pickle
 import threading
-import zlib
 from collections import OrderedDict
 from datetime import datetime
 from functools import cache
@@ -16,6 +14,7 @@ import sqlalchemy as sa
 from shared.contracts.envelope import Envelope
 from shared.contracts.messages import CalendarPublished, EditionPublished, TokenChanged
 from shared.db.work import Work
+from shared.flow.folding import fold, unfold
 from shared.flow.service import Handler, TryLater
 from shared.rules.case.timing import AmendedDays
 from shared.rules.pack.build.templates import TemplateCache
@@ -31,8 +30,7 @@ class PackCache:
     (two threads that meet may build one twice, and either is right).
 
     Those that were not used for longest are folded: about a tenth of the room, and a tenth of the time that building
-    anew would take. What is unfolded was folded here, in this process's memory, and is never read from anywhere else:
-    unpickling what others could have written would run their code.
+    anew would take (`folding`).
 
     Args:
         capacity: how many packs are kept at hand.
@@ -62,7 +60,7 @@ class PackCache:
                 self._packs.move_to_end(edition)
                 return self._packs[edition]
             folded = self._folded.get(edition)
-        return self.put(edition, _unfold(folded) if folded else self._built(work, flow_editions, edition))
+        return self.put(edition, unfold(folded) if folded else self._built(work, flow_editions, edition))
 
     def _built(self, work: Work | sa.Connection, flow_editions: sa.Table, edition: str) -> Pack:
         conn = work.conn if isinstance(work, Work) else work
@@ -85,15 +83,10 @@ class PackCache:
     def _fold(self, edition: str, pack: Pack) -> None:
         # Once for each edition: what was unfolded stays here as well, and is as it was.
         if edition not in self._folded:
-            self._folded[edition] = zlib.compress(pickle.dumps(pack), 1)
+            self._folded[edition] = fold(pack)
         self._folded.move_to_end(edition)
         while len(self._folded) > self._most_folded:
             self._folded.popitem(last=False)
-
-
-def _unfold(folded: bytes) -> Pack:
-    pack: Pack = pickle.loads(zlib.decompress(folded))  # noqa: S301 - by this process, a moment ago
-    return pack
 
 
 def current_edition(conn: sa.Connection, editions: sa.Table, town: str, at: datetime) -> str | None:

@@ -8,7 +8,6 @@ Must not know what follows from a rule.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import PurePosixPath
 from typing import Protocol
 
 from shared.rules.decide.answers import Answers
@@ -61,6 +60,9 @@ class _Part:
     places: Mapping[str, int]  # rule id → place in the whole table
     names: tuple[str, ...]  # facts that it tests
     slots: Mapping[str, str]  # noun → slot by which it is compared here
+
+
+_PLATFORM_TYPES = {name: fact.type for name, fact in platform_facts().items()}
 
 
 class RuleTable:
@@ -119,7 +121,8 @@ class RuleTable:
 
 def declarations(pack: Pack) -> dict[str, FactType]:
     """Return the types of all facts that the pack's rules may test: its own and the platform's."""
-    return {name: fact.type for name, fact in {**pack.facts, **platform_facts()}.items()}
+    own = {name: fact.type for name, fact in pack.facts.items()}
+    return {**own, **_PLATFORM_TYPES}
 
 
 def slotted(rules: Sequence[Ruled], pack: Pack) -> tuple[list[Row], Mapping[str, str]]:
@@ -157,7 +160,7 @@ def in_slots(facts: Mapping[str, Value], slots: Mapping[str, str]) -> dict[str, 
 def _by_folder(rules: Sequence[Ruled]) -> Iterator[tuple[int, list[Ruled]]]:
     """Runs of rules from one folder, each with the place of its first rule: a template's files are every town's."""
     first = 0
-    for _, run in groupby(rules, key=lambda rule: PurePosixPath(rule.origin.spot.file).parent):
+    for _, run in groupby(rules, key=lambda rule: rule.origin.spot.file.rpartition("/")[0]):
         part = list(run)
         yield first, part
         first += len(part)

@@ -57,8 +57,11 @@ PUBLIC_PLACEHOLDERS = frozenset(
 )
 
 
-def platform_facts() -> dict[str, Fact]:
+def platform_facts() -> Mapping[str, Fact]:
     """Return the facts that need no declaration."""
-    return {
-        name: Fact(type_, text, "platform", Text(), None, _HERE) for name, (type_, text) in _FACTS.items()
-    }
+    return _PLATFORM
+
+
+_PLATFORM: Mapping[str, Fact] = {
+    name: Fact(type_, text, "platform", Text(), None, _HERE) for name, (type_, text) in _FACTS.items()
+}

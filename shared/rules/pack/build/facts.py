@@ -28,7 +28,7 @@ _DIGITS = re.compile(r"[0-9]")
 
 def build_facts(draft: Draft) -> dict[str, Fact]:
     """Return the platform's facts and the pack's own."""
-    draft.facts = platform_facts()
+    draft.facts = dict(platform_facts())
     for key, sourced in draft.sourced("facts").items():
         entry = entry_of(sourced.item)
         draft.entries["fact", key] = entry
