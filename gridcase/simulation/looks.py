@@ -36,17 +36,6 @@ class Looks:
         """Return when the next piece of work falls due as the store now stands."""
         return min(self._told().values(), default=None)
 
-    def set_time(self, at: datetime) -> None:
-        """Move the store's time, which is no change that a duty would look for."""
-        before = self._service.store.changes()
-        self._service.store.set_now(at)
-        after = self._service.store.changes()
-        if before is None or after is None:
-            return
-        moved = after - before
-        self._rested = {name: (seen + moved, then) for name, (seen, then) in self._rested.items()}
-        self._next = (after if self._next[0] == before else None, self._next[1])
-
     def forget(self) -> None:
         """Ask every duty again: time begins anew."""
         self._rested.clear()

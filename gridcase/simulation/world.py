@@ -84,8 +84,8 @@ class World:
         if at > self._clock.now():
             self._has_moved = True
         self._clock.set(at)
-        for look in self._looks:
-            look.set_time(at)
+        for service in self.services.values():
+            service.store.set_now(at)
 
     def _pass_messages(self) -> int:
         return sum(self._pass_from(name) for name in self.services)

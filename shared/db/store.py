@@ -223,7 +223,7 @@ class Store:
                 [{"key": "simulated", "value": "yes"}, {"key": "now", "value": format_instant(at)}],
             )
         self._simulated = True
-        self._note_time(at)
+        self._set_to = at if self._is_in_memory() else None
 
     def set_now(self, at: datetime) -> None:
         """Move the time of a simulated store; forward only, which whoever calls sees to.
@@ -234,6 +234,9 @@ class Store:
         Raises:
             NotSimulated: the store is a real one.
         """
+        if self._set_to is not None:
+            self._set_to = at
+            return
         with self._one_writer(), self.engine_for(HOUSE.part).begin() as conn:
             if not self.is_simulated(conn):
                 raise NotSimulated(f"the {self.service} store is real: its time can't be set")
@@ -242,11 +245,6 @@ class Store:
                 .where(self.flow.meta.c.key == "now")
                 .values(value=format_instant(at))
             )
-        self._note_time(at)
-
-    def _note_time(self, at: datetime) -> None:
-        if self._is_in_memory():
-            self._set_to = at
 
     def _is_in_memory(self) -> bool:
         return isinstance(self.engine.pool, sa.StaticPool)

@@ -68,7 +68,7 @@ def test_who_says_when_is_asked_at_that_instant(store: Store) -> None:
     asked = Asked(store, AT + HOUR)
     asked.at(AT)
     assert asked.looks.next_at() == AT + HOUR
-    asked.looks.set_time(AT + HOUR)
+    store.set_now(AT + HOUR)
     assert asked.at(AT + HOUR) == ["told", "awake", "upkeep"]
     write(store)
     assert asked.looks.next_at() is None
