@@ -218,9 +218,9 @@ class Store:
             if used and not self.is_simulated(conn):
                 raise NotSimulated(f"the {self.service} store is in real use and can't be back-dated")
             conn.execute(sa.delete(self.flow.meta).where(self.flow.meta.c.key.in_(["simulated", "now"])))
+            told = {"simulated": "yes", **({} if self._is_in_memory() else {"now": format_instant(at)})}
             conn.execute(
-                sa.insert(self.flow.meta),
-                [{"key": "simulated", "value": "yes"}, {"key": "now", "value": format_instant(at)}],
+                sa.insert(self.flow.meta), [{"key": key, "value": value} for key, value in told.items()]
             )
         self._simulated = True
         self._set_to = at if self._is_in_memory() else None
