@@ -13,6 +13,7 @@ from services.sla.store.cases import SHARES, assisting_units
 from services.sla.store.clock_rows import clock_of
 from services.sla.store.stale import StaleClock
 from services.sla.store.tables import assisting, clock_versions, clocks, flow, moved, situations
+from shared.db.types import Instant
 from shared.db.visibility import visible
 from shared.kernel.roles import Viewer
 from shared.rules.clocks.changes import ClockEvent
@@ -52,20 +53,42 @@ def list_deadlines(
     Args:
         after: the last row of the page before; None: from the begin. limit: how many rows at most.
     """
-    statement = (
+    rows: list[RowMapping] = []
+    for part in _parts(after):
+        if len(rows) < limit:
+            rows += conn.execute(_listed(viewer, narrowed, part).limit(limit - len(rows))).mappings()
+    return [
+        ListedClock(clock_of(row), row["subject_id"], row["number"], assisting_units(row["snapshot"]))
+        for row in rows
+    ]
+
+
+def _parts(after: DeadlinePlace | None) -> Iterator[sa.ColumnElement[bool]]:
+    """What is left of the list, in its order: first what has a due instant, then the rest.
+
+    Asked for one after the other, either is a stretch of the town's index. Asked for together, or ordered by whether
+    there is an instant, every clock of the town would be read and sorted for each page.
+    """
+    due_at, clock_id = after or (None, "")
+    if after is None:
+        yield clocks.c.due_at.is_not(None)
+    elif due_at is not None:
+        place = sa.tuple_(sa.literal(due_at, Instant()), sa.literal(clock_id))
+        yield sa.tuple_(clocks.c.due_at, clocks.c.clock_id) > place
+        clock_id = ""
+    yield sa.and_(clocks.c.due_at.is_(None), clocks.c.clock_id > clock_id)
+
+
+def _listed(
+    viewer: Viewer, narrowed: DeadlineFilter, part: sa.ColumnElement[bool]
+) -> sa.Select[tuple[object, ...]]:
+    return (
         sa.select(clocks, situations.c.snapshot)
         .join_from(clocks, situations, situations.c.subject_id == clocks.c.subject_id)
         # The town twice: by the clock's own the index is found that gives the order.
-        .where(clocks.c.town == viewer.town, _visible(viewer), *_conditions(narrowed))
+        .where(clocks.c.town == viewer.town, part, _visible(viewer), *_conditions(narrowed))
+        .order_by(clocks.c.due_at, clocks.c.clock_id)
     )
-    if after is not None:
-        statement = statement.where(_beyond(*after))
-    # The databases put NULL at opposite ends; said outright, the order and with it the cursor is the same in both.
-    ordered = statement.order_by(clocks.c.due_at.is_(None), clocks.c.due_at, clocks.c.clock_id).limit(limit)
-    return [
-        ListedClock(clock_of(row), row["subject_id"], row["number"], assisting_units(row["snapshot"]))
-        for row in conn.execute(ordered).mappings()
-    ]
 
 
 def _visible(viewer: Viewer) -> sa.ColumnElement[bool]:
@@ -107,14 +130,6 @@ def _of_unit(unit: str) -> sa.ColumnElement[bool]:
 
 def _without_due() -> sa.ColumnElement[bool]:
     return sa.and_(clocks.c.state == ClockState.EXTENDED.value, clocks.c.due_at.is_(None))
-
-
-def _beyond(due_at: datetime | None, clock_id: str) -> sa.ColumnElement[bool]:
-    if due_at is None:
-        return sa.and_(clocks.c.due_at.is_(None), clocks.c.clock_id > clock_id)
-    # What has no due instant comes last of all, so all of it still lies ahead.
-    same = sa.and_(clocks.c.due_at == due_at, clocks.c.clock_id > clock_id)
-    return sa.or_(clocks.c.due_at > due_at, same, clocks.c.due_at.is_(None))
 
 
 def find_case(conn: sa.Connection, viewer: Viewer, key: str) -> FoundCase | None:
