@@ -16,10 +16,11 @@ from shared.contracts.envelope import Envelope, decode
 from shared.flow.holes import report_holes
 from shared.flow.leadership import leading
 from shared.flow.pruning import prune
-from shared.flow.receive import Receiver, Tally
+from shared.flow.receive import Receiver
 from shared.flow.relay import MessagePublisher, Relay
 from shared.flow.service import Duty, Service
 from shared.flow.signatures import Arrived, Signatures, judge_again, park
+from shared.flow.taking import Tally, in_order
 from shared.kernel.failpoints import reach
 from shared.kernel.problems import Problem
 from shared.kernel.scope import StorePart, StoreScope, within
@@ -68,7 +69,7 @@ class Host:
         self._receiver = Receiver(service)
         self._source = source
         self._metrics = metrics
-        self._batch = batch
+        self._batch = self._together = batch
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -126,11 +127,14 @@ class Host:
         Where the host stops first it is not answered for at all, and comes again.
         """
         messages, forged = self._judged(_readable(batch))
+        waiting: Sequence[Envelope] = in_order(messages)
         while not self._stop.is_set():
             try:
                 if forged:
                     park(self.service.store, forged)
-                tally = self._receiver.take(messages) if messages else Tally()
+                    forged = []
+                while waiting:
+                    waiting = self._take_some(waiting)
             except Exception as failure:  # noqa: BLE001 - the store is away, or a deadlock was broken
                 log.warning("batch-again", service_name=self.service.name, cause=told(failure))
                 # A part may be committed already, where it was taken one by one: repeated, that part is known.
@@ -139,8 +143,21 @@ class Host:
                 reach("before-ack")
                 # The connection may have ended meanwhile: this then fails, and the frames come by the next one.
                 batch.committed()
-                self._count(tally)
+                self._together = min(self._batch, 2 * self._together)
                 return
+
+    def _take_some(self, waiting: Sequence[Envelope]) -> Sequence[Envelope]:
+        """Take as many as a transaction is trusted with; return the rest.
+
+        A store that is slow takes a transaction back for lasting too long: tried whole again, it would come back for
+        ever. So each that is lost halves the next one, and each batch that is through doubles it again.
+        """
+        trusted = self._together
+        some = waiting[:trusted]
+        self._together = max(1, len(some) // 2)  # stands where this is lost
+        self._count(self._receiver.take(some))
+        self._together = trusted
+        return waiting[len(some) :]
 
     def _judged(self, arrived: Sequence[Arrived]) -> tuple[list[Envelope], list[tuple[Arrived, str]]]:
         """Part what its source has signed from what is not to be believed."""
