@@ -60,3 +60,15 @@ def test_what_is_published_says_what_came_of_it(town: str) -> None:
     public = {key for key, fact in pack.facts.items() if fact.public}
     silent = [(step.key, way) for step in publishing(pack) for way in ways_to(pack, step) if not way & public]
     assert silent == []
+
+
+@pytest.mark.parametrize("town", TOWNS)
+def test_what_a_person_applies_for_in_need_is_private(town: str) -> None:
+    """Relief and minimum allowance are read by those who handle them, whatever else is published (A-20)."""
+    about_need = {"低保", "救助", "特困", "廉租房"}
+    open_to_all = [
+        key
+        for key, category in real(town).categories.items()
+        if not about_need.isdisjoint(category.keywords) and not category.private
+    ]
+    assert open_to_all == []
