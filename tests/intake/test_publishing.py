@@ -171,7 +171,8 @@ def test_a_private_category_may_publish_its_result(house: House) -> None:
     assert [row["result"][0]["value"]["en"] for row in shown["publications"]] == ["r", "r"]
     assert shown["private_count"] == 0
     seen = {
-        who: house.call("GET", f"/v1/towns/{TOWN}/cases/{case}", who).status_code for who in ("station", "grid")
+        who: house.call("GET", f"/v1/towns/{TOWN}/cases/{case}", who).status_code
+        for who in ("station", "grid")
     }
     assert seen == {"station": 200, "grid": 404}
 
