@@ -37,7 +37,7 @@ def _name(pack: Pack, case: Case, publication: ImportedPublication) -> Text | No
     own = name_of(pack, case)
     if publication.name is None or own is None:
         return None
-    public = (one.name for one in pack.categories.values() if one.result_public or not one.private)
+    public = (kept.name for kept in pack.categories.values() if kept.result_public or not kept.private)
     return next((name for name in public if name == publication.name), own)
 
 
