@@ -157,3 +157,32 @@ def test_an_erased_text_is_gone_from_the_list(house: House) -> None:
     with house.store.begin() as work:
         work.conn.execute(tables.cases.update().where(tables.cases.c.id == case).values(texts={}))
     assert [row["result"] for row in published(house)["publications"]] == [[], []]
+
+
+@pytest.mark.proves("P002B.12", "P002B.16")
+def test_a_private_category_may_publish_its_result(house: House) -> None:
+    """The public reads number, category, state and result; the case itself only its handlers read (A-20)."""
+    family = replace(house.packs[TOWN].categories["family"], result_public=True)
+    house.amend(categories={**house.packs[TOWN].categories, "family": family})
+    showing(house, "result")
+    case = closed(house, category="family")
+    shown = published(house)
+    assert {row["category"]["en"] for row in shown["publications"]} == {"family"}
+    assert [row["result"][0]["value"]["en"] for row in shown["publications"]] == ["r", "r"]
+    assert shown["private_count"] == 0
+    seen = {
+        who: house.call("GET", f"/v1/towns/{TOWN}/cases/{case}", who).status_code
+        for who in ("station", "grid")
+    }
+    assert seen == {"station": 200, "grid": 404}
+
+
+@pytest.mark.parametrize("more", [{"also": ["secret"]}, {"category": "ditch", "private": True}])
+def test_what_is_private_for_another_reason_is_counted(house: House, more: dict[str, Any]) -> None:
+    """Beside a category that publishes nothing, and where a report of an ordinary category asked for it."""
+    known = house.packs[TOWN].categories
+    family = replace(known["family"], result_public=True)
+    secret = replace(known["family"], key="secret")
+    house.amend(categories={**known, "family": family, "secret": secret})
+    closed(house, **{"category": "family", **more})
+    assert (published(house)["publications"], published(house)["private_count"]) == ([], 1)

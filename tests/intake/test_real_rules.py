@@ -22,12 +22,13 @@ from tests.intake.house import MONDAY, SECRET, House
 
 RULES = Path(__file__).parents[2] / "rules"
 TOWN = "t-vtc"
-HEAD, ENVIRONMENT, CITY = (
+HEAD, CENTRE, ENVIRONMENT, CITY = (
     "t-vtc.east-village/village-station-head",
+    "t-vtc/town-grid-centre",
     "t-vtc/environment-office",
     "the-city/city-department",
 )
-UNITS = {"head": HEAD, "environment": ENVIRONMENT, "city": CITY}
+UNITS = {"head": HEAD, "centre": CENTRE, "environment": ENVIRONMENT, "city": CITY}
 
 
 class RealHouse(House):
@@ -141,25 +142,30 @@ def test_a_village_matter_stays_in_the_village(house: RealHouse) -> None:
     assert house.rows(tables.publications)[0]["category"].zh == "沟渠排水"
 
 
+def handed_over(house: RealHouse, case: str) -> list[Any]:
+    """The messages by which a case went from one lead to another."""
+    return [message for message in house.said(case) if "handed_over" in getattr(message.data, "marks", ())]
+
+
 def test_a_matter_beyond_the_town_goes_its_whole_way(house: RealHouse) -> None:
-    """P001-05.7: found, submitted within the town, then led by the higher department, which accepts for
-    itself."""
+    """P001-05.7, T4.1: found by the village, submitted by the town, then led by the higher department, which accepts
+    for itself."""
     case = found_by_grid_worker(house, "ditch-and-drain")
     assert house.take(case, "find-beyond-the-town", "head") == "accepted"
     assert house.take(case, "settle", "head", facts={"result": "r"}) == "step-awaits-decision"
     house.decide(case)
-    assert house.said(case)[-2].data.assignment.procedure == "submission"
+    (found,) = handed_over(house, case)
+    assert (found.data.assignment.lead, found.data.assignment.procedure) == (CENTRE, "submission")
     assert house.take(case, "verify", "gw") == "step-not-now"
     assert house.take(case, "submit", "city") == "step-not-yours"
-    assert house.take(case, "submit", "head") == "accepted"
+    assert house.take(case, "submit", "head") == "step-not-yours"
+    assert house.take(case, "submit", "centre") == "accepted"
     house.decide(case)
-    handed = next(
-        message for message in house.said(case) if "handed_over" in getattr(message.data, "marks", ())
-    )
+    handed = handed_over(house, case)[-1]
     assert (handed.data.assignment.lead, handed.data.undone) == (CITY, ("accepted",))
     assert house.take(case, "accept", "city") == "accepted"
     assert house.take(case, "settle", "city", facts={"result": "r"}) == "settled"
-    assert house.take(case, "close", "head") == "closed"
+    assert house.take(case, "close", "centre") == "closed"
 
 
 def test_a_department_matter_is_handed_to_the_department(house: RealHouse) -> None:

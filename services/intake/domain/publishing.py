@@ -13,6 +13,7 @@ from services.intake.domain.change import Change
 from services.intake.domain.milestones import PUBLISHED
 from services.intake.domain.records import PublicRecord
 from shared.kernel.texts import Text
+from shared.rules.case.publicity import is_counted_only
 from shared.rules.case.timeline import StepEffect
 from shared.rules.pack.model import Effect, EffectKind, Pack
 
@@ -61,6 +62,7 @@ def public_record(pack: Pack, case: Case, level: str | None, at: datetime) -> Pu
 
 
 def name_of(pack: Pack, case: Case) -> Text | None:
-    """Return the category's name; None for a private case, which is counted only."""
+    """Return the category's name; None for a private case, which is counted only unless its category says otherwise."""
     category = pack.categories.get(case.category)
-    return category.name if category and not case.private else None
+    is_counted = is_counted_only(pack, case.private, (case.category, *case.also))
+    return category.name if category and not is_counted else None

@@ -14,6 +14,7 @@ from services.notify.domain.pending_notice import Addressee, PendingNotice, Quot
 from shared.contracts.messages import Reason
 from shared.kernel.texts import Text
 from shared.rules.case.limits import LimitTerms
+from shared.rules.case.publicity import is_counted_only
 from shared.rules.case.situation import Situation
 from shared.rules.case.snapshot import CaseSnapshot
 from shared.rules.decide.compiled import CompiledRules
@@ -130,10 +131,11 @@ def _reason(pack: Pack, rule: str | None) -> Text | None:
 
 
 def _told(context: NoticeContext, notice: Notice) -> tuple[Addressee, ...]:
-    """Whom a rule names; of a private case the public is told nothing, for it is counted only (A-20)."""
+    """Whom a rule names; of a private case that is counted only the public is told nothing (A-20)."""
     snapshot = context.snapshot
+    is_counted = is_counted_only(context.pack, snapshot.private, (snapshot.category, *snapshot.also))
     named = addressees_of(context.pack, notice.who, context.situation, snapshot.reporters)
-    return tuple(addressee for addressee in named if not (addressee.is_public and snapshot.private))
+    return tuple(addressee for addressee in named if not (addressee.is_public and is_counted))
 
 
 def addressees_of(

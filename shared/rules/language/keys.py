@@ -27,7 +27,8 @@ _EVERYWHERE: Mapping[str, str] = {
     # parameters, levels, units, places, categories, facts
     "is": "属于", "means": "含义", "supervisor": "督办单位", "above": "上级", "level": "层级",
     "vacant": "空缺时", "head": "负责人", "dedicated_to": "专属于", "department": "部门", "keywords": "关键词",
-    "private": "不公开", "asks": "询问", "type": "类型", "default": "默认值", "ask": "提问", "counts": "计数",
+    "private": "不公开", "result_public": "结果公示",
+    "asks": "询问", "type": "类型", "default": "默认值", "ask": "提问", "counts": "计数",
     "combine": "合并", "opened_by": "由谁提出", "between": "时段", "days": "日子",
     "public": "公示内容",
     "ends": "止于", "becomes": "变为", "code": "编码", "street": "街道", "community": "社区", "serial": "序号",

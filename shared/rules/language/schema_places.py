@@ -237,6 +237,8 @@ RECORDS: tuple[Record, ...] = (
         may("keywords", Many(Verbatim("keyword"), single=True), "识别用的关键词",
             "words by which it is recognised"),
         may("private", Flag(), "公示时只计数", "shown in publications as a count only"),
+        may("result_public", Flag(), "不公开的，结果仍不含个人信息公示",
+            "private, and published all the same: state and result without the person"),
         may("asks", Many(Name("fact"), single=True), "反映时必答的事实", "facts that a report must answer"),
         may("opened_by", Many(Name("who", words=words.FINDERS, slot=True), single=True, least=1),
             "只有谁可以提出或改成这一类（默认谁都可以）",

@@ -34,10 +34,11 @@ def record_of(pack: Pack, case: Case, publication: ImportedPublication) -> Publi
 
 def _name(pack: Pack, case: Case, publication: ImportedPublication) -> Text | None:
     """The name of then, where the town still has it; a name that the town does not have becomes the case's own."""
-    if publication.name is None or case.private:
+    own = name_of(pack, case)
+    if publication.name is None or own is None:
         return None
-    public = (category.name for category in pack.categories.values() if not category.private)
-    return next((name for name in public if name == publication.name), name_of(pack, case))
+    public = (kept.name for kept in pack.categories.values() if kept.result_public or not kept.private)
+    return next((name for name in public if name == publication.name), own)
 
 
 def refuse_publications(

@@ -90,6 +90,7 @@ def build_categories(draft: Draft) -> dict[str, Category]:
                 for item in draft.distinct(entry.items("opened_by"))
                 if item.value in FINDERS or draft.refer("unit", item, FINDERS)
             ),
+            entry.flag("result_public"),
         )
     return built
 

@@ -21,6 +21,7 @@ def check_places(pack: Pack, draft: Draft) -> None:
     )
     _check_above(pack, draft)
     _check_webhooks(pack, draft)
+    _check_public_results(pack, draft)
     if not pack.categories:
         draft.complain("no-categories", draft.assembly.root.where("categories"))
 
@@ -30,6 +31,14 @@ def _check_loops(
 ) -> None:
     for loop in loops(pointing):
         draft.complain(code, draft.entries[kind, loop[0]].where(field), loop=" → ".join(loop))
+
+
+def _check_public_results(pack: Pack, draft: Draft) -> None:
+    """What is not private is published anyway: whoever writes the key for it believes that it is private."""
+    for key, category in pack.categories.items():
+        if category.result_public and not category.private:
+            where = draft.entries["category", key].where("result_public")
+            draft.complain("result-public-not-private", where, category=key)
 
 
 def _check_above(pack: Pack, draft: Draft) -> None:

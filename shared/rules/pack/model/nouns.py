@@ -127,6 +127,7 @@ class Category:
     asks: tuple[str, ...]  # facts with source 'reporter' that a report must answer
     spot: Spot
     opened_by: tuple[str, ...] = ()  # roles, units and slots who alone may bring it; empty: anybody
+    result_public: bool = False  # private, and published all the same: state and result without the person
 
 
 @dataclass(frozen=True, slots=True)
