@@ -17,6 +17,7 @@ from services.intake.domain.milestones import DISMISSED
 from services.intake.domain.opening_categories import refuse_categories
 from services.intake.handlers.admit import Admitter
 from services.intake.handlers.apply_change import days_for
+from services.intake.handlers.earlier import settle_earlier
 from services.intake.handlers.emitting import emit_admitted
 from services.intake.handlers.opening import begin
 from services.intake.handlers.visibility import VisibilityKeeper
@@ -49,6 +50,7 @@ class Drafts:
         texts = confirm(pack, case, by, local_day(pack, work.at), days_for(work, pack))
         # Before anybody asks who may see it and before its entry is made: both go by the case as it then is.
         begin(case)
+        settle_earlier(work, pack, case)
         case.admitted_at = work.at
         case.first_contact = case.first_contact or actor.unit
         end_draft(case, CONFIRMED, work.at, actor)

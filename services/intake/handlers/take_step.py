@@ -22,6 +22,7 @@ from services.intake.domain.steps import asked_at, consequences
 from services.intake.domain.taking_away import refuse_taking_away
 from services.intake.domain.waiting import too_early
 from services.intake.handlers.apply_change import AppliedChange, ChangeApplier, change_case, days_for
+from services.intake.handlers.earlier import recounted
 from services.intake.handlers.emitting import raise_alarm
 from services.intake.handlers.links import Linker
 from services.intake.handlers.step_outcome import StepOutcome
@@ -103,6 +104,7 @@ class StepTaker:
         change = consequences(pack, case, pack.steps[wanted.step], actor, given)
         if not change.corrections:
             return given
+        change = recounted(work, pack, case, change)
         trial = replace(case)  # its parts are frozen: whatever is changed on the trial leaves the case alone
         change_case(pack, trial, AppliedChange("step", actor, change), work.at, days_for(work, pack))
         self.applier.visibility.hide(pack, trial)
@@ -152,7 +154,7 @@ class StepTaker:
         self, work: Work, pack: Pack, case: Case, actor: Actor, wanted: WantedStep, given: Given
     ) -> AppliedChange:
         step = pack.steps[wanted.step]
-        change = consequences(pack, case, step, actor, given)
+        change = recounted(work, pack, case, consequences(pack, case, step, actor, given))
         # A reopening undoes no acceptance: whoever gets the case again from it has accepted already.
         is_reissued = REOPENED in change.reached and case.stands(ACCEPTED)
         note = {"note": wanted.note} if wanted.note else {}
