@@ -17,6 +17,7 @@ from services.intake.domain.milestones import DISMISSED
 from services.intake.domain.opening_categories import refuse_categories
 from services.intake.handlers.admit import Admitter
 from services.intake.handlers.apply_change import days_for
+from services.intake.handlers.awaited_years import tell_of_years
 from services.intake.handlers.earlier import settle_earlier
 from services.intake.handlers.emitting import emit_admitted
 from services.intake.handlers.opening import begin
@@ -58,6 +59,7 @@ class Drafts:
         note = {"note": by.note} if by.note else {}
         self.files.record(work, case, CONFIRMED, actor, _entry(case, edition, facts), texts={**texts, **note})
         emit_admitted(work, case, actor)
+        tell_of_years(work, pack, case, case.standing)
         self.visibility.tell_difference(work, case, differing)
         self.files.keep(work, case)
 

@@ -16,6 +16,7 @@ from services.intake.domain.entries import ForeignEntry, begun
 from services.intake.domain.milestones import REPORTED
 from services.intake.domain.records import SealedIdentity
 from services.intake.handlers.apply_change import days_for
+from services.intake.handlers.awaited_years import tell_of_years
 from services.intake.handlers.earlier import settle_earlier
 from services.intake.handlers.emitting import emit_admitted
 from services.intake.handlers.visibility import VisibilityKeeper
@@ -128,6 +129,7 @@ class CaseOpener:
         work.trace = valid.context.trace or work.trace
         if not is_draft:
             emit_admitted(work, case, by, silent=imported is not None)
+            tell_of_years(work, valid.pack, case, case.standing)
             self.visibility.tell_difference(work, case, differing)
         # Last: the entry and the message have moved the counters that the row holds.
         self.files.open(work, case)

@@ -272,6 +272,17 @@ joint_reporters = sa.Table(
     info={ASKED: of_row_in("cases", "id", "case_id")},
 )
 
+# Alarms of a town that were raised, each once.
+raised = sa.Table(
+    "raised",
+    metadata,
+    sa.Column("town", sa.String, primary_key=True),
+    sa.Column("code", sa.String, primary_key=True),
+    sa.Column("about", sa.String, primary_key=True),
+    sa.Column("raised_at", Instant, nullable=False),
+    info={ASKED: of_town("select", "insert")},
+)
+
 alarms = sa.Table(
     "machine_alarms",  # the last alarm of each device, matter and place
     metadata,
