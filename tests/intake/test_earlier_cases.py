@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from services.intake.domain.earlier import EarlierCriteria
 from services.intake.store.earlier import counting
 from shared.db.engines import open_engine
+from shared.kernel.ids import new_id
 from shared.kernel.texts import Text
 from shared.rules.case.snapshot import CaseSnapshot
 from shared.rules.logic import condition
@@ -18,6 +19,7 @@ from shared.rules.logic.facts import FactType, Kind
 from shared.rules.pack.model import EarlierCases, EffectKind, Fact, Hidden, Origin
 from tests.intake.house import OFFICE, STATION, House
 from tests.intake.test_drafts_and_editions import confirm, draft, publish
+from tests.intake.test_idempotency import at_once
 from tests.intake.test_machines import with_machines
 from tests.intake.test_proposals import made_house
 from tests.intake.town import SPOT, STEPS, TOWN, category, does, step
@@ -272,6 +274,19 @@ def test_a_count_reads_one_stretch_of_one_index_on_postgresql(services_own: Call
         assert "reported_at >=" in plan.partition("Index Cond")[2].splitlines()[0]
     assert [fact(counting_town(house), house.report()) for _ in range(2)] == [1, 2]
     house.store.close()
+
+
+@pytest.mark.servers
+def test_none_of_those_that_come_at_once_is_missed(services_own: Callable[[str], str]) -> None:
+    """Two processes at one door: each report counts every one before it, since a town's numbers are drawn in turn."""
+    url, again = services_own("intake"), counted("again", most=20)
+    houses = [
+        counting_town(House(engine=open_engine(url, "intake"), make_id=new_id), again) for _ in range(2)
+    ]
+    answers = at_once(20, lambda n: houses[n % 2].report())
+    assert sorted(fact(houses[0], case) for case in answers) == list(range(1, 21))
+    for house in houses:
+        house.store.close()
 
 
 def test_an_import_keeps_what_the_file_states_and_counts_else(house: House) -> None:
