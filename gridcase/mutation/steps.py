@@ -30,6 +30,7 @@ def of_step(pack: Pack, step: Step) -> Iterator[Mutant]:
     if step.no_later_than is not None:
         yield exchanged(step, bilingual("clock-dropped"), _at_any_time, REFUSED)
     yield from _conditions(pack, step)
+    yield from _unpublished(pack, step)
     yield from _publications(pack, step)
 
 
@@ -47,6 +48,21 @@ def _conditions(pack: Pack, step: Step) -> Iterator[Mutant]:
         felt = frozenset({(REFUSED, step.key), (STEP, step.key)})
         mutant = exchanged(step, bilingual("negated", test=shown_test(pack, test)), turned, STEP, "condition")
         yield replace(mutant, felt_by=felt)
+
+
+def _unpublished(pack: Pack, step: Step) -> Iterator[Mutant]:
+    """A test of what is published turned round is felt where the step is taken."""
+    when = step.publication.when if step.publication else None
+    for number, test in enumerate(questions_of(when) if when is not None else ()):
+
+        def turned(whole: Step, number: int = number) -> Step:
+            return replace(whole, does=tuple(_turned(effect, number) for effect in whole.does))
+
+        yield exchanged(step, bilingual("negated", test=shown_test(pack, test)), turned, STEP, "condition")
+
+
+def _turned(effect: Effect, number: int) -> Effect:
+    return effect if effect.when is None else replace(effect, when=negated(effect.when, number))
 
 
 def _waiting(step: Step, waiting: NotBefore) -> Iterator[Mutant]:

@@ -5,7 +5,6 @@ is sent.
 """
 
 import codecs
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,17 +13,16 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from gridcase.recorded.local_time import written_instant
 from gridcase.recorded.mapping import ColumnMapping
 from gridcase.recorded.rows import ImportLine, MappedTable, UnreadRow
 from gridcase.recorded.tables import TableFile, TableRow, csv_row, open_table
 from gridcase.recorded.words import problem
+from shared.files.local_time import states_offset, written_instant
 from shared.kernel.instants import format_instant
 from shared.kernel.texts import Text
 
 # The columns of the platform's own tables that hold instants.
 _INSTANTS = frozenset({"reported_at", "accepted_at", "settled_at", "verified_at", "closed_at", "rejected_at"})
-_OFFSET = re.compile(r":\d\d(?:\.\d+)?\s*(?:[Zz]|[+-]\d\d:?\d\d)\s*$")
 JSON_LINES, CSV = "application/x-ndjson", "text/csv"
 
 
@@ -125,7 +123,7 @@ def _as_written(table: TableFile, zone: ZoneInfo) -> Iterator[FileRecord]:
 
 def _with_offset(cell: str, zone: ZoneInfo) -> str:
     """An instant as an office writes it is the town's; what is none goes as it stands, to be refused with its field."""
-    if _OFFSET.search(cell):
+    if states_offset(cell):
         # As it stands: the line is known again by its very words.
         return cell
     try:

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from msgspec import Struct, field
 
 from gridcase.intake_client import ReportBody, StepBody
-from gridcase.recorded.local_time import WrittenInstant, written_instant
 from gridcase.recorded.mapping import (
     Column,
     ColumnMapping,
@@ -24,6 +23,7 @@ from gridcase.recorded.mapping import (
 )
 from gridcase.recorded.tables import TableFile, TableRow
 from gridcase.recorded.words import problem
+from shared.files.local_time import WrittenInstant, written_instant
 from shared.kernel.instants import format_instant
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text

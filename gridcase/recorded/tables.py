@@ -13,14 +13,11 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from gridcase.recorded.words import problem, said
-from gridcase.recorded.workbooks import workbook_rows
+from shared.files.encodings import OLD_WORKBOOK, SEPARATORS, WORKBOOK, Undecodable, encoding_of, separator_of
+from shared.files.workbooks import BrokenWorkbook, workbook_rows
 from shared.kernel.texts import Text
 
 LONGEST_CELL = 512 * 2**10  # characters: as long as a whole line may be that an import takes
-_SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
-_WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_MARKED = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-_TRUSTED = 20  # letters beyond ASCII read well as UTF-8: no text in GB18030 gets that far by chance
 _PART = 2**16
 csv.field_size_limit(
     LONGEST_CELL
@@ -68,30 +65,44 @@ def open_table(path: Path) -> Iterator[TableFile]:
     """
     with path.open("rb") as file:
         begins = file.read(4)
-        if begins == _OLD_WORKBOOK:
+        if begins == OLD_WORKBOOK:
             raise problem("table-old-workbook", file=path)
-        if begins == _WORKBOOK:
+        if begins == WORKBOOK:
             yield _of_workbook(path, file)
             return
-        encoding = _encoding(path, file)
+        try:
+            encoding = encoding_of(file)
+        except Undecodable as wrong:
+            raise problem("table-no-encoding", file=path, line=wrong.line) from wrong
         file.seek(0)
         with io.TextIOWrapper(file, encoding, newline="") as text:
             yield _of_text(path, file, text)
 
 
 def _of_workbook(path: Path, file: IO[bytes]) -> TableFile:
-    sheet, rows = workbook_rows(path, file)
-    numbered = (TableRow(number, cells, number) for number, cells in enumerate(rows, start=1))
-    return _table(path, numbered, 0, said("read-workbook", sheet=sheet))
+    try:
+        sheet, rows = workbook_rows(file)
+        numbered = _of_sheet(path, rows)
+        return _table(path, numbered, 0, said("read-workbook", sheet=sheet))
+    except BrokenWorkbook as wrong:
+        raise problem("table-workbook-broken", file=path, detail=wrong) from wrong
+
+
+def _of_sheet(path: Path, rows: Iterator[tuple[str, ...]]) -> Iterator[TableRow]:
+    try:
+        yield from (TableRow(number, cells, number) for number, cells in enumerate(rows, start=1))
+    except BrokenWorkbook as wrong:
+        raise problem("table-workbook-broken", file=path, detail=wrong) from wrong
 
 
 def _of_text(path: Path, file: IO[bytes], text: io.TextIOWrapper) -> TableFile:
-    separator = _separator(text)
+    separator = separator_of(text.readline())
+    text.seek(0)
     # Strictly: a quotation mark that is never closed would else take the rest of the file for one cell.
     reader = csv.reader(text, strict=True, delimiter=separator)
     rows = _numbered(path, reader, file)
     how = said("read-text", encoding=text.encoding.removesuffix("-sig").upper())
-    with_ = said(f"separated-by-{_SEPARATORS[separator]}")
+    with_ = said(f"separated-by-{SEPARATORS[separator]}")
     return _table(path, rows, path.stat().st_size, Text(how.zh + with_.zh, how.en + with_.en))
 
 
@@ -139,60 +150,6 @@ def _numbered(path: Path, reader: _Reader, file: IO[bytes]) -> Iterator[TableRow
         except csv.Error as wrong:
             raise problem("table-unreadable-from-here", file=path, line=begins, detail=wrong) from wrong
         yield TableRow(begins, tuple(cells), file.tell())
-
-
-def _separator(text: io.TextIOWrapper) -> str:
-    """The sign that the first line has most of, outside quotation marks."""
-    begins = text.readline()
-    text.seek(0)
-    outside = "".join(begins.split('"')[::2])
-    return max(_SEPARATORS, key=outside.count)
-
-
-def _encoding(path: Path, file: IO[bytes]) -> str:
-    """Read the file through once: a file of a million lines may have its first Chinese letter in the last."""
-    file.seek(0)
-    begins = file.read(3)
-    for mark, encoding in _MARKED.items():
-        if begins.startswith(mark):
-            return encoding
-    good = _good_letters(file, "utf-8")
-    if good is None:
-        return "utf-8"
-    if good.beyond_ascii >= _TRUSTED or _good_letters(file, "gb18030") is not None:
-        raise problem("table-no-encoding", file=path, line=good.line)
-    return "gb18030"
-
-
-@dataclass(frozen=True, slots=True)
-class _ReadWell:
-    """How far a file could be read in an encoding: the line in which it broke off, and letters before beyond ASCII."""
-
-    line: int
-    beyond_ascii: int
-
-
-def _good_letters(file: IO[bytes], encoding: str) -> _ReadWell | None:
-    """Return how far the file reads well in an encoding; None: to its end."""
-    file.seek(0)
-    line, beyond = 1, 0
-    for raw in _lines(file):
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError as wrong:
-            before = raw[: wrong.start].decode(encoding)
-            return _ReadWell(line, beyond + _beyond_ascii(before))
-        line, beyond = line + 1, beyond + _beyond_ascii(text)
-    return None
-
-
-def _lines(file: IO[bytes]) -> Iterable[bytes]:
-    # A line feed is no part of any letter, neither in UTF-8 nor in GB18030: a line may be decoded alone.
-    return iter(file.readline, b"")
-
-
-def _beyond_ascii(text: str) -> int:
-    return sum(not letter.isascii() for letter in text)
 
 
 def csv_row(cells: Sequence[str]) -> str:

@@ -143,9 +143,14 @@ class Player:
         return took_part(self._case()) if self._case_id else frozenset()
 
     def _report(self) -> Iterator[Difference]:
-        case = self._run.case
-        assert case.at, "a checked scenario has it"
-        self._stage.begin(self._instant(case.at))
+        """Report what came before, and then the case whose life this is."""
+        for number, report in enumerate([*self._run.scenario.earlier, self._run.case]):
+            assert report.at, "a checked scenario has it"
+            (self._stage.world.advance if number else self._stage.begin)(self._instant(report.at))
+            self._case_id = ""
+            yield from self._open(report)
+
+    def _open(self, case: OpeningReport) -> Iterator[Difference]:
         reporter = reporting(self._pack, case.by, case.place)
         answer = self._stage.report(reporter, report_of(self._pack, case))
         if answer.status != 201:
@@ -232,6 +237,7 @@ def report_of(pack: Pack, case: OpeningReport) -> ReportBody:
         text=case.text or "…",
         place=case.place,
         answers=case.facts,
+        source=case.device,
     )
 
 

@@ -30,6 +30,7 @@ from services.intake.handlers.admit import Admitter
 from services.intake.handlers.alarms import AlarmCounter
 from services.intake.handlers.apply_change import ChangeApplier
 from services.intake.handlers.attachments import FileAttacher
+from services.intake.handlers.awaited_years import on_days_published
 from services.intake.handlers.copies import NOTICES, CopyKeeper
 from services.intake.handlers.decisions import DecisionTaker
 from services.intake.handlers.drafts import Drafts
@@ -252,6 +253,7 @@ def _handlers(parts: _Parts, tokens: TokenMemory) -> dict[str, Handler]:
         "absence.changed": parts.assigner.on_absence_changed,
         "edition.published": parts.redecider.on_edition_published,
         "token.changed": on_token,
+        "calendar.published": on_days_published,
         **dict.fromkeys(types_of(AlarmRaised), on_alarm),
     }
 

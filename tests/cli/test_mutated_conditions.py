@@ -19,3 +19,16 @@ def test_a_condition_is_turned_round_and_the_clock_dropped() -> None:
     assert turned.felt_by == {(REFUSED, STEP_KEY), (STEP, STEP_KEY)}
     assert timeless.alter(pack).steps[STEP_KEY].no_later_than is None
     assert timeless.felt_by == {(REFUSED, STEP_KEY)}
+
+
+def test_each_test_of_a_publication_is_turned_round() -> None:
+    """Whoever takes the step feels that it publishes otherwise."""
+    pack = build_pack(examples()["published-by-consent"], TOWN)
+    step = pack.steps["settle-openly"]
+    found = {mutant.change.en: mutant for mutant in of_step(pack, step)}
+    turned = found["negated: consent = yes"]
+    assert {"negated: consent = yes", "negated: channel = app"} <= set(found)
+    publication = turned.alter(pack).steps[step.key].publication
+    assert publication is not None
+    assert Not(Test("consent", Op.EQ, True)) in publication.when.parts
+    assert turned.felt_by == {(STEP, step.key)}

@@ -91,3 +91,59 @@ def test_format_1_does_not_know_it() -> None:
     with pytest.raises(PackErrors) as refusal:
         town(n=1)
     assert [error.code for error in refusal.value.errors] == ["only-from-format"]
+
+
+TOLD = """\
+facts:
+  helper: {type: {one of: [works-office, town-centre]}, from: step, name: {zh: 协助, en: helper}}
+steps:
+  name-helper:
+    name: {zh: 指定, en: name}
+    who: [works-office]
+    after: [accepted]
+    needs: [helper]
+    does: [decide again]
+    any_time: yes
+"""
+WAYS = {
+    "lead": "routing:\n  - rule: by-name\n    because: RULES-1\n    when: {helper: {present: yes}}\n"
+    "    then: {level: town, lead: {fact: helper}, procedure: standard}\n",
+    "assist": "routing:\n  - rule: by-name\n    because: RULES-1\n    when: {category: other, channel: app}\n"
+    "    then: {level: town, lead: town-centre, assist: [{fact: helper}], procedure: standard}\n",
+    "told": "tell:\n  - rule: helper-told\n    because: RULES-1\n    on: settled\n    who: [{fact: helper}]\n"
+    "    text: {zh: 办, en: done}\n",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_unit_chosen_in_a_step_is_not_chosen_in_vain(way: str) -> None:
+    """A rule that lets the choice lead, assist or be told reads it; without one the choice is refused."""
+    assert build_pack(town_with(TOLD + WAYS[way]), TOWN)
+    with pytest.raises(PackErrors) as refusal:
+        build_pack(town_with(TOLD), TOWN)
+    assert "unit-chosen-in-vain" in [error.code for error in refusal.value.errors]
+
+
+def test_the_reason_names_the_fact_by_which_somebody_assists() -> None:
+    """Who assists because of a fact is explained by it; where it is not known nobody does."""
+    pack = build_pack(town_with(TOLD + WAYS["assist"]), TOWN)
+    helped, alone = routed(pack, helper="works-office"), routed(pack)
+    assert isinstance(helped, Decision)
+    assert isinstance(alone, Decision)
+    assert (helped.assisting, helped.facts_used["helper"]) == ((f"{TOWN}/works-office",), "works-office")
+    assert (alone.assisting, alone.facts_used["helper"]) == ((), None)
+
+
+def test_nobody_is_named_by_one_fact_twice() -> None:
+    """As with any list of units."""
+    twice = WAYS["told"].replace("[{fact: helper}]", "[{fact: helper}, {fact: helper}]")
+    with pytest.raises(PackErrors) as refusal:
+        build_pack(town_with(TOLD + twice), TOWN)
+    assert [error.code for error in refusal.value.errors] == ["listed-twice"]
+
+
+def test_format_1_knows_no_unit_by_fact_anywhere() -> None:
+    """Told so where it stands."""
+    with pytest.raises(PackErrors) as refusal:
+        build_pack(town_with(TOLD + WAYS["told"], number=1), TOWN)
+    assert "only-from-format" in [error.code for error in refusal.value.errors]

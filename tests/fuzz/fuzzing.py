@@ -41,7 +41,9 @@ BUT_NOT: dict[str, CheckFunction] = {
 }
 
 
-@schemathesis.serializer("application/x-ndjson", "text/csv")
+@schemathesis.serializer(
+    "application/x-ndjson", "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+)
 def as_it_is(_ctx: object, value: object) -> bytes:
     """Send a generated text as it is: whatever somebody takes for a file of cases."""
     return str(value).encode("utf-8", "surrogatepass")

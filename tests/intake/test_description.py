@@ -21,7 +21,9 @@ from tests.intake.house import House
 from tests.intake.town import TOWN
 
 
-@schemathesis.serializer("application/x-ndjson", "text/csv")
+@schemathesis.serializer(
+    "application/x-ndjson", "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+)
 def as_it_is(_ctx: object, value: object) -> bytes:
     """Send a generated text as it is: whatever somebody takes for a file of cases."""
     return str(value).encode("utf-8", "surrogatepass")

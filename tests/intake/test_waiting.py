@@ -169,3 +169,41 @@ def test_the_nearest_reading_counts(house: House) -> None:
     assert listed(house, case)["not_before"]["label"] == "2026-03-10 24:00"
     house.clock.set(ENDS_AT - timedelta(days=1))
     assert house.step(case, "close").status_code == 200
+
+
+@pytest.mark.parametrize(("reading", "is_provisional"), [("refuse", False), ("provisional", True)])
+def test_the_operator_hears_which_year_is_missing(house: House, reading: str, is_provisional: bool) -> None:
+    """Once a town and year, when the time begins and not when somebody tries the step; again where days were
+    published and a later year is needed (RC-22, as sla tells of limits)."""
+    house.amend(readings={**house.packs[TOWN].readings, "RC-22": reading})
+    house.clock.set(SETTLED_LATE_AT)
+    case = settled(house)
+    assert years_told(house) == [(2027, case, "close", is_provisional)]
+    settled(house)
+    assert len(years_told(house)) == 1
+    publish_calendar(house, 2027, "2027-01-01")
+    settled(house)
+    assert len(years_told(house)) == 1
+    house.clock.set(SETTLED_LATE_AT + timedelta(days=365))
+    assert [year for year, *_ in (settled(house), years_told(house))[1]] == [2027, 2028]
+
+
+def years_told(house: House) -> list[tuple[int, str | None, str, bool]]:
+    """The alarms of missing years: the year, the case and step that needed it, whether it goes on by weekends."""
+    alarms = (message.data for message in house.said(f"town/{TOWN}") if message.type == "alarm.raised")
+    found = [alarm for alarm in alarms if alarm.code == "calendar-missing"]
+    return [(one.detail["year"], one.case, one.detail["step"], one.detail["is_provisional"]) for one in found]
+
+
+def test_a_time_that_counts_from_the_report_is_told_of_with_it(house: House) -> None:
+    """Nothing need be tried: a case whose step waits from its report names the year at once."""
+    wait(house, replace(TWO_DAYS, start="reported"))
+    house.clock.set(SETTLED_LATE_AT)
+    case = house.report()
+    assert years_told(house) == [(2027, case, "close", False)]
+
+
+def test_no_year_is_told_of_that_is_known(house: House) -> None:
+    """A waiting time within the calendar raises nothing."""
+    settled(house)
+    assert years_told(house) == []

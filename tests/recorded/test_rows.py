@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gridcase.recorded.local_time import written_instant
 from gridcase.recorded.mapping import read_mapping
 from gridcase.recorded.rows import ImportLine, MappedTable, RecordedReport, UnreadRow
 from gridcase.recorded.tables import open_table
+from shared.files.local_time import written_instant
 from shared.kernel.instants import format_instant
 from shared.kernel.problems import Problem
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace as changed
 
 from services.intake.api.inputs import CasesQuery
 from services.intake.api.outputs import CaseList, CaseView, ChainVerdict, StepList
-from services.intake.api.redaction import for_reporter, listed_for_reporter
+from services.intake.api.redaction import for_reporter, listed_for_reporter, without_counts
 from services.intake.api.request_context import ACTORS, STAFF, RequestContext, actor, viewer
 from services.intake.api.step_views import steps_view
 from services.intake.api.views import CaseDossier, case_view, listed_view
@@ -20,10 +20,12 @@ from services.intake.domain.case import Case
 from services.intake.domain.chain import verify_chain
 from services.intake.domain.chain_keys import ChainKeys
 from services.intake.domain.duplicates import MOST, duplicate_criteria
+from services.intake.domain.earlier import CountedCases, counted_cases
 from services.intake.domain.locating import PointDoubt, doubt_of
 from services.intake.domain.masked_case import CaseMask
 from services.intake.domain.receipts import DuplicateCandidate
 from services.intake.handlers.masking import TextMasker
+from services.intake.store.earlier import those_seen
 from services.intake.store.histories import keyed_of
 from services.intake.store.lists import CaseFilter, ListedCase, find_duplicates, list_cases
 from services.intake.store.people import orders_of_case
@@ -100,8 +102,12 @@ class CaseRoutes:
 
     def _whole(self, conn: sa.Connection, case: Case) -> dict[str, Any]:
         """To those who reported it without what is not theirs."""
-        whole = case_view(self._masked(conn, self._dossier(conn, case)), steps_view(self.context, conn, case))
-        return for_reporter(whole, case, actor().person) if actor().role == REPORTER else whole
+        steps = steps_view(self.context, conn, case)
+        if actor().role != REPORTER:
+            return case_view(self._masked(conn, self._dossier(conn, case)), steps)
+        own = without_counts(case)
+        whole = case_view(self._masked(conn, self._dossier(conn, own)), steps)
+        return for_reporter(whole, own, actor().person)
 
     def _masked(self, conn: sa.Connection, dossier: CaseDossier) -> CaseDossier:
         case = dossier.case
@@ -127,6 +133,7 @@ class CaseRoutes:
             attachments=files_of(conn, case.id),
             history=list(history_of(conn, case.id)),
             duplicates=self._duplicates(conn, case),
+            earlier=self._earlier(conn, case),
             doubt=self._doubt(conn, case),
             now=now,
         )
@@ -134,6 +141,14 @@ class CaseRoutes:
     def _doubt(self, conn: sa.Connection, case: Case) -> PointDoubt | None:
         pack = self.context.pack_of(conn, case)
         return doubt_of(pack, case.place, local_day(pack, case.reported_at))
+
+    def _earlier(self, conn: sa.Connection, case: Case) -> Sequence[CountedCases]:
+        """What was counted, with those of the earlier cases that the caller may see."""
+        if not case.earlier:
+            return ()
+        ids = {each for counted in case.earlier.values() for each in counted}
+        seen = those_seen(conn, viewer(case.town), ids)
+        return tuple(counted_cases(self.context.pack_of(conn, case), case, seen))
 
     def _duplicates(self, conn: sa.Connection, case: Case) -> Sequence[DuplicateCandidate]:
         """Cases that look like it, among those that the caller may see; one that was merged looks like none."""

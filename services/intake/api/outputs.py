@@ -99,6 +99,7 @@ class CaseView(Schema):
     draft = fields.Dict(fields.String(), fields.Raw(allow_none=True), allow_none=True, required=True)
     proposal = fields.Dict(fields.String(), fields.Raw(allow_none=True), allow_none=True, required=True)
     duplicates = fields.List(Json, required=True)
+    earlier = fields.List(Json, required=True)
     point_doubt = point_doubt()
     merged = fields.List(Json, required=True)
     merged_into = fields.Dict(fields.String(), fields.String(), allow_none=True, required=True)

@@ -5,6 +5,7 @@ into this one does not see what somebody else reported, nor who that was.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace as changed
 from typing import Any
 
 from msgspec.structs import replace
@@ -28,6 +29,14 @@ def for_reporter(whole: Mapping[str, Any], case: Case, person: str | None) -> di
         "satisfaction": [word for word in whole["satisfaction"] if word.reporter == person],
     }
     return own if case.reporter == person else {**own, **_without_report(whole, case, person)}
+
+
+def without_counts(case: Case) -> Case:
+    """Return a case without how many earlier ones it counted: that says something of others' matters."""
+    if not case.earlier:
+        return case
+    facts = {name: value for name, value in case.facts.items() if name not in case.earlier}
+    return changed(case, facts=facts, earlier={})
 
 
 def _concerns(notice: Mapping[str, Any], person: str | None) -> bool:

@@ -14,6 +14,7 @@ from msgspec import Struct
 from services.intake.domain.case import FLAGS, Case, DraftNote
 from services.intake.domain.chain import HistoryEntry
 from services.intake.domain.copies import ClockCopy, NoticeCopy
+from services.intake.domain.earlier import CountedCases
 from services.intake.domain.locating import PointDoubt
 from services.intake.domain.receipts import DuplicateCandidate
 from services.intake.domain.records import AttachedFile, KeptDecision, PublicRecord
@@ -34,6 +35,7 @@ class CaseDossier:
     Args:
         edition_number: of the edition to which it is bound; None where its number is not known here.
         duplicates: cases that look like it, among those that the reader may see.
+        earlier: what its facts from earlier cases counted.
         doubt: why its point is hardly where the matter is.
         now: the transaction's instant.
     """
@@ -47,6 +49,7 @@ class CaseDossier:
     attachments: Sequence[AttachedFile]
     history: Sequence[HistoryEntry]
     duplicates: Sequence[DuplicateCandidate]
+    earlier: Sequence[CountedCases]
     doubt: PointDoubt | None
     now: datetime
 
@@ -70,6 +73,7 @@ def case_view(dossier: CaseDossier, steps: Sequence[Json]) -> Json:
         "notifications": [_without_case(notice) for notice in dossier.notices],
         "attachments": [attachment_view(attachment) for attachment in dossier.attachments],
         "duplicates": dossier.duplicates,
+        "earlier": dossier.earlier,
         "point_doubt": dossier.doubt,
         "steps": steps,
         "history": [_entry(entry) for entry in dossier.history],

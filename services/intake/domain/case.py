@@ -148,6 +148,7 @@ class Case:
         reporters: references to those who reported cases merged into this one.
         satisfaction: reporter → what that person said last.
         redecision: the re-decision whose answer it waits for.
+        earlier: fact from earlier cases → ids of those that it counts, the latest first; the case itself counts too.
     """
 
     id: str
@@ -206,6 +207,7 @@ class Case:
     satisfaction: Mapping[str, Satisfaction] = field(default_factory=dict)
     redecision: str | None = None
     asked: str | None = None
+    earlier: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def place_key(self) -> str | None:

@@ -59,7 +59,7 @@ class Change:
         reached: milestones, the step's key among them.
         undone: milestones that fell.
         facts, texts: declared facts that it states, parted by whether they may leave the case file.
-        category, place, progress, assignment: None: as before.
+        category, place, progress, assignment, earlier: None: as before.
     """
 
     step: str
@@ -76,6 +76,7 @@ class Change:
     progress: Progress | None = None
     assignment: Assignment | None = None
     corrections: Corrections = field(default_factory=Corrections)
+    earlier: Mapping[str, tuple[str, ...]] | None = None
 
     def has(self, kind: EffectKind) -> bool:
         """Tell whether an effect of this kind is among the consequences."""
@@ -91,6 +92,7 @@ def apply(case: Case, change: Change, at: datetime) -> None:
     case.texts = {**case.texts, **change.texts}
     case.category = change.category or case.category
     case.place = change.place or case.place
+    case.earlier = case.earlier if change.earlier is None else change.earlier
     case.progress = change.progress or case.progress
     if change.has(EffectKind.REOPEN):
         case.round += 1

@@ -1,23 +1,26 @@
-"""Does the town's own condition of a step hold, and is it still in time?
+"""Does the town's own condition of a step hold, is it still in time, and does it publish the case?
 
 Decides by its `when`, as both evaluators find it, and by the clock of its `no_later_than`; says what is otherwise
 than the condition wants. Whose step it is, and the procedure's order, are the guard's. Where the evaluators differ
 the step is not taken: what was done in error can't be undone.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.intake.domain.case import Case, snapshot_of
+from services.intake.domain.change import Change, without
+from services.intake.domain.milestones import PUBLISHED
 from services.intake.domain.naming import named, tests_in_words
 from services.intake.domain.refusal import Refusal, refusal
 from shared.kernel.instants import format_instant, local_label
+from shared.kernel.texts import Text
 from shared.rules.case.situation import situation_of
 from shared.rules.case.timing import local_day
 from shared.rules.decide.answers import Answers
-from shared.rules.decide.compiled import CompiledRulesCache
+from shared.rules.decide.compiled import CompiledRules, CompiledRulesCache
 from shared.rules.decide.explain import explain
-from shared.rules.pack.model import Pack, Step
+from shared.rules.pack.model import Pack, Step, StepCondition
 
 
 @dataclass(slots=True)
@@ -40,6 +43,41 @@ def why_not_by_rule(
         FactError: a fact is not what it was declared to be.
     """
     return _past_due(pack, case, step, at) or _not_applying(compiled, pack, case, step)
+
+
+def as_published(rules: CompiledRules, case: Case, step: Step, change: Change) -> Step | Doubt:
+    """Return the step as it is taken: without its publication where the pack's condition for that does not hold.
+
+    Args:
+        case: as it stands before the step.
+        change: what the step changes: what it says of the case counts.
+    """
+    publication = step.publication
+    if publication is None:
+        return step
+    after = replace(
+        case,
+        facts={**without(case.facts, change.corrections.forgotten), **change.facts},
+        category=change.category or case.category,
+        place=change.place or case.place,
+    )
+    allowed = rules.allows(publication.origin.rule, situation_of(snapshot_of(after)))
+    if not allowed.agreed:
+        return Doubt("step-in-doubt", {"step": step.key}, {"step": step.name}, allowed.answers)
+    return step if allowed.holds else step.unpublished()
+
+
+def not_published(pack: Pack, case: Case, step: Step, change: Change) -> tuple[Refusal, ...]:
+    """Return why a step that publishes under a condition did not.
+
+    Args:
+        case: with the step.
+    """
+    publication = step.publication
+    if publication is None or PUBLISHED in change.reached:
+        return ()
+    terms = {"step": step.name, "because": ", ".join(step.because) or "–"}
+    return (refusal("not-published", {"step": step.key}, **terms, tests=_failing(pack, case, publication)),)
 
 
 def _past_due(pack: Pack, case: Case, step: Step, at: datetime) -> Refusal | None:
@@ -70,7 +108,11 @@ def _not_applying(compiled: CompiledRulesCache, pack: Pack, case: Case, step: St
         return Doubt("step-in-doubt", where, {"step": step.name}, allowed.answers)
     if allowed.holds:
         return None
-    (reason,) = explain(pack, situation, local_day(pack, case.reported_at), [condition]).rules
-    failing = [test for test in reason.tests if not test.holds]
     terms = {"step": step.name, "because": ", ".join(step.because) or "–"}
-    return refusal("step-does-not-apply", where, **terms, tests=tests_in_words(pack, failing))
+    return refusal("step-does-not-apply", where, **terms, tests=_failing(pack, case, condition))
+
+
+def _failing(pack: Pack, case: Case, condition: StepCondition) -> Text:
+    situation = situation_of(snapshot_of(case))
+    (reason,) = explain(pack, situation, local_day(pack, case.reported_at), [condition]).rules
+    return tests_in_words(pack, [test for test in reason.tests if not test.holds])

@@ -4,11 +4,13 @@ Decides that drafts and ended cases stay as they are, and that a case stays whos
 not have. Must not know stores, nor why the edition changes.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
 
 from services.intake.domain.case import Case
 from services.intake.domain.change import Change
+from services.intake.domain.earlier import numbers
 from services.intake.domain.milestones import REPORTED, endings_of
 from shared.kernel.problems import Problem
 from shared.rules.case.snapshot import Assignment, CaseState
@@ -43,29 +45,43 @@ def cause_to_leave(pack: Pack, case: Case) -> LeaveCause | None:
     return None
 
 
-def bind(pack: Pack, case: Case, days: AmendedDays | None) -> dict[str, Value]:
+def bind(
+    pack: Pack, case: Case, days: AmendedDays | None, earlier: Mapping[str, tuple[str, ...]]
+) -> dict[str, Value]:
     """Bind a case to the pack's edition; return the facts that it had and that the edition does not know.
 
     Args:
         days: the town's published days, for facts from time.
+        earlier: what the edition's facts from earlier cases count.
     """
     before = case.facts
-    case.edition, case.facts = pack.edition, facts_known_to(pack, case, days)
+    if case.edition == pack.edition:  # it counts nothing anew: the number of the report's day stays
+        earlier, counts = case.earlier, {name: before[name] for name in case.earlier if name in before}
+    else:
+        counts = dict(numbers(earlier))
+    case.facts = {**facts_known_to(pack, case, days), **counts}
+    case.edition, case.earlier = pack.edition, earlier
     return {name: value for name, value in before.items() if name not in case.facts}
 
 
 def facts_known_to(pack: Pack, case: Case, days: AmendedDays | None) -> dict[str, Value]:
     """Return the facts that the pack declares and that are of the type it declares; counters start where they stand.
 
-    Facts from time are the edition's to say: it may mean other hours by the same name.
+    Facts from time are the edition's to say: it may mean other hours by the same name. Those from earlier cases are
+    left out: whoever has the store counts them.
 
     Args:
         days: the town's published days.
     """
     reached = {REPORTED: case.reported_at, **case.standing}
     known = {name: value for name, value in case.facts.items() if _fits(pack, name, value)}
-    stated = {name: value for name, value in known.items() if pack.facts[name].times is None}
+    stated = {name: value for name, value in known.items() if not _is_settled_anew(pack, name)}
     return {**_counters(pack, case), **stated, **facts_of_time(pack, reached, days)}
+
+
+def _is_settled_anew(pack: Pack, name: str) -> bool:
+    fact = pack.facts[name]
+    return fact.times is not None or fact.earlier is not None
 
 
 def _counters(pack: Pack, case: Case) -> dict[str, Value]:

@@ -4,6 +4,8 @@ Decides whether a step comes too early, and says from when it may be taken and w
 must stand before it is the guard's.
 """
 
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from services.intake.domain.case import Case
@@ -23,6 +25,33 @@ def opening_of(pack: Pack, case: Case, step: Step, days: AmendedDays | None) -> 
     if waiting is None or not case.stands(waiting.start):
         return None
     return opening(pack, waiting, case.milestones[waiting.start].at, days)
+
+
+@dataclass(frozen=True, slots=True)
+class YearAwaited:
+    """A step whose waiting time needs a year without a calendar; `is_provisional`: it goes on by weekends."""
+
+    step: str
+    year: int
+    is_provisional: bool
+
+
+def years_awaited(
+    pack: Pack, case: Case, reached: Collection[str], days: AmendedDays | None
+) -> Iterator[YearAwaited]:
+    """Yield the years without a calendar that waiting times need which have just begun (RC-22).
+
+    Args:
+        reached: milestones that were just reached, which the case has.
+    """
+    for step in pack.steps.values():
+        if step.not_before is None or step.not_before.start not in reached:
+            continue
+        found = opening_of(pack, case, step, days)
+        if found is not None and found.missing_year is not None:
+            yield YearAwaited(step.key, found.missing_year, False)
+        for year in found.ends.provisional_years if found is not None and found.ends is not None else ():
+            yield YearAwaited(step.key, year, True)
 
 
 def too_early(pack: Pack, case: Case, step: Step, days: AmendedDays | None, at: datetime) -> Refusal | None:

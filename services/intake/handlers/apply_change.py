@@ -15,6 +15,7 @@ from services.intake.domain.change import Change, OrderChange, apply, still_with
 from services.intake.domain.milestones import ACCEPTED, message_type
 from services.intake.domain.publishing import levels_of, levels_of_past, public_record, step_effects
 from services.intake.domain.work_orders import WorkOrder, order_entry
+from services.intake.handlers.awaited_years import tell_of_years
 from services.intake.handlers.emitting import emit
 from services.intake.handlers.visibility import VisibilityKeeper
 from services.intake.store.case_file import SqlCaseFile
@@ -79,6 +80,8 @@ class ChangeApplier:
         self._publish(work, pack, case, applied)
         differing = self.visibility.hide(pack, case)
         self._tell(work, case, applied, moved)
+        # What only asks for a decision, as another edition does, may wait otherwise from milestones that stand already.
+        tell_of_years(work, pack, case, applied.change.reached or case.standing)
         self.visibility.tell_difference(work, case, differing)
         # Last: what was recorded and said has moved the case's own counters, and the row is taken as it is now.
         self.files.keep(work, case)

@@ -17,6 +17,8 @@ from services.intake.domain.milestones import DISMISSED
 from services.intake.domain.opening_categories import refuse_categories
 from services.intake.handlers.admit import Admitter
 from services.intake.handlers.apply_change import days_for
+from services.intake.handlers.awaited_years import tell_of_years
+from services.intake.handlers.earlier import settle_earlier
 from services.intake.handlers.emitting import emit_admitted
 from services.intake.handlers.opening import begin
 from services.intake.handlers.visibility import VisibilityKeeper
@@ -49,6 +51,7 @@ class Drafts:
         texts = confirm(pack, case, by, local_day(pack, work.at), days_for(work, pack))
         # Before anybody asks who may see it and before its entry is made: both go by the case as it then is.
         begin(case)
+        settle_earlier(work, pack, case)
         case.admitted_at = work.at
         case.first_contact = case.first_contact or actor.unit
         end_draft(case, CONFIRMED, work.at, actor)
@@ -56,6 +59,7 @@ class Drafts:
         note = {"note": by.note} if by.note else {}
         self.files.record(work, case, CONFIRMED, actor, _entry(case, edition, facts), texts={**texts, **note})
         emit_admitted(work, case, actor)
+        tell_of_years(work, pack, case, case.standing)
         self.visibility.tell_difference(work, case, differing)
         self.files.keep(work, case)
 

@@ -16,6 +16,8 @@ from services.intake.domain.entries import ForeignEntry, begun
 from services.intake.domain.milestones import REPORTED
 from services.intake.domain.records import SealedIdentity
 from services.intake.handlers.apply_change import days_for
+from services.intake.handlers.awaited_years import tell_of_years
+from services.intake.handlers.earlier import settle_earlier
 from services.intake.handlers.emitting import emit_admitted
 from services.intake.handlers.visibility import VisibilityKeeper
 from services.intake.store.case_file import SqlCaseFile
@@ -110,6 +112,9 @@ class CaseOpener:
         case.reporter = self._reporter(work, case.town, actor, report)
         if imported is not None:
             _take_over(case, imported)
+        if case.state is not CaseState.DRAFT:
+            # Only a file may state the count: what a case of another town brings was counted there.
+            settle_earlier(work, valid.pack, case, () if imported is None else valid.admission.facts)
         # Nobody could take the name back later: the entry is in the chain, and the message in other services' stores.
         by = Actor(actor.role) if report.anonymous else actor
         title = {"title": report.title} if report.title else {}
@@ -124,6 +129,7 @@ class CaseOpener:
         work.trace = valid.context.trace or work.trace
         if not is_draft:
             emit_admitted(work, case, by, silent=imported is not None)
+            tell_of_years(work, valid.pack, case, case.standing)
             self.visibility.tell_difference(work, case, differing)
         # Last: the entry and the message have moved the counters that the row holds.
         self.files.open(work, case)

@@ -10,7 +10,7 @@ from datetime import datetime
 from services.intake.domain.actors import is_reporter, known_reporters
 from services.intake.domain.case import Case
 from services.intake.domain.change import Change
-from services.intake.domain.conditions import Doubt, why_not_by_rule
+from services.intake.domain.conditions import Doubt, as_published, not_published, why_not_by_rule
 from services.intake.domain.entries import StepEntry, StepRefusedEntry
 from services.intake.domain.given import Given
 from services.intake.domain.guard import lacking, refuse, takes, why_not, why_not_now
@@ -22,6 +22,7 @@ from services.intake.domain.steps import asked_at, consequences
 from services.intake.domain.taking_away import refuse_taking_away
 from services.intake.domain.waiting import too_early
 from services.intake.handlers.apply_change import AppliedChange, ChangeApplier, change_case, days_for
+from services.intake.handlers.earlier import recounted
 from services.intake.handlers.emitting import raise_alarm
 from services.intake.handlers.links import Linker
 from services.intake.handlers.step_outcome import StepOutcome
@@ -92,17 +93,18 @@ class StepTaker:
             self.files.keep(work, case)
             return Taken(given)
         applied = self._apply(work, pack, case, actor, wanted, given)
-        return Taken(not_done=self.outcome.not_done(work, case, applied))
+        unpublished = not_published(pack, case, pack.steps[wanted.step], applied.change)
+        return Taken(not_done=(*unpublished, *self.outcome.not_done(work, case, applied)))
 
     def _judged(
         self, pack: Pack, case: Case, actor: Actor, wanted: WantedStep, work: Work
     ) -> Given | Refusal | Problem:
         given = self._judge(pack, case, actor, wanted, work)
-        if not isinstance(given, Given) or not pack.hidden:
+        if not isinstance(given, Given) or not (pack.hidden or pack.steps[wanted.step].publication):
             return given
-        change = consequences(pack, case, pack.steps[wanted.step], actor, given)
-        if not change.corrections:
-            return given
+        change = self._change(work, pack, case, pack.steps[wanted.step], actor, given)
+        if isinstance(change, Doubt) or not pack.hidden or not change.corrections:
+            return change if isinstance(change, Doubt) else given
         trial = replace(case)  # its parts are frozen: whatever is changed on the trial leaves the case alone
         change_case(pack, trial, AppliedChange("step", actor, change), work.at, days_for(work, pack))
         self.applier.visibility.hide(pack, trial)
@@ -121,6 +123,8 @@ class StepTaker:
         given = Given(_words_for(pack, step, wanted.note))
         if no := no or lacking(pack, step, given, work.at):
             return no
+        if isinstance(doubt := self._change(work, pack, case, step, actor, given), Doubt):
+            return doubt
         self._apply(work, pack, case, actor, wanted, given)
         return None
 
@@ -148,11 +152,23 @@ class StepTaker:
         no = why_not_by_rule(self.compiled, pack, case, step, work.at)
         return no or _too_early(pack, case, step, work)
 
+    def _change(
+        self, work: Work, pack: Pack, case: Case, step: Step, actor: Actor, given: Given
+    ) -> Change | Doubt:
+        """Return what the step changes, published or not as the pack's condition for that has it."""
+        change = recounted(work, pack, case, consequences(pack, case, step, actor, given))
+        taken = as_published(self.compiled.of(pack), case, step, change) if step.publication else step
+        if isinstance(taken, Doubt) or taken is step:
+            return taken if isinstance(taken, Doubt) else change
+        return recounted(work, pack, case, consequences(pack, case, taken, actor, given))
+
     def _apply(
         self, work: Work, pack: Pack, case: Case, actor: Actor, wanted: WantedStep, given: Given
     ) -> AppliedChange:
         step = pack.steps[wanted.step]
-        change = consequences(pack, case, step, actor, given)
+        change = self._change(work, pack, case, step, actor, given)
+        if isinstance(change, Doubt):
+            raise ValueError(f"the evaluators differ about {step.key}, and nobody has looked")
         # A reopening undoes no acceptance: whoever gets the case again from it has accepted already.
         is_reissued = REOPENED in change.reached and case.stands(ACCEPTED)
         note = {"note": wanted.note} if wanted.note else {}

@@ -100,18 +100,39 @@ cases = sa.Table(
         "satisfaction", JsonText(dict[str, Satisfaction]), nullable=False, server_default="{}"
     ),  # by reporter
     sa.Column("redecision", sa.String),  # the re-decision whose answer it waits for
+    # fact from earlier cases → ids of those that it counts
+    sa.Column("earlier", JsonText(dict[str, Keys]), nullable=False, server_default="{}"),
     sa.Index("cases_number", "town", "number", unique=True),
     sa.Index("cases_town", "town", "id"),
     sa.Index("cases_state", "town", "state", "id"),
     sa.Index("cases_lead", "town", "lead", "id"),
+    # By what is the same, then by time: a count of earlier cases reads one stretch of one of these.
     sa.Index(
         "cases_reporter",
         "town",
         "reporter",
+        "reported_at",
         sqlite_where=sa.text("reporter is not null"),
         postgresql_where=sa.text("reporter is not null"),
     ),
+    sa.Index(
+        "cases_device",
+        "town",
+        "source",
+        "reported_at",
+        sqlite_where=sa.text("source is not null"),
+        postgresql_where=sa.text("source is not null"),
+    ),
     sa.Index("cases_category", "town", "category", "reported_at"),
+    sa.Index(
+        "cases_place_category",
+        "town",
+        "place_key",
+        "category",
+        "reported_at",
+        sqlite_where=sa.text("place_key is not null"),
+        postgresql_where=sa.text("place_key is not null"),
+    ),
     sa.Index(
         "cases_overdue", "town", "id", sqlite_where=sa.text("breached"), postgresql_where=sa.text("breached")
     ),
@@ -249,6 +270,17 @@ joint_reporters = sa.Table(
     sa.Column("case_id", sa.String, primary_key=True),
     sa.Column("reporter", sa.String, primary_key=True, index=True),
     info={ASKED: of_row_in("cases", "id", "case_id")},
+)
+
+# Alarms of a town that were raised, each once.
+raised = sa.Table(
+    "raised",
+    metadata,
+    sa.Column("town", sa.String, primary_key=True),
+    sa.Column("code", sa.String, primary_key=True),
+    sa.Column("about", sa.String, primary_key=True),
+    sa.Column("raised_at", Instant, nullable=False),
+    info={ASKED: of_town("select", "insert")},
 )
 
 alarms = sa.Table(

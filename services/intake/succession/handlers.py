@@ -21,6 +21,7 @@ from services.intake.domain.grid_succession import GridSuccessor, successor_of
 from services.intake.domain.other_edition import LeaveCause, bind, cause_to_leave
 from services.intake.domain.refusal import refusal
 from services.intake.handlers.apply_change import AppliedChange, ChangeApplier, days_for
+from services.intake.handlers.earlier import earlier_of
 from services.intake.handlers.emitting import raise_alarm
 from services.intake.store.case_file import SqlCaseFile
 from services.intake.succession.domain import (
@@ -156,7 +157,7 @@ class CaseMover:
             return cause
         else:
             edition = EditionChanged(case.edition, pack.edition)
-            bind(pack, case, days_for(work, pack))
+            bind(pack, case, days_for(work, pack), earlier_of(work, pack, case))
             own, anew = pack, True
         change = _change(own, case, moved_to(own, place, case.place), ask_decision=anew)
         entry = BoundAnewEntry(edition=edition, corrected=change.corrections.values)

@@ -52,7 +52,7 @@ class CompiledRules:
         self._limits = RuleTable(pack.limits, pack, judges)
         self._notices = RuleTable(pack.tell, pack, judges)
         self._hidden = RuleTable(pack.hidden, pack, judges)
-        conditions = [step.condition for step in pack.steps.values() if step.condition]
+        conditions = [condition for step in pack.steps.values() for condition in step.conditions]
         self._steps = RuleTable(conditions, pack, judges)
         self._conditions = tuple(condition.origin.rule for condition in conditions)
         self._events = frozenset(event for notice in pack.tell for event in notice.on)
@@ -134,10 +134,10 @@ class CompiledRules:
         return Hiding(in_force, False, holding.answers)
 
     def allows(self, step: str, situation: Situation) -> StepAllowed:
-        """Return whether the condition of a step holds now; a step without one is always allowed.
+        """Return whether the condition of a step, or of its publication, holds; without one it always does.
 
         Args:
-            step: its key.
+            step: the id of the condition: the step's key, or that of `Step.publication`.
 
         Raises:
             FactError: a fact is not what it was declared to be.

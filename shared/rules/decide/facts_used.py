@@ -20,7 +20,6 @@ def facts_used(pack: Pack, rule: RoutingRule, situation: Situation) -> dict[str,
     names = set(tested_facts(rule.when)) or {
         name for other in pack.routing for name in tested_facts(other.when)
     }
-    lead = rule.then.lead or ""
-    if lead.startswith(BY_FACT):
-        names.add(lead.removeprefix(BY_FACT))
+    held = (word for word in (rule.then.lead, *rule.then.assist) if word)
+    names |= {word.removeprefix(BY_FACT) for word in held if word.startswith(BY_FACT)}
     return {name: known.get(name) for name in sorted(names)}

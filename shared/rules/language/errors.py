@@ -40,6 +40,11 @@ class PackError:
     cause: Text
     remedy: Text
 
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """File, line and column."""
+        return self.file, self.line, self.column
+
     def render(self, language: Language, root: str = "rules/") -> str:
         """Return the fault as one line: 'rules/t-vtc/pack.yaml:41: [rule r] cause — remedy'."""
         kind = (_SCENARIO if self.file.endswith("/scenarios.yaml") else _RULE).in_language(language)
@@ -53,7 +58,9 @@ class PackErrors(Exception):
     """A pack that was refused; `errors` holds every fault found, in the order of files and lines."""
 
     def __init__(self, errors: Iterable[PackError], more: int = 0) -> None:
-        found = sorted(set(errors), key=lambda error: (error.file, error.line, error.column, error.code))
+        # Once, where several rules inherit one fault.
+        unlike = {(error.place, error.code, error.cause): error for error in errors}
+        found = sorted(unlike.values(), key=lambda error: (error.place, error.code))
         self.errors: tuple[PackError, ...] = tuple(found[:MOST_SHOWN])
         self.left_out = len(found) - len(self.errors) + more
         super().__init__(self.render("en"))

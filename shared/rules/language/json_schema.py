@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from shared.rules.language import shapes
+from shared.rules.language.heads import RULES
 from shared.rules.language.schema import RECORDS, keys
 from shared.rules.language.shapes import Record, Shape
 from shared.rules.language.vocabulary import YES_NO, Words
@@ -39,9 +40,18 @@ def _town() -> Json:
     return {"allOf": [_ref("town"), {"if": _has("town"), "then": {"allOf": required}}]}
 
 
-def _has(key: str) -> Json:
-    record = "template" if key == "template" else "town"
-    return {"anyOf": [{"required": [written]} for written in _both(keys(record), key)]}
+def _inheriting(section: str) -> Json:
+    """A rule that is not told why by the head of its file or section says so itself."""
+    says, unsaid = _has("because", "limit"), {"not": _has("because", "limit")}
+    rules = {written: {"items": says} for written in _both(keys("limits"), "rules")}
+    listed = {"if": {"type": "array"}, "then": {"items": says},
+              "else": {"if": unsaid, "then": {"properties": rules}}}  # fmt: skip
+    return {"if": unsaid, "then": {"properties": dict.fromkeys(_both(keys("town"), section), listed)}}
+
+
+def _has(key: str, record: str = "town") -> Json:
+    words = keys("template" if key == "template" else record)
+    return {"anyOf": [{"required": [written]} for written in _both(words, key)]}
 
 
 def _path(definition: str) -> str:
@@ -63,18 +73,18 @@ def _record(record: Record) -> Json:
         properties[field.name] = {**_shape(field.shape), "description": f"{field.says.zh} / {field.says.en}"}
         for chinese in _both(words, field.name)[1:]:
             properties[chinese] = {"$ref": f"{_path(record.name)}/properties/{_escaped(field.name)}"}
-    schema: Json = {
+    schema = {
         "type": "object",
         "description": f"{record.says.zh} / {record.says.en}",
         "properties": properties,
         "additionalProperties": _shape(record.rest) if record.rest else False,
     }
-    required = [field.name for field in record.fields.values() if field.required and record.name != "town"]
-    if required:
-        schema["allOf"] = [
-            {"anyOf": [{"required": [one]} for one in _both(words, name)]} for name in required
-        ]
-    return schema
+    # A file alone does not show what a rule inherits from the head of its section.
+    required = [field.name for field in record.fields.values() if field.required and not field.inherited]
+    wanted = [_has(name, record.name) for name in required if record.name != "town"]
+    if record.name in ("town", "template"):
+        wanted += map(_inheriting, RULES)
+    return {**schema, "allOf": wanted} if wanted else schema
 
 
 def _both(words: Words, word: str) -> list[str]:

@@ -51,7 +51,8 @@ _EVERYWHERE: Mapping[str, str] = {
     "refused": "被拒", "with": "改为", "assisting": "协办", "state": "状态", "due": "到期",
     "no due": "无期限", "clocks": "时钟", "verdict": "结论", "told": "已通知", "nobody told": "未通知",
     "published": "已公示", "alarms": "报警", "no alarms": "无报警", "round": "轮次",
-    "steps refused": "被拒步骤", "also": "另涉", "seen by": "可见", "hidden from": "不可见",
+    "steps refused": "被拒步骤", "earlier": "先前", "device": "设备",
+    "also": "另涉", "seen by": "可见", "hidden from": "不可见",
 }  # fmt: skip
 _HERE: Mapping[str, Mapping[str, str]] = {
     "fact": {"from": "来源", "at": "节点"},

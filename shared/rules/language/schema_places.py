@@ -9,6 +9,7 @@ from shared.rules.language.shapes import (
     Day,
     Duration,
     Either,
+    Field,
     Flag,
     Hours,
     Labelled,
@@ -38,7 +39,19 @@ REPLACES = may(
     "'template': replaces the template's entry of the same key",
 )
 
+
+def head() -> tuple[Field, ...]:
+    """Return what the head of a file or section says for the rules below it."""
+    return (
+        may("because", POLICIES, "下列规则的依据，规则自己写了的除外",
+            "what the rules below rest on, but for those that say it themselves"),
+        may("valid", Part("valid"), "下列规则的有效期，规则自己写了的除外",
+            "dates of effect of the rules below, but for those that say them themselves"),
+    )  # fmt: skip
+
+
 SECTIONS = (
+    *head(),
     may("policies", Table(Name("policy", new=True), Prose()), "所依据的政策文件与自定假设",
         "the policies, and assumptions of one's own, that rules rest on"),
     may("readings", Table(Name("reading"), Later("reading")), "政策未写明之处的读法 RC-1 … RC-22",
@@ -51,13 +64,14 @@ SECTIONS = (
     may("steps", Table(Name("step", new=True), Part("step")), "办理步骤", "the steps that people take"),
     may("procedures", Table(Name("procedure", new=True), Part("procedure")), "程序：步骤的次序",
         "procedures: orders of steps"),
-    may("routing", Many(Part("route")), "分派规则，自上而下第一条成立的为准",
+    may("routing", Either(sequence=Many(Part("route")), mapping=Part("routes")), "分派规则，自上而下第一条成立的为准",
         "who handles a matter: the first rule that holds decides"),
     may("limits", Either(sequence=Many(Part("limit")), mapping=Part("limits")), "办理时限", "time limits"),
     may("ladders", Table(Name("ladder", new=True), Many(Part("escalation"), single=True, least=1)),
         "升级阶梯：写一次，几条时限共用", "escalations, named once and used by several limits"),
-    may("tell", Many(Part("notice")), "通知规则，成立的都执行", "who is told what: every rule that holds"),
-    may("hidden", Many(Part("hidden")), "公开之前谁能看到，成立的都执行",
+    may("tell", Either(sequence=Many(Part("notice")), mapping=Part("notices")), "通知规则，成立的都执行",
+        "who is told what: every rule that holds"),
+    may("hidden", Either(sequence=Many(Part("hidden")), mapping=Part("hidden rules")), "公开之前谁能看到，成立的都执行",
         "who sees a case before it is made known: every rule that holds"),
     may("retention", Table(Word(words.RETAINED), Part("retained")), "各类数据结案后保存多久，到期即抹除",
         "how long each class of data is kept once its case has ended; then it is erased"),
@@ -210,6 +224,11 @@ RECORDS: tuple[Record, ...] = (
             "for a fact from time: the days"),
         may("office_hours", Flag(), "来自时间的事实：在办公时间内还是外",
             "for a fact from time: within office hours, or outside"),
+        may("same", Many(Word(words.ALIKE_EARLIER), single=True, least=1),
+            "来自以往案件的事实：与本案哪些方面相同的才数",
+            "for a fact from earlier cases: what those that count have in common with the case"),
+        may("within", Duration(), "来自以往案件的事实：反映之前多少天以内",
+            "for a fact from earlier cases: how many days before the report they count"),
         may("public", Flag(), "随公示公布（文字中能识别个人的内容遮蔽）",
             "it stands in publications (of a text, what names a person is masked)"),
         REPLACES,

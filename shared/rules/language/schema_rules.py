@@ -5,7 +5,7 @@ Part of the one description of the format, see `schema`.
 
 from shared.kernel.texts import Text
 from shared.rules.language import vocabulary as words
-from shared.rules.language.schema_places import LEVEL, POLICIES, REPLACES
+from shared.rules.language.schema_places import LEVEL, POLICIES, REPLACES, head
 from shared.rules.language.shapes import (
     Day,
     Duration,
@@ -22,6 +22,7 @@ from shared.rules.language.shapes import (
     Table,
     Whole,
     Word,
+    inherits,
     may,
     must,
     record,
@@ -31,6 +32,8 @@ MILESTONE = Name("milestone", words=words.MILESTONES)
 CLOCK = Name("clock", words=words.CLOCKS)
 CLOCK_OR_ALL = Name("clock", words=words.joined(words.CLOCKS, words.ALL))
 WHO = Many(Name("who", words=words.ACTORS, slot=True), single=True, least=1)
+BY_FACT = Part("by fact")
+TOLD = Many(Either(scalar=WHO.item, mapping=BY_FACT), single=True, least=1)
 READINGS = Table(Name("reading"), Later("reading"))
 CONDITION = Later("condition")
 
@@ -39,20 +42,16 @@ def _rule() -> tuple[Field, ...]:
     return (
         must("rule", Name("rule", new=True), "规则的编号", "the rule's id"),
         may("title", Prose(), "标题", "its title"),
-        must(
-            "because",
-            POLICIES,
-            "所依据的条款、读法或假设",
-            "the clauses, readings or assumptions that it rests on",
+        inherits(
+            must("because", POLICIES, "所依据的条款、读法或假设",
+                 "the clauses, readings or assumptions that it rests on")
         ),
-        may(
-            "valid",
-            Part("valid"),
-            "有效期，与规则自己的起点相比",
-            "dates of effect, held against the rule's own anchor",
+        inherits(
+            may("valid", Part("valid"), "有效期，与规则自己的起点相比",
+                "dates of effect, held against the rule's own anchor")
         ),
         may("replaces", Name("rule"), "替换模板的哪条规则", "the template's rule that it replaces"),
-    )
+    )  # fmt: skip
 
 
 def _holds(required: bool) -> tuple[Field, ...]:
@@ -103,7 +102,9 @@ RECORDS: tuple[Record, ...] = (
         may("resume", CLOCK_OR_ALL, "恢复的时钟", "the clock that goes on"),
         may("stop", CLOCK, "停止的时钟", "the clock that stops"),
         may("excuse", CLOCK, "不计超期的时钟", "the clock whose breach is excused"),
-        may("publish", Many(LEVEL, single=True, least=1), "在哪些层级公示", "the levels at which it is shown"),
+        may("publish", Many(Name("level", words=words.EVERYBODY, slot=True), single=True, least=1),
+            "在哪些层级公示；“公众”为所有人", "the levels at which it is shown; 'public': for everybody"),
+        may("when", CONDITION, "公示的条件：不满足则不公示", "when it is published: else it is not"),
         may("issue work order", Name("unit", words=words.PARTIES, slot=True), "接工单的单位",
             "the unit that gets it"),
         may("ask approval", Name("step"), "批准的步骤", "the step that approves"),
@@ -124,6 +125,12 @@ RECORDS: tuple[Record, ...] = (
         may("from", Day(), "第一天", "the first day"),
         may("until", Day(), "最后一天（含当日）", "the last day, that day included"),
     ),
+    record("routes", Text("写明共同事项的分派规则", "routing rules with what they share"), *head(),
+           must("rules", Many(Part("route")), "分派规则", "the routing rules")),
+    record("notices", Text("写明共同事项的通知规则", "notices with what they share"), *head(),
+           must("rules", Many(Part("notice")), "通知规则", "the notices")),
+    record("hidden rules", Text("写明共同事项的未公开规则", "rules of who sees a case with what they share"), *head(),
+           must("rules", Many(Part("hidden")), "未公开规则", "the rules")),
     record("route", Text("分派规则", "a routing rule"), *_rule(), *_holds(required=True),
            must("then", Part("then"), "分派的结果", "what it decides")),
     record(
@@ -131,11 +138,12 @@ RECORDS: tuple[Record, ...] = (
         must("level", Many(LEVEL, single=True, least=1), "办理层级，主办的在先",
             "the levels; the first one handles it"),
         may("lead", Either(scalar=Name("who", words=words.joined(words.PARTIES, words.NONE), slot=True),
-                           mapping=Part("by fact")),
+                           mapping=BY_FACT),
             "牵头单位；没有写“无”；退回的不写", "who leads; 'none' for nobody; left out of what is returned"),
         may("returned", Flag(), "不属本辖区办理：退回，理由是规则的标题",
             "no matter of this house: returned, and the rule's title is the reason"),
-        may("assist", Many(Name("who", words=words.PARTIES, slot=True), single=True), "协办单位",
+        may("assist", Many(Either(scalar=Name("who", words=words.PARTIES, slot=True), mapping=BY_FACT), single=True),
+            "协办单位",
             "who assists"),
         must("procedure", Name("procedure"), "程序", "the procedure"),
         may("acceptance", Word(words.ACCEPTANCE), "受理方式（默认按辖区）",
@@ -149,7 +157,7 @@ RECORDS: tuple[Record, ...] = (
         must("fact", Name("fact"), "取值为单位的事实", "the fact, whose values are units"),
     ),
     record(
-        "limits", Text("带有读法的时限", "limits with readings of their own"),
+        "limits", Text("写明共同事项的时限", "limits with what they share"), *head(),
         may("readings", READINGS, "这些时限的读法", "readings for these limits"),
         must("rules", Many(Part("limit")), "时限规则", "the limits"),
     ),
@@ -191,14 +199,14 @@ RECORDS: tuple[Record, ...] = (
         may("every", Duration(), "此后每隔多久再催", "how often it is repeated after that"),
         may("times", Whole(1, 1000), "一共几次（默认到时钟停止为止）",
             "how many times in all (default: until the clock stops)"),
-        may("to", WHO, "通知谁", "who is told"),
+        may("to", TOLD, "通知谁", "who is told"),
         may("mark", Name("mark"), "到达的节点", "the milestone that is reached"),
     ),
     record(
         "notice", Text("通知规则", "a notice"), *_rule(), *_holds(required=False),
         must("on", Many(Occasion(), single=True, least=1), "遇到什么：节点、步骤、“办结 超期”",
              "the occasion: a milestone, a step, or '<clock> <event>'"),
-        must("who", WHO, "通知谁", "who is told"),
+        must("who", TOLD, "通知谁", "who is told"),
         must("text", Prose(), "内容，可用 {案件.编号} 等",
             "the text, with placeholders such as {case.number}"),
         may("channels", Many(Word(words.UNIT_CHANNELS), single=True), "送达方式（默认按单位）",

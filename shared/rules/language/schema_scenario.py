@@ -50,6 +50,7 @@ def _case(required: bool) -> tuple[Field, ...]:
         may("channel", Name("channel"), "渠道", "how it came in"),
         may("facts", Later("facts"), "反映人答的事实", "the reporter's answers"),
         may("by", ACTOR, "谁报的：角色或单位", "who reports it: a role or a unit"),
+        may("device", Verbatim("name"), "机器渠道的设备", "the machine, over a channel of machines"),
     )
 
 
@@ -87,6 +88,8 @@ RECORDS: tuple[Record, ...] = (
         must("scenario", Name("scenario", new=True, free=True), "编号", "its id"),
         must("title", Prose(), "标题", "its title"),
         must("because", POLICIES, "依据", "what it rests on"),
+        may("earlier", Many(Part("earlier case")), "此前反映的案件，按时间先后",
+            "cases reported before it, in order of time"),
         must("case", Part("case"), "案件", "the case"),
         may("life", Many(Part("event")), "经过，按时间先后", "its life, in order of time"),
         may("expect", Part("expect"), "最后的预期", "what must hold at the end"),
@@ -95,6 +98,7 @@ RECORDS: tuple[Record, ...] = (
             "the same life under other readings or choices"),
     ),
     record("case", Text("案件", "the case"), *_case(required=True)),
+    record("earlier case", Text("此前反映的案件", "a case reported before"), *_case(required=True)),
     record("changed case", Text("改动的案件", "what is different about the case"), *_case(required=False)),
     record(
         "event", Text("经过中的一件事", "one event of a life"),

@@ -5,7 +5,7 @@ them their own meaning. Decides nothing.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.kernel.texts import Text
 from shared.rules.language.vocabulary import Words
@@ -152,6 +152,7 @@ class Field:
     shape: Shape
     says: Text
     required: bool = False
+    inherited: bool = False  # may stand at the head of the rule's section or file instead (`heads`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,11 @@ def record(name: str, says: Text, *fields: Field, rest: Shape | None = None) -> 
 def must(name: str, shape: Shape, zh: str, en: str) -> Field:
     """Return a key that has to be there."""
     return Field(name, shape, Text(zh, en), required=True)
+
+
+def inherits(field: Field) -> Field:
+    """Return a key that the head of a section or file may say for the rules below it."""
+    return replace(field, inherited=True)
 
 
 def may(name: str, shape: Shape, zh: str, en: str) -> Field:

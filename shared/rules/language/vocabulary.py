@@ -151,9 +151,12 @@ EFFECTS = Words({
     "open linked case": "开关联案",
 })  # fmt: skip
 
+EVERYBODY = Words({"public": "公众"})
 ACCEPTANCE = Words({"automatic": "自动", "lead": "牵头单位"})
 PROPOSALS = Words({"taken": "采用", "confirmed": "确认"})
 ALIKE = Words({"category": "类别", "place": "地点"})
+# What earlier cases must have in common with a case to be counted.
+ALIKE_EARLIER = joined(ALIKE, Words({"reporter": "反映人", "device": "设备"}))
 RUNNING_CASES = Words({"keep": "不变", "follow": "随新版"})
 HIT_POLICIES = Words({"first": "首条", "unique": "唯一"})
 UNIT_CHANNELS = Words({"inbox": "待办", "mail": "邮件", "webhook": "推送", "file": "文件"})
@@ -171,6 +174,7 @@ PARAMETER_KINDS = Words({"level": "层级", "unit": "单位", "jurisdiction": "�
 
 FACT_SOURCES = Words({
     "reporter": "反映人", "category": "类别", "place": "地点", "step": "步骤", "history": "历史", "time": "时间",
+    "earlier cases": "以往案件",
 })  # fmt: skip
 COMBINING = Words({"main": "主类别", "any": "任一", "all": "全部", "strongest": "最强"})
 FACT_KINDS = Words({

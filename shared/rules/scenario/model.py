@@ -26,6 +26,7 @@ class OpeningReport:
     by: str | None  # a role or a unit
     text: str | None = None  # what is reported; the category is proposed by it where none is given
     also: tuple[str, ...] | None = None  # further categories
+    device: str | None = None  # the machine that reports it
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ class Scenario:
     checks: tuple[Check, ...]
     others: tuple[Other, ...]
     spot: Spot
+    earlier: tuple[OpeningReport, ...] = ()  # what was reported before it; nothing more happens with that
 
 
 def label_to_instant(label: str, zone: str) -> datetime:

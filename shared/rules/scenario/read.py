@@ -80,10 +80,7 @@ class _Scenes:
         self._seen.setdefault(key, where.line)
         because = self._draft.because(entry, None)
         case_entry = entry.entry("case")
-        case = self._case(case_entry) if case_entry else OpeningReport(None, None, None, None, {}, None)
-        if case_entry:
-            self._check_category(case, case_entry)
-            self._check_answers(case, case_entry)
+        case = self._reported(case_entry) if case_entry else OpeningReport(None, None, None, None, {}, None)
         expect = entry.entry("expect")
         read = Scenario(
             key,
@@ -95,9 +92,16 @@ class _Scenes:
             tuple(self._check(one) for one in entry.entries("check")),
             tuple(self._other(one) for one in entry.entries("otherwise")),
             spot(where),
+            tuple(map(self._reported, entry.entries("earlier"))),
         )
         self._check_order(read, entry)
         return read
+
+    def _reported(self, entry: Entry) -> OpeningReport:
+        case = self._case(entry)
+        self._check_category(case, entry)
+        self._check_answers(case, entry)
+        return case
 
     def _case(self, entry: Entry) -> OpeningReport:
         for kind in ("category", "place", "channel"):
@@ -112,6 +116,7 @@ class _Scenes:
             actor(self._draft, entry, "by"),
             entry.name("text"),
             self._draft.refer_all("category", entry.items("also")) or None,
+            entry.name("device"),
         )
 
     def _check_category(self, case: OpeningReport, entry: Entry) -> None:
@@ -206,8 +211,19 @@ class _Scenes:
             spot(entry.node.where),
         )
 
+    def _check_reports(self, read: Scenario, entry: Entry) -> str:
+        """Return when the case is reported; what was reported before it stands before it, in the order of time."""
+        reports, last = [*read.earlier, read.case], ""
+        entries = [*entry.entries("earlier"), *filter(None, [entry.entry("case")])]
+        for report, written in zip(reports, entries, strict=False):
+            at = report.at or ""
+            if at < last:
+                self._draft.complain("life-out-of-order", written.where("at"), at=at, before=last)
+            last = max(last, at)
+        return last
+
     def _check_order(self, read: Scenario, entry: Entry) -> None:
-        before = read.case.at or ""
+        before = self._check_reports(read, entry)
         for happening, one in zip(read.life, entry.entries("life"), strict=True):
             if happening.at < before:
                 self._draft.complain("life-out-of-order", one.where("at"), at=happening.at, before=before)

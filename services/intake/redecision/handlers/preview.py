@@ -54,7 +54,7 @@ class RedecisionPreviewer:
             raise ValueError(f"the case {case.id} is none to anybody: it has no messages")
         trial = replace(case)  # its parts are frozen: whatever is changed on the trial leaves the case alone
         redecision = _hypothetical(work, pack, case)
-        asked = _told(work, pack, trial, bind_and_ask(pack, trial, redecision, days_for(work, pack)))
+        asked = _told(work, pack, trial, bind_and_ask(work, pack, trial, redecision))
         answer = self._answer(pack, trial)
         decided = _told(work, pack, trial, take_effect(pack, trial, _kept(work, trial, answer)))
         # what the new edition has due already falls due at once

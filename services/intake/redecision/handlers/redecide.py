@@ -20,6 +20,7 @@ from services.intake.domain.other_edition import (
     is_moved,
 )
 from services.intake.handlers.apply_change import AppliedChange, ChangeApplier, days_for
+from services.intake.handlers.earlier import earlier_of
 from services.intake.redecision.domain.redecisions import (
     HeldAfter,
     RedecidedState,
@@ -37,7 +38,6 @@ from shared.db.store import Store
 from shared.db.work import Work
 from shared.flow.editions import PackCache, on_edition_published
 from shared.rules.case.snapshot import Assignment
-from shared.rules.case.timing import AmendedDays
 from shared.rules.pack.model import Pack
 
 BATCH = 100
@@ -178,7 +178,7 @@ class Redecider:
             return
         # Before the case names this re-decision in the place of the earlier one.
         self._overtake(work, case)
-        self.applier.apply(work, pack, case, bind_and_ask(pack, case, redecision, days_for(work, pack)))
+        self.applier.apply(work, pack, case, bind_and_ask(work, pack, case, redecision))
         self.redecisions.note(work, replace(redecided, state=RedecidedState.ASKED))
 
     def _overtake(self, work: Work, case: Case) -> None:
@@ -194,15 +194,15 @@ class Redecider:
         return self.pack_cache.of(work, work.flow.editions, redecision.edition)
 
 
-def bind_and_ask(pack: Pack, case: Case, redecision: Redecision, days: AmendedDays | None) -> AppliedChange:
+def bind_and_ask(work: Work, pack: Pack, case: Case, redecision: Redecision) -> AppliedChange:
     """Bind a case to the edition of a re-decision; return the change that asks for a decision by it.
 
     Args:
+        work: for reading alone.
         pack: of that edition.
-        days: the town's published days, for facts from time.
     """
     edition = EditionChanged(case.edition, pack.edition)
-    unknown = bind(pack, case, days)
+    unknown = bind(pack, case, days_for(work, pack), earlier_of(work, pack, case))
     case.redecision = redecision.id
     entry = BoundAnewEntry(redecision=redecision.id, edition=edition, facts_unknown_there=unknown)
     texts = {"reason": redecision.reason} if redecision.reason else {}

@@ -9,15 +9,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from unicodedata import category, normalize
+from zoneinfo import ZoneInfo
 
 import orjson
 
 from services.intake.domain.case import FLAGS
 from services.intake.domain.refusal import refusal
+from shared.files.local_time import states_offset, written_instant
 from shared.kernel.instants import format_instant
 from shared.web.answers import json_bytes
 
 IDENTITY = ("name", "phone", "email", "address")
+INSTANTS = frozenset({"reported_at", "accepted_at", "settled_at", "verified_at", "closed_at", "rejected_at"})
 _LISTS = ("also", "levels", "assisting")
 _JSON = ("answers", "facts", "steps", "milestones", "deadlines", "draft", "proposal", "publications")
 _NUMBERS = ("lat", "lon")
@@ -106,6 +109,20 @@ def from_cells(cells: Mapping[str, str]) -> dict[str, Any]:
         else:
             line[name] = _value(name, cell)
     return {**line, **({"identity": identity} if identity else {})}
+
+
+def in_zone(name: str, cell: str, zone: ZoneInfo | None) -> str:
+    """Return a cell with an instant as the platform writes it: without an offset it is the town's local one.
+
+    What is no instant goes as it stands, to be refused with its field; what states an offset too, for by its very words
+    a line is known again.
+    """
+    if zone is None or name not in INSTANTS or states_offset(cell):
+        return cell
+    try:
+        return format_instant(written_instant(cell, zone).at)
+    except ValueError:
+        return cell
 
 
 def _value(name: str, cell: str) -> Any:

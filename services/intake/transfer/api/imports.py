@@ -2,9 +2,11 @@
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BufferedReader
 from typing import IO, Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import orjson
@@ -17,7 +19,8 @@ from services.intake.api.request_context import RequestContext, actor
 from services.intake.domain.refusal import Refusal, refusal
 from services.intake.handlers.opening import SubmissionContext
 from services.intake.transfer.api.line_forms import ImportLineInput, imported_case
-from services.intake.transfer.api.lines import Line, csv_lines, json_lines
+from services.intake.transfer.api.lines import Line, json_lines
+from services.intake.transfer.api.tables import TableLines, table_lines
 from services.intake.transfer.domain.imported_case import ImportedCase, Unaccepted
 from services.intake.transfer.handlers.importing import ImportedAs, Importer, ImportResult, ImportSource
 from shared.kernel.problems import Problem
@@ -37,9 +40,10 @@ MOST_REFUSED = 1000  # lines; a file with more is not what its sender takes it f
 IMPORTED, KNOWN = 201, 200  # what became of a line that was not refused, as a status
 NDJSON = "application/x-ndjson"
 _SPOOLED = 2**20
-_READERS = {NDJSON: json_lines, "application/jsonl": json_lines, "text/csv": csv_lines}
-_TEXT = {"schema": {"type": "string"}}
-_BODY = {"required": True, "content": {NDJSON: _TEXT, "text/csv": _TEXT}}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_LINES, _TABLES = (NDJSON, "application/jsonl"), ("text/csv", XLSX)
+_TEXT, _BINARY = {"schema": {"type": "string"}}, {"schema": {"type": "string", "format": "binary"}}
+_BODY = {"required": True, "content": {NDJSON: _TEXT, "text/csv": _TEXT, XLSX: _BINARY}}
 
 
 class LineAnswer(Struct, frozen=True, omit_defaults=True):
@@ -69,6 +73,7 @@ class _Summary:
         continued: among the known, those that got what has happened since.
         unaccepted: among the imported, open cases that say no acceptance.
         stopped_after: the last line that was read, where too many were refused.
+        read_as: how a table was read, where that had to be found out.
     """
 
     imported: int = 0
@@ -77,6 +82,7 @@ class _Summary:
     unaccepted: int = 0
     continued: int = 0
     stopped_after: int | None = None
+    read_as: str | None = None
 
     def count(self, told: LineAnswer) -> None:
         """Count a line by its status."""
@@ -92,7 +98,8 @@ class _Summary:
         counts = {"imported": self.imported, "known": self.known, "refused": self.refused}
         more = {"continued": self.continued, "unaccepted": self.unaccepted}
         said = {name: count for name, count in more.items() if count}
-        return {"summary": {**counts, "kept": kept, **said, **stopped}}
+        read = {} if self.read_as is None else {"read_as": self.read_as}
+        return {"summary": {**counts, "kept": kept, **said, **stopped, **read}}
 
 
 class ImportQuery(Input):
@@ -128,7 +135,12 @@ class ImportRoutes:
     @describe(requestBody=_BODY)
     @answers(200, {"type": "string"}, content_type=NDJSON)
     def bring_in(self, query: dict[str, Any], town: str) -> Response:
-        """Import cases and drafts with their numbers and dates: JSON lines or CSV, at most 64 MiB; nobody is told.
+        """Import cases and drafts with their numbers and dates, from a file of at most 64 MiB; nobody is told.
+
+        JSON lines, CSV, or an Excel workbook.
+        CSV may be in UTF-8, UTF-16 or GB18030, with comma, semicolon or tab, and is read by what is in it; of an Excel
+        workbook (.xlsx) the first sheet is. The columns are those of an export. Instants without an offset are the
+        town's. Where it had to be found out, the summary says what the file was read as (`read_as`).
 
         What was published before stands in the public list again.
 
@@ -143,22 +155,34 @@ class ImportRoutes:
         (accepted when reported, limits count from then, nobody is told) or `refuse`.
         """
         allow_body(LARGEST)
-        read = _READERS.get(request.mimetype)
-        if read is None:
-            raise refusal("no-import-format", {"field": "Content-Type"}, known=", ".join(_READERS))
+        if request.mimetype not in (*_LINES, *_TABLES):
+            known = ", ".join((*_LINES, *_TABLES))
+            raise refusal("no-import-format", {"field": "Content-Type"}, known=known)
         who = SubmissionContext(town, actor(), may_back_date=True, trace=trace().parent)
         wanted = WantedImport(**query)
         source = ImportSource(who, wanted.source, wanted.unaccepted)
-        lines = read(BufferedReader(request.stream))  # type: ignore[type-var]
-        answer = self._answered(lines, source, keeps=wanted.check == "no")
+        with self._lines(town) as read:
+            answer = self._answered(read, source, keeps=wanted.check == "no")
         return Response(_given_back(answer), 200, content_type=NDJSON)
 
-    def _answered(self, lines: Iterator[Line], source: ImportSource, *, keeps: bool) -> IO[bytes]:
+    @contextmanager
+    def _lines(self, town: str) -> Iterator[TableLines]:
+        """The lines of the request's body; a table is kept on disk until they are read."""
+        body = BufferedReader(request.stream)  # type: ignore[type-var]
+        if request.mimetype in _LINES:
+            yield TableLines(json_lines(body))
+            return
+        with self.context.store.read() as conn:
+            zone = ZoneInfo(self.context.pack_in_force(conn, town).zone)
+        with table_lines(body, zone) as read:
+            yield read
+
+    def _answered(self, read: TableLines, source: ImportSource, *, keeps: bool) -> IO[bytes]:
         """Everything is taken before the first word of the answer goes out; long answers wait on disk."""
         answer = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115 - closed once it was given back
         try:
-            summary = _Summary()
-            for told in self._results(lines, source, keeps=keeps):
+            summary = _Summary(read_as=read.read_as)
+            for told in self._results(read.lines, source, keeps=keeps):
                 summary.count(told)
                 answer.write(msgspec.json.encode(told) + b"\n")
                 if summary.refused >= MOST_REFUSED:

@@ -6,12 +6,13 @@ line's alone; a fault that hides where lines begin ends the reading, told with i
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
+from zoneinfo import ZoneInfo
 
 from services.intake.domain.refusal import Refusal, refusal
-from services.intake.transfer.api.columns import COLUMNS, IDENTITY, from_cells
+from services.intake.transfer.api.columns import COLUMNS, IDENTITY, from_cells, in_zone
 from shared.kernel.problems import Problem
 from shared.web.app_config import app_config
 
@@ -20,6 +21,17 @@ MOST_LINES = 1_000_000  # blank ones too: the largest file has no room for more 
 _BOM = b"\xef\xbb\xbf"
 # The module's own limit of a cell (131,072 characters) is one of the whole process, and lower than that of a row here.
 csv.field_size_limit(LONGEST)
+
+
+@dataclass(frozen=True, slots=True)
+class TextForm:
+    """How a table is written: its encoding, and what parts its cells."""
+
+    encoding: str
+    separator: str
+
+
+PLAIN = TextForm("utf-8-sig", ",")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +75,17 @@ def _object(raw: bytes) -> dict[str, Any] | Refusal | Problem:
     return found if isinstance(found, dict) else refusal("line-not-object", {"field": "line"})
 
 
-def csv_lines(stream: IO[bytes]) -> Iterator[Line]:
+def csv_lines(stream: IO[bytes], form: TextForm = PLAIN, zone: ZoneInfo | None = None) -> Iterator[Line]:
     """Yield what each row of a table says; the first row names the columns.
+
+    Args:
+        zone: of instants without an offset; None: they go as they stand.
 
     Raises:
         Refusal: `unknown-columns`, `columns-twice`, `no-columns` – nothing of the file can be read.
     """
-    text = _Rows(io.TextIOWrapper(stream, encoding="utf-8-sig", newline=""))
-    reader = csv.reader(text, strict=True)
+    text = _Rows(io.TextIOWrapper(stream, encoding=form.encoding, newline=""))
+    reader = csv.reader(text, strict=True, delimiter=form.separator)
     heads = _heads(reader)
     while True:
         number = reader.line_num + 1
@@ -86,7 +101,7 @@ def csv_lines(stream: IO[bytes]) -> Iterator[Line]:
             yield Line(number, refusal("unreadable-from-here", {"field": "line"}, detail=_plainly(wrong)))
             return
         if any(cells):
-            yield Line(number, _row(heads, cells), sum(map(len, cells)))
+            yield Line(number, row_line(heads, cells, zone), sum(map(len, cells)))
 
 
 class _Rows:
@@ -115,11 +130,24 @@ class _Rows:
 
 def _heads(reader: Any) -> list[str]:
     try:
-        heads = [head.strip() for head in next(reader)]
+        first = next(reader)
+        # 'sep=;' before the heads is a word to Excel alone.
+        return known_heads(next(reader) if first[:1] and first[0].lower() == "sep=" else first)
     except StopIteration:
         raise refusal("no-columns") from None
     except (csv.Error, UnicodeDecodeError) as wrong:
         raise refusal("unreadable-from-here", {"line": 1}, detail=_plainly(wrong)) from wrong
+
+
+def known_heads(cells: Sequence[str]) -> list[str]:
+    """Return the names of a table's columns; those of empty columns at the end are left out.
+
+    Raises:
+        Refusal: `unknown-columns`, `columns-twice`.
+    """
+    heads = [head.strip() for head in cells]
+    while len(heads) > 1 and not heads[-1]:
+        heads.pop()
     if unknown := [head for head in heads if head not in (*COLUMNS, *IDENTITY)]:
         shown = ", ".join(head[:40] for head in unknown[:10])
         raise refusal("unknown-columns", {"line": 1}, given=shown, known=", ".join(COLUMNS))
@@ -128,11 +156,15 @@ def _heads(reader: Any) -> list[str]:
     return heads
 
 
-def _row(heads: list[str], cells: list[str]) -> dict[str, Any] | Refusal:
+def row_line(heads: Sequence[str], row: Sequence[str], zone: ZoneInfo | None) -> dict[str, Any] | Refusal:
+    """Return what a row states, or why it can't be read; blank cells beyond the last column say nothing."""
+    cells = list(row)
+    while len(cells) > len(heads) and not cells[-1]:
+        cells.pop()
     if len(cells) != len(heads):
         return refusal("cells-differ", {"field": "line"}, number=len(cells), wanted=len(heads))
     try:
-        return from_cells(dict(zip(heads, cells, strict=True)))
+        return from_cells({head: in_zone(head, cell, zone) for head, cell in zip(heads, cells, strict=True)})
     except Refusal as wrong:
         return wrong.with_traceback(None)
 

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from services.intake.domain.case import Case, snapshot_of
 from services.intake.domain.change import Change, apply
+from services.intake.domain.conditions import Doubt, as_published
 from services.intake.domain.decisions import consequences_of_decision
 from services.intake.domain.given import Given
 from services.intake.domain.milestones import ACCEPTED, ASSIGNED, REOPENED, milestones_of
@@ -90,17 +91,23 @@ def change_of(rules: CompiledRules, case: Case, step: ImportedStep) -> Change:
         Refusal: a step that the pack does not know and that names no milestones; nobody who could lead.
         Problem: a fact is not what the pack declares.
     """
-    change = _assignment(rules, case, step) if step.assigned is not None else _step(rules.pack, case, step)
+    change = _assignment(rules, case, step) if step.assigned is not None else _step(rules, case, step)
     reached = change.reached if step.marks is None else step.marks
     undone = change.undone if step.undone is None else step.undone
     return replace(change, reached=reached, undone=undone, ask_decision=False, links=())
 
 
-def _step(pack: Pack, case: Case, step: ImportedStep) -> Change:
+def _step(rules: CompiledRules, case: Case, step: ImportedStep) -> Change:
+    pack = rules.pack
     facts = facts_of(pack, step.facts, f"{step.stated_in}.facts")
     declared = pack.steps.get(step.step)
     if declared is not None:
-        return consequences(pack, case, declared, step.by, Given(facts, step.due_at))
+        given = Given(facts, step.due_at)
+        change = consequences(pack, case, declared, step.by, given)
+        taken = as_published(rules, case, declared, change)
+        # In doubt nothing is published: what somebody has seen can't be taken back.
+        taken = declared.unpublished() if isinstance(taken, Doubt) else taken
+        return change if taken is declared else consequences(pack, case, taken, step.by, given)
     if step.marks is None:
         known = ", ".join(list(pack.steps)[:20])
         raise refusal("old-step-unknown", {"field": f"{step.stated_in}.step"}, given=step.step, known=known)

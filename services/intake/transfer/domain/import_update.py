@@ -14,7 +14,7 @@ from services.intake.domain.refusal import refusal
 from services.intake.transfer.domain.imported_case import ImportedStep
 from shared.kernel.instants import parse_instant
 from shared.rules.logic.facts import Value
-from shared.rules.pack.model import Pack
+from shared.rules.pack.model import Fact, Pack
 
 _HAPPENED = frozenset({"step", "decided"})
 # What a line says of the report; compared as it stands when the steps that were taken before are replayed.
@@ -76,4 +76,8 @@ def refuse_other_report(pack: Pack, case: Case, trial: Case) -> None:
 def _stated(pack: Pack, case: Case) -> Mapping[str, Value]:
     """The facts that somebody stated: what the platform counts is not in the file."""
     facts = {**case.facts, **case.texts}
-    return {name: value for name, value in facts.items() if pack.facts[name].counts is None}
+    return {name: value for name, value in facts.items() if not _is_counted(pack.facts[name])}
+
+
+def _is_counted(fact: Fact) -> bool:
+    return fact.counts is not None or fact.earlier is not None

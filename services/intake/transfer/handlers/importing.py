@@ -12,6 +12,7 @@ from services.intake.domain.case import Case, DraftNote
 from services.intake.domain.entries import DraftEndEntry, ForeignEntry, ImportEntry
 from services.intake.domain.refusal import Refusal, refusal
 from services.intake.handlers.admit import Admitter
+from services.intake.handlers.earlier import settle_earlier
 from services.intake.handlers.opening import (
     CaseOpener,
     ImportedOrigin,
@@ -164,6 +165,8 @@ class Importer:
             sound = _judged(work, own, accepted_as(line, batch.source.unaccepted))
             since = steps_since(list(history_of(work.conn, case.id)), batch.source.name, sound.steps)
             trial = new_case(work, sound.report, line.number)
+            # What it counted when it came stays: the trial would find the case itself among the earlier ones.
+            trial.facts = {**trial.facts, **{name: case.facts[name] for name in case.earlier}}
             _try_until(own.rules, trial, line, sound.steps[: len(sound.steps) - len(since)])
             refuse_other_report(pack, case, trial)
         except (Refusal, Problem) as no:
@@ -253,7 +256,10 @@ def _judged(work: Work, batch: _Batch, line: ImportedCase) -> _Sound:
     refuse_publications(rules.pack, line.publications or (), line.reported_at, work.at)
     steps = steps_of(rules.pack, line.steps, line.reached_at, line.first, line.reported_at)
     refuse_disorder(steps, line.reported_at, work.at)
-    _try(rules, new_case(work, report, line.number), line, steps)
+    trial = new_case(work, report, line.number)
+    trial.reporter = line.reporter
+    settle_earlier(work, rules.pack, trial, report.admission.facts)
+    _try(rules, trial, line, steps)
     return _Sound(line, report, steps)
 
 

@@ -4,13 +4,14 @@ Decides which file a section comes from and which of two entries with the same k
 what a section means.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from shared.kernel.texts import Language
 from shared.rules.language import nodes
 from shared.rules.language.entries import Entry, Item, entry_of
 from shared.rules.language.errors import Complaints, Where
+from shared.rules.language.heads import HEADS, with_heads
 from shared.rules.language.schema import RECORDS
 from shared.rules.language.source import parse
 from shared.rules.language.structure import StructureReader, language_of
@@ -92,6 +93,7 @@ def assemble(
         for name, item in root.table("uses").items()
         if (use := use_of(files, name, item, complaints, pack_cache))
     ]
+    _check_heads(root, [item for use in uses for item in _heads_in(use.template)], complaints)
     tables = {section: _table(section, root, uses, complaints) for section in TABLES}
     lists = {section: _list(section, root, uses, complaints) for section in LISTS}
     languages = {file: language_of(tree, "town") for file, tree in parsed.items()}
@@ -129,11 +131,15 @@ def _complain_of_main(
 def _town(town: str, parsed: Mapping[str, nodes.Node], prose: Language, complaints: Complaints) -> Entry:
     """Return one entry of all parts; a section stands in one of them only."""
     fields: dict[str, Item] = {}
+    heads: list[Item] = []
     for tree in parsed.values():
-        reader = StructureReader(complaints, language_of(tree, "town"), prose)
-        part = reader.entry(RECORDS["town"], tree, whole=False)
+        language = language_of(tree, "town")
+        reader = StructureReader(complaints, language, prose)
+        part = reader.entry(RECORDS["town"], with_heads(tree, "town", language, complaints), whole=False)
         for key, item in (part.fields if part else {}).items():
-            if key in fields:
+            if key in HEADS:  # each file's own; its rules have it
+                heads.append(item)
+            elif key in fields:
                 terms = {
                     "key": item.key.text if item.key else key,
                     "other": fields[key].head.file,
@@ -146,7 +152,22 @@ def _town(town: str, parsed: Mapping[str, nodes.Node], prose: Language, complain
     reader = StructureReader(complaints, language_of(main, "town"), prose)
     check_first(main, "town", town, complaints)
     reader.check_required(RECORDS["town"], fields, main.where)
-    return Entry("town", main, reader.language, fields, {})
+    root = Entry("town", main, reader.language, fields, {})
+    _check_heads(root, [*heads, *_heads_in(root)], complaints)
+    return root
+
+
+def _heads_in(entry: Entry) -> Iterator[Item]:
+    """Yield what the heads of a file and its sections say."""
+    parts = [entry, *(part for section in LISTS if (part := entry.entry(section)))]
+    yield from (item for part in parts for name in HEADS if (item := part.item(name)))
+
+
+def _check_heads(root: Entry, heads: Iterable[Item], complaints: Complaints) -> None:
+    if (root.whole("format") or 1) > 1:
+        return
+    for item in heads:
+        complaints.add("only-from-format", item.head, number=2)
 
 
 def _table(section: str, root: Entry, uses: list[Use], complaints: Complaints) -> dict[str, Sourced]:
@@ -209,7 +230,7 @@ def _rules(entry: Entry, section: str, use: Use | None) -> list[Sourced]:
         return []
     readings: Mapping[str, Item] = {}
     rules = item.items()
-    if isinstance(item.value, Entry):  # limits with readings of their own
+    if isinstance(item.value, Entry):  # rules with what they share
         rules, readings = item.value.items("rules"), item.value.table("readings")
     without = set(use.entry.names("without")) if use else set()
     kept = [rule for rule in rules if entry_of(rule).name("rule") not in without]

@@ -17,12 +17,13 @@ from shared.rules.language.scalars import Wrong
 from shared.rules.language.vocabulary import FINDERS, PLATFORM_FACTS
 from shared.rules.logic.facts import FactType, Kind, Value
 from shared.rules.pack.build.drafting import Draft, mapping_of, node_of, spot
+from shared.rules.pack.build.earliercases import EARLIER, earlier_cases
 from shared.rules.pack.build.factkinds import KINDS, Declared, declared_type
 from shared.rules.pack.build.facttimes import times_of
 from shared.rules.pack.model import Combining, Fact
 from shared.rules.pack.platform import platform_facts
 
-Source = Literal["reporter", "category", "place", "step", "history", "time", "platform"]
+Source = Literal["reporter", "category", "place", "step", "history", "time", "earlier cases", "platform"]
 _DIGITS = re.compile(r"[0-9]")
 
 
@@ -48,7 +49,8 @@ def _fact(draft: Draft, key: str, entry: Entry) -> Fact | None:
         return None
     _check_source(draft, entry, source, declared)
     type_ = FactType(key, declared.kind, declared.values, declared.low, declared.high)
-    default = _default(draft, type_, entry)
+    # The case itself counts: where nobody has counted, as in a report that is only tried out, it is the first.
+    default = 1 if source == EARLIER else _default(draft, type_, entry)
     return Fact(
         type_,
         entry.text("name"),
@@ -61,6 +63,7 @@ def _fact(draft: Draft, key: str, entry: Entry) -> Fact | None:
         _combining(draft, entry, source, declared),
         times_of(draft, entry, source, declared.kind),
         _public(draft, entry, source),
+        earlier_cases(draft, entry, source, declared),
     )
 
 
@@ -220,5 +223,6 @@ SOURCE_NAMES: Mapping[str, Text] = {
     "step": Text("步骤", "a step"),
     "history": Text("历史", "the history"),
     "time": Text("时间", "time"),
+    "earlier cases": Text("以往案件", "earlier cases"),
     "platform": Text("平台", "the platform"),
 }

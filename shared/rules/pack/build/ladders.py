@@ -10,7 +10,7 @@ from shared.rules.language.entries import Entry, Item, entry_of
 from shared.rules.pack.build.assemble import Sourced
 from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.build.intake import lasting
-from shared.rules.pack.build.steps import who
+from shared.rules.pack.build.recipients import told_by
 from shared.rules.pack.model import Escalation
 from shared.rules.worktime.amount import Amount
 
@@ -55,7 +55,7 @@ def _escalation(draft: Draft, entry: Entry) -> Escalation:
     every, times = lasting(draft, entry, "every"), entry.whole("times")
     if times is not None and "every" not in entry:
         draft.complain("times-without-every", entry.where("times"))
-    return Escalation(_after(entry), who(draft, entry.items("to")), mark, every, times)
+    return Escalation(_after(entry), told_by(draft, entry.items("to")), mark, every, times)
 
 
 def _after(entry: Entry) -> Amount | None:

@@ -4,7 +4,7 @@ Decides what is taken where a rule leaves something out. Whether rules get in ea
 checks.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import TypeVar
@@ -16,11 +16,12 @@ from shared.rules.language.vocabulary import CLOCK_EVENTS, MILESTONES, PARTIES
 from shared.rules.logic.condition import ALWAYS, Condition
 from shared.rules.logic.rulebook import tested_facts
 from shared.rules.pack.build.assemble import Sourced
-from shared.rules.pack.build.byfact import lead_by_fact
+from shared.rules.pack.build.byfact import lead_by_fact, unit_by_fact
 from shared.rules.pack.build.conditions import build_condition
 from shared.rules.pack.build.drafting import Draft, node_of
 from shared.rules.pack.build.ladders import Ladders, build_ladders, complain_of_idle, escalations_of
 from shared.rules.pack.build.placeholders import canonical_text
+from shared.rules.pack.build.recipients import once, told_by
 from shared.rules.pack.build.steps import is_milestone, milestones, who
 from shared.rules.pack.model import Acceptance, Hidden, LateKind, Limit, Notice, RoutingRule, Then
 from shared.rules.pack.platform import ASSISTANTS, LEADERS
@@ -108,13 +109,12 @@ def _then(draft: Draft, entry: Entry, asked: Collection[str]) -> Then:
     levels = tuple(draft.names.level(name) for name in draft.refer_all("level", entry.items("level")))
     lead, returned = entry.item("lead"), entry.flag("returned")
     _check_lead(draft, entry, returned)
-    assist = draft.distinct(entry.items("assist"))
     procedure = entry.item("procedure")
     draft.refer("procedure", procedure)
     return Then(
         levels,
         _lead(draft, lead, asked) if lead and lead.value != "none" else None,
-        tuple(name for item in assist if (name := _party(draft, item, ASSISTANTS, "cannot-assist"))),
+        _assisting(draft, entry.items("assist")),
         entry.name("procedure") or "",
         Acceptance.named(entry.name("acceptance")),
         entry.flag("flagged"),
@@ -138,6 +138,16 @@ def _lead(draft: Draft, item: Item, asked: Collection[str]) -> str | None:
     if isinstance(item.value, Entry):
         return lead_by_fact(draft, item.value, asked)
     return _party(draft, item, LEADERS, "cannot-lead")
+
+
+def _assisting(draft: Draft, items: Sequence[Item]) -> tuple[str, ...]:
+    named = [
+        unit_by_fact(draft, item.value)
+        if isinstance(item.value, Entry)
+        else _party(draft, item, ASSISTANTS, "cannot-assist")
+        for item in once(draft, items)
+    ]
+    return tuple(filter(None, named))
 
 
 def _party(draft: Draft, item: Item, allowed: tuple[str, ...], code: str) -> str | None:
@@ -239,7 +249,7 @@ def _notice(draft: Draft, sourced: Sourced, entry: Entry) -> Notice | None:
         str(item.value) for item in draft.distinct(entry.items("on")) if is_occasion(draft, item)
     )
     text = canonical_text(draft, entry)
-    told = who(draft, entry.items("who"))
+    told = told_by(draft, entry.items("who"))
     channels = tuple(str(item.value) for item in draft.distinct(entry.items("channels")))
     return None if when is None else Notice(origin, when, occasions, told, text, channels)
 

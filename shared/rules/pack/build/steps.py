@@ -19,6 +19,7 @@ from shared.rules.pack.model import Effect, EffectKind, NotBefore, Procedure, St
 WITH_VALUE = ("mark", "extend", "set due", "pause", "resume", "stop", "excuse", "issue work order",
               "ask approval", "open linked case")  # fmt: skip
 HEAD_OF_LEAD = "head of lead"
+_EVERYBODY = "public"
 _ON_CLOCKS = ("extend", "set due", "pause", "resume", "stop", "excuse")
 _FROM_STEPS = ("step", "reporter")
 # What a case is known by may be put right where it is decided again.
@@ -177,13 +178,15 @@ def _bare(draft: Draft, item: Item) -> Effect | None:
 
 
 def _with_value(draft: Draft, entry: Entry) -> Effect | None:
-    named = [name for name in entry if name != "facts"]
+    named = [name for name in entry if name not in ("facts", "when")]
     if len(named) != 1:
         draft.complain("effect-not-one", entry.node.where, count=len(named))
         return None
     kind, item = named[0], entry.item(named[0])
     if kind == "publish":
         return _publication(draft, entry)
+    if "when" in entry:
+        draft.complain("effect-with-condition", entry.where("when"), effect=kind)
     if item is None or not _value_is_known(draft, kind, item):
         return None
     if "facts" in entry and kind != "open linked case":
@@ -193,10 +196,19 @@ def _with_value(draft: Draft, entry: Entry) -> Effect | None:
 
 def _publication(draft: Draft, entry: Entry) -> Effect:
     """A publication at some levels, each named as routing names it: by its slot where it has one."""
-    levels = draft.refer_all("level", entry.items("publish"))
+    named = [item for item in entry.items("publish") if item.value != _EVERYBODY]
+    if named and len(named) < len(entry.items("publish")):
+        draft.complain("public-among-levels", entry.where("publish"))
+    if not named:
+        draft.only_from(2, entry.where("publish"))
+    levels = draft.refer_all("level", named)
     if "facts" in entry:
         draft.complain("effect-with-facts", entry.where("facts"), effect="publish")
-    return Effect(EffectKind.PUBLISH, levels=tuple(draft.names.level(name) for name in levels))
+    return Effect(
+        EffectKind.PUBLISH,
+        levels=tuple(draft.names.level(name) for name in levels),
+        when=_when(draft, entry),
+    )
 
 
 def _handed_over(draft: Draft, entry: Entry) -> dict[str, Value]:

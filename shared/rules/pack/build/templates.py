@@ -10,6 +10,7 @@ from shared.kernel.texts import Language
 from shared.rules.language import nodes
 from shared.rules.language.entries import Entry, Item, entry_of
 from shared.rules.language.errors import Complaints, PackError
+from shared.rules.language.heads import with_heads
 from shared.rules.language.schema import RECORDS, keys
 from shared.rules.language.source import parse
 from shared.rules.language.structure import StructureReader, language_of
@@ -81,8 +82,9 @@ def _template(name: str, file: str, text: str, complaints: Complaints) -> Entry 
             complaints.add("template-not-first", tree.where, key="template", town=name)
         return None
     check_first(tree, "template", name, complaints)
-    reader = StructureReader(complaints, language_of(tree, "template"), prose_language(tree))
-    return reader.entry(RECORDS["template"], tree)
+    language = language_of(tree, "template")
+    reader = StructureReader(complaints, language, prose_language(tree))
+    return reader.entry(RECORDS["template"], with_heads(tree, "template", language, complaints))
 
 
 def template_file(files: Mapping[str, str], name: str, edition: int | None) -> str | None:

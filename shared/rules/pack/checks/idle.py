@@ -6,7 +6,7 @@ from shared.rules.logic.facts import Kind
 from shared.rules.logic.rulebook import tested_facts
 from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.checks.together import Decided, decided_by, is_towns
-from shared.rules.pack.model import EffectKind, Hidden, Limit, Notice, Pack, RoutingRule, Step
+from shared.rules.pack.model import BY_FACT, EffectKind, Hidden, Limit, Notice, Pack, RoutingRule, Step
 from shared.rules.pack.proof.situations import View
 
 _STOPS = "stops"
@@ -48,11 +48,22 @@ def _paused(step: Step) -> Iterator[str]:
 def _check_units_chosen(pack: Pack, draft: Draft) -> None:
     """Whoever chooses a unit in a step believes that it gets the case: some rule has to look at the choice."""
     read = {name for rule in _conditions(pack) for name in tested_facts(rule.when)}
+    read |= {word.removeprefix(BY_FACT) for word in _named(pack) if word.startswith(BY_FACT)}
     for key, fact in pack.facts.items():
         is_choice = fact.source == "step" and fact.type.kind is Kind.CHOICE
         is_of_units = is_choice and all(value in pack.units for value in fact.type.values)
         if is_of_units and key not in read:
             draft.complain("unit-chosen-in-vain", draft.entries["fact", key].where("type"), name=key)
+
+
+def _named(pack: Pack) -> Iterator[str]:
+    """Whom rules name as lead, as assisting, and to be told."""
+    for rule in pack.routing:
+        yield from filter(None, (rule.then.lead, *rule.then.assist))
+    for notice in pack.tell:
+        yield from notice.who
+    for limit in pack.limits:
+        yield from (word for step in limit.escalate for word in step.to)
 
 
 def _conditions(pack: Pack) -> list[RoutingRule | Limit | Notice | Hidden]:

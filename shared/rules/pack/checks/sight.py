@@ -13,7 +13,7 @@ from shared.rules.language.vocabulary import ACTORS, PARTIES
 from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.checks.reach import by_itself, milestones_of
 from shared.rules.pack.checks.together import Decided, decided_by
-from shared.rules.pack.model import EffectKind, Hidden, Pack, Step
+from shared.rules.pack.model import BY_FACT, EffectKind, Hidden, Pack, Step
 from shared.rules.pack.proof.situations import View
 
 _ANYBODY = ("first contact", "grid worker")  # words that may mean whatever unit there is
@@ -135,6 +135,8 @@ def _units(pack: Pack, word: str) -> Iterator[str]:
         yield from (level.supervisor for level in pack.levels.values() if level.supervisor)
     elif word == "unit of place":
         yield from (place.dedicated_to for place in pack.places.values() if place.dedicated_to)
+    elif word.startswith(BY_FACT):
+        yield from pack.facts[word.removeprefix(BY_FACT)].type.values
     elif word in PARTIES:
         yield from (pack.noun(unit) for category in pack.categories.values() for unit in category.departments)
         yield pack.fallback

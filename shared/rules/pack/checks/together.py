@@ -49,12 +49,16 @@ def check_together(pack: Pack, draft: Draft, own: View, free: View) -> None:
 
 
 def _check_conditions(pack: Pack, draft: Draft, own: View, free: View) -> None:
-    """Complain of steps whose condition holds of no case."""
+    """Complain of steps whose condition holds of no case, and of publications whose does."""
     draft.rule = None
     for step in pack.steps.values():
-        condition = step.condition
-        if condition is not None and not (own if is_towns(pack, condition) else free).boxes(condition):
-            draft.complain("step-never-applies", draft.entries["step", step.key].where("when"), step=step.key)
+        asked = (
+            (step.condition, "step-never-applies", "when"),
+            (step.publication, "publication-never-holds", "does"),
+        )
+        for condition, code, key in asked:
+            if condition and not (own if is_towns(pack, condition) else free).boxes(condition):
+                draft.complain(code, draft.entries["step", step.key].where(key), step=step.key)
 
 
 def decided_by(view: View) -> Iterator[Decided]:

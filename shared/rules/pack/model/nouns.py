@@ -98,12 +98,25 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierCases:
+    """Which earlier cases a fact counts, the case itself with them; the upper bound of its type is the most counted.
+
+    Args:
+        same: what they have in common with the case: 'category', 'place', 'reporter', 'device'.
+        days: how long before the case's report they were reported at most, in days of 24 hours.
+    """
+
+    same: tuple[str, ...]
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """A declared statement about a case: its type, and where it comes from."""
 
     type: FactType
     name: Text
-    source: Literal["reporter", "category", "place", "step", "history", "time", "platform"]
+    source: Literal["reporter", "category", "place", "step", "history", "time", "earlier cases", "platform"]
     ask: Text  # question to the reporter, empty if none is asked
     default: bool | int | float | str | None
     spot: Spot
@@ -112,6 +125,7 @@ class Fact:
     combine: Combining | None = None  # source 'category': how it combines; None: as format 1 does
     times: Times | None = None  # source 'time': when it holds
     public: bool = False  # source 'step': it stands in publications, masked
+    earlier: EarlierCases | None = None  # source 'earlier cases': which it counts
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Decides nothing. Whether a step may be taken, and what it changes, is for those 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from shared.kernel.texts import Text
@@ -45,6 +45,7 @@ class Effect:
     value: str | None = None
     facts: Mapping[str, bool | int | float | str] = field(default_factory=dict)
     levels: tuple[str, ...] = ()  # of 'publish': where it is shown, slots possible; empty: not said
+    when: Condition | None = None  # of 'publish': what must hold of the case; None: nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,10 @@ class NotBefore:
 
 @dataclass(frozen=True, slots=True)
 class StepCondition:
-    """What must hold of a case for a step to be taken; asked like any rule, its id is the step's key."""
+    """What must hold of a case for a step to be taken, or to publish it; asked like any rule.
+
+    Its id is the step's key, with 'publish' after a space where it is asked of the publication: no key has a space.
+    """
 
     origin: Origin
     when: Condition
@@ -91,6 +95,24 @@ class Step:
         if self.when is None:
             return None
         return StepCondition(Origin(self.key, self.name, self.because, None, None, self.spot), self.when)
+
+    @property
+    def publication(self) -> "StepCondition | None":
+        """What must hold of the case for the step to publish it, with what the step itself says of it."""
+        when = next((effect.when for effect in self.does if effect.when is not None), None)
+        if when is None:
+            return None
+        rule = f"{self.key} {EffectKind.PUBLISH}"
+        return StepCondition(Origin(rule, self.name, self.because, None, None, self.spot), when)
+
+    @property
+    def conditions(self) -> "tuple[StepCondition, ...]":
+        """What is asked of a case when the step is taken."""
+        return tuple(filter(None, (self.condition, self.publication)))
+
+    def unpublished(self) -> "Step":
+        """Return the step without its publication."""
+        return replace(self, does=tuple(each for each in self.does if each.kind is not EffectKind.PUBLISH))
 
     @property
     def awaits(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ _PARTS = ("year", "month", "day", "hour", "minute", "second")
 # Days since then are how Excel keeps dates: a cell that was never given the form of one shows the number.
 _EXCEL_BEGINS = datetime(1899, 12, 30)  # noqa: DTZ001 - local, like all that it is added to
 _EXCEL_NUMBER = re.compile(r"[1-9]\d{4}(?:\.\d+)?")
+_OFFSET = re.compile(r":\d\d(?:\.\d+)?\s*(?:[Zz]|[+-]\d\d:?\d\d)\s*$")
 _AFTERNOON, _MORNING = ("下午", "pm"), ("上午", "am")
 NOON = 12
 
@@ -28,6 +29,11 @@ class WrittenInstant:
 
     at: datetime
     is_day: bool
+
+
+def states_offset(text: str) -> bool:
+    """Tell whether a text names an instant by its own offset, as 10:00Z and 10:00+08:00 do."""
+    return _OFFSET.search(text) is not None
 
 
 def written_instant(text: str, zone: ZoneInfo) -> WrittenInstant:

@@ -5,35 +5,58 @@ what Excel worked out last.
 """
 
 import warnings
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import IO
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from gridcase.recorded.words import problem
+MOST_UNPACKED = 512 * 2**20  # bytes: a small file may hold gigabytes of blanks, which would lie in memory
 
 
-def workbook_rows(path: Path, file: IO[bytes]) -> tuple[str, Iterator[tuple[str, ...]]]:
+class BrokenWorkbook(Exception):
+    """A workbook that can't be read, in words of the one who found it."""
+
+
+def workbook_rows(file: IO[bytes]) -> tuple[str, Iterator[tuple[str, ...]]]:
     """Return the name of the first sheet and its rows, empty ones too.
 
     Raises:
-        Problem: `table-workbook-broken`.
+        BrokenWorkbook: also while its rows are read.
     """
     try:
+        _refuse_too_large(file)
         with warnings.catch_warnings():
             # It warns of forms and pictures that it leaves out: no rows are among them.
             warnings.simplefilter("ignore")
             book = load_workbook(file, read_only=True, data_only=True)
             sheet = book.worksheets[0]
     except (BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, OSError) as wrong:
-        raise problem("table-workbook-broken", file=path, detail=wrong) from wrong
+        raise BrokenWorkbook(str(wrong)) from wrong
     # What some programs write of a sheet's extent is wrong, and rows beyond it would be passed over.
     sheet.reset_dimensions()
-    return sheet.title, (tuple(map(_text, row)) for row in sheet.iter_rows(values_only=True))
+    return sheet.title, _rows(sheet.iter_rows(values_only=True))
+
+
+def _refuse_too_large(file: IO[bytes]) -> None:
+    """By what the archive says of itself: no more than that is ever unpacked of a part."""
+    with ZipFile(file) as archive:
+        size = sum(part.file_size for part in archive.infolist())
+    if size > MOST_UNPACKED:
+        raise BrokenWorkbook(f"unpacked it has {size} bytes, and {MOST_UNPACKED} are the most")
+    file.seek(0)
+
+
+def _rows(cells: Iterator[tuple[object, ...]]) -> Iterator[tuple[str, ...]]:
+    try:
+        for row in cells:
+            yield tuple(map(_text, row))
+    # SyntaxError is what the reader of XML raises.
+    except (BadZipFile, SyntaxError, KeyError, ValueError, OSError, EOFError, zlib.error) as wrong:
+        raise BrokenWorkbook(str(wrong)) from wrong
 
 
 def _text(value: object) -> str:
