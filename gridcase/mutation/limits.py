@@ -8,6 +8,7 @@ from gridcase.mutation.mutant import Mutant, bilingual, dropped, exchanged_for, 
 from shared.kernel.texts import Text
 from shared.rules.pack.model import Escalation, Limit, Pack
 from shared.rules.worktime.amount import Amount, TimeUnit, format_amount
+from shared.rules.worktime.windows import DAY, clock_text
 
 Alter = Callable[[Limit], Limit]
 
@@ -15,7 +16,7 @@ Alter = Callable[[Limit], Limit]
 def of_limit(pack: Pack, rule: Limit) -> Iterator[Mutant]:
     """Yield every alteration of a limit."""
     yield dropped("limits", rule)
-    for change, altered in (*_amounts(rule), *_target(rule)):
+    for change, altered in (*_amounts(rule), *_time_of_day(rule), *_target(rule)):
         yield of_rule("limit", "limits", rule, change, altered)
     for number, step in enumerate(rule.escalate):
         for change, altered in _escalation(pack, step, number):
@@ -37,6 +38,15 @@ def _amounts(rule: Limit) -> Iterator[tuple[Text, Alter]]:
             bilingual("cap", was=in_words(rule.cap), now=in_words(more)),
             lambda limit: replace(limit, cap=more),
         )
+
+
+def _time_of_day(rule: Limit) -> Iterator[tuple[Text, Alter]]:
+    """Another hour, and the day's own close."""
+    if (minute := rule.ends_at) is not None:
+        other = minute + 60 if minute + 60 < DAY else minute - 60
+        change = bilingual("time-of-day", was=clock_text(minute), now=clock_text(other))
+        yield change, lambda limit: replace(limit, ends_at=other)
+        yield bilingual("time-of-day-dropped"), lambda limit: replace(limit, ends_at=None)
 
 
 def _within(amount: Amount) -> Alter:

@@ -30,6 +30,7 @@ def of_step(pack: Pack, step: Step) -> Iterator[Mutant]:
     if step.no_later_than is not None:
         yield exchanged(step, bilingual("clock-dropped"), _at_any_time, REFUSED)
     yield from _conditions(pack, step)
+    yield from _marks(pack, step)
     yield from _publications(pack, step)
 
 
@@ -47,6 +48,21 @@ def _conditions(pack: Pack, step: Step) -> Iterator[Mutant]:
         felt = frozenset({(REFUSED, step.key), (STEP, step.key)})
         mutant = exchanged(step, bilingual("negated", test=shown_test(pack, test)), turned, STEP, "condition")
         yield replace(mutant, felt_by=felt)
+
+
+def _marks(pack: Pack, step: Step) -> Iterator[Mutant]:
+    """A test of a mark's condition turned round: what is reached is felt where the step is taken."""
+    for place, effect in enumerate(step.does):
+        for number, test in enumerate(questions_of(effect.when) if effect.when is not None else ()):
+
+            def turned(whole: Step, place: int = place, number: int = number) -> Step:
+                marked = whole.does[place]
+                when = None if marked.when is None else negated(marked.when, number)
+                does = (*whole.does[:place], replace(marked, when=when), *whole.does[place + 1 :])
+                return replace(whole, does=does)
+
+            change = bilingual("mark-negated", mark=word(effect.value or ""), test=shown_test(pack, test))
+            yield exchanged(step, change, turned, STEP, "condition")
 
 
 def _waiting(step: Step, waiting: NotBefore) -> Iterator[Mutant]:

@@ -12,12 +12,13 @@ from services.intake.domain.case import Case, snapshot_of
 from services.intake.domain.naming import named, tests_in_words
 from services.intake.domain.refusal import Refusal, refusal
 from shared.kernel.instants import format_instant, local_label
-from shared.rules.case.situation import situation_of
+from shared.kernel.texts import Text
+from shared.rules.case.situation import Situation, situation_of
 from shared.rules.case.timing import local_day
 from shared.rules.decide.answers import Answers
 from shared.rules.decide.compiled import CompiledRulesCache
 from shared.rules.decide.explain import explain
-from shared.rules.pack.model import Pack, Step
+from shared.rules.pack.model import Pack, Step, StepCondition
 
 
 @dataclass(slots=True)
@@ -70,7 +71,34 @@ def _not_applying(compiled: CompiledRulesCache, pack: Pack, case: Case, step: St
         return Doubt("step-in-doubt", where, {"step": step.name}, allowed.answers)
     if allowed.holds:
         return None
-    (reason,) = explain(pack, situation, local_day(pack, case.reported_at), [condition]).rules
-    failing = [test for test in reason.tests if not test.holds]
     terms = {"step": step.name, "because": ", ".join(step.because) or "–"}
-    return refusal("step-does-not-apply", where, **terms, tests=tests_in_words(pack, failing))
+    return refusal("step-does-not-apply", where, **terms, tests=_failing(pack, case, situation, condition))
+
+
+def unmet_marks(
+    compiled: CompiledRulesCache, pack: Pack, case: Case, step: Step
+) -> dict[str, Refusal] | Doubt:
+    """Return the marks of a step that it does not reach, each with why; or that the evaluators differ about one.
+
+    Args:
+        case: as it would stand with the step.
+
+    Raises:
+        FactError: a fact is not what it was declared to be.
+    """
+    situation, unmet = situation_of(snapshot_of(case)), dict[str, Refusal]()
+    for mark, condition in step.mark_conditions.items():
+        met = compiled.of(pack).allows(condition.origin.rule, situation)
+        where = {"step": step.key, "mark": mark}
+        if not met.agreed:
+            return Doubt("step-in-doubt", where, {"step": step.name}, met.answers)
+        if not met.holds:
+            tests = _failing(pack, case, situation, condition)
+            unmet[mark] = refusal("mark-not-reached", where, mark=named(pack, [mark]), tests=tests)
+    return unmet
+
+
+def _failing(pack: Pack, case: Case, situation: Situation, condition: StepCondition) -> Text:
+    """What a condition wants and does not find, in words."""
+    (reason,) = explain(pack, situation, local_day(pack, case.reported_at), [condition]).rules
+    return tests_in_words(pack, [test for test in reason.tests if not test.holds])

@@ -3,7 +3,7 @@
 Decides the meaning of every effect of the closed list. Whether the step may be taken is the guard's.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -24,16 +24,22 @@ from shared.rules.pack.model import Effect, EffectKind, Pack, Step
 _ASKS = frozenset({EffectKind.DECIDE_AGAIN, EffectKind.DECLINE})
 
 
-def consequences(pack: Pack, case: Case, step: Step, actor: Actor, given: Given) -> Change:
-    """Return what taking the step changes."""
+def consequences(
+    pack: Pack, case: Case, step: Step, actor: Actor, given: Given, unmet: Collection[str] = ()
+) -> Change:
+    """Return what taking the step changes.
+
+    Args:
+        unmet: marks of the step whose own condition does not hold.
+    """
     undone = _undone(pack, case, step)
     facts, texts = _split(pack, {**given.facts, **step.sets})
     category, place = given.category, _place(pack, given.place)
     return Change(
         step=step.key,
-        reached=tuple(dict.fromkeys((*milestones_of(step), step.key))),
+        reached=tuple(mark for mark in dict.fromkeys((*milestones_of(step), step.key)) if mark not in unmet),
         undone=undone,
-        effects=with_nouns(pack, step.does),
+        effects=with_nouns(pack, [effect for effect in step.does if not _is_unmet(effect, unmet)]),
         facts=facts,
         texts=texts,
         category=category,
@@ -47,6 +53,10 @@ def consequences(pack: Pack, case: Case, step: Step, actor: Actor, given: Given)
         assignment=_with_issued(pack, case, step),
         corrections=corrections(pack, case, category=category, place=place, facts=facts, texts=texts),
     )
+
+
+def _is_unmet(effect: Effect, unmet: Collection[str]) -> bool:
+    return effect.kind is EffectKind.MARK and effect.value in unmet
 
 
 def asked_at(pack: Pack, case: Case, step: Step) -> datetime | None:

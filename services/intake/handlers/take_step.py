@@ -4,13 +4,13 @@ Decides nothing of its own; what a person gives is typed by the pack before the 
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.intake.domain.actors import is_reporter, known_reporters
 from services.intake.domain.case import Case
 from services.intake.domain.change import Change
-from services.intake.domain.conditions import Doubt, why_not_by_rule
+from services.intake.domain.conditions import Doubt, unmet_marks, why_not_by_rule
 from services.intake.domain.entries import StepEntry, StepRefusedEntry
 from services.intake.domain.given import Given
 from services.intake.domain.guard import lacking, refuse, takes, why_not, why_not_now
@@ -21,10 +21,11 @@ from services.intake.domain.satisfaction import ReporterWord, note, said_by
 from services.intake.domain.steps import asked_at, consequences
 from services.intake.domain.taking_away import refuse_taking_away
 from services.intake.domain.waiting import too_early
-from services.intake.handlers.apply_change import AppliedChange, ChangeApplier, change_case, days_for
+from services.intake.handlers.apply_change import AppliedChange, ChangeApplier
 from services.intake.handlers.emitting import raise_alarm
 from services.intake.handlers.links import Linker
 from services.intake.handlers.step_outcome import StepOutcome
+from services.intake.handlers.trial import case_with
 from services.intake.handlers.visibility import DISAGREEMENT
 from services.intake.store.case_file import SqlCaseFile
 from services.intake.store.people import stood_in_for
@@ -84,15 +85,33 @@ class StepTaker:
         """Take the step; or record the refusal in the case's history."""
         pack = self.pack_cache.of(work, work.flow.editions, case.edition)
         given = self._judged(pack, case, actor, wanted, work)
-        if isinstance(given, Doubt):
-            raise_alarm(work, case, DISAGREEMENT, {"about": f"step {wanted.step}", "answers": given.answers})
         if not isinstance(given, Given):
-            refused = StepRefusedEntry(wanted.step[:_SHOWN], given.code, given.where)
-            self.files.record(work, case, "step-refused", actor, refused)
-            self.files.keep(work, case)
-            return Taken(given)
-        applied = self._apply(work, pack, case, actor, wanted, given)
-        return Taken(not_done=self.outcome.not_done(work, case, applied))
+            return self._refused(work, case, actor, wanted, given)
+        unmet = self._unmet(work, pack, case, actor, wanted, given)
+        if isinstance(unmet, Doubt):
+            return self._refused(work, case, actor, wanted, unmet)
+        applied = self._apply(work, pack, case, actor, wanted, given, unmet)
+        return Taken(not_done=(*unmet.values(), *self.outcome.not_done(work, case, applied)))
+
+    def _refused(
+        self, work: Work, case: Case, actor: Actor, wanted: WantedStep, no: Refusal | Problem
+    ) -> Taken:
+        if isinstance(no, Doubt):
+            raise_alarm(work, case, DISAGREEMENT, {"about": f"step {wanted.step}", "answers": no.answers})
+        refused = StepRefusedEntry(wanted.step[:_SHOWN], no.code, no.where)
+        self.files.record(work, case, "step-refused", actor, refused)
+        self.files.keep(work, case)
+        return Taken(no)
+
+    def _unmet(
+        self, work: Work, pack: Pack, case: Case, actor: Actor, wanted: WantedStep, given: Given
+    ) -> dict[str, Refusal] | Doubt:
+        """Return the marks that the step does not reach, by the case as it would stand with what comes with it."""
+        step = pack.steps[wanted.step]
+        if not step.mark_conditions:
+            return {}
+        change = consequences(pack, case, step, actor, given, step.mark_conditions)
+        return unmet_marks(self.compiled, pack, case_with(work, pack, case, actor, change), step)
 
     def _judged(
         self, pack: Pack, case: Case, actor: Actor, wanted: WantedStep, work: Work
@@ -103,8 +122,7 @@ class StepTaker:
         change = consequences(pack, case, pack.steps[wanted.step], actor, given)
         if not change.corrections:
             return given
-        trial = replace(case)  # its parts are frozen: whatever is changed on the trial leaves the case alone
-        change_case(pack, trial, AppliedChange("step", actor, change), work.at, days_for(work, pack))
+        trial = case_with(work, pack, case, actor, change)
         self.applier.visibility.hide(pack, trial)
         return refuse_taking_away(pack, case, actor, given, trial.seen_by) or given
 
@@ -121,7 +139,10 @@ class StepTaker:
         given = Given(_words_for(pack, step, wanted.note))
         if no := no or lacking(pack, step, given, work.at):
             return no
-        self._apply(work, pack, case, actor, wanted, given)
+        unmet = self._unmet(work, pack, case, actor, wanted, given)
+        if isinstance(unmet, Doubt):
+            return unmet
+        self._apply(work, pack, case, actor, wanted, given, unmet)
         return None
 
     def _judge(
@@ -149,10 +170,17 @@ class StepTaker:
         return no or _too_early(pack, case, step, work)
 
     def _apply(
-        self, work: Work, pack: Pack, case: Case, actor: Actor, wanted: WantedStep, given: Given
+        self,
+        work: Work,
+        pack: Pack,
+        case: Case,
+        actor: Actor,
+        wanted: WantedStep,
+        given: Given,
+        unmet: Collection[str],
     ) -> AppliedChange:
         step = pack.steps[wanted.step]
-        change = consequences(pack, case, step, actor, given)
+        change = consequences(pack, case, step, actor, given, unmet)
         # A reopening undoes no acceptance: whoever gets the case again from it has accepted already.
         is_reissued = REOPENED in change.reached and case.stands(ACCEPTED)
         note = {"note": wanted.note} if wanted.note else {}

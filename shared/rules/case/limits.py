@@ -36,10 +36,16 @@ class StartPoint:
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """How far an extension may go; `start` None: from the clock's own start."""
+    """How far an extension may go.
+
+    Args:
+        start: None: from the clock's own start.
+        ends_at: minute of its last day at which it ends; None: as RC-3 says.
+    """
 
     amount: Amount
     start: StartPoint | None
+    ends_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ class LimitTerms:
         ceiling: how far an extension may go; None: as far as a person writes.
         escalations: who is told of a breach and when.
         target_minutes: the rule's own target for 'at once' (RC-7); None: it has none.
+        ends_at: minute of its last day at which it ends; None: as RC-3 says.
     """
 
     rule: str
@@ -79,6 +86,7 @@ class LimitTerms:
     ceiling: Ceiling | None
     escalations: tuple[Escalation, ...]
     target_minutes: int | None
+    ends_at: int | None = None
 
 
 def terms_of(pack: Pack) -> Mapping[str, LimitTerms]:
@@ -109,6 +117,7 @@ def _terms(pack: Pack, limit: Limit) -> LimitTerms:
         ceiling=_ceiling(pack, limit),
         escalations=limit.escalate,
         target_minutes=limit.target_minutes,
+        ends_at=limit.ends_at,
     )
 
 
@@ -135,7 +144,7 @@ def _ceiling(pack: Pack, limit: Limit) -> Ceiling | None:
     if not is_doubled or limit.within is None or limit.within.unit is TimeUnit.AT_ONCE:
         return None
     # Twice a very long limit would be refused as an amount.
-    return Ceiling(Amount(min(2 * limit.within.number, MOST), limit.within.unit), None)
+    return Ceiling(Amount(min(2 * limit.within.number, MOST), limit.within.unit), None, limit.ends_at)
 
 
 class StartedClock(Protocol):

@@ -52,7 +52,7 @@ class CompiledRules:
         self._limits = RuleTable(pack.limits, pack, judges)
         self._notices = RuleTable(pack.tell, pack, judges)
         self._hidden = RuleTable(pack.hidden, pack, judges)
-        conditions = [step.condition for step in pack.steps.values() if step.condition]
+        conditions = [condition for step in pack.steps.values() for condition in step.conditions]
         self._steps = RuleTable(conditions, pack, judges)
         self._conditions = tuple(condition.origin.rule for condition in conditions)
         self._events = frozenset(event for notice in pack.tell for event in notice.on)
@@ -134,10 +134,10 @@ class CompiledRules:
         return Hiding(in_force, False, holding.answers)
 
     def allows(self, step: str, situation: Situation) -> StepAllowed:
-        """Return whether the condition of a step holds now; a step without one is always allowed.
+        """Return whether a condition of a step holds now; one that is not there always does.
 
         Args:
-            step: its key.
+            step: its key, or of a mark's condition that rule's id.
 
         Raises:
             FactError: a fact is not what it was declared to be.

@@ -151,6 +151,7 @@ EFFECTS = Words({
     "open linked case": "开关联案",
 })  # fmt: skip
 
+ROUNDING = Words({"up": "进位", "down": "舍去"})
 ACCEPTANCE = Words({"automatic": "自动", "lead": "牵头单位"})
 PROPOSALS = Words({"taken": "采用", "confirmed": "确认"})
 ALIKE = Words({"category": "类别", "place": "地点"})

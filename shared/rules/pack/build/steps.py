@@ -177,18 +177,20 @@ def _bare(draft: Draft, item: Item) -> Effect | None:
 
 
 def _with_value(draft: Draft, entry: Entry) -> Effect | None:
-    named = [name for name in entry if name != "facts"]
+    named = [name for name in entry if name not in ("facts", "when")]
     if len(named) != 1:
         draft.complain("effect-not-one", entry.node.where, count=len(named))
         return None
     kind, item = named[0], entry.item(named[0])
+    if "when" in entry and kind != "mark":
+        draft.complain("effect-with-condition", entry.where("when"), effect=kind)
     if kind == "publish":
         return _publication(draft, entry)
     if item is None or not _value_is_known(draft, kind, item):
         return None
     if "facts" in entry and kind != "open linked case":
         draft.complain("effect-with-facts", entry.where("facts"), effect=kind)
-    return Effect(EffectKind(kind), str(item.value), _handed_over(draft, entry))
+    return Effect(EffectKind(kind), str(item.value), _handed_over(draft, entry), when=_when(draft, entry))
 
 
 def _publication(draft: Draft, entry: Entry) -> Effect:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 from shared.rules.language.entries import Entry
+from shared.rules.language.errors import Where
 from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.model import Hidden, Limit, Notice, Pack, RoutingRule, StepCondition
 from shared.rules.pack.proof.examples import example
@@ -49,12 +50,24 @@ def check_together(pack: Pack, draft: Draft, own: View, free: View) -> None:
 
 
 def _check_conditions(pack: Pack, draft: Draft, own: View, free: View) -> None:
-    """Complain of steps whose condition holds of no case."""
+    """Complain of steps, and of marks of steps, whose condition holds of no case."""
     draft.rule = None
     for step in pack.steps.values():
-        condition = step.condition
-        if condition is not None and not (own if is_towns(pack, condition) else free).boxes(condition):
-            draft.complain("step-never-applies", draft.entries["step", step.key].where("when"), step=step.key)
+        entry = draft.entries["step", step.key]
+        if step.condition is not None and _never_holds(pack, step.condition, own, free):
+            draft.complain("step-never-applies", entry.where("when"), step=step.key)
+        for mark, condition in step.mark_conditions.items():
+            if _never_holds(pack, condition, own, free):
+                draft.complain("mark-never-applies", _where_marked(entry, mark), step=step.key, name=mark)
+
+
+def _never_holds(pack: Pack, condition: StepCondition, own: View, free: View) -> bool:
+    return not (own if is_towns(pack, condition) else free).boxes(condition)
+
+
+def _where_marked(step: Entry, mark: str) -> Where:
+    found = (effect for effect in step.entries("does") if effect.name("mark") == mark)
+    return next(found, step).where("when")
 
 
 def decided_by(view: View) -> Iterator[Decided]:
@@ -167,7 +180,7 @@ def _complain_of_two(view: View, mine: Limit, other: Limit, region: int, draft: 
 
 
 def _says(limit: Limit) -> tuple[object, ...]:
-    return (limit.within, limit.start, limit.until, limit.cap, limit.cap_from, limit.target_minutes,
+    return (limit.within, limit.ends_at, limit.start, limit.until, limit.cap, limit.cap_from, limit.target_minutes,
             tuple(sorted(limit.readings.items())))  # fmt: skip
 
 

@@ -106,6 +106,7 @@ class Limit:
     escalate: tuple[Escalation, ...]
     target_minutes: int | None  # for 'at once' (RC-7)
     readings: Mapping[str, str]  # nearest wins: rule, then section, then pack
+    ends_at: int | None = None  # minute of the last day at which it ends; None: as RC-3 says
     default: bool = False  # holds only where RC-20 reads platform and no other limit of its clock holds
 
 

@@ -45,6 +45,7 @@ class Effect:
     value: str | None = None
     facts: Mapping[str, bool | int | float | str] = field(default_factory=dict)
     levels: tuple[str, ...] = ()  # of 'publish': where it is shown, slots possible; empty: not said
+    when: Condition | None = None  # of 'mark': it is reached only where this holds of the case with the step
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,10 @@ class NotBefore:
 
 @dataclass(frozen=True, slots=True)
 class StepCondition:
-    """What must hold of a case for a step to be taken; asked like any rule, its id is the step's key."""
+    """What must hold of a case for a step to be taken, or for a mark of it to be reached; asked like any rule.
+
+    Its id is the step's key, of a mark's with the mark behind it: 'vote valid-vote'.
+    """
 
     origin: Origin
     when: Condition
@@ -88,9 +92,26 @@ class Step:
     @property
     def condition(self) -> "StepCondition | None":
         """What must hold of the case, as a rule of its own."""
-        if self.when is None:
-            return None
-        return StepCondition(Origin(self.key, self.name, self.because, None, None, self.spot), self.when)
+        return None if self.when is None else self._condition(self.key, self.when)
+
+    @property
+    def mark_conditions(self) -> Mapping[str, "StepCondition"]:
+        """What must hold of the case with the step for each mark that is not always reached, as rules of their own."""
+        # With a space, as no key of a pack has: the rule is none of the town's.
+        return {
+            mark: self._condition(f"{self.key} {mark}", effect.when)
+            for effect in self.does
+            if effect.when is not None and (mark := effect.value)
+        }
+
+    @property
+    def conditions(self) -> "tuple[StepCondition, ...]":
+        """Every condition that the step asks, its own first."""
+        own = self.condition
+        return (*((own,) if own else ()), *self.mark_conditions.values())
+
+    def _condition(self, rule: str, when: Condition) -> "StepCondition":
+        return StepCondition(Origin(rule, self.name, self.because, None, None, self.spot), when)
 
     @property
     def awaits(self) -> tuple[str, ...]:

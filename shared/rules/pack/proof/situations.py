@@ -52,7 +52,7 @@ class View:
 
     def __post_init__(self) -> None:
         pack = self.pack
-        conditions = [step.condition for step in pack.steps.values() if step.condition]
+        conditions = [condition for step in pack.steps.values() for condition in step.conditions]
         rules: list[Rule] = [*pack.routing, *pack.limits, *pack.tell, *pack.hidden, *conditions]
         self._days = _first_days(rule.origin for rule in rules)
         leaves = [leaf for rule in rules for leaf in leaves_of(normal_form(read_by(pack, rule)))]
