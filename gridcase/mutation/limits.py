@@ -32,6 +32,8 @@ def _amounts(rule: Limit) -> Iterator[tuple[Text, Alter]]:
         longer = _longer(rule.warn_before)
         change = bilingual("warn", was=in_words(rule.warn_before), now=in_words(longer))
         yield change, lambda limit: replace(limit, warn_before=longer)
+    if rule.on_warning is not None:
+        yield bilingual("on-warning-dropped"), lambda limit: replace(limit, on_warning=None)
     if rule.cap is not None:
         more = _longer(rule.cap)
         yield (
@@ -73,6 +75,8 @@ def _escalation(pack: Pack, step: Escalation, number: int) -> Iterator[tuple[Tex
     if step.times is not None:
         change = bilingual("escalation-times", n=n, was=step.times, now=step.times + 1)
         yield change, _escalating(number, replace(step, times=step.times + 1))
+    if step.step is not None and (step.to or step.mark):
+        yield bilingual("escalation-step-dropped", n=n), _escalating(number, replace(step, step=None))
     yield from _told(pack, step, number)
 
 

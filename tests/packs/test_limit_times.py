@@ -107,3 +107,15 @@ def test_a_marks_condition_is_altered_for_trial() -> None:
     (effect,) = turned_round.alter(pack).steps["vote"].does
     assert effect.when == All((Not(Test("turnout", Op.GE, 50)), Test("agreed", Op.EQ, True)))
     assert turned_round.felt_by == {(STEP, "vote")}
+
+
+def test_what_time_does_is_altered_for_trial() -> None:
+    """Without the step at the warning, and without an escalation's: the one that tells nobody is dropped whole."""
+    pack = build_pack(examples()["time-acts"], TOWN)
+    found = changes(list(of_limit(pack, limit_of(pack, "attend"))))
+    assert limit_of(found["step at the warning dropped"].alter(pack), "attend").on_warning is None
+    assert limit_of(found["escalation 1 dropped"].alter(pack), "attend").escalate == ()
+    waiting = build_pack(examples()["waiting-in-all"], TOWN)
+    found = changes(list(of_limit(waiting, limit_of(waiting, "two-days-of-waiting"))))
+    (left,) = limit_of(found["escalation 1 without its step"].alter(waiting), "two-days-of-waiting").escalate
+    assert (left.step, left.to) == (None, ("lead",))

@@ -16,7 +16,7 @@ from shared.kernel.texts import Text
 from shared.rules.case.situation import Situation, situation_of
 from shared.rules.case.timing import local_day
 from shared.rules.decide.answers import Answers
-from shared.rules.decide.compiled import CompiledRulesCache
+from shared.rules.decide.compiled import CompiledRules, CompiledRulesCache
 from shared.rules.decide.explain import explain
 from shared.rules.pack.model import Pack, Step, StepCondition
 
@@ -75,9 +75,7 @@ def _not_applying(compiled: CompiledRulesCache, pack: Pack, case: Case, step: St
     return refusal("step-does-not-apply", where, **terms, tests=_failing(pack, case, situation, condition))
 
 
-def unmet_marks(
-    compiled: CompiledRulesCache, pack: Pack, case: Case, step: Step
-) -> dict[str, Refusal] | Doubt:
+def unmet_marks(rules: CompiledRules, case: Case, step: Step) -> dict[str, Refusal] | Doubt:
     """Return the marks of a step that it does not reach, each with why; or that the evaluators differ about one.
 
     Args:
@@ -88,13 +86,13 @@ def unmet_marks(
     """
     situation, unmet = situation_of(snapshot_of(case)), dict[str, Refusal]()
     for mark, condition in step.mark_conditions.items():
-        met = compiled.of(pack).allows(condition.origin.rule, situation)
+        met = rules.allows(condition.origin.rule, situation)
         where = {"step": step.key, "mark": mark}
         if not met.agreed:
             return Doubt("step-in-doubt", where, {"step": step.name}, met.answers)
         if not met.holds:
-            tests = _failing(pack, case, situation, condition)
-            unmet[mark] = refusal("mark-not-reached", where, mark=named(pack, [mark]), tests=tests)
+            tests = _failing(rules.pack, case, situation, condition)
+            unmet[mark] = refusal("mark-not-reached", where, mark=named(rules.pack, [mark]), tests=tests)
     return unmet
 
 

@@ -18,6 +18,7 @@ from services.intake.domain.refusal import Refusal, refusal
 from shared.contracts.messages import Actor
 from shared.kernel.texts import Text
 from shared.rules.case.snapshot import CaseState
+from shared.rules.language.vocabulary import BY_CLOCK
 from shared.rules.pack.model import Pack, Procedure, Step
 from shared.rules.worktime.pauses import LAST_YEAR
 
@@ -56,7 +57,8 @@ def _objections(
     pack: Pack, case: Case, step: Step, actor: Actor, stands_in: Collection[str]
 ) -> Iterator[Refusal]:
     if not is_among(actor, step.who, pack, case, stands_in):
-        yield refusal("step-not-yours", {"step": step.key}, step=step.name, who=named(pack, step.who))
+        who = (*step.who, *(BY_CLOCK.chinese if step.by_clock else ()))
+        yield refusal("step-not-yours", {"step": step.key}, step=step.name, who=named(pack, who))
     yield from _not_now(pack, case, step)
 
 

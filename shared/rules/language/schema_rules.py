@@ -33,6 +33,7 @@ MILESTONE = Name("milestone", words=words.MILESTONES)
 CLOCK = Name("clock", words=words.CLOCKS)
 CLOCK_OR_ALL = Name("clock", words=words.joined(words.CLOCKS, words.ALL))
 WHO = Many(Name("who", words=words.ACTORS, slot=True), single=True, least=1)
+TAKERS = Many(Name("who", words=words.joined(words.ACTORS, words.BY_CLOCK), slot=True), single=True, least=1)
 READINGS = Table(Name("reading"), Later("reading"))
 CONDITION = Later("condition")
 # An amount of time, or a share of the limit beside which it stands.
@@ -74,7 +75,7 @@ RECORDS: tuple[Record, ...] = (
         "step", Text("步骤", "a step"),
         must("name", Prose(), "名称", "its name"),
         may("because", POLICIES, "依据", "what it rests on"),
-        must("who", WHO, "谁可以办", "who may take it"),
+        must("who", TAKERS, "谁可以办", "who may take it; 'the clock': time itself"),
         may("after", Many(MILESTONE, single=True), "须已到达的节点", "milestones that must stand"),
         may("before", Many(MILESTONE, single=True), "须未到达的节点", "milestones that must not stand"),
         may("not_before", Part("not before"), "须先满多久",
@@ -175,6 +176,7 @@ RECORDS: tuple[Record, ...] = (
             "the milestone that ends it (default for settle: settled)"),
         may("warn", Either(scalar=Duration(before=True), mapping=OF_LIMIT), "提前多久预警",
             "how long before the due time it warns"),
+        may("on_warning", Name("step"), "预警之时自动办理的步骤", "the step that time takes when it warns"),
         may("if_late", Part("late"), "到期未办的结论", "the verdict when it is passed"),
         may("cap", Part("cap"), "延期的上限", "the ceiling for extensions"),
         may("escalate", Many(Either(scalar=Name("ladder"), mapping=Part("escalation")), single=True),
@@ -208,6 +210,7 @@ RECORDS: tuple[Record, ...] = (
             "how many times in all (default: until the clock stops)"),
         may("to", WHO, "通知谁", "who is told"),
         may("mark", Name("mark"), "到达的节点", "the milestone that is reached"),
+        may("step", Name("step"), "自动办理的步骤", "the step that time takes"),
     ),
     record(
         "notice", Text("通知规则", "a notice"), *_rule(), *_holds(required=False),

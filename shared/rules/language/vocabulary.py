@@ -79,6 +79,8 @@ PARTIES = Words({
     "operator": "维护人员",
     "public": "公众",
 })  # fmt: skip
+# Whoever takes a step when a limit's time has come: nobody. With a space in both languages, as above.
+BY_CLOCK = Words({"the clock": "到时 自动"})
 ROLES = Words({
     "grid_worker": "网格员",
     "unit_staff": "单位人员",

@@ -22,7 +22,7 @@ from shared.rules.pack.build.conditions import build_condition
 from shared.rules.pack.build.drafting import Draft, node_of
 from shared.rules.pack.build.ladders import Ladders, build_ladders, complain_of_idle, escalations_of
 from shared.rules.pack.build.placeholders import canonical_text
-from shared.rules.pack.build.steps import is_milestone, milestones, who
+from shared.rules.pack.build.steps import is_milestone, milestones, step_of_time, who
 from shared.rules.pack.model import Acceptance, Hidden, LateKind, Limit, Notice, RoutingRule, Then
 from shared.rules.pack.platform import ASSISTANTS, LEADERS
 from shared.rules.worktime.amount import Amount, TimeUnit
@@ -182,6 +182,7 @@ def _limit(ladders: Ladders, draft: Draft, sourced: Sourced, entry: Entry) -> Li
         escalate=escalations_of(draft, ladders, entry, amount),
         target_minutes=_target(draft, entry, within),
         readings=readings,
+        on_warning=step_of_time(draft, entry, "on_warning"),
         ends_at=_time_of_day(draft, entry),
         default=entry.flag("default"),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from shared.kernel.texts import Text
 from shared.rules.language.entries import Entry, Item, entry_of
-from shared.rules.language.vocabulary import ACTORS, EFFECTS, MILESTONES, PARTIES, STEP_INPUTS
+from shared.rules.language.vocabulary import ACTORS, BY_CLOCK, EFFECTS, MILESTONES, PARTIES, STEP_INPUTS
 from shared.rules.logic.condition import Condition
 from shared.rules.logic.facts import Value
 from shared.rules.pack.build.conditions import build_condition
@@ -34,10 +34,11 @@ def build_steps(draft: Draft) -> dict[str, Step]:
         sources = _sources(entry)
         because = _reasons(draft, entry, sourced.template)
         needs = inputs(draft, entry.items("needs"), sources)
+        takers, by_clock = _takers(draft, entry)
         built[key] = Step(
             key,
             entry.text("name"),
-            who(draft, entry.items("who")),
+            takers,
             milestones(draft, entry.items("after")),
             milestones(draft, entry.items("before")),
             needs,
@@ -50,8 +51,27 @@ def build_steps(draft: Draft) -> dict[str, Step]:
             _waiting(draft, entry, sourced.template, because),
             _when(draft, entry),
             _clock(draft, entry),
+            by_clock,
         )
     return built
+
+
+def _takers(draft: Draft, entry: Entry) -> tuple[tuple[str, ...], bool]:
+    """Return the people who may take a step, and whether time may."""
+    named = entry.items("who")
+    clocks = [item for item in named if item.value in BY_CLOCK]
+    for item in clocks:
+        draft.only_from(2, item.where)
+    return who(draft, [item for item in named if item.value not in BY_CLOCK]), bool(clocks)
+
+
+def step_of_time(draft: Draft, entry: Entry, field: str) -> str | None:
+    """Return the step that a limit lets time take."""
+    item = entry.item(field)
+    if item is None or not draft.refer("step", item):
+        return None
+    draft.only_from(2, item.where)
+    return str(item.value)
 
 
 def _reasons(draft: Draft, entry: Entry, template: str | None) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ names left.
 
 from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.checks.areas import check_areas
+from shared.rules.pack.checks.clock_steps import check_clock_steps
 from shared.rules.pack.checks.events import check_events
 from shared.rules.pack.checks.heads import check_heads
 from shared.rules.pack.checks.hits import check_hits
@@ -30,6 +31,7 @@ def check_pack(pack: Pack, draft: Draft) -> None:
         check_steps,
         check_waiting,
         check_limits,
+        check_clock_steps,
         check_events,
     ):
         check(pack, draft)

@@ -88,6 +88,7 @@ class Step:
     not_before: NotBefore | None = None
     when: Condition | None = None  # what must hold of the case; None: nothing
     no_later_than: str | None = None  # clock that must run, its due instant still to come; None: any time
+    by_clock: bool = False  # time may take it, where a limit says so
 
     @property
     def condition(self) -> "StepCondition | None":
