@@ -34,6 +34,8 @@ def _amounts(rule: Limit) -> Iterator[tuple[Text, Alter]]:
         yield change, lambda limit: replace(limit, warn_before=longer)
     if rule.on_warning is not None:
         yield bilingual("on-warning-dropped"), lambda limit: replace(limit, on_warning=None)
+    if rule.each_time:
+        yield bilingual("each-time-dropped"), lambda limit: replace(limit, each_time=False)
     if rule.cap is not None:
         more = _longer(rule.cap)
         yield (

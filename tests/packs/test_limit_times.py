@@ -119,3 +119,12 @@ def test_what_time_does_is_altered_for_trial() -> None:
     found = changes(list(of_limit(waiting, limit_of(waiting, "two-days-of-waiting"))))
     (left,) = limit_of(found["escalation 1 without its step"].alter(waiting), "two-days-of-waiting").escalate
     assert (left.step, left.to) == (None, ("lead",))
+
+
+def test_running_each_time_is_altered_for_trial() -> None:
+    """Once in a round in place of each time."""
+    pack = build_pack(examples()["pending-request"], TOWN)
+    once = changes(list(of_limit(pack, limit_of(pack, "answer-to-the-request"))))["each time dropped"].alter(
+        pack
+    )
+    assert [limit_of(altered, "answer-to-the-request").each_time for altered in (pack, once)] == [True, False]

@@ -126,7 +126,7 @@ class StepCarrier:
             "step",
             ready.actor,
             change,
-            due_at=given.due_at,
+            due_at=given.due_at or _asked_due(case, ready),
             asked_at=asked_at(pack, case, step),
             texts={**change.texts, **change.corrections.texts, **_note(ready)},
             beside=_beside(case, ready, change, work.at),
@@ -139,6 +139,12 @@ class StepCarrier:
         self.linker.open_all(work, case, change.links)
         self.linker.flow_back(work, case)
         return applied
+
+
+def _asked_due(case: Case, ready: ReadyStep) -> datetime | None:
+    """The due instant that was asked for, where the step grants it and says no other."""
+    request = case.progress.request(ready.key)
+    return request.due_at if request is not None and ready.key == request.grant else None
 
 
 def _note(ready: ReadyStep) -> dict[str, str]:

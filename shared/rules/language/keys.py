@@ -44,7 +44,7 @@ _EVERYWHERE: Mapping[str, str] = {
     "warn": "预警", "if_late": "逾期", "reason_in_time": "已注原因", "cap": "上限", "escalate": "升级",
     "to": "给", "mark": "标记", "target": "目标用时", "on": "遇", "text": "内容",
     "returned": "退回", "on_warning": "预警时", "of_limit": "时限的", "rounded": "取整",
-    "every": "每隔", "times": "次数", "seen_by": "可见",
+    "each_time": "每次", "refusal": "不准", "every": "每隔", "times": "次数", "seen_by": "可见",
     # scenarios
     "scenario": "场景", "case": "案件", "life": "经过", "expect": "预期", "check": "核对", "at": "时间",
     "category": "类别", "place": "地点", "channel": "渠道", "by": "经办", "step": "步骤", "due_at": "新期限",

@@ -12,7 +12,7 @@ from shared.rules.pack.build.amounts import amount_of
 from shared.rules.pack.build.assemble import Sourced
 from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.build.intake import lasting
-from shared.rules.pack.build.steps import step_of_time, who
+from shared.rules.pack.build.steps import step_from_2, who
 from shared.rules.pack.model import Escalation
 from shared.rules.worktime.amount import Amount
 
@@ -82,5 +82,5 @@ def _rung(draft: Draft, entry: Entry) -> Rung:
     times = entry.whole("times")
     if times is not None and "every" not in entry:
         draft.complain("times-without-every", entry.where("times"))
-    step = step_of_time(draft, entry, "step")
+    step = step_from_2(draft, entry, "step")
     return Rung(Escalation(None, who(draft, entry.items("to")), mark, None, times, step), entry)

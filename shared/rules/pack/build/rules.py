@@ -22,7 +22,7 @@ from shared.rules.pack.build.conditions import build_condition
 from shared.rules.pack.build.drafting import Draft, node_of
 from shared.rules.pack.build.ladders import Ladders, build_ladders, complain_of_idle, escalations_of
 from shared.rules.pack.build.placeholders import canonical_text
-from shared.rules.pack.build.steps import is_milestone, milestones, step_of_time, who
+from shared.rules.pack.build.steps import is_milestone, milestones, step_from_2, who
 from shared.rules.pack.model import Acceptance, Hidden, LateKind, Limit, Notice, RoutingRule, Then
 from shared.rules.pack.platform import ASSISTANTS, LEADERS
 from shared.rules.worktime.amount import Amount, TimeUnit
@@ -182,7 +182,8 @@ def _limit(ladders: Ladders, draft: Draft, sourced: Sourced, entry: Entry) -> Li
         escalate=escalations_of(draft, ladders, entry, amount),
         target_minutes=_target(draft, entry, within),
         readings=readings,
-        on_warning=step_of_time(draft, entry, "on_warning"),
+        each_time=_each_time(draft, entry),
+        on_warning=step_from_2(draft, entry, "on_warning"),
         ends_at=_time_of_day(draft, entry),
         default=entry.flag("default"),
     )
@@ -222,6 +223,12 @@ def _until(draft: Draft, entry: Entry, clock: str) -> tuple[str, ...]:
     if clock != "settle":
         draft.complain("limit-without-until", entry.where("clock"), clock=clock)
     return ("settled",)
+
+
+def _each_time(draft: Draft, entry: Entry) -> bool:
+    if "each_time" in entry:
+        draft.only_from(2, entry.where("each_time"))
+    return entry.flag("each_time")
 
 
 def _time_of_day(draft: Draft, entry: Entry) -> int | None:

@@ -65,8 +65,8 @@ def _takers(draft: Draft, entry: Entry) -> tuple[tuple[str, ...], bool]:
     return who(draft, [item for item in named if item.value not in BY_CLOCK]), bool(clocks)
 
 
-def step_of_time(draft: Draft, entry: Entry, field: str) -> str | None:
-    """Return the step that a limit lets time take."""
+def step_from_2(draft: Draft, entry: Entry, field: str) -> str | None:
+    """Return the step that a key names which is understood from format 2 on."""
     item = entry.item(field)
     if item is None or not draft.refer("step", item):
         return None
@@ -197,20 +197,23 @@ def _bare(draft: Draft, item: Item) -> Effect | None:
 
 
 def _with_value(draft: Draft, entry: Entry) -> Effect | None:
-    named = [name for name in entry if name not in ("facts", "when")]
+    named = [name for name in entry if name not in ("facts", "when", "refusal")]
     if len(named) != 1:
         draft.complain("effect-not-one", entry.node.where, count=len(named))
         return None
     kind, item = named[0], entry.item(named[0])
     if "when" in entry and kind != "mark":
         draft.complain("effect-with-condition", entry.where("when"), effect=kind)
+    if "refusal" in entry and kind != "ask approval":
+        draft.complain("refusal-without-request", entry.where("refusal"), effect=kind)
     if kind == "publish":
         return _publication(draft, entry)
     if item is None or not _value_is_known(draft, kind, item):
         return None
     if "facts" in entry and kind != "open linked case":
         draft.complain("effect-with-facts", entry.where("facts"), effect=kind)
-    return Effect(EffectKind(kind), str(item.value), _handed_over(draft, entry), when=_when(draft, entry))
+    refusal, when = step_from_2(draft, entry, "refusal"), _when(draft, entry)
+    return Effect(EffectKind(kind), str(item.value), _handed_over(draft, entry), refusal=refusal, when=when)
 
 
 def _publication(draft: Draft, entry: Entry) -> Effect:

@@ -13,6 +13,7 @@ from shared.rules.pack.checks.hits import check_hits
 from shared.rules.pack.checks.idle import check_idle
 from shared.rules.pack.checks.limits import check_limits
 from shared.rules.pack.checks.places import check_places
+from shared.rules.pack.checks.requests import check_requests
 from shared.rules.pack.checks.routing import check_routing
 from shared.rules.pack.checks.sight import check_sight
 from shared.rules.pack.checks.steps import check_steps
@@ -32,6 +33,7 @@ def check_pack(pack: Pack, draft: Draft) -> None:
         check_waiting,
         check_limits,
         check_clock_steps,
+        check_requests,
         check_events,
     ):
         check(pack, draft)

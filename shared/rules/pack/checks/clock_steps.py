@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from shared.rules.pack.build.drafting import Draft
+from shared.rules.pack.checks.requests import GIVES_TIME
 from shared.rules.pack.model import EffectKind, Limit, Pack, Step
 
 # More time, its excuse and a unit's refusal are somebody's word.
@@ -41,6 +42,8 @@ def _check(pack: Pack, step: Step, is_named: bool, draft: Draft) -> None:
         draft.complain("clock-takes-nothing", entry.where("who"), step=step.key)
     if step.needs:
         draft.complain("clock-brings-nothing", entry.where("needs"), step=step.key, name=step.needs[0])
+    answers = {effect.value for asking in pack.steps.values() for effect in asking.does if effect.refusal}
     for effect in step.does:
-        if effect.kind in _OF_PEOPLE:
+        # More time that somebody asked for is that one's word: silence may grant it.
+        if effect.kind in _OF_PEOPLE and not (step.key in answers and effect.kind in GIVES_TIME):
             draft.complain("effect-not-by-clock", entry.where("does"), effect=effect.kind.value)

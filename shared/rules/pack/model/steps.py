@@ -45,6 +45,7 @@ class Effect:
     value: str | None = None
     facts: Mapping[str, bool | int | float | str] = field(default_factory=dict)
     levels: tuple[str, ...] = ()  # of 'publish': where it is shown, slots possible; empty: not said
+    refusal: str | None = None  # of 'ask approval': the step that turns the request down; None: none does
     when: Condition | None = None  # of 'mark': it is reached only where this holds of the case with the step
 
 
