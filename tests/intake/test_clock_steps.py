@@ -31,16 +31,21 @@ REMIND = step("remind", "lead", any_time=True, by_clock=True)
 
 @pytest.fixture
 def house() -> Iterator[House]:
+    """A house on SQLite."""
+    made = ruled(House(evaluators="both"))
+    yield made
+    made.store.close()
+
+
+def ruled(made: House) -> House:
     """The station has three working days to settle; at the warning time reminds, at the breach it takes a step."""
-    made = House(evaluators="both")
     limits = build_pack({f"{TIMED}/pack.yaml": PACK}, TIMED).limits
     ladder = (Escalation(None, ("supervisor",), None, step="by-time"),)
     limit = replace(limits[0], escalate=ladder, on_warning="remind")
     for edition, pack in made.pack_cache.packs.items():
         steps = {**pack.steps, "by-time": BY_TIME, "remind": REMIND}
         made.pack_cache.packs[edition] = replace(pack, limits=(limit,), steps=steps, format=2)
-    yield made
-    made.store.close()
+    return made
 
 
 def running(house: House) -> str:
