@@ -53,7 +53,7 @@ class Request(Struct, frozen=True, kw_only=True):
     due_at: Instant | None = None
 
 
-class Progress(Struct, frozen=True):
+class Progress(Struct, frozen=True, omit_defaults=True):
     """Where a case stands in its procedure.
 
     Args:
