@@ -8,6 +8,7 @@ from gridcase.mutation.mutant import Mutant, bilingual, dropped, exchanged_for, 
 from shared.kernel.texts import Text
 from shared.rules.pack.model import Escalation, Limit, Pack
 from shared.rules.worktime.amount import Amount, TimeUnit, format_amount
+from shared.rules.worktime.windows import DAY, clock_text
 
 Alter = Callable[[Limit], Limit]
 
@@ -15,7 +16,7 @@ Alter = Callable[[Limit], Limit]
 def of_limit(pack: Pack, rule: Limit) -> Iterator[Mutant]:
     """Yield every alteration of a limit."""
     yield dropped("limits", rule)
-    for change, altered in (*_amounts(rule), *_target(rule)):
+    for change, altered in (*_amounts(rule), *_time_of_day(rule), *_target(rule)):
         yield of_rule("limit", "limits", rule, change, altered)
     for number, step in enumerate(rule.escalate):
         for change, altered in _escalation(pack, step, number):
@@ -31,12 +32,25 @@ def _amounts(rule: Limit) -> Iterator[tuple[Text, Alter]]:
         longer = _longer(rule.warn_before)
         change = bilingual("warn", was=in_words(rule.warn_before), now=in_words(longer))
         yield change, lambda limit: replace(limit, warn_before=longer)
+    if rule.on_warning is not None:
+        yield bilingual("on-warning-dropped"), lambda limit: replace(limit, on_warning=None)
+    if rule.each_time:
+        yield bilingual("each-time-dropped"), lambda limit: replace(limit, each_time=False)
     if rule.cap is not None:
         more = _longer(rule.cap)
         yield (
             bilingual("cap", was=in_words(rule.cap), now=in_words(more)),
             lambda limit: replace(limit, cap=more),
         )
+
+
+def _time_of_day(rule: Limit) -> Iterator[tuple[Text, Alter]]:
+    """Another hour, and the day's own close."""
+    if (minute := rule.ends_at) is not None:
+        other = minute + 60 if minute + 60 < DAY else minute - 60
+        change = bilingual("time-of-day", was=clock_text(minute), now=clock_text(other))
+        yield change, lambda limit: replace(limit, ends_at=other)
+        yield bilingual("time-of-day-dropped"), lambda limit: replace(limit, ends_at=None)
 
 
 def _within(amount: Amount) -> Alter:
@@ -63,6 +77,8 @@ def _escalation(pack: Pack, step: Escalation, number: int) -> Iterator[tuple[Tex
     if step.times is not None:
         change = bilingual("escalation-times", n=n, was=step.times, now=step.times + 1)
         yield change, _escalating(number, replace(step, times=step.times + 1))
+    if step.step is not None and (step.to or step.mark):
+        yield bilingual("escalation-step-dropped", n=n), _escalating(number, replace(step, step=None))
     yield from _told(pack, step, number)
 
 

@@ -104,6 +104,9 @@ def _change(name: str, was: str, now: str) -> Text:
 
 def _is_felt_by(pack: Pack, name: str, rule: Limit | NotBefore) -> bool:
     amount = rule.within if isinstance(rule, Limit) else rule.amount
+    # A time of day of the limit's own stands in place of the close of office.
+    if name == "RC-3" and isinstance(rule, Limit) and rule.ends_at is not None:
+        return False
     if name in _OF_AMOUNT:
         return amount is not None and _OF_AMOUNT[name](pack, amount)
     return isinstance(rule, Limit) and name in _OF_LIMIT and _OF_LIMIT[name](pack, rule)

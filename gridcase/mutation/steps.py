@@ -30,7 +30,7 @@ def of_step(pack: Pack, step: Step) -> Iterator[Mutant]:
     if step.no_later_than is not None:
         yield exchanged(step, bilingual("clock-dropped"), _at_any_time, REFUSED)
     yield from _conditions(pack, step)
-    yield from _unpublished(pack, step)
+    yield from _marks(pack, step)
     yield from _publications(pack, step)
 
 
@@ -50,19 +50,19 @@ def _conditions(pack: Pack, step: Step) -> Iterator[Mutant]:
         yield replace(mutant, felt_by=felt)
 
 
-def _unpublished(pack: Pack, step: Step) -> Iterator[Mutant]:
-    """A test of what is published turned round is felt where the step is taken."""
-    when = step.publication.when if step.publication else None
-    for number, test in enumerate(questions_of(when) if when is not None else ()):
+def _marks(pack: Pack, step: Step) -> Iterator[Mutant]:
+    """A test of a mark's or a publication's condition turned round: felt where the step is taken."""
+    for place, effect in enumerate(step.does):
+        for number, test in enumerate(questions_of(effect.when) if effect.when is not None else ()):
 
-        def turned(whole: Step, number: int = number) -> Step:
-            return replace(whole, does=tuple(_turned(effect, number) for effect in whole.does))
+            def turned(whole: Step, place: int = place, number: int = number) -> Step:
+                marked = whole.does[place]
+                when = None if marked.when is None else negated(marked.when, number)
+                does = (*whole.does[:place], replace(marked, when=when), *whole.does[place + 1 :])
+                return replace(whole, does=does)
 
-        yield exchanged(step, bilingual("negated", test=shown_test(pack, test)), turned, STEP, "condition")
-
-
-def _turned(effect: Effect, number: int) -> Effect:
-    return effect if effect.when is None else replace(effect, when=negated(effect.when, number))
+            change = bilingual("mark-negated", mark=word(effect.mark or ""), test=shown_test(pack, test))
+            yield exchanged(step, change, turned, STEP, "condition")
 
 
 def _waiting(step: Step, waiting: NotBefore) -> Iterator[Mutant]:

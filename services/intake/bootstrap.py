@@ -31,6 +31,8 @@ from services.intake.handlers.alarms import AlarmCounter
 from services.intake.handlers.apply_change import ChangeApplier
 from services.intake.handlers.attachments import FileAttacher
 from services.intake.handlers.awaited_years import on_days_published
+from services.intake.handlers.carry_out import StepCarrier
+from services.intake.handlers.clock_steps import ClockSteps
 from services.intake.handlers.copies import NOTICES, CopyKeeper
 from services.intake.handlers.decisions import DecisionTaker
 from services.intake.handlers.drafts import Drafts
@@ -213,6 +215,8 @@ class _Parts:
     redecider: Redecider
     mover: CaseMover
     assigner: Assigner
+    limit_books: LimitBooks
+    carrier: StepCarrier
 
 
 def _parts(settings: IntakeSettings, store: Store, pack_cache: PackCache) -> _Parts:
@@ -227,12 +231,15 @@ def _parts(settings: IntakeSettings, store: Store, pack_cache: PackCache) -> _Pa
     redecider = Redecider(store, files, SqlRedecisions(), pack_cache, applier)
     mover = CaseMover(store, files, SqlSuccessions(), pack_cache, applier)
     assigner = Assigner(store, files, SqlPeople())
+    limit_books = LimitBooks(pack_cache, compiled)
+    carrier = StepCarrier(files, applier, linker, compiled)
     return _Parts(store, pack_cache, compiled, keys, files, seal, tree, visibility, opener, admitter, applier,
-                  linker, redecider, mover, assigner)  # fmt: skip
+                  linker, redecider, mover, assigner, limit_books, carrier)  # fmt: skip
 
 
 def _handlers(parts: _Parts, tokens: TokenMemory) -> dict[str, Handler]:
-    copies = CopyKeeper(parts.files, parts.tree, parts.pack_cache, parts.applier)
+    clock_steps = ClockSteps(parts.pack_cache, parts.limit_books, parts.carrier)
+    copies = CopyKeeper(parts.files, parts.tree, parts.pack_cache, parts.applier, clock_steps)
     decisions = DecisionTaker(
         parts.files, parts.pack_cache, parts.applier, parts.linker, parts.redecider.on_answer
     )
@@ -326,8 +333,7 @@ def _case_routes(
     parts: _Parts, context: RequestContext, attachments: Attachments, masker: TextMasker
 ) -> Sequence[Routes]:
     files, applier, linker = parts.files, parts.applier, parts.linker
-    outcome = StepOutcome(LimitBooks(parts.pack_cache, parts.compiled))
-    steps = StepTaker(files, parts.pack_cache, applier, linker, outcome, parts.compiled)
+    steps = StepTaker(parts.pack_cache, parts.carrier, StepOutcome(parts.limit_books))
     return (
         CaseRoutes(context, masker, parts.keys),
         ActionRoutes(
@@ -352,7 +358,7 @@ def _town_routes(parts: _Parts, context: RequestContext, masker: TextMasker) -> 
         parts.opener,
         PastKeeper(parts.files, parts.applier),
     )
-    previewer = RedecisionPreviewer(parts.compiled, LimitBooks(parts.pack_cache, parts.compiled))
+    previewer = RedecisionPreviewer(parts.compiled, parts.limit_books)
     return (
         TownRoutes(context, PublicResults(parts.store, parts.pack_cache, masker)),
         RedecisionRoutes(context, parts.redecider, previewer),

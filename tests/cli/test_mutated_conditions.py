@@ -26,7 +26,7 @@ def test_each_test_of_a_publication_is_turned_round() -> None:
     pack = build_pack(examples()["published-by-consent"], TOWN)
     step = pack.steps["settle-openly"]
     found = {mutant.change.en: mutant for mutant in of_step(pack, step)}
-    turned = found["negated: consent = yes"]
+    turned = found["published, negated: consent = yes"]
     assert {"negated: consent = yes", "negated: channel = app"} <= set(found)
     publication = turned.alter(pack).steps[step.key].publication
     assert publication is not None

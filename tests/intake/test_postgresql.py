@@ -11,6 +11,7 @@ from shared.rules.pack.model import Duplicates
 from shared.rules.worktime.amount import Amount, TimeUnit
 from tests.intake.house import OFFICE, STATION, House
 from tests.intake.test_assignees import absence, alarms, assign, duty, listed, member
+from tests.intake.test_clock_steps import DUE_AT, late, ruled, running, taken
 from tests.intake.test_hidden import rule, sees
 from tests.intake.test_idempotency import CASES, PLAIN, at_once, report
 from tests.intake.test_machines import alarm, with_machines
@@ -154,3 +155,15 @@ def test_what_is_hidden_and_published_on_postgresql(houses: list[House]) -> None
     assert house.step(case, "close").status_code == 200
     assert [row["number"] for row in published(house, level="village")["publications"]] == ["2026-000001"]
     assert sees(house, case, "supervisor")
+
+
+def test_time_takes_a_step_once_also_here(services_own: Callable[[str], str]) -> None:
+    """What intake has said itself is read as its role may read it; heard twice, the breach brings one step."""
+    engine = open_engine(services_own("intake"), "intake")
+    house = ruled(House(engine=engine, make_id=new_id, simulated=True))
+    case = running(house)
+    house.store.set_now(DUE_AT)
+    for _ in range(2):
+        late(house, case)
+    assert len(taken(house, case)) == 1
+    house.store.close()

@@ -23,6 +23,7 @@ _PAST = ("take", "settle", "not-content", "wait", "go-on", "stop-settle", "urge"
          "give:station", "give:office")  # fmt: skip
 _PASSAGES = {
     "step": 42, "redecide": 13, "again": 6, "merge": 3, "alarm": 1, "link": 6, "pause": 5, "back": 4, "home": 1,
+    "time": 8,
 }  # fmt: skip
 _TOWNS = {towns.TOWN: 6, towns.CITY: 3, towns.VILLAGE: 2, towns.SHORE: 2}
 Facts = tuple[tuple[str, str | int | bool], ...]
@@ -53,6 +54,12 @@ def _passage(random: Random, town: str) -> Sequence[Action]:
 
 
 def _sequence(random: Random, town: str, kind: str, case: int) -> Sequence[Action]:
+    if kind == "time":  # and another edition after time has done something by this one
+        return [
+            actions.Redecide(case, "time-acts", True),
+            _step(random, case, "urge"),
+            _redecide(random, case),
+        ]
     if kind == "merge":
         return [_report(random, town), random.choice((actions.Merge(LAST, 0), actions.Merge(0, LAST)))]
     if kind == "alarm":

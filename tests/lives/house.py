@@ -75,7 +75,7 @@ class House:
             _put_back(store, self._beginning[name])
             store.make_id = counted_ids(number)
             store.committed.clear()
-        self.now = towns.BEGIN
+        self.set_time(towns.BEGIN)  # a store in memory keeps its time beside what is put back
         return Transport(self.services, seed, self._on_the_way, self._said)
 
     def set_time(self, at: datetime) -> None:

@@ -163,3 +163,17 @@ NOT_OURS = """  - rule: not-ours
     then: {level: low, returned: yes, procedure: plain}
   - rule: crowd
 """
+
+# Time calls for help at half of the limit, and hands up what is late; a day later it goes on with what waits.
+TIME_ACTS = """    warn: {of_limit: 1/2, rounded: up}
+    on_warning: help-by-time
+    escalate: [{to: supervisor, step: up-by-time}, {after: 1 working day, step: on-by-time}]
+"""
+
+STEPS_OF_TIME = """steps:
+  help-by-time: {name: {zh: 到时协助, en: help}, who: [the clock], before: [settled],
+    does: [{issue work order: bureau}, {mark: helped, when: {too_hard: no}}], any_time: yes}
+  up-by-time: {name: {zh: 到时上交, en: up}, who: [the clock], before: [settled], when: {too_hard: no},
+    sets: {too_hard: yes}, does: [decide again], any_time: yes}
+  on-by-time: {name: {zh: 到时续, en: on}, who: [the clock], does: [{resume: all}], any_time: yes}
+"""

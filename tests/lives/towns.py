@@ -118,6 +118,16 @@ EDITIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "long": (
         ("within: 3 working days, from: first assigned", "within: 300 working days, from: first assigned"),
     ),
+    "time-acts": (
+        ("zone: Asia/Shanghai\n", "zone: Asia/Shanghai\nformat: 2\nhit_policy: first\n"),
+        ("from: category, name: {zh: 气味", "from: category, combine: any, name: {zh: 气味"),
+        (
+            "within: 3 working days, from: first assigned",
+            "within: 3 working days, at: 15:00, from: first assigned",
+        ),
+        ("    warn: 1 working day before\n    escalate: [{to: supervisor}]\n", pack_texts.TIME_ACTS),
+        ("steps:\n", pack_texts.STEPS_OF_TIME),
+    ),
     LATE: (("within: 5 working days", "within: 6 working days"),),
 }
 VARIANTS = tuple(name for name in EDITIONS if name not in (BASE, LATE))

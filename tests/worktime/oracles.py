@@ -66,12 +66,13 @@ class World:
 
 @dataclass(frozen=True)
 class Limit:
-    """One limit under one set of readings; `unit` as packs name it."""
+    """One limit under one set of readings; `unit` as packs name it, `ends_at` a minute of the last day."""
 
     world: World
     readings: dict[str, str]
     unit: str
     number: int
+    ends_at: int | None = None
 
     @property
     def counts_working_days(self) -> bool:
@@ -104,6 +105,8 @@ class Limit:
         return at
 
     def closing(self, on: date) -> datetime:
+        if self.ends_at is not None:
+            return self.world.wall(on, self.ends_at)
         hours = self.world.hours(on)
         if self.readings["rc3"] == "always_24" or not hours or not self.world.works(on, self.readings):
             return self.world.wall(on, 24 * 60)

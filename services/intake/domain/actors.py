@@ -19,6 +19,7 @@ _ROLES = frozenset({GRID_WORKER, "unit_staff", SUPERVISOR, OPERATOR})
 _NO_UNITS = frozenset({"public", "reporter", "grid worker", *_ROLES}) - {SUPERVISOR}
 
 PLATFORM = Actor("platform")
+CLOCK = Actor("clock")  # time, where a limit lets it take a step
 
 
 def is_among(

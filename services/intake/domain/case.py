@@ -38,18 +38,39 @@ class ReportFlags:
 FLAGS = tuple(ReportFlags.__dataclass_fields__)
 
 
-class Progress(Struct, frozen=True):
+class Request(Struct, frozen=True, kw_only=True):
+    """Something asked for that waits for an answer, whoever gives it.
+
+    Args:
+        grant, refusal: the steps that answer it.
+        asked_at: when it was asked first; None: with the step that is being taken.
+        due_at: the due instant asked for; None: none was.
+    """
+
+    grant: str
+    refusal: str
+    asked_at: Instant | None = None
+    due_at: Instant | None = None
+
+
+class Progress(Struct, frozen=True, omit_defaults=True):
     """Where a case stands in its procedure.
 
     Args:
         taken: steps of this procedure that still count.
         run: steps since the latest decision or reopening.
         approvals: steps that must approve before the procedure goes on.
+        requests: what was asked for and is not answered; it outlives decisions and ends with the round.
     """
 
     taken: tuple[str, ...] = ()
     run: tuple[str, ...] = ()
     approvals: tuple[str, ...] = ()
+    requests: tuple[Request, ...] = ()
+
+    def request(self, step: str) -> Request | None:
+        """Return what a step answers, or None."""
+        return next((asked for asked in self.requests if step in (asked.grant, asked.refusal)), None)
 
 
 class OpenOrder(Struct, frozen=True):

@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from services.intake.domain.case import Case, OpenOrder, Progress
 from services.intake.domain.corrections import Corrections
 from services.intake.domain.milestones import (
@@ -93,13 +95,21 @@ def apply(case: Case, change: Change, at: datetime) -> None:
     case.category = change.category or case.category
     case.place = change.place or case.place
     case.earlier = case.earlier if change.earlier is None else change.earlier
-    case.progress = change.progress or case.progress
+    case.progress = _asked_at(change.progress, at) if change.progress else case.progress
     if change.has(EffectKind.REOPEN):
         case.round += 1
     if change.assignment is not None:
         case.assignment = change.assignment
         case.lead = change.assignment.lead
         case.level = next(iter(change.assignment.levels), None)
+
+
+def _asked_at(progress: Progress, at: datetime) -> Progress:
+    """What the step itself asks for is asked at its instant."""
+    asked = tuple(
+        request if request.asked_at else replace(request, asked_at=at) for request in progress.requests
+    )
+    return replace(progress, requests=asked) if asked else progress
 
 
 def still_without_due(case: Case, change: Change, has_due: bool) -> bool:
@@ -134,4 +144,5 @@ def progress_after_fall(case: Case, pack: Pack, undone: Collection[str]) -> Prog
     order = procedure.steps if procedure else ()
     fallen = [order.index(key) for key in taken if key in order and _reaches(pack, key, undone)]
     first = min(fallen, default=len(order))
-    return Progress(tuple(key for key in taken if key not in order or order.index(key) < first))
+    kept = tuple(key for key in taken if key not in order or order.index(key) < first)
+    return Progress(kept, requests=case.progress.requests)

@@ -1,21 +1,20 @@
-"""Does the town's own condition of a step hold, is it still in time, and does it publish the case?
+"""Does the town's own condition of a step hold, and is it still in time?
 
 Decides by its `when`, as both evaluators find it, and by the clock of its `no_later_than`; says what is otherwise
 than the condition wants. Whose step it is, and the procedure's order, are the guard's. Where the evaluators differ
 the step is not taken: what was done in error can't be undone.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.intake.domain.case import Case, snapshot_of
-from services.intake.domain.change import Change, without
 from services.intake.domain.milestones import PUBLISHED
 from services.intake.domain.naming import named, tests_in_words
 from services.intake.domain.refusal import Refusal, refusal
 from shared.kernel.instants import format_instant, local_label
 from shared.kernel.texts import Text
-from shared.rules.case.situation import situation_of
+from shared.rules.case.situation import Situation, situation_of
 from shared.rules.case.timing import local_day
 from shared.rules.decide.answers import Answers
 from shared.rules.decide.compiled import CompiledRules, CompiledRulesCache
@@ -43,41 +42,6 @@ def why_not_by_rule(
         FactError: a fact is not what it was declared to be.
     """
     return _past_due(pack, case, step, at) or _not_applying(compiled, pack, case, step)
-
-
-def as_published(rules: CompiledRules, case: Case, step: Step, change: Change) -> Step | Doubt:
-    """Return the step as it is taken: without its publication where the pack's condition for that does not hold.
-
-    Args:
-        case: as it stands before the step.
-        change: what the step changes: what it says of the case counts.
-    """
-    publication = step.publication
-    if publication is None:
-        return step
-    after = replace(
-        case,
-        facts={**without(case.facts, change.corrections.forgotten), **change.facts},
-        category=change.category or case.category,
-        place=change.place or case.place,
-    )
-    allowed = rules.allows(publication.origin.rule, situation_of(snapshot_of(after)))
-    if not allowed.agreed:
-        return Doubt("step-in-doubt", {"step": step.key}, {"step": step.name}, allowed.answers)
-    return step if allowed.holds else step.unpublished()
-
-
-def not_published(pack: Pack, case: Case, step: Step, change: Change) -> tuple[Refusal, ...]:
-    """Return why a step that publishes under a condition did not.
-
-    Args:
-        case: with the step.
-    """
-    publication = step.publication
-    if publication is None or PUBLISHED in change.reached:
-        return ()
-    terms = {"step": step.name, "because": ", ".join(step.because) or "–"}
-    return (refusal("not-published", {"step": step.key}, **terms, tests=_failing(pack, case, publication)),)
 
 
 def _past_due(pack: Pack, case: Case, step: Step, at: datetime) -> Refusal | None:
@@ -109,10 +73,38 @@ def _not_applying(compiled: CompiledRulesCache, pack: Pack, case: Case, step: St
     if allowed.holds:
         return None
     terms = {"step": step.name, "because": ", ".join(step.because) or "–"}
-    return refusal("step-does-not-apply", where, **terms, tests=_failing(pack, case, condition))
+    return refusal("step-does-not-apply", where, **terms, tests=_failing(pack, case, situation, condition))
 
 
-def _failing(pack: Pack, case: Case, condition: StepCondition) -> Text:
-    situation = situation_of(snapshot_of(case))
+def unmet_marks(rules: CompiledRules, case: Case, step: Step) -> dict[str, Refusal] | Doubt:
+    """Return the marks of a step that it does not reach, each with why; or that the evaluators differ about one.
+
+    Args:
+        case: as it would stand with the step.
+
+    Raises:
+        FactError: a fact is not what it was declared to be.
+    """
+    situation, unmet = situation_of(snapshot_of(case)), dict[str, Refusal]()
+    for mark, condition in step.mark_conditions.items():
+        met = rules.allows(condition.origin.rule, situation)
+        if not met.agreed:
+            return Doubt("step-in-doubt", {"step": step.key, "mark": mark}, {"step": step.name}, met.answers)
+        if not met.holds:
+            tests = _failing(rules.pack, case, situation, condition)
+            unmet[mark] = _not_reached(rules.pack, step, mark, tests)
+    return unmet
+
+
+def _not_reached(pack: Pack, step: Step, mark: str, tests: Text) -> Refusal:
+    if mark == PUBLISHED:
+        because = ", ".join(step.because) or "–"
+        return refusal("not-published", {"step": step.key}, step=step.name, because=because, tests=tests)
+    where = {"step": step.key, "mark": mark}
+    return refusal("mark-not-reached", where, mark=named(pack, [mark]), tests=tests)
+
+
+def _failing(pack: Pack, case: Case, situation: Situation, condition: StepCondition) -> Text:
+    """What a condition wants and does not find, in words."""
     (reason,) = explain(pack, situation, local_day(pack, case.reported_at), [condition]).rules
     return tests_in_words(pack, [test for test in reason.tests if not test.holds])

@@ -64,7 +64,10 @@ def consequences_of_return(case: Case, assignment: Assignment, rule: str) -> Cha
 def _progress(pack: Pack, case: Case, assignment: Assignment, undone: Sequence[str]) -> Progress:
     """A new procedure begins at its beginning; the same one goes on where it was, but for what fell."""
     before = case.assignment.procedure if case.assignment else None
-    return Progress() if before != assignment.procedure else progress_after_fall(case, pack, undone)
+    if before == assignment.procedure:
+        return progress_after_fall(case, pack, undone)
+    # Whoever has the case now finds what was asked for.
+    return Progress(requests=case.progress.requests)
 
 
 def _orders(case: Case, assignment: Assignment, automatic: bool) -> Iterator[OrderChange]:

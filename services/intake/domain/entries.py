@@ -97,6 +97,15 @@ class ChangeEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: str | None = None
 
 
+class ByClockEntry(Struct, frozen=True, kw_only=True):
+    """By which limit time took a step, or was to take one: the rule with its clauses, its clock, and on what."""
+
+    rule: str
+    because: tuple[str, ...]
+    clock: str
+    on: str
+
+
 class StepEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What came with a step, beside facts."""
 

@@ -18,6 +18,7 @@ from services.intake.domain.refusal import Refusal, refusal
 from shared.contracts.messages import Actor
 from shared.kernel.texts import Text
 from shared.rules.case.snapshot import CaseState
+from shared.rules.language.vocabulary import BY_CLOCK
 from shared.rules.pack.model import Pack, Procedure, Step
 from shared.rules.worktime.pauses import LAST_YEAR
 
@@ -56,7 +57,8 @@ def _objections(
     pack: Pack, case: Case, step: Step, actor: Actor, stands_in: Collection[str]
 ) -> Iterator[Refusal]:
     if not is_among(actor, step.who, pack, case, stands_in):
-        yield refusal("step-not-yours", {"step": step.key}, step=step.name, who=named(pack, step.who))
+        who = (*step.who, *(BY_CLOCK.chinese if step.by_clock else ()))
+        yield refusal("step-not-yours", {"step": step.key}, step=step.name, who=named(pack, who))
     yield from _not_now(pack, case, step)
 
 
@@ -79,8 +81,16 @@ def _not_now(pack: Pack, case: Case, step: Step) -> Iterator[Refusal]:
         yield refusal(
             "step-too-late", {**where, "before": ", ".join(standing)}, step=name, marks=named(pack, standing)
         )
+    if _answers(pack, step) and case.progress.request(step.key) is None:
+        yield refusal("request-not-pending", where, step=name)
     if not step.any_time:
         yield from _order(pack, case, step, where, name)
+
+
+def _answers(pack: Pack, step: Step) -> bool:
+    """Tell whether the step answers requests, which it can do while one is pending alone."""
+    asked = (effect for asking in pack.steps.values() for effect in asking.does if effect.refusal)
+    return any(step.key in (effect.value, effect.refusal) for effect in asked)
 
 
 def _order(
@@ -91,7 +101,7 @@ def _order(
     if case.awaiting is not None:
         yield refusal("step-awaits-decision", where, step=name)
     approvals = case.progress.approvals
-    if approvals and step.key not in approvals:
+    if approvals and step.key not in approvals and case.progress.request(step.key) is None:
         yield refusal("step-awaits-approval", {**where, "approval": ", ".join(approvals)}, step=name)
     procedure = procedure_of(pack, case)
     if procedure is None or step.key not in procedure.steps:

@@ -52,14 +52,23 @@ def _idle(
             yield IdleEffect("nothing-to-excuse", stage)
         return
     running = [(was, now) for was, now in _pairs(stage, before, after) if was.is_open]
-    # A pause belongs to the case: it also holds a limit that starts while it lasts.
-    if not running and effect.kind is not EffectKind.PAUSE:
+    # A pause belongs to the case: it also holds a limit that starts while it lasts. And one that starts with the step
+    # runs, as the step would have it.
+    is_held = effect.kind is EffectKind.PAUSE or (
+        effect.kind is EffectKind.RESUME and _starts(stage, before, after)
+    )
+    if not running and not is_held:
         yield IdleEffect("no-limit-runs", stage)
     for was, now in running:
         if effect.kind in GIVES_TIME:
             yield from _not_given(effect.kind, due_at, was, now)
         elif effect.kind is not EffectKind.STOP:
             yield from _not_held(effect.kind, was, now)
+
+
+def _starts(stage: str, before: CaseClocks, after: CaseClocks) -> bool:
+    known = {clock.id for clock in before.clocks}
+    return any(clock.id not in known and stage in (clock.stage, ALL_STAGES) for clock in after.clocks)
 
 
 def _pairs(stage: str, before: CaseClocks, after: CaseClocks) -> list[tuple[Clock, Clock]]:

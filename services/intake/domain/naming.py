@@ -6,6 +6,7 @@ from shared.kernel.texts import Text
 from shared.rules.decide.explain import Tested
 from shared.rules.language.vocabulary import (
     ACTORS,
+    BY_CLOCK,
     CLOCKS,
     MILESTONES,
     OPERATORS,
@@ -15,7 +16,13 @@ from shared.rules.language.vocabulary import (
 from shared.rules.logic.terms import Op
 from shared.rules.pack.model import Pack
 
-_CHINESE = {**CLOCKS.chinese, **ACTORS.chinese, **STEP_INPUTS.chinese, **MILESTONES.chinese}
+_CHINESE = {
+    **CLOCKS.chinese,
+    **ACTORS.chinese,
+    **BY_CLOCK.chinese,
+    **STEP_INPUTS.chinese,
+    **MILESTONES.chinese,
+}
 
 
 def named(pack: Pack, keys: Iterable[str]) -> Text:

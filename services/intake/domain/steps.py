@@ -3,12 +3,12 @@
 Decides the meaning of every effect of the closed list. Whether the step may be taken is the guard's.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
 
-from services.intake.domain.case import Case, OpenOrder, Progress
+from services.intake.domain.case import Case, OpenOrder, Progress, Request
 from services.intake.domain.change import Change, LinkToOpen, OrderChange, falling, issue, progress_after_fall
 from services.intake.domain.corrections import corrections
 from services.intake.domain.decisions import missing_orders
@@ -24,16 +24,22 @@ from shared.rules.pack.model import Effect, EffectKind, Pack, Step
 _ASKS = frozenset({EffectKind.DECIDE_AGAIN, EffectKind.DECLINE})
 
 
-def consequences(pack: Pack, case: Case, step: Step, actor: Actor, given: Given) -> Change:
-    """Return what taking the step changes."""
+def consequences(
+    pack: Pack, case: Case, step: Step, actor: Actor, given: Given, unmet: Collection[str] = ()
+) -> Change:
+    """Return what taking the step changes.
+
+    Args:
+        unmet: milestones of the step whose own condition does not hold.
+    """
     undone = _undone(pack, case, step)
     facts, texts = _split(pack, {**given.facts, **step.sets})
     category, place = given.category, _place(pack, given.place)
     return Change(
         step=step.key,
-        reached=tuple(dict.fromkeys((*milestones_of(step), step.key))),
+        reached=tuple(mark for mark in dict.fromkeys((*milestones_of(step), step.key)) if mark not in unmet),
         undone=undone,
-        effects=with_nouns(pack, step.does),
+        effects=with_nouns(pack, [effect for effect in step.does if not _is_unmet(effect, unmet)]),
         facts=facts,
         texts=texts,
         category=category,
@@ -43,10 +49,14 @@ def consequences(pack: Pack, case: Case, step: Step, actor: Actor, given: Given)
         links=tuple(
             LinkToOpen(effect.value or "", effect.facts) for effect in _of(step, EffectKind.OPEN_LINKED)
         ),
-        progress=_progress(pack, case, step, undone),
+        progress=_progress(pack, case, step, given, undone),
         assignment=_with_issued(pack, case, step),
         corrections=corrections(pack, case, category=category, place=place, facts=facts, texts=texts),
     )
+
+
+def _is_unmet(effect: Effect, unmet: Collection[str]) -> bool:
+    return effect.mark is not None and effect.mark in unmet
 
 
 def asked_at(pack: Pack, case: Case, step: Step) -> datetime | None:
@@ -55,6 +65,8 @@ def asked_at(pack: Pack, case: Case, step: Step) -> datetime | None:
     Args:
         case: as it stands before the step.
     """
+    if (request := case.progress.request(step.key)) is not None:
+        return request.asked_at
     if pack.format < 2 or step.key not in case.progress.approvals:
         return None
     asking = (key for key, other in pack.steps.items() if step.key in _asked_by(other) and case.stands(key))
@@ -87,15 +99,36 @@ def _of(step: Step, kind: EffectKind) -> list[Effect]:
     return [effect for effect in step.does if effect.kind is kind]
 
 
-def _progress(pack: Pack, case: Case, step: Step, undone: Sequence[str]) -> Progress:
+def _progress(pack: Pack, case: Case, step: Step, given: Given, undone: Sequence[str]) -> Progress:
     before = progress_after_fall(case, pack, undone) if undone else case.progress
-    asked = _asked_by(step)
+    asked, answered = _asked_by(step), _answered_with(case, step)
     return Progress(
         taken=(*(key for key in before.taken if key != step.key), step.key),
         # A new round passes nothing by: steps of the round before would else forbid those that stand before them.
         run=() if undone else (*before.run, step.key),
-        approvals=(*(key for key in before.approvals if key != step.key), *asked),
+        approvals=(*(key for key in before.approvals if key not in answered), *asked),
+        requests=() if undone else tuple(_requests(case, step, given)),
     )
+
+
+def _answered_with(case: Case, step: Step) -> tuple[str, ...]:
+    """The approvals that are awaited no more: a request that is turned down is answered, too."""
+    answered = case.progress.request(step.key)
+    return (step.key,) if answered is None else (step.key, answered.grant)
+
+
+def _requests(case: Case, step: Step, given: Given) -> Iterator[Request]:
+    """What is asked again counts from when it was asked first; what it asks for is as said last."""
+    asked = {effect.value: effect.refusal for effect in step.does if effect.refusal and effect.value}
+    yield from (
+        known
+        for known in case.progress.requests
+        if step.key not in (known.grant, known.refusal) and known.grant not in asked
+    )
+    for grant, refusal in asked.items():
+        before = case.progress.request(grant)
+        at, due_at = (before.asked_at, before.due_at) if before else (None, None)
+        yield Request(grant=grant, refusal=refusal, asked_at=at, due_at=given.due_at or due_at)
 
 
 def _orders(pack: Pack, case: Case, step: Step, actor: Actor) -> Iterator[OrderChange]:

@@ -34,7 +34,8 @@ def hide(rules: CompiledRules, case: Case) -> Hiding:
 
 def with_approvers(pack: Pack, case: Case) -> str | None:
     """Return the text of all whom steps have asked for approval: who was asked once may look it up later."""
-    waiting = [pack.steps[key] for key in case.progress.approvals if key in pack.steps]
+    refusals = (request.refusal for request in case.progress.requests)
+    waiting = [pack.steps[key] for key in (*case.progress.approvals, *refusals) if key in pack.steps]
     now = {name for step in waiting for name in names_of(step.who, pack, case)}
     return _joined(case.asked, _text(now)) if now else case.asked
 

@@ -18,6 +18,7 @@ from services.intake.domain.copies import (
 )
 from services.intake.domain.milestones import ENDED, endings_of
 from services.intake.handlers.apply_change import AppliedChange, ChangeApplier
+from services.intake.handlers.clock_steps import ClockSteps
 from services.intake.store.case_file import SqlCaseFile
 from services.intake.store.jurisdictions import SqlJurisdictionCopies
 from services.intake.store.retained import note_delivery
@@ -41,11 +42,13 @@ class CopyKeeper:
     tree: SqlJurisdictionCopies
     pack_cache: PackCache
     applier: ChangeApplier
+    clock_steps: ClockSteps
 
     def on_clock(self, work: Work, message: Envelope, told: ClockChanged) -> None:
         """Keep a clock as it now stands; its earlier states stay in the history.
 
-        An escalation that names a mark reaches that milestone, as a step would that has it.
+        An escalation that names a mark reaches that milestone, as a step would that has it; one that names a step takes
+        it, and so may a warning.
         """
         case = self._case(work, told.subject)
         if case is None:
@@ -64,6 +67,8 @@ class CopyKeeper:
             change = Change(told.mark, (told.mark,))
             reached = AppliedChange("reached", _SLA, change, at=told.at, silent=told.silent)
             self.applier.apply(work, pack, case, reached)
+        # After the mark: a step may wait for it.
+        self.clock_steps.take(work, message, case, told)
         self.files.keep(work, case)
 
     def on_notification(self, work: Work, message: Envelope, told: NotificationChanged) -> None:

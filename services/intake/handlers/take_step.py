@@ -4,38 +4,28 @@ Decides nothing of its own; what a person gives is typed by the pack before the 
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.intake.domain.actors import is_reporter, known_reporters
+from services.intake.domain.actors import known_reporters
 from services.intake.domain.case import Case
-from services.intake.domain.change import Change
-from services.intake.domain.conditions import Doubt, as_published, not_published, why_not_by_rule
-from services.intake.domain.entries import StepEntry, StepRefusedEntry
+from services.intake.domain.conditions import Doubt, why_not_by_rule
 from services.intake.domain.given import Given
 from services.intake.domain.guard import lacking, refuse, takes, why_not, why_not_now
-from services.intake.domain.milestones import ACCEPTED, REOPENED
 from services.intake.domain.opening_categories import refuse_categories
 from services.intake.domain.refusal import Refusal, refusal
-from services.intake.domain.satisfaction import ReporterWord, note, said_by
-from services.intake.domain.steps import asked_at, consequences
+from services.intake.domain.steps import consequences
 from services.intake.domain.taking_away import refuse_taking_away
-from services.intake.domain.waiting import too_early
-from services.intake.handlers.apply_change import AppliedChange, ChangeApplier, change_case, days_for
-from services.intake.handlers.earlier import recounted
-from services.intake.handlers.emitting import raise_alarm
-from services.intake.handlers.links import Linker
+from services.intake.handlers.carry_out import ReadyStep, StepCarrier
 from services.intake.handlers.step_outcome import StepOutcome
-from services.intake.handlers.visibility import DISAGREEMENT
-from services.intake.store.case_file import SqlCaseFile
+from services.intake.handlers.trial import case_with
 from services.intake.store.people import stood_in_for
 from shared.contracts.messages import Actor
 from shared.db.work import Work
-from shared.flow.editions import PackCache, days_of
+from shared.flow.editions import PackCache
 from shared.kernel.problems import Problem
-from shared.rules.decide.compiled import CompiledRulesCache
 from shared.rules.logic.facts import LONGEST_TEXT, Kind, Value, check_facts, typed
-from shared.rules.pack.model import Acceptance, Pack, Step
+from shared.rules.pack.model import Pack, Step
 
 _SHOWN = 60
 
@@ -74,40 +64,40 @@ class Taken:
 class StepTaker:
     """Takes steps within a transaction."""
 
-    files: SqlCaseFile
     pack_cache: PackCache
-    applier: ChangeApplier
-    linker: Linker
+    carrier: StepCarrier
     outcome: StepOutcome
-    compiled: CompiledRulesCache
 
     def take(self, work: Work, case: Case, actor: Actor, wanted: WantedStep) -> Taken:
         """Take the step; or record the refusal in the case's history."""
         pack = self.pack_cache.of(work, work.flow.editions, case.edition)
         given = self._judged(pack, case, actor, wanted, work)
-        if isinstance(given, Doubt):
-            raise_alarm(work, case, DISAGREEMENT, {"about": f"step {wanted.step}", "answers": given.answers})
         if not isinstance(given, Given):
-            refused = StepRefusedEntry(wanted.step[:_SHOWN], given.code, given.where)
-            self.files.record(work, case, "step-refused", actor, refused)
-            self.files.keep(work, case)
-            return Taken(given)
-        applied = self._apply(work, pack, case, actor, wanted, given)
-        unpublished = not_published(pack, case, pack.steps[wanted.step], applied.change)
-        return Taken(not_done=(*unpublished, *self.outcome.not_done(work, case, applied)))
+            return self._refused(work, case, actor, wanted, given)
+        ready = ReadyStep(pack, actor, wanted.step, given, wanted.note, wanted.reporter)
+        unmet = self.carrier.unmet(work, case, ready)
+        if isinstance(unmet, Doubt):
+            return self._refused(work, case, actor, wanted, unmet)
+        applied = self.carrier.carry_out(work, case, ready, unmet)
+        return Taken(not_done=(*unmet.values(), *self.outcome.not_done(work, case, applied)))
+
+    def _refused(
+        self, work: Work, case: Case, actor: Actor, wanted: WantedStep, no: Refusal | Problem
+    ) -> Taken:
+        self.carrier.refused(work, case, actor, wanted.step, no)
+        return Taken(no)
 
     def _judged(
         self, pack: Pack, case: Case, actor: Actor, wanted: WantedStep, work: Work
     ) -> Given | Refusal | Problem:
         given = self._judge(pack, case, actor, wanted, work)
-        if not isinstance(given, Given) or not (pack.hidden or pack.steps[wanted.step].publication):
+        if not isinstance(given, Given) or not pack.hidden:
             return given
-        change = self._change(work, pack, case, pack.steps[wanted.step], actor, given)
-        if isinstance(change, Doubt) or not pack.hidden or not change.corrections:
-            return change if isinstance(change, Doubt) else given
-        trial = replace(case)  # its parts are frozen: whatever is changed on the trial leaves the case alone
-        change_case(pack, trial, AppliedChange("step", actor, change), work.at, days_for(work, pack))
-        self.applier.visibility.hide(pack, trial)
+        change = consequences(pack, case, pack.steps[wanted.step], actor, given)
+        if not change.corrections:
+            return given
+        trial = case_with(work, pack, case, actor, change)
+        self.carrier.applier.visibility.hide(pack, trial)
         return refuse_taking_away(pack, case, actor, given, trial.seen_by) or given
 
     def take_for_reporter(
@@ -119,13 +109,16 @@ class StepTaker:
         else may say so.
         """
         pack = self.pack_cache.of(work, work.flow.editions, case.edition)
-        no = why_not_now(pack, case, step) or why_not_by_rule(self.compiled, pack, case, step, work.at)
+        compiled = self.carrier.compiled
+        no = why_not_now(pack, case, step) or why_not_by_rule(compiled, pack, case, step, work.at)
         given = Given(_words_for(pack, step, wanted.note))
+        ready = ReadyStep(pack, actor, wanted.step, given, wanted.note, wanted.reporter)
         if no := no or lacking(pack, step, given, work.at):
             return no
-        if isinstance(doubt := self._change(work, pack, case, step, actor, given), Doubt):
-            return doubt
-        self._apply(work, pack, case, actor, wanted, given)
+        unmet = self.carrier.unmet(work, case, ready)
+        if isinstance(unmet, Doubt):
+            return unmet
+        self.carrier.carry_out(work, case, ready, unmet)
         return None
 
     def _judge(
@@ -134,7 +127,7 @@ class StepTaker:
         """Return what was given, typed; or why the step may not be taken, the most helpful reason first."""
         stands_in = stood_in_for(work.conn, case.town, actor, work.at)
         no = why_not(pack, case, wanted.step, actor, stands_in)
-        if no := no or self._not_by_rules(pack, case, wanted.step, work):
+        if no := no or self._not_by_rules(work, pack, case, wanted.step):
             return no
         if wanted.reporter is not None and wanted.reporter not in known_reporters(case):
             return refusal("not-a-reporter", {"field": "reporter"})
@@ -146,73 +139,15 @@ class StepTaker:
             return no
         return refuse(pack, case, wanted.step, actor, given, work.at, stands_in) or given
 
-    def _not_by_rules(self, pack: Pack, case: Case, key: str, work: Work) -> Refusal | None:
+    def _not_by_rules(self, work: Work, pack: Pack, case: Case, key: str) -> Refusal | None:
         # It is there: a step that the pack does not know was refused before this was asked.
-        step = pack.steps[key]
-        no = why_not_by_rule(self.compiled, pack, case, step, work.at)
-        return no or _too_early(pack, case, step, work)
-
-    def _change(
-        self, work: Work, pack: Pack, case: Case, step: Step, actor: Actor, given: Given
-    ) -> Change | Doubt:
-        """Return what the step changes, published or not as the pack's condition for that has it."""
-        change = recounted(work, pack, case, consequences(pack, case, step, actor, given))
-        taken = as_published(self.compiled.of(pack), case, step, change) if step.publication else step
-        if isinstance(taken, Doubt) or taken is step:
-            return taken if isinstance(taken, Doubt) else change
-        return recounted(work, pack, case, consequences(pack, case, taken, actor, given))
-
-    def _apply(
-        self, work: Work, pack: Pack, case: Case, actor: Actor, wanted: WantedStep, given: Given
-    ) -> AppliedChange:
-        step = pack.steps[wanted.step]
-        change = self._change(work, pack, case, step, actor, given)
-        if isinstance(change, Doubt):
-            raise ValueError(f"the evaluators differ about {step.key}, and nobody has looked")
-        # A reopening undoes no acceptance: whoever gets the case again from it has accepted already.
-        is_reissued = REOPENED in change.reached and case.stands(ACCEPTED)
-        note = {"note": wanted.note} if wanted.note else {}
-        applied = AppliedChange(
-            "step",
-            actor,
-            change,
-            due_at=given.due_at,
-            asked_at=asked_at(pack, case, step),
-            texts={**change.texts, **change.corrections.texts, **note},
-            beside=(_entry(change, _word(case, step, actor, wanted, work.at)),),
-            accepted=is_reissued or pack.acceptance is Acceptance.AUTOMATIC,
-        )
-        if change.category is not None:  # before anything is said: the message must not show what is private
-            case.private = case.private or pack.categories[change.category].private
-        self.applier.apply(work, pack, case, applied)
-        self.linker.open_all(work, case, change.links)
-        self.linker.flow_back(work, case)
-        return applied
+        return self.carrier.why_not_by_rules(work, pack, case, pack.steps[key], work.at)
 
 
 def _words_for(pack: Pack, step: Step, words: str | None) -> dict[str, Value]:
     """What a reporter says goes to whichever text the step asks for."""
     texts = [name for name in step.needs if name in pack.facts and pack.facts[name].type.kind is Kind.TEXT]
     return {name: typed(pack.facts[name].type, words[:LONGEST_TEXT]) for name in texts if words}
-
-
-def _word(case: Case, step: Step, actor: Actor, wanted: WantedStep, at: datetime) -> ReporterWord | None:
-    """Note what the step says of a reporter's satisfaction, also where several reported the case."""
-    ref = actor.person if is_reporter(actor, case) else wanted.reporter
-    is_satisfied = said_by(step)
-    return None if ref is None or is_satisfied is None else note(case, ref, is_satisfied, at)
-
-
-def _entry(change: Change, word: ReporterWord | None) -> StepEntry:
-    return StepEntry(
-        category=change.category, place=change.place, corrected=change.corrections.values, satisfaction=word
-    )
-
-
-def _too_early(pack: Pack, case: Case, step: Step, work: Work) -> Refusal | None:
-    if step.not_before is None:
-        return None
-    return too_early(pack, case, step, days_of(work.conn, work.flow.calendars, case.town), work.at)
 
 
 def _typed(pack: Pack, step: Step, wanted: WantedStep) -> Given:

@@ -36,10 +36,16 @@ class StartPoint:
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """How far an extension may go; `start` None: from the clock's own start."""
+    """How far an extension may go.
+
+    Args:
+        start: None: from the clock's own start.
+        ends_at: minute of its last day at which it ends; None: as RC-3 says.
+    """
 
     amount: Amount
     start: StartPoint | None
+    ends_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,8 @@ class LimitTerms:
         ceiling: how far an extension may go; None: as far as a person writes.
         escalations: who is told of a breach and when.
         target_minutes: the rule's own target for 'at once' (RC-7); None: it has none.
+        ends_at: minute of its last day at which it ends; None: as RC-3 says.
+        each_time: a clock for each time that its milestone is reached, not one for each round and decision.
     """
 
     rule: str
@@ -79,6 +87,8 @@ class LimitTerms:
     ceiling: Ceiling | None
     escalations: tuple[Escalation, ...]
     target_minutes: int | None
+    ends_at: int | None = None
+    each_time: bool = False
 
 
 def terms_of(pack: Pack) -> Mapping[str, LimitTerms]:
@@ -109,6 +119,8 @@ def _terms(pack: Pack, limit: Limit) -> LimitTerms:
         ceiling=_ceiling(pack, limit),
         escalations=limit.escalate,
         target_minutes=limit.target_minutes,
+        ends_at=limit.ends_at,
+        each_time=limit.each_time,
     )
 
 
@@ -135,7 +147,7 @@ def _ceiling(pack: Pack, limit: Limit) -> Ceiling | None:
     if not is_doubled or limit.within is None or limit.within.unit is TimeUnit.AT_ONCE:
         return None
     # Twice a very long limit would be refused as an amount.
-    return Ceiling(Amount(min(2 * limit.within.number, MOST), limit.within.unit), None)
+    return Ceiling(Amount(min(2 * limit.within.number, MOST), limit.within.unit), None, limit.ends_at)
 
 
 class StartedClock(Protocol):
@@ -154,6 +166,11 @@ class StartedClock(Protocol):
     @property
     def decision(self) -> int:
         """Under which it started."""
+        ...
+
+    @property
+    def started_at(self) -> datetime:
+        """From when it is shown to run."""
         ...
 
     @property
@@ -198,8 +215,8 @@ def counts_from_reopening(start: StartPoint, terms: LimitTerms, timeline: Timeli
 def may_start(terms: LimitTerms, timeline: Timeline, clocks: Sequence[StartedClock]) -> datetime | None:
     """Return the instant from which the limit would start now, or None if it may not.
 
-    One clock at most for each limit, round and decision; one that still runs goes on; nothing starts whose
-    end has been reached since, that a step stopped since, or in a case that is over.
+    One clock at most for each limit, round and decision, or for each time that its milestone is reached; one that still
+    runs goes on; nothing starts whose end has been reached since, that a step stopped since, or in a case that is over.
 
     Args:
         timeline: with everything that has happened so far.
@@ -209,7 +226,7 @@ def may_start(terms: LimitTerms, timeline: Timeline, clocks: Sequence[StartedClo
     at = None if timeline.is_over else instant_of(terms.start, terms, timeline)
     if at is None or _is_met(terms, timeline, at) or _was_stopped(terms, timeline, at):
         return None
-    return None if any(_stands_for(clock, terms, timeline) for clock in clocks) else at
+    return None if any(_stands_for(clock, terms, timeline, at) for clock in clocks) else at
 
 
 def round_before(terms: LimitTerms, timeline: Timeline, clocks: Iterable[C]) -> C | None:
@@ -235,8 +252,11 @@ def _was_stopped(terms: LimitTerms, timeline: Timeline, since: datetime) -> bool
     return stopped_at is not None and stopped_at >= since
 
 
-def _stands_for(clock: StartedClock, terms: LimitTerms, timeline: Timeline) -> bool:
+def _stands_for(clock: StartedClock, terms: LimitTerms, timeline: Timeline, at: datetime) -> bool:
     is_same = clock.rule == terms.rule
+    # Reached again, the milestone begins something of its own: what ran from an earlier time does not stand for it.
+    if terms.each_time and clock.stopped_at is not None and clock.started_at < at:
+        return False
     # One that stopped under an earlier decision leaves room: whoever has the case now has a limit of their own (RC-12).
     return is_same and (
         clock.stopped_at is None or (clock.round, clock.decision) == (timeline.round, timeline.decision)

@@ -123,6 +123,7 @@ def _counted(clock: Clock, count: CountingTerms) -> Deadline | None:
         readings=readings,
         pauses=pauses,
         today_target_minutes=terms.target_minutes,
+        ends_at=terms.ends_at,
     )
 
 
@@ -171,6 +172,7 @@ def _ceiling(clock: Clock, count: CountingTerms) -> Deadline | None:
         # A ceiling has no target minutes, without which one 'at once' can't be counted under RC-7 `minutes`.
         readings=replace(readings, rc7="same_day"),
         pauses=pauses,
+        ends_at=ceiling.ends_at,
     )
 
 

@@ -63,8 +63,8 @@ class CaseRules:
         holding: which rules of limits hold now.
         units: whom words for parties mean now.
         facts: known values of the facts named.
-        clock_id: gives a new clock its id. One clock at most for each rule, round and decision
-            (`limits.may_start`), so that no id is given twice.
+        clock_id: gives a new clock its id, by rule, round and decision; of several clocks of these the later ones are
+            told apart by their number behind the rule (`starting`), so that no id is given twice.
     """
 
     book: LimitBook

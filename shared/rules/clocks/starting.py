@@ -56,7 +56,7 @@ def _first_form(
     rules: CaseRules,
 ) -> Clock:
     clock = Clock(
-        id=rules.clock_id(terms.rule, timeline.round, timeline.decision),
+        id=_id(terms, journal, timeline, rules),
         rule=terms.rule,
         because=terms.because,
         facts=rules.facts(terms.facts),
@@ -75,6 +75,16 @@ def _first_form(
         silent_until=step.silent_until,
     )
     return _by_hand(_redone(clock, terms, journal, timeline), terms, timeline)
+
+
+def _id(terms: LimitTerms, journal: ClockJournal, timeline: Timeline, rules: CaseRules) -> str:
+    """The first of a rule, round and decision is named by these alone; those after it by their number besides."""
+    earlier = sum(
+        (clock.rule, clock.round, clock.decision) == (terms.rule, timeline.round, timeline.decision)
+        for clock in journal.clocks
+    )
+    name = f"{terms.rule} {earlier + 1}" if earlier else terms.rule
+    return rules.clock_id(name, timeline.round, timeline.decision)
 
 
 def escalations_of(terms: LimitTerms, rules: CaseRules) -> tuple[EscalationStep, ...]:

@@ -134,10 +134,10 @@ class CompiledRules:
         return Hiding(in_force, False, holding.answers)
 
     def allows(self, step: str, situation: Situation) -> StepAllowed:
-        """Return whether the condition of a step, or of its publication, holds; without one it always does.
+        """Return whether a condition of a step holds now; one that is not there always does.
 
         Args:
-            step: the id of the condition: the step's key, or that of `Step.publication`.
+            step: its key, or of a mark's condition that rule's id.
 
         Raises:
             FactError: a fact is not what it was declared to be.

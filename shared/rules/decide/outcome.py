@@ -146,6 +146,7 @@ def _clock(pack: Pack, limit: Limit, at: datetime, days: AmendedDays | None) -> 
             calendar=calendar_of(pack, days),
             readings=time_readings(pack, limit),
             today_target_minutes=limit.target_minutes,
+            ends_at=limit.ends_at,
         )
     except CalendarMissing as missing:
         return ClockAhead(limit, starts, has_started, None, missing.year)

@@ -135,6 +135,8 @@ _SAID: Mapping[type, Callable[[Any], str]] = {
     shapes.Day: lambda shape: "date, or `date..date`" if shape.spans else "date",
     shapes.Moment: lambda _: "local instant",
     shapes.Hours: lambda shape: "`22:00-06:00`" if shape.overnight else "`08:30-12:00`",
+    shapes.TimeOfDay: lambda _: "`12:00`",
+    shapes.Share: lambda _: "`1/2`",
     shapes.Duration: _duration,
     shapes.Word: lambda shape: _listed(shape.words) if len(shape.words.chinese) < 8 else "word",
     shapes.Name: _name,

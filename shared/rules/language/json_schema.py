@@ -149,6 +149,8 @@ _MAKERS: Mapping[type, Callable[[Any], Json]] = {
     shapes.Day: lambda shape: _text(f"{_DAY}(\\.\\.{_DAY})?" if shape.spans else _DAY),
     shapes.Moment: lambda _: _text(f"{_DAY}[ T]{_CLOCK}"),
     shapes.Hours: lambda _: _text(f"{_CLOCK}-{_CLOCK}"),
+    shapes.TimeOfDay: lambda _: _text(_CLOCK),
+    shapes.Share: lambda _: _text("[1-9][0-9]?/[1-9][0-9]?"),
     shapes.Duration: lambda _: {"type": "string", "pattern": "[^0-9]"},
     shapes.Word: lambda shape: {"enum": _all(shape.words)},
     shapes.Name: _name,

@@ -44,7 +44,8 @@ _EVERYWHERE: Mapping[str, str] = {
     "flagged": "提示", "pass_to": "转交", "clock": "时钟", "within": "期限", "from": "起算", "until": "止于",
     "warn": "预警", "if_late": "逾期", "reason_in_time": "已注原因", "cap": "上限", "escalate": "升级",
     "to": "给", "mark": "标记", "target": "目标用时", "on": "遇", "text": "内容",
-    "returned": "退回", "every": "每隔", "times": "次数", "seen_by": "可见",
+    "returned": "退回", "on_warning": "预警时", "of_limit": "时限的", "rounded": "取整",
+    "each_time": "每次", "refusal": "不准", "every": "每隔", "times": "次数", "seen_by": "可见",
     # scenarios
     "scenario": "场景", "case": "案件", "life": "经过", "expect": "预期", "check": "核对", "at": "时间",
     "category": "类别", "place": "地点", "channel": "渠道", "by": "经办", "step": "步骤", "due_at": "新期限",
@@ -59,7 +60,7 @@ _HERE: Mapping[str, Mapping[str, str]] = {
     "valid": {"from": "起", "until": "止"},
     "late": {"otherwise": "否则"},
     "escalation": {"after": "超期后"},
-    "limit": {"default": "默认"},
+    "limit": {"default": "默认", "at": "时刻"},
     "hidden": {"until": "至"},
     "notice": {"who": "通知谁"},
     "told": {"who": "通知谁"},

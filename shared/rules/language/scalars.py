@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import NamedTuple
 from unicodedata import normalize
 
@@ -20,6 +21,7 @@ _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]{1,4})?", re.ASCII)
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9]{2}:[0-9]{2})", re.ASCII)
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00", re.ASCII)
+_SHARE = re.compile(r"([1-9][0-9]?)/([1-9][0-9]?)", re.ASCII)
 _KEY = re.compile(r"\w[\w.-]*")
 LONGEST_KEY, LONGEST_ID = 60, 100
 LONGEST_SPAN = 400  # days
@@ -123,6 +125,19 @@ def hours(text: str, overnight: bool = False) -> tuple[str, str] | Wrong:
         is_span = begin != end and begin != "24:00" and (begin, end) != ("00:00", "24:00")
         return (begin, end) if is_span else Wrong("span-of-all-day")
     return (begin, end) if begin < end else Wrong("office-hours-reversed")
+
+
+def time_of_day(text: str) -> int | Wrong:
+    """Return a time within a day, 12:00, in minutes; the begin and the end of a day are none."""
+    if not _CLOCK.fullmatch(text) or text in ("00:00", "24:00"):
+        return Wrong("not-a-time-of-day")
+    return int(text[:2]) * 60 + int(text[3:])
+
+
+def share(text: str) -> Fraction | Wrong:
+    """Return a part of a whole written 1/2; above and below the line stand numbers from 1 to 99."""
+    match = _SHARE.fullmatch(text)
+    return Fraction(int(match[1]), int(match[2])) if match else Wrong("not-a-share")
 
 
 def key(text: str, free: bool = False) -> str | Wrong:

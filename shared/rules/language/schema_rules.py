@@ -19,7 +19,9 @@ from shared.rules.language.shapes import (
     Part,
     Prose,
     Record,
+    Share,
     Table,
+    TimeOfDay,
     Whole,
     Word,
     inherits,
@@ -34,8 +36,12 @@ CLOCK_OR_ALL = Name("clock", words=words.joined(words.CLOCKS, words.ALL))
 WHO = Many(Name("who", words=words.ACTORS, slot=True), single=True, least=1)
 BY_FACT = Part("by fact")
 TOLD = Many(Either(scalar=WHO.item, mapping=BY_FACT), single=True, least=1)
+TAKERS = Many(Name("who", words=words.joined(words.ACTORS, words.BY_CLOCK), slot=True), single=True, least=1)
 READINGS = Table(Name("reading"), Later("reading"))
 CONDITION = Later("condition")
+# An amount of time, or a share of the limit beside which it stands.
+OF_LIMIT = Part("share")
+LASTING = Either(scalar=Duration(), mapping=OF_LIMIT)
 
 
 def _rule() -> tuple[Field, ...]:
@@ -68,7 +74,7 @@ RECORDS: tuple[Record, ...] = (
         "step", Text("步骤", "a step"),
         must("name", Prose(), "名称", "its name"),
         may("because", POLICIES, "依据", "what it rests on"),
-        must("who", WHO, "谁可以办", "who may take it"),
+        must("who", TAKERS, "谁可以办", "who may take it; 'the clock': time itself"),
         may("after", Many(MILESTONE, single=True), "须已到达的节点", "milestones that must stand"),
         may("before", Many(MILESTONE, single=True), "须未到达的节点", "milestones that must not stand"),
         may("not_before", Part("not before"), "须先满多久",
@@ -96,6 +102,8 @@ RECORDS: tuple[Record, ...] = (
     record(
         "effect", Text("带有对象的动作", "an effect with what it is about"),
         may("mark", Name("mark"), "到达的节点", "the milestone that is reached"),
+        may("when", CONDITION, "只在此条件成立时标记（含本步骤填写的事实）",
+            "only where this holds of the case with what the step brings, is it marked"),
         may("extend", CLOCK, "延期的时钟", "the clock that is extended"),
         may("set due", CLOCK, "由人填写期限的时钟", "the clock whose due time a person writes"),
         may("pause", CLOCK_OR_ALL, "暂停的时钟", "the clock that pauses"),
@@ -108,6 +116,8 @@ RECORDS: tuple[Record, ...] = (
         may("issue work order", Name("unit", words=words.PARTIES, slot=True), "接工单的单位",
             "the unit that gets it"),
         may("ask approval", Name("step"), "批准的步骤", "the step that approves"),
+        may("refusal", Name("step"), "不予批准的步骤：写了它，请示就一直有效，直到二者之一作答",
+            "the step that turns it down: with it the request is pending until either answers"),
         may("open linked case", Name("jurisdiction", slot=True), "在哪个辖区开关联案",
             "the jurisdiction where it is opened"),
         may("facts", Later("facts"), "随关联案送去的事实", "facts handed over with the linked case"),
@@ -167,12 +177,18 @@ RECORDS: tuple[Record, ...] = (
             "the clock: accept, settle, submit, feed_back …"),
         must("within", Duration(person=True), "多久：3个工作日、7天、立即、由人填写",
              "how long: 3 working days, 7 days, at once, set by a person"),
+        may("at", TimeOfDay(), "止于最后一日的什么时刻（默认按 RC-3）",
+            "the time of its last day at which it ends (default: as RC-3 says)"),
         may("from", Name("milestone", words=words.MILESTONES, first=True),
             "从哪个节点起算（默认按 RC-1、RC-10）",
             "the milestone from which it runs (default: as RC-1 and RC-10 say)"),
+        may("each_time", Flag(), "每次到达起算节点都另起一个时钟（默认每轮一个）",
+            "a clock each time that the milestone is reached (default: one in each round)"),
         may("until", Many(MILESTONE, single=True, least=1), "到哪个节点为止（办结时钟默认“已办结”）",
             "the milestone that ends it (default for settle: settled)"),
-        may("warn", Duration(before=True), "提前多久预警", "how long before the due time it warns"),
+        may("warn", Either(scalar=Duration(before=True), mapping=OF_LIMIT), "提前多久预警",
+            "how long before the due time it warns"),
+        may("on_warning", Name("step"), "预警之时自动办理的步骤", "the step that time takes when it warns"),
         may("if_late", Part("late"), "到期未办的结论", "the verdict when it is passed"),
         may("cap", Part("cap"), "延期的上限", "the ceiling for extensions"),
         may("escalate", Many(Either(scalar=Name("ladder"), mapping=Part("escalation")), single=True),
@@ -182,25 +198,31 @@ RECORDS: tuple[Record, ...] = (
         may("readings", READINGS, "本条的读法", "readings for this rule"),
     ),
     record(
+        "share", Text("时限的一部分", "a share of the limit"),
+        must("of_limit", Share(), "时限的几分之几", "which part of the limit's amount of time"),
+        may("rounded", Word(words.ROUNDING), "除不尽时怎样取整", "how what is no whole number is rounded"),
+    ),
+    record(
         "late", Text("到期未办的结论", "the verdict when a limit is passed"),
         may("reason_in_time", Word(words.LATE_KINDS), "到期前注明了原因", "a reason was noted before"),
         may("otherwise", Word(words.LATE_KINDS), "没有注明原因", "none was"),
     ),
     record(
         "cap", Text("延期的上限", "the ceiling for extensions"),
-        must("within", Duration(), "多久", "how long"),
+        must("within", LASTING, "多久", "how long"),
         may("from", Name("milestone", words=words.MILESTONES, first=True), "从哪个节点起算（默认首次受理）",
             "the milestone from which it counts (default: first accepted)"),
     ),
     record(
         "escalation", Text("升级", "an escalation"),
-        may("after", Duration(), "超期后多久（默认超期之时）",
+        may("after", LASTING, "超期后多久（默认超期之时）",
             "how long after the breach (default: at once)"),
-        may("every", Duration(), "此后每隔多久再催", "how often it is repeated after that"),
+        may("every", LASTING, "此后每隔多久再催", "how often it is repeated after that"),
         may("times", Whole(1, 1000), "一共几次（默认到时钟停止为止）",
             "how many times in all (default: until the clock stops)"),
         may("to", TOLD, "通知谁", "who is told"),
         may("mark", Name("mark"), "到达的节点", "the milestone that is reached"),
+        may("step", Name("step"), "自动办理的步骤", "the step that time takes"),
     ),
     record(
         "notice", Text("通知规则", "a notice"), *_rule(), *_holds(required=False),

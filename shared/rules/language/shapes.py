@@ -49,6 +49,16 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeOfDay:
+    """A time within a day, '12:00'; in minutes. Neither its begin nor its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a whole, '1/2'."""
+
+
+@dataclass(frozen=True, slots=True)
 class Duration:
     """An amount of time with its unit; `person`: or 'set by a person'; `before`: '… before'."""
 
@@ -139,8 +149,8 @@ class Either:
 
 
 Shape = (
-    Prose | Flag | Whole | Day | Moment | Hours | Duration | Word | Name | Occasion | Verbatim | Later
-    | Many | Table | Part | Labelled | Either
+    Prose | Flag | Whole | Day | Moment | Hours | TimeOfDay | Share | Duration | Word | Name | Occasion
+    | Verbatim | Later | Many | Table | Part | Labelled | Either
 )  # fmt: skip
 
 

@@ -46,6 +46,8 @@ class StructureReader:
             shapes.Day: lambda shape, node: (scalars.span if shape.spans else scalars.day)(node.text),
             shapes.Moment: lambda _, node: scalars.moment(node.text),
             shapes.Hours: lambda shape, node: scalars.hours(node.text, shape.overnight),
+            shapes.TimeOfDay: lambda _, node: scalars.time_of_day(node.text),
+            shapes.Share: lambda _, node: scalars.share(node.text),
             shapes.Verbatim: lambda _, node: node.text,
             shapes.Word: lambda shape, node: readwords.word(self.language, shape.words, node.text),
             shapes.Name: lambda shape, node: readwords.name(self.language, shape, node.text),

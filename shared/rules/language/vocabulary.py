@@ -79,6 +79,8 @@ PARTIES = Words({
     "operator": "维护人员",
     "public": "公众",
 })  # fmt: skip
+# Whoever takes a step when a limit's time has come: nobody. With a space in both languages, as above.
+BY_CLOCK = Words({"the clock": "到时 自动"})
 ROLES = Words({
     "grid_worker": "网格员",
     "unit_staff": "单位人员",
@@ -152,6 +154,7 @@ EFFECTS = Words({
 })  # fmt: skip
 
 EVERYBODY = Words({"public": "公众"})
+ROUNDING = Words({"up": "进位", "down": "舍去"})
 ACCEPTANCE = Words({"automatic": "自动", "lead": "牵头单位"})
 PROPOSALS = Words({"taken": "采用", "confirmed": "确认"})
 ALIKE = Words({"category": "类别", "place": "地点"})

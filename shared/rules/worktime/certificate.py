@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from msgspec import Struct
+
 from shared.kernel.instants import format_instant
 from shared.rules.worktime.amount import TimeUnit
 from shared.rules.worktime.calendar import Calendar
@@ -21,6 +23,12 @@ from shared.rules.worktime.windows import clock_text, window_pairs
 
 Certificate = dict[str, Any]
 VERSION = 1
+
+
+class OwnEnd(Struct, frozen=True):
+    """What of a certificate stands there only where the limit says it: the time of its last day, '15:00'."""
+
+    ends_at: str | None = None
 
 
 def certify(question: Question) -> Certificate:
@@ -44,6 +52,7 @@ def certify(question: Question) -> Certificate:
         "zone": question.calendar.zone,
         "amount": {"number": question.amount.number, "unit": question.amount.unit.value},
         "target_minutes": question.target_minutes if question.amount.unit is TimeUnit.AT_ONCE else None,
+        **_ends_at(reckoning),
         "readings": _readings(question, reckoning, paused=bool(pauses)),
         "calendar": _calendar(question.calendar),
         "days": [_run(run) for run in runs],
@@ -57,6 +66,13 @@ def certify(question: Question) -> Certificate:
     }
 
 
+def _ends_at(reckoning: Reckoning) -> dict[str, str]:
+    """Return the limit's own time of day; nothing where it has none, as certificates were before there was any."""
+    minute = reckoning.terms.ends_at
+    has_own = minute is not None and isinstance(reckoning.way, WholeDays)
+    return {"ends_at": clock_text(minute)} if minute is not None and has_own else {}
+
+
 def _readings(question: Question, reckoning: Reckoning, *, paused: bool) -> dict[str, str]:
     """Return the readings that could have changed the result, by their RC ids."""
     unit, terms = question.amount.unit, reckoning.terms
@@ -65,7 +81,8 @@ def _readings(question: Question, reckoning: Reckoning, *, paused: bool) -> dict
     # A reading that could not have changed the result is not shown: whoever checks would look for what it did.
     mattered = {
         "rc2": in_days,
-        "rc3": terms.calendar.has_office_hours and (whole or unit is TimeUnit.AT_ONCE),
+        "rc3": terms.calendar.has_office_hours
+        and (unit is TimeUnit.AT_ONCE or (whole and terms.ends_at is None)),
         "rc4": reckoning.judged is not None,
         "rc5": unit is TimeUnit.DAYS,
         "rc6": unit is not TimeUnit.AT_ONCE,

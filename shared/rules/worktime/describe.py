@@ -4,9 +4,12 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
+from msgspec import convert
+
 from shared.kernel.instants import local_label, parse_instant
 from shared.kernel.texts import Language, Text
 from shared.rules.worktime.amount import Amount, TimeUnit, format_amount
+from shared.rules.worktime.certificate import OwnEnd
 from shared.rules.worktime.words import EFFECTS, KINDS, LINES, READINGS, ROLES, SOURCES
 
 Certificate = Mapping[str, Any]
@@ -30,6 +33,8 @@ def _opening(certificate: Certificate, language: Language) -> Iterator[str]:
         yield _line("begins", language, at=_local(certificate["begins_at"], zone))
     amount = Amount(certificate["amount"]["number"], TimeUnit(certificate["amount"]["unit"]))
     yield _line("amount", language, amount=format_amount(amount, language))
+    if (time := convert(certificate, OwnEnd).ends_at) is not None:
+        yield _line("ends_at", language, time=time)
     if certificate["target_minutes"] is not None:
         yield _line("target", language, minutes=certificate["target_minutes"])
 

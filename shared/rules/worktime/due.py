@@ -80,6 +80,7 @@ def due(
     readings: TimeReadings,
     pauses: Sequence[Span] = (),
     today_target_minutes: int | None = None,
+    ends_at: int | None = None,
 ) -> Deadline:
     """Return when a limit of `amount` that starts at `start_at` falls due.
 
@@ -90,6 +91,8 @@ def due(
         readings: RC-2 … RC-7, RC-19, RC-22.
         pauses: waiting times; they count under RC-19 stops, open ones only when they have ended.
         today_target_minutes: the rule's own target for 'at once' (RC-7); other amounts pass it over.
+        ends_at: minute of the last day (1 … 1439) at which a limit of whole days ends, whatever RC-3 says; amounts
+            that are counted otherwise pass it over.
 
     Raises:
         CalendarMissing: a day of a year without data had to be judged, under RC-22 refuse.
@@ -97,7 +100,7 @@ def due(
         InstantOutOfRange: an instant before 1900 or after 2999.
         ValueError: an instant without offset.
     """
-    question = Question(start_at, amount, calendar, readings, tuple(pauses), today_target_minutes)
+    question = Question(start_at, amount, calendar, readings, tuple(pauses), today_target_minutes, ends_at)
     answer = reckon(question)
     label = deadline_label(answer.ending, answer.terms)
     return Deadline(answer.ending.due_at, label, calendar.zone, answer.provisional_years, question)

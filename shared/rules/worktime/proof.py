@@ -9,12 +9,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from msgspec import convert
+
 from shared.kernel.instants import parse_instant
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 from shared.rules.worktime.amount import Amount, TimeUnit
 from shared.rules.worktime.calendar import Calendar
-from shared.rules.worktime.certificate import VERSION, certify
+from shared.rules.worktime.certificate import VERSION, OwnEnd, certify
 from shared.rules.worktime.days import DayKind, OwnDay
 from shared.rules.worktime.pauses import Span
 from shared.rules.worktime.readings import TimeReadings
@@ -59,7 +61,15 @@ def _question(certificate: Mapping[str, Any]) -> Question:
         readings=TimeReadings.of(certificate["readings"]),
         pauses=[_span(pause) for pause in certificate["pauses"]],
         target_minutes=certificate["target_minutes"],
+        ends_at=_minute(convert(certificate, OwnEnd).ends_at),
     )
+
+
+def _minute(written: str | None) -> int | None:
+    if written is None:
+        return None
+    hours, minutes = written.split(":")
+    return int(hours) * 60 + int(minutes)
 
 
 def _shown_calendar(certificate: Mapping[str, Any]) -> Calendar:

@@ -27,6 +27,7 @@ class Question:
         start_at: aware.
         pauses: in any order; open ones count when they have ended.
         target_minutes: the rule's own target for 'at once' (RC-7); None: it has none.
+        ends_at: minute of the last day at which a limit of whole days ends; None: as RC-3 says.
     """
 
     start_at: datetime
@@ -35,6 +36,7 @@ class Question:
     readings: TimeReadings
     pauses: Sequence[Span]
     target_minutes: int | None
+    ends_at: int | None = None
 
 
 class Reckoning(NamedTuple):
@@ -70,7 +72,7 @@ def reckon(question: Question, trace: Trace = None) -> Reckoning:
     """
     require_instant(question.start_at)
     start_at = question.start_at.astimezone(UTC)
-    terms = Terms(question.calendar, question.readings)
+    terms = Terms(question.calendar, question.readings, question.ends_at)
     begins_at = beginning(start_at, question.amount.unit, terms)
     pauses = closed(question.pauses) if question.readings.rc19 == "stops" else []
     way = way_to_end(question.amount, terms, question.target_minutes)

@@ -1,6 +1,6 @@
 """What every way of counting leans on: one calendar under one set of readings.
 
-Decides when a day closes (RC-3). Must not know amounts.
+Decides when a day closes (RC-3, or the limit's own time of day). Must not know amounts.
 """
 
 from datetime import datetime
@@ -51,19 +51,26 @@ Trace = list[Addition] | None  # where a way of counting notes what each pause d
 class Terms:
     """A calendar under readings, with what is derived from both.
 
+    Args:
+        ends_at: minute of its last day at which a limit of whole days ends (1 … 1439), in place of what RC-3 says of
+            the close; None: as RC-3 says.
+
     Attributes:
         workdays: the working days (RC-4, RC-22).
         tz: the zone, ready to convert.
     """
 
-    __slots__ = ("_closes_early", "calendar", "readings", "tz", "workdays")
+    __slots__ = ("_closes_early", "calendar", "ends_at", "readings", "tz", "workdays")
 
-    def __init__(self, calendar: Calendar, readings: TimeReadings) -> None:
+    def __init__(self, calendar: Calendar, readings: TimeReadings, ends_at: int | None = None) -> None:
         self.calendar = calendar
         self.readings = readings
         self.workdays = calendar.working_days(readings)
         self.tz = calendar.tz
-        self._closes_early = calendar.has_office_hours and readings.rc3 == "close_of_office"
+        self.ends_at = ends_at
+        # A time that the rule itself gives needs no judgement of the day: whatever the day is, it ends then.
+        closes = calendar.has_office_hours and readings.rc3 == "close_of_office"
+        self._closes_early = closes and ends_at is None
 
     @property
     def closes_early(self) -> bool:
@@ -76,7 +83,7 @@ class Terms:
         return OfficeTime(self.calendar, self.workdays)
 
     def closing_minute(self, day: int) -> int:
-        """Return the minute at which a day ends: the close of office of a working day, else 24:00 (RC-3).
+        """Return the minute at which a day ends: the limit's own time, the close of office, else 24:00 (RC-3).
 
         Args:
             day: proleptic ordinal.
@@ -84,6 +91,8 @@ class Terms:
         Raises:
             CalendarMissing: whether it is a working day matters, and its year has no data.
         """
+        if self.ends_at is not None:
+            return self.ends_at
         if self._closes_early and self.workdays.is_working(day):
             # A make-up Saturday closes by Saturday's own hours where there are any, else by the general ones.
             return self.calendar.windows((day + 6) % 7)[-1].end

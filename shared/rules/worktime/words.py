@@ -6,6 +6,7 @@ LINES: dict[str, Text] = {
     "start": Text(zh="起算：{at}（{zone}）", en="Starts: {at} ({zone})"),
     "begins": Text(zh="自下一办公时间计：{at}（RC-6）", en="Counts from the next opening: {at} (RC-6)"),
     "amount": Text(zh="时限：{amount}", en="Limit: {amount}"),
+    "ends_at": Text(zh="止于最后一日 {time}", en="Ends at {time} of the last day"),
     "target": Text(zh="目标：{minutes}分钟（RC-7）", en="Target: {minutes} minutes (RC-7)"),
     "day": Text(zh="{days} {kind}：{role}", en="{days} {kind}: {role}"),
     "day_plain": Text(zh="{days}：{role}", en="{days}: {role}"),

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from services.intake.domain.case import Case, snapshot_of
 from services.intake.domain.change import Change, apply
-from services.intake.domain.conditions import Doubt, as_published
+from services.intake.domain.conditions import Doubt, unmet_marks
 from services.intake.domain.decisions import consequences_of_decision
 from services.intake.domain.given import Given
 from services.intake.domain.milestones import ACCEPTED, ASSIGNED, REOPENED, milestones_of
@@ -31,7 +31,7 @@ from shared.rules.case.snapshot import Assignment
 from shared.rules.case.timing import local_day
 from shared.rules.decide.answers import Unroutable
 from shared.rules.decide.compiled import CompiledRules
-from shared.rules.pack.model import Acceptance, Effect, EffectKind, Pack
+from shared.rules.pack.model import Acceptance, Effect, EffectKind, Pack, Step
 
 _OF_LINE = ("lead", "accepted_at")  # columns of the line itself that say who has the case
 
@@ -102,12 +102,7 @@ def _step(rules: CompiledRules, case: Case, step: ImportedStep) -> Change:
     facts = facts_of(pack, step.facts, f"{step.stated_in}.facts")
     declared = pack.steps.get(step.step)
     if declared is not None:
-        given = Given(facts, step.due_at)
-        change = consequences(pack, case, declared, step.by, given)
-        taken = as_published(rules, case, declared, change)
-        # In doubt nothing is published: what somebody has seen can't be taken back.
-        taken = declared.unpublished() if isinstance(taken, Doubt) else taken
-        return change if taken is declared else consequences(pack, case, taken, step.by, given)
+        return _declared(rules, case, declared, step, Given(facts, step.due_at))
     if step.marks is None:
         known = ", ".join(list(pack.steps)[:20])
         raise refusal("old-step-unknown", {"field": f"{step.stated_in}.step"}, given=step.step, known=known)
@@ -115,6 +110,18 @@ def _step(rules: CompiledRules, case: Case, step: ImportedStep) -> Change:
     plain = {name: value for name, value in facts.items() if name not in texts}
     effects = (Effect(EffectKind.REOPEN),) if REOPENED in step.marks else ()
     return Change(step.step, (), effects=effects, facts=plain, texts=texts)
+
+
+def _declared(rules: CompiledRules, case: Case, declared: Step, step: ImportedStep, given: Given) -> Change:
+    """A step of the pack; of its marks with a condition those alone are reached of which both evaluators say so."""
+    change = consequences(rules.pack, case, declared, step.by, given, declared.mark_conditions)
+    if not declared.mark_conditions:
+        return change
+    trial = replace(case)
+    apply(trial, change, step.at)
+    found = unmet_marks(rules, trial, declared)
+    unmet = declared.mark_conditions if isinstance(found, Doubt) else found
+    return consequences(rules.pack, case, declared, step.by, given, unmet)
 
 
 def _assignment(rules: CompiledRules, case: Case, step: ImportedStep) -> Change:

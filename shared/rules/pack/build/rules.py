@@ -15,6 +15,7 @@ from shared.rules.language.schema import RECORDS, keys
 from shared.rules.language.vocabulary import CLOCK_EVENTS, MILESTONES, PARTIES
 from shared.rules.logic.condition import ALWAYS, Condition
 from shared.rules.logic.rulebook import tested_facts
+from shared.rules.pack.build.amounts import amount_of
 from shared.rules.pack.build.assemble import Sourced
 from shared.rules.pack.build.byfact import lead_by_fact, unit_by_fact
 from shared.rules.pack.build.conditions import build_condition
@@ -22,7 +23,7 @@ from shared.rules.pack.build.drafting import Draft, node_of
 from shared.rules.pack.build.ladders import Ladders, build_ladders, complain_of_idle, escalations_of
 from shared.rules.pack.build.placeholders import canonical_text
 from shared.rules.pack.build.recipients import once, told_by
-from shared.rules.pack.build.steps import is_milestone, milestones, who
+from shared.rules.pack.build.steps import is_milestone, milestones, step_from_2, who
 from shared.rules.pack.model import Acceptance, Hidden, LateKind, Limit, Notice, RoutingRule, Then
 from shared.rules.pack.platform import ASSISTANTS, LEADERS
 from shared.rules.worktime.amount import Amount, TimeUnit
@@ -171,6 +172,7 @@ def _limit(ladders: Ladders, draft: Draft, sourced: Sourced, entry: Entry) -> Li
     clock, within = entry.name("clock"), entry.item("within")
     if when is None or clock is None or within is None or within.value is None:
         return None
+    amount = None if within.value == PERSON else within.as_(Amount)
     readings = _readings(draft, sourced, entry)
     late, cap = entry.entry("if_late"), entry.entry("cap")
     soft = (readings.get("RC-8") or _pack_reading(draft, "RC-8")) == "soft"
@@ -178,18 +180,21 @@ def _limit(ladders: Ladders, draft: Draft, sourced: Sourced, entry: Entry) -> Li
         origin=origin,
         when=when,
         clock=clock,
-        within=None if within.value == PERSON else within.as_(Amount),
+        within=amount,
         start=_milestone(draft, entry, "from"),
         until=_until(draft, entry, clock),
-        warn_before=_amount(entry, "warn"),
+        warn_before=amount_of(draft, entry.item("warn"), amount),
         reason_in_time=_late(late, "reason_in_time", LateKind.EXTENDED),
         otherwise=_late(late, "otherwise", LateKind.NOTED if soft else LateKind.BREACHED),
-        cap=_amount(cap, "within") if cap else None,
+        cap=amount_of(draft, cap.item("within"), amount) if cap else None,
         # 'No later than' is meant from acceptance, not on top of the limit itself.
         cap_from=(_milestone(draft, cap, "from") if cap else None) or "first accepted",
-        escalate=escalations_of(draft, ladders, entry),
+        escalate=escalations_of(draft, ladders, entry, amount),
         target_minutes=_target(draft, entry, within),
         readings=readings,
+        each_time=_each_time(draft, entry),
+        on_warning=step_from_2(draft, entry, "on_warning"),
+        ends_at=_time_of_day(draft, entry),
         default=entry.flag("default"),
     )
 
@@ -228,6 +233,18 @@ def _until(draft: Draft, entry: Entry, clock: str) -> tuple[str, ...]:
     if clock != "settle":
         draft.complain("limit-without-until", entry.where("clock"), clock=clock)
     return ("settled",)
+
+
+def _each_time(draft: Draft, entry: Entry) -> bool:
+    if "each_time" in entry:
+        draft.only_from(2, entry.where("each_time"))
+    return entry.flag("each_time")
+
+
+def _time_of_day(draft: Draft, entry: Entry) -> int | None:
+    if "at" in entry:
+        draft.only_from(2, entry.where("at"))
+    return entry.whole("at")
 
 
 def _target(draft: Draft, entry: Entry, within: Item) -> int | None:

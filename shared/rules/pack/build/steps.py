@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from shared.kernel.texts import Text
 from shared.rules.language.entries import Entry, Item, entry_of
-from shared.rules.language.vocabulary import ACTORS, EFFECTS, MILESTONES, PARTIES, STEP_INPUTS
+from shared.rules.language.vocabulary import ACTORS, BY_CLOCK, EFFECTS, MILESTONES, PARTIES, STEP_INPUTS
 from shared.rules.logic.condition import Condition
 from shared.rules.logic.facts import Value
 from shared.rules.pack.build.conditions import build_condition
@@ -35,10 +35,11 @@ def build_steps(draft: Draft) -> dict[str, Step]:
         sources = _sources(entry)
         because = _reasons(draft, entry, sourced.template)
         needs = inputs(draft, entry.items("needs"), sources)
+        takers, by_clock = _takers(draft, entry)
         built[key] = Step(
             key,
             entry.text("name"),
-            who(draft, entry.items("who")),
+            takers,
             milestones(draft, entry.items("after")),
             milestones(draft, entry.items("before")),
             needs,
@@ -51,8 +52,27 @@ def build_steps(draft: Draft) -> dict[str, Step]:
             _waiting(draft, entry, sourced.template, because),
             _when(draft, entry),
             _clock(draft, entry),
+            by_clock,
         )
     return built
+
+
+def _takers(draft: Draft, entry: Entry) -> tuple[tuple[str, ...], bool]:
+    """Return the people who may take a step, and whether time may."""
+    named = entry.items("who")
+    clocks = [item for item in named if item.value in BY_CLOCK]
+    for item in clocks:
+        draft.only_from(2, item.where)
+    return who(draft, [item for item in named if item.value not in BY_CLOCK]), bool(clocks)
+
+
+def step_from_2(draft: Draft, entry: Entry, field: str) -> str | None:
+    """Return the step that a key names which is understood from format 2 on."""
+    item = entry.item(field)
+    if item is None or not draft.refer("step", item):
+        return None
+    draft.only_from(2, item.where)
+    return str(item.value)
 
 
 def _reasons(draft: Draft, entry: Entry, template: str | None) -> tuple[str, ...]:
@@ -178,20 +198,23 @@ def _bare(draft: Draft, item: Item) -> Effect | None:
 
 
 def _with_value(draft: Draft, entry: Entry) -> Effect | None:
-    named = [name for name in entry if name not in ("facts", "when")]
+    named = [name for name in entry if name not in ("facts", "when", "refusal")]
     if len(named) != 1:
         draft.complain("effect-not-one", entry.node.where, count=len(named))
         return None
     kind, item = named[0], entry.item(named[0])
+    if "when" in entry and kind not in ("mark", "publish"):
+        draft.complain("effect-with-condition", entry.where("when"), effect=kind)
+    if "refusal" in entry and kind != "ask approval":
+        draft.complain("refusal-without-request", entry.where("refusal"), effect=kind)
     if kind == "publish":
         return _publication(draft, entry)
-    if "when" in entry:
-        draft.complain("effect-with-condition", entry.where("when"), effect=kind)
     if item is None or not _value_is_known(draft, kind, item):
         return None
     if "facts" in entry and kind != "open linked case":
         draft.complain("effect-with-facts", entry.where("facts"), effect=kind)
-    return Effect(EffectKind(kind), str(item.value), _handed_over(draft, entry))
+    refusal, when = step_from_2(draft, entry, "refusal"), _when(draft, entry)
+    return Effect(EffectKind(kind), str(item.value), _handed_over(draft, entry), refusal=refusal, when=when)
 
 
 def _publication(draft: Draft, entry: Entry) -> Effect:

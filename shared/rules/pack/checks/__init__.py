@@ -6,12 +6,14 @@ names left.
 
 from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.checks.areas import check_areas
+from shared.rules.pack.checks.clock_steps import check_clock_steps
 from shared.rules.pack.checks.events import check_events
 from shared.rules.pack.checks.heads import check_heads
 from shared.rules.pack.checks.hits import check_hits
 from shared.rules.pack.checks.idle import check_idle
 from shared.rules.pack.checks.limits import check_limits
 from shared.rules.pack.checks.places import check_places
+from shared.rules.pack.checks.requests import check_requests
 from shared.rules.pack.checks.routing import check_routing
 from shared.rules.pack.checks.sight import check_sight
 from shared.rules.pack.checks.steps import check_steps
@@ -30,6 +32,8 @@ def check_pack(pack: Pack, draft: Draft) -> None:
         check_steps,
         check_waiting,
         check_limits,
+        check_clock_steps,
+        check_requests,
         check_events,
     ):
         check(pack, draft)

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 
-from shared.kernel.texts import Text
 from shared.rules.language.entries import Entry
-from shared.rules.language.vocabulary import BY_PERSON
+from shared.rules.pack.build.amounts import said
 from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.checks.loops import loops
 from shared.rules.pack.checks.reach import made
 from shared.rules.pack.model import Limit, Pack
-from shared.rules.worktime.amount import Amount, TimeUnit, format_amount
+from shared.rules.worktime.amount import Amount, TimeUnit
 
+_DAYS = (TimeUnit.DAYS, TimeUnit.WORKING_DAYS)
 _MINUTES = {TimeUnit.MINUTES: 1, TimeUnit.HOURS: 60}
-_BY_PERSON = Text(BY_PERSON.chinese["set by a person"], "set by a person")
 
 
 def check_limits(pack: Pack, draft: Draft) -> None:
@@ -37,7 +36,18 @@ def _check_amounts(pack: Pack, limit: Limit, entry: Entry, draft: Draft) -> None
         draft.complain("cap-shorter-than-limit", entry.where("cap"), cap=said(cap), within=said(within))
     if within and within.unit is TimeUnit.AT_ONCE and _needs_target(pack, limit):
         draft.complain("target-missing", entry.where("within"))
+    _check_time_of_day(pack, limit, entry, draft)
     _check_office_hours(pack, limit, entry, draft)
+
+
+def _check_time_of_day(pack: Pack, limit: Limit, entry: Entry, draft: Draft) -> None:
+    """A time of day ends a day: what is counted by the hour or from the very minute has no last day."""
+    if limit.ends_at is None:
+        return
+    if limit.within is None or limit.within.unit not in _DAYS:
+        draft.complain("time-of-day-without-days", entry.where("at"), within=said(limit.within))
+    elif pack.reading("RC-2", limit.readings) == "exact":
+        draft.complain("time-of-day-from-the-minute", entry.where("at"))
 
 
 def _needs_target(pack: Pack, limit: Limit) -> bool:
@@ -67,13 +77,6 @@ def is_longer(one: Amount, other: Amount) -> bool:
     if one.unit in _MINUTES and other.unit in _MINUTES:
         return one.number * _MINUTES[one.unit] > other.number * _MINUTES[other.unit]
     return False
-
-
-def said(amount: Amount | None) -> Text:
-    """Return an amount in words, a missing one as set by a person."""
-    if amount is None:
-        return _BY_PERSON
-    return Text(format_amount(amount, "zh"), format_amount(amount, "en"))
 
 
 def _check_ends(limit: Limit, entry: Entry, reached: frozenset[str], draft: Draft) -> None:

@@ -40,9 +40,9 @@ class Sight:
 
 def check_sight(pack: Pack, draft: Draft, own: View) -> None:
     """Complain of units among those who may take a step that can never see a case in which it is open."""
-    sight = Sight(
-        own, tuple(decided_by(own)), frozenset(_holders(pack)), frozenset(_of(pack, EffectKind.ASK_APPROVAL))
-    )
+    refusals = (effect.refusal for step in pack.steps.values() for effect in step.does if effect.refusal)
+    asked = frozenset((*_of(pack, EffectKind.ASK_APPROVAL), *refusals))
+    sight = Sight(own, tuple(decided_by(own)), frozenset(_holders(pack)), asked)
     for step in pack.steps.values():
         entry = draft.entries["step", step.key]
         # A template's words are not wrong only because this town's categories are what they are.

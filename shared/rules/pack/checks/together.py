@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 from shared.rules.language.entries import Entry
+from shared.rules.language.errors import Where
 from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.model import Hidden, Limit, Notice, Pack, RoutingRule, StepCondition
 from shared.rules.pack.proof.examples import example
 from shared.rules.pack.proof.situations import View
 
+_PUBLISHED = "published"  # the milestone that a publication under a condition reaches
 Asked = Limit | Notice | Hidden  # rules that are asked under a decision
 _NEVER: Mapping[type, str] = {
     Limit: "limit-never-applies",
@@ -49,16 +51,28 @@ def check_together(pack: Pack, draft: Draft, own: View, free: View) -> None:
 
 
 def _check_conditions(pack: Pack, draft: Draft, own: View, free: View) -> None:
-    """Complain of steps whose condition holds of no case, and of publications whose does."""
+    """Complain of steps, and of marks of steps, whose condition holds of no case."""
     draft.rule = None
     for step in pack.steps.values():
-        asked = (
-            (step.condition, "step-never-applies", "when"),
-            (step.publication, "publication-never-holds", "does"),
-        )
-        for condition, code, key in asked:
-            if condition and not (own if is_towns(pack, condition) else free).boxes(condition):
-                draft.complain(code, draft.entries["step", step.key].where(key), step=step.key)
+        entry = draft.entries["step", step.key]
+        if step.condition is not None and _never_holds(pack, step.condition, own, free):
+            draft.complain("step-never-applies", entry.where("when"), step=step.key)
+        for mark, condition in step.mark_conditions.items():
+            if _never_holds(pack, condition, own, free):
+                code = "publication-never-holds" if mark == _PUBLISHED else "mark-never-applies"
+                draft.complain(code, _where_marked(entry, mark), step=step.key, name=mark)
+
+
+def _never_holds(pack: Pack, condition: StepCondition, own: View, free: View) -> bool:
+    return not (own if is_towns(pack, condition) else free).boxes(condition)
+
+
+def _where_marked(step: Entry, mark: str) -> Where:
+    named = ("publish", None) if mark == _PUBLISHED else ("mark", mark)
+    found = (
+        each for each in step.entries("does") if named[0] in each and named[1] in (None, each.name("mark"))
+    )
+    return next(found, step).where("when")
 
 
 def decided_by(view: View) -> Iterator[Decided]:
@@ -171,7 +185,7 @@ def _complain_of_two(view: View, mine: Limit, other: Limit, region: int, draft: 
 
 
 def _says(limit: Limit) -> tuple[object, ...]:
-    return (limit.within, limit.start, limit.until, limit.cap, limit.cap_from, limit.target_minutes,
+    return (limit.within, limit.ends_at, limit.start, limit.until, limit.cap, limit.cap_from, limit.target_minutes,
             tuple(sorted(limit.readings.items())))  # fmt: skip
 
 

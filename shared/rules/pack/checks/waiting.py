@@ -1,7 +1,8 @@
 """Checks the times that steps wait: that they can be counted, and that they leave room for the limits."""
 
+from shared.rules.pack.build.amounts import said
 from shared.rules.pack.build.drafting import Draft
-from shared.rules.pack.checks.limits import is_longer, is_without_hours, said
+from shared.rules.pack.checks.limits import is_longer, is_without_hours
 from shared.rules.pack.checks.reach import milestones_of
 from shared.rules.pack.model import LateKind, Limit, NotBefore, Pack, Step
 from shared.rules.worktime.amount import TimeUnit

@@ -86,6 +86,7 @@ class Escalation:
     mark: str | None  # milestone to reach, e.g. 'supervision'
     every: Amount | None = None  # after that, again and again so far apart
     times: int | None = None  # how often in all; None: until the clock stops
+    step: str | None = None  # that time takes, each time
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,9 @@ class Limit:
     escalate: tuple[Escalation, ...]
     target_minutes: int | None  # for 'at once' (RC-7)
     readings: Mapping[str, str]  # nearest wins: rule, then section, then pack
+    on_warning: str | None = None  # step that time takes when it warns
+    each_time: bool = False  # a clock each time that its milestone is reached; else one for each round
+    ends_at: int | None = None  # minute of the last day at which it ends; None: as RC-3 says
     default: bool = False  # holds only where RC-20 reads platform and no other limit of its clock holds
 
 

@@ -4,7 +4,7 @@ Decides nothing. Whether a step may be taken, and what it changes, is for those 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from shared.kernel.texts import Text
@@ -45,7 +45,16 @@ class Effect:
     value: str | None = None
     facts: Mapping[str, bool | int | float | str] = field(default_factory=dict)
     levels: tuple[str, ...] = ()  # of 'publish': where it is shown, slots possible; empty: not said
-    when: Condition | None = None  # of 'publish': what must hold of the case; None: nothing
+    refusal: str | None = None  # of 'ask approval': the step that turns the request down; None: none does
+    # Of 'mark' and 'publish': it is reached only where this holds of the case with the step; None: always.
+    when: Condition | None = None
+
+    @property
+    def mark(self) -> str | None:
+        """The milestone that the effect reaches only where its condition holds; None: it has no condition."""
+        if self.when is None:
+            return None
+        return "published" if self.kind is EffectKind.PUBLISH else self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +69,9 @@ class NotBefore:
 
 @dataclass(frozen=True, slots=True)
 class StepCondition:
-    """What must hold of a case for a step to be taken, or to publish it; asked like any rule.
+    """What must hold of a case for a step to be taken, or for a milestone of it to be reached; asked like any rule.
 
-    Its id is the step's key, with 'publish' after a space where it is asked of the publication: no key has a space.
+    Its id is the step's key, of a milestone's with the milestone behind it: 'vote valid-vote', 'settle published'.
     """
 
     origin: Origin
@@ -88,31 +97,34 @@ class Step:
     not_before: NotBefore | None = None
     when: Condition | None = None  # what must hold of the case; None: nothing
     no_later_than: str | None = None  # clock that must run, its due instant still to come; None: any time
+    by_clock: bool = False  # time may take it, where a limit says so
 
     @property
     def condition(self) -> "StepCondition | None":
         """What must hold of the case, as a rule of its own."""
-        if self.when is None:
-            return None
-        return StepCondition(Origin(self.key, self.name, self.because, None, None, self.spot), self.when)
+        return None if self.when is None else self._condition(self.key, self.when)
 
     @property
-    def publication(self) -> "StepCondition | None":
-        """What must hold of the case for the step to publish it, with what the step itself says of it."""
-        when = next((effect.when for effect in self.does if effect.when is not None), None)
-        if when is None:
-            return None
-        rule = f"{self.key} {EffectKind.PUBLISH}"
-        return StepCondition(Origin(rule, self.name, self.because, None, None, self.spot), when)
+    def mark_conditions(self) -> Mapping[str, "StepCondition"]:
+        """What must hold of the case with the step for each milestone that is not always reached: rules of their own.
+
+        A publication under a condition is one: the milestone 'published'.
+        """
+        # With a space, as no key of a pack has: the rule is none of the town's.
+        return {
+            effect.mark: self._condition(f"{self.key} {effect.mark}", effect.when)
+            for effect in self.does
+            if effect.when is not None and effect.mark is not None
+        }
 
     @property
     def conditions(self) -> "tuple[StepCondition, ...]":
-        """What is asked of a case when the step is taken."""
-        return tuple(filter(None, (self.condition, self.publication)))
+        """Every condition that the step asks, its own first."""
+        own = self.condition
+        return (*((own,) if own else ()), *self.mark_conditions.values())
 
-    def unpublished(self) -> "Step":
-        """Return the step without its publication."""
-        return replace(self, does=tuple(each for each in self.does if each.kind is not EffectKind.PUBLISH))
+    def _condition(self, rule: str, when: Condition) -> "StepCondition":
+        return StepCondition(Origin(rule, self.name, self.because, None, None, self.spot), when)
 
     @property
     def awaits(self) -> tuple[str, ...]:
