@@ -3,7 +3,7 @@
 from gridcase.mutation.mutant import REFUSED
 from gridcase.mutation.steps import of_step
 from gridcase.scenarios.participants import STEP
-from shared.rules.logic.condition import Not, Op, Test
+from shared.rules.logic.condition import All, Not, Op, Test
 from shared.rules.pack.read import build_pack
 from tests.e2e.format_examples import TOWN, examples
 
@@ -27,8 +27,8 @@ def test_each_test_of_a_publication_is_turned_round() -> None:
     step = pack.steps["settle-openly"]
     found = {mutant.change.en: mutant for mutant in of_step(pack, step)}
     turned = found["published, negated: consent = yes"]
-    assert {"negated: consent = yes", "negated: channel = app"} <= set(found)
-    publication = turned.alter(pack).steps[step.key].publication
-    assert publication is not None
+    assert {"published, negated: consent = yes", "published, negated: channel = app"} <= set(found)
+    publication = turned.alter(pack).steps[step.key].mark_conditions["published"]
+    assert isinstance(publication.when, All)
     assert Not(Test("consent", Op.EQ, True)) in publication.when.parts
     assert turned.felt_by == {(STEP, step.key)}

@@ -103,7 +103,7 @@ def test_a_time_of_day_is_altered_for_trial() -> None:
 def test_a_marks_condition_is_altered_for_trial() -> None:
     """Each test turned round is felt where the step is taken."""
     pack = build_pack(examples()["valid-vote"], TOWN)
-    turned_round = changes(list(of_step(pack, pack.steps["vote"])))["mark valid-vote negated: turnout ≥ 50"]
+    turned_round = changes(list(of_step(pack, pack.steps["vote"])))["valid-vote, negated: turnout ≥ 50"]
     (effect,) = turned_round.alter(pack).steps["vote"].does
     assert effect.when == All((Not(Test("turnout", Op.GE, 50)), Test("agreed", Op.EQ, True)))
     assert turned_round.felt_by == {(STEP, "vote")}

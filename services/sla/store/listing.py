@@ -53,14 +53,15 @@ def list_deadlines(
     Args:
         after: the last row of the page before; None: from the begin. limit: how many rows at most.
     """
-    rows: list[RowMapping] = []
+    found: list[ListedClock] = []
     for part in _parts(after):
-        if len(rows) < limit:
-            rows += conn.execute(_listed(viewer, narrowed, part).limit(limit - len(rows))).mappings()
-    return [
-        ListedClock(clock_of(row), row["subject_id"], row["number"], assisting_units(row["snapshot"]))
-        for row in rows
-    ]
+        if len(found) < limit:
+            rows = conn.execute(_listed(viewer, narrowed, part).limit(limit - len(found))).mappings()
+            found += [
+                ListedClock(clock_of(row), row["subject_id"], row["number"], assisting_units(row["snapshot"]))
+                for row in rows
+            ]
+    return found
 
 
 def _parts(after: DeadlinePlace | None) -> Iterator[sa.ColumnElement[bool]]:

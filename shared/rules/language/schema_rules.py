@@ -102,8 +102,6 @@ RECORDS: tuple[Record, ...] = (
     record(
         "effect", Text("带有对象的动作", "an effect with what it is about"),
         may("mark", Name("mark"), "到达的节点", "the milestone that is reached"),
-        may("when", CONDITION, "只在此条件成立时标记（含本步骤填写的事实）",
-            "only where this holds of the case with what the step brings, is it marked"),
         may("extend", CLOCK, "延期的时钟", "the clock that is extended"),
         may("set due", CLOCK, "由人填写期限的时钟", "the clock whose due time a person writes"),
         may("pause", CLOCK_OR_ALL, "暂停的时钟", "the clock that pauses"),
@@ -112,7 +110,8 @@ RECORDS: tuple[Record, ...] = (
         may("excuse", CLOCK, "不计超期的时钟", "the clock whose breach is excused"),
         may("publish", Many(Name("level", words=words.EVERYBODY, slot=True), single=True, least=1),
             "在哪些层级公示；“公众”为所有人", "the levels at which it is shown; 'public': for everybody"),
-        may("when", CONDITION, "公示的条件：不满足则不公示", "when it is published: else it is not"),
+        may("when", CONDITION, "标记或公示的条件：按办了本步骤之后的案件来看，不成立则不标记、不公示",
+            "of 'mark' and 'publish': only where this holds of the case with what the step brings"),
         may("issue work order", Name("unit", words=words.PARTIES, slot=True), "接工单的单位",
             "the unit that gets it"),
         may("ask approval", Name("step"), "批准的步骤", "the step that approves"),
