@@ -23,6 +23,7 @@ class ReportBody(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_u
         source: a machine's name.
         place: the town's own key; lat, lon: degrees.
         answers: to what the category asks, by fact.
+        on_behalf: it is reported for somebody else; anonymous: nobody is to know by whom.
     """
 
     channel: str
@@ -35,6 +36,8 @@ class ReportBody(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_u
     lat: float | None = None
     lon: float | None = None
     answers: Mapping[str, Value] = {}
+    on_behalf: bool = False
+    anonymous: bool = False
 
 
 class StepBody(Struct, frozen=True, omit_defaults=True):
@@ -47,6 +50,25 @@ class StepBody(Struct, frozen=True, omit_defaults=True):
     step: str
     facts: Mapping[str, Value]
     due_at: str | None = None
+
+
+class MergeBody(Struct, frozen=True):
+    """The case that goes on, by id."""
+
+    into: str
+
+
+class SatisfactionBody(Struct, frozen=True, omit_defaults=True):
+    """A reporter's word on the result; `reporter`: whose, where somebody else says it."""
+
+    satisfied: bool
+    reporter: str | None = None
+
+
+class OrderBody(Struct, frozen=True):
+    """What a unit does with its work order: accept, decline, done."""
+
+    move: str
 
 
 class ConfirmBody(Struct, frozen=True):
@@ -97,6 +119,18 @@ class IntakeClient:
     def take_step(self, town: str, token: str, case: str, body: StepBody) -> IntakeAnswer:
         """Take a step in a case; 200: it is taken."""
         return self._post(f"/v1/towns/{town}/cases/{case}/steps", token, body)
+
+    def merge(self, town: str, token: str, case: str, body: MergeBody) -> IntakeAnswer:
+        """Merge a case into another; 200: it is."""
+        return self._post(f"/v1/towns/{town}/cases/{case}/merge", token, body)
+
+    def satisfied(self, town: str, token: str, case: str, body: SatisfactionBody) -> IntakeAnswer:
+        """Say what a reporter thinks of the result; 200: it is heard."""
+        return self._post(f"/v1/towns/{town}/cases/{case}/satisfaction", token, body)
+
+    def move_order(self, town: str, token: str, case: str, order: str, body: OrderBody) -> IntakeAnswer:
+        """Move a work order of a case; 200: it is."""
+        return self._post(f"/v1/towns/{town}/cases/{case}/work-orders/{order}", token, body)
 
     def case(self, town: str, token: str, case: str) -> ShownCase:
         """Return everything about a case that the bearer may see."""

@@ -97,6 +97,14 @@ class ShownStep(Struct, frozen=True):
     allowed: bool
 
 
+class ShownOrder(Struct, frozen=True):
+    """A unit's work order; `ended_at`: None while it is open."""
+
+    id: str
+    unit: str
+    ended_at: datetime | None = None
+
+
 class ShownChange(Struct, frozen=True):
     """What an entry of the history says: the step taken, milestones reached by it, the clock's stage."""
 
@@ -130,6 +138,7 @@ class ShownCase(Struct, frozen=True):
     notifications: tuple[ShownNotice, ...]
     steps: tuple[ShownStep, ...]
     history: tuple[ShownEntry, ...]
+    work_orders: tuple[ShownOrder, ...] = ()
 
 
 def read_case(answer: bytes) -> ShownCase:

@@ -6,17 +6,14 @@ from pathlib import Path
 
 import click
 from msgspec import Struct
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from gridcase.cli.catalogue import language, localized
 from gridcase.mutation.accepted import Accepted, obsolete, read_accepted
 from gridcase.mutation.mutant import Mutant
-from gridcase.mutation.run import MutantVerdict, MutationTrial
-from gridcase.mutation.stage import AlteredStage
-from gridcase.simulation.house import SimulatedHouse
+from gridcase.mutation.town import Tick, TownVerdict, TrialPlan, judge_town
+from gridcase.scenarios.runs import Difference
 from shared.kernel.texts import Text
-from shared.rules.pack.build.files import MUTANTS_FILE, load_files
-from shared.rules.scenario.read import load_scenarios
+from shared.rules.pack.build.files import MUTANTS_FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +25,7 @@ class Score:
         obsolete: declared survivors that are none any more.
     """
 
-    town: str
-    edition: str
-    verdicts: tuple[MutantVerdict, ...]
+    judged: TownVerdict
     accepted: tuple[tuple[Mutant, Accepted], ...]
     survivors: tuple[Mutant, ...]  # those that nobody declared
     obsolete: tuple[Accepted, ...]
@@ -38,39 +33,33 @@ class Score:
     @property
     def killed(self) -> int:
         """How many some scenario felt."""
-        return sum(1 for verdict in self.verdicts if verdict.killed_by is not None)
+        return sum(1 for verdict in self.judged.verdicts if verdict.killed_by is not None)
+
+    @property
+    def mutants(self) -> int:
+        """How many there are."""
+        return len(self.judged.verdicts)
 
     @property
     def percent(self) -> float:
         """Killed of all, in percent; 100 where there is nothing to alter."""
-        return 100 * self.killed / len(self.verdicts) if self.verdicts else 100.0
+        return 100 * self.killed / self.mutants if self.mutants else 100.0
 
     @property
     def is_good(self) -> bool:
-        """Tell whether every survivor has its reason, and every reason a survivor."""
-        return not self.survivors and not self.obsolete
+        """Tell whether every survivor has its reason, every reason a survivor, and nothing was red to begin with."""
+        return not (self.survivors or self.obsolete or self.judged.red)
 
 
-def score_town(house: SimulatedHouse, folder: Path, only: str | None = None) -> Score:
-    """Alter a town's pack one rule at a time and play its scenarios, with a bar that shows how far it is.
-
-    Args:
-        house: with the reference evaluator alone: it decides the same, and quicker.
-        only: alter the rules whose id contains this.
+def score_town(folder: Path, plan: TrialPlan, tick: Tick) -> Score:
+    """Alter a town's pack one rule at a time and play its scenarios.
 
     Raises:
-        PackErrors, Problem: the pack is faulty, a scenario fails as it is, or mutants.yaml can't be read.
+        PackErrors: the pack is faulty, or mutants.yaml can't be read.
     """
     declared = read_accepted(folder)
-    files = load_files(folder)
-    stage = AlteredStage(house, files, folder.resolve().name)
-    trial = MutationTrial(stage, load_scenarios(files, folder.resolve().name))
-    mutants = [mutant for mutant in trial.mutants() if only is None or only in mutant.rule]
-    with _bar() as progress:
-        bar = progress.add_task(folder.name, total=len(mutants))
-        verdicts = tuple(trial.judge_all(mutants, lambda: progress.advance(bar)))
     # Of a part of the mutants: declarations about the others would all look obsolete.
-    return _score(stage, verdicts, declared if only is None else ())
+    return _score(judge_town(folder, plan, tick), declared if plan.only is None else ())
 
 
 class SurvivorReport(Struct, frozen=True):
@@ -96,6 +85,14 @@ class ObsoleteReport(Struct, frozen=True):
     change: str
 
 
+class RedReport(Struct, frozen=True):
+    """A run that was not as expected while nothing was altered, and so was left out."""
+
+    scenario: str
+    variant: str
+    what: Text
+
+
 class ScoreReport(Struct, frozen=True):
     """A score as `--json` prints it; `percent` with one decimal."""
 
@@ -107,24 +104,30 @@ class ScoreReport(Struct, frozen=True):
     accepted: list[AcceptedReport]
     survivors: list[SurvivorReport]
     obsolete: list[ObsoleteReport]
+    red: list[RedReport]
 
 
 def report_of(score: Score) -> ScoreReport:
     """Return a score for programs."""
     return ScoreReport(
-        town=score.town,
-        edition=score.edition,
-        mutants=len(score.verdicts),
+        town=score.judged.town,
+        edition=score.judged.edition,
+        mutants=score.mutants,
         killed=score.killed,
         percent=round(score.percent, 1),
         accepted=[AcceptedReport(*_reported(mutant), entry.reason) for mutant, entry in score.accepted],
         survivors=[SurvivorReport(*_reported(mutant)) for mutant in score.survivors],
         obsolete=[ObsoleteReport(entry.rule, entry.change) for entry in score.obsolete],
+        red=[RedReport(red.scenario, red.variant, red.what) for red in score.judged.red],
     )
 
 
 def show(score: Score, folder: Path) -> None:
-    """Print a score: the survivors with file, line, rule and what was changed, then the count."""
+    """Print a score: what was left out, the survivors with file, line, rule and what was changed, then the count."""
+    for red in score.judged.red:
+        place = f"{folder.parent}/{red.file}:{red.line}"
+        terms = {"name": named(red), "what": red.what.in_language(language())}
+        click.secho(f"  {place}  {localized('left-out', **terms)}", fg="red")
     for mutant in score.survivors:
         _line("survives", "red", mutant, folder)
     for mutant, entry in score.accepted:
@@ -133,9 +136,9 @@ def show(score: Score, folder: Path) -> None:
         terms = {"file": f"{folder}/{MUTANTS_FILE}", "rule": entry.rule, "change": entry.change}
         click.secho(f"  {localized('obsolete-mutant', **terms)}", fg="red")
     counts = {
-        "town": score.town,
+        "town": score.judged.town,
         "killed": score.killed,
-        "all": len(score.verdicts),
+        "all": score.mutants,
         "percent": f"{score.percent:.1f}",
         "accepted": len(score.accepted),
         "survivors": len(score.survivors),
@@ -143,31 +146,23 @@ def show(score: Score, folder: Path) -> None:
     click.secho(localized("mutation-score", **counts), fg="green" if score.is_good else "red")
 
 
-def _score(stage: AlteredStage, verdicts: tuple[MutantVerdict, ...], declared: Sequence[Accepted]) -> Score:
-    alive = [verdict.mutant for verdict in verdicts if verdict.killed_by is None]
+def _score(judged: TownVerdict, declared: Sequence[Accepted]) -> Score:
+    alive = [verdict.mutant for verdict in judged.verdicts if verdict.killed_by is None]
     reasons = [
         (mutant, next((entry for entry in declared if entry.means(mutant.rule, mutant.change)), None))
         for mutant in alive
     ]
-    pack = stage.read_with({})
     return Score(
-        pack.town,
-        pack.edition,
-        verdicts,
+        judged,
         tuple((mutant, entry) for mutant, entry in reasons if entry is not None),
         tuple(mutant for mutant, entry in reasons if entry is None),
         tuple(obsolete(declared, alive)),
     )
 
 
-def _bar() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        transient=True,
-    )
+def named(red: Difference) -> str:
+    """Return a run's name: its scenario's, and the variant's where it is one."""
+    return f"{red.scenario} ({red.variant})" if red.variant else red.scenario
 
 
 def _line(key: str, colour: str, mutant: Mutant, folder: Path, more: str = "") -> None:

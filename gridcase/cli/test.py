@@ -1,7 +1,8 @@
 """`gridcase test`: play the packs' scenarios through the real services under simulated time."""
 
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -9,14 +10,18 @@ from pathlib import Path
 import click
 import msgspec
 from msgspec import Struct
+from rich.console import Console
 from rich.progress import Progress
 
 from gridcase.cli.catalogue import language, localized
 from gridcase.cli.check import towns_in
-from gridcase.cli.mutate import ScoreReport, report_of, score_town, show
+from gridcase.cli.mutate import Score, ScoreReport, report_of, score_town, show
 from gridcase.cli.problems import shows_problems
+from gridcase.cli.progress import shown_progress
 from gridcase.engines import engine_here
-from gridcase.scenarios.play import Difference, play
+from gridcase.mutation.town import TrialPlan
+from gridcase.scenarios.play import play
+from gridcase.scenarios.runs import Difference
 from gridcase.scenarios.stage import Stage
 from gridcase.simulation.house import SimulatedHouse
 from shared.rules.pack.build.files import load_files
@@ -40,37 +45,51 @@ class ScenarioReport(Struct, frozen=True):
 @click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--only", help="Play the scenarios whose id contains this; with --mutate, alter such rules.")
 @click.option("--mutate", is_flag=True, help="Alter the packs one rule at a time: a scenario must feel each.")
+@click.option(
+    "--processes",
+    type=click.IntRange(min=1),
+    default=lambda: len(os.sched_getaffinity(0)),
+    help="With --mutate, how many processes share the work; as many as there are processors by default.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what came of it as JSON.")
 @shows_problems
-def test(folders: tuple[Path, ...], only: str | None, mutate: bool, as_json: bool) -> None:
+def test(folders: tuple[Path, ...], only: str | None, mutate: bool, processes: int, as_json: bool) -> None:
     """Run the scenarios of packs and print what differs.
 
     FOLDERS are towns' folders (rules/t-vtc) or folders of towns (rules, the default). No server is needed: the
     services themselves run on stores in memory, and their time is moved from instant to instant.
     """
     towns = [town for folder in folders or (Path("rules"),) for town in towns_in(folder)]
-    house = SimulatedHouse(BEGINNING, "reference" if mutate else engine_here())
-    try:
-        judge: Callable[[Path], tuple[bool, ScoreReport | ScenarioReport]] = partial(
-            _mutate if mutate else _test, house, only, as_json
-        )
-        results = [judge(town) for town in towns]
-    finally:
-        house.close()
+    judge = partial(_mutate, TrialPlan(processes, only), as_json) if mutate else partial(_test, only, as_json)
+    results = judge(towns)
     if as_json:
         written = msgspec.json.encode([report for _, report in results])
         sys.stdout.write(msgspec.json.format(written, indent=2).decode() + "\n")
     sys.exit(0 if towns and all(is_good for is_good, _ in results) else 1)
 
 
-def _mutate(house: SimulatedHouse, only: str | None, as_json: bool, folder: Path) -> tuple[bool, ScoreReport]:
-    score = score_town(house, folder, only)
+def _mutate(plan: TrialPlan, as_json: bool, towns: Sequence[Path]) -> list[tuple[bool, ScoreReport]]:
+    scores = [_scored(plan, as_json, folder) for folder in towns]
+    return [(score.is_good, report_of(score)) for score in scores]
+
+
+def _scored(plan: TrialPlan, as_json: bool, folder: Path) -> Score:
+    with shown_progress(folder.name) as tick:
+        score = score_town(folder, plan, tick)
     if not as_json:
         show(score, folder)
-    return score.is_good, report_of(score)
+    return score
 
 
-def _test(
+def _test(only: str | None, as_json: bool, towns: Sequence[Path]) -> list[tuple[bool, ScenarioReport]]:
+    house = SimulatedHouse(BEGINNING, engine_here())
+    try:
+        return [_played(house, only, as_json, town) for town in towns]
+    finally:
+        house.close()
+
+
+def _played(
     house: SimulatedHouse, only: str | None, as_json: bool, folder: Path
 ) -> tuple[bool, ScenarioReport]:
     files = load_files(folder)
@@ -80,7 +99,7 @@ def _test(
     stage = Stage(house, files, folder.name)
     found: list[Difference] = []
     failed = 0
-    with Progress(transient=True) as progress:
+    with Progress(console=Console(stderr=True), transient=True) as progress:
         for scenario in progress.track(scenarios, description=folder.name):
             differences = play(stage, scenario)
             found += differences

@@ -54,6 +54,13 @@ class Mutant:
     readings: Mapping[str, str] = field(default_factory=dict)
     felt_by: frozenset[Part] | None = None
     near: frozenset[Part] = frozenset()  # runs in which this took part are tried first
+    part: Part | None = None  # the rule or step that is altered, where it is one
+    because: tuple[str, ...] = ()  # the statements that it names
+
+    @property
+    def of(self) -> Part:
+        """What is altered; mutants of one and the same are judged together."""
+        return self.part or (self.kind, self.rule)
 
 
 def of_rule(
@@ -79,6 +86,8 @@ def of_rule(
         lambda pack: _exchanged(pack, section, name, altered),
         felt_by=part if felt_by == "itself" else felt_by,
         near=part,
+        part=(RULE, name),
+        because=rule.origin.because,
     )
 
 

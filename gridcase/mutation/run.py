@@ -1,31 +1,21 @@
 """Which alterations of a pack no scenario feels.
 
-Decides in which order runs are tried (those in which the altered rule took part first, short ones before long)
-and stops at the first that comes out otherwise. Must not know which alterations there are, nor print anything.
+Decides when a mutant has been felt: at the first run that comes out otherwise. Must not know which alterations
+there are, nor print anything.
 """
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gridcase.mutation.catalogue import mutants_of
-from gridcase.mutation.mutant import REFUSED, Mutant
+from gridcase.mutation.known import KnownRun
+from gridcase.mutation.mutant import Mutant
+from gridcase.mutation.order import Order, able
 from gridcase.mutation.stage import AlteredStage
-from gridcase.scenarios.participants import Part
-from gridcase.scenarios.play import (
-    Difference,
-    PlayedRun,
-    ScenarioRun,
-    first_difference,
-    play_run,
-    refused_steps,
-    runs_of,
-)
-from shared.kernel.problems import Problem
-from shared.kernel.texts import Text
+from gridcase.scenarios.play import first_difference
+from gridcase.scenarios.runs import Difference
 from shared.rules.language.errors import PackErrors
 from shared.rules.logic.rulebook import RulesRefused
-from shared.rules.scenario.model import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,74 +27,82 @@ class MutantVerdict:
 
 
 @dataclass(frozen=True, slots=True)
-class _KnownRun:
-    played: PlayedRun
-    parts: frozenset[Part]  # what took part, and what had to be refused
-    seconds: float
+class RuleVerdict:
+    """What became of the alterations of one rule.
 
-    @property
-    def run(self) -> ScenarioRun:
-        return self.played.run
+    Args:
+        killed_by: of each alteration in turn; None: it survived.
+        stood: whether the altered pack stands at all; one that can't is nobody's slip and doesn't count.
+        felt_in: scenarios that turned red.
+    """
+
+    killed_by: tuple[Difference | None, ...]
+    stood: tuple[bool, ...]
+    felt_in: tuple[str, ...]
 
 
 class MutationTrial:
-    """A pack's scenarios, played once as they are, ready to be held against alterations.
+    """A stage and a pack's runs, ready to be held against alterations.
 
-    Raises:
-        Problem: `scenarios-fail`, since what is red already can't turn red.
+    Args:
+        known: runs that go as expected on this stage while nothing is altered; others can't turn red.
     """
 
-    def __init__(self, stage: AlteredStage, scenarios: Sequence[Scenario]) -> None:
+    def __init__(self, stage: AlteredStage, known: Sequence[KnownRun]) -> None:
         self._stage = stage
-        self._known = sorted(
-            (self._play(run) for scenario in scenarios for run in runs_of(scenario)),
-            key=lambda known: known.seconds,
-        )
+        self._known = known
 
     def mutants(self) -> list[Mutant]:
-        """Return every alteration that makes a pack which can stand; one that can't is nobody's slip."""
-        found = mutants_of(self._stage.read_with({}), self._stage.read_with)
-        return [mutant for mutant in found if self._can_stand(mutant)]
+        """Return every alteration that makes a pack which can stand."""
+        return [mutant for mutant in all_mutants(self._stage) if self._can_stand(mutant)]
 
     def judge(self, mutant: Mutant) -> MutantVerdict:
         """Play what could feel a mutant until something differs."""
+        return MutantVerdict(mutant, self._first(mutant, Order(self._known)))
+
+    def judge_together(self, mutants: Sequence[Mutant], each_statement: bool = False) -> RuleVerdict:
+        """Judge the alterations of one rule.
+
+        Args:
+            each_statement: play on where a statement that the rule names has a scenario which names it too, and
+                none of these has turned red yet.
+        """
+        order = Order(self._known)
+        standing = [mutant for mutant in mutants if self._can_stand(mutant)]
+        killed = {id(mutant): self._first(mutant, order) for mutant in standing}
+        if each_statement:
+            self._show_each(standing, order)
+        return RuleVerdict(
+            tuple(killed.get(id(mutant)) for mutant in mutants),
+            tuple(id(mutant) in killed for mutant in mutants),
+            order.shown,
+        )
+
+    def _first(self, mutant: Mutant, order: Order) -> Difference | None:
         with self._stage.under(mutant) as stage:
-            for known in self._order(mutant):
+            for known in order.of(mutant):
                 difference = first_difference(stage, known.run)
                 if difference is not None:
-                    return MutantVerdict(mutant, difference)
-        return MutantVerdict(mutant, None)
+                    order.felt(known)
+                    return difference
+        return None
 
-    def judge_all(self, mutants: Sequence[Mutant], tick: Callable[[], None]) -> Iterator[MutantVerdict]:
-        """Judge mutant after mutant, with a call of `tick` after each."""
+    def _show_each(self, mutants: Sequence[Mutant], order: Order) -> None:
         for mutant in mutants:
-            yield self.judge(mutant)
-            tick()
-
-    def _play(self, run: ScenarioRun) -> _KnownRun:
-        began = time.perf_counter()
-        played = play_run(self._stage, run)
-        if played.differences:
-            first = played.differences[0]
-            raise Problem(
-                "scenarios-fail",
-                Text(
-                    f"场景 {first.scenario} 本来就不通过：{first.what.zh}",
-                    f"scenario {first.scenario} fails as it is: {first.what.en}",
-                ),
-                Text("先让 gridcase test 全部通过", "first make 'gridcase test' pass"),
-            )
-        refused = ((REFUSED, step) for step in refused_steps(run))
-        return _KnownRun(played, played.parts.union(refused), time.perf_counter() - began)
-
-    def _order(self, mutant: Mutant) -> list[_KnownRun]:
-        if mutant.felt_by is not None:
-            return [known for known in self._known if known.parts & mutant.felt_by]
-        return sorted(self._known, key=lambda known: not known.parts & mutant.near)
+            with self._stage.under(mutant) as stage:
+                for known in able(mutant, self._known):
+                    is_wanted = order.unshown(mutant.because) & set(known.because)
+                    if is_wanted and first_difference(stage, known.run) is not None:
+                        order.felt(known)
 
     def _can_stand(self, mutant: Mutant) -> bool:
         try:
-            self._stage.read_with(mutant.readings)
+            self._stage.packs.read_with(mutant.readings)
         except (PackErrors, RulesRefused):
             return False
         return True
+
+
+def all_mutants(stage: AlteredStage) -> list[Mutant]:
+    """Return every alteration, those too that make a pack which can't stand."""
+    return list(mutants_of(stage.packs.read_with({}), stage.packs.read_with))

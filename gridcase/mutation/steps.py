@@ -114,7 +114,16 @@ def exchanged(
     def alter(pack: Pack) -> Pack:
         return replace(pack, steps={**pack.steps, step.key: altered(pack.steps[step.key])})
 
-    return Mutant(kind, step.key, step.spot, change, alter, felt_by=frozenset({(felt_as, step.key)}))
+    return Mutant(
+        kind,
+        step.key,
+        step.spot,
+        change,
+        alter,
+        felt_by=frozenset({(felt_as, step.key)}),
+        part=(STEP, step.key),
+        because=step.because,
+    )
 
 
 def _without(words: tuple[str, ...], number: int) -> tuple[str, ...]:

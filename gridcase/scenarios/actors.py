@@ -1,10 +1,10 @@
 """Who a scenario's 'by' means: the role, unit and person of a token for that actor."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gridcase.shown_case import ShownAssignment, ShownCase, ShownReport
 from gridcase.staffing import grid_of
-from shared.rules.decide import address
+from shared.rules.decide import Situation, address, resolve_parties
 from shared.rules.pack.model import Pack
 
 ROLES = {
@@ -31,8 +31,20 @@ class ScenarioActor:
     person: str | None
 
 
-def reporting(pack: Pack, by: str | None, place: str | None) -> ScenarioActor:
-    """Return who reports a case: a grid worker of the place, unless the scenario names somebody else."""
+def reporting(pack: Pack, by: str | None, place: str | None, person: str | None = None) -> ScenarioActor:
+    """Return who reports a case: a grid worker of the place, unless the scenario names somebody else.
+
+    Args:
+        person: who that is; None: always the same one of that role.
+    """
+    return _named(_reporting(pack, by, place), person)
+
+
+def _named(actor: ScenarioActor, person: str | None) -> ScenarioActor:
+    return actor if person is None else replace(actor, person=person)
+
+
+def _reporting(pack: Pack, by: str | None, place: str | None) -> ScenarioActor:
     by = by or "grid worker"
     if by == "reporter":
         return ScenarioActor("reporter", None, "reporter-1")
@@ -43,8 +55,16 @@ def reporting(pack: Pack, by: str | None, place: str | None) -> ScenarioActor:
     return ScenarioActor("unit_staff", address(pack, by, place), "staff-1")
 
 
-def acting(pack: Pack, by: str | None, case: ShownCase) -> ScenarioActor:
-    """Return who takes a step in a case as it now stands; the lead, unless somebody else is named."""
+def acting(pack: Pack, by: str | None, case: ShownCase, person: str | None = None) -> ScenarioActor:
+    """Return who takes a step in a case as it now stands; the lead, unless somebody else is named.
+
+    Args:
+        person: who that is; None: always the same one, of the reporters whoever reported the case.
+    """
+    return _named(_acting(pack, by, case), person)
+
+
+def _acting(pack: Pack, by: str | None, case: ShownCase) -> ScenarioActor:
     report, assignment = case.report, case.assignment or ShownAssignment()
     match by or "lead":
         case "reporter":
@@ -74,6 +94,22 @@ def _unit_meant(pack: Pack, word: str, report: ShownReport, assignment: ShownAss
             return report.first_contact or grid_of(pack, place)
         case noun:
             return address(pack, noun, place)
+
+
+def contact_of(pack: Pack, case: ShownCase) -> str | None:
+    """Return the unit that is the reporter's contact now (RC-18); None: there is none."""
+    leads = {decision.assignment.lead for decision in case.decisions if decision.assignment}
+    situation = Situation(
+        category=case.report.category,
+        channel="",
+        place=case.report.place.key,
+        facts={},
+        first_contact=case.report.first_contact,
+        lead=case.assignment.lead if case.assignment else None,
+        handed_over=len(leads) > 1,
+    )
+    found = resolve_parties(pack, ("first contact",), situation)
+    return found[0].unit if found else None
 
 
 def _finder(pack: Pack, report: ShownReport) -> str:

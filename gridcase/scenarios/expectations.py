@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from gridcase.scenarios.actors import contact_of
+from gridcase.scenarios.participants import occasions
 from gridcase.scenarios.wording import bilingual, shown, word
-from gridcase.shown_case import ShownAssignment, ShownCase, ShownClock, ShownNotice
+from gridcase.shown_case import ShownAssignment, ShownCase, ShownClock, ShownEntry, ShownNotice
 from shared.kernel.texts import Text
 from shared.rules.pack.model import Pack
 from shared.rules.scenario.model import Expected, Told, label_to_instant
@@ -17,20 +19,25 @@ def differences(expected: Expected, case: ShownCase, alarms: Iterable[str], pack
         case: the case as intake's one resource shows it.
         alarms: codes raised since the run began.
     """
-    yield from _assignment(expected, case)
+    yield from _assignment(expected, case, pack)
     yield from _state(expected, case)
     yield from _clocks(expected, _latest_clocks(case))
+    yield from _rounds(expected, case.deadlines)
     yield from _notices(expected, case.notifications, pack)
+    yield from _record(expected, case.history)
     yield from _alarms(expected, list(alarms))
 
 
-def _assignment(expected: Expected, case: ShownCase) -> Iterator[Text]:
+def _assignment(expected: Expected, case: ShownCase, pack: Pack) -> Iterator[Text]:
     assignment = case.assignment or ShownAssignment()
     if expected.levels:
         yield from _differ(bilingual("level"), sorted(expected.levels), sorted(assignment.levels))
     if expected.lead is not None:
         lead = None if expected.lead == "none" else expected.lead
         yield from _differ(bilingual("lead"), lead, _key(assignment.lead))
+    if expected.contact is not None:
+        contact = None if expected.contact == "none" else expected.contact
+        yield from _differ(bilingual("contact"), contact, _key(contact_of(pack, case)))
     if expected.assisting is not None:
         wanted = sorted(unit for unit in expected.assisting if unit != "none")
         yield from _differ(
@@ -70,9 +77,27 @@ def _clocks(expected: Expected, clocks: Mapping[str, ShownClock]) -> Iterator[Te
         yield from _differ(bilingual("verdict", clock=word(stage)), verdict, got)
 
 
+def _rounds(expected: Expected, deadlines: Sequence[ShownClock]) -> Iterator[Text]:
+    for wanted in expected.rounds:
+        clocks = {clock.stage: clock for clock in deadlines if clock.round == wanted.round}
+        for stage, verdict in wanted.verdicts.items():
+            got = clocks[stage].verdict if stage in clocks else None
+            what = bilingual("round-verdict", round=wanted.round, clock=word(stage))
+            yield from _differ(what, verdict, got)
+
+
+def _record(expected: Expected, history: Sequence[ShownEntry]) -> Iterator[Text]:
+    """What is wanted stands in this order; other things may stand between."""
+    happened = list(occasions(history))
+    following = iter(happened)
+    if not all(wanted in following for wanted in expected.record):
+        yield bilingual("record", wanted=shown(expected.record), got=shown(happened))
+
+
 def _notices(expected: Expected, told: Sequence[ShownNotice], pack: Pack) -> Iterator[Text]:
     for wanted in expected.told:
-        if not any(_is(notice, wanted, pack) for notice in told):
+        times = sum(_is(notice, wanted, pack) for notice in told)
+        if times != wanted.times if wanted.times is not None else not times:
             yield bilingual("told", wanted=_words(wanted), got=_all_told(told, pack))
     for who in expected.not_told:
         if found := [notice for notice in told if _reached(notice, who)]:
@@ -124,7 +149,9 @@ def _words(wanted: Told) -> Text:
     found = word(wanted.who)
     if wanted.on:
         found = bilingual("on", who=found, on=word(wanted.on))
-    return bilingual("at", who=found, at=wanted.at) if wanted.at else found
+    if wanted.at:
+        found = bilingual("at", who=found, at=wanted.at)
+    return found if wanted.times is None else bilingual("times", who=found, times=wanted.times)
 
 
 def _all_told(told: Iterable[ShownNotice], pack: Pack) -> Text:

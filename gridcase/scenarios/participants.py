@@ -3,9 +3,9 @@
 Decides nothing about whether the run went well. A rule that would have held but was not asked for is not in it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from gridcase.shown_case import ShownCase, ShownChange, ShownReason
+from gridcase.shown_case import ShownCase, ShownChange, ShownEntry, ShownReason
 
 RULE, STEP, PROCEDURE = "rule", "step", "procedure"
 EVENT = "event"  # a milestone reached, a step taken, or what a clock did: all that a notice can be on
@@ -30,6 +30,13 @@ def _parts(case: ShownCase) -> Iterator[Part]:
         change = entry.data or ShownChange()
         yield STEP, change.step or ""
         yield from ((EVENT, word) for word in _events(entry.what, change))
+
+
+def occasions(history: Iterable[ShownEntry]) -> Iterator[str]:
+    """Yield what happened to a case, in its order, in the words of rule files: a step before what it reached."""
+    for number, entry in enumerate(history):
+        events = _events(entry.what, entry.data or ShownChange())
+        yield from (event for event in events if event and (number == 0 or event != "reported"))
 
 
 def _events(what: str, change: ShownChange) -> Iterator[str]:

@@ -2,11 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from gridcase.intake_client import IntakeAnswer, IntakeClient, ReportBody, StepBody
+from gridcase.intake_client import (
+    IntakeAnswer,
+    IntakeClient,
+    MergeBody,
+    OrderBody,
+    ReportBody,
+    SatisfactionBody,
+    StepBody,
+)
 from gridcase.registry_admin import RegistryAdmin
 from gridcase.scenarios.actors import ScenarioActor
 from gridcase.shown_case import ShownCase
@@ -26,6 +35,17 @@ from shared.rules.scenario.model import Amendment, Other
 
 DAWN = datetime(2000, 1, 1, tzinfo=UTC)  # before every scenario: editions are in force from here on
 WATCHER = ScenarioActor("operator", None, "operator-1")
+
+
+@dataclass(frozen=True, slots=True)
+class StuckMessage:
+    """A message that a service keeps without having taken it: held, to be tried later, or parked."""
+
+    service: str
+    source: str
+    type: str
+    state: str
+    reason: str
 
 
 class Stage:
@@ -83,6 +103,19 @@ class Stage:
         """Take a step as an actor, and let everything settle that follows from it."""
         return self._settled(self._intake.take_step(self._town, self._token(actor), case, body))
 
+    def merge(self, actor: ScenarioActor, case: str, into: str) -> IntakeAnswer:
+        """Merge a case into another as an actor, and let everything settle that follows from it."""
+        return self._settled(self._intake.merge(self._town, self._token(actor), case, MergeBody(into)))
+
+    def satisfied(self, actor: ScenarioActor, case: str, body: SatisfactionBody) -> IntakeAnswer:
+        """Say what a reporter thinks as an actor, and let everything settle that follows from it."""
+        return self._settled(self._intake.satisfied(self._town, self._token(actor), case, body))
+
+    def move_order(self, actor: ScenarioActor, case: str, order: str, move: str) -> IntakeAnswer:
+        """Move a work order as an actor, and let everything settle that follows from it."""
+        body = OrderBody(move)
+        return self._settled(self._intake.move_order(self._town, self._token(actor), case, order, body))
+
     def case(self, case: str) -> ShownCase:
         """Return everything about a case."""
         return self._intake.case(self._town, self._token(WATCHER), case)
@@ -99,6 +132,12 @@ class Stage:
     def alarms(self) -> list[str]:
         """Return the codes of all alarms since the run began, without reminders of a town's upkeep."""
         return [code for service in self._house.services.values() for code in _alarms_in(service.store)]
+
+    def stuck(self) -> list[StuckMessage]:
+        """Return the messages that some service could not take and keeps: what they say has not happened."""
+        return [
+            kept for name, service in self._house.services.items() for kept in _stuck_in(name, service.store)
+        ]
 
     def amend_calendar(self, change: Amendment) -> None:
         """Publish amended days of the town."""
@@ -130,6 +169,18 @@ class Stage:
             )
             self.world.settle()
         return self._tokens[actor]
+
+
+def _stuck_in(name: str, store: Store) -> list[StuckMessage]:
+    inbox = store.flow.inbox
+    shown = (inbox.c.source, inbox.c.type, inbox.c.state, inbox.c.reason, inbox.c.detail)
+    asked = sa.select(*shown).where(inbox.c.state.in_(("held", "later", "parked")))
+    with store.read() as conn:
+        rows = conn.execute(asked.order_by(inbox.c.stream, inbox.c.sequence)).all()
+    return [
+        StuckMessage(name, row.source, row.type, row.state, " ".join(filter(None, (row.reason, row.detail))))
+        for row in rows
+    ]
 
 
 # Reminders of what a town must see to whatever its cases do: they come by the date on which a scenario plays.

@@ -1,10 +1,12 @@
 """The command: play what is stale, write the page; with --check only say whether both are as they should be."""
 
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
+from gridcase.cli.progress import shown_progress
 from scripts.coverage import runs, scores
 from scripts.coverage.page import PAGE, open_ones, render
 from scripts.coverage.proofs import read_proofs
@@ -39,6 +41,12 @@ def _arguments() -> Namespace:
         "--mutate", action="store_true", help="measure mutation scores that are stale; takes long"
     )
     parser.add_argument("--towns", default="", help="measure only these, joined by commas")
+    parser.add_argument(
+        "--processes",
+        type=int,
+        default=len(os.sched_getaffinity(0)),
+        help="how many measure one pack together",
+    )
     return parser.parse_args()
 
 
@@ -65,7 +73,8 @@ def _write(towns: Sequence[Town], given: Namespace) -> int:
     known |= runs.play_towns(runs.stale(towns, known), lambda what: print(f"playing {what}", flush=True))
     runs.write_runs(known)
     if given.mutate:
-        _measure([town for town in towns if not given.towns or town.pack.town in given.towns.split(",")])
+        wanted = given.towns.split(",") if given.towns else [town.pack.town for town in towns]
+        _measure([town for town in towns if town.pack.town in wanted], given.processes)
     rows, page = _page(towns, known)
     PAGE.write_text(page, encoding="utf-8")
     failed = [f"{town}: failed {', '.join(run.failed)}" for town, run in known.items() if run.failed]
@@ -75,19 +84,21 @@ def _write(towns: Sequence[Town], given: Namespace) -> int:
     return 1 if failed or (is_open and given.strict) else 0
 
 
-def _measure(towns: Sequence[Town]) -> None:
-    """Store after each town: a run that is cut short keeps what it has."""
+def _measure(towns: Sequence[Town], processes: int) -> None:
+    """Store after each town: a run that is cut short keeps what it has, and the next one goes on from there."""
     known = scores.read_scores()
     for town in scores.stale(towns, known):
-        known[town.pack.town] = scores.measure(town)
+        with shown_progress(town.pack.town) as tick:
+            known[town.pack.town] = scores.measure(town, processes, tick)
         scores.write_scores(known)
 
 
 def _page(towns: Sequence[Town], known: dict[str, Run]) -> tuple[tuple[Row, ...], str]:
     statements = read_statements()
     proofs = read_proofs(TESTS, {one.id for one in statements})
-    rows = rows_of(statements, rules_of(towns, known), proofs, read_outside(statements))
-    return rows, render(rows, scores.read_scores(), towns)
+    measured = scores.read_scores()
+    rows = rows_of(statements, rules_of(towns, known, measured), proofs, read_outside(statements))
+    return rows, render(rows, measured, towns)
 
 
 def _say_open(rows: Sequence[Row]) -> bool:

@@ -17,9 +17,11 @@ PAGE = Path("docs/coverage.md")
 MOST = 3  # pieces of evidence shown in a row
 HEAD = """# What has become of every statement
 
-Written by `python -m scripts.coverage`; not to be edited. A statement is *encoded* when a rule, step or procedure
-names it and took part in a passing scenario of that pack (or a passing scenario names it), *enforced* when a marked
-test of the platform proves it, *outside* when no rule, step or screen could carry it, and *open* otherwise.
+Written by `python -m scripts.coverage`; not to be edited. A statement is *encoded* where a rule or step names it and,
+got wrong, turns a scenario red that names it too (`python -m scripts.coverage --mutate`), *enforced* where a marked
+test of the platform proves it, *cited* where a rule or scenario names it and no more is shown, *outside* where no rule,
+step or screen could carry it, and *open* otherwise. What is measured holds for the files as they were: where a pack has
+changed since, its statements are cited until it is measured again.
 """
 
 

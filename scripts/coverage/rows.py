@@ -1,8 +1,8 @@
-"""A state for every statement: encoded by a rule that a passing scenario exercises, enforced by the platform as a
-test proves, outside software, or open.
+"""A state for every statement: encoded by a rule, enforced by the platform as a test proves, merely cited, outside
+software, or open.
 
-Decides what counts as evidence: a rule, step or procedure that names the statement and took part in a passing
-scenario, or that a passing scenario of the same town names together with the statement. Must not write anything.
+Decides what counts as evidence: a rule or step that names the statement and, got wrong, turns a scenario red that
+names it too. What names a statement otherwise, rule or scenario, cites it. Must not write anything.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from scripts.coverage.runs import Run, Town
+from scripts.coverage.scores import Score
 from scripts.coverage.statements import Statement, Wrong
 
 
@@ -18,17 +19,23 @@ class State(StrEnum):
 
     ENCODED = "encoded"
     ENFORCED = "enforced"
+    CITED = "cited"
     OUTSIDE = "outside"
     OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Something of a pack that names a statement, with a passing scenario that shows it."""
+    """Something of a pack that names a statement, with a passing scenario that shows it.
+
+    Args:
+        is_felt: the scenario names the statement and turns red when the rule is got wrong.
+    """
 
     town: str
     name: str
     scenario: str
+    is_felt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +49,13 @@ class Row:
 
     @property
     def state(self) -> State:
-        """What has become of it; a rule counts before a test."""
-        if self.rules:
+        """What has become of it; a rule that is felt counts before a test, and a test before a mere citation."""
+        if any(rule.is_felt for rule in self.rules):
             return State.ENCODED
         if self.tests:
             return State.ENFORCED
+        if self.rules:
+            return State.CITED
         return State.OUTSIDE if self.reason else State.OPEN
 
 
@@ -71,32 +80,52 @@ def rows_of(
     return rows
 
 
-def rules_of(towns: Iterable[Town], runs: Mapping[str, Run]) -> dict[str, list[Rule]]:
-    """Return for each statement the rules that carry it, each shown by a passing scenario."""
+def rules_of(
+    towns: Iterable[Town], runs: Mapping[str, Run], scores: Mapping[str, Score]
+) -> dict[str, list[Rule]]:
+    """Return for each statement the rules that name it, those first that are felt.
+
+    Args:
+        scores: what was measured of another edition than the town's present one counts nothing.
+    """
     found: dict[str, list[Rule]] = {}
     for town in towns:
         run = runs.get(town.pack.town)
-        if run is None:
-            continue
-        for statement, rule in _evidence(town, run):
+        for statement, rule in _evidence(town, run, _felt(town, scores)) if run else ():
             found.setdefault(statement, []).append(rule)
-    return found
+    return {statement: sorted(rules, key=lambda rule: not rule.is_felt) for statement, rules in found.items()}
 
 
-def _evidence(town: Town, run: Run) -> Iterator[tuple[str, Rule]]:
+def _felt(town: Town, scores: Mapping[str, Score]) -> Mapping[str, Collection[str]]:
+    score = scores.get(town.pack.town)
+    return score.felt if score is not None and score.edition == town.pack.edition else {}
+
+
+def _evidence(town: Town, run: Run, felt: Mapping[str, Collection[str]]) -> Iterator[tuple[str, Rule]]:
     naming = _naming(town, run)
     written: set[str] = set()
     for part, because in _written(town):
-        played = run.parts.get(part, ())
         for statement in because:
-            shown = next((key for key in naming.get(statement, ()) if key in played), None)
-            scenario = shown or next(iter(played), None) or next(iter(naming.get(statement, ())), None)
-            if scenario is not None:
+            rule = _rule(town, part, naming.get(statement, []), felt.get(part, ()), run.parts.get(part, ()))
+            if rule is not None:
                 written.add(statement)
-                yield statement, Rule(town.pack.town, part.partition(" ")[2], scenario)
+                yield statement, rule
     for statement, keys in naming.items():
         if statement not in written:
             yield statement, Rule(town.pack.town, "", keys[0])
+
+
+def _rule(
+    town: Town, part: str, naming: Iterable[str], felt: Collection[str], played: Collection[str]
+) -> Rule | None:
+    """Show a part by a scenario that felt it; else by one that names its statement, or in which it took part."""
+    name = part.partition(" ")[2]
+    red = next((key for key in naming if key in felt), None)
+    if red is not None:
+        return Rule(town.pack.town, name, red, is_felt=True)
+    shown = next((key for key in naming if key in played), None)
+    scenario = shown or next(iter(played), None) or next(iter(naming), None)
+    return None if scenario is None else Rule(town.pack.town, name, scenario)
 
 
 def _naming(town: Town, run: Run) -> dict[str, list[str]]:

@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gridcase.scenarios.play import play_run, runs_of
+from gridcase.scenarios.play import play_run
+from gridcase.scenarios.runs import runs_of
 from gridcase.scenarios.stage import Stage
 from gridcase.simulation.house import SimulatedHouse
 from shared.rules.pack.build.files import load_files, town_folders

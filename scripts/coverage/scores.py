@@ -5,14 +5,15 @@ Decides when a score is stale. Must not know statements.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from gridcase.cli.mutate import score_town
 from gridcase.mutation.accepted import Accepted, read_accepted
 from gridcase.mutation.mutant import Mutant
-from gridcase.simulation.house import SimulatedHouse
-from scripts.coverage.runs import BEGINNING, Town
+from gridcase.mutation.town import Tick, TrialPlan
+from scripts.coverage.runs import Town
+from scripts.coverage.statements import Wrong
 from shared.kernel.texts import Text
 
 SCORES = Path("tests/policy/mutation.json")
@@ -35,12 +36,17 @@ class Survivor:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What became of a town's mutants."""
+    """What became of a town's mutants.
+
+    Args:
+        felt: 'rule own-matter' → the scenarios that turned red when it was altered.
+    """
 
     edition: str
     mutants: int
     killed: int
     survivors: tuple[Survivor, ...]
+    felt: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def percent(self) -> float:
@@ -59,6 +65,7 @@ def read_scores(path: Path = SCORES) -> dict[str, Score]:
             one["mutants"],
             one["killed"],
             tuple(Survivor(**line) for line in one["survivors"]),
+            {part: tuple(keys) for part, keys in one.get("felt", {}).items()},
         )
         for town, one in stored.items()
     }
@@ -71,27 +78,28 @@ def write_scores(scores: Mapping[str, Score], path: Path = SCORES) -> None:
 
 
 def stale(towns: Iterable[Town], scores: Mapping[str, Score]) -> list[Town]:
-    """Return the towns whose files are others than those that were measured."""
-    return [
-        town
-        for town in towns
-        if (one := scores.get(town.pack.town)) is None or one.edition != town.pack.edition
-    ]
+    """Return the towns whose files are others than those that were measured, or of which is not known who felt what."""
+    return [town for town in towns if not _is_current(town, scores.get(town.pack.town))]
 
 
-def measure(town: Town) -> Score:
+def _is_current(town: Town, score: Score | None) -> bool:
+    return score is not None and score.edition == town.pack.edition and bool(score.felt or not score.killed)
+
+
+def measure(town: Town, processes: int, tick: Tick) -> Score:
     """Alter a town's pack one rule at a time and count what its scenarios feel.
 
     Raises:
-        Problem: a scenario fails as it is, or mutants.yaml can't be read.
+        PackErrors: mutants.yaml can't be read.
+        Wrong: a scenario is red as it is.
     """
-    house = SimulatedHouse(BEGINNING, "reference")
-    try:
-        found = score_town(house, town.folder)
-    finally:
-        house.close()
+    found = score_town(town.folder, TrialPlan(processes, each_statement=True), tick)
+    if found.judged.red:
+        red = ", ".join(sorted({one.scenario for one in found.judged.red}))
+        raise Wrong(f"{town.folder}: {red} fails as it is; first make `gridcase test` pass")
     alive = [*found.survivors, *(mutant for mutant, _ in found.accepted)]
-    return Score(found.edition, len(found.verdicts), found.killed, tuple(map(_survivor, alive)))
+    felt = {" ".join(part): keys for part, keys in found.judged.felt_in.items() if keys}
+    return Score(found.judged.edition, found.mutants, found.killed, tuple(map(_survivor, alive)), felt)
 
 
 def unneeded(towns: Iterable[Town], scores: Mapping[str, Score]) -> Iterator[str]:

@@ -3,19 +3,28 @@
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from gridcase.cli.progress import Lines
 from gridcase.cli.root import cli
 from gridcase.mutation.conditions import negated, questions_of
+from gridcase.mutation.known import play_known
 from gridcase.mutation.mutant import Mutant
+from gridcase.mutation.packs import PackVariants
+from gridcase.mutation.readings import WHEN_READ
 from gridcase.mutation.run import MutationTrial
 from gridcase.mutation.stage import AlteredStage
-from gridcase.scenarios.play import first_difference, runs_of
+from gridcase.mutation.town import TrialPlan, judge_town
+from gridcase.scenarios.play import first_difference
+from gridcase.scenarios.runs import runs_of
 from gridcase.simulation.house import SimulatedHouse
+from gridcase.variants import with_readings
+from shared.rules.language.readings import READINGS
 from shared.rules.logic.condition import All, Any, Condition, Not, Op, Test
 from shared.rules.pack.build.files import load_files
 from shared.rules.pack.read import build_pack
@@ -43,8 +52,9 @@ def trial() -> Iterator[tuple[AlteredStage, MutationTrial, tuple[Scenario, ...]]
     house = SimulatedHouse(datetime(2000, 1, 1, tzinfo=UTC), "reference")
     files = load_files(ELM)
     scenarios = load_scenarios(files, "elm")
-    stage = AlteredStage(house, files, "elm")
-    yield stage, MutationTrial(stage, scenarios), scenarios
+    stage = AlteredStage(house, PackVariants(files, "elm"))
+    known = [play_known(stage, run) for scenario in scenarios for run in runs_of(scenario)]
+    yield stage, MutationTrial(stage, known), scenarios
     house.close()
 
 
@@ -118,14 +128,78 @@ def test_a_list_that_can_not_be_read_is_refused_with_its_place(elm: Path, text: 
     assert "mutants.yaml" in result.output
 
 
-def test_what_is_red_already_is_not_altered(elm: Path) -> None:
-    """A scenario that fails as it is can't tell whether an alteration is felt."""
+def test_what_is_red_already_is_left_out_and_named(elm: Path) -> None:
+    """A scenario that fails as it is can't tell whether an alteration is felt; the others are asked all the same."""
     rewrite(
         elm / "scenarios.yaml", "expect: {verdict: {settle: late}}", "expect: {verdict: {settle: in_time}}"
     )
-    result = mutate(elm)
-    assert result.exit_code == 2
-    assert "scenario talk fails as it is" in result.output
+    result = mutate(elm, "--only", "department")
+    assert result.exit_code == 1
+    assert "talk fails as it is and is left out: verdict settle" in result.output
+    given = json.loads(mutate(elm, "--only", "department", "--json").stdout)[0]
+    assert [(one["scenario"], one["variant"]) for one in given["red"]] == [("talk", "")]
+    assert given["killed"] > 0  # by the scenario that is well
+    assert given["survivors"] == []
+
+
+def test_several_processes_find_what_one_finds() -> None:
+    """How the work is shared out changes nothing of what comes of it, nor of what felt it."""
+    found = [judge_town(ELM, TrialPlan(processes), lambda _done, _of: None) for processes in (1, 3)]
+    one, three = (
+        [(verdict.mutant.rule, verdict.mutant.change, verdict.killed_by) for verdict in each.verdicts]
+        for each in found
+    )
+    assert one == three
+    assert found[0].felt_in == found[1].felt_in
+
+
+def test_every_piece_of_the_work_is_told(elm: Path) -> None:
+    """The runs and the mutants, each once, up to the end."""
+    told: list[tuple[int, int]] = []
+    judged = judge_town(elm, TrialPlan(only="usual"), lambda done, of: told.append((done, of)))
+    runs = sum(1 for scenario in load_scenarios(load_files(elm), "elm") for _ in runs_of(scenario))
+    assert told[0] == (1, runs + len(judged.verdicts))
+    assert told[-1] == (runs + len(judged.verdicts), runs + len(judged.verdicts))
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+
+
+def test_progress_is_told_in_lines_where_nothing_can_be_drawn() -> None:
+    """Every ten seconds and at the end, with what is left by what it took so far."""
+    seconds = iter([0.0, 4.0, 11.0, 12.0, 40.0])
+    written: list[str] = []
+    lines = Lines("elm", written.append, lambda: next(seconds))
+    for done in (1, 2, 3, 8):
+        lines(done, 8)
+    assert written == ["elm: 2 of 8 done, about 0:33 left", "elm: 8 of 8 done, about 0:00 left"]
+
+
+def test_progress_keeps_out_of_the_answer(elm: Path) -> None:
+    """Standard output is JSON and nothing else."""
+    result = mutate(elm, "--only", "usual", "--json")
+    assert json.loads(result.stdout)[0]["town"] == "elm"
+    assert "done, about 0:00 left" in result.stderr
+
+
+def test_the_answer_of_a_run_stands_alone_too(elm: Path) -> None:
+    """Without alterations as well: no bar and no empty line before the JSON."""
+    result = CliRunner().invoke(cli, ["test", str(elm), "--json"], catch_exceptions=False)
+    assert result.stdout.startswith("[")
+    assert json.loads(result.stdout)[0]["passed"] == 2
+
+
+def test_a_reading_turned_in_the_model_is_the_reading_turned_in_the_text() -> None:
+    """But for those that are settled when the text is read, which are read again."""
+    packs = PackVariants(load_files(ELM), "elm")
+    scenario = load_scenarios(packs.files, "elm")[0]
+    other = replace(scenario.others[0], readings={})
+    pack = packs.read_with({})
+    for name, words in READINGS.items():
+        for value in words.chinese:
+            turned = packs.read_with({}, replace(other, readings={name: value}))
+            read = build_pack(with_readings(packs.files, "elm", {name: value}), "elm")
+            assert replace(turned, edition=read.edition) == read, name
+            assert turned.edition != pack.edition
+    assert set(READINGS) >= WHEN_READ
 
 
 def test_runs_that_are_passed_over_would_not_have_felt_it(
@@ -161,7 +235,7 @@ def test_no_alteration_leaves_the_pack_as_it_was(
 ) -> None:
     """Each mutant of the model differs from the pack, and no two of one rule are called the same."""
     stage, judging, _ = trial
-    pack = stage.read_with({})
+    pack = stage.packs.read_with({})
     mutants = judging.mutants()
     assert all(mutant.readings or mutant.alter(pack) != pack for mutant in mutants)
     names = [(mutant.rule, mutant.kind, mutant.change.en) for mutant in mutants]

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from scripts.coverage.runs import read_runs
 from shared.rules.decide import CompiledRulesCache
 from shared.rules.pack.model import EffectKind, Pack
 from shared.rules.scenario.model import OpeningReport, Other, Scenario
@@ -13,11 +14,14 @@ from tests.decide.towns import TOWNS, local, real, scenarios_of
 from tests.decide.walk import Walk
 
 PACKS = {town: real(town) for town in TOWNS}
+# Of those that are more than steps in one case only the services know what comes of them (`gridcase test`).
+PLAIN = {town: [one for one in scenarios_of(town) if one.is_plain] for town in TOWNS}
+PLAYED = read_runs()
 BOOKS = CompiledRulesCache("both", 64)
-SCENARIOS = [pytest.param(town, one, id=f"{town}:{one.key}") for town in TOWNS for one in scenarios_of(town)]
+SCENARIOS = [pytest.param(town, one, id=f"{town}:{one.key}") for town in TOWNS for one in PLAIN[town]]
 OTHERS = [
     pytest.param(town, one, other, id=f"{town}:{one.key}:{number}")
-    for town in TOWNS for one in scenarios_of(town) for number, other in enumerate(one.others)
+    for town in TOWNS for one in PLAIN[town] for number, other in enumerate(one.others)
 ]  # fmt: skip
 
 
@@ -71,16 +75,17 @@ def test_nothing_that_the_rules_say_goes_untried() -> None:
 
 def written(pack: Pack) -> list[tuple[str, str]]:
     """Everything that takes part in cases, with the file in which it stands."""
-    # Nothing merges in a scenario: `tests/notify/test_reporters.py` tells of mergings.
-    tell = [notice for notice in pack.tell if notice.on != ("took_in",)]
-    rules = [(rule.origin.rule, rule.origin.spot.file) for rule in (*pack.routing, *pack.limits, *tell)]
+    rules = [(rule.origin.rule, rule.origin.spot.file) for rule in (*pack.routing, *pack.limits, *pack.tell)]
     things = [(one.key, one.spot.file) for one in (*pack.steps.values(), *pack.procedures.values())]
     return rules + things
 
 
 def tried(pack: Pack) -> set[str]:
-    used: set[str] = set()
-    for scenario in scenarios_of(pack.town):
+    # What the services used when they played the others (`scripts.coverage`).
+    others = {one.key for one in scenarios_of(pack.town) if not one.is_plain}
+    parts = PLAYED[pack.town].parts.items()
+    used = {part.partition(" ")[2] for part, keys in parts if others.intersection(keys)}
+    for scenario in PLAIN[pack.town]:
         for until in (None, *(local(check.at, pack.zone) for check in scenario.checks)):
             walk = begun(pack, scenario.case)
             live(walk, scenario.life, until)

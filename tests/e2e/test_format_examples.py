@@ -1,15 +1,23 @@
 """What the format's page shows is lived by the services as the example's own scenarios say."""
 
+import re
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from gridcase.cli.root import cli
 from gridcase.scenarios.play import play
 from gridcase.scenarios.stage import Stage
 from gridcase.simulation.house import SimulatedHouse
+from shared.rules.pack.model import EffectKind
+from shared.rules.pack.read import build_pack
+from shared.rules.scenario.model import Scenario
 from shared.rules.scenario.read import load_scenarios
-from tests.e2e.format_examples import TOWN, examples
+from tests.e2e.format_examples import PROJECT, TOWN, examples
 
 EXAMPLES = examples()
 
@@ -30,3 +38,67 @@ def test_an_example_of_the_format_is_lived_as_it_says(house: SimulatedHouse, nam
     stage = Stage(house, files, TOWN)
     assert scenarios
     assert [found for scenario in scenarios for found in play(stage, scenario)] == []
+
+
+def scenarios_of(name: str) -> tuple[Scenario, ...]:
+    return load_scenarios(EXAMPLES[name], TOWN)
+
+
+def test_every_effect_is_taken_in_an_example() -> None:
+    """No effect of the list stands without a step that has it and an example in which that step is taken."""
+    shown = set()
+    for name, files in EXAMPLES.items():
+        steps = build_pack(files, TOWN).steps
+        taken = [one.step for each in scenarios_of(name) for one in each.life if one.step and not one.refused]
+        shown |= {effect.kind for key in taken for effect in steps[key].does}
+    assert shown == set(EffectKind)
+
+
+# What no example can bring about: evaluators that differ, a decision or a calendar that is late, a step that is none.
+UNSHOWN = {"step-in-doubt", "step-awaits-decision", "step-awaits-calendar", "step-unknown"}
+
+
+def test_every_refusal_of_a_step_is_named_and_shown() -> None:
+    """The page's table has every code with which intake refuses a step, and an example has each that it can have."""
+    page = (PROJECT / "docs" / "pack-format.md").read_text(encoding="utf-8")
+    table = set(
+        re.findall(r"^\| `([\w-]+)` \|", page.split("| Code | The step |")[1].split("\n\n")[0], re.MULTILINE)
+    )
+    words = tomllib.loads(
+        (PROJECT / "services" / "intake" / "domain" / "words.toml").read_text(encoding="utf-8")
+    )
+    known = {code for code in words if code.startswith("step-")} - OF_IMPORTS
+    assert known <= table <= {*words, "not-found"}
+    refused = {one.refused for name in EXAMPLES for each in scenarios_of(name) for one in each.life}
+    assert table - UNSHOWN <= refused
+
+
+OF_IMPORTS = {"step-before-the-last", "step-in-the-future"}
+
+
+def test_every_reading_of_the_table_about_steps_is_tried_in_an_example() -> None:
+    """Each is switched in some example, and something else is expected then."""
+    page = (PROJECT / "docs" / "pack-format.md").read_text(encoding="utf-8")
+    table = set(
+        re.findall(r"^\| (RC-\d+) \|", page.split("| Reading | Step |")[1].split("\n\n")[0], re.MULTILINE)
+    )
+    others = [other for each in scenarios_of("every-effect") for other in each.others]
+    assert table == {name for other in others for name in other.readings}
+
+
+@pytest.mark.parametrize(("wanted", "lang", "answer"), [
+    ("zh", "en_GB.UTF-8", "通过"), ("en", "zh_CN.UTF-8", "good."),
+    ("", "zh_CN.UTF-8", "通过"), ("", "en_GB.UTF-8", "good."),
+])  # fmt: skip
+def test_the_environment_chooses_the_language_of_an_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wanted: str, lang: str, answer: str
+) -> None:
+    """GRIDCASE_LANG before LANG, whatever language the pack is written in."""
+    for name, text in EXAMPLES["lead-by-fact"].items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("GRIDCASE_LANG", wanted)
+    monkeypatch.setenv("LANG", lang)
+    result = CliRunner().invoke(cli, ["check", str(tmp_path / TOWN)])
+    assert answer in result.output

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from msgspec import to_builtins
 
 from gridcase.house import HousePlan, build_house, passing_stores
-from gridcase.scenarios.play import ScenarioRun, play_run, runs_of
+from gridcase.scenarios.play import play_run
+from gridcase.scenarios.runs import ScenarioRun, runs_of
 from gridcase.scenarios.stage import DAWN, Stage
 from gridcase.simulation.house import SimulatedHouse
 from shared.contracts.routes import REPLAYABLE

@@ -139,6 +139,7 @@ def test_who_was_told_stands_on_the_case(house: House) -> None:
     ]
 
 
+@pytest.mark.proves("P002A.14")
 def test_reporters_see_their_case_without_the_staffs_side(house: House) -> None:
     """State, deadlines and what concerns the reporter; not who else was told, nor the internal history."""
     case = house.report()

@@ -1,11 +1,13 @@
 """Every fault is refused at its file and line, with a cause and a remedy in both languages, and alone."""
 
+import pickle
 import re
 from pathlib import Path
 
 import pytest
 
-from shared.rules.language.errors import catalogue
+from shared.kernel.texts import Text
+from shared.rules.language.errors import PackError, PackErrors, catalogue
 from tests.packs.corpus import BASE, TOWN, Case, cases, refusal
 
 CASES = list(cases())
@@ -35,6 +37,17 @@ def test_each_fault_is_said_where_it_stands(case: Case, tmp_path: Path) -> None:
 def test_each_message_has_its_broken_pack() -> None:
     """No message without a pack that brings it about, and no pack for a message that is gone."""
     assert {case.code for case in CASES} == set(catalogue())
+
+
+def test_a_refusal_crosses_to_another_process_whole() -> None:
+    """A pack that a process of its own refuses is shown with every fault, its place and how many more there are."""
+    found = [
+        PackError("a-code", f"town-{line}", line, 1, None, Text("因", "cause"), Text("法", "remedy"))
+        for line in (2, 1)
+    ]
+    refused = PackErrors(found, 3)
+    again = pickle.loads(pickle.dumps(refused))
+    assert (again.errors, again.left_out, str(again)) == (refused.errors, 3, str(refused))
 
 
 def test_each_message_is_used() -> None:

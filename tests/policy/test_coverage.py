@@ -1,5 +1,6 @@
 """The page of coverage says what packs, scenarios and tests say, and nothing that somebody typed."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from scripts.coverage.page import open_ones, render
 from scripts.coverage.proofs import read_proofs
 from scripts.coverage.rows import Row, Rule, State, rows_of, rules_of
 from scripts.coverage.runs import Run, Town, play_towns, read_runs, read_towns, stale, write_runs
-from scripts.coverage.scores import Score, Survivor, read_scores, unneeded, write_scores
+from scripts.coverage.scores import Score, Survivor, measure, read_scores, unneeded, write_scores
+from scripts.coverage.scores import stale as unmeasured
 from scripts.coverage.statements import Statement, Wrong, read_statements
 from shared.rules.pack.model import Origin
 
@@ -34,9 +36,11 @@ def row(statement: Statement, **more: object) -> Row:
 
 
 def test_a_row_is_what_carries_its_statement() -> None:
-    """A rule before a test, a reason only where nothing carries it, and open otherwise."""
-    rule = Rule("elm", "usual", "talk")
-    assert row(ROUTE, rules=(rule,), tests=("t",)).state is State.ENCODED
+    """A rule that is felt before a test, a test before a citation, a reason only where nothing carries it."""
+    felt, rule = Rule("elm", "usual", "talk", is_felt=True), Rule("elm", "usual", "talk")
+    assert row(ROUTE, rules=(rule, felt), tests=("t",)).state is State.ENCODED
+    assert row(ROUTE, rules=(rule,), tests=("t",)).state is State.ENFORCED
+    assert row(ROUTE, rules=(rule,)).state is State.CITED
     assert row(ROUTE, tests=("t",)).state is State.ENFORCED
     assert row(ROUTE, reason="a manner of working").state is State.OUTSIDE
     assert row(ROUTE).state is State.OPEN
@@ -63,24 +67,61 @@ def test_only_statements_about_cases_may_not_stay_open() -> None:
     assert open_ones([row(ROUTE, reason="a manner")]) == []
 
 
-def test_a_rule_counts_when_a_passing_scenario_exercises_it(
+def test_a_rule_counts_when_got_wrong_it_turns_a_scenario_red(
     towns: tuple[Town, ...], runs: dict[str, Run]
 ) -> None:
-    """'usual' decides the village's matter, 'department' the other's; a rule that no scenario uses counts nothing."""
+    """'usual' decides the village's matter, which 'talk' shows and names; 'department' is felt too, and so counts."""
     assert runs["elm"].failed == ()
     assert runs["elm"].parts["rule usual"] == ("talk",)
-    assert runs["elm"].parts["rule department"] == ("waste",)
-    assert runs["elm"].parts["step settle"] == ("talk",)
     assert {part.partition(" ")[0] for part in runs["elm"].parts} == {"rule", "step", "procedure"}
-    found = rules_of(towns, runs)["A-elm"]
-    assert Rule("elm", "usual", "talk") in found
+    found = rules_of(towns, runs, {"elm": measured(towns[0], {"rule usual": ("talk",)})})["A-elm"]
+    assert [rule for rule in found if rule.is_felt] == [Rule("elm", "usual", "talk", is_felt=True)]
     assert Rule("elm", "department", "waste") in found
+
+
+def test_a_rule_that_is_felt_elsewhere_is_cited(towns: tuple[Town, ...], runs: dict[str, Run]) -> None:
+    """A scenario that turns red and does not name the statement shows something else."""
+    silent = tuple(replace(scenario, because=("B-elm",)) for scenario in towns[0].scenarios)
+    score = measured(towns[0], {"rule usual": ("talk",)})
+    found = rules_of([replace(towns[0], scenarios=silent)], runs, {"elm": score})
+    assert not any(rule.is_felt for rule in found["A-elm"])
+
+
+def test_what_was_measured_of_other_files_shows_nothing(
+    towns: tuple[Town, ...], runs: dict[str, Run]
+) -> None:
+    """Until a changed pack is measured again, its statements are cited."""
+    score = replace(measured(towns[0], {"rule usual": ("talk",)}), edition="other")
+    assert not any(rule.is_felt for rule in rules_of(towns, runs, {"elm": score})["A-elm"])
+
+
+def measured(town: Town, felt: dict[str, tuple[str, ...]]) -> Score:
+    return Score(town.pack.edition, 1, 1, (), felt)
+
+
+def test_measuring_finds_what_felt_each_rule(towns: tuple[Town, ...], runs: dict[str, Run]) -> None:
+    """Every statement that a felt rule and a scenario name together is shown by a scenario that turned red."""
+    told: list[tuple[int, int]] = []
+    score = measure(towns[0], 2, lambda done, of: told.append((done, of)))
+    assert score.felt["rule usual"] == ("talk",)
+    assert score.felt["rule department"] == ("waste",)
+    assert told[-1][0] == told[-1][1] >= score.mutants
+    assert any(rule.is_felt for rule in rules_of(towns, runs, {"elm": score})["A-elm"])
+
+
+def test_a_red_scenario_is_no_measure(towns: tuple[Town, ...], tmp_path: Path) -> None:
+    """What is stored says nothing of a pack whose scenarios fail."""
+    folder = Path(shutil.copytree(ELM / "elm", tmp_path / "elm"))
+    path = folder / "scenarios.yaml"
+    path.write_text(path.read_text("utf-8").replace("settle: late", "settle: in_time"), "utf-8")
+    with pytest.raises(Wrong, match="talk fails as it is"):
+        measure(replace(towns[0], folder=folder), 1, lambda _done, _of: None)
 
 
 def test_a_rule_of_failing_scenarios_alone_counts_nothing(towns: tuple[Town, ...]) -> None:
     """Nothing passed, so nothing is shown."""
     failed = Run(towns[0].pack.edition, ("talk", "waste"), {})
-    assert rules_of(towns, {"elm": failed}) == {}
+    assert rules_of(towns, {"elm": failed}, {}) == {}
 
 
 def test_a_rule_without_a_scenario_counts_when_none_names_its_clause(
@@ -90,7 +131,7 @@ def test_a_rule_without_a_scenario_counts_when_none_names_its_clause(
     pack = towns[0].pack
     lonely = replace(pack.routing[0], origin=of(pack.routing[0].origin, "lonely", "P1.1"))
     town = replace(towns[0], pack=replace(pack, routing=(*pack.routing, lonely)))
-    assert "P1.1" not in rules_of([town], runs)
+    assert "P1.1" not in rules_of([town], runs, {})
 
 
 def of(origin: Origin, rule: str, because: str) -> Origin:
@@ -107,6 +148,9 @@ def test_a_changed_file_makes_its_run_and_its_score_stale(
     changed = replace(towns[0], pack=replace(towns[0].pack, edition="other"))
     assert stale([changed], runs) == [changed]
     score = Score(towns[0].pack.edition, 10, 9, (Survivor("f", "usual", "删去本条", "rule dropped"),))
+    assert unmeasured(towns, {"elm": score}) == list(towns)  # it does not say who felt what
+    score = replace(score, felt={"rule usual": ("talk",)})
+    assert unmeasured(towns, {"elm": score}) == []
     write_scores({"elm": score}, tmp_path / "scores.json")
     assert read_scores(tmp_path / "scores.json") == {"elm": score}
     assert "| elm | 10 | 9 | 90.0 % |  |" in render((), {"elm": score}, towns)
@@ -145,5 +189,5 @@ def test_a_mark_that_names_no_statement_is_refused(tmp_path: Path, mark: str) ->
 
 
 def test_the_marks_of_the_project_name_statements() -> None:
-    """Every mark in this tree is one of the 438."""
+    """Every mark in this tree is one of the 456."""
     assert read_proofs(Path("tests"), {one.id for one in read_statements()})["P001-08.9"]

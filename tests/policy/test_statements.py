@@ -8,23 +8,23 @@ from scripts.coverage.statements import TAGS, Wrong, read_outside, read_statemen
 
 # Counted from the policies by hand: sentences by first tag, and the policies that have most.
 BY_TAG = {
-    "ROUTE": 60, "TIME": 24, "PROC": 31, "NOTIFY": 19, "FEEDBACK": 16, "REPORT": 31, "PERIODIC": 58, "GRID": 33,
-    "ROLE": 73, "DATA": 49, "SCORE": 36, "SECURITY": 8,
+    "ROUTE": 60, "TIME": 24, "PROC": 33, "NOTIFY": 19, "FEEDBACK": 17, "REPORT": 32, "PERIODIC": 64, "GRID": 33,
+    "ROLE": 77, "DATA": 52, "SCORE": 37, "SECURITY": 8,
 }  # fmt: skip
 BY_POLICY = {
-    "P000": 47, "P001-01": 5, "P001-02": 11, "P001-03": 7, "P001-04": 29, "P001-05": 9, "P001-06A": 10,
-    "P001-06B": 5, "P001-06C": 14, "P001-06D": 9, "P001-06E": 7, "P001-06F": 7, "P001-06G": 3, "P001-07": 16,
-    "P001-08": 9, "P001-09": 7, "P001-10": 5, "P001-11": 30, "P001-12": 29, "P001-13": 13, "P001-14": 8,
-    "P001-16": 6, "P001-17": 5, "P001-18": 9, "P001-19": 4, "P001-20": 8, "P002A": 13, "P002B": 27, "P003": 43,
+    "P000": 47, "P001-01": 5, "P001-02": 12, "P001-03": 7, "P001-04": 29, "P001-05": 9, "P001-06A": 11,
+    "P001-06B": 5, "P001-06C": 14, "P001-06D": 9, "P001-06E": 7, "P001-06F": 7, "P001-06G": 3, "P001-07": 18,
+    "P001-08": 10, "P001-09": 7, "P001-10": 5, "P001-11": 33, "P001-12": 32, "P001-13": 14, "P001-14": 8,
+    "P001-16": 6, "P001-17": 6, "P001-18": 9, "P001-19": 4, "P001-20": 8, "P002A": 14, "P002B": 31, "P003": 43,
     "P004": 27, "P004-S01": 2, "P004-S02": 1, "P004-S03": 1, "P004-S05": 2, "P004-S06": 5, "P004-S07": 1,
     "P004-S08": 2, "P004-S09": 1, "P004-S10": 1,
 }  # fmt: skip
 
 
 def test_every_statement_is_listed_once() -> None:
-    """438 statements; by tag and by policy as many as the policies have."""
+    """456 statements, 18 of them found on a second reading; by tag and by policy as many as the policies have."""
     statements = read_statements()
-    assert len(statements) == 438 == len({one.id for one in statements})
+    assert len(statements) == 456 == len({one.id for one in statements})
     assert Counter(one.tag for one in statements) == BY_TAG
     assert Counter(one.policy for one in statements) == BY_POLICY
 

@@ -23,6 +23,7 @@ _WORD_LISTS: Mapping[str, Words] = {
     "clocks": vocabulary.CLOCKS,
     "clock-events": vocabulary.CLOCK_EVENTS,
     "clock-states": vocabulary.CLOCK_STATES,
+    "order-moves": vocabulary.ORDER_MOVES,
     "verdicts": vocabulary.VERDICTS,
     "effects": vocabulary.EFFECTS,
     "fact-kinds": vocabulary.FACT_KINDS,

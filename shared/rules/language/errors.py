@@ -65,6 +65,10 @@ class PackErrors(Exception):
         self.left_out = len(found) - len(self.errors) + more
         super().__init__(self.render("en"))
 
+    def __reduce__(self) -> tuple[type["PackErrors"], tuple[tuple[PackError, ...], int]]:
+        """Say how one comes whole from one process to another: by what it was made of."""
+        return PackErrors, (self.errors, self.left_out)
+
     def render(self, language: Language, root: str = "rules/") -> str:
         """Return all faults, one a line, and how many more there are."""
         lines = [error.render(language, root) for error in self.errors]

@@ -54,6 +54,8 @@ _EVERYWHERE: Mapping[str, str] = {
     "published": "已公示", "alarms": "报警", "no alarms": "无报警", "round": "轮次",
     "steps refused": "被拒步骤", "earlier": "先前", "device": "设备",
     "also": "另涉", "seen by": "可见", "hidden from": "不可见",
+    "cases": "其他案件", "on_behalf": "代报", "anonymous": "匿名", "person": "何人", "into": "并入",
+    "satisfied": "满意", "order": "工单", "contact": "首接", "record": "记录", "rounds": "各轮",
 }  # fmt: skip
 _HERE: Mapping[str, Mapping[str, str]] = {
     "fact": {"from": "来源", "at": "节点"},

@@ -31,6 +31,7 @@ from shared.rules.language.shapes import (
 )
 
 ACTOR = Name("who", words=words.ACTORS)
+CASE = Name("case", words=words.MAIN, free=True)
 STATE = Name("milestone", words=words.MILESTONES)
 
 
@@ -51,6 +52,14 @@ def _case(required: bool) -> tuple[Field, ...]:
         may("facts", Later("facts"), "反映人答的事实", "the reporter's answers"),
         may("by", ACTOR, "谁报的：角色或单位", "who reports it: a role or a unit"),
         may("device", Verbatim("name"), "机器渠道的设备", "the machine, over a channel of machines"),
+        may(
+            "person",
+            Verbatim("person"),
+            "报的人，另一个名字就是另一个人",
+            "the person who does: another name is another person",
+        ),
+        may("on_behalf", Flag(), "替别人报的", "whether it is reported for somebody else"),
+        may("anonymous", Flag(), "匿名报的", "whether nobody is to know who reports it"),
     )
 
 
@@ -58,6 +67,7 @@ def _expected() -> tuple[Field, ...]:
     return (
         may("level", Many(Name("level"), single=True), "层级", "the levels"),
         may("lead", Name("who", words=words.joined(words.ACTORS, words.NONE)), "牵头单位", "who leads"),
+        may("contact", Name("who", words=words.joined(words.ACTORS, words.NONE)), "首接单位", "the first contact"),
         may("assisting", Many(Name("who", words=words.joined(words.ACTORS, words.NONE)), single=True),
             "协办单位",
             "who assists"),
@@ -77,6 +87,8 @@ def _expected() -> tuple[Field, ...]:
         may("no alarms", Flag(), "没有报警", "no alarm was raised"),
         may("flagged", Flag(), "提示了维护人员", "whether it is shown to the operator"),
         may("round", Whole(1, 1000), "第几轮", "the round"),
+        may("rounds", Many(Part("round"), single=True), "各轮的结论", "what came of single rounds"),
+        may("record", Many(Occasion()), "先后发生的事，其间可有别的", "what happened, in this order"),
         may("steps refused", Many(Name("step"), single=True), "此时会被拒的步骤",
             "steps that would be refused now"),
     )  # fmt: skip
@@ -90,7 +102,8 @@ RECORDS: tuple[Record, ...] = (
         must("because", POLICIES, "依据", "what it rests on"),
         may("earlier", Many(Part("earlier case")), "此前反映的案件，按时间先后",
             "cases reported before it, in order of time"),
-        must("case", Part("case"), "案件", "the case"),
+        must("case", Part("case"), "案件，下文称“主案”", "the case, called 'main' below"),
+        may("cases", Many(Part("further case"), single=True), "另外的案件", "further cases"),
         may("life", Many(Part("event")), "经过，按时间先后", "its life, in order of time"),
         may("expect", Part("expect"), "最后的预期", "what must hold at the end"),
         may("check", Many(Part("check")), "中间的核对", "what must hold at other instants"),
@@ -99,12 +112,20 @@ RECORDS: tuple[Record, ...] = (
     ),
     record("case", Text("案件", "the case"), *_case(required=True)),
     record("earlier case", Text("此前反映的案件", "a case reported before"), *_case(required=True)),
+    record("further case", Text("另外的案件", "a further case"),
+           must("name", Name("case", new=True, free=True), "在场景里的叫法", "what the scenario calls it"),
+           *_case(required=True)),
     record("changed case", Text("改动的案件", "what is different about the case"), *_case(required=False)),
     record(
         "event", Text("经过中的一件事", "one event of a life"),
         must("at", Moment(), "时间", "when"),
+        may("case", CASE, "哪一件，不写就是主案", "of which case; main where it is not said"),
         may("step", Name("step"), "办的步骤", "the step that is taken"),
+        may("into", CASE, "并入哪一件", "the case into which it is merged"),
+        may("satisfied", Flag(), "反映人是否满意", "whether the reporter is satisfied"),
+        may("order", Word(words.ORDER_MOVES), "协办单位怎样处理工单", "what an assisting unit does with its order"),
         may("by", ACTOR, "谁办的：角色或单位", "who takes it: a role or a unit"),
+        may("person", Verbatim("person"), "办的人", "the person who does"),
         may("facts", Later("facts"), "填的事实", "the facts that come with it"),
         may("due_at", Moment(), "填的新期限", "the due time that is written"),
         may("refused", Name("refusal", words=words.YES_NO), "预期被拒：是，或拒绝的代码",
@@ -123,7 +144,11 @@ RECORDS: tuple[Record, ...] = (
     ),
     record("expect", Text("预期", "what is expected"), *_expected()),
     record("check", Text("核对", "what is expected at an instant"),
-           must("at", Moment(), "时间", "when"), *_expected()),
+           must("at", Moment(), "时间", "when"),
+           may("case", CASE, "哪一件，不写就是主案", "of which case; main where it is not said"), *_expected()),
+    record("round", Text("一轮", "a round"),
+           must("round", Whole(1, 1000), "第几轮", "the round"),
+           must("verdict", Table(CLOCK, Word(words.VERDICTS)), "各时钟的结论", "the verdicts of clocks")),
     record(
         "other", Text("另设", "another reading or choice"),
         may("readings", READINGS, "读法", "readings"),
@@ -141,5 +166,6 @@ RECORDS: tuple[Record, ...] = (
         must("who", ACTOR, "谁", "who"),
         may("on", Occasion(), "因为什么", "on which occasion"),
         may("at", Moment(), "何时", "when"),
+        may("times", Whole(0, 1000), "正好几次；0：没有因此通知", "exactly how often; 0: not on this occasion"),
     ),
 )  # fmt: skip

@@ -134,7 +134,7 @@ class StructureReader:
         texts: dict[str, str] = {}
         for key, value in node:
             if key.text not in ("zh", "en"):
-                self.complain("text-needs-quotes" if "." in key.text else "text-key", key.where, key=key.text)
+                self.complain(_fault_of(key, value), key.where, key=key.text)
             elif isinstance(value, Mapping):
                 self.complain("text-needs-quotes", value.where, key=key.text)
             elif not isinstance(value, Scalar) or not value.text.strip():
@@ -222,3 +222,12 @@ def language_of(node: Node, record: str) -> Language:
             if keys(record).canonical(key.text, "en"):
                 return "en"
     return "en"
+
+
+def _fault_of(key: Scalar, value: Node) -> str:
+    """Say why a text has a key that is no language: often YAML took its braces or its comma for its own."""
+    if "." in key.text:
+        return "text-needs-quotes"
+    # '{en: well, yes}' reads as the key 'yes' with nothing behind it.
+    is_rest = isinstance(value, Scalar) and value.plain and not value.text
+    return "text-comma" if is_rest else "text-key"

@@ -56,6 +56,8 @@ def chosen(words: Words, some: Iterable[str]) -> Words:
 YES_NO = Words({"yes": "是", "no": "否"})
 LANGUAGES = Words({"zh": "中文", "en": "英文"})
 NONE = Words({"none": "无"})
+MAIN = Words({"main": "主案"})  # in a scenario: the case with which it begins
+ORDER_MOVES = Words({"accept": "接单", "decline": "退单", "done": "办完"})
 ALL = Words({"all": "全部"})
 TEMPLATE = Words({"template": "模板"})
 BY_PERSON = Words({"set by a person": "由人填写"})

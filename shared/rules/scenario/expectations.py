@@ -8,7 +8,7 @@ from shared.rules.language.vocabulary import ACTORS
 from shared.rules.pack.build.drafting import Draft, spot
 from shared.rules.pack.build.rules import is_occasion
 from shared.rules.pack.build.steps import is_milestone
-from shared.rules.scenario.model import Expected, Told
+from shared.rules.scenario.model import Expected, Round, Told
 
 
 def expectation(draft: Draft, entry: Entry) -> Expected:
@@ -22,6 +22,7 @@ def expectation(draft: Draft, entry: Entry) -> Expected:
         spot=spot(entry.node.where),
         levels=draft.refer_all("level", entry.items("level")),
         lead=actor(draft, entry, "lead"),
+        contact=actor(draft, entry, "contact"),
         assisting=_actors(draft, entry, "assisting") if "assisting" in entry else None,
         procedure=entry.name("procedure"),
         state=entry.name("state"),
@@ -36,6 +37,8 @@ def expectation(draft: Draft, entry: Entry) -> Expected:
         no_alarms=entry.flag("no alarms"),
         flagged=_flag(entry, "flagged"),
         round=entry.whole("round"),
+        rounds=tuple(_round(draft, each) for each in entry.entries("rounds")),
+        record=_record(draft, entry),
         refused_steps=draft.refer_all("step", entry.items("steps refused")),
         published_at=draft.refer_all("level", entry.items("published")),
         seen_by=_actors(draft, entry, "seen by"),
@@ -86,12 +89,26 @@ def _flag(entry: Entry, field: str) -> bool | None:
     return entry.flag(field) if field in entry else None
 
 
+def _round(draft: Draft, entry: Entry) -> Round:
+    verdicts = _by_clock(draft, entry, "verdict")
+    return Round(entry.whole("round") or 1, {clock: str(item.value) for clock, item in verdicts.items()})
+
+
+def _record(draft: Draft, entry: Entry) -> tuple[str, ...]:
+    """What happens more than once may be named as often."""
+    return tuple(str(item.value) for item in entry.items("record") if item.value and is_occasion(draft, item))
+
+
 def _told(draft: Draft, entry: Entry) -> Told:
     occasion, at = entry.item("on"), entry.item("at")
     if occasion and occasion.value is not None:
         is_occasion(draft, occasion)
     return Told(
-        actor(draft, entry, "who") or "", entry.name("on"), _label(at) if at else None, spot(entry.node.where)
+        actor(draft, entry, "who") or "",
+        entry.name("on"),
+        _label(at) if at else None,
+        spot(entry.node.where),
+        entry.whole("times"),
     )
 
 
@@ -100,7 +117,7 @@ def _check_contradictions(draft: Draft, entry: Entry, expected: Expected) -> Non
         if clock in expected.due:
             draft.complain("due-and-no-due", entry.where("no due"), clock=clock)
     for told in expected.told:
-        if told.who in expected.not_told:
+        if told.who in expected.not_told and told.times != 0:
             draft.complain("told-and-not-told", entry.where("nobody told"), who=told.who)
     for who in expected.seen_by:
         if who in expected.hidden_from:

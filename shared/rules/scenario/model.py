@@ -13,6 +13,8 @@ from shared.kernel.texts import Text
 from shared.rules.logic.facts import Value
 from shared.rules.pack.model import Acceptance, Spot
 
+MAIN = "main"  # the case with which a scenario begins
+
 
 @dataclass(frozen=True, slots=True)
 class OpeningReport:
@@ -27,6 +29,9 @@ class OpeningReport:
     text: str | None = None  # what is reported; the category is proposed by it where none is given
     also: tuple[str, ...] | None = None  # further categories
     device: str | None = None  # the machine that reports it
+    person: str | None = None  # who it is in that role; another name is another person
+    on_behalf: bool | None = None
+    anonymous: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class Amendment:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One event of a life: a step that someone takes, or an amendment of the calendar."""
+    """One event of a life: a step, a merging, a word on the result, a move of a work order, or amended days."""
 
     at: str
     step: str | None
@@ -50,6 +55,11 @@ class Happening:
     refused: str | None  # None: taken; 'yes': refused; else the code of the refusal
     calendar: Amendment | None
     spot: Spot
+    case: str = MAIN  # by the scenario's own name
+    person: str | None = None
+    into: str | None = None  # the case that goes on
+    satisfied: bool | None = None
+    order: str | None = None  # one of ORDER_MOVES
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,15 @@ class Told:
     on: str | None
     at: str | None
     spot: Spot
+    times: int | None = None  # exactly so often; None: at least once
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What came of one round of a case."""
+
+    round: int
+    verdicts: Mapping[str, str]  # clock → verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +106,9 @@ class Expected:
     published_at: tuple[str, ...] = ()  # levels, the town's own keys; empty: not looked at
     seen_by: tuple[str, ...] = ()
     hidden_from: tuple[str, ...] = ()
+    contact: str | None = None  # unit of first contact; 'none': there is none
+    rounds: tuple[Round, ...] = ()
+    record: tuple[str, ...] = ()  # what happened in this order, other things between
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +117,7 @@ class Check:
 
     at: str
     expected: Expected
+    case: str = MAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +146,15 @@ class Scenario:
     others: tuple[Other, ...]
     spot: Spot
     earlier: tuple[OpeningReport, ...] = ()  # what was reported before it; nothing more happens with that
+    cases: Mapping[str, OpeningReport] = field(
+        default_factory=dict
+    )  # further ones, by the scenario's own names
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether all of it is steps in one case that somebody reported for himself, by name."""
+        events = all(event.step is not None or event.calendar is not None for event in self.life)
+        return events and not (self.cases or self.case.on_behalf or self.case.anonymous)
 
 
 def label_to_instant(label: str, zone: str) -> datetime:
