@@ -113,7 +113,13 @@ def _facts(pack: Pack, given: object) -> dict[str, Any]:
                 f"没有声明事实 {name}；现有：{'、'.join(declared)}",
                 f"no fact {name} is declared; there are: {', '.join(declared)}",
             )
-    return {name: _value(pack, name, value) for name, value in given.items()}
+    return {**_counted(pack), **{name: _value(pack, name, value) for name, value in given.items()}}
+
+
+def _counted(pack: Pack) -> dict[str, Any]:
+    """What every case has counted when it is reported: nothing has happened to it, and it is the first of its kind."""
+    of_history = {name: 0 for name, fact in pack.facts.items() if fact.counts}
+    return {**of_history, **{name: 1 for name, fact in pack.facts.items() if fact.earlier is not None}}
 
 
 def _value(pack: Pack, name: str, value: Any) -> Any:

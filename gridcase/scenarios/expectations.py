@@ -21,7 +21,7 @@ def differences(expected: Expected, case: ShownCase, alarms: Iterable[str], pack
     """
     yield from _assignment(expected, case, pack)
     yield from _state(expected, case)
-    yield from _clocks(expected, _latest_clocks(case))
+    yield from _clocks(expected, _latest_clocks(case), pack.zone)
     yield from _rounds(expected, case.deadlines)
     yield from _notices(expected, case.notifications, pack)
     yield from _record(expected, case.history)
@@ -63,10 +63,11 @@ def _latest_clocks(case: ShownCase) -> dict[str, ShownClock]:
     return {clock.stage: clock for clock in ordered}
 
 
-def _clocks(expected: Expected, clocks: Mapping[str, ShownClock]) -> Iterator[Text]:
+def _clocks(expected: Expected, clocks: Mapping[str, ShownClock], zone: str) -> Iterator[Text]:
     due = {stage: clock.label for stage, clock in clocks.items()}
     for stage, label in expected.due.items():
-        yield from _differ(bilingual("due", clock=word(stage)), label, due.get(stage))
+        if not _is_one_instant(label, due.get(stage), zone):
+            yield from _differ(bilingual("due", clock=word(stage)), label, due.get(stage))
     for stage in expected.no_due:
         yield from _differ(bilingual("no-due", clock=word(stage)), None, due.get(stage))
     for stage, state in expected.clocks.items():
@@ -75,6 +76,11 @@ def _clocks(expected: Expected, clocks: Mapping[str, ShownClock]) -> Iterator[Te
     for stage, verdict in expected.verdicts.items():
         got = clocks[stage].verdict if stage in clocks else None
         yield from _differ(bilingual("verdict", clock=word(stage)), verdict, got)
+
+
+def _is_one_instant(label: str, got: str | None, zone: str) -> bool:
+    """Midnight is written as the end of one day or as the beginning of the next."""
+    return got is not None and label_to_instant(label, zone) == label_to_instant(got, zone)
 
 
 def _rounds(expected: Expected, deadlines: Sequence[ShownClock]) -> Iterator[Text]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from gridcase.scenarios.play import play
 from gridcase.scenarios.stage import Stage
 from gridcase.simulation.house import SimulatedHouse
+from shared.rules.pack.build.files import load_files
 from shared.rules.scenario.read import load_scenarios
 from tests.e2e.format_examples import TOWN, examples
 
@@ -80,3 +82,21 @@ def test_a_message_that_a_service_keeps_fails_the_scenario() -> None:
     )
     assert any("(held): " in one for one in found), found
     assert again == []
+
+
+def test_midnight_may_be_written_as_either_day() -> None:
+    """The end of one day and the beginning of the next are one instant, whichever of them the certificate says."""
+    folder = Path(__file__).parents[2] / "rules" / "los-angeles"
+    files = load_files(folder)
+    house = SimulatedHouse(datetime(2000, 1, 1, tzinfo=UTC), "reference")
+    stage, as_written = Stage(house, files, folder.name), load_scenarios(files, folder.name)
+    file, label = "los-angeles/scenarios.yaml", "due: {settle: 2020-02-01 24:00}}\n"
+    for said, is_right in (("2020-02-02 00:00", True), ("2020-02-02 00:01", False)):
+        text = files[file].replace(label, label.replace("2020-02-01 24:00", said), 1)
+        assert text != files[file]
+        scenarios = load_scenarios({**files, file: text}, folder.name)
+        found = [
+            each.what.en for scenario in scenarios for each in play(stage, scenario) if "due" in each.what.en
+        ]
+        assert (not found) is is_right, found
+    house.close()
