@@ -94,9 +94,9 @@ def test_midnight_may_be_written_as_either_day() -> None:
     for said, is_right in (("2020-02-02 00:00", True), ("2020-02-02 00:01", False)):
         text = files[file].replace(label, label.replace("2020-02-01 24:00", said), 1)
         assert text != files[file]
-        scenarios = load_scenarios({**files, file: text}, folder.name)
-        found = [
-            each.what.en for scenario in scenarios for each in play(stage, scenario) if "due" in each.what.en
-        ]
+        said_otherwise = load_scenarios({**files, file: text}, folder.name)
+        # One scenario is written otherwise; lines stay where they are.
+        (scenario,) = [new for old, new in zip(as_written, said_otherwise, strict=True) if new != old]
+        found = [each.what.en for each in play(stage, scenario) if "due" in each.what.en]
         assert (not found) is is_right, found
     house.close()
