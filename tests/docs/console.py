@@ -57,7 +57,7 @@ class Shell:
             env=self._environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            timeout=60,
+            timeout=300,
             check=False,
         )
         return done.stdout.decode()

@@ -86,19 +86,21 @@ def test_every_reading_of_the_table_about_steps_is_tried_in_an_example() -> None
     assert table == {name for other in others for name in other.readings}
 
 
-@pytest.mark.parametrize(("wanted", "lang", "answer"), [
-    ("zh", "en_GB.UTF-8", "通过"), ("en", "zh_CN.UTF-8", "good."),
-    ("", "zh_CN.UTF-8", "通过"), ("", "en_GB.UTF-8", "good."),
+@pytest.mark.parametrize(("wanted", "locale", "lang", "answer"), [
+    ("zh", "en_GB.UTF-8", "en_GB.UTF-8", "通过"), ("en", "", "zh_CN.UTF-8", "good."),
+    ("", "", "zh_CN.UTF-8", "通过"), ("", "", "en_GB.UTF-8", "good."),
+    ("", "zh_CN.UTF-8", "C.UTF-8", "通过"), ("", "en_GB.UTF-8", "zh_CN.UTF-8", "good."),
 ])  # fmt: skip
 def test_the_environment_chooses_the_language_of_an_answer(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wanted: str, lang: str, answer: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wanted: str, locale: str, lang: str, answer: str
 ) -> None:
-    """GRIDCASE_LANG before LANG, whatever language the pack is written in."""
+    """GRIDCASE_LANG before LC_ALL before LANG, whatever language the pack is written in."""
     for name, text in EXAMPLES["lead-by-fact"].items():
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     monkeypatch.setenv("GRIDCASE_LANG", wanted)
+    monkeypatch.setenv("LC_ALL", locale)
     monkeypatch.setenv("LANG", lang)
     result = CliRunner().invoke(cli, ["check", str(tmp_path / TOWN)])
     assert answer in result.output
