@@ -9,6 +9,7 @@ import pytest
 import structlog
 
 from shared.flow.process import calm_collector
+from shared.obs import audit
 
 pytest_plugins = ["tests.servers", "tests.workers"]
 
@@ -33,9 +34,10 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_logs() -> None:
-    """Forget how a command that ran within this process would have its logs: its process ends with it."""
+def _own_logs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget where a command that ran in this process would have its logs and its record: its process ends with it."""
     structlog.reset_defaults()
+    monkeypatch.setattr(audit, "_logger", structlog.get_logger("audit"))
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

@@ -34,8 +34,8 @@ def _who(walk: Walk, expected: Expected) -> Iterator[str]:
         lead = key_of(situation.lead) if situation.lead else "none"
         yield from _same("lead", lead, _key(walk, expected.lead))
     if expected.assisting is not None:
-        assisting = [key_of(unit) for unit in situation.assisting]
-        yield from _same("assisting", assisting, [_key(walk, one) for one in expected.assisting])
+        assisting = sorted(key_of(unit) for unit in situation.assisting)
+        yield from _same("assisting", assisting, sorted(_key(walk, one) for one in expected.assisting))
     if expected.procedure:
         yield from _same("procedure", situation.procedure, expected.procedure)
 

@@ -38,7 +38,7 @@ OUTSIDE = {
 # Statements of other kinds (a role, a duty of the platform) that a rule may rest on besides.
 BESIDES = {
     "t-vtc": {"P001-03.1", "P001-03.2", "P001-03.5"},
-    "t-cgz": {"P001-06C.14", "P001-06D.4", "P001-06F.6", "P001-16.1", "P001-16.4"},
+    "t-cgz": {"P001-06C.9", "P001-06C.14", "P001-06D.4", "P001-06F.6", "P001-16.1", "P001-16.4"},
     "t-zq": {"P003.14"},
 }
 CASES = {

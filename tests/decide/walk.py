@@ -178,6 +178,8 @@ class Walk:
             yield "the case has ended"
         yield from (f"not after {mark}" for mark in step.after if mark not in self.marks)
         yield from (f"already {mark}" for mark in step.before if mark in self.marks)
+        if step.when is not None and not self.book.allows(step.key, self.situation).holds:
+            yield f"{step.key} does not apply"
         if not step.any_time:
             yield from self._out_of_order(step)
         yield from (f"needs {name}" for name in step.needs if name not in given)
@@ -264,7 +266,9 @@ class Walk:
             self.taken, self.run = [], []
         self.approvals = []
         if is_new_lead:
+            # Whoever has it now begins where it begins: nothing of the order was passed by.
             self.marks.pop("accepted", None)
+            self.run = []
         self._reach("assigned", *(["handed_over"] if is_new_lead else []))
         if decision.acceptance == "automatic" and "accepted" not in self.marks:
             self._reach("accepted")
