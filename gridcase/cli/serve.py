@@ -19,7 +19,7 @@ from gridcase.cli.problems import shows_problems
 from gridcase.cli.terminal import wide_console
 from gridcase.embedded import METRICS_PORT, EmbeddedHouse, embed, hold_address, plan_in
 from gridcase.home import make_home
-from gridcase.house import NAMES, PACKAGES, trials_with
+from gridcase.house import NAMES, PACKAGES, HousePlan, trials_with
 from gridcase.registry_admin import RegistryAdmin
 from gridcase.samples import SampleCase, Samples
 from gridcase.staffing import staff
@@ -106,11 +106,15 @@ def _serve_embedded(
     plan = plan_in(
         data, engine, webhooks=os.environ.get("GRIDCASE_WEBHOOKS") == "yes", door=read_door(os.environ)
     )
-    # Its log holds errors alone, for the terminal's sake: who was refused must be found out all the same.
-    keep_audit_in(data / AUDIT_FILE)
     if plan.engine == "reference":
         click.secho(localized("engine-reference"), fg="yellow")
     click.echo(localized("starting", folder=data))
+    # Its log holds errors alone, for the terminal's sake: who was refused must be found out all the same.
+    with closing(keep_audit_in(data / AUDIT_FILE)):
+        _live_in(plan, with_samples, rules, address, held)
+
+
+def _live_in(plan: HousePlan, with_samples: bool, rules: Path, address: str, held: HeldAddress) -> None:
     house = embed(plan)
     if figures := os.environ.get(METRICS_PORT):
         house.show_figures(int(figures))
