@@ -116,7 +116,7 @@ def _facts(pack: Pack, given: object) -> dict[str, Any]:
     return {**_counted(pack), **{name: _value(pack, name, value) for name, value in given.items()}}
 
 
-def _counted(pack: Pack) -> dict[str, Any]:
+def _counted(pack: Pack) -> dict[str, int]:
     """What every case has counted when it is reported: nothing has happened to it, and it is the first of its kind."""
     of_history = {name: 0 for name, fact in pack.facts.items() if fact.counts}
     return {**of_history, **{name: 1 for name, fact in pack.facts.items() if fact.earlier is not None}}
