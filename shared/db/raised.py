@@ -4,15 +4,33 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from shared.db.confinement import ASKED, Asked
 from shared.db.types import Instant
 from shared.db.work import Work
+
+
+def raised_table(metadata: sa.MetaData, asked: Asked) -> sa.Table:
+    """Return the table of alarms that were raised, each once, as part of a service's own tables.
+
+    Args:
+        asked: what a request may do with it.
+    """
+    return sa.Table(
+        "raised",
+        metadata,
+        sa.Column("town", sa.String, primary_key=True),
+        sa.Column("code", sa.String, primary_key=True),
+        sa.Column("about", sa.String, primary_key=True),
+        sa.Column("raised_at", Instant, nullable=False),
+        info={ASKED: asked},
+    )
 
 
 class RaisedAlarms:
     """What was raised, in a service's own store.
 
     Args:
-        table: with the columns `town`, `code` and `about`, which are its key, and `raised_at`.
+        table: made by `raised_table`.
     """
 
     def __init__(self, table: sa.Table) -> None:

@@ -19,6 +19,7 @@ from services.intake.domain.receipts import KeptAnswer
 from shared.contracts.messages import Reason
 from shared.db.confinement import APPENDED, ASKED, READ, of_all, of_row_in, of_town
 from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
+from shared.db.raised import raised_table
 from shared.db.types import Instant, JsonText
 from shared.kernel.texts import Text
 from shared.rules.case.snapshot import Assignment, Place
@@ -273,15 +274,7 @@ joint_reporters = sa.Table(
 )
 
 # Alarms of a town that were raised, each once.
-raised = sa.Table(
-    "raised",
-    metadata,
-    sa.Column("town", sa.String, primary_key=True),
-    sa.Column("code", sa.String, primary_key=True),
-    sa.Column("about", sa.String, primary_key=True),
-    sa.Column("raised_at", Instant, nullable=False),
-    info={ASKED: of_town("select", "insert")},
-)
+raised = raised_table(metadata, of_town("select", "insert"))
 
 alarms = sa.Table(
     "machine_alarms",  # the last alarm of each device, matter and place

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from shared.contracts.messages.body import FactsSeen
 from shared.db.confinement import ASKED, NOT_ASKED, PARTS, READ, of_row_in, of_town
 from shared.db.flow_tables import flow_tables
+from shared.db.raised import raised_table
 from shared.db.sight import shares_table, sight_columns
 from shared.db.types import BigId, Instant, JsonText
 from shared.kernel.subject import SubjectKind
@@ -221,15 +222,7 @@ clock_deltas = sa.Table(
 )
 
 # Alarms that are raised once: a missing year of a town, until its days arrive.
-raised = sa.Table(
-    "raised",
-    metadata,
-    sa.Column("town", sa.String, primary_key=True),
-    sa.Column("code", sa.String, primary_key=True),
-    sa.Column("about", sa.String, primary_key=True),
-    sa.Column("raised_at", Instant, nullable=False),
-    info={ASKED: NOT_ASKED},
-)
+raised = raised_table(metadata, NOT_ASKED)
 
 # The engine fires: it reads a town's rules and days, and changes what stands about its clocks. It takes no messages,
 # knows no tokens, and leaves a subject's situation as it is.
