@@ -34,6 +34,7 @@ _SILENT = (
 )
 _ANYTHING = f"^[^{_CONTROLS}]*$"
 _SOMETHING = f"^[^{_CONTROLS}]*[^{_CONTROLS}{_SILENT}][^{_CONTROLS}]*$"
+_WITHOUT_NUL = r"^[^\x00]*$"
 _LINE = _CONTROLS + r"\t\n\r\u2028\u2029"
 _IN_ONE_LINE = f"^[^{_LINE}]*[^{_LINE}{_SILENT}][^{_LINE}]*$"
 _BREAKS = re.compile(r"[\t\n\r\u2028\u2029]")
@@ -154,13 +155,24 @@ class InstantField(fields.Field[datetime]):
             raise ValidationError("Not an instant with its offset.") from wrong
 
 
-class Anything(fields.Raw):
-    """Any JSON value but null; who takes it checks it."""
+class FactValue(fields.Raw):
+    """What can be a fact's value: a text, a number, yes or no. Whoever takes it holds it against the fact's type."""
 
     def __init__(self, **more: Any) -> None:
-        kinds = ("string", "number", "boolean", "object")
-        one_of = [{"type": kind} for kind in kinds] + [{"type": "array", "items": {}}]
-        super().__init__(metadata={"anyOf": one_of}, **more)
+        kinds = [{"type": "string", "pattern": _WITHOUT_NUL}, {"type": "number"}, {"type": "boolean"}]
+        super().__init__(metadata={"anyOf": kinds}, **more)
+
+
+def facts_field(most: int, **more: Any) -> fields.Dict:
+    """Return a field of facts by name.
+
+    Args:
+        most: how many at most.
+    """
+    names = {"propertyNames": {"pattern": _WITHOUT_NUL}}
+    return fields.Dict(
+        fields.String(), FactValue(), validate=validate.Length(max=most), metadata=names, **more
+    )
 
 
 @cache

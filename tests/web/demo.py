@@ -16,7 +16,7 @@ from shared.web.answers import json_answer
 from shared.web.app import AppOptions, make_app
 from shared.web.callers import Role, hash_token
 from shared.web.catalogue import Catalogue
-from shared.web.inputs import Anything, Decimal, Input, InstantField, PlainText, WholeNumber, YesNo
+from shared.web.inputs import Decimal, FactValue, Input, InstantField, PlainText, WholeNumber, YesNo
 from shared.web.quotas import DoorSettings
 from shared.web.reach import Reach
 from shared.web.routes import answers, blueprint_of, mount, takes
@@ -42,7 +42,7 @@ class Thing(Input):
     size = Decimal()
     is_new = YesNo()
     made_at = InstantField()
-    anything = Anything()
+    anything = FactValue()
     parts = fields.List(fields.Nested(lambda: Part()))
 
 

@@ -9,7 +9,7 @@ from services.intake.domain.case import FLAGS
 from services.intake.handlers.work_orders import OrderMove
 from shared.contracts.messages import OrderState
 from shared.rules.case.snapshot import CaseState
-from shared.web.inputs import Anything, Decimal, Input, InstantField, OneLine, PlainText, YesNo
+from shared.web.inputs import Decimal, Input, InstantField, OneLine, PlainText, YesNo, facts_field
 from shared.web.paging import PageQuery
 
 MOST_CASES = 500
@@ -49,7 +49,7 @@ class ReportInput(FlagsInput):
     place = PlainText(_KEY)
     lat = Decimal(validate=validate.Range(-90, 90))
     lon = Decimal(validate=validate.Range(-180, 180))
-    answers = fields.Dict(fields.String(), Anything(), validate=validate.Length(max=100))
+    answers = facts_field(100)
     reporter = fields.Nested(ReporterInput)
     reported_at = InstantField()
 
@@ -64,7 +64,7 @@ class StepInput(Input):
     """A step, with what the pack says must or may come with it."""
 
     step = PlainText(_KEY, required=True)
-    facts = fields.Dict(fields.String(), Anything(), validate=validate.Length(max=100))
+    facts = facts_field(100)
     due_at = InstantField()
     note = PlainText(2000)
     reporter = PlainText(_KEY)
@@ -78,7 +78,7 @@ class ConfirmInput(Input):
     place = PlainText(_KEY)
     lat = Decimal(validate=validate.Range(-90, 90))
     lon = Decimal(validate=validate.Range(-180, 180))
-    answers = fields.Dict(fields.String(), Anything(), validate=validate.Length(max=100))
+    answers = facts_field(100)
     note = PlainText(2000)
 
 

@@ -24,7 +24,7 @@ from shared.kernel.canonical import content_hash
 from shared.kernel.texts import Text
 from shared.rules.case.snapshot import CaseState
 from shared.rules.logic.facts import Value
-from shared.web.inputs import Anything, Decimal, Input, InstantField, OneLine, PlainText, WholeNumber
+from shared.web.inputs import Decimal, Input, InstantField, OneLine, PlainText, WholeNumber, facts_field
 
 _KEY, _UNIT, _MOST = 100, 300, 1000
 _HIGHEST = 1_000_000
@@ -36,7 +36,7 @@ def _keys(longest: int = _KEY) -> fields.List[str]:
 
 
 def _facts() -> fields.Dict:
-    return fields.Dict(fields.String(), Anything(), validate=validate.Length(max=200), allow_none=True)
+    return facts_field(200, allow_none=True)
 
 
 def _count() -> WholeNumber:
