@@ -7,6 +7,7 @@ is derived from that thing's (version 8). Must not know what the ids are for.
 
 import hashlib
 import secrets
+import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -16,17 +17,31 @@ import msgspec
 
 NewId = Callable[[], str]
 _LAST_80 = 2**80 - 1  # of a UUID's 128 bits all but its instant: the first 48 are milliseconds since 1970
-_VERSION_7 = 0x7 << 76 | 0b10 << 62
-_CHANCE = (2**128 - 1) & ~(0xF << 76 | 0b11 << 62)  # all bits but those of version and variant
+_LAST_62 = 2**62 - 1
+_VARIANT = 0b10 << 62
+_making = threading.Lock()
+_latest = 0  # the id made last, without version and variant
 
 
 def new_id() -> str:
-    """Return a new UUID version 7 in its canonical text form: 36 characters, hexadecimal digits in lower case."""
-    # Field by field as RFC 9562, section 5.7, draws it: instant, version, chance, variant, chance. Written out at once:
+    """Return a new UUID version 7 in its canonical text form: 36 characters, hexadecimal digits in lower case.
+
+    It is higher than every one that this process made before: of two made in one millisecond, or while the clock was
+    set back, the second is the later one too.
+    """
+    made = _next(time.time_ns() // 1_000_000 << 74 | secrets.randbits(74))
+    # As RFC 9562, section 5.7, draws it: instant, version, 12 bits, variant, 62 bits. Written out at once:
     # several ids are made for every case, and a UUID object would be made for its text alone.
-    millis, chance = time.time_ns() // 1_000_000 & 2**48 - 1, secrets.randbits(80)
-    digits = f"{(millis << 80 | chance) & _CHANCE | _VERSION_7:032x}"
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+    head, tail = f"{made >> 62:015x}", f"{_VARIANT | made & _LAST_62:016x}"
+    return f"{head[:8]}-{head[8:12]}-7{head[12:]}-{tail[:4]}-{tail[4:]}"
+
+
+def _next(candidate: int) -> int:
+    """A candidate, or a little more than the one before where that is higher (RFC 9562, section 6.2, method 2)."""
+    global _latest
+    with _making:
+        _latest = candidate if candidate > _latest else _latest + 1 + secrets.randbits(32)
+        return _latest
 
 
 def first_id_at(at: datetime) -> str:

@@ -251,7 +251,7 @@ def test_a_count_reads_one_stretch_of_one_index(house: House, same: tuple[str, .
 def _plan(house: House, same: tuple[str, ...], explain: str) -> list[str]:
     columns = {"category": "category", "place": "place_key", "reporter": "reporter", "device": "source"}
     now = house.clock.now()
-    criteria = EarlierCriteria(TOWN, {columns[one]: "x" for one in same}, now, now, "id", 4)
+    criteria = EarlierCriteria(TOWN, {columns[one]: "x" for one in same}, now, now, now, "id", 4)
     with house.store.read() as conn:
         if conn.dialect.name == "postgresql":
             # of a table with a handful of rows a scan is cheaper, which says nothing of one with a million
@@ -276,17 +276,38 @@ def test_a_count_reads_one_stretch_of_one_index_on_postgresql(services_own: Call
     house.store.close()
 
 
-@pytest.mark.servers
-def test_none_of_those_that_come_at_once_is_missed(services_own: Callable[[str], str]) -> None:
-    """Two processes at one door: each report counts every one before it, since a town's numbers are drawn in turn."""
+@pytest.fixture
+def two_doors(services_own: Callable[[str], str]) -> Iterator[list[House]]:
+    """Two processes' worth of one service on one store."""
     url, again = services_own("intake"), counted("again", most=20)
     houses = [
         counting_town(House(engine=open_engine(url, "intake"), make_id=new_id), again) for _ in range(2)
     ]
-    answers = at_once(20, lambda n: houses[n % 2].report())
-    assert sorted(fact(houses[0], case) for case in answers) == list(range(1, 21))
+    yield houses
     for house in houses:
         house.store.close()
+
+
+@pytest.mark.servers
+def test_none_of_those_that_come_at_once_is_missed(two_doors: list[House]) -> None:
+    """Two processes at one door: each report counts every one before it, since a town's numbers are drawn in turn."""
+    answers = at_once(20, lambda n: two_doors[n % 2].report())
+    assert sorted(fact(two_doors[0], case) for case in answers) == list(range(1, 21))
+
+
+@pytest.mark.servers
+def test_the_one_that_waited_counts_the_one_it_waited_for(two_doors: list[House]) -> None:
+    """A transaction takes its instant before it waits: the second of two may carry the earlier one, and counts all the
+    same; the first counts no more than it did when its category is corrected later.
+    """
+    ahead, behind = two_doors
+    ahead.pass_time(seconds=5)
+    first, second = ahead.report(), behind.report()
+    assert [fact(ahead, case) for case in (first, second)] == [1, 2]
+    ahead.route(first)
+    for to in ("drain", "ditch"):
+        assert ahead.step(first, "correct", facts={"category": to}).status_code == 200
+    assert fact(ahead, first) == 1
 
 
 def test_an_import_keeps_what_the_file_states_and_counts_else(house: House) -> None:

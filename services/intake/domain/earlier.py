@@ -43,7 +43,8 @@ class EarlierCriteria:
     Args:
         same: column of the case file → the value that it must have.
         since_at, until_at: between these it was reported; both ends count.
-        but: the case itself; of two reported at one instant the one with the lower id is the earlier.
+        surely_before: what was reported before this is earlier; of what came later that with a lower id than `but`.
+        but: the case itself.
         most: how many are counted.
     """
 
@@ -51,10 +52,13 @@ class EarlierCriteria:
     same: Mapping[str, str]
     since_at: datetime
     until_at: datetime
+    surely_before: datetime
     but: str
     most: int
 
 
+# Longer than a transaction may wait, and than the clocks of two machines may differ.
+_LONGEST_WAIT = timedelta(minutes=1)
 _COLUMNS = {"category": "category", "place": "place_key", "reporter": "reporter", "device": "source"}
 
 
@@ -72,8 +76,19 @@ def _criteria(case: Case, asked: EarlierCases, most: int) -> EarlierCriteria | N
     same = {column: value for column, value in values.items() if value is not None}
     if len(same) < len(values):
         return None
-    since_at = case.reported_at - timedelta(days=asked.days)
-    return EarlierCriteria(case.town, same, since_at, case.reported_at, case.id, most)
+    at, wait = case.reported_at, _wait(case)
+    since_at = at - timedelta(days=asked.days)
+    return EarlierCriteria(case.town, same, since_at, at + wait, at - wait, case.id, most)
+
+
+def _wait(case: Case) -> timedelta:
+    """Within what time around a case's report ids tell which came first, and not instants.
+
+    Transactions take their instants when they begin, and then wait for one another: of two processes at one moment the
+    one that comes first may carry the later instant. Ids are made after the wait. What is dated back has no part in
+    this: it is as old as it says, whenever it came.
+    """
+    return _LONGEST_WAIT if case.reported_at == case.admitted_at else timedelta()
 
 
 def counted_cases(pack: Pack, case: Case, seen: Sequence[DuplicateCandidate]) -> Iterator[CountedCases]:

@@ -44,7 +44,7 @@ def counting(criteria: EarlierCriteria) -> sa.Select[tuple[str]]:
         .limit(MOST_LOOKED_AT)
         .subquery()
     )
-    before = sa.or_(stretch.c.reported_at < criteria.until_at, stretch.c.id < criteria.but)
+    before = sa.or_(stretch.c.reported_at < criteria.surely_before, stretch.c.id < criteria.but)
     return (
         sa.select(stretch.c.id)
         .where(
