@@ -21,7 +21,7 @@ class FlowTables:
     """Handles to the message tables within one service's metadata.
 
     Attributes:
-        inbox: messages taken, and what became of each.
+        inbox: messages that could not be taken at once, and what became of each.
         outbox: messages emitted, in the order of their making; kept after they were sent (decision 18).
         stream_in: how far each producer's stream has been taken.
         stream_out: the last number given in each of the service's own streams.
@@ -77,9 +77,10 @@ def flow_tables(metadata: sa.MetaData) -> FlowTables:
 
 
 def _inbox(metadata: sa.MetaData) -> sa.Table:
-    """One row per message taken; `frame` is kept only while the message still has to be handled, or was refused.
+    """A row for each message that could not be taken at once; `frame` stays while it is to be handled, or was refused.
 
-    Nearly all rows are done: `inbox_open` holds the few that are not, and stays small whatever was taken.
+    What goes through leaves only its stream's number (`stream_in`); it left a row in versions before, so that there
+    nearly all are done: `inbox_open` holds those that are not.
     """
     return sa.Table(
         "inbox",

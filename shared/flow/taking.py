@@ -122,13 +122,18 @@ class TakenBatch:
             self._call_handler(message)
         except Refused as refusal:
             self._work.forget_since(checkpoint)
-            self._finish(message, "refused", refusal.reason, refusal.detail)
+            refused = {"state": "refused", "reason": refusal.reason, "detail": refusal.detail}
+            self._write(
+                message, {**self._row(message), **refused, "retry_at": None, "frame": message.encode()}
+            )
+            self._pass(message)
             self.tally.refused += 1
         except TryLater as wait:
             self._work.forget_since(checkpoint)
             self._put_off(message, wait)
         else:
-            self._finish(message, "done")
+            self._settle(message)
+            self._pass(message)
             self.tally.done += 1
         finally:
             self._work.cause = None
@@ -147,21 +152,14 @@ class TakenBatch:
             raise Refused(wrong.code, str(wrong)) from wrong
         handler(self._work, message, body)
 
-    def _finish(
-        self, message: Envelope, state: str, reason: str | None = None, detail: str | None = None
-    ) -> None:
-        """Write down that a message is dealt with, and expect the next; only of a refused one the frame is kept."""
-        self._write(
-            message,
-            {
-                **self._row(message),
-                "state": state,
-                "reason": reason,
-                "detail": detail,
-                "retry_at": None,
-                "frame": message.encode() if state == "refused" else None,
-            },
-        )
+    def _settle(self, message: Envelope) -> None:
+        """Write down that what waited here is done; whatever went through at once leaves no row, only its number."""
+        if (message.source, message.id) in self._open:
+            done = {"state": "done", "reason": None, "detail": None, "retry_at": None, "frame": None}
+            self._inbox.put({**self._row(message), **done})
+
+    def _pass(self, message: Envelope) -> None:
+        """Expect the next of the stream: by its number alone a repetition is known."""
         self._streams.put({"source": message.source, "stream": message.stream, "next": message.sequence + 1})
 
     def _hold(self, message: Envelope) -> None:

@@ -100,7 +100,9 @@ def done(house: RunningHouse) -> dict[str, float]:
     found = {}
     for name, service in house.services.items():
         with service.store.read() as conn:
-            count = conn.exec_driver_sql("select count(*) from inbox where state = 'done'").scalar_one()
+            passed = conn.exec_driver_sql("select coalesce(sum(next - 1), 0) from stream_in").scalar_one()
+            refused = "select count(*) from inbox where state in ('refused', 'dropped')"
+            count = passed - conn.exec_driver_sql(refused).scalar_one()
         if count:
             found[name] = float(count)
     return found
