@@ -193,6 +193,7 @@ def build(
         prefetch=lambda work, messages: _prefetch(parts.files, work, messages),
         app=_app(settings, parts, kept, eraser, tokens, metrics),
         duties=_duties(store, parts, eraser, settings.heads),
+        batch=200,  # people wait for the cases that it locks
     )
 
 

@@ -76,8 +76,10 @@ class Rows:
         Args:
             key: the primary key's value, or the tuple of its values.
         """
-        self.prefetch([key])
-        found = self._known[_as_key(key)]
+        known = _as_key(key)
+        if known not in self._known:
+            self.prefetch([known])
+        found = self._known[known]
         return dict(found) if found is not None else None
 
     def put(self, row: Row) -> None:

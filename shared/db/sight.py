@@ -5,9 +5,10 @@ Units' shares change by messages of their own, between the case's steps: they ar
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 
 import sqlalchemy as sa
+from msgspec import Struct, to_builtins
 
 from shared.contracts.envelope import Envelope
 from shared.contracts.messages import OrderState, WorkOrderChanged
@@ -78,8 +79,7 @@ def _text(names: Iterable[str]) -> str | None:
     return "".join(f"|{name}" for name in kept) + "|" if kept else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Share:
+class _Share(Struct, frozen=True):
     """A row of the table of shares."""
 
     case_id: str
@@ -112,9 +112,9 @@ class Shares:
         elif held in (changed.work_order, _UNKNOWN):
             held = None
         has_finished = before.has_finished or changed.state is OrderState.DONE
-        after = replace(before, work_order=held, has_finished=has_finished)
+        after = _Share(case, changed.unit, held, has_finished)
         if row is None or after != before:
-            work.rows(self.table).put(asdict(after))
+            work.rows(self.table).put(to_builtins(after))
 
     def columns(self, cases: sa.Table, key: sa.ColumnElement[str]) -> CaseColumns:
         """Return where a table of cases keeps what says who may see them.

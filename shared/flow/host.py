@@ -30,7 +30,6 @@ from shared.obs.metrics import Metrics
 log = structlog.get_logger()
 RETRY_EVERY_SECONDS = 0.5
 TROUBLE_SECONDS = 1.0  # before a failed task is tried again: its store or broker needs a moment
-BATCH = 200  # messages a transaction: so cases pass at four fifths of the speed of the broker alone
 DUTY_LIMIT = 1000  # pieces of due work that a duty does before anybody looks whether to stop
 LOOK_FOR_HOLES_SECONDS = 15.0
 PRUNE_EVERY_SECONDS, PRUNE_PAUSE_SECONDS = 600.0, 0.2
@@ -45,7 +44,6 @@ class Host:
         source: where its messages come from; None for a service that listens to nobody.
         publisher: where its messages go.
         metrics: the process's figures.
-        batch: messages a transaction.
         window: messages that may be under way unconfirmed.
         signatures: by which what is sent and taken is signed; None: nothing leaves this process.
     """
@@ -57,7 +55,6 @@ class Host:
         publisher: MessagePublisher,
         metrics: Metrics,
         *,
-        batch: int = BATCH,
         window: int = 2000,
         signatures: Signatures | None = None,
     ) -> None:
@@ -69,7 +66,7 @@ class Host:
         self._receiver = Receiver(service)
         self._source = source
         self._metrics = metrics
-        self._batch = self._together = batch
+        self._batch = self._together = service.batch
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
 

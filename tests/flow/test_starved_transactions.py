@@ -72,7 +72,7 @@ def listener(tmp_path: Path) -> Iterator[Listener]:
 def take_all(listener: Listener, *batches: Sequence[bytes]) -> Batches:
     """Have a host take batches to the end."""
     source = Batches(*batches)
-    host = Host(listener.service, source, Nobody(), Metrics(), batch=MOST)
+    host = Host(replace(listener.service, batch=MOST), source, Nobody(), Metrics())
     host.start()
     assert source.done.wait(60)
     host.stop()
