@@ -34,7 +34,7 @@ _SILENT = (
 )
 _ANYTHING = f"^[^{_CONTROLS}]*$"
 _SOMETHING = f"^[^{_CONTROLS}]*[^{_CONTROLS}{_SILENT}][^{_CONTROLS}]*$"
-_WITHOUT_NUL = r"^[^\x00]*$"
+WITHOUT_NUL = r"^[^\x00]*$"  # of every text of a body, whatever it is for: `strict_json` refuses any other
 _LINE = _CONTROLS + r"\t\n\r\u2028\u2029"
 _IN_ONE_LINE = f"^[^{_LINE}]*[^{_LINE}{_SILENT}][^{_LINE}]*$"
 _BREAKS = re.compile(r"[\t\n\r\u2028\u2029]")
@@ -155,11 +155,18 @@ class InstantField(fields.Field[datetime]):
             raise ValidationError("Not an instant with its offset.") from wrong
 
 
+class AnyText(fields.String):
+    """A text that is taken as it is, such as a file's."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(metadata={"pattern": WITHOUT_NUL}, **more)
+
+
 class FactValue(fields.Raw):
     """What can be a fact's value: a text, a number, yes or no. Whoever takes it holds it against the fact's type."""
 
     def __init__(self, **more: Any) -> None:
-        kinds = [{"type": "string", "pattern": _WITHOUT_NUL}, {"type": "number"}, {"type": "boolean"}]
+        kinds = [{"type": "string", "pattern": WITHOUT_NUL}, {"type": "number"}, {"type": "boolean"}]
         super().__init__(metadata={"anyOf": kinds}, **more)
 
 
@@ -169,10 +176,7 @@ def facts_field(most: int, **more: Any) -> fields.Dict:
     Args:
         most: how many at most.
     """
-    names = {"propertyNames": {"pattern": _WITHOUT_NUL}}
-    return fields.Dict(
-        fields.String(), FactValue(), validate=validate.Length(max=most), metadata=names, **more
-    )
+    return fields.Dict(fields.String(), FactValue(), validate=validate.Length(max=most), **more)
 
 
 @cache

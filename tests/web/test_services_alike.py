@@ -112,6 +112,45 @@ def test_every_list_is_paged_alike(service: Service) -> None:
     assert (lists == 0) == (service.name == "routing"), "routing lists a case's decisions, which are few"
 
 
+def test_a_body_is_described_without_nul(service: Service) -> None:
+    """No text of a body may hold a NUL, whatever it is for, and every one that is described says so."""
+    document = Client(service.app).get("/openapi.json").get_json()
+    bodies = [
+        schema
+        for methods in document["paths"].values()
+        for operation in methods.values()
+        for schema in json_bodies(operation)
+    ]
+    said = [fault for schema in bodies for fault in texts_that_allow_nul(document, schema, ())]
+    assert bodies or service.name == "routing", "routing takes none"
+    assert not said
+
+
+def json_bodies(operation: Any) -> Iterator[Any]:
+    """The schema of the JSON that an operation takes, if it takes any."""
+    if isinstance(operation, dict) and "requestBody" in operation:
+        content = operation["requestBody"]["content"]
+        yield from (form["schema"] for kind, form in content.items() if kind == "application/json")
+
+
+def texts_that_allow_nul(document: Any, schema: Any, at: tuple[str, ...]) -> Iterator[str]:
+    """Where, within a schema, a text could hold one; of keys OpenAPI 3.0 can say nothing."""
+    if "$ref" in schema:
+        yield from texts_that_allow_nul(
+            document, document["components"]["schemas"][schema["$ref"].rpartition("/")[2]], at
+        )
+    for part in (*schema.get("anyOf", ()), *schema.get("allOf", ()), *schema.get("oneOf", ())):
+        yield from texts_that_allow_nul(document, part, at)
+    if schema.get("type") == "string" and not {"pattern", "enum", "format"} & schema.keys():
+        yield "/".join(at)
+    for name, part in schema.get("properties", {}).items():
+        yield from texts_that_allow_nul(document, part, (*at, name))
+    if "items" in schema:
+        yield from texts_that_allow_nul(document, schema["items"], (*at, "items"))
+    if isinstance(more := schema.get("additionalProperties"), dict):
+        yield from texts_that_allow_nul(document, more, (*at, "values"))
+
+
 def answered(document: Any, operation: Any) -> Any:
     """The schema of what a route answers when all goes well."""
     content = operation["responses"]["200"].get("content", {}) if "200" in operation["responses"] else {}

@@ -30,11 +30,11 @@ from shared.web.access import require
 from shared.web.answers import json_answer
 from shared.web.body_length import allow_body
 from shared.web.callers import Role
-from shared.web.inputs import Input, PlainText, QueryNumber, WholeNumber
+from shared.web.inputs import WITHOUT_NUL, Input, PlainText, QueryNumber, WholeNumber
 from shared.web.routes import answers, describe, mount, takes
 
 LONGEST_FILE = 2**20  # bytes
-_TEXT = {"schema": {"type": "string"}}
+_TEXT = {"schema": {"type": "string", "pattern": WITHOUT_NUL}}
 _FILE = {"required": True, "content": {"application/json": _TEXT, "text/calendar": _TEXT}}
 _COUNT = validate.Length(max=MOST_DAYS)
 

@@ -19,7 +19,7 @@ from services.registry.store.views import SqlViews
 from shared.web.access import caller, require, unknown
 from shared.web.answers import PROBLEM_TYPE, ProblemSchema, json_answer, language, problem_body
 from shared.web.callers import Role
-from shared.web.inputs import Input, InstantField, PlainText
+from shared.web.inputs import AnyText, Input, InstantField, PlainText
 from shared.web.routes import answers, mount, takes
 
 LONGEST_PACK = 6 * 2**20  # bytes: a pack may have five million
@@ -30,7 +30,7 @@ class NewEdition(Input):
 
     files = fields.Dict(
         fields.String(),
-        fields.String(),
+        AnyText(),
         load_default=None,
         allow_none=True,
         validate=validate.Length(max=1000),

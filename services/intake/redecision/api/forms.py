@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from services.intake.domain.milestones import DRAFT, ENDED, STATES
 from services.intake.redecision.domain.redecisions import RedecidedState
-from shared.web.inputs import Input, InstantField, PlainText, WholeNumber, YesNo
+from shared.web.inputs import AnyText, Input, InstantField, PlainText, WholeNumber, YesNo
 from shared.web.paging import NEXT, PageQuery
 
 MOST_NAMED = 1000
@@ -30,7 +30,7 @@ class RedecisionInput(Input):
     filter = fields.Nested(FilterInput)
     preview = YesNo(load_default=True)
     reason = PlainText(2000)
-    cursor = fields.String(validate=validate.Length(max=1000))
+    cursor = AnyText(validate=validate.Length(max=1000))
     limit = WholeNumber(load_default=100, validate=validate.Range(1, MOST_SHOWN))
 
 
