@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import structlog
+from schemathesis.core.failures import FailureGroup
 
 from gridcase.house import NAMES
 from tests.fuzz.fuzzing import FuzzedHouse, fuzz, fuzzed_house
@@ -44,7 +45,7 @@ def _round(house: FuzzedHouse, service: str, asker: int, number: int) -> int:
     for operation in house.operations(service):
         try:
             fuzz(operation, house.askers[asker], EXAMPLES, number)
-        except Exception as wrong:  # noqa: BLE001 - whatever a check, or the house, says
+        except (Exception, FailureGroup) as wrong:  # noqa: BLE001 - whatever a check, or the house, says
             found += 1
             print(
                 f"== {service}, {house.askers[asker].role}, seed {number}: {operation.label}\n{wrong}",

@@ -37,6 +37,7 @@ BUT_NOT: dict[str, CheckFunction] = {
     "POST /v1/towns/{town}/cases/import": negative_data_rejection,
     # Their keys have rules, dates and single characters, and OpenAPI 3.0 no word for keys.
     "POST /v1/towns/{town}/calendar": positive_data_acceptance,
+    "POST /v1/towns/{town}/calendar-changes/preview": positive_data_acceptance,
     "POST /v1/towns/{town}/grid-codes": positive_data_acceptance,
 }
 

@@ -90,7 +90,7 @@ def test_a_report_with_its_date_has_a_key_as_well() -> None:
     assert answers[0].json == answers[1].json
 
 
-@pytest.mark.parametrize("key", ["", "x" * 201, "a\tb"])
+@pytest.mark.parametrize("key", ["", "x" * 201, "a\tb", "a\xe9b"])
 def test_a_key_is_a_short_printable_text(key: str) -> None:
     """Endless or unprintable keys are refused by name."""
     answer = report(House(), key)

@@ -1,5 +1,6 @@
 """Reporting: one case, or up to 500 at once, each once however often it is sent."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,10 +32,11 @@ from shared.web.watching import trace
 LONGEST_KEY = 200
 LONGEST_BULK = 4 * 2**20  # bytes: eight thousand for each of them, where all are sent
 ADMITTED, COUNTED = 201, 200  # what became of a report that was not refused, as a status
+_KEY = r"[!-~]([ -~]*[!-~])?"  # what a header carries unchanged
 _KEY_HEADER = {
     "in": "header",
     "name": "Idempotency-Key",
-    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+    "schema": {"type": "string", "maxLength": LONGEST_KEY, "pattern": f"^{_KEY}$"},
     "description": "the same key and body give the same answer",
 }
 
@@ -123,7 +125,7 @@ def _claim(town: str, body: Any) -> Claim | None:
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return None
-    if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
+    if len(key) > LONGEST_KEY or not re.fullmatch(_KEY, key):
         raise refusal("bad-key", {"field": "Idempotency-Key"})
     # Part of the claim: a key that somebody copied or guessed must not yield another caller's answer.
     who = caller()
