@@ -1,8 +1,8 @@
 """Which evaluators are at hand on this machine."""
 
-from importlib.util import find_spec
+from shared.rules.logic.durable import available
 
 
 def engine_here() -> str:
-    """Return 'both', or 'reference' where durable-rules is not installed (it needs a C compiler to be built)."""
-    return "both" if find_spec("durable_rules_engine") is not None else "reference"
+    """Return 'both', or 'reference' where durable-rules can't be used: not built, or of no use to this Python."""
+    return "both" if available() else "reference"

@@ -42,7 +42,18 @@ def engine(path: Path) -> bool:
     print("setup: durable-rules, built from source", flush=True)
     built = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     (Path(sys.prefix) / "engine.log").write_text(built.stdout + built.stderr, encoding="utf-8")
-    return built.returncode == 0
+    return built.returncode == 0 and _can_be_used()
+
+
+def _can_be_used() -> bool:
+    """On Python 3.13 it is built, lacks what that Python no longer has, and can't be imported."""
+    tried = [sys.executable, "-c", "import durable_rules_engine"]
+    if subprocess.run(tried, capture_output=True, check=False).returncode == 0:
+        return True
+    subprocess.run(
+        [*PIP[:3], "uninstall", "--yes", "--quiet", "durable-rules"], capture_output=True, check=False
+    )
+    return False
 
 
 def main(words: list[str]) -> int:
@@ -57,7 +68,7 @@ def main(words: list[str]) -> int:
     log = f"(why: {Path(sys.prefix) / 'engine.log'})"
     if deed == "engine-required":
         print(
-            f"setup: durable-rules was not built {log}; a C compiler and Python's headers are needed",
+            f"setup: durable-rules was not built {log}; a C compiler and a Python before 3.13 with headers are needed",
             flush=True,
         )
         return 1
