@@ -131,8 +131,9 @@ def fuzz(operation: APIOperation, asker: Asker, examples: int, number: int) -> N
         # Refused, and OpenAPI 3.0 has no word for keys by which to say so.
         assume(not has_nul_in_a_key(case.body))
         # Opaque: whoever has one was given it by the page before.
-        if mode is GenerationMode.POSITIVE and case.query:
-            case.query.pop("cursor", None)
+        for part in (case.query, case.body):
+            if mode is GenerationMode.POSITIVE and isinstance(part, dict):
+                part.pop("cursor", None)
         case.call_and_validate(
             headers={"Authorization": f"Bearer {asker.token}"}, checks=_checks_of(operation)
         )
