@@ -65,7 +65,7 @@ def list_(town: str, with_past: bool, store_url: str) -> None:
             _local(away.until_at, zone),
             localized("yes" if away.stands else "no"),
         )
-        for away in registry.views.absences(town, None, with_past, None, MOST)
+        for away in registry.views.absences(town, None, with_past, None, MOST).rows
     ]
     head = ("absence", "person", "substitute", "from", "until", "stands")
     click.echo(columns(head, rows) if rows else localized("absence-none", town=town))

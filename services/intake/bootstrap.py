@@ -66,8 +66,8 @@ from services.intake.store.case_file import SqlCaseFile
 from services.intake.store.histories import count_cases
 from services.intake.store.idempotency import SqlClaims, forget_old, next_to_forget
 from services.intake.store.jurisdictions import SqlJurisdictionCopies
-from services.intake.store.lists import publications_of_case
 from services.intake.store.people import SqlPeople
+from services.intake.store.published import publications_of_case
 from services.intake.succession.api import SuccessionRoutes
 from services.intake.succession.handlers import CaseMover
 from services.intake.succession.store import SqlSuccessions

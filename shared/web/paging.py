@@ -25,7 +25,14 @@ from shared.web.inputs import Input, QueryNumber
 
 Row = TypeVar("Row")
 SortValues = Sequence[str | int]
-NEXT = fields.String(allow_none=True, required=True, metadata={"description": "`cursor` of the next page"})
+NEXT = fields.String(
+    allow_none=True,
+    required=True,
+    metadata={
+        "description": "`cursor` of the next page; null on the last one. A page may show fewer than `limit`, or "
+        "nothing, and be followed all the same: where few fit, one request looks no further than a bound"
+    },
+)
 
 
 def page_limit(default: int, *, most: int) -> QueryNumber:
@@ -71,17 +78,24 @@ class Page:
         """The last row before this page, of a list that is sorted by one text alone; None: it is the first page."""
         return None if self.after is None else str(self.after[0])
 
+    @staticmethod
+    def place_of(key: str | None) -> SortValues | None:
+        """Return the sort values of a row of a list that is sorted by one text alone; None: of no row."""
+        return None if key is None else (key,)
+
     def cut(
-        self, rows: Sequence[Row], place: Callable[[Row], SortValues]
+        self, rows: Sequence[Row], place: Callable[[Row], SortValues], looked_to: SortValues | None = None
     ) -> tuple[Sequence[Row], str | None]:
         """Return the rows to be shown, and the cursor of the next page; None on the last.
 
         Args:
             rows: up to `to_read` of them, in the order of the list.
             place: gives a row's sort values, by which the list can go on after it.
+            looked_to: sort values of the last row that was looked at, where the list goes on though few rows fitted;
+                None: what was not read is not there.
         """
         if len(rows) <= self.limit:
-            return rows, None
+            return rows, self._cursors.write(looked_to, self._about) if looked_to is not None else None
         shown = rows[: self.limit]
         return shown, self._cursors.write(place(shown[-1]), self._about)
 

@@ -144,7 +144,7 @@ def test_nothing_is_sent_without_words(house: House) -> None:
     (row,) = house.rows(notification=mail)
     assert (row["state"], row["cause"], row["text_zh"]) == ("failed", "erased", "")
     troubled = SqlTroubledDeliveries(house.store)
-    assert troubled.page(TOWN, DeliveryState.FAILED, None, 10) == []
+    assert troubled.page(TOWN, DeliveryState.FAILED, None, 10).rows == []
     stored = troubled.find(TOWN, mail)
     assert stored is not None
     judge = DeliveryJudge(house.store, troubled, house.clock)

@@ -25,7 +25,7 @@ def test_a_notification_about_another_kind_of_thing_keeps_it() -> None:
     with house.store.begin() as work:
         SqlNotifications().add(work, stored)
         announce(work, stored, DeliveryState.SENT)
-    (found,) = SqlInbox(house.store).page(InboxScope((HEAD,), None), unread=True, before=None, limit=9)
+    (found,) = SqlInbox(house.store).page(InboxScope((HEAD,), None), unread=True, before=None, limit=9).rows
     assert (found.subject, found.notification.key) == (DUTY, told.key)
     (message,) = house.emitted("notification.")
     assert (message.stream, message.data.subject) == ("d-1", DUTY)

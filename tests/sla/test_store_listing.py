@@ -1,4 +1,4 @@
-"""The list of deadlines is a stretch of an index: a page reads as much as it shows, however many clocks a town has."""
+"""The list of deadlines is a stretch of an index, whatever it is narrowed to (`tests/lists` counts what it reads)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from services.sla.store.listing import DeadlineFilter, DeadlinePlace, list_deadlines
+from services.sla.store.listed_deadlines import DeadlineFilter, DeadlinePlace, list_deadlines
 from shared.kernel.roles import Viewer
 from shared.kernel.scope import present
 from tests.sla.conftest import House
@@ -15,6 +15,7 @@ from tests.sla.packs import TOWN, at
 
 SUPERVISOR = Viewer(TOWN, "supervisor", f"{TOWN}/office", None)
 WITHOUT = (None, "")
+PLACES_OF = "SELECT clocks.due_at, clocks.clock_id"
 PLACES: list[DeadlinePlace | None] = [None, (at("2026-03-05 10:00"), "a"), WITHOUT]
 
 
@@ -54,11 +55,11 @@ def plan_of(conn: sa.Connection, statement: str, parameters: Any) -> str:
     return "\n".join(conn.exec_driver_sql(f"explain {statement}", parameters).scalars())
 
 
-def pages(conn: sa.Connection, size: int) -> list[list[str]]:
+def pages(conn: sa.Connection, size: int, narrowed: DeadlineFilter) -> list[list[str]]:
     """All pages of the list."""
     found: list[list[str]] = []
     after: DeadlinePlace | None = None
-    while rows := list_deadlines(conn, SUPERVISOR, DeadlineFilter(), after, size):
+    while rows := list_deadlines(conn, SUPERVISOR, narrowed, after, size).rows:
         found.append([row.clock.id for row in rows])
         after = (rows[-1].clock.due_at, rows[-1].clock.id)
     return found
@@ -68,8 +69,10 @@ def pages(conn: sa.Connection, size: int) -> list[list[str]]:
 def test_pages_of_any_size_are_the_whole_list_in_its_order(cases: House, size: int) -> None:
     """What is due first comes first, what has no due instant last; nothing twice, nothing left out."""
     with cases.store.read() as conn:
-        whole = list_deadlines(conn, SUPERVISOR, DeadlineFilter(), None, 100)
-        assert [key for page in pages(conn, size) for key in page] == [row.clock.id for row in whole]
+        whole = list_deadlines(conn, SUPERVISOR, DeadlineFilter(), None, 100).rows
+        assert [key for page in pages(conn, size, DeadlineFilter()) for key in page] == [
+            row.clock.id for row in whole
+        ]
     instants = [row.clock.due_at for row in whole]
     dated = [instant for instant in instants if instant is not None]
     assert len(dated) < len(instants)
@@ -77,14 +80,32 @@ def test_pages_of_any_size_are_the_whole_list_in_its_order(cases: House, size: i
 
 
 @pytest.mark.parametrize("after", PLACES)
-def test_a_page_is_read_in_the_order_of_an_index(cases: House, after: DeadlinePlace | None) -> None:
-    """No page sorts the town's clocks, and none begins at the beginning."""
+@pytest.mark.parametrize(
+    "narrowed", [DeadlineFilter(), DeadlineFilter(unit="a/unit"), DeadlineFilter(is_open=True, unit="a/unit")]
+)
+def test_places_are_read_in_the_order_of_an_index(
+    cases: House, narrowed: DeadlineFilter, after: DeadlinePlace | None
+) -> None:
+    """No page sorts the town's clocks, and none begins at the beginning; their rows are found by their keys alone."""
     with cases.store.read() as conn, statements_of(cases) as asked:
-        list_deadlines(conn, SUPERVISOR, DeadlineFilter(), after, 50)
-    assert asked
+        list_deadlines(conn, SUPERVISOR, narrowed, after, 50)
+    # But for those of subjects in which a unit assists: they are few, and sorted here.
+    places = [each for each in asked if each[0].startswith(PLACES_OF) and "subject_id" not in each[0]]
+    assert places
     with cases.store.read() as conn:
-        plans = [plan_of(conn, *each) for each in asked]
+        plans = [plan_of(conn, *each) for each in places]
     for plan in plans:
-        assert "clocks_of_town" in plan
+        assert "clocks_o" in plan
         assert "Sort" not in plan
         assert "TEMP B-TREE" not in plan
+
+
+def test_what_a_unit_assists_in_is_listed_in_its_place(cases: House) -> None:
+    """A unit's own clocks and those of cases in which it assists are one list, page by page, and nobody else's."""
+    with cases.store.read() as conn:
+        whole = list_deadlines(conn, SUPERVISOR, DeadlineFilter(), None, 100).rows
+        units = sorted({unit for row in whole for unit in (row.clock.unit, *row.assisting) if unit})
+        assert units
+        for unit in units:
+            expected = [row.clock.id for row in whole if unit in (row.clock.unit, *row.assisting)]
+            assert [key for page in pages(conn, 2, DeadlineFilter(unit=unit)) for key in page] == expected

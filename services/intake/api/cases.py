@@ -25,9 +25,10 @@ from services.intake.domain.locating import PointDoubt, doubt_of
 from services.intake.domain.masked_case import CaseMask
 from services.intake.domain.receipts import DuplicateCandidate
 from services.intake.handlers.masking import TextMasker
+from services.intake.store.duplicates import find_duplicates
 from services.intake.store.earlier import those_seen
 from services.intake.store.histories import keyed_of
-from services.intake.store.lists import CaseFilter, ListedCase, find_duplicates, list_cases
+from services.intake.store.listed_cases import CaseFilter, ListedCase, list_cases
 from services.intake.store.people import orders_of_case
 from services.intake.store.reading import (
     clocks_of,
@@ -68,9 +69,9 @@ class CaseRoutes:
         """List cases, newest first."""
         page = self.context.page(query, "cases", town)
         with self.context.store.read() as conn:
-            rows = list_cases(conn, viewer(town), CaseFilter(**page.filters), page.after_id, page.to_read)
-            masks = self.masker.of_list(conn, town, actor(), rows)
-        shown, following = page.cut(rows, by_id)
+            found = list_cases(conn, viewer(town), CaseFilter(**page.filters), page.after_id, page.to_read)
+            masks = self.masker.of_list(conn, town, actor(), found.rows)
+        shown, following = page.cut(found.rows, by_id, page.place_of(found.looked_to))
         return json_answer(
             {"cases": [_listed(case, masks.get(case.id)) for case in shown], "next": following}
         )

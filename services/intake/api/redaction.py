@@ -11,7 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from services.intake.domain.case import Case
-from services.intake.store.lists import ListedCase
+from services.intake.store.listed_cases import ListedCase
 from shared.rules.case.snapshot import Place
 
 _FOR_STAFF = ("history", "decisions", "work_orders", "merged", "duplicates")

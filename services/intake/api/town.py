@@ -14,10 +14,11 @@ from services.intake.api.request_context import EVERYBODY, RequestContext, actor
 from services.intake.api.views import publication_view
 from services.intake.domain.opening_categories import open_to
 from services.intake.handlers.results import PublicResults
-from services.intake.store.lists import by_day, count_private, list_publications
+from services.intake.store.published import Place, by_day, count_private, list_publications
 from shared.rules.case.timing import local_day
 from shared.web.access import open_to_all, require
 from shared.web.answers import json_answer, language
+from shared.web.paging import SortValues
 from shared.web.routes import answers, mount, takes
 
 
@@ -52,10 +53,14 @@ class TownRoutes:
         page = self.context.page(query, "publications-by-day", town)
         level = page.filters.get("level")
         with self.context.store.read() as conn:
-            records = list_publications(conn, town, level, page.after, page.to_read)
+            records = list_publications(conn, town, level, _after(page.after), page.to_read)
             private = count_private(conn, town, level)
-            shown, following = page.cut(records, by_day)
+            shown, following = page.cut(records.rows, by_day, records.looked_to)
             results = self.results.of(conn, town, [record.number for record in shown])
         views = [publication_view(record, results.get(record.number, ())) for record in shown]
         answer = {"publications": views, "private_count": private}
         return json_answer({**answer, "next": following})
+
+
+def _after(place: SortValues | None) -> Place | None:
+    return None if place is None else (str(place[0]), str(place[1]))

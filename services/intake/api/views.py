@@ -21,7 +21,7 @@ from services.intake.domain.records import AttachedFile, KeptDecision, PublicRec
 from services.intake.domain.results import PublicResult
 from services.intake.domain.satisfaction import words_of
 from services.intake.domain.work_orders import StaffedOrder
-from services.intake.store.lists import ListedCase
+from services.intake.store.listed_cases import ListedCase
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Language
 

@@ -14,7 +14,7 @@ from services.intake.api.views import order_view
 from services.intake.domain.case import Case
 from services.intake.handlers.people import Assigner
 from services.intake.handlers.work_orders import OrderMove, OrderMover
-from services.intake.store.lists import OrderFilter, list_orders
+from services.intake.store.listed_orders import OrderFilter, list_orders
 from services.intake.store.people import orders_of_case
 from shared.contracts.messages import OrderState
 from shared.web.access import caller, require
@@ -50,8 +50,8 @@ class WorkOrderRoutes:
         with self.context.store.read() as conn:
             now = self.context.store.now(conn)
             wanted = _filter_of(page.filters)
-            orders = list_orders(conn, viewer(town), wanted, now, page.after_id, page.to_read)
-        shown, following = page.cut(orders, by_id)
+            found = list_orders(conn, viewer(town), wanted, now, page.after_id, page.to_read)
+        shown, following = page.cut(found.rows, by_id, page.place_of(found.looked_to))
         return json_answer({"work_orders": [order_view(order, now) for order in shown], "next": following})
 
     @require(Role.UNIT_STAFF)

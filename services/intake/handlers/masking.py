@@ -12,7 +12,7 @@ from services.intake.adapters.seal import IdentitySeal
 from services.intake.domain.actors import needs_identity
 from services.intake.domain.case import Case
 from services.intake.domain.masked_case import CaseMask
-from services.intake.store.lists import ListedCase
+from services.intake.store.listed_cases import ListedCase
 from services.intake.store.reading import identities_of
 from shared.contracts.messages import Actor
 from shared.db.store import Store

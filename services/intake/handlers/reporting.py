@@ -24,8 +24,8 @@ from services.intake.domain.receipts import (
 from services.intake.domain.refusal import Refusal, refusal
 from services.intake.handlers.admit import Admitter, Counted, Outcome, SubmittedReport
 from services.intake.handlers.opening import SubmissionContext
+from services.intake.store.duplicates import find_duplicates
 from services.intake.store.idempotency import SqlClaims
-from services.intake.store.lists import find_duplicates
 from shared.contracts.messages import Actor
 from shared.db.work import Work
 from shared.flow.editions import PackCache

@@ -22,6 +22,7 @@ from services.intake.store.reading import case_of
 from services.intake.store.rows import Row, read_as
 from services.intake.store.tables import cases, flow
 from services.intake.store.visibility import visible
+from shared.db.looking import Found, asked_of_each, look, stretch
 from shared.db.work import Work
 from shared.kernel.roles import Viewer
 
@@ -141,6 +142,7 @@ def _note_all(work: Work, redecision: str, conditions: Sequence[sa.ColumnElement
         *conditions
     )
     columns = ["redecision_id", "case_id", "state"]
+    work.write(redecisions)  # to whose town they belong
     return work.conn.execute(sa.insert(redecided_cases).from_select(columns, chosen)).rowcount
 
 
@@ -195,20 +197,19 @@ def list_redecided(
     state: RedecidedState | None,
     after: str | None,
     limit: int,
-) -> list[ListedRedecided]:
+) -> Found[ListedRedecided, str]:
     """Return up to `limit` cases of a re-decision that the viewer may see, in the order of their ids."""
     table = redecided_cases
-    conditions = [table.c.redecision_id == redecision, visible(viewer)]
-    conditions += [table.c.state == state.value] if state else []
-    conditions += [table.c.case_id > after] if after else []
-    found = conn.execute(
-        sa.select(table, cases.c.number)
-        .join(cases, cases.c.id == table.c.case_id)
-        .where(*conditions)
-        .order_by(table.c.case_id)
-        .limit(limit)
-    )
-    return [ListedRedecided(row["number"], read_as(RedecidedCase, row)) for row in found.mappings()]
+    of_redecision = [table.c.redecision_id == redecision, *([table.c.state == state.value] if state else [])]
+    shown = sa.select(table, cases.c.number).join(cases, cases.c.id == table.c.case_id)
+
+    def fitting(ids: Sequence[str]) -> list[ListedRedecided]:
+        of_ids = (table.c.redecision_id == redecision, table.c.case_id.in_(ids))
+        these = shown.where(*of_ids, asked_of_each(*of_redecision, visible(viewer)))
+        rows = conn.execute(these.order_by(table.c.case_id)).mappings()
+        return [ListedRedecided(row["number"], read_as(RedecidedCase, row)) for row in rows]
+
+    return look(stretch(conn, table.c.case_id, *of_redecision), fitting, after, limit)
 
 
 def cases_in_scope(

@@ -35,5 +35,6 @@ redecided_cases = sa.Table(
     sa.Column("now", JsonText),  # lead and decision after
     sa.Column("at", Instant),
     sa.Index("redecided_cases_state", "redecision_id", "state", "case_id"),
-    info={ASKED: of_row_in("cases", "id", "case_id")},
+    # By what was ordered, which is one town's, and not by the case: a page would be held against every case there is.
+    info={ASKED: of_row_in("redecisions", "id", "redecision_id")},
 )

@@ -17,7 +17,7 @@ from shared.contracts.messages import AbsenceChanged, Actor, MembershipChanged, 
 from shared.db.work import Work
 from shared.kernel.roles import Role
 
-HELD = (OrderState.ISSUED, OrderState.ACCEPTED)
+HELD_STATES = (OrderState.ISSUED, OrderState.ACCEPTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class SqlPeople:
 
     def gone(self, work: Work, limit: int) -> list[MissingAssignee]:
         """Return open work orders whose person is gone now and of which nobody was told, oldest first."""
-        untold = (is_gone(work.at), orders.c.left_alarmed_at.is_(None), orders.c.state.in_(HELD))
+        untold = (is_gone(work.at), orders.c.left_alarmed_at.is_(None), orders.c.state.in_(HELD_STATES))
         statement = sa.select(*with_person(work.at)).where(*untold).order_by(orders.c.id).limit(limit)
         return [
             MissingAssignee(
@@ -78,7 +78,7 @@ class SqlPeople:
         untold = (
             orders.c.assignee.is_not(None),
             orders.c.left_alarmed_at.is_(None),
-            orders.c.state.in_(HELD),
+            orders.c.state.in_(HELD_STATES),
         )
         # When a place was given up is not kept; the order's own instant is past, so that it is due at once.
         left = sa.select(sa.func.min(orders.c.issued_at)).where(*untold, sa.not_(_belongs()))

@@ -16,9 +16,19 @@ from services.intake.domain.case import (
 )
 from services.intake.domain.copies import ClockWas
 from services.intake.domain.receipts import KeptAnswer
+from services.intake.store.indexed import (
+    EXTENDED,
+    FLAGGED,
+    HANDLED,
+    HELD,
+    OVERDUE,
+    PRIVATE,
+    UNACCEPTED,
+)
 from shared.contracts.messages import Reason
 from shared.db.confinement import APPENDED, ASKED, READ, of_all, of_row_in, of_town
 from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
+from shared.db.partial import partial_index
 from shared.db.raised import raised_table
 from shared.db.types import Instant, JsonText
 from shared.kernel.texts import Text
@@ -107,6 +117,7 @@ cases = sa.Table(
     sa.Index("cases_town", "town", "id"),
     sa.Index("cases_state", "town", "state", "id"),
     sa.Index("cases_lead", "town", "lead", "id"),
+    partial_index("cases_level", "town", "level", "id", where="level is not null"),
     # By what is the same, then by time: a count of earlier cases reads one stretch of one of these.
     sa.Index(
         "cases_reporter",
@@ -134,9 +145,10 @@ cases = sa.Table(
         sqlite_where=sa.text("place_key is not null"),
         postgresql_where=sa.text("place_key is not null"),
     ),
-    sa.Index(
-        "cases_overdue", "town", "id", sqlite_where=sa.text("breached"), postgresql_where=sa.text("breached")
-    ),
+    partial_index("cases_overdue", "town", "id", where=OVERDUE),
+    partial_index("cases_flagged", "town", "id", where=FLAGGED),
+    partial_index("cases_unaccepted", "town", "id", where=UNACCEPTED),
+    partial_index("cases_extended", "town", "id", where=EXTENDED),
 )
 
 history = sa.Table(
@@ -231,6 +243,9 @@ orders = sa.Table(
     sa.Column("left_alarmed_at", Instant),  # when the operator heard that this person is gone
     sa.Index("work_orders_unit", "town", "unit", "state", "id"),
     sa.Index("work_orders_state", "town", "state", "id"),
+    # By case and not by id: these are the cases that a unit's list shows, in that list's order.
+    partial_index("work_orders_handled", "town", "unit", "case_id", where=HANDLED),
+    partial_index("work_orders_in_hand", "assignee", "id", where=f"assignee is not null and {HELD}"),
     sa.Index(
         "work_orders_assignee",
         "assignee",
@@ -346,6 +361,7 @@ publications = sa.Table(
     sa.Index("publications_town", "town", "id"),
     sa.Index("publications_day", "town", "published_on", "id"),
     sa.Index("publications_number", "town", "number"),
+    partial_index("publications_private", "town", "number", where=PRIVATE),
 )
 
 identities = sa.Table(

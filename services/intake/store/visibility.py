@@ -21,13 +21,13 @@ def not_hidden(viewer: Viewer) -> sa.ColumnElement[bool]:
     return visibility.not_hidden(viewer, _COLUMNS)
 
 
-def _reported_by(town: str, person: str) -> sa.ColumnElement[bool]:
-    """Reported by the person, or taking in what the person reported: two lists of keys, each from its index."""
-    # Under another name: of its own the list must stand for itself, and be read once.
-    reported = cases.alias()
-    own = sa.select(reported.c.id).where(reported.c.town == town, reported.c.reporter == person)
-    joined = sa.select(joint_reporters.c.case_id).where(joint_reporters.c.reporter == person)
-    return cases.c.id.in_(sa.union_all(own, joined))
+def _reported_by(_town: str, person: str) -> sa.ColumnElement[bool]:
+    """Reported by the person, or taking in what the person reported: asked of the one case that is looked at.
+
+    Not a list of all that the person reported: of somebody who reports every day it would be read for every page.
+    """
+    of_case = (joint_reporters.c.case_id == cases.c.id, joint_reporters.c.reporter == person)
+    return sa.or_(cases.c.reporter == person, sa.select(joint_reporters.c.case_id).where(*of_case).exists())
 
 
 def held_by(unit: str | None) -> sa.ColumnElement[bool]:

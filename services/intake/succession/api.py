@@ -10,12 +10,12 @@ from marshmallow import Schema, fields, validate
 from services.intake.api.request_context import RequestContext, actor, viewer
 from services.intake.succession.domain import SuccessionState
 from services.intake.succession.handlers import CaseMover
-from services.intake.succession.store import ListedSuccession, list_successions
+from services.intake.succession.store import ListedSuccession, Place, list_successions
 from shared.web.access import require
 from shared.web.answers import json_answer
 from shared.web.callers import Role
 from shared.web.inputs import Input, PlainText
-from shared.web.paging import NEXT, PageQuery, by_id
+from shared.web.paging import NEXT, PageQuery, SortValues
 from shared.web.routes import answers, mount, takes
 
 
@@ -78,8 +78,8 @@ class SuccessionRoutes:
         wanted = page.filters.get("state")
         state = SuccessionState(wanted) if wanted else None
         with self.context.store.read() as conn:
-            rows = list_successions(conn, viewer(town), state, page.after_id, page.to_read)
-        shown, following = page.cut(rows, by_id)
+            found = list_successions(conn, viewer(town), state, _after(page.after), page.to_read)
+        shown, following = page.cut(found.rows, _place, found.looked_to)
         return json_answer({"rehomings": [_view(row) for row in shown], "next": following})
 
     @require(Role.OPERATOR, Role.SUPERVISOR)
@@ -91,6 +91,18 @@ class SuccessionRoutes:
             found = self.context.case_to_change(work, town, case)
             self.mover.choose(work, found, given["place"], actor())
         return json_answer({"case": found.id, "place": found.place})
+
+
+def _place(row: ListedSuccession) -> Place:
+    return row.place
+
+
+def _after(place: SortValues | None) -> Place | None:
+    """A cursor of before names both in one text."""
+    if place is None:
+        return None
+    case, ended = place if len(place) > 1 else str(place[0]).split("/", 1)
+    return str(case), str(ended)
 
 
 def _view(row: ListedSuccession) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,25 +12,27 @@ from services.intake.store.tables import cases, flow
 from services.intake.store.visibility import visible
 from services.intake.succession.domain import GridEnd, GridSuccession, SuccessionState, UnscannedEdition
 from services.intake.succession.tables import place_ends, place_scans, rehomings
+from shared.db.looking import Found, asked_of_each, look
 from shared.db.work import Work
 from shared.kernel.roles import Viewer
 
+Place = tuple[str, str]
 # A draft finds its place anew when it is confirmed.
 _OVER = sorted({*ENDED, DRAFT})
 
 
 @dataclass(frozen=True, slots=True)
 class ListedSuccession:
-    """What became of a case, as a list shows it: with the case's number and the instant.
+    """What became of a case, as a list shows it: with the case's number and the instant."""
 
-    Args:
-        id: by which a page goes on.
-    """
-
-    id: str
     number: str
     succession: GridSuccession
     at: datetime
+
+    @property
+    def place(self) -> Place:
+        """Where it stands in the list: the case's id, and the place that ended."""
+        return self.succession.case, self.succession.place
 
 
 class SqlSuccessions:
@@ -126,34 +129,31 @@ def _is_unscanned() -> sa.ColumnElement[bool]:
 
 
 def list_successions(
-    conn: sa.Connection, viewer: Viewer, state: SuccessionState | None, after: str | None, limit: int
-) -> list[ListedSuccession]:
-    """Return up to `limit` successions of cases that the viewer may see, in the order of their ids."""
+    conn: sa.Connection, viewer: Viewer, state: SuccessionState | None, after: Place | None, limit: int
+) -> Found[ListedSuccession, Place]:
+    """Return up to `limit` successions of cases that the viewer may see, by case and place."""
     # A case may have lost several places: by its id alone, the rest of its rows would be lost where a page ends.
-    key = rehomings.c.case_id + "/" + rehomings.c.place
-    conditions = [rehomings.c.town == viewer.town, visible(viewer)]
-    conditions += [rehomings.c.state == state.value] if state else []
-    conditions += [key > after] if after else []
-    found = (
-        sa.select(rehomings, cases.c.number, key.label("id"))
-        .join(cases, cases.c.id == rehomings.c.case_id)
-        .where(*conditions)
-        .order_by(key)
-        .limit(limit)
-    )
-    return [
-        ListedSuccession(
-            row.id,
-            row.number,
-            GridSuccession(
-                row.case_id,
-                row.town,
-                row.place,
-                SuccessionState(row.state),
-                row.home,
-                tuple(row.choices),
-            ),
-            row.at,
+    sorting = (rehomings.c.case_id, rehomings.c.place)
+    of_town = [rehomings.c.town == viewer.town, *([rehomings.c.state == state.value] if state else [])]
+    shown = sa.select(rehomings, cases.c.number).join(cases, cases.c.id == rehomings.c.case_id)
+
+    def following(after: Place | None, number: int) -> Sequence[Place]:
+        past = [sa.tuple_(*sorting) > sa.tuple_(*map(sa.literal, after))] if after else []
+        wanted = sa.select(*sorting).where(*of_town, *past).order_by(*sorting).limit(number)
+        return [(case, place) for case, place in conn.execute(wanted)]
+
+    def fitting(places: Sequence[Place]) -> list[ListedSuccession]:
+        # By their cases: SQLite finds pairs by no index.
+        these = shown.where(
+            rehomings.c.case_id.in_([case for case, _ in places]),
+            asked_of_each(sa.tuple_(*sorting).in_(places), visible(viewer)),
         )
-        for row in conn.execute(found)
-    ]
+        return list(map(_listed, conn.execute(these.order_by(*sorting))))
+
+    return look(following, fitting, after, limit)
+
+
+def _listed(row: sa.Row[Any]) -> ListedSuccession:
+    state = SuccessionState(row.state)
+    became = GridSuccession(row.case_id, row.town, row.place, state, row.home, tuple(row.choices))
+    return ListedSuccession(row.number, became, row.at)

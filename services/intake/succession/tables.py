@@ -35,4 +35,7 @@ rehomings = sa.Table(
     sa.Column("choices", JsonText, nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Index("rehomings_state", "town", "state", "case_id"),
+    # Both to the last column of the list's order: one that lacks it is passed over for one that has it.
+    sa.Index("rehomings_town", "town", "case_id", "place"),
+    sa.Index("rehomings_listed", "town", "state", "case_id", "place"),
 )

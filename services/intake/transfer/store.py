@@ -10,14 +10,11 @@ from services.intake.domain.case import Case
 from services.intake.domain.chain import HistoryEntry
 from services.intake.domain.copies import ClockCopy
 from services.intake.domain.records import PublicRecord
-from services.intake.store.lists import CaseFilter, conditions_of
-from services.intake.store.reading import case_of, clock_copy_of, entry_of, public_record_of
+from services.intake.store.reading import clock_copy_of, entry_of, public_record_of
 from services.intake.store.tables import cases, clocks, history, publications
-from services.intake.store.visibility import visible
 from services.intake.transfer.domain.export import CaseRecords
 from services.intake.transfer.tables import imported
 from shared.db.work import Work
-from shared.kernel.roles import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +77,6 @@ _RAISE = sa.text(
     "on conflict (town, year) do update set last = "
     "case when case_numbers.last < excluded.last then excluded.last else case_numbers.last end"
 )
-
-
-def next_cases(
-    conn: sa.Connection, viewer: Viewer, wanted: CaseFilter, after: str | None, limit: int
-) -> list[Case]:
-    """Return up to `limit` cases that the viewer may see, oldest first, after the id `after`."""
-    conditions = [visible(viewer), *conditions_of(wanted), *([cases.c.id > after] if after else [])]
-    found = conn.execute(sa.select(cases).where(*conditions).order_by(cases.c.id).limit(limit))
-    return [case_of(row) for row in found.mappings()]
 
 
 def records_of(conn: sa.Connection, found: Sequence[Case]) -> dict[str, CaseRecords]:

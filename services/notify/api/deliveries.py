@@ -104,7 +104,7 @@ class DeliveryRoutes:
         """List deliveries that failed, or that may have arrived and wait for a decision; newest first."""
         page = page_of(self.cursors, query, "deliveries", town)
         found = self.troubled.page(town, DeliveryState(query["state"]), page.after_id, page.to_read)
-        shown, following = page.cut(found, by_id)
+        shown, following = page.cut(found.rows, by_id, page.place_of(found.looked_to))
         return json_answer({"items": [delivery_view(stored) for stored in shown], "next": following})
 
     @require(Role.OPERATOR, Role.ENGINEER)

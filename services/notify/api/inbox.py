@@ -102,7 +102,7 @@ class InboxRoutes:
         found = self.inbox.page(
             scope, unread=query["unread"] == "yes", before=page.after_id, limit=page.to_read
         )
-        shown, following = page.cut(found, by_id)
+        shown, following = page.cut(found.rows, by_id, page.place_of(found.looked_to))
         items = [item_view(stored, language()) for stored in shown]
         return json_answer({"items": items, "next": following})
 

@@ -1,13 +1,14 @@
 """Reading inboxes, and marking what was read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from services.notify.domain.notification import Channel, StoredNotification
 from services.notify.store.notifications import stored_of
-from services.notify.store.tables import notifications
+from services.notify.store.tables import DESK_OF_PERSON, DESK_OF_UNIT, notifications
+from shared.db.looking import Found, NextKeys, asked_of_each, look, merged, stretch
 from shared.db.store import Store
 
 _id = notifications.c.notification
@@ -34,21 +35,22 @@ class SqlInbox:
 
     def page(
         self, scope: InboxScope, *, unread: bool, before: str | None, limit: int
-    ) -> list[StoredNotification]:
+    ) -> Found[StoredNotification, str]:
         """Return what lies in these inboxes, newest first.
 
         Args:
             unread: only what nobody has read yet.
             before: id of the last item of the page before; None: from the newest. limit: how many items at most.
         """
-        found = sa.select(notifications).where(_in(scope))
-        if unread:
-            found = found.where(notifications.c.read_at.is_(None))
-        if before is not None:
-            found = found.where(_id < before)
+        is_wanted = [notifications.c.read_at.is_(None)] if unread else []
+        fits = asked_of_each(_in(scope), *is_wanted)
         with self._store.read() as conn:
-            rows = conn.execute(found.order_by(_id.desc()).limit(limit))
-            return [stored_of(row) for row in rows.mappings()]
+
+            def fitting(ids: Sequence[str]) -> list[StoredNotification]:
+                found = sa.select(notifications).where(_id.in_(ids), fits).order_by(_id.desc())
+                return [stored_of(row) for row in conn.execute(found).mappings()]
+
+            return look(merged(*_desks(conn, scope), descending=True), fitting, before, limit)
 
     def mark_read(self, scope: InboxScope, ids: Sequence[str], person: str | None) -> int:
         """Mark unread items of these inboxes; return how many.
@@ -64,6 +66,15 @@ class SqlInbox:
                 .values(read_at=work.at, read_by=person)
             )
             return done.rowcount
+
+
+def _desks(conn: sa.Connection, scope: InboxScope) -> Iterator[NextKeys[str]]:
+    """Each inbox is a stretch of an index; asked for together, all that lies in them would be sorted for each page."""
+    for unit in scope.units:
+        yield stretch(conn, _id, notifications.c.unit == unit, sa.text(DESK_OF_UNIT), descending=True)
+    if scope.person is not None:
+        own = notifications.c.person == scope.person
+        yield stretch(conn, _id, own, sa.text(DESK_OF_PERSON), descending=True)
 
 
 def _in(scope: InboxScope) -> sa.ColumnElement[bool]:

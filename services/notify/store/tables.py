@@ -14,6 +14,12 @@ metadata = sa.MetaData()
 flow = flow_tables(metadata)
 
 
+# Of which rows partial indexes are kept that lists are read by: a query must say it by the letter.
+DESK_OF_UNIT = "channel = 'inbox' and unit is not null"
+DESK_OF_PERSON = "channel = 'inbox' and person is not null"
+TROUBLED = "state in ('failed', 'uncertain')"
+
+
 def _where(condition: str) -> dict[str, Any]:
     """A partial index in both databases: it holds only the rows that somebody looks for."""
     return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
@@ -69,13 +75,11 @@ notifications = sa.Table(
     sa.Column("sent_at", Instant),
     sa.Column("read_at", Instant),
     sa.Column("read_by", sa.String),  # a reference
-    sa.Index("desk_of_unit", "unit", "notification", **_where("channel = 'inbox' and unit is not null")),
-    sa.Index(
-        "desk_of_person", "person", "notification", **_where("channel = 'inbox' and person is not null")
-    ),
+    sa.Index("desk_of_unit", "unit", "notification", **_where(DESK_OF_UNIT)),
+    sa.Index("desk_of_person", "person", "notification", **_where(DESK_OF_PERSON)),
     sa.Index("to_be_tried", "try_at", **_where("state = 'queued'")),
     sa.Index("being_sent", "lease_until", **_where("state = 'sending'")),
-    sa.Index("troubled", "town", "notification", **_where("state in ('failed', 'uncertain')")),
+    sa.Index("troubled", "town", "notification", **_where(TROUBLED)),
     sa.Index("of_subject", "subject_id", **_where("subject_id <> ''")),
     sa.Index("to_be_written", "notification", **_where("channel = 'file' and try_at is not null")),
     info={ASKED: of_town("select", "update")},

@@ -1,5 +1,6 @@
 """Deliveries in trouble: reading them, and writing down what a person decided about one."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -7,7 +8,8 @@ import sqlalchemy as sa
 from services.notify.domain.attempts import ERASED, IN_TROUBLE, DeliveryState
 from services.notify.domain.notification import StoredNotification
 from services.notify.store.notifications import stored_of
-from services.notify.store.tables import notifications
+from services.notify.store.tables import TROUBLED, notifications
+from shared.db.looking import Found, asked_of_each, look, stretch
 from shared.db.store import Store
 from shared.db.work import Work
 
@@ -25,20 +27,22 @@ class SqlTroubledDeliveries:
 
     def page(
         self, town: str, state: DeliveryState, before: str | None, limit: int
-    ) -> list[StoredNotification]:
+    ) -> Found[StoredNotification, str]:
         """Return a town's deliveries that are in one of these states, newest first.
 
         Args:
             before: id of the last one of the page before; None: from the newest. limit: how many at most.
         """
-        found = sa.select(notifications).where(
-            notifications.c.town == town, notifications.c.state == state.value, _is_readable
-        )
-        if before is not None:
-            found = found.where(_id < before)
+        of_town = notifications.c.town == town
         with self._store.read() as conn:
-            rows = conn.execute(found.order_by(_id.desc()).limit(limit))
-            return [stored_of(row) for row in rows.mappings()]
+
+            def fitting(ids: Sequence[str]) -> list[StoredNotification]:
+                fits = asked_of_each(of_town, notifications.c.state == state.value, _is_readable)
+                found = sa.select(notifications).where(_id.in_(ids), fits).order_by(_id.desc())
+                return [stored_of(row) for row in conn.execute(found).mappings()]
+
+            keys = stretch(conn, _id, of_town, sa.text(TROUBLED), descending=True)
+            return look(keys, fitting, before, limit)
 
     def find(self, town: str, notification: str) -> StoredNotification | None:
         """Return a notification of a town, whatever its state."""

@@ -91,7 +91,7 @@ class AbsenceRoutes:
         found = self.views.absences(
             town, query["person"], query["which"] == "all", page.after_id, page.to_read
         )
-        shown, following = page.cut(found, by_id)
+        shown, following = page.cut(found.rows, by_id, page.place_of(found.looked_to))
         return json_answer({"items": [absence_view(listed) for listed in shown], "next": following})
 
     @require(Role.SUPERVISOR, Role.OPERATOR, Role.ENGINEER)

@@ -6,9 +6,11 @@ import sqlalchemy as sa
 
 from shared.db.confinement import APPENDED, ASKED, of_all, of_town
 from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
+from shared.db.partial import partial_index
 from shared.db.types import BigId, Instant
 
 metadata = sa.MetaData()
+HELD = "held"  # of which places a partial index is kept: a query must say it by the letter
 flow = flow_tables(metadata)
 
 jurisdictions = sa.Table(
@@ -46,6 +48,7 @@ members = sa.Table(
     sa.Column("held", sa.Boolean, nullable=False),
     sa.Column("changed_at", Instant, nullable=False),
     sa.Index("members_of_town", "town", "unit"),
+    partial_index("members_held", "town", "unit", "person", "role", where=HELD),
     sa.Index("places_of_person", "person"),
 )
 
@@ -116,6 +119,8 @@ absences = sa.Table(
     sa.Column("changed_at", Instant, nullable=False),
     sa.Column("changed_by", sa.String),
     sa.Index("absences_of_town", "town", "until_at"),
+    sa.Index("absences_listed", "town", "id"),
+    sa.Index("absences_of_person", "town", "person", "id"),
 )
 
 # Codes of grids that were given out: letters and names, parts apart (P002A.8, A-14).
@@ -154,6 +159,7 @@ refused = sa.Table(
     sa.Column("by_token", sa.String),
     sa.Column("client", sa.String),
     sa.Index("refused_of_town", "town", "id"),
+    sa.Index("refused_what", "town", "what", "id"),
     info={APPENDED: (), ASKED: of_town("select", "insert")},
 )
 

@@ -1,5 +1,6 @@
 """What the registry's routes and its command line show, read without locks and page by page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from services.registry.domain.tokens import ListedToken, Scope
 from services.registry.store.grids import code_of_row
 from services.registry.store.people import absence_of
 from services.registry.store.tables import (
+    HELD,
     absences,
     grid_codes,
     jurisdictions,
@@ -24,6 +26,7 @@ from services.registry.store.tables import (
     refused,
     token_notes,
 )
+from shared.db.looking import Found, Wanted, among, asked_of_each, few, look, stretch
 from shared.db.store import Store
 from shared.kernel.texts import Text
 from shared.rules.case.timing import AmendedDays
@@ -100,7 +103,7 @@ class SqlViews:
             unit: of one unit alone.
         """
         key = (members.c.unit, members.c.person, members.c.role)
-        found = sa.select(*key, members.c.changed_at).where(members.c.town == town, members.c.held)
+        found = sa.select(*key, members.c.changed_at).where(members.c.town == town, sa.text(HELD))
         if unit is not None:
             found = found.where(members.c.unit == unit)
         if after is not None:
@@ -110,23 +113,31 @@ class SqlViews:
 
     def absences(
         self, town: str, person: str | None, with_past: bool, after: str | None, limit: int
-    ) -> list[Absence]:
+    ) -> Found[Absence, str]:
         """Return a town's absences, in the order in which they were entered.
 
         Args:
             person: of one person alone, by reference.
             with_past: also those that are over or were taken back.
         """
-        found = sa.select(absences).where(absences.c.town == town)
-        if person is not None:
-            found = found.where(absences.c.person == person)
-        if after is not None:
-            found = found.where(absences.c.id > after)
+        of_town: list[sa.ColumnElement[bool]] = [absences.c.town == town]
+        of_person = [absences.c.person == person] if person is not None else []
         with self._store.read() as conn:
-            if not with_past:
-                found = found.where(absences.c.stands, absences.c.until_at > self._store.now(conn))
-            rows = conn.execute(found.order_by(absences.c.id).limit(limit))
-            return [absence_of(row) for row in rows.mappings()]
+            stands = [] if with_past else [absences.c.stands, absences.c.until_at > self._store.now(conn)]
+
+            def fitting(ids: Sequence[str]) -> list[Absence]:
+                fits = asked_of_each(*of_town, *of_person, *stands)
+                rows = conn.execute(
+                    sa.select(absences).where(absences.c.id.in_(ids), fits).order_by(absences.c.id)
+                )
+                return [absence_of(row) for row in rows.mappings()]
+
+            keys = stretch(conn, absences.c.id, *of_town, *of_person)
+            if not with_past and person is None:
+                # Those that are over come first in their order, and there is no end of them.
+                now = Wanted(sa.select(absences.c.id).where(*of_town, *stands), absences.c.until_at)
+                keys = among(found) if (found := few(conn, now)) is not None else keys
+            return look(keys, fitting, after, limit)
 
     def grid_codes(self, town: str, after: str | None, limit: int) -> list[ListedCode]:
         """Return the codes that were given out in a town, oldest first."""

@@ -20,14 +20,8 @@ from services.sla.api.outputs import DeadlineList, MovedList, PreviewedDaysView
 from services.sla.api.views import deadline_view, moved_view
 from services.sla.domain.listed import ListedClock
 from services.sla.handlers.preview import DaysPreviewer
-from services.sla.store.listing import (
-    DeadlineFilter,
-    DeadlinePlace,
-    count_waiting,
-    latest_revision,
-    list_deadlines,
-    list_moved,
-)
+from services.sla.store.listed_deadlines import DeadlineFilter, DeadlinePlace, list_deadlines
+from services.sla.store.listing import count_waiting, latest_revision, list_moved
 from shared.db.store import Store
 from shared.kernel.instants import format_instant, parse_instant
 from shared.rules.case.timing import AmendedDays
@@ -82,8 +76,9 @@ class DeadlineRoutes:
         page = page_of(self.cursors, _own(query), "deadlines", town)
         narrowed = DeadlineFilter(**page.filters)
         with self.store.read() as conn:
-            rows = list_deadlines(conn, caller().viewing(town), narrowed, _after(page.after), page.to_read)
-        shown, following = page.cut(rows, _place)
+            found = list_deadlines(conn, caller().viewing(town), narrowed, _after(page.after), page.to_read)
+        looked_to = found.looked_to and _written(found.looked_to)
+        shown, following = page.cut(found.rows, _place, looked_to)
         return json_answer(
             {"deadlines": [deadline_view(row, language()) for row in shown], "next": following}
         )
@@ -95,7 +90,7 @@ class DeadlineRoutes:
         """Give open deadlines as an iCalendar feed. A unit's staff sees its own."""
         narrowed = DeadlineFilter(**_own(query), is_open=True)
         with self.store.read() as conn:
-            rows = list_deadlines(conn, caller().viewing(town), narrowed, None, MOST_IN_FEED)
+            rows = list_deadlines(conn, caller().viewing(town), narrowed, None, MOST_IN_FEED).rows
             now = self.store.now(conn)
         return Response(feed(rows, language(), now), content_type=CONTENT_TYPE)
 
@@ -108,9 +103,11 @@ class DeadlineRoutes:
             revision = query.get("revision") or latest_revision(conn, town)
             # Bound to the cursor: after a revision that comes between two pages, the old place must not open its list.
             page = page_of(self.cursors, {**query, "revision": revision}, "moved", town)
-            rows = list_moved(conn, caller().viewing(town), revision, page.after_id, page.to_read)
+            found = list_moved(conn, caller().viewing(town), revision, page.after_id, page.to_read)
             waiting = count_waiting(conn, town, revision)
-        shown, following = page.cut(rows, lambda moved: (moved.clock_id,))
+        shown, following = page.cut(
+            found.rows, lambda moved: (moved.clock_id,), page.place_of(found.looked_to)
+        )
         answer = {"revision": revision, "moved": [moved_view(row) for row in shown], "waiting": waiting}
         return json_answer({**answer, "next": following})
 
@@ -133,9 +130,13 @@ def _own(query: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _place(listed: ListedClock) -> SortValues:
+    return _written((listed.clock.due_at, listed.clock.id))
+
+
+def _written(place: DeadlinePlace) -> SortValues:
     """Where a clock stands in the list; one without a due instant has '' for it."""
-    due_at = listed.clock.due_at
-    return (format_instant(due_at) if due_at else "", listed.clock.id)
+    due_at, clock_id = place
+    return (format_instant(due_at) if due_at else "", clock_id)
 
 
 def _after(place: SortValues | None) -> DeadlinePlace | None:

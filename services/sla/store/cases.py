@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 
+import sqlalchemy as sa
+
 from services.sla.domain.subjects import ClockedCase
 from services.sla.store.clock_rows import clock_of, clock_row, version_row
 from services.sla.store.tables import (
@@ -18,7 +20,9 @@ from services.sla.store.tables import (
 from shared.contracts.messages import WorkOrderChanged
 from shared.db.bulk import Row
 from shared.db.sight import Shares, sight_of
+from shared.db.visibility import visible
 from shared.db.work import Work
+from shared.kernel.roles import Viewer
 from shared.kernel.subject import Subject, SubjectKind
 from shared.rules.case.snapshot import CaseSnapshot
 from shared.rules.clocks.case_clocks import CaseClocks
@@ -30,6 +34,11 @@ ACCEPTED = "accepted"
 SHARES = Shares(shares)
 DeadlineKey = tuple[str, str, int]
 _FIRED_BY = {ClockEvent.WARNED: (DeadlineKind.WARN,), ClockEvent.ESCALATED: (DeadlineKind.ESCALATION,)}
+
+
+def may_see(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Return the condition that a viewer may see a case: then its clocks too, and else nobody may."""
+    return visible(viewer, SHARES.columns(situations, situations.c.subject_id))
 
 
 class SqlCases:

@@ -105,7 +105,7 @@ class RedecisionRoutes:
         with self.context.store.read() as conn:
             key = _found(conn, town, redecision).id
             found = stored.list_redecided(conn, viewer(town), key, state, page.after_id, page.to_read)
-        shown, following = page.cut(found, _by_case)
+        shown, following = page.cut(found.rows, _by_case, page.place_of(found.looked_to))
         return json_answer({"cases": [redecided_view(listed) for listed in shown], "next": following})
 
     def _preview(self, given: Json, town: str, scope: RedecisionScope) -> Response:

@@ -18,12 +18,12 @@ from services.intake.domain.actors import OPERATOR
 from services.intake.domain.case import Case
 from services.intake.domain.masked_case import CaseMask
 from services.intake.handlers.masking import TextMasker
-from services.intake.store.lists import CaseFilter
+from services.intake.store.listed_cases import CaseFilter, next_cases
 from services.intake.transfer.api.columns import COLUMNS, heads, is_said, to_cells
 from services.intake.transfer.domain.export import CaseRecords, exported
 from services.intake.transfer.domain.exported_case import ExportedCase
 from services.intake.transfer.handlers.read_identities import IdentityReader
-from services.intake.transfer.store import next_cases, records_of
+from services.intake.transfer.store import records_of
 from shared.contracts.messages import Actor
 from shared.kernel.roles import Viewer
 from shared.web.access import named_caller, refused, require
@@ -94,7 +94,8 @@ class ExportRoutes:
         while True:
             # For each page anew: a slow reader must not hold a connection for as long as the export lasts.
             with self.context.store.read() as conn:
-                found = next_cases(conn, who, wanted, after, PAGE)
+                looked = next_cases(conn, who, wanted, after, PAGE)
+                found = looked.rows
                 records = records_of(conn, found)
                 masks = self.masker.of_cases(conn, who.town, looker, found)
             # Recorded for the whole page before its first line goes out, also where the reader breaks off within it.
@@ -102,9 +103,9 @@ class ExportRoutes:
             for case in found:
                 shown, kept = _masked(case, records[case.id], masks.get(case.id))
                 yield exported(shown, kept, identities.get(case.id))
-            if len(found) < PAGE:
+            if len(found) < PAGE and looked.looked_to is None:
                 return
-            after = found[-1].id
+            after = looked.looked_to or found[-1].id
 
 
 def _masked(case: Case, records: CaseRecords, mask: CaseMask | None) -> tuple[Case, CaseRecords]:

@@ -21,7 +21,7 @@ from services.intake.handlers.opening import (
     new_case,
 )
 from services.intake.store.case_file import SqlCaseFile
-from services.intake.store.lists import publications_of_case
+from services.intake.store.published import publications_of_case
 from services.intake.store.reading import history_of
 from services.intake.transfer.domain.import_replay import (
     refuse_disorder,

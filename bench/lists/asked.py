@@ -1,0 +1,149 @@
+"""Which lists there are and what they are asked: one table, held against the services' own descriptions.
+
+Decides which values a filter is tried with, and what a list may read. A list or a filter that stands in the
+descriptions and not here is told by `unknown_of`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from bench.lists import rows
+from bench.lists.rows import BIG, BUSY, CASES, RARE_CATEGORY, RARE_LEVEL, RARE_UNIT, REDECISION, Case
+from scripts.security.operations import Operation
+
+Query = Mapping[str, str | int]
+Parameters = Mapping[tuple[str, str], tuple[str, ...]]  # what may stand behind a path, by service and path
+PAGE = 50
+STEPS_A_ROW = 20  # of SQLite's machine, for each row that may be read
+_PAGING = ("cursor", "limit")
+_LONG_AGO, _LATELY = "2024-08-01T00:00:00Z", "2026-05-01T00:00:00Z"
+_UNITS = tuple(f"{BIG}/{unit}" for unit in (rows.COMMON_UNIT, RARE_UNIT, "nobody"))
+# That all may see.
+_SOME_CASE = next(case for case in map(Case, range(CASES - 1, 0, -1))
+                  if case.reporter == rows.OFTEN and not case.private and case.seen_by is None)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A list and what it may read.
+
+    Args:
+        values: each filter with the values that it is tried with, alone and in pairs.
+        most: rows that may be read for each row of a full page.
+        why: where that is more than looking for rows that fit explains: what for.
+        names: the variables of its path.
+        page: rows of a full page.
+        pairs: whether filters are tried in pairs too.
+    """
+
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    most: int = 4
+    why: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    page: int = PAGE
+    pairs: bool = True
+
+
+_CASE_FILTERS = {
+    "state": ("closed", "accepted", "reopened", "merged"), "category": ("ditch", RARE_CATEGORY),
+    "level": ("town", RARE_LEVEL), "unit": _UNITS, "number": ("2025-060000", "none"),
+    "overdue": ("true", "false"), "flagged": ("true", "false"), "accepted": ("never",),
+    "extended": ("without-due",), "assignee": (BUSY, "nobody"), "from": (_LATELY, "2030-01-01T00:00:00Z"),
+    "to": (_LONG_AGO, "2000-01-01T00:00:00Z"),
+}  # fmt: skip
+_DEADLINE_FILTERS = {
+    "state": ("running", "extended", "withheld", "stopped"), "stage": ("settle", "verify"), "unit": _UNITS,
+    "verdict": ("in_time", "late", "excused"), "accepted": ("never",), "extended": ("without-due",),
+    "due_before": (_LONG_AGO, _LATELY), "due_after": (_LATELY, "2030-01-01T00:00:00Z"),
+}  # fmt: skip
+
+# One look goes through ten rows for each that is wanted and five hundred at least, first their keys, then the rows; of
+# each row it may be asked who has a part in it.
+_LOOKED, _SEEN = 30, 60
+_WAITING = "counts, up to 10,000, what is still to be counted again"
+_PRIVATE = "counts private ones, up to 10,000, each with its case"
+_PROGRESS = "counts how far each re-decision that it shows has come with its cases: these are read"
+
+LISTS: Mapping[tuple[str, str], Asked] = {
+    ("intake", "/v1/towns/{town}/cases"): Asked(_CASE_FILTERS, _SEEN),
+    ("intake", "/v1/towns/{town}/work-orders"): Asked({
+        "unit": _UNITS, "state": ("issued", "accepted", "done", "declined"), "assignee": (BUSY, "nobody", "left"),
+        "issued_before": (_LONG_AGO, _LATELY),
+    }, _SEEN),
+    ("intake", "/v1/towns/{town}/publications"): Asked({"level": (RARE_LEVEL, "town")}, 650, _PRIVATE),
+    ("intake", "/v1/towns/{town}/redecisions"): Asked({}, 900, _PROGRESS),
+    ("intake", "/v1/towns/{town}/redecisions/{redecision}"): Asked(
+        {}, 900, _PROGRESS, names={"redecision": REDECISION}),
+    ("intake", "/v1/towns/{town}/redecisions/{redecision}/cases"): Asked(
+        {"state": ("waiting", "decided", "left")}, _LOOKED, names={"redecision": REDECISION}),
+    ("intake", "/v1/towns/{town}/rehomings"): Asked({"state": ("moved", "asked", "chosen")}, _LOOKED),
+    ("intake", "/v1/towns/{town}/erasures"): Asked(),
+    ("intake", "/v1/towns/{town}/erasures/due"): Asked(),
+    ("sla", "/v1/towns/{town}/deadlines"): Asked(_DEADLINE_FILTERS, _SEEN),
+    ("sla", "/v1/towns/{town}/deadlines.ics"): Asked(_DEADLINE_FILTERS, 10, page=2_000, pairs=False),
+    ("sla", "/v1/towns/{town}/calendar-changes"): Asked({"revision": ("1", "2")}, 420, _WAITING),
+    ("notify", "/v1/inbox"): Asked({"desk": ("all", "unit", "person"), "unread": ("yes", "no")}, _LOOKED),
+    ("notify", "/v1/towns/{town}/deliveries"): Asked({"state": ("uncertain", "failed")}, _LOOKED),
+    ("registry", "/v1/audit/identities"): Asked(),
+    ("registry", "/v1/audit/tokens"): Asked(),
+    ("registry", "/v1/jurisdictions"): Asked(),
+    ("registry", "/v1/tokens"): Asked(),
+    ("registry", "/v1/towns/{town}/absences"): Asked(
+        {"person": ("p-rare", "p-7", "nobody"), "which": ("standing", "all")}, _LOOKED),
+    ("registry", "/v1/towns/{town}/editions"): Asked(),
+    ("registry", "/v1/towns/{town}/grid-codes"): Asked(),
+    ("registry", "/v1/towns/{town}/members"): Asked({"unit": (f"{BIG}/unit-07", f"{BIG}/{RARE_UNIT}", "nobody")}),
+    ("registry", "/v1/towns/{town}/publications/refused"): Asked({"what": ("publication", "grid-code")}),
+    # About one case, and not paged: what the case has.
+    ("intake", "/v1/towns/{town}/cases/{case}"): Asked(names={"case": _SOME_CASE.id}),
+    ("intake", "/v1/towns/{town}/cases/{case}/steps"): Asked(names={"case": _SOME_CASE.id}),
+    ("intake", "/v1/towns/{town}/cases/{case}/history/verify"): Asked(names={"case": _SOME_CASE.id}),
+    ("sla", "/v1/towns/{town}/cases/{case}/clocks"): Asked(names={"case": _SOME_CASE.number}),
+    ("routing", "/v1/towns/{town}/cases/{case}/decisions"): Asked(names={"case": _SOME_CASE.id}),
+}  # fmt: skip
+
+NO_LISTS: Mapping[tuple[str, str], str] = {
+    (
+        "intake",
+        "/v1/towns/{town}/cases/export",
+    ): "all that the caller may see, by its nature: read in batches",
+    ("intake", "/v1/towns/{town}/cases/{case}/attachments/{attachment}"): "one file",
+    ("intake", "/v1/towns/{town}/cases/{case}/merge"): "two cases",
+    ("intake", "/v1/towns/{town}/cases/{case}/reporter"): "one person",
+    ("intake", "/v1/towns/{town}/catalogue"): "of the pack in force",
+    ("notify", "/v1/towns/{town}/webhook-key"): "one key",
+    ("registry", "/v1/towns/{town}/calendar"): "one calendar",
+    ("registry", "/v1/towns/{town}/editions/{edition}"): "one edition",
+    ("registry", "/v1/towns/{town}/grids"): "the whole map of the pack in force",
+    ("registry", "/v1/towns/{town}/grids/at"): "one grid",
+    ("registry", "/v1/towns/{town}/people/{person}"): "one person",
+}
+
+
+def unknown_of(operations: list[Operation], parameters: Parameters) -> list[str]:
+    """Return what the services describe and the tables here don't know, and the other way about."""
+    described = {(each.service, each.path) for each in operations if each.method == "GET"}
+    found = [f"{service} {path}" for service, path in described ^ (LISTS.keys() | NO_LISTS.keys())]
+    for key, asked in LISTS.items():
+        filters = set(parameters.get(key, ())) - set(_PAGING)
+        found += [f"{key[1]}?{name}" for name in filters ^ set(asked.values)]
+    return found
+
+
+def queries_of(asked: Asked, looker: str) -> Iterator[Query]:
+    """Yield what a list is asked by somebody: everything, and each filter alone.
+
+    By a supervisor, from whom least is kept, with all values that it is tried with, and each two filters together.
+    """
+    yield {}
+    for name, values in asked.values.items():
+        yield from ({name: value} for value in (values if looker == "supervisor" else values[1:2] or values))
+    if looker == "supervisor" and asked.pairs:
+        for (one, some), (other, more) in combinations(asked.values.items(), 2):
+            yield {one: (some[1:2] or some)[0], other: more[0]}
+
+
+def limit_of(key: tuple[str, str]) -> int:
+    """Return how many rows may be read for a page of a list."""
+    return LISTS[key].most * LISTS[key].page
