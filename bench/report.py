@@ -85,9 +85,9 @@ def _lines(path: str) -> list[str]:
     return Path(path).read_text().splitlines() if Path(path).exists() else []
 
 
-def write(page: Path, measured: str) -> None:
+def write(page: Path, measured: str, begin: str = BEGIN, end: str = END) -> None:
     """Put what was measured between the marks of a page; the words around them stay."""
     text = page.read_text(encoding="utf-8")
-    head, _, rest = text.partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    page.write_text(f"{head}{BEGIN}\n{measured}\n{END}{tail}", encoding="utf-8")
+    head, _, rest = text.partition(begin)
+    _, _, tail = rest.partition(end)
+    page.write_text(f"{head}{begin}\n{measured}\n{end}{tail}", encoding="utf-8")

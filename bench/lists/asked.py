@@ -79,7 +79,7 @@ LISTS: Mapping[tuple[str, str], Asked] = {
         {"state": ("waiting", "decided", "left")}, _LOOKED, names={"redecision": REDECISION}),
     ("intake", "/v1/towns/{town}/rehomings"): Asked({"state": ("moved", "asked", "chosen")}, _LOOKED),
     ("intake", "/v1/towns/{town}/erasures"): Asked(),
-    ("intake", "/v1/towns/{town}/erasures/due"): Asked(),
+    ("intake", "/v1/towns/{town}/erasures/due"): Asked({}, 210, "counts up to 10,000 cases of each class"),
     ("sla", "/v1/towns/{town}/deadlines"): Asked(_DEADLINE_FILTERS, _SEEN),
     ("sla", "/v1/towns/{town}/deadlines.ics"): Asked(_DEADLINE_FILTERS, 10, page=2_000, pairs=False),
     ("sla", "/v1/towns/{town}/calendar-changes"): Asked({"revision": ("1", "2")}, 420, _WAITING),

@@ -51,7 +51,7 @@ class Case:
         self.level = RARE_LEVEL if n % 1987 == 11 else ("village" if n % 3 else "town")
         self.category = RARE_CATEGORY if n % 1993 == 11 else "family" if self.private else "ditch"
         self.reporter = self._reporter()
-        self.is_overdue = n % 20 == 3
+        self.is_overdue = n % 20 == 15
         self.is_extended = n % 1801 == 1 or (
             self.is_stuck and n % 2 == 1
         )  # and no due instant is written yet

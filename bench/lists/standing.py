@@ -13,7 +13,7 @@ from bench.lists.reads import Reads, counted
 from bench.lists.rows import BIG, RARE_UNIT, all_cases
 from gridcase.house import NAMES, HousePlan, build_house, standing_stores, upgrade_at
 from scripts.security.operations import Operation, operations_of
-from scripts.security.town import TwoTowns
+from scripts.security.town import PACK, TwoTowns
 from shared.db.provision import provision, random_passwords
 from shared.flow.editions import PackCache
 from shared.flow.service import Service
@@ -21,6 +21,8 @@ from shared.kernel.roles import Role
 from shared.obs.metrics import Metrics
 from shared.web.quotas import UNBOUNDED, DoorSettings
 
+# The town's rules say more than the small house's: what ended a year ago is to lose its texts.
+_PACK = f"{PACK.replace('TOWN', BIG)}retention: {{texts: {{keep: 365 days, because: P}}}}\n"
 # Who looks: of each role somebody who has a part in much, and of units' staff also somebody who has a part in little.
 LOOKERS = {
     "reporter": (Role.REPORTER, None), "grid_worker": (Role.GRID_WORKER, "east-grid"),
@@ -65,6 +67,7 @@ def standing(folder: Path, database: str | None) -> Iterator[Standing]:
         database: an empty PostgreSQL database, as its administrator; None: the stores are SQLite's.
     """
     with TwoTowns() as small:
+        small.registry.publish(BIG, {f"{BIG}/pack.yaml": _PACK})
         secret, tokens = small.house.secret, dict(_tokens(small))
         small.house.world.settle()
         cases = all_cases()

@@ -210,7 +210,9 @@ class PublicationList(Schema):
     """A page of publications, newest first; without personal data."""
 
     publications = fields.List(Json, required=True)
-    private_count = fields.Integer(required=True)
+    private_count = fields.Integer(
+        required=True, metadata={"description": "counted among 10000 publications at most"}
+    )
     next = NEXT
 
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from services.intake.domain.milestones import ENDED
 from services.intake.retention.domain import DuePeriod, Erasure
+from services.intake.store.indexed import still_held
 from services.intake.store.retained import held, keep_held
 from services.intake.store.rows import read_as, row_of
 from services.intake.store.tables import (
@@ -107,11 +108,10 @@ class SqlRetention:
         return work.conn.scalar(counted) or 0
 
 
-def _is_due(period: DuePeriod) -> tuple[sa.ColumnElement[bool], ...]:
-    # As the partial index has it: only then is it used, and what was erased before is not read again.
+def _is_due(period: DuePeriod) -> tuple[sa.ColumnExpressionArgument[bool], ...]:
+    # By the letter as the partial index has it: only then is it used, and what was erased before is not read again.
     return (
-        retained.c[period.data.value],
-        retained.c.ended_at.is_not(None),
+        sa.text(still_held(period.data)),
         retained.c.town == period.town,
         retained.c.ended_at <= period.ended_by,
     )

@@ -2,6 +2,7 @@
 
 from services.intake.domain.milestones import DRAFT, ENDED
 from shared.contracts.messages import OrderState
+from shared.rules.pack.model import DataClass
 
 
 def _names(*names: str) -> str:
@@ -18,3 +19,8 @@ HELD = f"state in ({_names(OrderState.ISSUED, OrderState.ACCEPTED)})"
 HANDLED = f"state in ({_names(OrderState.ISSUED, OrderState.ACCEPTED, OrderState.DONE)})"
 # of `publications`: counted, and not shown
 PRIVATE = "category is null"
+
+
+def still_held(data: DataClass) -> str:
+    """Say that a row of `retained_cases` is of a case that is over and still holds such data."""
+    return f"{data.value} and ended_at is not null"

@@ -24,6 +24,7 @@ from services.intake.store.indexed import (
     OVERDUE,
     PRIVATE,
     UNACCEPTED,
+    still_held,
 )
 from shared.contracts.messages import Reason
 from shared.db.confinement import APPENDED, ASKED, READ, of_all, of_row_in, of_town
@@ -397,11 +398,11 @@ retained = sa.Table(
     sa.Column("town", sa.String, nullable=False),
     sa.Column("ended_at", Instant),  # NULL: it runs again
     *(sa.Column(data.value, sa.Boolean, nullable=False) for data in DataClass),
+    *(
+        partial_index(f"retained_{data.value}", "town", "ended_at", "case_id", where=still_held(data))
+        for data in DataClass
+    ),
 )
-for data in DataClass:
-    _here = sa.text(f"{data.value} and ended_at is not null")
-    sa.Index(f"retained_{data.value}", retained.c.town, retained.c.ended_at, retained.c.case_id,
-             sqlite_where=_here, postgresql_where=_here)  # fmt: skip
 
 erasures = sa.Table(
     "erasures",

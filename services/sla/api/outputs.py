@@ -112,7 +112,8 @@ class MovedList(Schema):
     revision = fields.Integer(required=True)
     moved = fields.List(fields.Nested(MovedView), required=True)
     waiting = fields.Integer(
-        required=True, metadata={"description": "clocks that are still to be counted again"}
+        required=True,
+        metadata={"description": "clocks that are still to be counted again; 10000 means as many or more"},
     )
     next = NEXT
 
