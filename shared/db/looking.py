@@ -25,7 +25,7 @@ NextKeys = Callable[
 
 
 @dataclass(frozen=True, slots=True)
-class Found(Generic[Row, Key]):
+class Looked(Generic[Row, Key]):
     """What one look has found.
 
     Args:
@@ -40,7 +40,7 @@ class Found(Generic[Row, Key]):
 
 def look(
     next_keys: NextKeys[Key], fitting: Callable[[Sequence[Key]], Sequence[Row]], after: Key | None, limit: int
-) -> Found[Row, Key]:
+) -> Looked[Row, Key]:
     """Look for up to `limit` rows that fit.
 
     Args:
@@ -55,9 +55,9 @@ def look(
         keys = next_keys(after, asked)
         rows += fitting(keys) if keys else ()
         if len(keys) < asked:
-            return Found(rows[:limit])
+            return Looked(rows[:limit])
         after, left, size = keys[-1], left - asked, size * _WIDER
-    return Found(rows[:limit], after if len(rows) < limit else None)
+    return Looked(rows[:limit], after if len(rows) < limit else None)
 
 
 def asked_of_each(*conditions: sa.ColumnExpressionArgument[bool]) -> sa.ColumnElement[bool]:

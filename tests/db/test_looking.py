@@ -9,7 +9,7 @@ from shared.db.looking import (
     FEW,
     LEAST,
     LOOKS,
-    Found,
+    Looked,
     NextKeys,
     Wanted,
     among,
@@ -55,7 +55,7 @@ def heavy(conn: sa.Connection, weight: int, looked: list[int], *, descending: bo
     return fitting
 
 
-def pages(keys: NextKeys[str], fitting: object, limit: int) -> Iterator[Found[str, str]]:
+def pages(keys: NextKeys[str], fitting: object, limit: int) -> Iterator[Looked[str, str]]:
     """Follow a list to its end."""
     after: str | None = None
     while True:
@@ -99,7 +99,7 @@ def test_a_look_ends_as_soon_as_enough_fits(conn: sa.Connection) -> None:
 def test_nothing_more_is_promised_at_the_end(conn: sa.Connection) -> None:
     """A list that ends within the bound says that it is at its end, whether anything fitted or not."""
     keys = stretch(conn, things.c.id, things.c.kind == "none")
-    assert look(keys, heavy(conn, 42, []), None, 10) == Found([])  # type: ignore[arg-type]
+    assert look(keys, heavy(conn, 42, []), None, 10) == Looked([])  # type: ignore[arg-type]
     last = f"{COUNT - 3:05}"
     assert look(stretch(conn, things.c.id), heavy(conn, 42, []), last, 10).looked_to is None  # type: ignore[arg-type]
 

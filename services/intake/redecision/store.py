@@ -22,7 +22,7 @@ from services.intake.store.reading import case_of
 from services.intake.store.rows import Row, read_as
 from services.intake.store.tables import cases, flow
 from services.intake.store.visibility import visible
-from shared.db.looking import Found, asked_of_each, look, stretch
+from shared.db.looking import Looked, asked_of_each, look, stretch
 from shared.db.work import Work
 from shared.kernel.roles import Viewer
 
@@ -197,7 +197,7 @@ def list_redecided(
     state: RedecidedState | None,
     after: str | None,
     limit: int,
-) -> Found[ListedRedecided, str]:
+) -> Looked[ListedRedecided, str]:
     """Return up to `limit` cases of a re-decision that the viewer may see, in the order of their ids."""
     table = redecided_cases
     of_redecision = [table.c.redecision_id == redecision, *([table.c.state == state.value] if state else [])]

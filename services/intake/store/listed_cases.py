@@ -18,7 +18,7 @@ from services.intake.store.reading import case_of
 from services.intake.store.rows import read_as
 from services.intake.store.tables import cases, joint_reporters, orders
 from services.intake.store.visibility import held_by, visible
-from shared.db.looking import Found, NextKeys, Wanted, among, asked_of_each, few, look, merged, stretch
+from shared.db.looking import Looked, NextKeys, Wanted, among, asked_of_each, few, look, merged, stretch
 from shared.kernel.roles import Role, Viewer
 from shared.rules.case.snapshot import CaseState, Place
 
@@ -68,7 +68,7 @@ class CaseFilter:
 
 def list_cases(
     conn: sa.Connection, viewer: Viewer, wanted: CaseFilter, after: str | None, limit: int
-) -> Found[ListedCase, str]:
+) -> Looked[ListedCase, str]:
     """Return up to `limit` cases that the viewer may see, newest first, after the id `after`."""
     columns = [cases.c[name] for name in ListedCase.__struct_fields__]
     fits = asked_of_each(visible(viewer), *conditions_of(wanted))
@@ -82,7 +82,7 @@ def list_cases(
 
 def next_cases(
     conn: sa.Connection, viewer: Viewer, wanted: CaseFilter, after: str | None, limit: int
-) -> Found[Case, str]:
+) -> Looked[Case, str]:
     """Return up to `limit` whole cases that the viewer may see, oldest first, after the id `after`."""
     fits = asked_of_each(visible(viewer), *conditions_of(wanted))
 

@@ -16,7 +16,7 @@ from services.intake.store.rows import read_as
 from services.intake.store.tables import cases, orders
 from services.intake.store.visibility import not_hidden
 from shared.contracts.messages import OrderState
-from shared.db.looking import Found, NextKeys, Wanted, among, asked_of_each, few, look, merged, stretch
+from shared.db.looking import Looked, NextKeys, Wanted, among, asked_of_each, few, look, merged, stretch
 from shared.kernel.roles import Viewer
 
 Condition = sa.ColumnExpressionArgument[bool]
@@ -34,7 +34,7 @@ class OrderFilter:
 
 def list_orders(
     conn: sa.Connection, viewer: Viewer, wanted: OrderFilter, now: datetime, after: str | None, limit: int
-) -> Found[StaffedOrder, str]:
+) -> Looked[StaffedOrder, str]:
     """Return up to `limit` work orders, after the id `after`.
 
     Those of cases that rules hide are shown to whoever may see the case.

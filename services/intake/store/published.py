@@ -8,7 +8,7 @@ from services.intake.domain.records import PublicRecord
 from services.intake.store.indexed import PRIVATE
 from services.intake.store.rows import read_as
 from services.intake.store.tables import cases, publications
-from shared.db.looking import Found, asked_of_each, look
+from shared.db.looking import Looked, asked_of_each, look
 
 MOST_COUNTED = 10_000
 Place = tuple[str, str]  # where a publication stands in the list: its day, then its id
@@ -16,7 +16,7 @@ Place = tuple[str, str]  # where a publication stands in the list: its day, then
 
 def list_publications(
     conn: sa.Connection, town: str, level: str | None, after: Place | None, limit: int
-) -> Found[PublicRecord, Place]:
+) -> Looked[PublicRecord, Place]:
     """Return up to `limit` publications of a town, the latest day first; private ones are counted elsewhere.
 
     Args:

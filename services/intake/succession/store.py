@@ -12,7 +12,7 @@ from services.intake.store.tables import cases, flow
 from services.intake.store.visibility import visible
 from services.intake.succession.domain import GridEnd, GridSuccession, SuccessionState, UnscannedEdition
 from services.intake.succession.tables import place_ends, place_scans, rehomings
-from shared.db.looking import Found, asked_of_each, look
+from shared.db.looking import Looked, asked_of_each, look
 from shared.db.work import Work
 from shared.kernel.roles import Viewer
 
@@ -130,7 +130,7 @@ def _is_unscanned() -> sa.ColumnElement[bool]:
 
 def list_successions(
     conn: sa.Connection, viewer: Viewer, state: SuccessionState | None, after: Place | None, limit: int
-) -> Found[ListedSuccession, Place]:
+) -> Looked[ListedSuccession, Place]:
     """Return up to `limit` successions of cases that the viewer may see, by case and place."""
     # A case may have lost several places: by its id alone, the rest of its rows would be lost where a page ends.
     sorting = (rehomings.c.case_id, rehomings.c.place)

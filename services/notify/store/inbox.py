@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from services.notify.domain.notification import Channel, StoredNotification
 from services.notify.store.notifications import stored_of
 from services.notify.store.tables import DESK_OF_PERSON, DESK_OF_UNIT, notifications
-from shared.db.looking import Found, NextKeys, asked_of_each, look, merged, stretch
+from shared.db.looking import Looked, NextKeys, asked_of_each, look, merged, stretch
 from shared.db.store import Store
 
 _id = notifications.c.notification
@@ -35,7 +35,7 @@ class SqlInbox:
 
     def page(
         self, scope: InboxScope, *, unread: bool, before: str | None, limit: int
-    ) -> Found[StoredNotification, str]:
+    ) -> Looked[StoredNotification, str]:
         """Return what lies in these inboxes, newest first.
 
         Args:

@@ -9,7 +9,7 @@ from services.notify.domain.attempts import ERASED, IN_TROUBLE, DeliveryState
 from services.notify.domain.notification import StoredNotification
 from services.notify.store.notifications import stored_of
 from services.notify.store.tables import TROUBLED, notifications
-from shared.db.looking import Found, asked_of_each, look, stretch
+from shared.db.looking import Looked, asked_of_each, look, stretch
 from shared.db.store import Store
 from shared.db.work import Work
 
@@ -27,7 +27,7 @@ class SqlTroubledDeliveries:
 
     def page(
         self, town: str, state: DeliveryState, before: str | None, limit: int
-    ) -> Found[StoredNotification, str]:
+    ) -> Looked[StoredNotification, str]:
         """Return a town's deliveries that are in one of these states, newest first.
 
         Args:

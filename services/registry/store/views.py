@@ -26,7 +26,7 @@ from services.registry.store.tables import (
     refused,
     token_notes,
 )
-from shared.db.looking import Found, Wanted, among, asked_of_each, few, look, stretch
+from shared.db.looking import Looked, Wanted, among, asked_of_each, few, look, stretch
 from shared.db.store import Store
 from shared.kernel.texts import Text
 from shared.rules.case.timing import AmendedDays
@@ -113,7 +113,7 @@ class SqlViews:
 
     def absences(
         self, town: str, person: str | None, with_past: bool, after: str | None, limit: int
-    ) -> Found[Absence, str]:
+    ) -> Looked[Absence, str]:
         """Return a town's absences, in the order in which they were entered.
 
         Args:

@@ -7,6 +7,7 @@ is asked of each clock that is looked at (`shared.db.looking`).
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,7 +15,7 @@ from services.sla.domain.listed import ListedClock
 from services.sla.store.cases import assisting_units, may_see
 from services.sla.store.clock_rows import clock_of
 from services.sla.store.tables import OPEN, assisting, clocks, situations
-from shared.db.looking import Found, NextKeys, Wanted, asked_of_each, few, look
+from shared.db.looking import Looked, NextKeys, Wanted, asked_of_each, few, look
 from shared.db.types import Instant
 from shared.kernel.roles import Viewer
 from shared.rules.clocks.clock import ClockState
@@ -53,7 +54,7 @@ Places = NextKeys[DeadlinePlace]
 
 def list_deadlines(
     conn: sa.Connection, viewer: Viewer, narrowed: DeadlineFilter, after: DeadlinePlace | None, limit: int
-) -> Found[ListedClock, DeadlinePlace]:
+) -> Looked[ListedClock, DeadlinePlace]:
     """Return clocks of cases that the viewer may see, what is due first; those without a due instant come last.
 
     Args:
@@ -66,14 +67,14 @@ def list_deadlines(
 
     def fitting(places: Sequence[DeadlinePlace]) -> list[ListedClock]:
         these = shown.where(clocks.c.clock_id.in_([key for _, key in places]), fits)
-        rows = {row["clock_id"]: row for row in conn.execute(these).mappings()}
-        found = [rows[key] for _, key in places if key in rows]
-        return [
-            ListedClock(clock_of(row), row["subject_id"], row["number"], assisting_units(row["snapshot"]))
-            for row in found
-        ]
+        rows = {row.clock_id: row for row in conn.execute(these)}
+        return [_listed(rows[key]) for _, key in places if key in rows]
 
     return look(_way(conn, viewer.town, narrowed), fitting, after, limit)
+
+
+def _listed(row: sa.Row[Any]) -> ListedClock:
+    return ListedClock(clock_of(row._mapping), row.subject_id, row.number, assisting_units(row.snapshot))
 
 
 def _way(conn: sa.Connection, town: str, narrowed: DeadlineFilter) -> Places:

@@ -11,7 +11,7 @@ from services.sla.store.cases import assisting_units, may_see
 from services.sla.store.clock_rows import clock_of
 from services.sla.store.stale import StaleClock
 from services.sla.store.tables import UNSETTLED, clock_versions, clocks, flow, moved, situations
-from shared.db.looking import Found, asked_of_each, look, stretch
+from shared.db.looking import Looked, asked_of_each, look, stretch
 from shared.kernel.roles import Viewer
 from shared.rules.clocks.changes import ClockEvent
 from shared.rules.clocks.clock import ClockState, ClockVerdict
@@ -71,7 +71,7 @@ def latest_revision(conn: sa.Connection, town: str) -> int:
 
 def list_moved(
     conn: sa.Connection, viewer: Viewer, revision: int, after: str | None, limit: int
-) -> Found[MovedClock, str]:
+) -> Looked[MovedClock, str]:
     """Return what a revision has moved, by clock, of cases that the viewer may see.
 
     Args:
