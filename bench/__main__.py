@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import broker_to_broker, deadlines, decisions, flood, reports, start
+from bench import broker_to_broker, deadlines, decisions, flood, reports, start, storm
 from bench.ground import ROOT, Ground, ground
 from bench.report import machine, targets_of, write
 
@@ -52,6 +52,8 @@ BENCHES: Mapping[str, Bench] = {
     "deadlines": Bench(("P5",), "P5 · Pending deadlines",
                        lambda asked: deadlines.run(asked.servers(), whole=asked.whole, **asked.more),
                        deadlines.table_of),
+    "storm": Bench(("P6",), "P6 · A storm of deadlines",
+                   lambda asked: storm.run(asked.servers(), whole=asked.whole, **asked.more), storm.table_of),
     "flood": Bench(("P9",), "P9 · One town floods",
                    lambda asked: flood.run(asked.servers(), **asked.more), flood.table_of),
     "start": Bench(("P10",), "P10 · Start to first case", lambda asked: start.run(**asked.more), start.table_of),

@@ -45,6 +45,8 @@ from shared.web.routes import blueprint_of
 NAME = "sla"
 # The deadlines of cases that a frozen process holds are fired by another within five seconds.
 LONGEST_IDLE_SECONDS = 4
+# While one thread waits for the database, another makes messages (decision 41).
+HELPERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,12 @@ def _duties(store: Store, parts: _Parts) -> tuple[Duty, ...]:
     return (
         Duty("count again", parts.recount.run, parts.recount.next_at, every_seconds=5),
         Duty(
-            "fire deadlines", parts.engine.run, parts.engine.next_at, every_seconds=0.5, part=StorePart.ENGINE
+            "fire deadlines",
+            parts.engine.run,
+            parts.engine.next_at,
+            every_seconds=0.5,
+            part=StorePart.ENGINE,
+            helpers=HELPERS,
         ),
         Duty("warn of the calendar's end", parts.ends.run, every_seconds=3600),
         Duty("fold counts", lambda limit: fold(store, limit), every_seconds=5),

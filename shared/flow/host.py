@@ -7,7 +7,6 @@ that is away is asked again, a batch in hand is kept until it is committed.
 import threading
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 
 import structlog
 
@@ -18,7 +17,8 @@ from shared.flow.leadership import leading
 from shared.flow.pruning import prune
 from shared.flow.receive import Receiver
 from shared.flow.relay import MessagePublisher, Relay
-from shared.flow.service import Duty, Service
+from shared.flow.rounds import Rounds
+from shared.flow.service import Service
 from shared.flow.signatures import Arrived, Signatures, judge_again, park
 from shared.flow.taking import Tally, in_order
 from shared.kernel.failpoints import reach
@@ -30,10 +30,8 @@ from shared.obs.metrics import Metrics
 log = structlog.get_logger()
 RETRY_EVERY_SECONDS = 0.5
 TROUBLE_SECONDS = 1.0  # before a failed task is tried again: its store or broker needs a moment
-DUTY_LIMIT = 1000  # pieces of due work that a duty does before anybody looks whether to stop
 LOOK_FOR_HOLES_SECONDS = 15.0
 PRUNE_EVERY_SECONDS, PRUNE_PAUSE_SECONDS = 600.0, 0.2
-SIMULATED_PAUSE_SECONDS = 0.1
 
 
 class Host:
@@ -68,6 +66,7 @@ class Host:
         self._metrics = metrics
         self._batch = self._together = service.batch
         self._stop = threading.Event()
+        self._rounds = [Rounds(duty, service.store, self._stop) for duty in service.duties]
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
@@ -77,13 +76,17 @@ class Host:
             self._run("take", self._take)
             self._run("retry", self._retry)
         self._run("prune", self._prune)
-        for duty in self.service.duties:
-            self._run(f"duty-{duty.name}", partial(self._run_duty, duty))
+        for rounds in self._rounds:
+            self._run(f"duty-{rounds.duty.name}", rounds.look)
+            for number in range(rounds.helpers):
+                self._run(f"duty-{rounds.duty.name}-{number + 1}", rounds.help)
 
     def stop(self) -> None:
         """Stop all threads and wait for each, ten seconds at most; what is unfinished comes again at the next start."""
         self._stop.set()
         self.service.store.committed.set()  # the relay may be asleep until something is committed
+        for rounds in self._rounds:
+            rounds.wake()
         for thread in self._threads:
             thread.join(timeout=10)
 
@@ -186,22 +189,6 @@ class Host:
                 PRUNE_PAUSE_SECONDS
             ):
                 pass
-
-    def _run_duty(self, duty: Duty) -> None:
-        """Do what is due until nothing is, then pause. Other processes do the same: a duty claims what it works on."""
-        pause = (
-            min(duty.every_seconds, SIMULATED_PAUSE_SECONDS) if self._is_simulated() else duty.every_seconds
-        )
-        while not self._stop.is_set():
-            with within(StoreScope(duty.part)):
-                done = duty.run(DUTY_LIMIT)
-            if done == 0:
-                self._stop.wait(pause)
-
-    def _is_simulated(self) -> bool:
-        """Tell whether time is moved by hand, so that hours pass in a moment."""
-        with self.service.store.read() as conn:
-            return self.service.store.is_simulated(conn)
 
     def _count(self, tally: Tally) -> None:
         for outcome in Tally.__slots__:

@@ -64,6 +64,7 @@ class Duty:
         next_at: the instant at which the next piece falls due as the store now stands, or None.
         every_seconds: how often a real process looks, when nothing wakes it earlier.
         part: as which it works on the store; it reaches no more than that part needs.
+        helpers: threads more that work at a backlog, where the store has several writers; 0: it is done in order.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Duty:
     next_at: Callable[[sa.Connection], datetime | None] = _never
     every_seconds: float = 1.0
     part: StorePart = StorePart.WORK
+    helpers: int = 0
 
 
 def is_told_when(duty: Duty) -> bool:

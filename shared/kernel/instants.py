@@ -1,6 +1,7 @@
 """Instants as text: RFC 3339 outside, aware UTC datetimes inside, local labels for people."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ def parse_instant(text: str) -> datetime:
     return at.astimezone(UTC)
 
 
+@lru_cache(maxsize=256)  # all that one transaction says is of one instant
 def format_instant(at: datetime) -> str:
     """Return `at` as RFC 3339 in UTC with microseconds and a Z, always 27 characters: as texts these sort as in time.
 

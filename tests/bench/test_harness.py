@@ -5,7 +5,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bench import report
+from bench import report, storm
 from bench.__main__ import BENCHES
 from bench.ground import Ground
 from bench.load import ask, request_of
@@ -79,3 +79,11 @@ def test_ground_lends_nothing_that_it_does_not_know() -> None:
     """Addresses come from the servers alone."""
     with pytest.raises(KeyError), Ground({}).database():
         pass
+
+
+@pytest.mark.servers
+def test_a_storm_is_fired_whole_by_the_engine_and_its_helper(fresh_database: str) -> None:
+    """However few deadlines a storm has: each is fired once, with its version and its message, or nothing is told."""
+    found = storm.run(Ground({"PG_DSN": fresh_database}), size=2500, rounds=1)
+    assert [one["size"] for one in found["storms"]] == [2500]
+    assert "| 2,500 |" in storm.table_of(found)

@@ -126,7 +126,10 @@ def in_turn(found: Emitted, size: int) -> Emitted:
     """Small batches may cut between a clock's escalations of one instant; each instant's words are the same."""
     if size > 2:
         return found
-    return {name: sorted(words, key=lambda word: word[1].at) for name, words in found.items()}
+    return {
+        name: sorted(words, key=lambda word: (word[1].at, word[1].escalation or 0))
+        for name, words in found.items()
+    }
 
 
 def same(clock: Clock) -> Clock:

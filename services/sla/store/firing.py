@@ -55,15 +55,12 @@ _AMONG = {
     "postgresql": "= any(array(select json_array_elements_text(cast(:ids as json))))",
     "sqlite": "in (select value from json_each(:ids))",
 }
-_SEAL = """
-update deadlines set fired_at = :now where kind = :kind and nth = :nth and clock_id {among_ids}
-"""
 # What passing a due instant makes of clocks, by what it counts as.
 # As of the due instant, never of the present: how late an engine came must not show in what is said of a case.
 _PASS = {
-    LateKind.BREACHED: "state = 'breached', verdict = 'late', breached_at = due_at",
-    LateKind.EXTENDED: "state = 'extended', extended_at = due_at, passed_at = due_at",
-    LateKind.NOTED: "verdict = 'noted', passed_at = due_at",
+    LateKind.BREACHED: "state = 'breached', verdict = 'late', breached_at = clocks.due_at",
+    LateKind.EXTENDED: "state = 'extended', extended_at = clocks.due_at, passed_at = clocks.due_at",
+    LateKind.NOTED: "verdict = 'noted', passed_at = clocks.due_at",
 }
 _WARN = "warned_at = warn_at, state = case when state = 'running' then 'warned' else state end"
 # By bit and not by sum: a reminder that repeats reaches its step again and again.
@@ -73,17 +70,32 @@ _AGAIN = """
 insert into deadlines (clock_id, kind, nth, due_at, fired_at) values (:clock_id, 'escalation', :nth, :due_at, null)
 on conflict (clock_id, kind, nth) do update set due_at = excluded.due_at, fired_at = null
 """
-_CHANGE = "update clocks set version = version + 1, {change} where clock_id {among_ids}"
-# A version is of the instant at which its deadline fell due; when it was fired stands beside it. The deadline's row is
-# read for that, so it must not carry a reminder's next time yet.
-_RECORD = """
+# Three writes: the deadline, then its clock, then the clock's new version, which is read from both. It is of the
+# instant at which its deadline fell due (`fell_at`); when that was fired stands beside it.
+_SEAL = "update deadlines set fired_at = :now where kind = :kind and nth = :nth and clock_id {among_ids}"
+_CHANGE = "update clocks set version = version + 1, {change}"
+_VERSION = """
 insert into clock_versions (clock_id, version, at, recorded_at, event, mark, state, verdict, unit, due_at, label,
                             is_provisional)
-select c.clock_id, c.version, d.due_at, :now, :event, null, c.state, c.verdict, c.unit, c.due_at, c.label,
-       c.is_provisional
-from clocks c join deadlines d on d.clock_id = c.clock_id and d.kind = :kind and d.nth = :nth
-where c.clock_id {among_ids}
+select c.clock_id, c.version, fell_at, :now, :event, null, c.state, c.verdict, c.unit, c.due_at, c.label,
+       c.is_provisional from
 """
+_FIRE = {
+    # One statement: what the first two have in hand is not looked up again. Clocks are joined to what was sealed by
+    # their key; two lists joined with one another would be compared row by row.
+    "postgresql": (
+        f"with sealed as ({_SEAL} returning clock_id, due_at as fell_at), "
+        f"c as ({_CHANGE} from sealed where clocks.clock_id = sealed.clock_id returning clocks.*, fell_at) "
+        f"{_VERSION} c",
+    ),
+    # The deadlines' rows are read for the versions: they must not carry a reminder's next time yet.
+    "sqlite": (
+        _SEAL,
+        f"{_CHANGE} where clock_id {{among_ids}}",
+        f"{_VERSION} clocks c join (select clock_id, due_at as fell_at from deadlines where kind = :kind "  # noqa: S608
+        "and nth = :nth) using (clock_id) where clock_id {among_ids}",
+    ),
+}
 
 
 class SqlDeadlines:
@@ -106,9 +118,7 @@ class SqlDeadlines:
         return [_due(row) for row in rows]
 
     def fire(self, work: Work, fired: Mapping[FiringGroup, Sequence[str]]) -> None:
-        """Keep groups of deadlines as fired: three statements a group, however large it is.
-
-        The deadline first, then the clock, then its version: the version is read from both.
+        """Keep groups of deadlines as fired, each with the same few words however large it is.
 
         Args:
             fired: group → ids of its clocks, none of them in two groups.
@@ -123,8 +133,8 @@ class SqlDeadlines:
                 "event": _event(kind, late_as, is_silent=is_silent),
                 "ids": _json(list(clock_ids)),
             }
-            for words in (_SEAL, _CHANGE.replace("{change}", _change(kind, late_as)), _RECORD):
-                _run(work, words, given)
+            for words in _FIRE[work.conn.dialect.name]:
+                _run(work, words.replace("{change}", _change(kind, late_as)), given)
 
     def schedule(self, work: Work, escalations: Mapping[str, Sequence[EscalationStep]]) -> None:
         """Keep what reminders have become, and the next time of each: two statements for all of them.
