@@ -57,7 +57,13 @@ class PackError:
 
 
 class PackErrors(Exception):
-    """A pack that was refused; `errors` holds every fault found, in the order of files and lines."""
+    """A pack that was refused; `errors` holds every fault found, in the order of files and lines.
+
+    Attributes:
+        root: the folder in which the town's folder lies, with its slash; whoever read it from elsewhere says so.
+    """
+
+    root = "rules/"
 
     def __init__(self, errors: Iterable[PackError], more: int = 0) -> None:
         # Once, where several rules inherit one fault.
@@ -71,9 +77,9 @@ class PackErrors(Exception):
         """Say how one comes whole from one process to another: by what it was made of."""
         return PackErrors, (self.errors, self.left_out)
 
-    def render(self, language: Language, root: str = "rules/") -> str:
+    def render(self, language: Language, root: str | None = None) -> str:
         """Return all faults, one a line, and how many more there are."""
-        lines = [error.render(language, root) for error in self.errors]
+        lines = [error.render(language, self.root if root is None else root) for error in self.errors]
         if self.left_out:
             lines.append(Text(f"另有 {self.left_out} 处", f"and {self.left_out} more").in_language(language))
         return "\n".join(lines)
