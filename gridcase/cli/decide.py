@@ -20,7 +20,15 @@ from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 from shared.rules.decide import ClockAhead, CompiledRulesCache, NoticeAhead, Outcome, to_json
 from shared.rules.decide import decide as work_out
-from shared.rules.language.vocabulary import CLOCK_EVENTS, CLOCKS, FIRST, MILESTONES, PLATFORM_FACTS, Words
+from shared.rules.language.vocabulary import (
+    CLOCK_EVENTS,
+    CLOCKS,
+    FIRST,
+    MILESTONES,
+    PARTIES,
+    PLATFORM_FACTS,
+    Words,
+)
 from shared.rules.logic.explain import OTHER_TEXT
 from shared.rules.pack.model import Origin, Pack
 from shared.rules.worktime.describe import describe
@@ -124,7 +132,9 @@ def _show_clock(console: Console, clock: ClockAhead) -> None:
 
 
 def _show_notice(console: Console, notice: NoticeAhead) -> None:
-    who = " ".join(recipient.unit or recipient.party for recipient in notice.recipients)
+    who = " ".join(
+        recipient.unit or PARTIES.written(recipient.party, language()) for recipient in notice.recipients
+    )
     heading = f"[bold]✉ {_written(notice.event)}[/bold] → {who}   {_rule(notice.notice.origin)}"
     console.print(f"\n{heading}\n   {notice.text}", highlight=False)
 

@@ -13,7 +13,7 @@ from shared.kernel.texts import Text
 from shared.rules.decide import Situation
 from shared.rules.decide.propose import propose
 from shared.rules.language.keys import keys_of
-from shared.rules.language.vocabulary import PLATFORM_FACTS, YES_NO, chosen
+from shared.rules.language.vocabulary import PLATFORM_FACTS, ROLES, YES_NO, chosen
 from shared.rules.logic.facts import Kind
 from shared.rules.pack.model import Pack
 from shared.rules.pack.platform import platform_facts
@@ -29,6 +29,7 @@ _CHINESE: Mapping[str, str] = {
     **chosen(PLATFORM_FACTS, _TRUTHS_OF_PLATFORM).english,
     PLATFORM_FACTS.chinese["finder"]: "finder_role",
 }
+_SOMEBODY = "somebody"  # nobody in particular: enough to see what a member of the public is told
 _FIELDS = frozenset(_CHINESE.values())
 _TRUTHS = {YES_NO.chinese["yes"]: True, YES_NO.chinese["no"]: False}
 
@@ -49,8 +50,14 @@ def read_situation(pack: Pack, text: bytes) -> Situation:
         place=given.get("place"),
         facts=_facts(pack, given.get("facts") or {}),
         finder_role=given.get("finder_role"),
+        reporter=None if _is_staff(given.get("finder_role")) else _SOMEBODY,
         **{name: _is_said(given.get(name)) for name in _TRUTHS_OF_PLATFORM},
     )
+
+
+def _is_staff(finder: object) -> bool:
+    """Whoever finds a matter in an office is no reporter who is told; everything else a member of the public brings."""
+    return finder in ROLES.chinese or finder in ROLES.english
 
 
 def _read(text: bytes) -> dict[str, Any]:

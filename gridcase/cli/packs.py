@@ -1,10 +1,13 @@
 """Finding towns and packs on the command line."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from gridcase.cli.catalogue import localized
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
+from shared.rules.language.errors import PackErrors
 from shared.rules.pack.build.files import load_files, town_folders
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
@@ -33,5 +36,16 @@ def load_town(town: str, rules: Path) -> tuple[dict[str, str], Pack]:
         PackErrors, Problem: the pack is faulty, or there is no such town.
     """
     folder = find_town(town, rules)
-    files = load_files(folder)
-    return files, build_pack(files, folder.name)
+    with named_in(folder):
+        files = load_files(folder)
+        return files, build_pack(files, folder.name)
+
+
+@contextmanager
+def named_in(folder: Path) -> Iterator[None]:
+    """Let a refusal name a town's files where they lie, be it outside `rules/`."""
+    try:
+        yield
+    except PackErrors as refusal:
+        refusal.root = f"{folder.parent}/"
+        raise

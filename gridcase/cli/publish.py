@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from gridcase.cli.catalogue import localized
 from gridcase.cli.http_api import answer_of
+from gridcase.cli.packs import named_in
 from gridcase.cli.problems import shows_problems
 from gridcase.cli.stores import STORE_URL, open_existing
 from gridcase.engines import engine_here
@@ -53,12 +54,13 @@ def publish(folder: Path, at: datetime | None, registry: str | None, store_url: 
     A faulty pack is refused with every fault and the edition in force stays. Running cases keep their edition
     unless the pack says otherwise. Without --registry the registry's store is written to directly.
     """
-    files = load_files(folder)
-    done = (
-        _over_http(registry, folder.name, files, at)
-        if registry
-        else _directly(store_url, folder.name, files, at)
-    )
+    with named_in(folder):
+        files = load_files(folder)
+        done = (
+            _over_http(registry, folder.name, files, at)
+            if registry
+            else _directly(store_url, folder.name, files, at)
+        )
     key = "published" if done.is_new else "unchanged"
     click.echo(localized(key, town=folder.name, number=done.number, edition=done.edition[:12]))
 

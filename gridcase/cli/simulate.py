@@ -13,7 +13,7 @@ from rich.table import Table
 
 from gridcase.cli.catalogue import language, localized
 from gridcase.cli.mapped import FIRST, MAPPING, show_line, tell_unread
-from gridcase.cli.packs import RULES, find_town
+from gridcase.cli.packs import RULES, find_town, named_in
 from gridcase.cli.problems import shows_problems
 from gridcase.engines import engine_here
 from gridcase.recorded.mapping import read_mapping
@@ -49,8 +49,10 @@ def simulate(
     can't be read are named with their numbers and left out.
     """
     folder = find_town(town, rules)
-    files = load_files(folder)
-    recorded = _read(reports, mapping, limit, build_pack(files, folder.name).zone)
+    with named_in(folder):
+        files = load_files(folder)
+        pack = build_pack(files, folder.name)
+    recorded = _read(reports, mapping, limit, pack.zone)
     if dry_run:
         for report in recorded[:FIRST]:
             show_line(report.line, report)

@@ -16,6 +16,7 @@ from rich.progress import Progress
 from gridcase.cli.catalogue import language, localized
 from gridcase.cli.check import towns_in
 from gridcase.cli.mutate import Score, ScoreReport, report_of, score_town, show
+from gridcase.cli.packs import named_in
 from gridcase.cli.problems import shows_problems
 from gridcase.cli.progress import shown_progress
 from gridcase.engines import engine_here
@@ -92,11 +93,14 @@ def _test(only: str | None, as_json: bool, towns: Sequence[Path]) -> list[tuple[
 def _played(
     house: SimulatedHouse, only: str | None, as_json: bool, folder: Path
 ) -> tuple[bool, ScenarioReport]:
-    files = load_files(folder)
-    scenarios = [
-        scenario for scenario in load_scenarios(files, folder.name) if only is None or only in scenario.key
-    ]
-    stage = Stage(house, files, folder.name)
+    with named_in(folder):
+        files = load_files(folder)
+        scenarios = [
+            scenario
+            for scenario in load_scenarios(files, folder.name)
+            if only is None or only in scenario.key
+        ]
+        stage = Stage(house, files, folder.name)
     found: list[Difference] = []
     failed = 0
     with Progress(console=Console(stderr=True), transient=True) as progress:

@@ -239,7 +239,9 @@ def _parts(settings: IntakeSettings, store: Store, pack_cache: PackCache) -> _Pa
 
 
 def _handlers(parts: _Parts, tokens: TokenMemory) -> dict[str, Handler]:
-    clock_steps = ClockSteps(parts.pack_cache, parts.limit_books, parts.carrier)
+    clock_steps = ClockSteps(
+        parts.pack_cache, parts.limit_books, parts.carrier, StepOutcome(parts.limit_books)
+    )
     copies = CopyKeeper(parts.files, parts.tree, parts.pack_cache, parts.applier, clock_steps)
     decisions = DecisionTaker(
         parts.files, parts.pack_cache, parts.applier, parts.linker, parts.redecider.on_answer

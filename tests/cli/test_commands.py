@@ -112,6 +112,27 @@ def test_deciding_knows_further_categories_and_texts() -> None:
     assert "names no category" in run("decide", "t-vtc", "-", stdin="place: east-1\n").output
 
 
+def test_deciding_shows_what_the_reporter_is_told() -> None:
+    """A reporter whom the town's pack tells that the case is accepted stands among those who are told."""
+    case = "category: graffiti\n"
+    command = ("decide", "los-angeles", "-", "--at", "2026-03-09T10:00")
+    assert "→ reporter" in run(*command, stdin=case).output
+    assert "→ reporter" not in run(*command, stdin=case + "finder_role: unit_staff\n").output
+
+
+@pytest.mark.parametrize("command", [("decide", "{town}", "-"), ("test", "{town}")])
+def test_faults_are_named_where_the_files_lie(tmp_path: Path, command: tuple[str, ...]) -> None:
+    """A pack outside `rules/` is refused with the paths of its files as they are, by every command that reads it."""
+    folder = tmp_path / "elsewhere" / "t-lake"
+    shutil.copytree("rules/t-lake", folder)
+    pack = folder / "pack.yaml"
+    pack.write_text(pack.read_text(encoding="utf-8") + "no-such-key: 1\n", encoding="utf-8")
+    said = run(*(word.format(town=folder) for word in command), stdin="category: other\n")
+    assert said.exit_code == 2
+    assert f"{folder}/pack.yaml:" in said.output
+    assert "rules/t-lake" not in said.output
+
+
 def test_deciding_as_json_carries_certificates_and_reasons() -> None:
     """A program gets the decision, the deadlines with certificates, the notices, and the rules behind each."""
     result = run(

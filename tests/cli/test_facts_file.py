@@ -17,6 +17,22 @@ def counting_cases() -> Pack:
     return build_pack(found[0], TOWN)
 
 
+@pytest.mark.parametrize(
+    ("finder", "is_told"),
+    [
+        ("", True),
+        ("发现人: 反映人\n", True),
+        ("发现人: 网格员\n", False),
+        ("finder_role: unit_staff\n", False),
+    ],
+)
+def test_a_member_of_the_public_is_there_to_be_told(finder: str, is_told: bool) -> None:
+    """Whom nothing makes a find of the office's is reported by somebody, whom the town's notices reach."""
+    pack = counting_milestones()
+    category = next(iter(pack.categories))
+    assert (read_situation(pack, f"category: {category}\n{finder}".encode()).reporter is not None) is is_told
+
+
 def counting_milestones() -> Pack:
     """A town that counts what has happened to a case."""
     return read_pack(BASE / OTHER)

@@ -158,6 +158,28 @@ def test_what_the_case_does_not_allow_is_refused_on_record(house: House) -> None
     assert (entry["data"]["rule"], entry["data"]["on"]) == (RULE, "settle escalated")
 
 
+def test_what_time_was_to_do_and_did_not_is_kept(house: House) -> None:
+    """Nobody is answered: that nothing was paused which the warning resumes stands in the history, with the limit."""
+    for edition, pack in house.pack_cache.packs.items():
+        resuming = replace(REMIND, does=(does(E.RESUME, "settle"),))
+        house.pack_cache.packs[edition] = replace(pack, steps={**pack.steps, "remind": resuming})
+    case = running(house)
+    house.clock.set(WARN_AT)
+    said(house, case, "warned", WARN_AT, state="warned")
+    assert len(taken(house, case, "remind")) == 1
+    (entry,) = [entry for entry in house.view(case)["history"] if entry["what"] == "step-not-done"]
+    assert entry["by"]["role"] == "clock"
+    wanted = {"step": "remind", "code": "nothing-held", "rule": RULE, "on": "settle warned"}
+    assert {name: entry["data"][name] for name in wanted} == wanted
+
+
+def test_what_time_does_leaves_no_more_than_it_did(house: House) -> None:
+    """A step of time that does all that it was to do says nothing of it."""
+    case = running(house)
+    late(house, case)
+    assert [entry for entry in house.view(case)["history"] if entry["what"] == "step-not-done"] == []
+
+
 def test_a_case_that_is_over_is_left_alone(house: House) -> None:
     """Nothing is taken, nothing refused."""
     case = running(house)

@@ -2,15 +2,22 @@
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from services.intake.domain.case import Case
 from services.intake.domain.earlier import EarlierCriteria
+from services.intake.handlers.emitting import emit_admitted
 from services.intake.store.earlier import counting
+from shared.contracts.messages import Actor
 from shared.db.engines import open_engine
+from shared.db.work import Work
 from shared.kernel.ids import new_id
 from shared.kernel.texts import Text
 from shared.rules.case.snapshot import CaseSnapshot
@@ -26,6 +33,7 @@ from tests.intake.town import SPOT, STEPS, TOWN, category, does, step
 
 CASES = f"/v1/towns/{TOWN}/cases"
 SAME = ("category", "place")
+ALARM = {"category": "ditch", "channel": "sensor", "place": "east-1", "text": "water"}
 LINES = "application/x-ndjson"
 
 
@@ -117,9 +125,8 @@ def test_the_same_reporter_and_the_same_device() -> None:
 def test_a_confirmed_alarm_counts_those_of_its_device() -> None:
     """A draft counts nothing and is not counted; once a person confirms it, it is counted as of its report."""
     house = counting_town(with_machines(House()), counted("alarms", "device"))
-    alarm = {"category": "ditch", "channel": "sensor", "place": "east-1", "text": "water", "source": "s-1"}
     first, second, other = (
-        house.call("POST", CASES, "grid", json={**alarm, "source": source}).json["case"]
+        house.call("POST", CASES, "grid", json={**ALARM, "source": source}).json["case"]
         for source in ("s-1", "s-1", "s-2")
     )
     confirmed = [
@@ -308,6 +315,52 @@ def test_the_one_that_waited_counts_the_one_it_waited_for(two_doors: list[House]
     for to in ("drain", "ditch"):
         assert ahead.step(first, "correct", facts={"category": to}).status_code == 200
     assert fact(ahead, first) == 1
+
+
+@pytest.mark.servers
+def test_of_two_drafts_that_are_confirmed_at_once_the_later_counts_the_earlier(
+    two_doors: list[House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever confirms the second waits until the first is a case, though nobody else sees that yet."""
+    ahead, behind = (with_machines(house) for house in two_doors)
+    first, second = (
+        ahead.call("POST", CASES, "grid", json={**ALARM, "source": source}).json["case"]
+        for source in ("s-1", "s-2")
+    )
+    is_counted, may_commit = Event(), Event()
+
+    def emit(work: Work, case: Case, actor: Actor) -> None:
+        if case.id == first:
+            is_counted.set()
+            may_commit.wait(60)
+        emit_admitted(work, case, actor)
+
+    monkeypatch.setattr("services.intake.handlers.drafts.emit_admitted", emit)
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(confirm, ahead, first)
+        assert is_counted.wait(60)
+        other = pool.submit(confirm, behind, second)
+        # Either it waits for the first, as it should, or it is through without.
+        until(lambda: other.done() or waits_for_another(ahead))
+        may_commit.set()
+        assert [each.result(60).status_code for each in (one, other)] == [200, 200]
+    assert [fact(ahead, case) for case in (first, second)] == [1, 2]
+
+
+def waits_for_another(house: House) -> bool:
+    """Tell whether any transaction of the database waits for a lock."""
+    with house.store.read() as conn:
+        # Of whichever role: what others wait for is shown of locks, and not of activities.
+        return bool(conn.scalar(sa.text("select count(*) from pg_locks where not granted")))
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Look again and again; give up after a number of looks."""
+    for _ in range(600):
+        if is_so():
+            return
+        sleep(0.05)
+    raise AssertionError("it did not come about")
 
 
 def test_an_import_keeps_what_the_file_states_and_counts_else(house: House) -> None:

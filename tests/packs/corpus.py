@@ -21,9 +21,10 @@ TOWN, OTHER = "t-base", "t-more"  # the second one draws its grids, hides cases 
 
 @dataclass(frozen=True)
 class Case:
-    """One broken pack, named after the code that it must bring about."""
+    """One broken pack, named after the code that it must bring about; several of one code have a second name."""
 
     code: str
+    name: str
     content: Mapping[str, Any]
 
     def lay_out(self, folder: Path) -> Path:
@@ -60,7 +61,8 @@ class Case:
 def cases() -> Iterator[Case]:
     """Return every broken pack."""
     for path in sorted(BROKEN.glob("*.yaml")):
-        yield Case(path.stem, yaml.safe_load(path.read_text(encoding="utf-8")))
+        # 'bad-amount+multiple' is a second pack that brings about 'bad-amount'.
+        yield Case(path.stem.partition("+")[0], path.stem, yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
 def base_files() -> dict[str, str]:

@@ -20,7 +20,7 @@ def test_the_sound_pack_is_sound() -> None:
     assert refusal(BASE / TOWN) == ()
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_each_fault_is_said_where_it_stands(case: Case, tmp_path: Path) -> None:
     """A broken pack yields its own message at its own line, and nothing else but what it announces."""
     errors = refusal(case.lay_out(tmp_path))

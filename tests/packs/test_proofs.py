@@ -199,8 +199,9 @@ def test_days_count() -> None:
     hidden = said(f"  - rule: a\n{body}{then}  - rule: b\n{body}{late}{then}{default}")
     assert [(error.code, error.rule) for error in hidden] == [("rule-never-fires", "b")]
     gap = said(f"  - rule: c\n    because: RC-17\n    otherwise: yes\n{early}{then}")
-    assert [error.code for error in gap] == ["routing-gap"]
+    assert [error.code for error in gap] == ["default-rule-dated"]
     assert "2026-04-01" in gap[0].cause.zh
+    assert said(f"  - rule: c\n    because: RC-17\n    otherwise: yes\n    valid: {{}}\n{then}") == ()
     limit = "    because: RC-1\n    clock: settle\n"
     dated = f"  - rule: x\n{limit}    within: 3 days\n{early}  - rule: y\n{limit}    within: 2 days\n{late}"
     assert said(default, dated) == ()

@@ -204,6 +204,14 @@ class StepRefusedEntry(Struct, frozen=True):
     where: Mapping[str, str | int]
 
 
+class StepNotDoneEntry(Struct, frozen=True):
+    """Something that a step was to do and did not; whoever takes a step hears it, of one that time takes it is kept."""
+
+    step: str
+    code: str
+    where: Mapping[str, str | int]
+
+
 class EditionChanged(Struct, frozen=True):
     """Under which edition the case was, and under which it is now."""
 

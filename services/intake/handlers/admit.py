@@ -139,6 +139,14 @@ class Admitter:
         # Towns in one order everywhere: each row stays locked until the commit, and two transactions must not cross.
         return {town: self._drawn(work, by_town[town], counts[town]) for town in sorted(by_town)}
 
+    def wait_turn(self, work: Work, pack: Pack) -> None:
+        """Wait for whoever opens a case of the town at this moment, and let others wait until the commit.
+
+        For a draft that becomes a case: it has its number already, and counts those that became cases before it.
+        """
+        if any(fact.earlier for fact in pack.facts.values()):
+            self._drawn(work, pack, 0)
+
     def _drawn(self, work: Work, pack: Pack, count: int) -> Iterator[str]:
         # The year in which the number is drawn, also for a report that is dated back; by the town's clock, since at
         # the turn of the year the day in UTC is another.

@@ -13,7 +13,7 @@ from services.intake.domain.actors import is_reporter
 from services.intake.domain.case import Case
 from services.intake.domain.change import Change
 from services.intake.domain.conditions import Doubt, unmet_marks, why_not_by_rule
-from services.intake.domain.entries import ByClockEntry, StepEntry, StepRefusedEntry
+from services.intake.domain.entries import ByClockEntry, StepEntry, StepNotDoneEntry, StepRefusedEntry
 from services.intake.domain.given import Given
 from services.intake.domain.milestones import ACCEPTED, REOPENED
 from services.intake.domain.refusal import Refusal
@@ -102,6 +102,14 @@ class StepCarrier:
             raise_alarm(work, case, DISAGREEMENT, {"about": f"step {key}", "answers": no.answers})
         refused = StepRefusedEntry(key[:_SHOWN], no.code, no.where)
         self.files.record(work, case, "step-refused", actor, refused, *beside)
+        self.files.keep(work, case)
+
+    def left_undone(
+        self, work: Work, case: Case, actor: Actor, key: str, idle: Refusal, *beside: Struct
+    ) -> None:
+        """Put on record what a step was to do and did not, where nobody is answered."""
+        entry = StepNotDoneEntry(key[:_SHOWN], idle.code, idle.where)
+        self.files.record(work, case, "step-not-done", actor, entry, *beside)
         self.files.keep(work, case)
 
     def unmet(self, work: Work, case: Case, ready: ReadyStep) -> dict[str, Refusal] | Doubt:

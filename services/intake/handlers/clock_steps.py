@@ -17,6 +17,7 @@ from services.intake.domain.milestones import endings_of
 from services.intake.domain.refusal import Refusal, refusal
 from services.intake.domain.reliving import relive
 from services.intake.handlers.carry_out import ByClock, ReadyStep, StepCarrier
+from services.intake.handlers.step_outcome import StepOutcome
 from services.intake.store.said import said_of
 from shared.contracts.envelope import Envelope
 from shared.contracts.messages import ClockChanged
@@ -36,6 +37,7 @@ class ClockSteps:
     pack_cache: PackCache
     limit_books: LimitBooks
     carrier: StepCarrier
+    outcome: StepOutcome
 
     def take(self, work: Work, message: Envelope, case: Case, told: ClockChanged) -> None:
         """Take the step that the limit lets time take with this message, if there is one.
@@ -58,8 +60,10 @@ class ClockSteps:
         unmet = no or self.carrier.unmet(work, case, ready)
         if isinstance(unmet, Refusal):
             self.carrier.refused(work, case, CLOCK, key, unmet, cause.entry)
-        else:
-            self.carrier.carry_out(work, case, ready, unmet)
+            return
+        applied = self.carrier.carry_out(work, case, ready, unmet)
+        for idle in (*unmet.values(), *self.outcome.not_done(work, case, applied)):
+            self.carrier.left_undone(work, case, CLOCK, key, idle, cause.entry)
 
     def _why_not(self, work: Work, case: Case, ready: ReadyStep, at: datetime) -> Refusal | None:
         key, pack = ready.key, ready.pack

@@ -51,6 +51,7 @@ class Drafts:
         texts = confirm(pack, case, by, local_day(pack, work.at), days_for(work, pack))
         # Before anybody asks who may see it and before its entry is made: both go by the case as it then is.
         begin(case)
+        self.admitter.wait_turn(work, pack)
         settle_earlier(work, pack, case)
         case.admitted_at = work.at
         case.first_contact = case.first_contact or actor.unit

@@ -31,10 +31,11 @@ class StepOutcome:
         effects = [effect for effect in applied.change.effects if effect.kind in ON_LIMITS]
         if not effects:
             return ()
+        at = applied.at or work.at
         rules_for = self.limit_books.rules_for(work, case.town, case_subject(case.id))
-        known = relive(said_of(work.conn, [case])[case.id], work.at, rules_for)
+        known = relive(said_of(work.conn, [case])[case.id], at, rules_for)
         if known is None:
             return ()
-        step = step_of(case, applied, work.at)
-        now = after(known, message_of(case.edition, step, work.at), rules_for)
+        step = step_of(case, applied, at)
+        now = after(known, message_of(case.edition, step, at), rules_for)
         return idle_effects(step.effects, applied.due_at, known, now)

@@ -4,12 +4,14 @@ Decides how a fault is said and in which order faults are shown. Must not know w
 finds a fault picks its code from `messages.toml` and supplies the terms.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
+from unicodedata import normalize
 
 from shared.kernel.texts import Language, Text
 
@@ -55,7 +57,13 @@ class PackError:
 
 
 class PackErrors(Exception):
-    """A pack that was refused; `errors` holds every fault found, in the order of files and lines."""
+    """A pack that was refused; `errors` holds every fault found, in the order of files and lines.
+
+    Attributes:
+        root: the folder in which the town's folder lies, with its slash; whoever read it from elsewhere says so.
+    """
+
+    root = "rules/"
 
     def __init__(self, errors: Iterable[PackError], more: int = 0) -> None:
         # Once, where several rules inherit one fault.
@@ -69,9 +77,9 @@ class PackErrors(Exception):
         """Say how one comes whole from one process to another: by what it was made of."""
         return PackErrors, (self.errors, self.left_out)
 
-    def render(self, language: Language, root: str = "rules/") -> str:
+    def render(self, language: Language, root: str | None = None) -> str:
         """Return all faults, one a line, and how many more there are."""
-        lines = [error.render(language, root) for error in self.errors]
+        lines = [error.render(language, self.root if root is None else root) for error in self.errors]
         if self.left_out:
             lines.append(Text(f"另有 {self.left_out} 处", f"and {self.left_out} more").in_language(language))
         return "\n".join(lines)
@@ -145,12 +153,34 @@ def listed(names: Iterable[object], most: int = 12) -> str:
 def nearest(name: str, known: Iterable[str]) -> Text:
     """Return advice for a name that is not known: the nearest one that is, or what there is."""
     there = list(known)
-    close = _near(name[:100], there[:2000])
+    close = near(name, there)
     if close:
         return Text(f"是否指“{shown(close)}”？", f"did you mean '{shown(close)}'?")
     if not there:
         return Text("这里还没有可用的名称，请先声明", "nothing of the kind is declared yet: declare it first")
     return Text(f"可用的有：{listed(there)}", f"there are: {listed(there)}")
+
+
+def suggested(name: str, what: Text) -> Text:
+    """Return advice for a name that is not known: the one that is likely meant, and what it is for."""
+    return Text(f"是否指“{shown(name)}”（{what.zh}）？", f"did you mean '{shown(name)}' ({what.en})?")
+
+
+def near(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that one was likely meant to be; None: none is near."""
+    there = list(known)[:2000]
+    alike = next((one for one in there if _loose(one) == _loose(name[:100])), None)
+    return alike or _near(name[:100], [one for one in there if not _is_opposite(one, name)])
+
+
+def _loose(name: str) -> str:
+    """Return a name without what slips in or is left out: brackets, quotes, spaces, width and case of letters."""
+    return re.sub(r"[\s_\-【】\[\]“”「」'\"]", "", normalize("NFKC", name)).casefold()
+
+
+def _is_opposite(one: str, name: str) -> bool:
+    """'无期限' says the contrary of '期限', as near as it looks."""
+    return one.startswith(("无", "未", "不", "no ", "no_", "not_")) and one.endswith(name)
 
 
 def _near(name: str, there: list[str]) -> str | None:

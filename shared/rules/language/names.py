@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from shared.kernel.texts import Text
-from shared.rules.language.errors import Complaints, Where, nearest
+from shared.rules.language.errors import Complaints, Where, nearest, shown
 from shared.rules.language.vocabulary import Words
 
 KIND_NAMES: Mapping[str, Text] = {
@@ -26,6 +26,9 @@ class Names:
     known: dict[str, dict[str, Where]] = field(default_factory=dict)
     slots: dict[str, str] = field(default_factory=dict)  # slot without '$' → its kind
     bindings: dict[str, str] = field(default_factory=dict)  # slot without '$' → the town's noun
+    labels: dict[str, dict[str, str]] = field(
+        default_factory=dict
+    )  # by kind: what a thing is called → its key
 
     def declare(self, kind: str, names: Mapping[str, Where], *reserved: Words) -> None:
         """Declare names of a kind; the platform's own words may not be taken."""
@@ -54,10 +57,20 @@ class Names:
             return self._refer_to_slot(kind, name[1:], where, rule)
         if self.has(kind, name):
             return True
-        self.complaints.add(
-            f"unknown-{kind}", where, rule, name=name, advice=nearest(name, [*self.all(kind), *also])
-        )
+        advice = self._key_of(kind, name) or nearest(name, [*self.all(kind), *also])
+        self.complaints.add(f"unknown-{kind}", where, rule, name=name, advice=advice)
         return False
+
+    def _key_of(self, kind: str, name: str) -> Text | None:
+        """Return advice for one who wrote what a thing is called in place of its key."""
+        key = self.labels.get(kind, {}).get(name)
+        if not key:
+            return None
+        said = shown(key)
+        return Text(
+            f"这是“{said}”的名称，这里写它的键：{said}",
+            f"this is what '{said}' is called: write its key, {said}",
+        )
 
     def _refer_to_slot(self, kind: str, slot: str, where: Where, rule: str | None) -> bool:
         if slot not in self.slots:

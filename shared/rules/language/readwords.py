@@ -5,6 +5,8 @@ Decides whether a word is one, in which language it is, and how the compound for
 returns what was meant, or the complaint.
 """
 
+import re
+
 from shared.kernel.texts import Language
 from shared.rules.language import scalars, shapes, vocabulary
 from shared.rules.language.errors import nearest
@@ -13,6 +15,8 @@ from shared.rules.language.vocabulary import LANGUAGE_NAMES, Words
 from shared.rules.worktime.amount import Amount, AmountError, parse_amount
 
 PERSON = "set by a person"
+_CALLED = ("who", "unit")
+_CALL = re.compile(r"\w+( \w+){1,5}")
 _FEW = 3  # words beside which a bad key is a bad key, not a word that was missed
 
 
@@ -60,6 +64,8 @@ def _own_key(language: Language, shape: shapes.Name, text: str) -> str | Wrong:
         return Wrong("slot-not-here")
     checked = scalars.key(text.removeprefix("$"), shape.free)
     if isinstance(checked, Wrong):
+        if shape.of in _CALLED and not shape.new and _CALL.fullmatch(text):
+            return text  # what a unit is called, in place of its key: whoever knows the units says so
         if shape.words is None or shape.new or len(shape.words.chinese) < _FEW:
             return checked
         return Wrong("unknown-word", {"word": text, "advice": nearest(text, shape.words.all(language))})

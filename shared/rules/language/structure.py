@@ -4,13 +4,15 @@ Decides whether each key is known, each value of the kind that the schema wants 
 file keeps to one language. Finds every fault. What the names mean together is for others.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Container
 from typing import Any
 
 from shared.kernel.texts import Language, Text
-from shared.rules.language import readwords, scalars, shapes
+from shared.rules.language import readwords, scalars, shapes, slips
 from shared.rules.language.entries import Entry, Item
-from shared.rules.language.errors import Complaints, Where, nearest
+from shared.rules.language.errors import Complaints, Where, listed, near, suggested
+from shared.rules.language.forms import form, form_of
 from shared.rules.language.nodes import Mapping, Node, Scalar, Sequence
 from shared.rules.language.scalars import Wrong
 from shared.rules.language.schema import RECORDS, keys
@@ -21,6 +23,9 @@ _KINDS: dict[type, Text] = {
     Sequence: Text("列表", "a list"),
     Mapping: Text("若干个“键: 值”", "keys with values"),
 }
+_NONE_NEAR = Text("没有相近的键。", "no key is like it;")
+_CONTENT = Text("内容", "its content")
+_MOST_KEYS = 30  # that a complaint about an unknown one lists
 
 
 class StructureReader:
@@ -31,6 +36,7 @@ class StructureReader:
         self.language: Language = language
         self.prose: Language = prose
         self._rule: str | None = None  # the rule or scenario that is being read
+        self._at: tuple[str, Text] = ("", _CONTENT)  # the key whose value is being read, and what it is for
         self._readers: dict[type, Callable[[Any, Node], object]] = {
             shapes.Part: self._part,
             shapes.Many: self._many,
@@ -66,10 +72,10 @@ class StructureReader:
 
     def _scalar(self, shape: Shape, node: Node) -> object:
         if not isinstance(node, Scalar):
-            self._wrong_kind(node, Scalar)
+            self._wrong_kind(node, Scalar, form(shape, self.language))
             return None
         if not node.text:
-            self.complain("empty-value", node.where)
+            self._empty(node)
             return None
         value = self._scalars[type(shape)](shape, node)
         if isinstance(value, Wrong):
@@ -77,17 +83,23 @@ class StructureReader:
             return None
         return value
 
-    def _wrong_kind(self, node: Node, wanted: type) -> None:
+    def _wrong_kind(self, node: Node, wanted: type, looks: str) -> None:
         if isinstance(node, Scalar) and not node.text:
-            self.complain("empty-value", node.where)
-        else:
-            self.complain("wrong-kind", node.where, wanted=_KINDS[wanted], found=_KINDS[type(node)])
+            self._empty(node)
+            return
+        looks = f"{self._at[0]}: …" if looks == "…" else looks
+        terms = {"wanted": _KINDS[wanted], "found": _KINDS[type(node)], "form": looks}
+        self.complain("wrong-kind", node.where, key=self._at[0], what=self._at[1], **terms)
+
+    def _empty(self, node: Scalar) -> None:
+        self.complain("empty-value", node.where, key=self._at[0], what=self._at[1])
 
     def _either(self, shape: shapes.Either, node: Node) -> object:
         by_node = {Scalar: shape.scalar, Sequence: shape.sequence, Mapping: shape.mapping}
         chosen = by_node[type(node)]
         if chosen is None:
-            self._wrong_kind(node, next(kind for kind, one in by_node.items() if one))
+            kind, wanted = next((kind, one) for kind, one in by_node.items() if one)
+            self._wrong_kind(node, kind, form(wanted, self.language))
             return None
         return self.read(chosen, node).value
 
@@ -100,7 +112,7 @@ class StructureReader:
         if shape.single and not isinstance(node, Sequence):
             return [self.read(shape.item, node)]
         if not isinstance(node, Sequence):
-            self._wrong_kind(node, Sequence)
+            self._wrong_kind(node, Sequence, form(shape, self.language))
             return None
         if len(node.items) < shape.least:
             self.complain("empty-list", node.where)
@@ -109,12 +121,14 @@ class StructureReader:
 
     def _table(self, shape: shapes.Table, node: Node) -> object:
         if not isinstance(node, Mapping):
-            self._wrong_kind(node, Mapping)
+            self._wrong_kind(node, Mapping, form(shape, self.language))
             return None
         read: dict[object, Item] = {}
         for key, value in node:
+            if self._swallowed(key, value):
+                continue
             known = self.read(shape.key, key).value
-            item = self.read(shape.item, value, key)
+            item = self._read_at(key, self._at[1], shape.item, value)
             if known is not None:
                 read[known] = item
         return read
@@ -123,7 +137,7 @@ class StructureReader:
         if isinstance(node, Mapping):
             return self._both_languages(node)
         if not isinstance(node, Scalar):
-            self._wrong_kind(node, Scalar)
+            self._wrong_kind(node, Scalar, "{zh: …, en: …}")
         elif not node.text.strip():
             self.complain("empty-text", node.where)
         else:
@@ -151,15 +165,16 @@ class StructureReader:
     def entry(self, record: Record, node: Node, *, whole: bool = True) -> Entry | None:
         """Return a record; with `whole` all required keys must be there."""
         if not isinstance(node, Mapping):
-            self._wrong_kind(node, Mapping)
+            self._wrong_kind(node, Mapping, form_of(record, self.language))
             return None
         fields: dict[str, Item] = {}
         rest: dict[str, Item] = {}
         around, self._rule = self._rule, self._named(record, node) or self._rule
-        for key, value in node:
-            self._take(record, key, value, fields, rest)
+        unknown: list[tuple[Scalar, Node]] = []
+        meant = {self._take(record, key, value, fields, rest, unknown) for key, value in node}
+        meant |= {self._unknown_key(record, key, value, {*fields, *meant}) for key, value in unknown}
         if whole:
-            self.check_required(record, fields, node.where)
+            self.check_required(record, {*fields, *meant}, node.where)
         self._rule = around
         return Entry(record.name, node, self.language, fields, rest)
 
@@ -172,38 +187,75 @@ class StructureReader:
         return None
 
     def _take(
-        self, record: Record, key: Scalar, value: Node, fields: dict[str, Item], rest: dict[str, Item]
-    ) -> None:
+        self,
+        record: Record,
+        key: Scalar,
+        value: Node,
+        fields: dict[str, Item],
+        rest: dict[str, Item],
+        unknown: list[tuple[Scalar, Node]],
+    ) -> str | None:
+        """Read the value of a key; return which key was meant where another one stands: it is not missing as well."""
         known = readwords.closed_word(self.language, keys(record.name), key.text)
         if isinstance(known, Wrong):
             twice = keys(record.name).canonical(key.text, readwords.other_than(self.language))
             code = "same-key-in-two-languages" if twice in fields else known.code
             line = fields[twice].head.line if twice in fields else key.line
             self.complain(code, key.where, **known.terms, line=line)
-        elif known is not None:
-            fields[known] = self.read(record.fields[known].shape, value, key)
-        elif record.rest is not None:
+            return twice
+        if known is not None:
+            field = record.fields[known]
+            fields[known] = self._read_at(key, field.says, field.shape, value)
+            return None
+        if record.rest is not None:
             rest[key.text] = self.read(record.rest, value, key)
         else:
-            self._unknown_key(record, key)
+            unknown.append((key, value))
+        return None
 
-    def _unknown_key(self, record: Record, key: Scalar) -> None:
-        there = keys(record.name).all(self.language)
-        terms = {"key": key.text, "record": record.says, "advice": nearest(key.text, there)}
+    def _read_at(self, key: Scalar, what: Text, shape: Shape, value: Node) -> Item:
+        around, self._at = self._at, (key.text, what)
+        item = self.read(shape, value, key)
+        self._at = around
+        return item
+
+    def _unknown_key(
+        self, record: Record, key: Scalar, value: Node, there: Container[str | None]
+    ) -> str | None:
+        """Complain of a key that is not known; return the one that is likely meant, if any is."""
+        words = keys(record.name)
+        if self._swallowed(key, value):
+            return words.canonical(re.split("[:：]", key.text)[0].strip(), self.language)
+        known = {words.written(name, self.language): name for name in record.fields}
+        free = [word for word, name in known.items() if name not in there]
+        missing = [word for word in free if record.fields[known[word]].required]
+        close = near(key.text, known)
+        if close not in free and len(missing) == 1:
+            close = missing[0]
+        advice = suggested(close, record.fields[known[close]].says) if close else _NONE_NEAR
+        left = listed(free, _MOST_KEYS)
+        terms = {"key": key.text, "record": record.says, "advice": advice, "keys": Text(left, left)}
         self.complain("unknown-key", key.where, **terms)
+        return known.get(close or "")
 
-    def check_required(self, record: Record, fields: dict[str, Item], where: Where) -> None:
+    def _swallowed(self, key: Scalar, value: Node) -> bool:
+        """Complain of a key that holds its value too, since no colon and space stand between them."""
+        is_alone = isinstance(value, Scalar) and value.plain and not value.text
+        code = slips.hidden_colon(key.text) if is_alone and key.plain else None
+        if code:
+            self.complain(code, key.where, text=key.text)
+        return code is not None
+
+    def check_required(self, record: Record, there: Container[str | None], where: Where) -> None:
         """Complain of required keys that are not there."""
         for field in record.fields.values():
-            if field.required and field.name not in fields:
-                self._missing(record, field, fields, where)
+            if field.required and field.name not in there:
+                self._missing(record, field, where)
 
-    def _missing(self, record: Record, field: Field, fields: dict[str, Item], where: Where) -> None:
-        named = fields.get("rule") or fields.get("scenario")
-        rule = named.as_(str) if named else None
+    def _missing(self, record: Record, field: Field, where: Where) -> None:
         key = keys(record.name).written(field.name, self.language)
         code = {"because": "because-missing", "within": "limit-without-within"}.get(field.name, "missing-key")
-        self.complaints.add(code, where, rule, key=key, record=record.says, what=field.says)
+        self.complain(code, where, key=key, record=record.says, what=field.says)
 
 
 def _within(shape: shapes.Whole, value: int | Wrong) -> int | Wrong:

@@ -9,9 +9,15 @@ import re
 from yaml import MarkedYAMLError, YAMLError
 
 from shared.kernel.texts import Text
+from shared.rules.language.slips import comparison_in_line
 
 _FULL_WIDTH_COLON = re.compile(r"^\s*(?:-\s*)?[\w.-]{1,40}：")
 _FULL_WIDTH_COMMA = re.compile(r"[\[{][^\]}'\"]*[，、][^\]}'\"]*[\]}]")
+_NO_SPACE = re.compile(r"^\s*(?:- )?(?P<text>[^\W\d][\w.-]*:[^\s'\"].*)$")
+_CHINESE_QUOTES = re.compile(r"[:\[{,-] *(?P<text>[“‘「][^”’」]*[”’」])")
+_BRACKET = re.compile(r"\{.*: *(?P<text>[^'\"\s\[\]{},:][^'\"\[\]{},:]*\[[^\]]*\])")
+_PLACEHOLDER = re.compile(r": *\{(?:\w+\.)?\w+\} *[^\s,}\]]")
+_KEY = re.compile(r"^( *(?:- +)*)([\w.-]+|'[^']*'|\"[^\"]*\"):(?: |$)")
 _SAID = {
     "mapping values are not allowed in this context": Text(
         "此处多了一个冒号，或缩进不对", "a colon is not possible here, or the line is indented wrongly"
@@ -55,5 +61,47 @@ def explained(wrong: YAMLError, line: int, lines: list[str]) -> tuple[str, dict[
             return "full-width-colon", {"text": written.strip()}, number
         if _FULL_WIDTH_COMMA.search(written):
             return "full-width-comma", {"text": written.strip()}, number
+        slip = _of_one_line(written)
+        if slip:
+            return *slip, number
+    indented = _indented(line, lines)
+    if indented:
+        return "indentation", indented, line
     problem = (wrong.problem if isinstance(wrong, MarkedYAMLError) else None) or ""
     return "yaml-syntax", {"problem": _SAID.get(problem, _OTHER)}, line
+
+
+def _of_one_line(written: str) -> tuple[str, dict[str, object]] | None:
+    """Return what is wrong with a line by itself."""
+    compared = comparison_in_line(written)
+    if compared:
+        return "comparison-form", {"text": compared[0], "meant": compared[1]}
+    if _PLACEHOLDER.search(written):
+        return "text-needs-quotes", {}
+    for code, slip in (
+        ("colon-without-space", _NO_SPACE),
+        ("full-width-quotes", _CHINESE_QUOTES),
+        ("bracket-in-braces", _BRACKET),
+    ):
+        match = slip.search(written)
+        if match:
+            return code, {"text": match["text"].strip()}
+    return None
+
+
+def _indented(line: int, lines: list[str]) -> dict[str, object] | None:
+    """Return how the key of a line stands to the one above it that has a value and should have begun in its column."""
+    here = _KEY.match(lines[line - 1]) if 0 < line <= len(lines) else None
+    above = next((number for number in range(line - 1, 0, -1) if _says_something(lines[number - 1])), None)
+    there = _KEY.match(lines[above - 1]) if above else None
+    if not here or not there or above is None or len(here[1]) == len(there[1]):
+        return None
+    ends = lines[above - 1].split(" #")[0].rstrip()
+    if len(here[1]) > len(there[1]) and ends.endswith(":"):
+        return None
+    columns = {"here": len(here[1]) + 1, "there": len(there[1]) + 1, "line": above}
+    return {"key": here[2], "above": there[2], **columns}
+
+
+def _says_something(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("#")

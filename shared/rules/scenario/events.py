@@ -5,7 +5,6 @@ Decides which events cannot be played: two things at once, by nobody, with facts
 
 from collections.abc import Mapping
 
-from shared.kernel.texts import Language
 from shared.rules.language.entries import Entry
 from shared.rules.language.nodes import Node, Scalar
 from shared.rules.language.readwords import closed_word
@@ -79,13 +78,22 @@ class EventReader:
             return dict(fact_values(self._draft, entry.item("facts"), entry.language, ("step",))), named
         values: dict[str, Value] = {}
         for key, value in node:
-            name, read = self._input(key, value, entry.language)
+            name, read = self._input(key, value, entry)
             named.add(name)
             values |= {} if read is None else {name: read}
         return values, named
 
-    def _input(self, key: Scalar, value: Node, language: Language) -> tuple[str, Value | None]:
+    def _input(self, key: Scalar, value: Node, entry: Entry) -> tuple[str, Value | None]:
+        language = entry.language
         known = closed_word(language, STEP_INPUTS, key.text)
+        if known == "due_at":
+            terms = {
+                "key": key.text,
+                "step": entry.name("step"),
+                "value": value.text if isinstance(value, Scalar) else "…",
+            }
+            self._draft.complain("due-in-facts", key.where, **terms)
+            return known, None
         if known in _NAMED_INPUTS and isinstance(value, Scalar):
             there = self._draft.names.refer(str(known), value.text, value.where, self._draft.rule)
             return str(known), value.text if there else None

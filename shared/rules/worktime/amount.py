@@ -19,6 +19,9 @@ _SHOWN = 40  # characters of it that an error repeats
 _AT_ONCE = frozenset({"at once", "立即", "即时", "当场", "马上"})
 _NUMBERED = re.compile(rf"([0-9]+|[{NUMERAL_SIGNS}]+) ?(.*)", re.DOTALL)
 _NEGATIVE = re.compile(r"[-−–—负]")
+_MULTIPLE = re.compile(r".*(倍|times)|twice|double|.*加倍")
+_LONGER = re.compile(r".*(周|星期|礼拜|月|年|week|month|year)s?")
+_WITHIN = re.compile(r".*(之内|以内|内|within)|within .*")
 _FRACTION = re.compile(r"[0-9]* ?[.,/:½¼¾]|.*半")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
@@ -100,7 +103,7 @@ def parse_amount(text: object) -> Amount:
         raise AmountError(fault, text)
     match = _NUMBERED.fullmatch(plain)
     if match is None:
-        raise AmountError("number-missing" if plain in _UNITS else "not-understood", text)
+        raise AmountError("number-missing" if plain in _UNITS else _slip(plain) or "not-understood", text)
     return _numbered(match[1], match[2], text)
 
 
@@ -144,12 +147,18 @@ def _numbered(digits: str, word: str, text: object) -> Amount:
     if not word:
         raise AmountError("bare-number", text)
     if word not in _UNITS:
-        raise AmountError("unit-unknown", text)
+        raise AmountError(_slip(word) or "unit-unknown", text)
     if number is None:
         raise AmountError("zero" if set(digits) <= set("零〇") else "numeral", text)
     if not 1 <= number <= MOST:
         raise AmountError(_out_of_range(number), text)
     return Amount(number, _UNITS[word])
+
+
+def _slip(plain: str) -> str | None:
+    """Return the usual slip in what is no unit: each has a remedy of its own."""
+    slips = {"multiple": _MULTIPLE, "longer-unit": _LONGER, "within": _WITHIN}
+    return next((fault for fault, pattern in slips.items() if pattern.fullmatch(plain)), None)
 
 
 def _out_of_range(number: int) -> str:

@@ -54,9 +54,30 @@ FAULTS: dict[str, tuple[Text, Text]] = {
     "unit-unknown": (
         Text(zh="{written} 的单位不认识", en="the unit of {written} is not known"),
         Text(
-            zh="单位只有：工作日、天、工作小时、小时、分钟",
-            en="the units are: working days, days, office hours, hours, minutes",
+            zh="单位只有：工作日、天、工作小时、小时、分钟，例如 3个工作日",
+            en="the units are: working days, days, office hours, hours, minutes; such as 3 working days",
         ),
+    ),
+    "multiple": (
+        Text(zh="{written} 是倍数，不是一段时间", en="{written} is a multiple and no amount of time"),
+        Text(
+            zh="把时间写出来，例如时限 3个工作日 的一倍以内写作：6个工作日",
+            en="write the amount itself: for twice a limit of 3 working days, 6 working days",
+        ),
+    ),
+    "longer-unit": (
+        Text(
+            zh="{written}：周、月、年不作单位，各有长短",
+            en="{written}: weeks, months and years are no units, since they differ",
+        ),
+        Text(
+            zh="换算成天或工作日，例如一周写作 7天 或 5个工作日，一个月写作 30天",
+            en="write days or working days: a week as 7 days or 5 working days, a month as 30 days",
+        ),
+    ),
+    "within": (
+        Text(zh="{written} 带了“内”字", en="{written} says 'within' again"),
+        Text(zh="只写数字和单位，例如 3个工作日", en="write number and unit alone, as 3 working days"),
     ),
     "not-understood": (
         Text(zh="{written} 不是一个时限", en="{written} is not an amount of time"),

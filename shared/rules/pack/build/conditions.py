@@ -8,7 +8,7 @@ the tables of towns on one template stay equal.
 from collections.abc import Mapping
 
 from shared.kernel.texts import Language
-from shared.rules.language import nodes, scalars, vocabulary
+from shared.rules.language import nodes, scalars, slips, vocabulary
 from shared.rules.language.errors import nearest
 from shared.rules.language.readwords import closed_word, word
 from shared.rules.language.scalars import Wrong
@@ -20,6 +20,7 @@ from shared.rules.pack.build.facts import fact_named, read_value
 
 _ORDERS = {"at_least": Op.GE, "at_most": Op.LE, "more_than": Op.GT, "less_than": Op.LT,
            "or_more": Op.OR_MORE, "or_less": Op.OR_LESS}  # fmt: skip
+_NUMBERS = (Kind.INT, Kind.DECIMAL)
 _NAMED = {"category": "category", "channel": "channel", "level": "level", "procedure": "procedure"}
 
 
@@ -43,7 +44,8 @@ class _Builder:
     def condition(self, node: nodes.Node) -> Condition | None:
         """A map: everything in it must hold."""
         if not isinstance(node, nodes.Mapping):
-            self._draft.complain("condition-not-keys", node.where)
+            if not (isinstance(node, nodes.Scalar) and self._by_sign(node, node.text)):
+                self._draft.complain("condition-not-keys", node.where)
             return None
         if not node.entries:
             self._draft.complain("condition-empty", node.where)
@@ -57,8 +59,17 @@ class _Builder:
             return None if part is None else Not(part)
         if isinstance(group, str):
             return self._group(group, value)
+        if self._by_sign(key, key.text):
+            return None
         fact = fact_named(self._draft, key, self._language)
         return None if fact is None else self._test(fact.type, value)
+
+    def _by_sign(self, node: nodes.Scalar, text: str) -> bool:
+        """Complain of '人数 >= 50', which is written with the fact as its key."""
+        meant = slips.condition(text, self._language)
+        if meant:
+            self._draft.complain("comparison-form", node.where, text=text, meant="{" + meant + "}")
+        return meant is not None
 
     def _group(self, group: str, node: nodes.Node) -> Condition | None:
         if not isinstance(node, nodes.Sequence) or not node.items:
@@ -85,7 +96,8 @@ class _Builder:
         operator = word(self._language, vocabulary.OPERATORS, key.text)
         if isinstance(operator, Wrong):
             code = "unknown-operator" if operator.code == "unknown-word" else operator.code
-            self._draft.complain(code, key.where, **{"fact": fact.name, **operator.terms})
+            terms = {"fact": fact.name, **operator.terms, **self._meant(key.text)}
+            self._draft.complain(code, key.where, **terms)
             return None
         if operator == "present":
             return self._present(fact, value)
@@ -93,6 +105,16 @@ class _Builder:
             values = self._values(fact, value)
             return _none_of(fact.name, values) if values else None
         return self._order(fact, operator, key, value)
+
+    def _meant(self, text: str) -> Mapping[str, object]:
+        """The operator that an everyday word stands for: by its letters alone '至少' would be taken for '少于'."""
+        meant = slips.operator(text)
+        words = vocabulary.OPERATORS
+        return (
+            {"advice": nearest(words.written(meant, self._language), words.all(self._language))}
+            if meant
+            else {}
+        )
 
     def _present(self, fact: FactType, node: nodes.Node) -> Condition | None:
         text = node.text if isinstance(node, nodes.Scalar) else ""
@@ -103,7 +125,7 @@ class _Builder:
         return Test(fact.name, Op.PRESENT if present else Op.MISSING)
 
     def _order(self, fact: FactType, operator: str, key: nodes.Scalar, node: nodes.Node) -> Condition | None:
-        if fact.kind not in (Kind.INT, Kind.DECIMAL):
+        if fact.kind not in _NUMBERS:
             self._draft.complain(
                 "wrong-operator", key.where, fact=fact.name, kind=KINDS[fact.kind], operator=key.text
             )
@@ -135,6 +157,10 @@ class _Builder:
                 return self._named(_NAMED[fact.name], node)
             if fact.name == "lead":
                 return self._lead(node)
+            meant = slips.comparison(node.text, self._language) if fact.kind in _NUMBERS else None
+            if meant:
+                self._draft.complain("comparison-form", node.where, text=node.text, meant=meant)
+                return ()
         value = read_value(self._draft, fact, node, self._language)
         return () if value is None else (value,)
 

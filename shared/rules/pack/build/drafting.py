@@ -6,6 +6,7 @@ Decides how a place in a file, a reason and a rule's dates are read; the section
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from shared.kernel.texts import Language
 from shared.rules.language.entries import Entry, Item, entry_of
 from shared.rules.language.errors import Complaints, Where, nearest
 from shared.rules.language.names import Names
@@ -71,7 +72,7 @@ class Draft:
         words = _FORMAT_WORDS.get(term)
         if words is None or not isinstance(value, str):
             return value
-        language = self.assembly.languages.get(file, "en")
+        language = self._language(file)
         clock, is_event, event = value.rpartition(" ")
         if is_event and event in CLOCK_EVENTS:
             return f"{CLOCKS.written(clock, language)} {CLOCK_EVENTS.written(event, language)}"
@@ -82,7 +83,7 @@ class Draft:
         name = item.as_(str) if item else None
         if item is None or name is None:
             return False
-        return self.names.refer(kind, name, item.where, self.rule, _both_forms(also))
+        return self.names.refer(kind, name, item.where, self.rule, self._words(also, item.where.file))
 
     def refer_all(self, kind: str, items: Iterable[Item]) -> tuple[str, ...]:
         """Return those names of a list that are declared; complain of the others and of repetitions."""
@@ -100,8 +101,22 @@ class Draft:
     def complain_unknown(self, kind: str, name: str, where: Where, kinds: tuple[str, ...]) -> None:
         """Note a name that is none of several kinds."""
         there = [known for one in kinds for known in self.names.all(one)]
-        advice = nearest(name, [*there, *_both_forms(MILESTONES)])
-        self.complain(f"unknown-{kind}", where, name=name, advice=advice)
+        there += self._words(MILESTONES, where.file)
+        if kind == "occasion":
+            there += self._clock_events(where.file)
+        self.complain(f"unknown-{kind}", where, name=name, advice=nearest(name, there))
+
+    def _words(self, words: Words | None, file: str) -> list[str]:
+        return words.all(self._language(file)) if words else []
+
+    def _clock_events(self, file: str) -> list[str]:
+        """The clocks that some limit sets, each with what can happen to it, as the file writes them."""
+        language = self._language(file)
+        clocks = [CLOCKS.written(clock, language) for clock in self.names.all("clock")]
+        return [f"{clock} {event}" for event in CLOCK_EVENTS.all(language) for clock in clocks]
+
+    def _language(self, file: str) -> Language:
+        return "zh" if self.assembly.languages.get(file) == "zh" else "en"
 
     def sourced(self, section: str) -> dict[str, Sourced]:
         """Return the entries of a section."""
@@ -183,10 +198,6 @@ class Draft:
             self.complain("valid-reversed", valid.where("from"), first=first, last=last)
         because = self.because(entry, sourced.template)
         return Origin(self.rule or "", entry.text("title"), because, first, last, spot(entry.where("rule")))
-
-
-def _both_forms(words: Words | None) -> list[str]:
-    return [*words.chinese, *words.english] if words else []
 
 
 def _allowed(name: str, language: str) -> str:

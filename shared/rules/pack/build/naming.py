@@ -5,6 +5,7 @@ Decides which words a pack may not take for itself, and what a template's parame
 
 from collections.abc import Iterator
 
+from shared.kernel.texts import Text
 from shared.rules.language.entries import Entry, Item, entry_of
 from shared.rules.language.errors import Complaints, Where, nearest
 from shared.rules.language.names import KIND_NAMES, Names
@@ -33,6 +34,7 @@ def collect_names(assembly: Assembly, complaints: Complaints) -> Names:
     names = Names(complaints)
     for kind, section in (("level", "levels"), ("unit", "units"), ("place", "places")):
         names.declare(kind, _heads(assembly.root.table(section)), *_RESERVED.get(kind, ()))
+        names.labels[kind] = _labels(assembly.root.table(section))
     for kind, section in (
         ("fact", "facts"),
         ("category", "categories"),
@@ -44,6 +46,7 @@ def collect_names(assembly: Assembly, complaints: Complaints) -> Names:
     ):
         table = {key: sourced.item for key, sourced in assembly.tables[section].items()}
         names.declare(kind, _heads(table), *_RESERVED.get(kind, ()))
+        names.labels[kind] = _labels(table)
     names.declare("mark", dict(_marks(assembly)), MILESTONES)
     names.declare("clock", dict(_clocks(assembly)))
     for use in assembly.uses:
@@ -54,6 +57,16 @@ def collect_names(assembly: Assembly, complaints: Complaints) -> Names:
 
 def _heads(table: dict[str, Item]) -> dict[str, Where]:
     return {key: item.head for key, item in table.items()}
+
+
+def _labels(table: dict[str, Item]) -> dict[str, str]:
+    """Return what things are called, in either language, with their keys; of two with one name the first counts."""
+    labels: dict[str, str] = {}
+    for key, item in table.items():
+        text = item.value.text("name") if isinstance(item.value, Entry) else item.as_(Text) or Text()
+        for name in (text.zh, text.en):
+            labels.setdefault(name, key)
+    return labels
 
 
 def _marks(assembly: Assembly) -> Iterator[tuple[str, Where]]:

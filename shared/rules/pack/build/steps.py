@@ -7,7 +7,17 @@ from collections.abc import Iterable
 
 from shared.kernel.texts import Text
 from shared.rules.language.entries import Entry, Item, entry_of
-from shared.rules.language.vocabulary import ACTORS, BY_CLOCK, EFFECTS, MILESTONES, PARTIES, STEP_INPUTS
+from shared.rules.language.vocabulary import (
+    ACTORS,
+    BY_CLOCK,
+    EFFECTS,
+    EVERYBODY,
+    MILESTONES,
+    PARTIES,
+    STEP_INPUTS,
+    Words,
+    joined,
+)
 from shared.rules.logic.condition import Condition
 from shared.rules.logic.facts import Value
 from shared.rules.pack.build.conditions import build_condition
@@ -18,6 +28,7 @@ from shared.rules.pack.model import Effect, EffectKind, NotBefore, Procedure, St
 
 WITH_VALUE = ("mark", "extend", "set due", "pause", "resume", "stop", "excuse", "issue work order",
               "ask approval", "open linked case")  # fmt: skip
+_TAKERS = joined(BY_CLOCK, ACTORS)
 HEAD_OF_LEAD = "head of lead"
 _EVERYBODY = "public"
 _ON_CLOCKS = ("extend", "set due", "pause", "resume", "stop", "excuse")
@@ -63,7 +74,7 @@ def _takers(draft: Draft, entry: Entry) -> tuple[tuple[str, ...], bool]:
     clocks = [item for item in named if item.value in BY_CLOCK]
     for item in clocks:
         draft.only_from(2, item.where)
-    return who(draft, [item for item in named if item.value not in BY_CLOCK]), bool(clocks)
+    return who(draft, [item for item in named if item.value not in BY_CLOCK], _TAKERS), bool(clocks)
 
 
 def step_from_2(draft: Draft, entry: Entry, field: str) -> str | None:
@@ -112,15 +123,13 @@ def _clock(draft: Draft, entry: Entry) -> str | None:
     return str(item.value) if _clock_has_limit(draft, str(item.value), item) else None
 
 
-def who(draft: Draft, items: Iterable[Item]) -> tuple[str, ...]:
-    """Return parties, roles, units and slots that a list names."""
+def who(draft: Draft, items: Iterable[Item], also: Words = ACTORS) -> tuple[str, ...]:
+    """Return parties, roles, units and slots that a list names; `also` are the words that could stand there."""
     named = draft.distinct(items)
     for item in named:
         if item.value == HEAD_OF_LEAD:
             draft.only_from(2, item.where)
-    return tuple(
-        str(item.value) for item in named if item.value in ACTORS or draft.refer("unit", item, ACTORS)
-    )
+    return tuple(str(item.value) for item in named if item.value in ACTORS or draft.refer("unit", item, also))
 
 
 def milestones(draft: Draft, items: Iterable[Item]) -> tuple[str, ...]:
@@ -199,6 +208,10 @@ def _bare(draft: Draft, item: Item) -> Effect | None:
 
 def _with_value(draft: Draft, entry: Entry) -> Effect | None:
     named = [name for name in entry if name not in ("facts", "when", "refusal")]
+    if not named:
+        written = [item.key.text for item in entry.fields.values() if item.key]
+        draft.complain("effect-missing", entry.node.where, keys=", ".join(written))
+        return None
     if len(named) != 1:
         draft.complain("effect-not-one", entry.node.where, count=len(named))
         return None
@@ -224,7 +237,7 @@ def _publication(draft: Draft, entry: Entry) -> Effect:
         draft.complain("public-among-levels", entry.where("publish"))
     if not named:
         draft.only_from(2, entry.where("publish"))
-    levels = draft.refer_all("level", named)
+    levels = tuple(str(item.value) for item in draft.distinct(named) if draft.refer("level", item, EVERYBODY))
     if "facts" in entry:
         draft.complain("effect-with-facts", entry.where("facts"), effect="publish")
     return Effect(

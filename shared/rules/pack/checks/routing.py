@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from shared.kernel.texts import Text
 from shared.rules.language.entries import Entry
+from shared.rules.logic.condition import ALWAYS
 from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.categories import departments
 from shared.rules.pack.model import Pack, RoutingRule
@@ -94,4 +96,22 @@ def _check_gap(seen: Seen, draft: Draft) -> None:
     if piece is not None:
         region = space.widened(piece, space.full, seen.covers)
         last = draft.assembly.lists["routing"][-1].item
-        draft.complain("routing-gap", last.head, example=example(space, region))
+        dates = _dates_of_default(seen.view.pack, draft)
+        if dates:
+            draft.rule = seen.view.pack.routing[-1].origin.rule
+            terms = {"dates": _said(dates), "line": dates.node.line, "example": example(space, region)}
+            draft.complain("default-rule-dated", last.head, **terms)
+        else:
+            draft.complain("routing-gap", last.head, example=example(space, region))
+
+
+def _dates_of_default(pack: Pack, draft: Draft) -> Entry | None:
+    """Return the dates of a default rule, its own or inherited: days without a rule are then those they leave out."""
+    last = pack.routing[-1]
+    return draft.entries["rule", last.origin.rule].entry("valid") if last.when == ALWAYS else None
+
+
+def _said(dates: Entry) -> Text:
+    first, last = dates.day("from"), dates.day("until")
+    chinese = f"{first}至{last}" if first and last else f"{first}起" if first else f"{last}止"
+    return Text(chinese, " ".join([f"from {first}"] * bool(first) + [f"until {last}"] * bool(last)))
