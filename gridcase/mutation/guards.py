@@ -33,6 +33,16 @@ def stands_anyway(pack: Pack, step: Step, milestone: str) -> bool:
     )
 
 
+def assists_anyway(pack: Pack, noun: str) -> bool:
+    """Tell whether those whom a routing rule asks to assist do so unasked.
+
+    From format 2 on no department of several categories is left out (RC-17): naming the others changes nothing, unless
+    one category has several.
+    """
+    has_one = all(len(category.departments) <= 1 for category in pack.categories.values())
+    return noun == "other departments of category" and pack.format > 1 and has_one
+
+
 def is_accepted_at_once(pack: Pack) -> bool:
     """Tell whether nobody ever has to accept a case, at first or after a hand-over."""
     ways = {pack.acceptance, pack.acceptance_after_handover, *(rule.then.acceptance for rule in pack.routing)}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gridcase.mutation.conditions import negations
+from gridcase.mutation.guards import assists_anyway
 from gridcase.mutation.mutant import Mutant, bilingual, dropped, exchanged_for, of_rule, shown
 from shared.rules.pack.model import Pack, RoutingRule, Then
 
@@ -35,8 +36,10 @@ def _assists(pack: Pack, rule: RoutingRule) -> Iterator[Mutant]:
         def with_other(whole: RoutingRule, number: int = number, other: str = other) -> RoutingRule:
             return _with(whole, replace(whole.then, assist=_replaced(whole.then.assist, number, (other,))))
 
-        yield of_rule("unit", "routing", rule, bilingual("assist-dropped", was=was), without)
-        yield of_rule("unit", "routing", rule, bilingual("assist", was=was, now=other), with_other)
+        if not assists_anyway(pack, noun):
+            yield of_rule("unit", "routing", rule, bilingual("assist-dropped", was=was), without)
+        if not (assists_anyway(pack, noun) and other in rule.then.assist):
+            yield of_rule("unit", "routing", rule, bilingual("assist", was=was, now=other), with_other)
 
 
 def _with(rule: RoutingRule, then: Then) -> RoutingRule:
