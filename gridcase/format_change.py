@@ -10,6 +10,7 @@ from itertools import combinations
 
 from shared.rules.case.situation import Situation
 from shared.rules.decide import CompiledRules, Decision
+from shared.rules.decide.parts import PartCache
 from shared.rules.logic.judge import JudgeCache
 from shared.rules.pack.model import Pack
 
@@ -51,8 +52,8 @@ def format_change(before: Pack, after: Pack, on: date) -> FormatChange:
         after: the same files by the other number.
         on: the local day of the reports.
     """
-    judges = JudgeCache(16, "reference")
-    now, then = CompiledRules(before, judges), CompiledRules(after, judges)
+    parts = PartCache(JudgeCache(16, "reference"))
+    now, then = CompiledRules(before, parts), CompiledRules(after, parts)
     situations = list(_situations(before))
     decided = [
         ChangedDecision(

@@ -49,7 +49,7 @@ def zone_of(registry: Registry, town: str) -> ZoneInfo:
         edition = current_edition(conn, store.flow.editions, town, store.now(conn))
         if edition is None:
             raise _unknown(town)
-        return ZoneInfo(PackCache(1).of(conn, store.flow.editions, edition).zone)
+        return ZoneInfo(PackCache().of(conn, store.flow.editions, edition).zone)
 
 
 def require_town(registry: Registry, town: str) -> None:

@@ -113,7 +113,6 @@ class IntakeSettings:
         secret: seals identities and cursors, at least 16 bytes; all processes of the service share it.
         attachments: folder of attached files.
         heads: the file of day heads, outside the store; None: none are written.
-        packs: how many editions stay compiled in memory.
         engine: who decides what is hidden, and what of an older system's cases: 'both' evaluators, or 'reference'
             alone where durable-rules is not installed.
         door: quotas of whoever asks, and the proxies that are trusted.
@@ -122,7 +121,6 @@ class IntakeSettings:
     store_url: str
     secret: Secret
     attachments: Path
-    packs: int = 256
     engine: str = "both"
     door: DoorSettings = field(default_factory=DoorSettings)
     heads: Path | None = None
@@ -179,7 +177,7 @@ def build(
     pack_cache: PackCache | None = None,
 ) -> Service:
     """Build the service on its store; whatever is passed in stands in for what the settings would make."""
-    store, pack_cache = store or open_store(settings), pack_cache or PackCache(settings.packs)
+    store, pack_cache = store or open_store(settings), pack_cache or PackCache()
     metrics = metrics or Metrics()
     tokens = TokenMemory(token_lookup(store))
     parts = _parts(settings, store, pack_cache)
@@ -224,6 +222,7 @@ def _parts(settings: IntakeSettings, store: Store, pack_cache: PackCache) -> _Pa
     keys = ChainKeys(settings.secret)
     files, tree, seal = SqlCaseFile(keys), SqlJurisdictionCopies(), IdentitySeal(settings.secret)
     compiled = CompiledRulesCache(settings.engine)
+    pack_cache.with_it_goes(compiled.forget)
     visibility = VisibilityKeeper(compiled)
     opener = CaseOpener(files, visibility, seal)
     admitter = Admitter(files, pack_cache, opener, AlarmCounter(files, SqlMachineAlarms()), tree)

@@ -70,7 +70,6 @@ class NotifySettings:
         store_url: see `shared.db.engines.open_engine`.
         secret: opens sealed addresses and signs webhooks; the same for all services of a deployment.
         engine: 'both' evaluators, or 'reference' alone.
-        packs: how many editions stay compiled in memory.
         mail: the server that takes e-mail; None: none is sent.
         webhooks: limits for webhooks; None: none are sent.
         file: where the file channel writes; it also stands in for channels that are not set up.
@@ -84,7 +83,6 @@ class NotifySettings:
     store_url: str
     secret: Secret
     engine: str = "both"
-    packs: int = 256
     mail: MailServer | None = None
     webhooks: WebhookLimits | None = None
     file: Path | None = None
@@ -170,9 +168,10 @@ def _parts(
     channels: Mapping[Channel, OutsideChannel],
     pack_cache: PackCache | None,
 ) -> _Parts:
-    pack_cache = pack_cache or PackCache(settings.packs)
-    compiled = CompiledRulesCache(settings.engine, settings.packs)
-    rules = NoticeRules(pack_cache, compiled, LimitBooks(pack_cache, compiled, settings.packs))
+    pack_cache = pack_cache or PackCache()
+    compiled = CompiledRulesCache(settings.engine)
+    pack_cache.with_it_goes(compiled.forget)
+    rules = NoticeRules(pack_cache, compiled, LimitBooks(pack_cache, compiled))
     notifier = Notifier(
         NotifyStore(),
         Wording(),

@@ -61,7 +61,6 @@ from shared.web.quotas import DoorSettings
 from shared.web.routes import blueprint_of
 
 NAME = "registry"
-PACKS = 64  # maps are asked for seldom
 _IDENTITIES = SealPurpose("registry/member-identities", b"registry identities")
 
 
@@ -72,14 +71,12 @@ class RegistrySettings:
     Args:
         store_url: see `shared.db.engines.open_engine`.
         secret: seals identities and addresses; the same for all services of a deployment.
-        packs: how many editions stay compiled in memory, for maps.
         token_days: how long a token lives at most.
         door: quotas of whoever asks, and the proxies that are trusted.
     """
 
     store_url: str
     secret: Secret
-    packs: int = PACKS
     token_days: int = TOKEN_DAYS
     door: DoorSettings = field(default_factory=DoorSettings)
 
@@ -134,7 +131,7 @@ def registry_on(
     """
     tree, members, refusals = Tree(store, SqlJurisdictions()), SqlMembers(), Refusals(store, SqlRefusals())
     audit = SqlAudit()
-    maps = SqlGridMaps(store, pack_cache or PackCache(PACKS))
+    maps = SqlGridMaps(store, pack_cache or PackCache())
     absences = Absences(store, SqlAbsences(), members, tree)
     return Registry(
         publisher=Publisher(store, SqlPublications(), tree, trials, metrics or Metrics(), refusals),
@@ -168,7 +165,7 @@ def build(
         pack_cache: packs that are compiled already.
     """
     store, metrics = store or open_store(settings), metrics or Metrics()
-    pack_cache = pack_cache or PackCache(settings.packs)
+    pack_cache = pack_cache or PackCache()
     registry = registry_on(
         store,
         settings.secret,

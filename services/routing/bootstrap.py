@@ -35,13 +35,11 @@ class RoutingSettings:
     Args:
         store_url: see `shared.db.engines.open_engine`.
         engine: 'both' evaluators, or 'reference' alone where durable-rules is not installed.
-        packs: how many editions stay compiled in memory.
         door: quotas of whoever asks, and the proxies that are trusted.
     """
 
     store_url: str
     engine: str = "both"
-    packs: int = 256
     door: DoorSettings = field(default_factory=DoorSettings)
 
 
@@ -68,8 +66,9 @@ def build(
 ) -> Service:
     """Build the service on its store; whatever is passed in stands in for what the settings would make."""
     store, metrics = store or open_store(settings), metrics or Metrics()
-    compiled = CompiledRulesCache(settings.engine, settings.packs)
-    decider = Decider(SqlDecisions(), pack_cache or PackCache(settings.packs), compiled, metrics)
+    compiled, pack_cache = CompiledRulesCache(settings.engine), pack_cache or PackCache()
+    pack_cache.with_it_goes(compiled.forget)
+    decider = Decider(SqlDecisions(), pack_cache, compiled, metrics)
     return Service(
         name=NAME,
         store=store,

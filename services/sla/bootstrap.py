@@ -57,14 +57,12 @@ class SlaSettings:
         store_url: see `shared.db.engines.open_engine`.
         engine: 'both' evaluators, or 'reference' alone where durable-rules is not installed.
         secret: binds cursors; all processes of the service share it.
-        packs: how many editions stay compiled in memory.
         door: quotas of whoever asks, and the proxies that are trusted.
     """
 
     store_url: str
     engine: str = "both"
     secret: Secret = b""
-    packs: int = 256
     door: DoorSettings = field(default_factory=DoorSettings)
 
 
@@ -99,7 +97,7 @@ def build(
     """
     store = store or open_store(settings)
     metrics = metrics or Metrics()
-    parts = _parts(settings, store, metrics, clock or SystemClock(), pack_cache or PackCache(settings.packs))
+    parts = _parts(settings, store, metrics, clock or SystemClock(), pack_cache or PackCache())
     _observe(store, metrics)
     return Service(
         name=NAME,
@@ -137,7 +135,9 @@ def _parts(
     settings: SlaSettings, store: Store, metrics: Metrics, clock: TimeSource, pack_cache: PackCache
 ) -> _Parts:
     cases, alarms, deadlines = SqlCases(), SqlAlarms(), SqlDeadlines()
-    books = LimitBooks(pack_cache, CompiledRulesCache(settings.engine, settings.packs), settings.packs)
+    compiled = CompiledRulesCache(settings.engine)
+    pack_cache.with_it_goes(compiled.forget)
+    books = LimitBooks(pack_cache, compiled)
     publisher, guard = ClockPublisher(alarms, metrics), SkewGuard(store, deadlines, clock, metrics)
     return _Parts(
         CaseHandlers(cases, books, publisher),

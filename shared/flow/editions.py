@@ -3,8 +3,7 @@
 Decides that no other edition is taken in the place of one that is not here yet. Must not know what packs say.
 """
 
-import threading
-from collections import OrderedDict
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -14,35 +13,37 @@ import sqlalchemy as sa
 from shared.contracts.envelope import Envelope
 from shared.contracts.messages import CalendarPublished, EditionPublished, TokenChanged
 from shared.db.work import Work
-from shared.flow.folding import fold, unfold
 from shared.flow.service import Handler, TryLater
+from shared.flow.shelf import Shelf
 from shared.rules.case.timing import AmendedDays
+from shared.rules.pack.alike import Kinds
 from shared.rules.pack.build.templates import TemplateCache
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_published
 
+MEGABYTE = 2**20
+
 
 class PackCache:
-    """Packs by edition, built on first use and bounded in number; shared by all threads of a process.
+    """Packs by edition, built on first use and bounded in room; shared by all threads of a process.
 
     It may be shared since an edition is known by the hash of its files and a pack never changes: what is found here can
-    not be out of date. The lock guards the order of use alone; a pack is built outside it, so that others need not wait
-    (two threads that meet may build one twice, and either is right).
+    not be out of date. Two threads that meet may build one pack twice, and either is right.
 
-    Those that were not used for longest are folded: about a tenth of the room, and a tenth of the time that building
-    anew would take (`folding`).
+    What is equal in two packs is kept once (`alike`), so that thousands of towns on a template are at hand. Of those
+    that are not, the longest unused are folded: to a tenth of the room, and unfolded in a tenth of the time that
+    building anew would take (`folding`).
 
     Args:
-        capacity: how many packs are kept at hand.
-        folded: how many more are kept folded; beyond that the longest unused are built anew from the store's files.
+        at_hand: bytes of packs that are kept at hand.
+        folded: bytes of more of them, kept folded; beyond that the longest unused are built anew from the store's
+            files.
     """
 
-    def __init__(self, capacity: int = 256, folded: int = 10_000) -> None:
-        self._capacity, self._most_folded = capacity, folded
-        self._packs: OrderedDict[str, Pack] = OrderedDict()
-        self._folded: OrderedDict[str, bytes] = OrderedDict()
+    def __init__(self, at_hand: int = 64 * MEGABYTE, folded: int = 32 * MEGABYTE) -> None:
+        self._shelf = Shelf(at_hand, folded)
+        self._kinds = Kinds()
         self._templates = TemplateCache()
-        self._lock = threading.Lock()
 
     def of(self, work: Work | sa.Connection, flow_editions: sa.Table, edition: str) -> Pack:
         """Return the pack of an edition.
@@ -55,12 +56,19 @@ class PackCache:
         Raises:
             TryLater: this service does not have the edition yet; no other is used in its place.
         """
-        with self._lock:
-            if edition in self._packs:
-                self._packs.move_to_end(edition)
-                return self._packs[edition]
-            folded = self._folded.get(edition)
-        return self.put(edition, unfold(folded) if folded else self._built(work, flow_editions, edition))
+        return self._shelf.find(edition) or self._built(work, flow_editions, edition)
+
+    def put(self, edition: str, pack: Pack) -> None:
+        """Keep a pack under its edition, in place of what would be built from the edition's files."""
+        self._shelf.put(edition, pack)
+
+    def with_it_goes(self, forget: Callable[[Pack], None]) -> None:
+        """Say what is to be done when a pack is at hand no longer: what was worked out of it holds it in memory.
+
+        Args:
+            forget: must not ask for packs.
+        """
+        self._shelf.listeners.append(forget)
 
     def _built(self, work: Work | sa.Connection, flow_editions: sa.Table, edition: str) -> Pack:
         conn = work.conn if isinstance(work, Work) else work
@@ -69,24 +77,11 @@ class PackCache:
         ).one_or_none()
         if row is None:
             raise TryLater("missing-edition", edition)
-        return build_published(row.files, row.town, self._templates)
-
-    def put(self, edition: str, pack: Pack) -> Pack:
-        """Keep a pack under its edition, in place of what would be built from the edition's files; return it."""
-        with self._lock:
-            self._packs[edition] = pack
-            self._packs.move_to_end(edition)
-            while len(self._packs) > self._capacity:
-                self._fold(*self._packs.popitem(last=False))
+        pack = build_published(row.files, row.town, self._templates)
+        kind = self._kinds.of(pack, row.files)
+        pack = kind.joined(pack)
+        self._shelf.put(edition, pack, kind)
         return pack
-
-    def _fold(self, edition: str, pack: Pack) -> None:
-        # Once for each edition: what was unfolded stays here as well, and is as it was.
-        if edition not in self._folded:
-            self._folded[edition] = fold(pack)
-        self._folded.move_to_end(edition)
-        while len(self._folded) > self._most_folded:
-            self._folded.popitem(last=False)
 
 
 def current_edition(conn: sa.Connection, editions: sa.Table, town: str, at: datetime) -> str | None:

@@ -5,7 +5,6 @@ it began. An edition that is not here yet makes the message wait; no other is us
 """
 
 import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
@@ -26,7 +25,7 @@ _NEVER_AMENDED = AmendedDays(revision=0)
 
 
 class LimitBooks:
-    """Limits by edition; what was worked out of a pack is kept, bounded in number; shared by all threads of a process.
+    """Limits by edition; what was worked out of a pack is kept as long as the pack; shared by all threads of a process.
 
     Terms depend on the edition alone and may be kept; a town's days may be amended at any time and are kept for one
     transaction only, which reads them once.
@@ -34,14 +33,13 @@ class LimitBooks:
     Args:
         pack_cache: packs by edition.
         compiled: their rules, by edition.
-        capacity: how many editions' terms are kept.
     """
 
-    def __init__(self, pack_cache: PackCache, compiled: CompiledRulesCache, capacity: int = 256) -> None:
+    def __init__(self, pack_cache: PackCache, compiled: CompiledRulesCache) -> None:
         self._pack_cache = pack_cache
         self._compiled = compiled
-        self._capacity = capacity
-        self._terms: OrderedDict[str, Mapping[str, LimitTerms]] = OrderedDict()
+        self._terms: dict[str, Mapping[str, LimitTerms]] = {}
+        pack_cache.with_it_goes(self._forget)
         # Goes with its transaction, without anybody having to say that it has ended.
         self._days: WeakKeyDictionary[Work, dict[str, AmendedDays | None]] = WeakKeyDictionary()
         self._lock = threading.Lock()
@@ -92,17 +90,14 @@ class LimitBooks:
 
     def terms(self, pack: Pack) -> Mapping[str, LimitTerms]:
         """Return the terms of every limit of an edition by rule id: worked out once and kept."""
-        with self._lock:
-            if pack.edition in self._terms:
-                self._terms.move_to_end(pack.edition)
-                return self._terms[pack.edition]
-        # Worked out outside the lock; two threads that meet work out the same.
-        terms = terms_of(pack)
-        with self._lock:
-            self._terms[pack.edition] = terms
-            while len(self._terms) > self._capacity:
-                self._terms.popitem(last=False)
-        return terms
+        known = self._terms.get(pack.edition)
+        if known is None:
+            # Two threads that meet work out the same.
+            known = self._terms[pack.edition] = terms_of(pack)
+        return known
+
+    def _forget(self, pack: Pack) -> None:
+        self._terms.pop(pack.edition, None)
 
     def _days_of(self, work: Work, town: str) -> AmendedDays | None:
         """Read a town's days once in a transaction."""

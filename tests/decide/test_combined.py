@@ -12,6 +12,7 @@ from shared.rules.case.addresses import address, key_of
 from shared.rules.case.situation import all_facts
 from shared.rules.decide import CompiledRules, Decision, Situation, Unroutable
 from shared.rules.decide.parties import units_of
+from shared.rules.decide.parts import PartCache
 from shared.rules.logic.facts import Value
 from shared.rules.logic.judge import JudgeCache
 from shared.rules.pack.build.files import town_folders
@@ -113,7 +114,7 @@ TOWNS = [folder.name for folder in town_folders(RULES)]
 def test_of_any_two_categories_each_department_takes_part(name: str) -> None:
     """For all pairs of all packs, in every kind of place: each category's department leads or assists (RC-17)."""
     pack = real(name)
-    rules = CompiledRules(pack, JudgeCache(8, "reference"))
+    rules = CompiledRules(pack, PartCache(JudgeCache(8, "reference")))
     for one, other in combinations(pack.categories, 2):
         for place in (None, *_one_of_each_kind(pack)):
             situation = case(one, place=place, also=(other,), channel=next(iter(pack.channels)))

@@ -4,6 +4,7 @@ from datetime import date
 
 from shared.rules.decide import CompiledRules, Recipient, Situation, viewers
 from shared.rules.decide.answers import Hiding
+from shared.rules.decide.parts import PartCache
 from shared.rules.logic.durable import available
 from shared.rules.pack.model import Pack
 from tests.decide.test_route import Perverse
@@ -62,6 +63,6 @@ def test_of_several_rules_only_those_whom_all_name() -> None:
 
 def test_what_is_in_doubt_stays_hidden() -> None:
     """Where the evaluators differ, every rule in force counts, so that nothing is shown by mistake."""
-    found = CompiledRules(town(), Perverse()).hidden(HELD, ON)
+    found = CompiledRules(town(), PartCache(Perverse())).hidden(HELD, ON)
     assert found.agreed is not bool(available())
     assert [one.origin.rule for one in found.rules] == (["sealed", "graver"] if available() else ["sealed"])

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from shared.rules.decide import CompiledRules, CompiledRulesCache, Decision, Situation, Unroutable
+from shared.rules.decide.parts import PartCache
 from shared.rules.logic.durable import available
 from shared.rules.logic.facts import FactType
 from shared.rules.logic.judge import Judge, JudgeCache
@@ -156,7 +157,7 @@ def _negated(rows: Sequence[Row], declared: Mapping[str, FactType], aim: Aim) ->
 
 def test_evaluators_that_differ_hold_the_case_for_a_person() -> None:
     """Where the evaluators differ, neither decides: both answers are kept, the fallback has it."""
-    book = CompiledRules(two_levels(), Perverse())
+    book = CompiledRules(two_levels(), PartCache(Perverse()))
     answer = book.route(case("talk"), ON)
     if not available():
         assert isinstance(answer, Decision)

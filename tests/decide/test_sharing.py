@@ -1,17 +1,23 @@
 """Towns on the same template share what is compiled."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.rules.case.situation import all_facts
 from shared.rules.decide import CompiledRulesCache, Decision
+from shared.rules.decide.parts import PartCache
+from shared.rules.decide.slots import Ruled, slotted
 from shared.rules.decide.tables import RuleTable
 from shared.rules.logic.judge import JudgeCache
+from shared.rules.logic.rulebook import Row
 from shared.rules.logic.terms import All, Any, Condition, Not, Op, Test
 from shared.rules.logic.truth import holds
+from shared.rules.pack.alike import Kind
 from shared.rules.pack.model import Pack
 from tests.decide.towns import case, real, two_levels
 
@@ -30,6 +36,34 @@ def test_towns_with_other_nouns_share_their_tables() -> None:
             "settle"
         ]
     assert len(books.judges) == 3
+
+
+def test_rules_that_towns_share_are_spelled_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of towns that are alike only the first is worked through; the others' nouns tell nothing that is not known."""
+    spelled: list[str] = []
+
+    def count(rules: Sequence[Ruled], pack: Pack) -> tuple[list[Row], Mapping[str, str]]:
+        spelled.append(pack.town)
+        return slotted(rules, pack)
+
+    monkeypatch.setattr("shared.rules.decide.parts.slotted", count)
+    books, kind = CompiledRulesCache("both"), Kind(two_levels("town-0"))
+    for number in range(20):
+        pack = kind.joined(two_levels(f"town-{number}", f"low-{number}", f"high-{number}", f"clerk-{number}"))
+        decision = books.of(pack).route(case(), ON)
+        assert isinstance(decision, Decision)
+        assert decision.lead == f"town-{number}.hamlet/clerk-{number}"
+    assert set(spelled) == {"town-0"}
+
+
+def test_towns_whose_slots_fall_together_are_told_apart() -> None:
+    """One level for two slots, or a fact declared otherwise, is another table though the rules are the same."""
+    books, pack = CompiledRulesCache("reference"), two_levels()
+    others = [one_level_town(), replace(pack, readings={**pack.readings, "RC-11": "exclusive"})]
+    for each in (pack, *(replace(other, town=f"town-{place}") for place, other in enumerate(others))):
+        ours, alone = books.of(each), CompiledRulesCache("reference").of(each)
+        for table, other in zip(ours.tables, alone.tables, strict=True):
+            assert [one.reference.rows for one in table.judges] == [one.reference.rows for one in other.judges]
 
 
 def test_a_town_s_own_rules_leave_the_template_s_part_shared() -> None:
@@ -120,7 +154,7 @@ def test_slots_decide_as_nouns_would(
     rules = [_Rule(number, condition) for number, condition in enumerate(conditions)]
     situation = case(category, levels=levels, lead=lead)
     facts = all_facts(pack, situation)
-    table = RuleTable(rules, pack, JudgeCache(8, "reference"))
+    table = RuleTable(rules, pack, PartCache(JudgeCache(8, "reference")))
     expected = [number for number, one in enumerate(conditions) if holds(in_nouns(one, pack), facts)]
     assert list(table.holding(facts).places) == expected
     assert list(table.first(facts).places) == expected[:1]

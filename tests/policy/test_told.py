@@ -11,6 +11,7 @@ import pytest
 
 from shared.rules.decide import CompiledRules, Decision, Situation
 from shared.rules.decide.parties import resolve_parties
+from shared.rules.decide.parts import PartCache
 from shared.rules.logic.facts import Kind
 from shared.rules.logic.judge import JudgeCache
 from shared.rules.pack.build.files import town_folders
@@ -29,7 +30,7 @@ WAITING = {
 
 
 def rules_of(town: str) -> CompiledRules:
-    return CompiledRules(real(town), JudgeCache(8, "reference"))
+    return CompiledRules(real(town), PartCache(JudgeCache(8, "reference")))
 
 
 def brought_by_a_citizen(pack: Pack) -> Iterator[Situation]:

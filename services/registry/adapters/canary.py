@@ -11,7 +11,7 @@ from itertools import chain, islice
 
 from shared.kernel.canonical import content_hash
 from shared.rules.case.situation import Situation, all_facts
-from shared.rules.decide.tables import declarations, in_slots, slotted
+from shared.rules.decide.slots import declarations, in_slots, slotted
 from shared.rules.language.errors import PackError
 from shared.rules.logic.canary import TableTrial, TrialResult, try_out
 from shared.rules.logic.plain import plain_rows

@@ -1,9 +1,10 @@
 """What a pack's rules say of a case: who is responsible, by when, who is told, and why.
 
-Reads top down: `compiled` (a pack's rules compiled) on `tables` (one section of them), `answers` (what they answer),
-`parties` (who is meant), `hiding` (who may see it), `waiting` (from when a step may be taken), `where` and `propose` (a
-place from a point, a category from words), `wording` (texts to people), `explain`, `outcome` and `report` (trying a
-report out). A case as rules see it is `shared.rules.case`. Pure: no store, no clock, no people.
+Reads top down: `compiled` (a pack's rules compiled) on `tables` (one section of them) on `parts` (those of one folder)
+on `slots` (nouns as templates name them), `answers` (what they answer), `parties` (who is meant), `hiding` (who may see
+it), `waiting` (from when a step may be taken), `where` and `propose` (a place from a point, a category from words),
+`wording` (texts to people), `explain`, `outcome` and `report` (trying a report out). A case as rules see it is
+`shared.rules.case`. Pure: no store, no clock, no people.
 """
 
 from shared.rules.case.addresses import address, key_of

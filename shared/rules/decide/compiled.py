@@ -27,12 +27,14 @@ from shared.rules.decide.answers import (
 from shared.rules.decide.facts_used import facts_used
 from shared.rules.decide.fallback import fallback_decision
 from shared.rules.decide.parties import units_of
-from shared.rules.decide.tables import Holding, Ruled, RuleTable
+from shared.rules.decide.parts import PartCache
+from shared.rules.decide.slots import Ruled
+from shared.rules.decide.tables import Holding, RuleTable
 from shared.rules.logic.judge import Evaluator, JudgeCache
 from shared.rules.pack.model import Acceptance, Hidden, Limit, Notice, Pack, RoutingRule, Then
 
 R = TypeVar("R", RoutingRule, Limit, Notice, Hidden)
-_TABLES_PER_PACK = 10  # four sections and the steps, each of a town's part and a template's
+_MOST_TABLES = 2560  # each town has ten at most: four sections and the steps, its own part and a template's
 
 
 class CompiledRules:
@@ -40,20 +42,20 @@ class CompiledRules:
 
     Args:
         pack: an edition, or one that is being tried out.
-        judges: equal tables of several towns share what was compiled.
+        parts: equal tables of several towns share what was compiled.
 
     Raises:
         RulesRefused: on building, a condition cannot be decided by both evaluators.
     """
 
-    def __init__(self, pack: Pack, judges: JudgeCache) -> None:
+    def __init__(self, pack: Pack, parts: PartCache) -> None:
         self.pack = pack
-        self.routing = RuleTable(pack.routing, pack, judges)
-        self._limits = RuleTable(pack.limits, pack, judges)
-        self._notices = RuleTable(pack.tell, pack, judges)
-        self._hidden = RuleTable(pack.hidden, pack, judges)
+        self.routing = RuleTable(pack.routing, pack, parts)
+        self._limits = RuleTable(pack.limits, pack, parts)
+        self._notices = RuleTable(pack.tell, pack, parts)
+        self._hidden = RuleTable(pack.hidden, pack, parts)
         conditions = [condition for step in pack.steps.values() for condition in step.conditions]
-        self._steps = RuleTable(conditions, pack, judges)
+        self._steps = RuleTable(conditions, pack, parts)
         self._conditions = tuple(condition.origin.rule for condition in conditions)
         self._events = frozenset(event for notice in pack.tell for event in notice.on)
         self._is_dated = any(_has_dates(rule) for rule in pack.routing)
@@ -209,11 +211,12 @@ class CompiledRulesCache:
         ValueError: no such engine.
     """
 
-    def __init__(self, engine: str = "both", capacity: int = 256) -> None:
+    def __init__(self, engine: str = "both", capacity: int = 10_000) -> None:
         if engine not in ("both", "reference"):
             raise ValueError(f"engine is 'both' or 'reference', not {engine!r}")
         self._capacity = capacity
-        self.judges = JudgeCache(_TABLES_PER_PACK * capacity, cast(Evaluator, engine))
+        self.judges = JudgeCache(_MOST_TABLES, cast(Evaluator, engine))
+        self._parts = PartCache(self.judges, _MOST_TABLES)
         self._kept: OrderedDict[tuple[str, str], CompiledRules] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -231,7 +234,12 @@ class CompiledRulesCache:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        return self._keep(key, CompiledRules(pack, self.judges))
+        return self._keep(key, CompiledRules(pack, self._parts))
+
+    def forget(self, pack: Pack) -> None:
+        """Let go of the compiled rules of a pack, and of the pack with them; its tables are kept."""
+        with self._lock:
+            self._kept.pop((pack.town, pack.edition), None)
 
     def _keep(self, key: tuple[str, str], rules: CompiledRules) -> CompiledRules:
         with self._lock:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from shared.rules.case.situation import Situation, all_facts
-from shared.rules.decide.tables import SLOTTED, Ruled, declarations, in_slots, slotted
+from shared.rules.decide.slots import SLOTTED, Ruled, declarations, in_slots, slotted
 from shared.rules.logic.explain import Alternative, FactChange, LeafTruth, RuleTruth, WhyNot
 from shared.rules.logic.facts import FactType, Value
 from shared.rules.logic.reference import Reference
