@@ -23,8 +23,11 @@ from gridcase.simulation.house import SimulatedHouse
 from services.intake.domain.grid_succession import successor_of
 from services.intake.store import tables
 from services.intake.succession import handlers as succession
+from services.intake.succession.domain import UnscannedEdition, may_end
+from services.intake.succession.store import SqlSuccessions
 from shared.contracts.bodies import body_of
 from shared.contracts.envelope import Envelope, decode
+from shared.db.work import Work
 from shared.rules.pack.build.files import load_files
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
@@ -332,6 +335,41 @@ def test_many_cases_move_in_pages_of_one_transaction_each(
         "west-1" if number % 3 == 0 else "east-2" for number in range(10)
     ]
     assert {len(entries(one, "rehomed")) for one in found} == {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("files", "may"),
+    [
+        ({"t-a/pack.yaml": "east: {ends: 2026-05-01}"}, True),
+        ({"t-a/pack.yaml": "东一: {止于: 2026-05-01}"}, True),
+        ({"t-a/pack.yaml": "{en: the centre sends and recommends}"}, False),
+        ({"t-a/pack.yaml": "", "t-a/scenarios.yaml": "title: the day ends"}, False),
+        ({}, True),
+    ],
+)
+def test_only_files_that_name_an_end_are_worth_building(files: Mapping[str, str], may: bool) -> None:
+    """A pack of which no place ends is not built for it; one that was published without files must be asked."""
+    assert may_end(files) is may
+
+
+def test_many_editions_are_looked_through_together(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two thousand towns that publish at once do not cost a look past all of them for each."""
+    editions, looks = town.house.services["intake"].store.flow.editions, list[int]()
+    unscanned = SqlSuccessions.unscanned
+
+    def counted(self: SqlSuccessions, work: Work, most: int) -> list[UnscannedEdition]:
+        found = unscanned(self, work, most)
+        looks.append(len(found))
+        return found
+
+    monkeypatch.setattr(SqlSuccessions, "unscanned", counted)
+    said = {"number": 1, "effective_at": DAY, "as_of": DAY, "files": {"t-a/pack.yaml": ""}}
+    rows = [{**said, "town": f"t-{number}", "edition": f"e-{number}"} for number in range(120)]
+    with town.house.services["intake"].store.begin() as work:
+        work.conn.execute(editions.insert(), rows)
+    town.until(DAY + timedelta(hours=1))
+    assert sum(looks) == 120
+    assert len([found for found in looks if found]) == 3
 
 
 GRIDS = [f"g-{number}" for number in range(6)]

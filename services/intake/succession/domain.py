@@ -4,6 +4,7 @@ Which grid takes over is `domain.grid_succession`'s to say, for reports and open
 nor when anybody looks.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,8 @@ from shared.rules.case.snapshot import Place
 from shared.rules.logic.facts import Value
 from shared.rules.pack.model import Pack
 
-_WORDS = ("ends", "止于")  # without one of these in any file no place can end
+_MAY_END = re.compile(r"\bends\b|止于")  # without one of these words no place can end
+_SAYS_NOTHING = "/scenarios.yaml"  # of places: what is written there is played, and not in force
 
 
 class SuccessionState(StrEnum):
@@ -79,7 +81,8 @@ class GridEnd:
 
 def may_end(files: Mapping[str, str]) -> bool:
     """Tell whether a place of these files could end: most editions need not be built to know that none does."""
-    return not files or any(word in text for text in files.values() for word in _WORDS)
+    saying = [text for file, text in files.items() if not file.endswith(_SAYS_NOTHING)]
+    return not files or any(_MAY_END.search(text) for text in saying)
 
 
 def ends_of(pack: Pack) -> dict[str, datetime]:

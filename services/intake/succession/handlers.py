@@ -48,6 +48,7 @@ from shared.rules.pack.model import Pack
 STEP = "rehome"  # how the history and the message call it
 ALARM = "place-ended"
 PAGE = 500
+SCANS = 50  # editions a transaction, each with its files
 SECOND_LOOK = timedelta(minutes=10)  # for what was being reported at the very moment of the first
 LATER_LOOKS = timedelta(days=1)  # drafts are confirmed late, cases are imported or corrected to the old grid
 
@@ -104,17 +105,18 @@ class CaseMover:
                 return 0
         with self.store.begin() as work:
             # Editions first: a newer one may have put off an end, and then no case must be moved any more.
-            if found := self.successions.unscanned(work):
-                return self._scan(work, found)
+            if found := self.successions.unscanned(work, SCANS):
+                for each in found:
+                    self._scan(work, each)
+                return len(found)
             ended = self.successions.due(work)
             return self._look(work, ended) if ended else 0
 
-    def _scan(self, work: Work, found: UnscannedEdition) -> int:
+    def _scan(self, work: Work, found: UnscannedEdition) -> None:
         """Note which grids of an edition end; one that another has followed already says nothing."""
         if found.edition == self.files.edition_in_force(work, found.town):
             self.successions.set_ends(work, found.town, self._ends(work, found))
         self.successions.note_scan(work, found)
-        return 1
 
     def _ends(self, work: Work, found: UnscannedEdition) -> Mapping[str, datetime]:
         """An edition that can't be read any more holds up its own town alone."""

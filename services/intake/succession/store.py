@@ -38,21 +38,21 @@ class ListedSuccession:
 class SqlSuccessions:
     """Which grids end, how far the looks through them have come, and what became of each case."""
 
-    def unscanned(self, work: Work) -> UnscannedEdition | None:
-        """Return an edition in effect that nobody looked through for grids that end.
+    def unscanned(self, work: Work, most: int) -> list[UnscannedEdition]:
+        """Return up to `most` editions in effect that nobody looked through for grids that end, the oldest first.
 
-        Two processes that look at once never get the same one: a row that another holds is passed over.
+        Several at once: each look goes past all that were looked through. Two processes that look at once never get
+        the same one: a row that another holds is passed over.
         """
         table = flow.editions
         found = (
             sa.select(table.c.edition, table.c.number, table.c.town, table.c.files)
             .where(_is_unscanned(), table.c.effective_at <= work.at)
             .order_by(table.c.effective_at, table.c.number)
-            .limit(1)
+            .limit(most)
             .with_for_update(skip_locked=True)
         )
-        row = work.conn.execute(found).one_or_none()
-        return UnscannedEdition(row.edition, row.number, row.town, row.files) if row else None
+        return [UnscannedEdition(*row) for row in work.conn.execute(found)]
 
     def note_scan(self, work: Work, found: UnscannedEdition) -> None:
         """Note that an edition was looked through."""
