@@ -67,7 +67,7 @@ class _Folder(pickle.Pickler):
 
     def reducer_override(self, value: Any) -> Any:
         """Take the values of an object with slots as they stand, in the order of its fields."""
-        kind = type(value)
+        kind: Any = type(value)
         return (remade, (kind, *values_of(kind)(value))) if is_slotted(kind) else NotImplemented
 
 

@@ -69,7 +69,8 @@ class Kinds:
             files: from which it was built; the pack is the first of its kind where there was none before.
         """
         templates = [named for named in files.items() if not named[0].startswith(f"{pack.town}/")]
-        rules = [rule.origin.rule for rule in (*pack.routing, *pack.limits, *pack.tell)]
+        ruled: list[RoutingRule | Limit | Notice] = [*pack.routing, *pack.limits, *pack.tell]
+        rules = [rule.origin.rule for rule in ruled]
         with self._lock:
             kind = self._kinds.setdefault(tuple(sorted(templates) or rules), Kind(pack))
             while len(self._kinds) > self._most:
@@ -84,11 +85,11 @@ def alike(new: T, known: object) -> T:
         new: values of a pack; not changed.
         known: what stands in the same place of another pack, whatever it is.
     """
-    kind = type(new)
+    kind: Any = type(new)
     if new is known or kind is not type(known):
         return new
     if kind in _PLAIN:
-        return known if new == known else new  # type: ignore[return-value]  # of the same class
+        return known if new == known else new
     if kind is tuple:
         return _tuple(new, known)  # type: ignore[arg-type,return-value]
     if kind is dict:
@@ -99,11 +100,12 @@ def alike(new: T, known: object) -> T:
 
 
 def _object(new: T, known: Any) -> T:
-    values, theirs = values_of(type(new))(new), values_of(type(new))(known)
+    kind: Any = type(new)
+    values, theirs = values_of(kind)(new), values_of(kind)(known)
     found = tuple(map(alike, values, theirs))
     if _are_same(found, theirs):
         return known  # type: ignore[no-any-return]  # of the same class
-    return new if _are_same(found, values) else remade(type(new), *found)  # type: ignore[no-any-return]
+    return new if _are_same(found, values) else remade(kind, *found)
 
 
 def _tuple(new: tuple[Any, ...], known: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -147,7 +149,7 @@ def _parts(whole: Any, seen: set[int]) -> Iterator[Any]:
     """Yield what a value is made of, the whole first; each object once, and none of those `seen`."""
     if id(whole) in seen:
         return
-    kind = type(whole)
+    kind: Any = type(whole)
     inner: Sequence[Any] = ()
     if kind is tuple or kind is frozenset:
         inner = tuple(whole)
