@@ -86,7 +86,7 @@ def alike(new: T, known: object) -> T:
         known: what stands in the same place of another pack, whatever it is.
     """
     kind: Any = type(new)
-    if new is known or kind is not type(known):
+    if new is known or type(known) is not kind:
         return new
     if kind in _PLAIN:
         return known if new == known else new
@@ -96,7 +96,7 @@ def alike(new: T, known: object) -> T:
         return _dict(new, known)  # type: ignore[arg-type,return-value]
     if kind is frozenset:
         return _set(new, known)  # type: ignore[arg-type,return-value]
-    return _object(new, known) if is_slotted(kind) else new
+    return _object(new, known) if is_slotted(kind) else new  # type: ignore[arg-type]  # classes are hashable
 
 
 def _object(new: T, known: Any) -> T:
