@@ -41,6 +41,7 @@ def read_situation(pack: Pack, text: bytes) -> Situation:
         Problem: `bad-facts`, naming what is wrong with the file.
     """
     given = _read(text)
+    finder = given.get("finder_role")
     for name, known in (("category", pack.categories), ("place", pack.places), ("channel", pack.channels)):
         _expect(name, given.get(name), known)
     return Situation(
@@ -49,8 +50,8 @@ def read_situation(pack: Pack, text: bytes) -> Situation:
         channel=given.get("channel") or next(iter(pack.channels), ""),
         place=given.get("place"),
         facts=_facts(pack, given.get("facts") or {}),
-        finder_role=given.get("finder_role"),
-        reporter=None if _is_staff(given.get("finder_role")) else _SOMEBODY,
+        finder_role=finder,
+        reporter=None if _is_staff(finder) else _SOMEBODY,
         **{name: _is_said(given.get(name)) for name in _TRUTHS_OF_PLATFORM},
     )
 

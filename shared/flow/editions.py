@@ -16,7 +16,7 @@ from shared.db.work import Work
 from shared.flow.service import Handler, TryLater
 from shared.flow.shelf import Shelf
 from shared.rules.case.timing import AmendedDays
-from shared.rules.pack.alike import Kinds
+from shared.rules.pack.alike import PackKinds
 from shared.rules.pack.build.templates import TemplateCache
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_published
@@ -42,7 +42,7 @@ class PackCache:
 
     def __init__(self, at_hand: int = 64 * MEGABYTE, folded: int = 32 * MEGABYTE) -> None:
         self._shelf = Shelf(at_hand, folded)
-        self._kinds = Kinds()
+        self._kinds = PackKinds()
         self._templates = TemplateCache()
 
     def of(self, work: Work | sa.Connection, flow_editions: sa.Table, edition: str) -> Pack:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.kernel.frozen import is_slotted, remade, values_of
-from shared.rules.pack.alike import Kind
+from shared.rules.pack.alike import PackKind
 from shared.rules.pack.model import Pack
 
 _ABOUT_IT = 300  # bytes: two objects, and the edition by which it is found
@@ -30,7 +30,7 @@ class Folded:
 
     data: bytes
     unfolded_size: int
-    kind: Kind | None
+    kind: PackKind | None
 
     @property
     def size(self) -> int:
@@ -38,7 +38,7 @@ class Folded:
         return len(self.data) + _ABOUT_IT
 
 
-def fold(pack: Pack, size: int, kind: Kind | None = None) -> Folded:
+def fold(pack: Pack, size: int, kind: PackKind | None = None) -> Folded:
     """Return a pack put aside, for `unfold` in this same process.
 
     Args:
@@ -57,7 +57,7 @@ def unfold(folded: Folded) -> Pack:
 
 
 class _Folder(pickle.Pickler):
-    def __init__(self, into: io.BytesIO, kind: Kind | None) -> None:
+    def __init__(self, into: io.BytesIO, kind: PackKind | None) -> None:
         super().__init__(into, pickle.HIGHEST_PROTOCOL)
         self._places = kind.places if kind else {}
 
@@ -72,7 +72,7 @@ class _Folder(pickle.Pickler):
 
 
 class _Unfolder(pickle.Unpickler):
-    def __init__(self, source: io.BytesIO, kind: Kind | None) -> None:
+    def __init__(self, source: io.BytesIO, kind: PackKind | None) -> None:
         super().__init__(source)
         self._parts = kind.parts if kind else ()
 

@@ -9,16 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.flow.folding import Folded, fold, unfold
-from shared.rules.pack.alike import Kind
+from shared.rules.pack.alike import PackKind
 from shared.rules.pack.model import Pack
 
-WORKED_OUT = 4096  # bytes of what is compiled and worked out of a pack and cannot be shared; measured
+WORKED_OUT = 4096  # bytes of what is compiled and worked out of a pack and cannot be shared: an estimate
 
 
 @dataclass(frozen=True, slots=True)
 class _AtHand:
     pack: Pack
-    kind: Kind | None
+    kind: PackKind | None
     size: int  # bytes beside others of its kind, what is worked out of it included
 
 
@@ -55,7 +55,7 @@ class Shelf:
         self._keep(edition, _AtHand(pack, folded.kind, folded.unfolded_size))
         return pack
 
-    def put(self, edition: str, pack: Pack, kind: Kind | None = None) -> None:
+    def put(self, edition: str, pack: Pack, kind: PackKind | None = None) -> None:
         """Keep a pack under its edition, in place of what stood there.
 
         Args:
@@ -63,7 +63,7 @@ class Shelf:
         """
         with self._lock:
             self._let_go(edition)
-        self._keep(edition, _AtHand(pack, kind, WORKED_OUT + (kind or Kind(pack)).own_bytes(pack)))
+        self._keep(edition, _AtHand(pack, kind, WORKED_OUT + (kind or PackKind(pack)).own_bytes(pack)))
 
     def _keep(self, edition: str, kept: _AtHand) -> None:
         with self._lock:

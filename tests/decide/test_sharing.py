@@ -17,7 +17,7 @@ from shared.rules.logic.judge import JudgeCache
 from shared.rules.logic.rulebook import Row
 from shared.rules.logic.terms import All, Any, Condition, Not, Op, Test
 from shared.rules.logic.truth import holds
-from shared.rules.pack.alike import Kind
+from shared.rules.pack.alike import PackKind
 from shared.rules.pack.model import Pack
 from tests.decide.towns import case, real, two_levels
 
@@ -47,7 +47,7 @@ def test_rules_that_towns_share_are_spelled_out_once(monkeypatch: pytest.MonkeyP
         return slotted(rules, pack)
 
     monkeypatch.setattr("shared.rules.decide.parts.slotted", count)
-    books, kind = CompiledRulesCache("both"), Kind(two_levels("town-0"))
+    books, kind = CompiledRulesCache("both"), PackKind(two_levels("town-0"))
     for number in range(20):
         pack = kind.joined(two_levels(f"town-{number}", f"low-{number}", f"high-{number}", f"clerk-{number}"))
         decision = books.of(pack).route(case(), ON)
@@ -63,7 +63,9 @@ def test_towns_whose_slots_fall_together_are_told_apart() -> None:
     for each in (pack, *(replace(other, town=f"town-{place}") for place, other in enumerate(others))):
         ours, alone = books.of(each), CompiledRulesCache("reference").of(each)
         for table, other in zip(ours.tables, alone.tables, strict=True):
-            assert [one.reference.rows for one in table.judges] == [one.reference.rows for one in other.judges]
+            assert [one.reference.rows for one in table.judges] == [
+                one.reference.rows for one in other.judges
+            ]
 
 
 def test_a_town_s_own_rules_leave_the_template_s_part_shared() -> None:

@@ -13,7 +13,7 @@ from shared.flow.editions import PackCache
 from shared.kernel.texts import Text
 from shared.rules.decide import CompiledRulesCache
 from shared.rules.language.errors import PackErrors
-from shared.rules.pack.alike import Kind
+from shared.rules.pack.alike import PackKind
 from shared.rules.pack.build.files import load_files
 from shared.rules.pack.build.templates import TemplateCache
 from shared.rules.pack.model import Pack
@@ -95,9 +95,9 @@ def test_towns_alike_are_themselves_at_hand_and_folded(at_hand: int) -> None:
         for _ in range(2):
             found = [cache.of(conn, sla.flow.editions, pack.edition) for pack in packs]
             assert found == packs
-            assert [Kind(pack).joined(other) is pack for pack, other in zip(packs, found, strict=True)] == [
-                True
-            ] * 6
+            assert [
+                PackKind(pack).joined(other) is pack for pack, other in zip(packs, found, strict=True)
+            ] == [True] * 6
     house.close()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.rules.pack.alike import Kind, Kinds, alike
+from shared.rules.pack.alike import PackKind, PackKinds, alike
 from shared.rules.pack.build.files import load_files
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_published
@@ -30,15 +30,15 @@ def built(town: str, name: str | None = None, *changes: tuple[str, str]) -> Pack
 def test_the_same_files_give_the_same_object(town: str) -> None:
     """Nothing of a pack is left out of comparison: read twice, it is found to be the first in every part."""
     first = built(town)
-    assert Kind(first).joined(built(town)) is first
+    assert PackKind(first).joined(built(town)) is first
 
 
 @pytest.mark.parametrize("town", TOWNS)
 def test_a_neighbour_with_the_same_rules_takes_a_quarter_of_the_room(town: str) -> None:
     """Sharing changes nothing of what a pack says."""
-    kind, other = Kind(built(town)), built(town, "t-elsewhere")
+    kind, other = PackKind(built(town)), built(town, "t-elsewhere")
     joined = kind.joined(other)
-    assert Kind(other).joined(joined) is other  # equal in class, value and order
+    assert PackKind(other).joined(joined) is other  # equal in class, value and order
     assert joined == other
     assert kind.own_bytes(joined) * 4 < kind.own_bytes(kind.first)
 
@@ -47,9 +47,9 @@ def test_rules_are_compared_by_name() -> None:
     """A town that leaves a rule of the template out shares the others, and their order is its own."""
     first = built("t-vtc")
     fewer = replace(first, town="t-fewer", tell=built("t-vtc").tell[1:])
-    assert all(map(is_same, Kind(first).joined(fewer).tell, first.tell[1:]))
+    assert all(map(is_same, PackKind(first).joined(fewer).tell, first.tell[1:]))
     turned = replace(fewer, tell=built("t-vtc").tell[::-1])
-    assert Kind(first).joined(turned).tell == turned.tell
+    assert PackKind(first).joined(turned).tell == turned.tell
 
 
 def is_same(one: object, other: object) -> bool:
@@ -73,7 +73,7 @@ def test_what_only_counts_as_equal_is_not_taken_for_the_same(new: object, known:
 
 def test_kinds_are_known_by_their_templates_or_rules() -> None:
     """Towns on one template are of a kind whatever they add; towns without any by the rules that they have."""
-    kinds = Kinds()
+    kinds = PackKinds()
     named = {town: (built(town), load_files(RULES / town)) for town in ("t-vtc", "t-cgz", "t-zj", "t-two")}
     found = {town: kinds.of(*pair) for town, pair in named.items()}
     assert found["t-vtc"] is found["t-cgz"]
@@ -83,7 +83,7 @@ def test_kinds_are_known_by_their_templates_or_rules() -> None:
 
 def test_kinds_are_bounded_in_number() -> None:
     """The one met first goes first, and those who have joined it still have it."""
-    kinds = Kinds(most=2)
+    kinds = PackKinds(most=2)
     first, second, third = (kinds.of(built(town), {}) for town in TOWNS[:3])
     assert kinds.of(built(TOWNS[0]), {}) is not first
     assert kinds.of(built(TOWNS[2]), {}) is third
@@ -94,11 +94,11 @@ def test_all_that_a_pack_is_made_of_is_weighed() -> None:
     """Each section adds to the room that a pack takes."""
     pack = built("t-vtc")
     whole, weightless = (
-        Kind(pack).own_bytes(pack),
+        PackKind(pack).own_bytes(pack),
         {"acceptance", "acceptance_after_handover", "duplicates", "format"},
     )
     for each in fields(Pack):
         if getattr(pack, each.name) and each.name not in weightless:
-            assert Kind(replace(pack, **{each.name: None})).parts[0] is not pack
+            assert PackKind(replace(pack, **{each.name: None})).parts[0] is not pack
             emptied = replace(pack, **{each.name: None})
-            assert Kind(emptied).own_bytes(emptied) < whole, each.name
+            assert PackKind(emptied).own_bytes(emptied) < whole, each.name

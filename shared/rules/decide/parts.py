@@ -23,7 +23,7 @@ _FormKey: TypeAlias = tuple[int, tuple[str, ...], tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CompiledPart:
     """Rules of one folder as compiled, and how a town's facts are put to them.
 
     Args:
@@ -69,7 +69,9 @@ class PartCache:
         self._asked: OrderedDict[_Key, _Asked] = OrderedDict()
         self._lock = Lock()
 
-    def part(self, first: int, rules: Sequence[Ruled], pack: Pack, declared: Mapping[str, FactType]) -> Part:
+    def part(
+        self, first: int, rules: Sequence[Ruled], pack: Pack, declared: Mapping[str, FactType]
+    ) -> CompiledPart:
         """Return some rules of a pack as compiled.
 
         Args:
@@ -89,7 +91,7 @@ class PartCache:
         if len(asked.forms) >= _MOST_FORMS:
             asked.forms.clear()
         asked.forms[key] = form
-        return Part(form.judge, form.places, asked.facts, slots)
+        return CompiledPart(form.judge, form.places, asked.facts, slots)
 
     def _asked_by(self, rules: Sequence[Ruled], pack: Pack) -> _Asked:
         key = tuple((rule.origin.rule, id(rule.when), includes_figure(pack, rule)) for rule in rules)

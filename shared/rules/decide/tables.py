@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from shared.rules.decide.answers import Answers
-from shared.rules.decide.parts import Part, PartCache
+from shared.rules.decide.parts import CompiledPart, PartCache
 from shared.rules.decide.slots import Ruled, declarations, in_slots
 from shared.rules.logic.facts import Value
 from shared.rules.logic.judge import Judge, Judgement
@@ -70,7 +70,7 @@ class RuleTable:
         Raises:
             FactError: a fact is not what it was declared to be.
         """
-        asked: list[tuple[Part, Judgement]] = []
+        asked: list[tuple[CompiledPart, Judgement]] = []
         for part in self._parts:
             judgement = part.judge.first(_seen_by(part, facts))
             asked.append((part, judgement))
@@ -95,18 +95,18 @@ def _by_folder(rules: Sequence[Ruled]) -> Iterator[tuple[int, list[Ruled]]]:
         first += len(part)
 
 
-def _seen_by(part: Part, facts: Mapping[str, Value]) -> dict[str, Value]:
+def _seen_by(part: CompiledPart, facts: Mapping[str, Value]) -> dict[str, Value]:
     seen = {name: facts[name] for name in part.names if name in facts}
     return in_slots(seen, part.slots) if part.slots else seen
 
 
-def _holding(places: tuple[int, ...], asked: Sequence[tuple[Part, Judgement]]) -> Holding:
+def _holding(places: tuple[int, ...], asked: Sequence[tuple[CompiledPart, Judgement]]) -> Holding:
     agreed = all(judgement.agreed for _, judgement in asked)
     evaluator = next((judgement.evaluator for _, judgement in asked), "reference")
     return Holding(places, agreed, {} if agreed else _both(asked), evaluator)
 
 
-def _both(asked: Sequence[tuple[Part, Judgement]]) -> Answers:
+def _both(asked: Sequence[tuple[CompiledPart, Judgement]]) -> Answers:
     durable: list[str] = []
     errors: list[str] = []
     for _, judgement in asked:

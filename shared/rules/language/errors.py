@@ -169,8 +169,8 @@ def suggested(name: str, what: Text) -> Text:
 def near(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that one was likely meant to be; None: none is near."""
     there = list(known)[:2000]
-    alike = next((one for one in there if _loose(one) == _loose(name[:100])), None)
-    return alike or _near(name[:100], [one for one in there if not _is_opposite(one, name)])
+    alike = next((known_name for known_name in there if _loose(known_name) == _loose(name[:100])), None)
+    return alike or _near(name[:100], [other for other in there if not _is_opposite(other, name)])
 
 
 def _loose(name: str) -> str:
@@ -178,9 +178,9 @@ def _loose(name: str) -> str:
     return re.sub(r"[\s_\-【】\[\]“”「」'\"]", "", normalize("NFKC", name)).casefold()
 
 
-def _is_opposite(one: str, name: str) -> bool:
+def _is_opposite(other: str, name: str) -> bool:
     """'无期限' says the contrary of '期限', as near as it looks."""
-    return one.startswith(("无", "未", "不", "no ", "no_", "not_")) and one.endswith(name)
+    return other.startswith(("无", "未", "不", "no ", "no_", "not_")) and other.endswith(name)
 
 
 def _near(name: str, there: list[str]) -> str | None:
@@ -188,4 +188,4 @@ def _near(name: str, there: list[str]) -> str | None:
         return next(iter(get_close_matches(name, there, n=1)), None)
     # Chinese words are short: half of one may be a slip, more likely behind than in front.
     close = get_close_matches(name, there, n=3, cutoff=0.5)
-    return min(close, key=lambda one: one[:1] != name[:1], default=None)
+    return min(close, key=lambda word: word[:1] != name[:1], default=None)

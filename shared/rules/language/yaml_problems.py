@@ -5,6 +5,7 @@ quotes, a line that is indented wrongly.
 """
 
 import re
+from typing import TypeAlias
 
 from yaml import MarkedYAMLError, YAMLError
 
@@ -50,10 +51,11 @@ _SAID = {
         "文字中间出现了 --- 或 ...", "'---' or '...' stands in the middle of a text"
     ),
 }
+_Terms: TypeAlias = dict[str, str | int | Text]  # what a message says, by its placeholders
 _OTHER = Text("这里不是有效的 YAML", "this is not YAML")
 
 
-def explained(wrong: YAMLError, line: int, lines: list[str]) -> tuple[str, dict[str, object], int]:
+def explained(wrong: YAMLError, line: int, lines: list[str]) -> tuple[str, _Terms, int]:
     """Return the code, the terms and the line of a syntax error found at `line`."""
     for number in (line, line - 1):
         written = lines[number - 1] if 0 < number <= len(lines) else ""
@@ -71,7 +73,7 @@ def explained(wrong: YAMLError, line: int, lines: list[str]) -> tuple[str, dict[
     return "yaml-syntax", {"problem": _SAID.get(problem, _OTHER)}, line
 
 
-def _of_one_line(written: str) -> tuple[str, dict[str, object]] | None:
+def _of_one_line(written: str) -> tuple[str, _Terms] | None:
     """Return what is wrong with a line by itself."""
     compared = comparison_in_line(written)
     if compared:
@@ -89,7 +91,7 @@ def _of_one_line(written: str) -> tuple[str, dict[str, object]] | None:
     return None
 
 
-def _indented(line: int, lines: list[str]) -> dict[str, object] | None:
+def _indented(line: int, lines: list[str]) -> _Terms | None:
     """Return how the key of a line stands to the one above it that has a value and should have begun in its column."""
     here = _KEY.match(lines[line - 1]) if 0 < line <= len(lines) else None
     above = next((number for number in range(line - 1, 0, -1) if _says_something(lines[number - 1])), None)

@@ -15,12 +15,14 @@ from shared.kernel.frozen import is_slotted, remade, values_of
 from shared.rules.pack.model import Hidden, Limit, Notice, Pack, RoutingRule
 
 T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 # Equal ones of the same class are the same in every way; fractions are not: 0.0 is -0.0.
 _PLAIN = frozenset({str, int, bytes, date, timedelta})
 _RULES = (RoutingRule, Limit, Notice, Hidden)
 
 
-class Kind:
+class PackKind:
     """Packs that are alike: the first of them, and its parts for those that come after. Safe to share between threads.
 
     Args:
@@ -50,7 +52,7 @@ class Kind:
         return {id(part): place for place, part in enumerate(self.parts)}
 
 
-class Kinds:
+class PackKinds:
     """The kinds of packs that a process has met, bounded in number; shared by all its threads.
 
     Args:
@@ -59,10 +61,10 @@ class Kinds:
 
     def __init__(self, most: int = 64) -> None:
         self._most = most
-        self._kinds: dict[Hashable, Kind] = {}
+        self._kinds: dict[Hashable, PackKind] = {}
         self._lock = Lock()
 
-    def of(self, pack: Pack, files: Mapping[str, str]) -> Kind:
+    def of(self, pack: Pack, files: Mapping[str, str]) -> PackKind:
         """Return the kind of a pack: that of the templates it uses, or else of the rules that it has.
 
         Args:
@@ -72,7 +74,7 @@ class Kinds:
         ruled: list[RoutingRule | Limit | Notice] = [*pack.routing, *pack.limits, *pack.tell]
         rules = [rule.origin.rule for rule in ruled]
         with self._lock:
-            kind = self._kinds.setdefault(tuple(sorted(templates) or rules), Kind(pack))
+            kind = self._kinds.setdefault(tuple(sorted(templates) or rules), PackKind(pack))
             while len(self._kinds) > self._most:
                 del self._kinds[next(iter(self._kinds))]
             return kind
@@ -123,7 +125,7 @@ def _counterparts(new: tuple[Any, ...], known: tuple[Any, ...]) -> Sequence[Any]
     return [named.get(rule.origin.rule) for rule in new]
 
 
-def _dict(new: dict[Any, Any], known: dict[Any, Any]) -> dict[Any, Any]:
+def _dict(new: dict[K, V], known: dict[K, V]) -> dict[K, V]:
     keys = {key: key for key in known}
     found = {alike(key, keys.get(key)): alike(value, known.get(key)) for key, value in new.items()}
     # Also their order is part of what they say: the categories of a pack are offered in it.
@@ -141,8 +143,8 @@ def _are_same(some: Sequence[Any], others: Sequence[Any]) -> bool:
     return len(some) == len(others) and all(map(_is, some, others))
 
 
-def _is(one: object, other: object) -> bool:
-    return one is other
+def _is(this: object, other: object) -> bool:
+    return this is other
 
 
 def _parts(whole: Any, seen: set[int]) -> Iterator[Any]:

@@ -7,7 +7,7 @@ the tables of towns on one template stay equal.
 
 from collections.abc import Mapping
 
-from shared.kernel.texts import Language
+from shared.kernel.texts import Language, Text
 from shared.rules.language import nodes, scalars, slips, vocabulary
 from shared.rules.language.errors import nearest
 from shared.rules.language.readwords import closed_word, word
@@ -106,7 +106,7 @@ class _Builder:
             return _none_of(fact.name, values) if values else None
         return self._order(fact, operator, key, value)
 
-    def _meant(self, text: str) -> Mapping[str, object]:
+    def _meant(self, text: str) -> Mapping[str, Text]:
         """The operator that an everyday word stands for: by its letters alone '至少' would be taken for '少于'."""
         meant = slips.operator(text)
         words = vocabulary.OPERATORS
