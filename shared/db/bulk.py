@@ -1,6 +1,6 @@
 """Reading and writing many rows of one table with one statement, at the least cost on both sides.
 
-Decides how a batch travels: columns as arrays and one joined update in PostgreSQL, `executemany` in SQLite.
+Decides how a batch travels: as one JSON array in PostgreSQL, by `executemany` in SQLite.
 Values are bound and read here by the columns' own types; a table with a type unknown here is refused when it is
 first used. Must not know which rows, or why.
 """
@@ -20,8 +20,8 @@ from shared.db.types import Instant, JsonText
 Row = dict[str, Any]
 Key = tuple[Any, ...]
 
-# Below so many rows plain inserts are cheaper. Above so many, the server takes an array apart in more than its share.
-_WORTH_AN_ARRAY, _MOST_IN_AN_ARRAY = 8, 100
+# Below so many rows plain inserts are cheaper. Above so many, a text is as long as a server likes to take in one piece.
+_WORTH_A_JOIN, _MOST_IN_A_JOIN = 8, 100
 
 
 def insert_many(conn: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
@@ -39,12 +39,14 @@ def insert_many(conn: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> No
     """
     if not rows:
         return
-    binder = _binder(table, tuple(rows[0]), conn.dialect.name)
-    tuples = [binder.bound(row) for row in rows]
-    if conn.dialect.name == POSTGRES and len(rows) >= _WORTH_AN_ARRAY:
-        _insert_columns(conn, binder, tuples)
-    else:
-        conn.exec_driver_sql(binder.insert, tuples)
+    names = tuple(rows[0])
+    if conn.dialect.name == POSTGRES and len(rows) >= _WORTH_A_JOIN:
+        for first in range(0, len(rows), _MOST_IN_A_JOIN):
+            as_json = _rows_as_json(table, names, rows[first : first + _MOST_IN_A_JOIN])
+            conn.exec_driver_sql(_joined_insert(table, names), (as_json,))
+        return
+    binder = _binder(table, names, conn.dialect.name)
+    conn.exec_driver_sql(binder.insert, [binder.bound(row) for row in rows])
 
 
 def update_many(conn: sa.Connection, table: sa.Table, rows: Sequence[Row], columns: Sequence[str]) -> None:
@@ -64,8 +66,7 @@ def update_many(conn: sa.Connection, table: sa.Table, rows: Sequence[Row], colum
     if conn.dialect.name == POSTGRES:
         # One parameter for all rows: the statement's text stays the same however many there are, and the server joins
         # with them as with a table instead of being asked once for each.
-        names = (*_keys(table), *columns)
-        as_json = msgspec.json.encode([_as_json(table, names)(row) for row in rows]).decode()
+        as_json = _rows_as_json(table, (*_keys(table), *columns), rows)
         conn.exec_driver_sql(_joined_update(table, tuple(columns)), (as_json,))
         return
     binder = _binder(table, (*columns, *_keys(table)), conn.dialect.name)
@@ -97,13 +98,9 @@ class _Binder:
     """
 
     def __init__(self, table: sa.Table, names: tuple[str, ...], dialect: str) -> None:
-        self.table = table
-        self.columns = _listed(names)
-        arrays = ", ".join(f"%b::{postgres_type(table.c[name])}[]" for name in names)
-        self.insert_arrays = f'insert into "{table.name}" ({self.columns}) select * from unnest({arrays})'  # noqa: S608
         mark = "%s" if dialect == POSTGRES else "?"
         marks = ", ".join([mark] * len(names))
-        self.insert = f'insert into "{table.name}" ({self.columns}) values ({marks})'  # noqa: S608 - own names
+        self.insert = f'insert into "{table.name}" ({_listed(names)}) values ({marks})'  # noqa: S608 - own names
         self._pick = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
         converters = ((place, to_driver(table.c[name], dialect)) for place, name in enumerate(names))
         self._converters = [(place, convert) for place, convert in converters if convert is not None]
@@ -122,23 +119,24 @@ def _binder(table: sa.Table, names: tuple[str, ...], dialect: str) -> _Binder:
     return _Binder(table, names, dialect)
 
 
-def _insert_columns(conn: sa.Connection, binder: _Binder, rows: Sequence[Sequence[Any]]) -> None:
-    """Send each column as one array in binary form: nothing is parsed.
+@cache
+def _joined_insert(table: sa.Table, names: tuple[str, ...]) -> str:
+    """Many rows in one statement, which come as one JSON array.
 
-    `copy`, which would do with somewhat less, is refused where row-level security holds for the role.
+    `copy`, which would do with somewhat less, is refused where row-level security holds for the role; an array for each
+    column costs the driver more than all rows together cost as JSON.
     """
-    for first in range(0, len(rows), _MOST_IN_AN_ARRAY):
-        part = rows[first : first + _MOST_IN_AN_ARRAY]
-        conn.exec_driver_sql(binder.insert_arrays, tuple(list(column) for column in zip(*part, strict=True)))
+    columns = ", ".join(_from_json(table.c[name]) for name in names)
+    arrived = f"json_to_recordset(%s::json) as v({_json_columns(table, names)})"
+    return f'insert into "{table.name}" ({_listed(names)}) select {columns} from {arrived}'  # noqa: S608 - own names
 
 
 @cache
 def _joined_update(table: sa.Table, columns: tuple[str, ...]) -> str:
     """Many rows in one statement: the new values come as one JSON array, which is read as a table and joined by key."""
-    typed = ", ".join(f'"{name}" {_json_type(table.c[name])}' for name in (*_keys(table), *columns))
     changes = ", ".join(f'"{name}" = {_from_json(table.c[name])}' for name in columns)
     found = " and ".join(f't."{key}" = v."{key}"' for key in _keys(table))
-    arrived = f"json_to_recordset(%s::json) as v({typed})"
+    arrived = f"json_to_recordset(%s::json) as v({_json_columns(table, (*_keys(table), *columns))})"
     return f'update "{table.name}" t set {changes} from {arrived} where {found}'  # noqa: S608 - own names
 
 
@@ -205,6 +203,14 @@ def _as_json(table: sa.Table, names: tuple[str, ...]) -> Callable[[Row], Row]:
         return values
 
     return json_row
+
+
+def _json_columns(table: sa.Table, names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}" {_json_type(table.c[name])}' for name in names)
+
+
+def _rows_as_json(table: sa.Table, names: tuple[str, ...], rows: Sequence[Row]) -> str:
+    return msgspec.json.encode([_as_json(table, names)(row) for row in rows]).decode()
 
 
 def _json_type(column: sa.Column[Any]) -> str:

@@ -6,7 +6,7 @@ here must be the same, letter by letter. Must not know rows or statements.
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -73,6 +73,7 @@ def _utc(at: datetime) -> datetime:
     return at.astimezone(UTC)
 
 
+@lru_cache(256)  # of one transaction most instants are the same
 def _sqlite_instant(at: datetime) -> str:
     """The text that SQLAlchemy's own type writes: texts of both ways of writing must sort and compare as one."""
     return aware(at).astimezone(UTC).isoformat(" ", "microseconds")[:26]

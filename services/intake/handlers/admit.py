@@ -164,8 +164,9 @@ def _checked(
     if no := refuse_categories(pack, context.actor, (report.category, *report.also)):
         return no
     try:
-        # Nor is a category proposed to somebody who may not bring it.
-        admission = admit(open_to(pack, context.actor), report, at, context.may_back_date)
+        # Nor is a category proposed to somebody who may not bring it; one that is named was looked at just now.
+        offered = open_to(pack, context.actor) if report.category is None else pack
+        admission = admit(offered, report, at, context.may_back_date)
     except (Refusal, Problem) as no:
         return no
     key = alarm_key(pack, report.channel, report.source, admission.about.category, admission.place)

@@ -110,37 +110,65 @@ def _is_from_above(snapshot: CaseSnapshot) -> bool:
     return snapshot.link_direction is LinkDirection.ABOVE
 
 
-def all_facts(pack: Pack, situation: Situation) -> dict[str, Value]:
-    """Return everything that is known, by fact.
-
-    Defaults first, over them the values of the place, of further categories, of the main one (RC-17) and of
-    the case. Platform facts come last and cannot be overwritten; what is not known is left out.
+@dataclass(frozen=True, slots=True)
+class GivenFacts:
+    """What a pack says of every case with these categories at this place, whatever else is known of it.
 
     Args:
-        situation: its own facts are taken as they are: whoever asks a rule with them has them checked.
+        declared: values of declared facts.
+        by_platform: values of platform facts, which nobody may overwrite.
     """
-    facts: dict[str, Value] = {
+
+    declared: Mapping[str, Value]
+    by_platform: Mapping[str, Value]
+
+
+def given_facts(pack: Pack, place: str | None, named: tuple[str, ...]) -> GivenFacts:
+    """Return what a pack says of cases with these categories at this place.
+
+    Defaults first, over them the values of the place, of further categories and of the main one (RC-17).
+
+    Args:
+        place: its key; None, or one that the pack does not have, gives nothing.
+        named: categories as the report names them, at least one; the pack need not have them.
+    """
+    declared: dict[str, Value] = {
         name: fact.default for name, fact in pack.facts.items() if fact.default is not None
     }
     # From the outside in: what is said of the inner place covers what is said of those around it.
-    for key in reversed(places_of(pack, situation.place)):
-        facts.update(pack.places[key].facts)
-    facts.update(category_facts(pack, _named(situation)))
-    facts.update(situation.facts)
-    # A pack or a reporter that gives a platform fact is not believed, also where the platform knows nothing.
-    for name in _platform():
-        facts.pop(name, None)
-    return facts | platform_facts(pack, situation)
-
-
-def platform_facts(pack: Pack, situation: Situation) -> dict[str, Value]:
-    """Return the facts that every case has without declaration; what is not known is left out."""
-    categories = ordered(pack, _named(situation))
-    known: dict[str, Value | None] = {
-        "category": next(iter(categories), situation.category),
-        "channel": situation.channel,
+    for key in reversed(places_of(pack, place)):
+        declared.update(pack.places[key].facts)
+    declared.update(category_facts(pack, named))
+    categories = ordered(pack, named)
+    by_platform: dict[str, Value] = {
+        "category": next(iter(categories), named[0]),
         "departments": len(departments(pack, categories)),
-        "dedicated": owner_of_place(pack, situation.place) is not None,
+        "dedicated": owner_of_place(pack, place) is not None,
+    }
+    # A pack that gives a platform fact is not believed, also where the platform knows nothing.
+    return GivenFacts({name: declared[name] for name in declared if name not in _platform()}, by_platform)
+
+
+def all_facts(pack: Pack, situation: Situation, given: GivenFacts | None = None) -> dict[str, Value]:
+    """Return everything that is known, by fact.
+
+    Over what the pack gives come the values of the case. Platform facts come last and cannot be overwritten; what is
+    not known is left out.
+
+    Args:
+        situation: its own facts are taken as they are: whoever asks a rule with them has them checked.
+        given: what `given_facts` returned for its place and categories, where that is at hand.
+    """
+    given = given or given_facts(pack, situation.place, named_categories(situation))
+    # A reporter who gives a platform fact is not believed either.
+    own = {name: value for name, value in situation.facts.items() if name not in _platform()}
+    return {**given.declared, **own, **given.by_platform, **_platform_facts(pack, situation)}
+
+
+def _platform_facts(pack: Pack, situation: Situation) -> dict[str, Value]:
+    """The facts that a case has without declaration and that are its own; what is not known is left out."""
+    known: dict[str, Value | None] = {
+        "channel": situation.channel,
         "level": situation.levels[0] if situation.levels else None,
         "lead": key_of(situation.lead) if situation.lead else None,
         "procedure": situation.procedure,
@@ -153,18 +181,19 @@ def platform_facts(pack: Pack, situation: Situation) -> dict[str, Value]:
     return {name: value for name, value in known.items() if value is not None}
 
 
-def _named(situation: Situation) -> tuple[str, ...]:
+def named_categories(situation: Situation) -> tuple[str, ...]:
+    """Return the categories as the report names them, the one named first before the others."""
     return (situation.category, *situation.also)
 
 
 def departments_of(pack: Pack, situation: Situation) -> tuple[str, ...]:
     """Return the units of the case's categories, each once, those of the main category first (RC-17)."""
-    return departments(pack, ordered(pack, _named(situation)))
+    return departments(pack, ordered(pack, named_categories(situation)))
 
 
 def categories_of(pack: Pack, situation: Situation) -> tuple[str, ...]:
     """Return the case's categories that the pack has, each once, the main one first (RC-17)."""
-    return ordered(pack, _named(situation))
+    return ordered(pack, named_categories(situation))
 
 
 @cache

@@ -9,11 +9,19 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache, partial
 from typing import TypeVar, cast
 
 from shared.kernel.problems import Problem
 from shared.rules.case.addresses import address, key_of
-from shared.rules.case.situation import Situation, all_facts, categories_of, departments_of
+from shared.rules.case.situation import (
+    Situation,
+    all_facts,
+    categories_of,
+    departments_of,
+    given_facts,
+    named_categories,
+)
 from shared.rules.decide.answers import (
     Answers,
     ApplicableLimits,
@@ -30,10 +38,12 @@ from shared.rules.decide.parties import units_of
 from shared.rules.decide.parts import PartCache
 from shared.rules.decide.slots import Ruled
 from shared.rules.decide.tables import Holding, RuleTable
+from shared.rules.logic.facts import Value
 from shared.rules.logic.judge import Evaluator, JudgeCache
 from shared.rules.pack.model import Acceptance, Hidden, Limit, Notice, Pack, RoutingRule, Then
 
 R = TypeVar("R", RoutingRule, Limit, Notice, Hidden)
+_MOST_GIVEN = 16  # matters of a town at places, of each what its pack says of it: about a kilobyte
 _MOST_TABLES = 2560  # each town has ten at most: four sections and the steps, its own part and a template's
 
 
@@ -59,6 +69,8 @@ class CompiledRules:
         self._conditions = tuple(condition.origin.rule for condition in conditions)
         self._events = frozenset(event for notice in pack.tell for event in notice.on)
         self._is_dated = any(_has_dates(rule) for rule in pack.routing)
+        # Most of a town's cases are of a few matters: what the pack says of each is not looked up for every message.
+        self._given = lru_cache(_MOST_GIVEN)(partial(given_facts, pack))
 
     def route(self, situation: Situation, on: date) -> Decision | Unroutable:
         """Return who is responsible: by the first rule that holds and is in force on `on`.
@@ -71,7 +83,7 @@ class CompiledRules:
         """
         pack = self.pack
         try:
-            facts = all_facts(pack, situation)
+            facts = self._facts(situation)
             # The first rule that holds may not be in force: where any has dates, all are asked for.
             holding = self.routing.holding(facts) if self._is_dated else self.routing.first(facts)
         except Problem as problem:
@@ -97,7 +109,7 @@ class CompiledRules:
         Raises:
             FactError: a fact is not what it was declared to be.
         """
-        holding = self._limits.holding(all_facts(self.pack, situation))
+        holding = self._limits.holding(self._facts(situation))
         limits = _without_idle_defaults(self.pack, _in_force(self.pack.limits, holding, on))
         return ApplicableLimits(limits, holding.agreed, holding.answers)
 
@@ -113,7 +125,7 @@ class CompiledRules:
         """
         if event not in self._events:
             return ApplicableNotices((), True, {})
-        holding = self._notices.holding(all_facts(self.pack, situation))
+        holding = self._notices.holding(self._facts(situation))
         notices = tuple(notice for notice in _in_force(self.pack.tell, holding, on) if event in notice.on)
         return ApplicableNotices(notices, holding.agreed, holding.answers)
 
@@ -128,7 +140,7 @@ class CompiledRules:
         """
         if not self.pack.hidden:
             return Hiding((), True, {})
-        holding = self._hidden.holding(all_facts(self.pack, situation))
+        holding = self._hidden.holding(self._facts(situation))
         if holding.agreed:
             return Hiding(tuple(_in_force(self.pack.hidden, holding, on)), True, {})
         # In doubt every rule hides: what somebody has seen can't be hidden again.
@@ -146,13 +158,16 @@ class CompiledRules:
         """
         if step not in self._conditions:
             return StepAllowed(True, True, {})
-        holding = self._steps.holding(all_facts(self.pack, situation))
+        holding = self._steps.holding(self._facts(situation))
         return StepAllowed(self._conditions.index(step) in holding.places, holding.agreed, holding.answers)
 
     @property
     def tables(self) -> tuple[RuleTable, RuleTable, RuleTable]:
         """Routing, limits and notices as compiled, in this order."""
         return self.routing, self._limits, self._notices
+
+    def _facts(self, situation: Situation) -> dict[str, Value]:
+        return all_facts(self.pack, situation, self._given(situation.place, named_categories(situation)))
 
     def _decided(self, rule: RoutingRule, situation: Situation, evaluator: str) -> Decision | Unroutable:
         pack, then = self.pack, rule.then
