@@ -42,7 +42,7 @@ def insert_many(conn: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> No
     names = tuple(rows[0])
     if conn.dialect.name == POSTGRES and len(rows) >= _WORTH_A_JOIN:
         for first in range(0, len(rows), _MOST_IN_A_JOIN):
-            as_json = _rows_as_json(table, names, rows[first : first + _MOST_IN_A_JOIN])
+            as_json = _as_json(table, names)(rows[first : first + _MOST_IN_A_JOIN])
             conn.exec_driver_sql(_joined_insert(table, names), (as_json,))
         return
     binder = _binder(table, names, conn.dialect.name)
@@ -66,7 +66,7 @@ def update_many(conn: sa.Connection, table: sa.Table, rows: Sequence[Row], colum
     if conn.dialect.name == POSTGRES:
         # One parameter for all rows: the statement's text stays the same however many there are, and the server joins
         # with them as with a table instead of being asked once for each.
-        as_json = _rows_as_json(table, (*_keys(table), *columns), rows)
+        as_json = _as_json(table, (*_keys(table), *columns))(rows)
         conn.exec_driver_sql(_joined_update(table, tuple(columns)), (as_json,))
         return
     binder = _binder(table, (*columns, *_keys(table)), conn.dialect.name)
@@ -189,8 +189,8 @@ def _reader(table: sa.Table, dialect: str) -> Callable[[Sequence[Any]], Row]:
 
 
 @cache
-def _as_json(table: sa.Table, names: tuple[str, ...]) -> Callable[[Row], Row]:
-    """Return what makes the row that `_joined_update` reads: JSON columns as they are, bytes in hexadecimal."""
+def _as_json(table: sa.Table, names: tuple[str, ...]) -> Callable[[Sequence[Row]], str]:
+    """Return what makes the text in which rows arrive: JSON columns as they are, bytes in hexadecimal."""
     binary = [name for name in names if isinstance(table.c[name].type, sa.LargeBinary)]
     instants = [name for name in names if isinstance(table.c[name].type, Instant)]
 
@@ -202,15 +202,11 @@ def _as_json(table: sa.Table, names: tuple[str, ...]) -> Callable[[Row], Row]:
             values[name] = None if row[name] is None else aware(row[name])
         return values
 
-    return json_row
+    return lambda rows: msgspec.json.encode([json_row(row) for row in rows]).decode()
 
 
 def _json_columns(table: sa.Table, names: Sequence[str]) -> str:
     return ", ".join(f'"{name}" {_json_type(table.c[name])}' for name in names)
-
-
-def _rows_as_json(table: sa.Table, names: tuple[str, ...], rows: Sequence[Row]) -> str:
-    return msgspec.json.encode([_as_json(table, names)(row) for row in rows]).decode()
 
 
 def _json_type(column: sa.Column[Any]) -> str:
