@@ -41,7 +41,9 @@ def _arguments() -> Namespace:
         "--mutate", action="store_true", help="measure mutation scores that are stale; takes long"
     )
     parser.add_argument(
-        "--again", action="store_true", help="with --mutate: also those that are not stale, as mutants change too"
+        "--again",
+        action="store_true",
+        help="with --mutate: also those that are not stale, as mutants change too",
     )
     parser.add_argument("--towns", default="", help="measure only these, joined by commas")
     parser.add_argument(
