@@ -12,9 +12,11 @@ from msgspec import Struct
 from gridcase.cli.catalogue import language, localized
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
+from shared.web.metering import RETRY_AFTER
 
 # Without a word from the house, not in all: a large file in or out may take longer.
 WAIT_SECONDS = 600
+_COME_AGAIN = "Retry-After"
 URL = click.option(
     "--url",
     envvar="GRIDCASE_URL",
@@ -54,7 +56,8 @@ def answer_of(
         body: with its media type in `content`.
 
     Raises:
-        Problem: `unreachable`, or whatever the house refused with.
+        Problem: `unreachable`, or whatever the house refused with; what was too much at once says in `where` in how
+            many seconds to come again (`RETRY_AFTER`).
     """
     headers = {
         "Authorization": f"Bearer {os.environ.get('GRIDCASE_TOKEN', '')}",
@@ -85,7 +88,14 @@ def _refusal(answer: requests.Response) -> Problem:
         for fault in read.faults
     ]  # fmt: skip
     text = "\n".join([read.cause or f"HTTP {answer.status_code}", *faults])
-    return Problem(read.code, Text(text, text), Text(read.remedy, read.remedy))
+    return Problem(read.code, Text(text, text), Text(read.remedy, read.remedy), dict(_come_again(answer)))
+
+
+def _come_again(answer: requests.Response) -> Iterator[tuple[str, int]]:
+    """A proxy before the house may say it too, in whatever body: the header alone is read."""
+    seconds = answer.headers.get(_COME_AGAIN, "")
+    if answer.status_code == requests.codes.too_many_requests:
+        yield RETRY_AFTER, int(seconds) if seconds.isascii() and seconds.isdigit() else 1
 
 
 def _unreachable(url: str, failure: requests.RequestException) -> Problem:

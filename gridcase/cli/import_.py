@@ -19,39 +19,16 @@ from rich.console import Console
 from rich.progress import Progress
 
 from gridcase.cli.catalogue import language, localized
-from gridcase.cli.http_api import URL, Query, answer_of
+from gridcase.cli.http_api import URL, answer_of
+from gridcase.cli.import_target import ImportTarget, LineResult
 from gridcase.cli.mapped import FIRST, MAPPING, show_line, tell_unread
 from gridcase.cli.problems import shows_problems
 from gridcase.recorded.import_file import FileRecord, ImportFile, open_import
 from gridcase.recorded.mapping import read_mapping
 from gridcase.recorded.rows import UnreadRow
 
-_PART = 500  # lines that are sent at once
+_PART = 100  # lines that are sent at once: no more than the house takes whole or not at all
 _CHOICES = ("now", "reported", "refuse")
-
-
-class LinePlace(Struct, frozen=True):
-    """Where in a line something is wrong."""
-
-    field: str = ""
-
-
-class LineProblem(Struct, frozen=True):
-    """Why a line was refused."""
-
-    cause: str
-    remedy: str
-    where: LinePlace
-
-
-class LineResult(Struct, frozen=True):
-    """What became of a line of a part; without `line` it is about the part as a whole."""
-
-    line: int | None = None
-    status: int = 0
-    unaccepted: bool = False
-    continued: bool = False
-    problem: LineProblem | None = None
 
 
 class TownZone(Struct, frozen=True):
@@ -151,28 +128,6 @@ def _tell(counts: ImportCounts, refused: Path, unaccepted: str | None, *, check:
         sys.exit(1)
 
 
-@dataclass(frozen=True, slots=True)
-class ImportTarget:
-    """A town of a running house that takes cases."""
-
-    town: str
-    url: str
-    content: str
-    query: Query
-
-    def send(self, lines: str) -> list[LineResult]:
-        """Send a part; return what became of each of its lines, in their order.
-
-        Raises:
-            Problem: the house can't be reached, or refuses the part as a whole.
-        """
-        path = f"/v1/towns/{quote(self.town)}/cases/import"
-        body = lines.encode()
-        with answer_of("POST", self.url, path, query=self.query, body=body, content=self.content) as answer:
-            read = [msgspec.json.decode(line, type=LineResult) for line in answer.iter_lines() if line]
-        return [result for result in read if result.line is not None]
-
-
 class _Sending:
     """A file on its way: part after part, with a bar of progress.
 
@@ -212,7 +167,7 @@ class _Sending:
                 tell_unread(self._file, record.sent)
         if not readable:
             return
-        results = self._target.send(self._opened.head + "".join(str(record.sent) for record in readable))
+        results = self._target.send(self._opened.head, [str(record.sent) for record in readable])
         # Strictly: with one answer too few, all that follow would be told of the wrong lines.
         for record, result in zip(readable, results, strict=True):
             self._take_note(record, result)

@@ -75,7 +75,7 @@ def _mutate(plan: TrialPlan, as_json: bool, towns: Sequence[Path]) -> list[tuple
 
 
 def _scored(plan: TrialPlan, as_json: bool, folder: Path) -> Score:
-    with shown_progress(folder.name) as tick:
+    with shown_progress(folder.name) as tick, named_in(folder):
         score = score_town(folder, plan, tick)
     if not as_json:
         show(score, folder)

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from gridcase.mutation.doing import of_doing
 from gridcase.mutation.facts import of_fact
 from gridcase.mutation.limits import of_limit
 from gridcase.mutation.mutant import Mutant
 from gridcase.mutation.notices import of_hidden, of_notice
+from gridcase.mutation.procedures import of_procedure
 from gridcase.mutation.readings import of_readings
 from gridcase.mutation.routing import of_routing
 from gridcase.mutation.steps import of_step
@@ -31,6 +33,13 @@ def mutants_of(pack: Pack, read_with: Callable[[Mapping[str, str]], Pack]) -> It
         yield from of_unit(pack, unit)
     for fact in pack.facts.values():
         yield from of_fact(fact)
+    yield from _of_steps(pack)
+    yield from of_readings(pack, read_with)
+
+
+def _of_steps(pack: Pack) -> Iterator[Mutant]:
     for step in pack.steps.values():
         yield from of_step(pack, step)
-    yield from of_readings(pack, read_with)
+        yield from of_doing(pack, step)
+    for procedure in pack.procedures.values():
+        yield from of_procedure(pack, procedure)

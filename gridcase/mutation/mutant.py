@@ -5,7 +5,7 @@ Decides how a rule in the frozen model is exchanged for another. Must not know f
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 from gridcase.catalogue import TextCatalogue
 from gridcase.scenarios.participants import RULE, Part
@@ -13,8 +13,7 @@ from gridcase.scenarios.wording import word
 from shared.kernel.texts import Text
 from shared.rules.pack.model import Hidden, Limit, Notice, Pack, RoutingRule, Spot
 
-Kind = Literal["limit", "unit", "condition", "recipient", "rule", "reading", "escalation", "guard"]
-KINDS: tuple[Kind, ...] = (
+Kind = Literal[
     "limit",
     "unit",
     "condition",
@@ -23,7 +22,11 @@ KINDS: tuple[Kind, ...] = (
     "reading",
     "escalation",
     "guard",
-)
+    "taker",
+    "effect",
+    "procedure",
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 REFUSED = "refused"  # kind of a part: a step that must be refused at some time of a run
 Section = Literal["routing", "limits", "tell", "hidden"]
 R = TypeVar("R", RoutingRule, Limit, Notice, Hidden)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 from gridcase.mutation.conditions import negated, questions_of, shown_test
 from gridcase.mutation.guards import stands_anyway
@@ -12,6 +13,7 @@ from gridcase.scenarios.wording import word
 from shared.kernel.texts import Text
 from shared.rules.pack.model import Effect, EffectKind, NotBefore, Pack, Step
 
+T = TypeVar("T")
 ENDED = ("closed", "rejected", "merged")  # whatever a step says, none is taken afterwards
 
 
@@ -82,8 +84,8 @@ def waits(waiting: NotBefore | None) -> Callable[[Step], Step]:
 def _less(number: int, is_after: bool) -> Callable[[Step], Step]:
     def altered(step: Step) -> Step:
         if is_after:
-            return replace(step, after=_without(step.after, number))
-        return replace(step, before=_without(step.before, number))
+            return replace(step, after=without(step.after, number))
+        return replace(step, before=without(step.before, number))
 
     return altered
 
@@ -103,7 +105,7 @@ def _publications(pack: Pack, step: Step) -> Iterator[Mutant]:
 def _published_less(effect: Effect, number: int) -> Effect:
     if effect.kind is not EffectKind.PUBLISH:
         return effect
-    return replace(effect, levels=_without(effect.levels, number))
+    return replace(effect, levels=without(effect.levels, number))
 
 
 def exchanged(
@@ -126,5 +128,6 @@ def exchanged(
     )
 
 
-def _without(words: tuple[str, ...], number: int) -> tuple[str, ...]:
+def without(words: tuple[T, ...], number: int) -> tuple[T, ...]:
+    """Return a tuple but for one of its members."""
     return (*words[:number], *words[number + 1 :])

@@ -40,6 +40,11 @@ def _arguments() -> Namespace:
     parser.add_argument(
         "--mutate", action="store_true", help="measure mutation scores that are stale; takes long"
     )
+    parser.add_argument(
+        "--again",
+        action="store_true",
+        help="with --mutate: also those that are not stale, as mutants change too",
+    )
     parser.add_argument("--towns", default="", help="measure only these, joined by commas")
     parser.add_argument(
         "--processes",
@@ -74,7 +79,7 @@ def _write(towns: Sequence[Town], given: Namespace) -> int:
     runs.write_runs(known)
     if given.mutate:
         wanted = given.towns.split(",") if given.towns else [town.pack.town for town in towns]
-        _measure([town for town in towns if town.pack.town in wanted], given.processes)
+        _measure([town for town in towns if town.pack.town in wanted], given.processes, is_again=given.again)
     rows, page = _page(towns, known)
     PAGE.write_text(page, encoding="utf-8")
     failed = [f"{town}: failed {', '.join(run.failed)}" for town, run in known.items() if run.failed]
@@ -84,10 +89,10 @@ def _write(towns: Sequence[Town], given: Namespace) -> int:
     return 1 if failed or (is_open and given.strict) else 0
 
 
-def _measure(towns: Sequence[Town], processes: int) -> None:
+def _measure(towns: Sequence[Town], processes: int, *, is_again: bool) -> None:
     """Store after each town: a run that is cut short keeps what it has, and the next one goes on from there."""
     known = scores.read_scores()
-    for town in scores.stale(towns, known):
+    for town in towns if is_again else scores.stale(towns, known):
         with shown_progress(town.pack.town) as tick:
             known[town.pack.town] = scores.measure(town, processes, tick)
         scores.write_scores(known)

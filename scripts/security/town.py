@@ -86,6 +86,7 @@ class Person:
     role: Role
     unit: str | None
     part: str
+    town: str = OWN  # of the token
 
 
 PEOPLE = (
@@ -96,12 +97,13 @@ PEOPLE = (
     Person("unit", Role.UNIT_STAFF, "bureau", "of a unit without part"),
     Person("supervisor", Role.SUPERVISOR, "watch", "named by no rule"),
     Person("operator", Role.OPERATOR, None, "of the town"),
-    Person("engineer", Role.ENGINEER, None, "of the town"),
+    Person("engineer", Role.ENGINEER, None, "of the town, without part"),
+    Person("platform", Role.ENGINEER, None, "of every town, without part", EVERYWHERE),
 )
 # Who may see a case that is not everybody's, as `shared/db/visibility.py` says in words.
 SEES = {
-    "hidden": {"finder", "lead", "operator", "engineer"},
-    "private": {"lead", "supervisor", "operator", "engineer"},
+    "hidden": {"finder", "lead", "operator"},
+    "private": {"lead", "supervisor", "operator"},
 }
 CATEGORIES = {"hidden": "secret", "private": "family"}
 
@@ -123,7 +125,7 @@ class TwoTowns:
         for town in (OWN, OTHER):
             self.registry.publish(town, {f"{town}/pack.yaml": PACK.replace("TOWN", town)})
         self.tokens = dict(self._tokens())
-        self.people = {person.name: self._issue(person.role, OWN, person.unit) for person in PEOPLE}
+        self.people = {person.name: self._issue(person.role, person.town, person.unit) for person in PEOPLE}
         self.useless = self._useless()
         self.house.world.advance(MONDAY)
         self._clients = {name: Client(service.app) for name, service in self.house.services.items()}

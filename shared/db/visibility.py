@@ -4,7 +4,8 @@ Decides: a reporter sees the own reports, and the cases into which they were mer
 the units that hold or finished its work orders, by those that the town's rules name for it or a step asked for
 approval, by supervisors and operators; everybody else of the town's staff sees what is not private; what the
 town's rules hide is seen by those whom they name, those asked for approval, the grid that found it, and the operator.
-Engineers reach every case: their routes show what the platform did with it.
+Engineers have no part in cases: of what is private or hidden their routes show nothing, not even what the platform did
+with it. They hold the platform, and the operator holds the town.
 
 Must not know in which tables a service keeps what the answer rests on: it says so by `CaseColumns`.
 """
@@ -16,7 +17,7 @@ import sqlalchemy as sa
 
 from shared.kernel.roles import Role, Viewer
 
-SEE_ALL = frozenset({Role.OPERATOR, Role.ENGINEER})
+SEES_ALL = Role.OPERATOR
 Condition = sa.ColumnElement[bool]
 
 
@@ -49,7 +50,7 @@ class CaseColumns:
 def visible(viewer: Viewer, case: CaseColumns) -> Condition:
     """Return the condition under which a case may be shown to somebody."""
     of_town = case.town == viewer.town
-    if viewer.role in SEE_ALL:
+    if viewer.role == SEES_ALL:
         return of_town
     return sa.and_(of_town, case.known, _of_role(viewer, case), not_hidden(viewer, case))
 
@@ -78,7 +79,7 @@ def not_hidden(viewer: Viewer, case: CaseColumns) -> Condition:
 
     What rules hide is seen by the operator, by those whom they name, and by the grid that found it (P002B.12).
     """
-    if viewer.role in SEE_ALL:
+    if viewer.role == SEES_ALL:
         return sa.true()
     # Not None: compared with it, the column is asked for NULL, and whoever has no unit would see what no unit found.
     found_it = sa.and_(case.finder_role == Role.GRID_WORKER.value, case.finder_unit == (viewer.unit or ""))

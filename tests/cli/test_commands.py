@@ -120,17 +120,36 @@ def test_deciding_shows_what_the_reporter_is_told() -> None:
     assert "→ reporter" not in run(*command, stdin=case + "finder_role: unit_staff\n").output
 
 
-@pytest.mark.parametrize("command", [("decide", "{town}", "-"), ("test", "{town}")])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("decide", "{town}", "-"),
+        ("test", "{town}"),
+        ("test", "{town}", "--mutate"),
+        ("simulate", "{town}", "{folder}/reports.csv", "--mapping", "{folder}/mapping.yaml"),
+        ("publish", "{town}", "--store-url", "sqlite:///{folder}/{{service}}.db"),
+    ],
+)
 def test_faults_are_named_where_the_files_lie(tmp_path: Path, command: tuple[str, ...]) -> None:
     """A pack outside `rules/` is refused with the paths of its files as they are, by every command that reads it."""
     folder = tmp_path / "elsewhere" / "t-lake"
     shutil.copytree("rules/t-lake", folder)
     pack = folder / "pack.yaml"
     pack.write_text(pack.read_text(encoding="utf-8") + "no-such-key: 1\n", encoding="utf-8")
-    said = run(*(word.format(town=folder) for word in command), stdin="category: other\n")
+    beside_the_pack(tmp_path)
+    said = run(*(word.format(town=folder, folder=tmp_path) for word in command), stdin="category: other\n")
     assert said.exit_code == 2
     assert f"{folder}/pack.yaml:" in said.output
     assert "rules/t-lake" not in said.output
+
+
+def beside_the_pack(folder: Path) -> None:
+    """What commands want besides a pack: a registry's store, reports and what their columns mean."""
+    assert (
+        run("db", "upgrade", "registry", "--store-url", f"sqlite:///{folder}/{{service}}.db").exit_code == 0
+    )
+    (folder / "reports.csv").write_text("when\n2026-03-09 10:00\n", encoding="utf-8")
+    (folder / "mapping.yaml").write_text("reported_at: when\n", encoding="utf-8")
 
 
 def test_deciding_as_json_carries_certificates_and_reasons() -> None:

@@ -79,8 +79,8 @@ def test_a_survivor_is_shown_with_file_line_rule_and_change(elm: Path) -> None:
 
 
 def test_every_kind_of_change_is_made_and_felt() -> None:
-    """Limits, units, conditions, recipients, rules, escalations, readings and guards are altered; what the scenarios
-    pin is felt.
+    """Limits, units, conditions, recipients, rules, escalations, readings and guards are altered, who takes a step and
+    what it does, and which steps a procedure has; what the scenarios pin is felt.
     """
     given = json.loads(mutate(ELM, "--json").stdout)[0]
     assert given["town"] == "elm"
@@ -247,6 +247,9 @@ def test_no_alteration_leaves_the_pack_as_it_was(
         "recipient",
         "rule",
         "reading",
+        "taker",
+        "effect",
+        "procedure",
     }
 
 

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from gridcase.cli.root import cli
+from shared.web.quotas import Allowance, DoorSettings, Measure
 from tests.e2e.houses import RunningHouse, embedded_house
 from tests.e2e.own_town import OFFICE, PACK, STATION, TOWN, at
 
@@ -28,12 +31,17 @@ OLD = {
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningHouse]:
     """A running house with the town's rules, and an operator's token where the command looks for it."""
     with embedded_house(tmp_path / "house", at("2026-03-09 09:00")) as running:
-        running.registry.publish(TOWN, {f"{TOWN}/pack.yaml": PACK})
-        monkeypatch.setenv("GRIDCASE_TOKEN", running.registry.issue_token("operator", OFFICE, "p-1", (TOWN,)))
-        monkeypatch.setenv("GRIDCASE_URL", running.addresses["intake"])
-        monkeypatch.setenv("GRIDCASE_LANG", "en")
-        running.time.wait_quiet()
+        use(running, monkeypatch)
         yield running
+
+
+def use(running: RunningHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publish the town's rules, and put an operator's token where the command looks for it."""
+    running.registry.publish(TOWN, {f"{TOWN}/pack.yaml": PACK})
+    monkeypatch.setenv("GRIDCASE_TOKEN", running.registry.issue_token("operator", OFFICE, "p-1", (TOWN,)))
+    monkeypatch.setenv("GRIDCASE_URL", running.addresses["intake"])
+    monkeypatch.setenv("GRIDCASE_LANG", "en")
+    running.time.wait_quiet()
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +73,27 @@ def test_out_and_in_again(house: RunningHouse, tmp_path: Path) -> None:
         (f"HL-{n}", "accepted", STATION) for n in range(3)
     ]
     assert not table.with_name("new.csv.part").exists()
+
+
+def test_a_file_longer_than_its_quota_goes_in_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refused for want of room in its middle, it waits as long as it is told and goes on; each line is told once."""
+    file = tmp_path / "old.jsonl"
+    lines = [json.dumps({**OLD, "number": f"HL-{n}"}) for n in range(1, 181)]
+    file.write_text("\n".join([*lines, json.dumps({**OLD, "category": "none"})]), encoding="utf-8")
+    # Sixty never hold a part of the file: it has to be sent in smaller ones, too.
+    door = DoorSettings({Measure.IMPORT: Allowance(60, 1)})
+    with embedded_house(tmp_path / "house", door=door) as running:
+        use(running, monkeypatch)
+        began = time.monotonic()
+        result = run("import", TOWN, file, "--source", "hotline")
+        took = time.monotonic() - began
+    assert "180 imported, 0 known from before, 1 refused" in result.output, result.output
+    assert f"{file}:181:" in result.output
+    waits = [int(seconds) for seconds in re.findall(r"going on in (\d+) s", result.output)]
+    assert waits
+    assert took > sum(waits)
 
 
 def test_refused_lines_are_told_and_kept(house: RunningHouse, tmp_path: Path) -> None:

@@ -206,6 +206,39 @@ def test_the_relay_hands_on_and_reads_nothing_else(stores: Mapping[str, Store]) 
                 conn.exec_driver_sql(statement)
 
 
+@pytest.mark.parametrize("service", NAMES)
+def test_no_role_makes_tables_of_its_own(stores: Mapping[str, Store], service: str) -> None:
+    """Signed in or in any part of the work: nothing in schema public, and nothing temporary, which would fill the disk
+    beside every limit; but for the house's own work, whose health asks the disk for a page.
+    """
+    store = stores[service]
+    engines = {None: store.engine, **{part: store.engine_for(part) for part in StorePart}}
+    made = {
+        (part, statement)
+        for part, engine in engines.items()
+        for statement in (TEMPORARY, "create table public.mine (n int)")
+        if makes(engine, statement)
+    }
+    assert made == {(StorePart.WORK, TEMPORARY)}
+
+
+TEMPORARY = "create temporary table mine (n int) on commit drop"
+
+
+def makes(engine: sa.Engine, statement: str) -> bool:
+    """Tell whether a role may do it; nothing is kept."""
+    with engine.connect() as conn:
+        try:
+            conn.exec_driver_sql(statement)
+        except sa.exc.ProgrammingError as failed:
+            if DENIED not in str(failed):
+                raise
+            return False
+        finally:
+            conn.rollback()
+    return True
+
+
 def test_who_signs_in_and_takes_no_part_may_do_nothing(stores: Mapping[str, Store]) -> None:
     """A service's role owns nothing and reads nothing, its own schema's tables included, nor another service's."""
     for name, store in stores.items():

@@ -24,6 +24,7 @@ from scripts.servers.processes import free_port
 from shared.db.provision import provision
 from shared.flow.service import Service
 from shared.obs.metrics import Metrics
+from shared.web.quotas import DoorSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARDS = 4
@@ -182,9 +183,16 @@ class RunningHouse:
 
 
 @contextmanager
-def embedded_house(folder: Path, at: datetime | None = None) -> Iterator[RunningHouse]:
-    """Run everything in this process; simulated from `at` on, real where that is None."""
-    plan = HousePlan(f"sqlite:///{folder}/{{service}}.db", secrets.token_bytes(32), "both", folder)
+def embedded_house(
+    folder: Path, at: datetime | None = None, door: DoorSettings | None = None
+) -> Iterator[RunningHouse]:
+    """Run everything in this process; simulated from `at` on, real where that is None.
+
+    Args:
+        door: whom it lets in how often; None: as a house does that says nothing of it.
+    """
+    url = f"sqlite:///{folder}/{{service}}.db"
+    plan = HousePlan(url, secrets.token_bytes(32), "both", folder, door=door or DoorSettings())
     if at is not None:
         for store in open_stores(plan).values():
             store.make_simulated(at)

@@ -13,6 +13,7 @@ from gridcase.cli.root import cli
 from gridcase.scenarios.play import play
 from gridcase.scenarios.stage import Stage
 from gridcase.simulation.house import SimulatedHouse
+from shared.rules.language.refusals import REFUSED
 from shared.rules.pack.model import EffectKind
 from shared.rules.pack.read import build_pack
 from shared.rules.scenario.model import Scenario
@@ -54,25 +55,24 @@ def test_every_effect_is_taken_in_an_example() -> None:
     assert shown == set(EffectKind)
 
 
-# What no example can bring about: evaluators that differ, a decision or a calendar that is late, a step that is none.
-UNSHOWN = {"step-in-doubt", "step-awaits-decision", "step-awaits-calendar", "step-unknown"}
+def test_every_refusal_is_shown_or_says_why_it_is_not() -> None:
+    """An example expects each code that a scenario can bring about, and none of the others."""
+    refused = {one.refused for name in EXAMPLES for each in scenarios_of(name) for one in each.life}
+    unshown = {code for code, what in REFUSED.items() if what.unshown}
+    assert refused - {None, "yes"} == set(REFUSED) - unshown
 
 
-def test_every_refusal_of_a_step_is_named_and_shown() -> None:
-    """The page's table has every code with which intake refuses a step, and an example has each that it can have."""
-    page = (PROJECT / "docs" / "pack-format.md").read_text(encoding="utf-8")
-    table = set(
-        re.findall(r"^\| `([\w-]+)` \|", page.split("| Code | The step |")[1].split("\n\n")[0], re.MULTILINE)
-    )
+def test_what_a_scenario_may_expect_is_what_intake_refuses_with() -> None:
+    """Scenarios know no code that no service has, and each of intake's about steps, mergings and orders."""
     words = tomllib.loads(
         (PROJECT / "services" / "intake" / "domain" / "words.toml").read_text(encoding="utf-8")
     )
-    known = {code for code in words if code.startswith("step-")} - OF_IMPORTS
-    assert known <= table <= {*words, "not-found"}
-    refused = {one.refused for name in EXAMPLES for each in scenarios_of(name) for one in each.life}
-    assert table - UNSHOWN <= refused
+    assert set(REFUSED) <= {*words, *OF_ANY_SERVICE}
+    about = {code for code in words if code.startswith(("step-", "merge-", "order-"))}
+    assert about - OF_IMPORTS <= set(REFUSED)
 
 
+OF_ANY_SERVICE = {"not-found", "not-allowed"}
 OF_IMPORTS = {"step-before-the-last", "step-in-the-future"}
 
 

@@ -43,7 +43,7 @@ def differing(stage: Stage, old: str, new: str) -> list[str]:
         ("[reported, settled, reopened, settled]", "[settled, reported]", "record: expected in this order settled, re"),
         ("{round: 1, verdict: {settle: in_time}}", "{round: 1, verdict: {settle: late}}",
          "verdict settle of round 1: expected late, got in_time"),
-        ("by: reporter, person: zhao, refused: yes}", "by: lead, refused: yes}",
+        ("by: reporter, person: zhao, refused: not-allowed}", "by: lead, refused: yes}",
          "merging second into main: expected refusal of any kind, got none"),
         ("satisfied: no, by: reporter, person: zhao}", "satisfied: yes, by: reporter, person: zhao}",
          "step mend was refused: "),

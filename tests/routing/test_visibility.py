@@ -45,19 +45,19 @@ def test_a_hidden_case_is_shown_to_those_named(watched: House) -> None:
     """While rules hide it: by unit, by role, by the grid that found it; and once it is vetted, to all."""
     seen = watched.sender
     watched.take(seen.admitted(seen_by=f"|{BUREAU}|"))
-    assert seers(watched) == {"bureau", "operator", "engineer"}
+    assert seers(watched) == {"bureau", "operator"}
     watched.take(seen.step(asks=False, seen_by="|supervisor|"))
-    assert seers(watched) == {"supervisor", "operator", "engineer"}
+    assert seers(watched) == {"supervisor", "operator"}
     found = {"finder_role": "grid_worker", "finder_unit": STATION}
     watched.take(seen.step(asks=False, seen_by="|nobody|", **found))
-    assert seers(watched) == {"station", "operator", "engineer"}
+    assert seers(watched) == {"station", "operator"}
     watched.take(seen.step(asks=False))
     assert seers(watched) == ALL
 
 
 def test_a_private_case_is_shown_to_who_holds_or_finished_a_share(watched: House) -> None:
     """A share that was declined or withdrawn shows nothing any more; one that was finished does."""
-    seen, public = watched.sender, {"supervisor", "operator", "engineer"}
+    seen, public = watched.sender, {"supervisor", "operator"}
     watched.take(seen.admitted(private=True))
     assert seers(watched) == public
     watched.take(seen.order("o-1", BUREAU, OrderState.ISSUED, OrderPart.ASSIST))
@@ -77,7 +77,7 @@ def test_a_private_case_is_shown_to_who_holds_or_finished_a_share(watched: House
 
 def test_a_private_case_is_shown_to_its_reporter_and_to_whom_a_step_asked(watched: House) -> None:
     """Whoever reported it, though of the staff, and a unit that is to approve; a role is too many for privacy."""
-    seen, public = watched.sender, {"supervisor", "operator", "engineer"}
+    seen, public = watched.sender, {"supervisor", "operator"}
     watched.take(seen.admitted(private=True, reporter="ref-1"))
     assert seers(watched) == {"author", *public}
     watched.take(seen.step(asks=False, private=True, reporter="ref-1", asked=f"|{STATION}|unit_staff|"))
@@ -85,12 +85,12 @@ def test_a_private_case_is_shown_to_its_reporter_and_to_whom_a_step_asked(watche
 
 
 def test_of_a_case_of_before_nothing_is_known(open_house: Open) -> None:
-    """Rows of an older store say not who may see a case: operators and engineers alone, until its next step."""
+    """Rows of an older store say not who may see a case: operators alone, until its next step."""
     house = open_house()
     for name, (role, unit, person) in WHO.items():
         house.know_token(name, role, TOWN, unit=unit, person=person)
     house.take(house.sender.admitted())
     house.forget_sight()
-    assert seers(house) == {"operator", "engineer"}
+    assert seers(house) == {"operator"}
     house.take(house.sender.step(asks=False))
     assert seers(house) == ALL

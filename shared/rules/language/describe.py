@@ -11,6 +11,7 @@ from typing import Any
 from shared.rules.language import shapes, vocabulary
 from shared.rules.language.errors import catalogue
 from shared.rules.language.readings import READINGS
+from shared.rules.language.refusals import REFUSED, RefusalMeaning
 from shared.rules.language.schema import RECORDS, keys
 from shared.rules.language.shapes import Record, Shape
 from shared.rules.language.vocabulary import Words
@@ -82,6 +83,23 @@ def _messages_table(_: str) -> str:
     return "| Code | Cause → remedy | 原因 → 办法 |\n|---|---|---|\n" + rows
 
 
+def _refusals_table(_: str) -> str:
+    """The last cell says why the page has no example, where it has none."""
+    rows = "".join(
+        f"| `{code}` | {refused.says.en} | {refused.says.zh} | {_unshown(refused)} |\n"
+        for code, refused in REFUSED.items()
+    )
+    return (
+        "| Code | The step, or what else is done | 步骤或别的事 | No example: 没有例子 |\n|---|---|---|---|\n"
+        + rows
+    )
+
+
+def _unshown(refused: RefusalMeaning) -> str:
+    why = refused.unshown
+    return f"{why.en}；{why.zh}" if why else ""
+
+
 def _cell(words: Mapping[str, Mapping[str, str]], language: str) -> str:
     said = f"{words['cause'][language]} → {words['remedy'][language]}"
     return said.replace("{{", "{").replace("}}", "}").replace("|", "\\|")
@@ -92,6 +110,7 @@ _TABLES: Mapping[str, Callable[[str], str]] = {
     "words": _words_table,
     "readings": _readings_table,
     "messages": _messages_table,
+    "refusals": _refusals_table,
 }
 
 

@@ -5,6 +5,7 @@ Part of the one description of the format, see `schema`.
 
 from shared.kernel.texts import Text
 from shared.rules.language import vocabulary as words
+from shared.rules.language.refusals import REFUSALS
 from shared.rules.language.schema_places import POLICIES
 from shared.rules.language.schema_rules import CLOCK, READINGS
 from shared.rules.language.shapes import (
@@ -32,7 +33,6 @@ from shared.rules.language.shapes import (
 
 ACTOR = Name("who", words=words.ACTORS)
 CASE = Name("case", words=words.MAIN, free=True)
-STATE = Name("milestone", words=words.MILESTONES)
 
 
 def _case(required: bool) -> tuple[Field, ...]:
@@ -72,7 +72,7 @@ def _expected() -> tuple[Field, ...]:
             "协办单位",
             "who assists"),
         may("procedure", Name("procedure"), "程序", "the procedure"),
-        may("state", STATE, "状态", "the state"),
+        may("state", Word(words.CASE_STATES), "状态", "the state"),
         may("due", Table(CLOCK, Moment()), "各时钟的期限", "when clocks fall due"),
         may("no due", Many(CLOCK, single=True), "没有期限的时钟", "clocks that have no due time"),
         may("clocks", Table(CLOCK, Word(words.CLOCK_STATES)), "各时钟的状态", "the states of clocks"),
@@ -128,7 +128,7 @@ RECORDS: tuple[Record, ...] = (
         may("person", Verbatim("person"), "办的人", "the person who does"),
         may("facts", Later("facts"), "填的事实", "the facts that come with it"),
         may("due_at", Moment(), "填的新期限", "the due time that is written"),
-        may("refused", Name("refusal", words=words.YES_NO), "预期被拒：是，或拒绝的代码",
+        may("refused", Word(words.joined(words.YES_NO, REFUSALS)), "预期被拒：是，或拒绝的代码",
             "expected to be refused: yes, or the code of the refusal"),
         may("calendar", Part("amendment"), "日历的改动", "an amendment of the calendar"),
     ),

@@ -109,6 +109,10 @@ MILESTONES = Words({
     "merged": "已并案",
     "took_in": "已接收并案",
 })  # fmt: skip
+# How far a case has come. Other milestones, marks and steps are on its record and are no state.
+CASE_STATES = chosen(MILESTONES, [
+    "reported", "assigned", "accepted", "settled", "verified", "reopened", "closed", "rejected", "merged",
+])  # fmt: skip
 CLOCKS = Words({"accept": "受理", "settle": "办结", "submit": "上报", "feed_back": "反馈"})
 CLOCK_EVENTS = Words({
     "started": "开始",

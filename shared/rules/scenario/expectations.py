@@ -7,7 +7,6 @@ from shared.rules.language.scalars import LocalInstant
 from shared.rules.language.vocabulary import ACTORS
 from shared.rules.pack.build.drafting import Draft, spot
 from shared.rules.pack.build.rules import is_occasion
-from shared.rules.pack.build.steps import is_milestone
 from shared.rules.scenario.model import Expected, Round, Told
 
 
@@ -15,9 +14,6 @@ def expectation(draft: Draft, entry: Entry) -> Expected:
     """Return what an entry expects."""
     if entry.item("procedure"):
         draft.refer("procedure", entry.item("procedure"))
-    state = entry.item("state")
-    if state and state.value is not None:
-        is_milestone(draft, state)
     expected = Expected(
         spot=spot(entry.node.where),
         levels=draft.refer_all("level", entry.items("level")),
