@@ -11,9 +11,9 @@ from gridcase.catalogue import TextCatalogue
 from gridcase.scenarios.participants import RULE, Part
 from gridcase.scenarios.wording import word
 from shared.kernel.texts import Text
-from shared.rules.pack.model import Hidden, Limit, Notice, Pack, RoutingRule, Spot
+from shared.rules.pack.model import Hidden, Limit, Notice, Pack, RoutingRule, Spot, Urgent
 
-Kind = Literal["limit", "unit", "condition", "recipient", "rule", "reading", "escalation", "guard"]
+Kind = Literal["limit", "unit", "condition", "recipient", "rule", "reading", "escalation", "guard", "telling"]
 KINDS: tuple[Kind, ...] = (
     "limit",
     "unit",
@@ -23,10 +23,13 @@ KINDS: tuple[Kind, ...] = (
     "reading",
     "escalation",
     "guard",
+    "telling",
 )
 REFUSED = "refused"  # kind of a part: a step that must be refused at some time of a run
-Section = Literal["routing", "limits", "tell", "hidden"]
-R = TypeVar("R", RoutingRule, Limit, Notice, Hidden)
+Section = Literal["routing", "limits", "tell", "hidden", "urgent"]
+R = TypeVar("R", RoutingRule, Limit, Notice, Hidden, Urgent)
+# No case shows which of these rules took part: any run may feel that one is gone.
+_UNSEEN = ("hidden", "urgent")
 bilingual = TextCatalogue("gridcase.mutation").text  # a change in words, its terms filled in
 
 
@@ -94,7 +97,7 @@ def of_rule(
 def dropped(section: Section, rule: R) -> Mutant:
     """Return the mutant that leaves a rule out."""
     return of_rule(
-        "rule", section, rule, bilingual("dropped"), lambda _: None, None if section == "hidden" else "itself"
+        "rule", section, rule, bilingual("dropped"), lambda _: None, None if section in _UNSEEN else "itself"
     )
 
 
@@ -128,4 +131,6 @@ def _exchanged(pack: Pack, section: Section, name: str, altered: Callable[[Any],
         return replace(pack, routing=kept)
     if section == "limits":
         return replace(pack, limits=kept)
+    if section == "urgent":
+        return replace(pack, telling=replace(pack.telling, urgent=kept) if pack.telling else None)
     return replace(pack, tell=kept) if section == "tell" else replace(pack, hidden=kept)

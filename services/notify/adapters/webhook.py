@@ -18,7 +18,7 @@ from services.notify.adapters.name_lookup import Resolve, bounded, resolve
 from services.notify.domain.attempts import Attempt, AttemptResult
 from services.notify.domain.network import NotAllowed, Target, judge_address, judge_url
 from services.notify.domain.signing import signature, signing_keys
-from services.notify.ports.channel import ChannelMessage
+from services.notify.ports.channel import ChannelMessage, GatheredLine
 from shared.kernel.clock import SystemClock, TimeSource
 from shared.kernel.instants import format_instant
 from shared.kernel.keyring import Secret
@@ -213,9 +213,21 @@ def body_of(message: ChannelMessage) -> bytes:
                 "number": message.number or None,
                 "unit": message.unit,
                 "text": {"zh": message.text.zh, "en": message.text.en},
+                **({"gathered": [_line(line) for line in message.gathered]} if message.gathered else {}),
             },
         }
     )
+
+
+def _line(line: GatheredLine) -> dict[str, object]:
+    return {
+        "key": line.key,
+        "on": line.on,
+        "case": line.case or None,
+        "number": line.number or None,
+        "text": {"zh": line.text.zh, "en": line.text.en},
+        "time": format_instant(line.at),
+    }
 
 
 def judge_status(status: int) -> Attempt:

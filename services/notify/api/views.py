@@ -23,6 +23,23 @@ def item_view(stored: StoredNotification, language: Language) -> dict[str, Any]:
         "text": told.text.in_language(language),
         "at": format_instant(stored.made_at),
         "read_at": format_instant(stored.read_at) if stored.read_at else None,
+        "held_by": stored.held_by.value if stored.held_by else None,
+        "gathered": [_gathered_view(notice, language) for notice in stored.gathered],
+    }
+
+
+def _gathered_view(notice: StoredNotification, language: Language) -> dict[str, Any]:
+    told = notice.notification
+    return {
+        "notification": notice.id,
+        "case": _case(notice),
+        "number": notice.number or None,
+        "on": told.cause.on,
+        "rule": told.reason.rule,
+        "because": told.reason.because,
+        "via": told.via,
+        "text": told.text.in_language(language),
+        "at": format_instant(notice.made_at),
     }
 
 
