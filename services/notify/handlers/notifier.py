@@ -191,16 +191,10 @@ class Notifier:
     ) -> None:
         """One row that waits, announced to the case as waiting."""
         is_gathered = pack.telling is not None and pack.telling.gather is not None
-        stored = dataclasses.replace(
-            _stored(work, case, notification),
-            state=DeliveryState.HELD,
-            held_by=held.by,
-            due_at=held.until,
-        )
         goes_with = recipient_key(case.town, notification) if is_gathered else None
-        self.store.held.add(work, stored, goes_with)
+        waits = self.store.held.add(work, _stored(work, case, notification), held, goes_with)
         self._erase_late(work, case)
-        self._say(work, stored)
+        self._say(work, waits)
 
     def _erase_late(self, work: Work, case: NotifiedCase) -> None:
         """Only in a replay, and for what comes late there: elsewhere it is made after the erasure."""

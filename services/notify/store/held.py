@@ -8,18 +8,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from services.notify.domain.attempts import DeliveryState
 from services.notify.domain.gathering import MOST_TOGETHER
-from services.notify.domain.notification import StoredNotification
+from services.notify.domain.notification import Notification, StoredNotification
 from services.notify.store.tables import HELD, held_notices
 from shared.db.work import Work
 from shared.kernel.subject import SubjectKind
 from shared.kernel.texts import Text
-from shared.rules.case.telling import HeldBy
+from shared.rules.case.telling import Held, HeldBy
 
 _id, _told_in = held_notices.c.notice, held_notices.c.told_in
 _waits = sa.text(HELD)  # by the letter, as the partial indexes have it
@@ -29,13 +30,19 @@ _NOTHING = Text("", "")
 class SqlHeld:
     """Keeps what waits until it is due."""
 
-    def add(self, work: Work, stored: StoredNotification, goes_with: str | None) -> None:
-        """Have a notice wait until its `due_at`; rows go out in bulk at the commit.
+    def add(
+        self, work: Work, stored: StoredNotification, held: Held, goes_with: str | None
+    ) -> StoredNotification:
+        """Have a notice wait; rows go out in bulk at the commit.
 
         Args:
             goes_with: equal for notices that are told together; None: it is told alone.
+
+        Returns:
+            The notice as it waits.
         """
-        work.rows(held_notices).add(_row_of(stored, goes_with or stored.id))
+        work.rows(held_notices).add(asdict(_row_of(stored, held.until, held.by, goes_with)))
+        return replace(stored, state=DeliveryState.HELD, held_by=held.by, due_at=held.until)
 
     def has_due(self, conn: sa.Connection, now: datetime) -> bool:
         """Tell whether there is anything to tell; asked often, so it locks nothing."""
@@ -84,7 +91,7 @@ class SqlHeld:
             .where(held_notices.c.goes_with == goes_with, held_notices.c.due_at == due_at, _waits)
             .order_by(_id).limit(MOST_TOGETHER).with_for_update()
         )  # fmt: skip
-        return [_held_of(row) for row in found.mappings()]
+        return [_held_of(_Row(*row)) for row in found]
 
 
 def with_gathered(conn: sa.Connection, stored: Iterable[StoredNotification]) -> list[StoredNotification]:
@@ -93,11 +100,10 @@ def with_gathered(conn: sa.Connection, stored: Iterable[StoredNotification]) -> 
     ids = [each.id for each in found if each.is_gathering]
     if not ids:
         return found
-    rows = conn.execute(
-        sa.select(held_notices).where(_told_in.in_(ids), _told_in.is_not(None)).order_by(_told_in, _id)
-    ).mappings()
+    asked = sa.select(held_notices).where(_told_in.in_(ids), _told_in.is_not(None)).order_by(_told_in, _id)
+    rows = [_Row(*row) for row in conn.execute(asked)]
     by_message = {
-        message: tuple(map(_held_of, of)) for message, of in groupby(rows, lambda row: row["told_in"])
+        message: tuple(map(_held_of, told)) for message, told in groupby(rows, lambda row: row.told_in)
     }
     return [_with(each, by_message.get(each.id, ())) for each in found]
 
@@ -106,35 +112,54 @@ def _with(message: StoredNotification, notices: tuple[StoredNotification, ...]) 
     return replace(message, gathered=tuple(replace(each, together=len(notices)) for each in notices))
 
 
-def _row_of(stored: StoredNotification, goes_with: str) -> dict[str, Any]:
+class _Row(Struct, frozen=True):
+    """A row of `held_notices`, its fields in the order of the columns."""
+
+    notice: str
+    town: str
+    subject_id: str
+    subject_kind: str
+    number: str
+    edition: str | None
+    goes_with: str
+    due_at: datetime
+    held_by: str
+    made_at: datetime
+    told: Notification
+    text_zh: str
+    text_en: str
+    told_in: str | None
+
+
+def _row_of(stored: StoredNotification, due_at: datetime, held_by: HeldBy, goes_with: str | None) -> _Row:
     told, subject = stored.notification, stored.subject
-    return {
-        "notice": stored.id,
-        "town": stored.town,
-        "subject_id": subject.id if subject else "",
-        "subject_kind": (subject.kind if subject else SubjectKind.CASE).value,
-        "number": stored.number,
-        "edition": stored.edition,
-        "goes_with": goes_with,
-        "due_at": stored.due_at,
-        "held_by": stored.held_by.value if stored.held_by else None,
-        "made_at": stored.made_at,
-        "told": replace(told, text=_NOTHING),
-        "text_zh": told.text.zh,
-        "text_en": told.text.en,
-        "told_in": None,
-    }
+    return _Row(
+        notice=stored.id,
+        town=stored.town,
+        subject_id=subject.id if subject else "",
+        subject_kind=(subject.kind if subject else SubjectKind.CASE).value,
+        number=stored.number,
+        edition=stored.edition,
+        goes_with=goes_with or stored.id,
+        due_at=due_at,
+        held_by=held_by.value,
+        made_at=stored.made_at,
+        told=replace(told, text=_NOTHING),
+        text_zh=told.text.zh,
+        text_en=told.text.en,
+        told_in=None,
+    )
 
 
-def _held_of(row: sa.RowMapping) -> StoredNotification:
+def _held_of(row: _Row) -> StoredNotification:
     return StoredNotification(
-        id=row["notice"],
-        notification=replace(row["told"], text=Text(row["text_zh"], row["text_en"])),
-        town=row["town"],
-        number=row["number"],
-        edition=row["edition"],
+        id=row.notice,
+        notification=replace(row.told, text=Text(row.text_zh, row.text_en)),
+        town=row.town,
+        number=row.number,
+        edition=row.edition,
         state=DeliveryState.HELD,
-        made_at=row["made_at"],
-        held_by=HeldBy(row["held_by"]),
-        due_at=row["due_at"],
+        made_at=row.made_at,
+        held_by=HeldBy(row.held_by),
+        due_at=row.due_at,
     )

@@ -102,7 +102,7 @@ def stored_of(row: sa.RowMapping) -> StoredNotification:
         try_at=row["try_at"],
         cause=row["cause"],
         read_at=row["read_at"],
-        held_by=HeldBy(row["held_by"]) if row["held_by"] else None,
+        held_by=_held_by(row["held_by"]),
     )
 
 
@@ -121,5 +121,10 @@ def _notification(row: sa.RowMapping) -> Notification:
     )
 
 
+def _held_by(word: str | None) -> HeldBy | None:
+    return HeldBy(word) if word else None
+
+
 def _subject(row: sa.RowMapping) -> Subject | None:
-    return Subject(SubjectKind(row["subject_kind"]), row["subject_id"]) if row["subject_id"] else None
+    known = row["subject_id"]
+    return Subject(SubjectKind(row["subject_kind"]), known) if known else None

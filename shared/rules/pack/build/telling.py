@@ -33,7 +33,7 @@ def build_telling(draft: Draft) -> NoticeTimes | None:
     gather = entry.entry("gather")
     return NoticeTimes(
         because=draft.because(entry, None),
-        quiet=tuple(_quiet(draft, one) for one in entry.entries("quiet")),
+        quiet=tuple(_quiet(draft, times) for times in entry.entries("quiet")),
         gather=_gathering(draft, gather) if gather else None,
         urgent=each(draft, [Sourced(item, None) for item in entry.items("urgent")], _urgent),
         channels=tuple(str(item.value) for item in draft.distinct(entry.items("channels")))
