@@ -4,19 +4,19 @@ from dataclasses import replace
 
 from services.notify.domain.attempts import DeliveryState
 from services.notify.domain.notification import StoredNotification
-from services.notify.store.held import with_gathered
+from services.notify.store.held import notices_in
 from shared.db.work import Work
 
 
 def announce(work: Work, stored: StoredNotification, state: DeliveryState) -> None:
     """Emit what became of a notification; of one that concerns a town alone no stream hears.
 
-    Of a message that tells several notices together, each of these is announced on its own stream.
+    Of a message that told what had waited each notice is announced, under the id under which it was said to wait.
     """
-    if not stored.is_gathering:
+    if stored.held_by is None or state is DeliveryState.HELD:
         _announce(work, stored, state)
         return
-    for notice in with_gathered(work.conn, [stored])[0].gathered:
+    for notice in notices_in(work.conn, [stored.id]).get(stored.id, (stored,)):
         _announce(work, replace(notice, cause=stored.cause), state)
 
 

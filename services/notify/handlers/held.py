@@ -49,24 +49,21 @@ class HeldNotices:
             pass
 
     def _tell(self, work: Work, notices: Sequence[StoredNotification]) -> None:
-        if len(notices) == 1:
-            # Its row before the announcement of its own state, and under the id that its case knows it by.
-            self.notifier.store.held.forget(work, notices)
-            self.notifier.enter(work, _now(work, notices[0]))
-        else:
-            self._tell_together(work, notices)
+        """In one message, under an id of its own: newest lies on top wherever it is read, whenever it was made."""
+        message = notices[0] if len(notices) == 1 else self._together(work, notices)
+        message = replace(message, id=work.new_id())
+        self.notifier.store.held.tell(work, notices, message.id)
+        self.notifier.enter(work, _now(work, message))
         if work.is_replay:
             for case in {each.subject.id for each in notices if each.subject}:
                 self.notifier.store.erased.ask_again(work, case)
 
-    def _tell_together(self, work: Work, notices: Sequence[StoredNotification]) -> None:
+    def _together(self, work: Work, notices: Sequence[StoredNotification]) -> StoredNotification:
         newest = notices[-1]
         pack = self._pack(work, newest.edition)
         because = pack.telling.because if pack and pack.telling else ()
         told = gathering(notices, because, beginning(notices, pack, self.notifier.wording))
-        message = replace(newest, id=work.new_id(), notification=told, number="")
-        self.notifier.store.held.tell(work, notices, message.id)
-        self.notifier.enter(work, _now(work, message))
+        return replace(newest, notification=told, number="")
 
     def _pack(self, work: Work, edition: str | None) -> Pack | None:
         if edition is None:

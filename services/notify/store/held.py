@@ -4,7 +4,7 @@ Decides which worker tells what: one that holds the first notice of a message, a
 notice may be told: `due_at` is given.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -80,10 +80,6 @@ class SqlHeld:
         ids = [each.id for each in notices]
         work.conn.execute(sa.update(held_notices).where(_id.in_(ids)).values(told_in=message))
 
-    def forget(self, work: Work, notices: Sequence[StoredNotification]) -> None:
-        """Drop notices that stand among the notifications by now, each as itself."""
-        work.conn.execute(sa.delete(held_notices).where(_id.in_([each.id for each in notices])))
-
     def _members(self, work: Work, goes_with: str, due_at: datetime) -> list[StoredNotification]:
         # Waited for and not skipped: whoever comes late with a notice of this message must not be told beside it twice.
         found = work.conn.execute(
@@ -97,19 +93,25 @@ class SqlHeld:
 def with_gathered(conn: sa.Connection, stored: Iterable[StoredNotification]) -> list[StoredNotification]:
     """Return notifications, those that tell several notices together with these."""
     found = list(stored)
-    ids = [each.id for each in found if each.is_gathering]
-    if not ids:
-        return found
-    asked = sa.select(held_notices).where(_told_in.in_(ids), _told_in.is_not(None)).order_by(_told_in, _id)
+    told = notices_in(conn, [each.id for each in found if each.is_gathering])
+    return [replace(each, gathered=told.get(each.id, ())) for each in found]
+
+
+def notices_in(conn: sa.Connection, messages: Sequence[str]) -> Mapping[str, tuple[StoredNotification, ...]]:
+    """Return the notices that had waited until these messages told them, by message."""
+    if not messages:
+        return {}
+    asked = (
+        sa.select(held_notices).where(_told_in.in_(messages), _told_in.is_not(None)).order_by(_told_in, _id)
+    )
     rows = [_Row(*row) for row in conn.execute(asked)]
     by_message = {
-        message: tuple(map(_held_of, told)) for message, told in groupby(rows, lambda row: row.told_in)
+        message: tuple(map(_held_of, told)) for message, told in groupby(rows, lambda row: row.told_in or "")
     }
-    return [_with(each, by_message.get(each.id, ())) for each in found]
-
-
-def _with(message: StoredNotification, notices: tuple[StoredNotification, ...]) -> StoredNotification:
-    return replace(message, gathered=tuple(replace(each, together=len(notices)) for each in notices))
+    return {
+        message: tuple(replace(each, together=len(told)) for each in told)
+        for message, told in by_message.items()
+    }
 
 
 class _Row(Struct, frozen=True):

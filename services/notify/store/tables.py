@@ -88,12 +88,12 @@ notifications = sa.Table(
     info={ASKED: of_town("select", "update")},
 )
 
-# Notices that wait to be told, and those that were told in a message with others: that one's row stands among the
-# notifications, these say of what. `due_at` is in the store's own time.
+# Notices that wait to be told, and those that have waited: the message that told them, be it one or several, stands
+# among the notifications. `due_at` is in the store's own time.
 held_notices = sa.Table(
     "held_notices",
     metadata,
-    sa.Column("notice", sa.String, primary_key=True),  # the id that it has as a notification
+    sa.Column("notice", sa.String, primary_key=True),  # the id under which its case knows it
     sa.Column("town", sa.String, nullable=False),
     sa.Column(
         "subject_id", sa.String, nullable=False
