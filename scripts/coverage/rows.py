@@ -150,4 +150,4 @@ def _written(town: Town) -> Iterator[tuple[str, tuple[str, ...]]]:
     if pack.duplicates is not None:
         yield "record duplicates", pack.duplicates.because
     if pack.telling is not None:
-        yield "record telling", pack.telling.because
+        yield "telling telling", pack.telling.because  # by the kind and the name of its mutants
