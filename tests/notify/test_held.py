@@ -26,8 +26,10 @@ from shared.flow.service import Duty
 from shared.kernel.clock import SetClock
 from shared.kernel.instants import format_instant
 from shared.kernel.texts import Text
-from tests.notify.house import CENTRE, HEAD, OFFICE, House, changed_files
+from shared.web.callers import hash_token
+from tests.notify.house import CENTRE, HEAD, OFFICE, TOWN, House, changed_files
 from tests.notify.samples import NOON, SECRET, channel_message
+from tests.notify.test_api import Web
 from tests.notify.test_delivery import Scripted
 from tests.notify.test_erasing import erased
 
@@ -374,6 +376,54 @@ def test_receivers_read_each_notice_of_a_message(mailed: Callable[..., tuple[Hou
     breached(at_once, "c-1")
     at_once.duties["deliver"].run(10)
     assert "gathered" not in orjson.loads(webhook_body(single.delivered[0]))["data"]
+
+
+def test_a_desk_shows_each_notice_of_a_message(mailed: Callable[..., tuple[House, PretendChannel]]) -> None:
+    """One item of the inbox, which says how many; under it each with its case, rule and words; read as one."""
+    house, _ = mailed(HOURLY)
+    web = Web(house)
+    begun(house, "c-1", "c-2")
+    house.clock.set(EVENING)
+    tell(house)
+    breached(house, "c-1", "c-2")
+    in_the_morning(house)
+    token = {"token_hash": hash_token("office"), "role": "unit_staff", "unit": OFFICE, "person": "p-3"}
+    more = {"towns": [TOWN], "revoked": False}
+    house.take(house.envelope("registry", "token.changed", "token/office", {**token, **more}))
+    item = web.get("/v1/inbox", "office").get_json()["items"][0]
+    assert (item["on"], item["case"], item["rule"], item["because"]) == (
+        "gathered",
+        None,
+        "telling",
+        ["P001-05"],
+    )
+    assert (item["text"], item["held_by"]) == ("2 notices, about 2026-c-1, 2026-c-2:", "quiet")
+    found = [(each["case"], each["on"], each["rule"]) for each in item["gathered"]]
+    assert found == [(case, "settle breached", "tell-supervisor-of-breach") for case in ("c-1", "c-2")]
+    assert item["gathered"][0]["text"] == "Case 2026-c-1 is past its due time."
+    assert web.post("/v1/inbox/read", "office", {"notifications": [item["notification"]]}).get_json() == {
+        "marked": 1
+    }
+
+
+def test_the_file_has_one_line_for_a_message(tmp_path: Path) -> None:
+    """Another program reads each notice of it under `gathered`, with its own key; a single one has no such member."""
+    place = tmp_path / "told.jsonl"
+    to_file = (MAIL[0], MAIL[1].replace("mail", "file"))
+    house = House(files=changed_files(to_file, HOURLY), file=place)
+    begun(house, "c-1", "c-2", "c-3")
+    house.clock.set(EVENING)
+    breached(house, "c-1", "c-2")
+    house.clock.set(MORNING)
+    tell(house)
+    breached(house, "c-3")
+    house.clock.set(MORNING + timedelta(hours=1))
+    tell(house)
+    house.duties["file"].run(100)
+    together, alone = map(orjson.loads, place.read_bytes().splitlines())
+    assert [line["case"] for line in together["gathered"]] == ["c-1", "c-2"]
+    assert (alone["case"], alone.get("gathered")) == ("c-3", None)
+    house.store.close()
 
 
 def test_erasing_a_case_takes_its_line_from_what_was_told_together(
