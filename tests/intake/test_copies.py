@@ -139,7 +139,6 @@ def test_who_was_told_stands_on_the_case(house: House) -> None:
     ]
 
 
-@pytest.mark.proves("P002A.14")
 def test_a_notice_that_waits_stands_on_the_case_as_waiting(house: House) -> None:
     """Until when and by what; once it is told it says when, and with how many; the history holds both."""
     case = house.report()
@@ -156,6 +155,7 @@ def test_a_notice_that_waits_stands_on_the_case_as_waiting(house: House) -> None
     assert [entry["data"].get("held_until") for entry in entries] == [until, None]
 
 
+@pytest.mark.proves("P002A.14")
 def test_reporters_see_their_case_without_the_staffs_side(house: House) -> None:
     """State, deadlines and what concerns the reporter; not who else was told, nor the internal history."""
     case = house.report()

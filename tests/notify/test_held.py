@@ -272,11 +272,11 @@ def test_two_workers_tell_nothing_twice(
     for thread in threads:
         thread.join(120)
     heard = Counter(message.data.notification for message in house.emitted("notification.sent"))
-    assert (len(heard), set(heard.values())) == (60, {1})
-    assert len(house.rows(held_by="quiet")) == messages
-    assert waiting(house) == []
+    told, left = len(house.rows(held_by="quiet")), waiting(house)
     for service in (house.service, other):
         service.store.close()
+    assert (len(heard), set(heard.values())) == (60, {1})
+    assert (told, left) == (messages, [])
 
 
 # ---- on a store whose time is real, so that something leaves
