@@ -8,6 +8,8 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
+HELD = "held"  # state of a notice that waits
+
 
 class ShownReason(Struct, frozen=True):
     """The rule behind a result, and the clauses on which it rests."""
@@ -81,13 +83,25 @@ class ShownClock(Struct, frozen=True):
 
 
 class ShownNotice(Struct, frozen=True):
-    """Who was told, when, and on which occasion."""
+    """Who was told, when, and on which occasion.
+
+    Args:
+        state: 'held' until it is told.
+        together: how many notices the message told; 1: it alone.
+    """
 
     on: str
     party: str
     told_at: datetime
     unit: str | None = None
     reason: ShownReason | None = None
+    state: str = "sent"
+    together: int = 1
+
+    @property
+    def is_told(self) -> bool:
+        """Tell whether it waits no longer."""
+        return self.state != HELD
 
 
 class ShownStep(Struct, frozen=True):

@@ -18,6 +18,7 @@ from gridcase.cli.problems import shows_problems
 from gridcase.engines import engine_here
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
+from shared.rules.case.telling import Held
 from shared.rules.decide import ClockAhead, CompiledRulesCache, NoticeAhead, Outcome, to_json
 from shared.rules.decide import decide as work_out
 from shared.rules.language.vocabulary import (
@@ -27,11 +28,13 @@ from shared.rules.language.vocabulary import (
     MILESTONES,
     PARTIES,
     PLATFORM_FACTS,
+    UNIT_CHANNELS,
     Words,
 )
 from shared.rules.logic.explain import OTHER_TEXT
-from shared.rules.pack.model import Origin, Pack
+from shared.rules.pack.model import NoticeTimes, Origin, Pack
 from shared.rules.worktime.describe import describe
+from shared.rules.worktime.wall import label_of
 
 HELP = """Decide a case of TOWN described in FACTS (a YAML file, '-' for standard input).
 
@@ -106,7 +109,7 @@ def _show(outcome: Outcome) -> None:
     for clock in outcome.clocks:
         _show_clock(console, clock)
     for notice in outcome.notices:
-        _show_notice(console, notice)
+        _show_notice(console, notice, outcome.pack)
     _show_reasons(console, outcome)
 
 
@@ -131,12 +134,23 @@ def _show_clock(console: Console, clock: ClockAhead) -> None:
             console.print(f"   {line}", highlight=False)
 
 
-def _show_notice(console: Console, notice: NoticeAhead) -> None:
+def _show_notice(console: Console, notice: NoticeAhead, pack: Pack) -> None:
     who = " ".join(
         recipient.unit or PARTIES.written(recipient.party, language()) for recipient in notice.recipients
     )
     heading = f"[bold]✉ {_written(notice.event)}[/bold] → {who}   {_rule(notice.notice.origin)}"
     console.print(f"\n{heading}\n   {notice.text}", highlight=False)
+    if notice.held is not None and pack.telling is not None:
+        console.print(f"   {_held(notice.held, pack.telling, pack.zone)}", highlight=False)
+    elif notice.urgent_by is not None:
+        console.print(f"   {localized('urgent', rule=_rule(notice.urgent_by))}", highlight=False)
+
+
+def _held(held: Held, telling: NoticeTimes, zone: str) -> str:
+    """Return until when a notice waits, by what, over which channels and why."""
+    channels = " ".join(UNIT_CHANNELS.written(channel, language()) for channel in telling.channels)
+    terms = {"until": label_of(held.until, ZoneInfo(zone)), "because": " ".join(telling.because)}
+    return localized(f"held-{held.by}", channels=channels, **terms)
 
 
 def _written(occasion: str) -> str:

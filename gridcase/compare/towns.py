@@ -41,8 +41,11 @@ class TownAnswer:
 def resting_on(pack: Pack, policies: Collection[str]) -> Pack:
     """Return the pack with those of its rules alone that rest on one of the policies."""
 
+    def rest(because: tuple[str, ...]) -> bool:
+        return any(clause.partition(".")[0] in policies for clause in because)
+
     def rests(origin: Origin) -> bool:
-        return any(clause.partition(".")[0] in policies for clause in origin.because)
+        return rest(origin.because)
 
     return replace(
         pack,
@@ -51,6 +54,7 @@ def resting_on(pack: Pack, policies: Collection[str]) -> Pack:
         routing=tuple(rule for rule in pack.routing if rests(rule.origin)),
         limits=tuple(limit for limit in pack.limits if rests(limit.origin)),
         tell=tuple(notice for notice in pack.tell if rests(notice.origin)),
+        telling=pack.telling if pack.telling and rest(pack.telling.because) else None,
     )
 
 

@@ -11,6 +11,7 @@ from gridcase.mutation.procedures import of_procedure
 from gridcase.mutation.readings import of_readings
 from gridcase.mutation.routing import of_routing
 from gridcase.mutation.steps import of_step
+from gridcase.mutation.telling import of_telling
 from gridcase.mutation.units import of_unit
 from shared.rules.pack.model import Pack
 
@@ -29,6 +30,7 @@ def mutants_of(pack: Pack, read_with: Callable[[Mapping[str, str]], Pack]) -> It
         yield from of_notice(pack, notice)
     for hidden in pack.hidden:
         yield from of_hidden(pack, hidden)
+    yield from of_telling(pack)
     for unit in pack.units.values():
         yield from of_unit(pack, unit)
     for fact in pack.facts.values():

@@ -11,7 +11,7 @@ from gridcase.catalogue import TextCatalogue
 from gridcase.scenarios.participants import RULE, Part
 from gridcase.scenarios.wording import word
 from shared.kernel.texts import Text
-from shared.rules.pack.model import Hidden, Limit, Notice, Pack, RoutingRule, Spot
+from shared.rules.pack.model import Hidden, Limit, Notice, Pack, RoutingRule, Spot, Urgent
 
 Kind = Literal[
     "limit",
@@ -25,11 +25,14 @@ Kind = Literal[
     "taker",
     "effect",
     "procedure",
+    "telling",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 REFUSED = "refused"  # kind of a part: a step that must be refused at some time of a run
-Section = Literal["routing", "limits", "tell", "hidden"]
-R = TypeVar("R", RoutingRule, Limit, Notice, Hidden)
+Section = Literal["routing", "limits", "tell", "hidden", "urgent"]
+R = TypeVar("R", RoutingRule, Limit, Notice, Hidden, Urgent)
+# No case shows which of these rules took part: any run may feel that one is gone.
+_UNSEEN = ("hidden", "urgent")
 bilingual = TextCatalogue("gridcase.mutation").text  # a change in words, its terms filled in
 
 
@@ -97,7 +100,7 @@ def of_rule(
 def dropped(section: Section, rule: R) -> Mutant:
     """Return the mutant that leaves a rule out."""
     return of_rule(
-        "rule", section, rule, bilingual("dropped"), lambda _: None, None if section == "hidden" else "itself"
+        "rule", section, rule, bilingual("dropped"), lambda _: None, None if section in _UNSEEN else "itself"
     )
 
 
@@ -131,4 +134,6 @@ def _exchanged(pack: Pack, section: Section, name: str, altered: Callable[[Any],
         return replace(pack, routing=kept)
     if section == "limits":
         return replace(pack, limits=kept)
+    if section == "urgent":
+        return replace(pack, telling=replace(pack.telling, urgent=kept) if pack.telling else None)
     return replace(pack, tell=kept) if section == "tell" else replace(pack, hidden=kept)

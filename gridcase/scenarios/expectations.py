@@ -23,7 +23,7 @@ def differences(expected: Expected, case: ShownCase, alarms: Iterable[str], pack
     yield from _state(expected, case)
     yield from _clocks(expected, _latest_clocks(case), pack.zone)
     yield from _rounds(expected, case.deadlines)
-    yield from _notices(expected, case.notifications, pack)
+    yield from _notices(expected, [notice for notice in case.notifications if notice.is_told], pack)
     yield from _record(expected, case.history)
     yield from _alarms(expected, list(alarms))
 
@@ -144,6 +144,7 @@ def _is(notice: ShownNotice, wanted: Told, pack: Pack) -> bool:
         _reached(notice, wanted.who)
         and (wanted.on is None or notice.on == wanted.on)
         and (wanted.at is None or notice.told_at == label_to_instant(wanted.at, pack.zone))
+        and wanted.together in (None, notice.together)
     )
 
 
@@ -157,6 +158,8 @@ def _words(wanted: Told) -> Text:
         found = bilingual("on", who=found, on=word(wanted.on))
     if wanted.at:
         found = bilingual("at", who=found, at=wanted.at)
+    if wanted.together is not None:
+        found = bilingual("together", who=found, together=wanted.together)
     return found if wanted.times is None else bilingual("times", who=found, times=wanted.times)
 
 

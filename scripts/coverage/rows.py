@@ -140,7 +140,7 @@ def _naming(town: Town, run: Run) -> dict[str, list[str]]:
 
 def _written(town: Town) -> Iterator[tuple[str, tuple[str, ...]]]:
     pack = town.pack
-    sections = (pack.routing, pack.limits, pack.tell, pack.hidden)
+    sections = (pack.routing, pack.limits, pack.tell, pack.hidden, pack.urgent)
     for origin in (rule.origin for section in sections for rule in section):
         yield f"rule {origin.rule}", origin.because
     for step in pack.steps.values():
@@ -149,3 +149,5 @@ def _written(town: Town) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield f"procedure {procedure.key}", procedure.because
     if pack.duplicates is not None:
         yield "record duplicates", pack.duplicates.because
+    if pack.telling is not None:
+        yield "telling telling", pack.telling.because  # by the kind and the name of its mutants

@@ -30,6 +30,7 @@ from services.notify.handlers.deliver import DeliveryDuty, DeliveryPace
 from services.notify.handlers.erasing import TextEraser
 from services.notify.handlers.events import EventNotices, NoticeRules
 from services.notify.handlers.file_out import FileChannelDuty
+from services.notify.handlers.held import HeldNotices
 from services.notify.handlers.judging import DeliveryJudge
 from services.notify.handlers.notifier import Notifier, NotifyStore
 from services.notify.handlers.waiting import WaitingNotices
@@ -129,6 +130,7 @@ def build(
     parts = _parts(settings, store or open_store(settings), metrics or Metrics(), clock, channels, pack_cache)
     copies = RegistryCopies(parts.notifier.store)
     waiting = WaitingNotices(parts.store, parts.events, parts.clocks)
+    held = HeldNotices(parts.store, parts.notifier, parts.pack_cache)
     eraser = TextEraser(parts.store, parts.notifier.store.cases, parts.notifier.store.erased)
     return Service(
         name=NAME,
@@ -137,9 +139,15 @@ def build(
         handlers=_handlers(parts, copies, eraser) | _file_handlers(settings),
         prefetch=copies.prefetch,
         app=_app(settings, parts),
-        duties=_duties(settings, parts, waiting, eraser),
-        after_replay=waiting.after_replay,
+        duties=_duties(settings, parts, waiting, held, eraser),
+        after_replay=lambda: _after_replay(waiting, held),
     )
+
+
+def _after_replay(waiting: WaitingNotices, held: HeldNotices) -> None:
+    """First what waited for a deadline: it may have had to wait for its time after that."""
+    waiting.after_replay()
+    held.after_replay()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +185,7 @@ def _parts(
         Wording(),
         _setup(settings, channels),
         metrics,
+        rules.limit_books.days_of,
         settings.most_per_case,
         settings.wait_for,
         clock,
@@ -221,11 +230,16 @@ def _file_handlers(settings: NotifySettings) -> dict[str, Handler]:
 
 
 def _duties(
-    settings: NotifySettings, parts: _Parts, waiting: WaitingNotices, eraser: TextEraser
+    settings: NotifySettings,
+    parts: _Parts,
+    waiting: WaitingNotices,
+    held: HeldNotices,
+    eraser: TextEraser,
 ) -> tuple[Duty, ...]:
     duties = [
         Duty("deliver", _delivery(settings, parts).run),
         Duty("waiting-notices", waiting.run, every_seconds=10),
+        Duty("held-notices", held.run, next_at=parts.notifier.store.held.next_at),
         Duty("erase-texts", eraser.run, every_seconds=60),
     ]
     if settings.file is not None:

@@ -179,6 +179,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "clock.corrected": {**CLOCK, "state": "stopped", "verdict": "in_time", "was": {"state": "breached"}},
     "clock.excused": {**CLOCK, "state": "breached", "verdict": "excused", "was": {"verdict": "late"}},
     "clock.withheld": {**CLOCK, "state": "withheld", "due_at": None, "label": None, "missing_year": 2027},
+    "notification.held": {**TOLD, "held_by": "quiet", "held_until": "2026-03-10T00:00:00Z"},
     "notification.sent": TOLD,
     "notification.failed": {**TOLD, "channel": "mail", "cause": "refused by the mail server"},
     "notification.uncertain": {**TOLD, "channel": "webhook", "cause": "died between sending and recording"},

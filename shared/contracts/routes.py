@@ -38,7 +38,9 @@ _BODIES_OF: dict[str, dict[str, type[Struct]]] = {
     },
     "routing": {"case.routed": CaseRouted, "case.unroutable": CaseUnroutable},
     "sla": {f"clock.{event.value}": ClockChanged for event in ClockEvent},
-    "notify": {f"notification.{name}": NotificationChanged for name in ("sent", "failed", "uncertain")},
+    "notify": {
+        f"notification.{name}": NotificationChanged for name in ("held", "sent", "failed", "uncertain")
+    },
     "registry": {
         "edition.published": EditionPublished,
         "calendar.published": CalendarPublished,

@@ -54,7 +54,7 @@ class LimitBooks:
         Raises:
             TryLater: the edition is not here yet.
         """
-        return self.book_with(work, edition, self._days_of(work, town) or _NEVER_AMENDED)
+        return self.book_with(work, edition, self.days_of(work, town) or _NEVER_AMENDED)
 
     def book_with(self, work: Work, edition: str, days: AmendedDays) -> LimitBook:
         """Return the limits of an edition with days that need not be the town's.
@@ -99,8 +99,8 @@ class LimitBooks:
     def _forget(self, pack: Pack) -> None:
         self._terms.pop(pack.edition, None)
 
-    def _days_of(self, work: Work, town: str) -> AmendedDays | None:
-        """Read a town's days once in a transaction."""
+    def days_of(self, work: Work, town: str) -> AmendedDays | None:
+        """Return a town's days as published, read once in a transaction."""
         with self._lock:
             known = self._days.setdefault(work, {})
         # Outside the lock: a transaction belongs to one thread, and so do the days that it has read.

@@ -14,7 +14,7 @@ from services.notify.adapters.webhook import WebhookLimits
 from services.notify.adapters.webhook import body_of as webhook_body
 from services.notify.bootstrap import WAITS
 from services.notify.domain.signing import signature, signing_key
-from services.notify.ports.channel import ChannelMessage
+from services.notify.ports.channel import ChannelMessage, GatheredLine
 from shared.contracts.bodies import body_of
 from shared.contracts.envelope import decode
 from shared.contracts.messages import ClockChanged
@@ -65,6 +65,32 @@ def test_the_webhook_is_as_shown(language: str) -> None:
         "k", "https://example.org", "t-vtc", "", Text("一", "one"), "zh", "assigned", "c", "n", "u", at
     )
     assert _kinds(orjson.loads(block.text)) == _kinds(orjson.loads(webhook_body(letter)))
+
+
+def test_a_request_that_tells_several_is_as_shown(language: str) -> None:
+    """What is told together has the members that the guide shows, each notice with its own."""
+    (block,) = blocks(guide("integrate", language), "json gathered")
+    at, text = datetime(2026, 3, 9, tzinfo=UTC), Text("一", "one")
+    line = GatheredLine("k", "c", "n", "assigned", text, at)
+    letter = ChannelMessage(
+        "k",
+        "https://example.org",
+        "t-vtc",
+        "",
+        text,
+        "zh",
+        "gathered",
+        "",
+        "",
+        "u",
+        at,
+        gathered=(line, line),
+    )
+    shown, sent = orjson.loads(block.text), orjson.loads(webhook_body(letter))
+    assert _kinds(shown) == _kinds(sent)
+    assert [_kinds(item) for item in shown["data"]["gathered"]] == [
+        _kinds(item) for item in sent["data"]["gathered"]
+    ]
 
 
 def _kinds(value: Any) -> Any:

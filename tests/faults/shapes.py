@@ -52,7 +52,10 @@ _KEPT: dict[str, list[tuple[Any, ...]]] = {
     ],
     "routing": [(routing.decisions, "case_id", "decision", "rule")],
     "sla": [(sla.clocks, "subject_id", "stage", "round", "state", "verdict", "version")],
-    "notify": [(notify.notifications, "subject_id", "event", "rule", "party", "unit", "channel", "state")],
+    "notify": [
+        (notify.notifications, "subject_id", "event", "rule", "party", "unit", "channel", "state"),
+        (notify.held_notices, "subject_id", "held_by"),
+    ],
 }
 
 

@@ -139,6 +139,22 @@ def test_who_was_told_stands_on_the_case(house: House) -> None:
     ]
 
 
+def test_a_notice_that_waits_stands_on_the_case_as_waiting(house: House) -> None:
+    """Until when and by what; once it is told it says when, and with how many; the history holds both."""
+    case = house.report()
+    until = "2026-03-10T00:30:00.000000Z"
+    house.hear("notify", "notification.held", case, told(case, held_by="quiet", held_until=until))
+    (notice,) = house.view(case)["notifications"]
+    assert (notice["state"], notice["held_by"], notice["held_until"]) == ("held", "quiet", until)
+    house.hear("notify", "notification.sent", case, told(case, at=until, held_by="quiet", together=3))
+    (notice,) = house.view(case)["notifications"]
+    assert (notice["state"], notice["held_until"], notice["told_at"]) == ("sent", None, until)
+    assert (notice["held_by"], notice["together"]) == ("quiet", 3)
+    entries = [entry for entry in house.view(case)["history"] if entry["what"].startswith("notification.")]
+    assert [entry["what"] for entry in entries] == ["notification.held", "notification.sent"]
+    assert [entry["data"].get("held_until") for entry in entries] == [until, None]
+
+
 @pytest.mark.proves("P002A.14")
 def test_reporters_see_their_case_without_the_staffs_side(house: House) -> None:
     """State, deadlines and what concerns the reporter; not who else was told, nor the internal history."""

@@ -12,6 +12,8 @@ from shared.rules.pack.format import reformatted
 from shared.rules.pack.model import Spot
 from shared.rules.pack.read import build_pack
 from shared.rules.scenario.read import load_scenarios
+from tests.e2e.format_examples import TOWN as EXAMPLE
+from tests.e2e.format_examples import examples
 from tests.packs.corpus import BASE, OTHER, TOWN
 
 FOLDERS = [BASE / TOWN, BASE / OTHER, *town_folders(Path(__file__).parents[2] / "rules")]
@@ -94,3 +96,16 @@ def test_amounts_in_unusual_forms_stay() -> None:
     file = "ladder/template.yaml"
     files[file] = files[file].replace("within: 3 working days", "within: 三个工作日")
     assert "期限: 三个工作日" in reformatted(files, TOWN, file, "zh")
+
+
+def test_when_notices_are_told_is_turned_too() -> None:
+    """Quiet times, gathering and what is urgent, with its condition, are the same in either language."""
+    files = examples()["quiet-nights"]
+    chinese = turned(files, EXAMPLE, "zh")
+    assert "免打扰" in chinese[f"{EXAMPLE}/pack.yaml"]
+    assert (
+        "加急:\n    - {规则: sparks-at-once, 因为: RULES-1, 遇: 已受理, 当: {sparks: 是}}"
+        in chinese[f"{EXAMPLE}/pack.yaml"]
+    )
+    assert turned(chinese, EXAMPLE, "en") == files
+    assert without_places(build_pack(chinese, EXAMPLE)) == without_places(build_pack(files, EXAMPLE))

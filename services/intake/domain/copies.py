@@ -134,13 +134,21 @@ def clock_entry(told: ClockChanged) -> ClockEntry:
 class NoticeState(StrEnum):
     """What became of a notification."""
 
+    HELD = "held"  # it waits to be told
     SENT = "sent"
     FAILED = "failed"
     UNCERTAIN = "uncertain"
 
 
 class NoticeCopy(Struct, frozen=True, kw_only=True):
-    """A notification as notify last told it."""
+    """A notification as notify last told it.
+
+    Args:
+        told_at: when it was told; while it waits, when it was made.
+        held_by: what makes it wait, or made it; None: it was told at once.
+        held_until: while it waits, when it will be told.
+        together: how many notices the message told that told this one.
+    """
 
     id: str
     case_id: str
@@ -155,6 +163,9 @@ class NoticeCopy(Struct, frozen=True, kw_only=True):
     reason: Reason
     told_at: datetime
     as_of: datetime
+    held_by: str | None = None
+    held_until: datetime | None = None
+    together: int = 1
 
 
 def notice_copy(told: NotificationChanged, state: NoticeState, as_of: datetime) -> NoticeCopy:
@@ -173,6 +184,9 @@ def notice_copy(told: NotificationChanged, state: NoticeState, as_of: datetime) 
         reason=told.reason,
         told_at=told.at,
         as_of=as_of,
+        held_by=told.held_by,
+        held_until=told.held_until,
+        together=told.together,
     )
 
 
@@ -189,6 +203,9 @@ class NoticeEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     person: str | None = None
     via: str | None = None
     cause: str | None = None
+    held_by: str | None = None
+    held_until: str | None = None
+    together: int = 1
 
 
 def notice_entry(copy: NoticeCopy) -> NoticeEntry:
@@ -204,4 +221,7 @@ def notice_entry(copy: NoticeCopy) -> NoticeEntry:
         person=copy.person,
         via=copy.via,
         cause=copy.cause,
+        held_by=copy.held_by,
+        held_until=format_instant(copy.held_until) if copy.held_until else None,
+        together=copy.together,
     )

@@ -11,10 +11,23 @@ from shared.contracts.messages import HistoriesAnchored
 from shared.kernel.texts import Text
 
 
+class GatheredFileLine(Struct, frozen=True):
+    """One of several notices that a line tells together; `key` is its own."""
+
+    key: str
+    at: str
+    case: str | None
+    number: str | None
+    on: str
+    rule: str
+    text: Text
+
+
 class FileLine(Struct, frozen=True, omit_defaults=True):
     """One notification as a line says it; `key` is the same where a line is repeated.
 
     Args:
+        gathered: the notices that it tells together.
         history_head: a day's head of all histories, for `gridcase verify`: told to nobody, but a line like any other to
             whoever reads the file.
     """
@@ -31,6 +44,7 @@ class FileLine(Struct, frozen=True, omit_defaults=True):
     via: str | None
     text: Text
     history_head: HistoriesAnchored | None = None
+    gathered: tuple[GatheredFileLine, ...] = ()
 
 
 class JsonLines:

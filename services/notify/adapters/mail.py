@@ -187,7 +187,7 @@ def compose(message: ChannelMessage, sender: str, at: datetime) -> bytes:
     email["Message-ID"] = f"<{message.key}@{_address(sender).domain}>"
     email["Auto-Submitted"] = "auto-generated"  # RFC 3834: answering machines stay silent
     email["Content-Language"] = language
-    email.set_content(message.text.in_language(language) + "\n", cte="base64")
+    email.set_content(message.words(language) + "\n", cte="base64")
     return email.as_bytes()
 
 

@@ -13,15 +13,17 @@ from datetime import datetime
 from threading import Timer
 
 import orjson
+from msgspec import Struct, to_builtins
 
 from services.notify.adapters.name_lookup import Resolve, bounded, resolve
 from services.notify.domain.attempts import Attempt, AttemptResult
 from services.notify.domain.network import NotAllowed, Target, judge_address, judge_url
 from services.notify.domain.signing import signature, signing_keys
-from services.notify.ports.channel import ChannelMessage
+from services.notify.ports.channel import ChannelMessage, GatheredLine
 from shared.kernel.clock import SystemClock, TimeSource
 from shared.kernel.instants import format_instant
 from shared.kernel.keyring import Secret
+from shared.kernel.texts import Text
 
 LARGEST_BODY = 16_384
 _LATER = frozenset({408, 425, 429})
@@ -213,8 +215,26 @@ def body_of(message: ChannelMessage) -> bytes:
                 "number": message.number or None,
                 "unit": message.unit,
                 "text": {"zh": message.text.zh, "en": message.text.en},
+                **({"gathered": to_builtins(list(map(_line, message.gathered)))} if message.gathered else {}),
             },
         }
+    )
+
+
+class _Line(Struct, frozen=True):
+    """One of several notices that a message tells together, as its receiver reads it."""
+
+    key: str
+    on: str
+    case: str | None
+    number: str | None
+    text: Text
+    time: str
+
+
+def _line(line: GatheredLine) -> _Line:
+    return _Line(
+        line.key, line.on, line.case or None, line.number or None, line.text, format_instant(line.at)
     )
 
 

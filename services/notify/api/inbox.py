@@ -35,6 +35,20 @@ class InboxQuery(PageQuery):
     unread = fields.String(load_default="no", validate=validate.OneOf(["yes", "no"]))
 
 
+class GatheredView(Schema):
+    """One of several notices that were told together; `at`: when it was made."""
+
+    notification = fields.String(required=True)
+    case = fields.String(allow_none=True)
+    number = fields.String(allow_none=True)
+    on = fields.String(required=True)
+    rule = fields.String(required=True)
+    because = fields.List(fields.String(), required=True)
+    via = fields.String(allow_none=True)
+    text = fields.String(required=True)
+    at = fields.String(required=True)
+
+
 class ItemView(Schema):
     """One thing that somebody was told, and by which rule."""
 
@@ -55,6 +69,14 @@ class ItemView(Schema):
     text = fields.String(required=True)
     at = fields.String(required=True)
     read_at = fields.String(allow_none=True)
+    held_by = fields.String(
+        allow_none=True, metadata={"description": "what made it wait: 'quiet' or 'gather'"}
+    )
+    gathered = fields.List(
+        fields.Nested(GatheredView),
+        required=True,
+        metadata={"description": "the notices that it tells together, where 'on' is 'gathered'; else none"},
+    )
 
 
 class InboxPage(Schema):

@@ -30,6 +30,7 @@ class Attempt:
 class DeliveryState(StrEnum):
     """Where a notification stands."""
 
+    HELD = "held"  # waits for the time at which it may be told; kept in a table of its own
     QUEUED = "queued"  # waits for its next attempt
     SENDING = "sending"  # claimed by a worker until its lease ends
     SENT = "sent"

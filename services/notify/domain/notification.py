@@ -14,6 +14,7 @@ from shared.contracts.messages import NotificationChanged, Reason
 from shared.kernel.canonical import content_hash
 from shared.kernel.subject import Subject
 from shared.kernel.texts import Text
+from shared.rules.case.telling import HeldBy
 
 
 class Channel(StrEnum):
@@ -29,6 +30,10 @@ class Channel(StrEnum):
     def is_outside(self) -> bool:
         """Tell whether sending has an effect outside the store, and so can fail or be uncertain."""
         return self in (Channel.MAIL, Channel.WEBHOOK)
+
+
+SOURCE = "notify"
+GATHERED = "gathered"  # event of a message that tells several notices together
 
 
 class NoticeCause(Struct, frozen=True):
@@ -102,8 +107,13 @@ class StoredNotification:
     Args:
         number: the case's number; '' where there is none.
         edition: to which the case is bound.
+        made_at: when it was told; while it waits, when it was made.
         try_at: real time of the next attempt; for the file channel set until its line is written.
         cause: why it failed or is uncertain, in a few words that name nobody.
+        held_by: what makes it wait, or made it; None: it was told at once.
+        due_at: while it waits, when it will be told.
+        gathered: the notices that this message tells together.
+        together: how many notices the message told that told this one.
     """
 
     id: str
@@ -117,6 +127,16 @@ class StoredNotification:
     try_at: datetime | None = None
     cause: str | None = None
     read_at: datetime | None = None
+    held_by: HeldBy | None = None
+    due_at: datetime | None = None
+    gathered: tuple["StoredNotification", ...] = ()
+    together: int = 1
+
+    @property
+    def is_gathering(self) -> bool:
+        """Tell whether it tells several notices together: no message of another service is called so."""
+        cause = self.notification.cause
+        return cause.source == SOURCE and cause.on == GATHERED
 
     @property
     def subject(self) -> Subject | None:
@@ -140,4 +160,7 @@ class StoredNotification:
             channel=told.channel.value,
             at=at,
             cause=self.cause,
+            held_by=self.held_by.value if self.held_by else None,
+            held_until=self.due_at if self.state is DeliveryState.HELD else None,
+            together=self.together,
         )

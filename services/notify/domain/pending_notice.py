@@ -34,6 +34,7 @@ class PendingNotice(Struct, frozen=True, omit_defaults=True):
         values: what the placeholders read, by name; deadlines only once they are known.
         awaits: clocks that are still to be heard of, by stage.
         channels: as the rule says; empty: as the recipient's unit says.
+        is_urgent: it is told at once, whatever the hour.
     """
 
     cause: NoticeCause
@@ -43,6 +44,7 @@ class PendingNotice(Struct, frozen=True, omit_defaults=True):
     values: dict[str, Text] = field(default_factory=dict)
     awaits: dict[str, AwaitedClock] = field(default_factory=dict)
     channels: tuple[str, ...] = ()
+    is_urgent: bool = False
 
     @property
     def is_ready(self) -> bool:

@@ -17,6 +17,7 @@ from shared.rules.case.limits import LimitTerms
 from shared.rules.case.publicity import is_counted_only
 from shared.rules.case.situation import Situation
 from shared.rules.case.snapshot import CaseSnapshot
+from shared.rules.decide.answers import Urgency
 from shared.rules.decide.compiled import CompiledRules
 from shared.rules.decide.parties import Recipient, resolve_parties
 from shared.rules.decide.wording import OTHER, names_in, placeholders
@@ -64,6 +65,14 @@ class NoticeContext:
         limits = self.rules.limits(self.situation, self.on).limits
         return tuple(self.terms[limit.origin.rule] for limit in limits if limit.clock == stage)
 
+    def urgency(self, event: str) -> Urgency:
+        """Return whether what an event brings is told at once, whatever the hour.
+
+        Raises:
+            Problem: a fact is not what the pack declares.
+        """
+        return self.rules.urgency(event, self.situation, self.on)
+
 
 def operators_inbox(town: str) -> str:
     """Return the address of the inbox in which a town's operators read what concerns the rules."""
@@ -86,14 +95,17 @@ def plan_notices(
     agreed = True
     for event in events:
         told = context.rules.notices(event, context.situation, context.on)
-        agreed = agreed and told.agreed
+        urgency = context.urgency(event)
+        agreed = agreed and told.agreed and urgency.agreed
         for notice in told.notices:
             if notice.origin.rule not in found:
-                found[notice.origin.rule] = _pending(context, notice, cause(event), quotes)
+                found[notice.origin.rule] = _pending(context, notice, cause(event), quotes, urgency.is_urgent)
     return PlannedNotices(tuple(found.values()), agreed)
 
 
-def _pending(context: NoticeContext, notice: Notice, cause: NoticeCause, quotes: Quotes) -> PendingNotice:
+def _pending(
+    context: NoticeContext, notice: Notice, cause: NoticeCause, quotes: Quotes, is_urgent: bool
+) -> PendingNotice:
     pending = PendingNotice(
         cause=cause,
         reason=Reason(rule=notice.origin.rule, because=notice.origin.because),
@@ -101,6 +113,7 @@ def _pending(context: NoticeContext, notice: Notice, cause: NoticeCause, quotes:
         text=notice.text,
         values=_values(context, notice.text),
         channels=notice.channels,
+        is_urgent=is_urgent,
     )
     for stage in stages_in(notice.text):
         clocks, lead = context.case.clocks, context.situation.lead

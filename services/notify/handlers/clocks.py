@@ -101,11 +101,13 @@ class ClockNotices:
         """Tell units in the platform's own words, those of `key`."""
         if not units:
             return case
+        event = _event_of(message, clock)
         notice = PendingNotice(
-            cause=cause_of(message, case)(_event_of(message, clock)),
+            cause=cause_of(message, case)(event),
             reason=replace(clock.reason, facts={}),
             recipients=tuple(Addressee(key_of(unit), unit) for unit in units),
             text=self._own_words(key, case, clock),
+            is_urgent=self.events.is_urgent(pack, case, event, clock.at),
         )
         return self.events.notifier.tell(work, pack, case, [notice])
 

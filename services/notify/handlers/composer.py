@@ -1,15 +1,16 @@
 """From claimed deliveries to messages: addresses opened for this one attempt, hosts and language from the edition."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
 from services.notify.domain.attempts import Attempt, AttemptResult
 from services.notify.domain.notification import StoredNotification
-from services.notify.handlers.wording import Wording, fill
-from services.notify.ports.channel import ChannelMessage
+from services.notify.handlers.wording import Terms, Wording, fill
+from services.notify.ports.channel import ChannelMessage, GatheredLine
 from services.notify.store.deliveries import ClaimedDelivery
+from services.notify.store.held import with_gathered
 from shared.contracts.sealed import Sealer
 from shared.db.store import Store
 from shared.flow.editions import PackCache
@@ -29,7 +30,10 @@ class MessageComposer:
 
     def compose(self, claimed: Sequence[ClaimedDelivery]) -> list[ChannelMessage | Attempt]:
         """Return a message for each delivery, or the attempt's result where there can be none."""
-        return [self._composed(delivery) for delivery in claimed]
+        with self.store.read() as conn:
+            known = with_gathered(conn, [delivery.stored for delivery in claimed])
+        whole = [replace(delivery, stored=stored) for delivery, stored in zip(claimed, known, strict=True)]
+        return [self._composed(delivery) for delivery in whole]
 
     def is_simulated(self) -> bool:
         """Tell whether this store's time is not real; then nothing may leave the platform."""
@@ -62,6 +66,7 @@ class MessageComposer:
             unit=told.unit,
             made_at=stored.made_at,
             hosts=frozenset(pack.webhooks) if pack else frozenset(),
+            gathered=tuple(map(_line, stored.gathered)),
         )
 
     def _pack(self, edition: str | None) -> Pack | None:
@@ -77,6 +82,13 @@ class MessageComposer:
 
     def _subject(self, stored: StoredNotification, pack: Pack | None) -> str:
         town = pack.name if pack else Text(stored.town, stored.town)
-        text = self.wording.text("mail", "case" if stored.number else "town")
-        filled = fill(text, {"town": town, "number": stored.number})
+        which = "gathered" if stored.is_gathering else "case" if stored.number else "town"
+        terms: Terms = {"town": town, "number": stored.number, "count": len(stored.gathered)}
+        filled = fill(self.wording.text("mail", which), terms)
         return filled.in_language(pack.language if pack else "zh")
+
+
+def _line(notice: StoredNotification) -> GatheredLine:
+    told = notice.notification
+    case = notice.subject.id if notice.subject else ""
+    return GatheredLine(told.key, case, notice.number, told.cause.on, told.text, notice.made_at)

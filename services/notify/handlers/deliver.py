@@ -20,6 +20,7 @@ from services.notify.handlers.composer import MessageComposer
 from services.notify.handlers.notifier import Notifier
 from services.notify.ports.channel import ChannelMessage, OutsideChannel
 from services.notify.store.deliveries import ClaimedDelivery, SqlDeliveries
+from services.notify.store.held import with_gathered
 from shared.db.store import Store
 from shared.db.work import Work
 from shared.kernel.clock import SystemClock, TimeSource
@@ -144,7 +145,9 @@ class DeliveryDuty:
             self._alarm(work, stored, attempt.cause)
 
     def _alarm(self, work: Work, stored: StoredNotification, cause: str) -> None:
-        subject, told = stored.subject, stored.notification
+        # Of several that were told together one case raises it, for the operators read which message it was.
+        about = with_gathered(work.conn, [stored])[0]
+        subject, told = (about.gathered or (about,))[0].subject, stored.notification
         if subject is None or subject.kind is not SubjectKind.CASE:
             return
         case = self.notifier.store.cases.get(work, subject.id)

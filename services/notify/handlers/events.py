@@ -100,6 +100,15 @@ class EventNotices:
         case = self.notifier.tell(work, pack, case, planned.notices)
         return case if planned.agreed else self.notifier.raise_once(work, case, NoticeDisagreement())
 
+    def is_urgent(self, pack: Pack, case: NotifiedCase, event: str, at: datetime) -> bool:
+        """Tell whether what the platform itself tells of an event waits for nothing; what can't be decided does not."""
+        if not pack.urgent or case.snapshot is None:
+            return False
+        try:
+            return self.rules.context(pack, case, case.snapshot, at).urgency(event).is_urgent
+        except Problem:
+            return True
+
 
 def cause_of(message: Envelope, case: NotifiedCase) -> Callable[[str], NoticeCause]:
     """Return how this message's events are named in keys."""

@@ -5,7 +5,7 @@ Beside these a line for each day's head of all histories; its key is the head's 
 
 from dataclasses import dataclass
 
-from services.notify.adapters.json_lines import FileLine, JsonLines
+from services.notify.adapters.json_lines import FileLine, GatheredFileLine, JsonLines
 from services.notify.domain.notification import StoredNotification
 from services.notify.store.heads import forget_heads, unwritten_heads
 from services.notify.store.notifications import SqlNotifications
@@ -60,6 +60,20 @@ def _line(stored: StoredNotification) -> FileLine:
         party=told.party,
         unit=told.unit,
         via=told.via,
+        text=told.text,
+        gathered=tuple(map(_gathered_line, stored.gathered)),
+    )
+
+
+def _gathered_line(notice: StoredNotification) -> GatheredFileLine:
+    told = notice.notification
+    return GatheredFileLine(
+        key=told.key,
+        at=format_instant(notice.made_at),
+        case=notice.subject.id if notice.subject else None,
+        number=notice.number or None,
+        on=told.cause.on,
+        rule=told.reason.rule,
         text=told.text,
     )
 

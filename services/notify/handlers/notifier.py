@@ -4,6 +4,7 @@ Decides what is kept waiting, what counts as sent at once (desks, the file, what
 the store) and what is queued. Must not know how a channel sends.
 """
 
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,7 +14,14 @@ from msgspec.structs import replace
 from services.notify.domain.alarms import NotificationBound, OwnAlarm, VacantUnit, raised
 from services.notify.domain.attempts import DeliveryState
 from services.notify.domain.fan_out import ChannelSetup, FanOut, fan_out
-from services.notify.domain.notification import Channel, NoticeCause, Notification, StoredNotification
+from services.notify.domain.gathering import recipient_key
+from services.notify.domain.notification import (
+    SOURCE,
+    Channel,
+    NoticeCause,
+    Notification,
+    StoredNotification,
+)
 from services.notify.domain.notified_case import NotifiedCase
 from services.notify.domain.pending_notice import Addressee, PendingNotice
 from services.notify.domain.plan import OPERATOR, operators_inbox
@@ -22,6 +30,7 @@ from services.notify.handlers.units import unit_directory
 from services.notify.handlers.wording import Wording
 from services.notify.store.directory import SqlDirectory
 from services.notify.store.erased import SqlErasedTexts
+from services.notify.store.held import SqlHeld
 from services.notify.store.notifications import SqlNotifications
 from services.notify.store.notified_cases import SqlNotifiedCases
 from shared.contracts.messages import Reason
@@ -29,10 +38,11 @@ from shared.db.work import Work
 from shared.kernel.clock import SystemClock, TimeSource
 from shared.kernel.texts import Text
 from shared.obs.metrics import Metrics
+from shared.rules.case.telling import Held, held_until
+from shared.rules.case.timing import AmendedDays
 from shared.rules.decide.wording import render, unit_name
 from shared.rules.pack.model import Pack
 
-SOURCE = "notify"
 _Names = Mapping[str, Text | None]
 
 
@@ -44,6 +54,7 @@ class NotifyStore:
     notifications: SqlNotifications = field(default_factory=SqlNotifications)
     directory: SqlDirectory = field(default_factory=SqlDirectory)
     erased: SqlErasedTexts = field(default_factory=SqlErasedTexts)
+    held: SqlHeld = field(default_factory=SqlHeld)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +66,14 @@ class Notifier:
         most_per_case: bound on the notifications that one case can cause.
         wait_for: how long, in real time, a text waits for a deadline before it goes out without.
         clock: real time.
+        days: a town's published days as a transaction sees them, which its quiet times go by.
     """
 
     store: NotifyStore
     wording: Wording
     setup: ChannelSetup
     metrics: Metrics
+    days: Callable[[Work, str], AmendedDays | None]
     most_per_case: int = 500
     wait_for: timedelta = timedelta(minutes=10)
     clock: TimeSource = field(default_factory=SystemClock)
@@ -121,8 +134,12 @@ class Notifier:
         units = unit_directory(self.store.directory, work, self.setup, pack, place)
         told = fan_out(notice, units, _writer(pack))
         granted = case.may_cause(len(told.made), self.most_per_case)
+        held = self._held(work, pack, case, notice)
         for notification in told.made[:granted]:
-            self._enter(work, case, notification)
+            if pack is not None and held is not None and _waits(pack, notification):
+                self._hold(work, pack, case, notification, held)
+            else:
+                self._enter(work, case, notification)
         case = replace(case.remember_breach(notice), made=case.made + granted)
         if granted < len(told.made):
             case = self.raise_once(work, case, NotificationBound(self.most_per_case))
@@ -141,31 +158,70 @@ class Notifier:
                 case = self.raise_once(work, case, VacantUnit(seat.wanted, seat.unit), names)
         return case
 
-    def _enter(self, work: Work, case: NotifiedCase, notification: Notification) -> None:
-        """One row, announced to the case. What leaves the store is announced once it is known how it went.
+    def enter(self, work: Work, stored: StoredNotification) -> None:
+        """Write down a notification that is told now, and announce it.
 
-        In a replay nothing leaves: it did when it happened.
+        What leaves the store is announced once it is known how it went. In a replay nothing leaves: it did when it
+        happened.
+
+        Args:
+            stored: its state and its next attempt are settled here.
         """
-        state = _first_state(notification, is_replay=work.is_replay)
+        notification, is_replay = stored.notification, work.is_replay
+        state = _first_state(notification, is_replay=is_replay)
         is_to_leave = state is DeliveryState.QUEUED or notification.channel is Channel.FILE
-        stored = StoredNotification(
-            id=work.new_id(),
-            notification=notification,
-            town=case.town,
-            number=case.number,
-            edition=case.edition,
-            state=state,
-            made_at=work.at,
-            try_at=self.clock.now() if is_to_leave and not work.is_replay else None,
-            cause=notification.lost or None,
-        )
+        try_at = self.clock.now() if is_to_leave and not is_replay else None
+        stored = dataclasses.replace(stored, state=state, try_at=try_at, cause=notification.lost or None)
         self.store.notifications.add(work, stored)
-        if case.erased_until is not None and work.at <= case.erased_until:
-            # Only in a replay, and for what comes late there: elsewhere this is made after the erasure.
-            self.store.erased.ask_again(work, case.case)
         if state is not DeliveryState.QUEUED:
-            work.after_commit(self.metrics.deliveries.labels(case.town, state.value).inc)
-            announce(work, stored, state)
+            self._say(work, stored)
+
+    def _enter(self, work: Work, case: NotifiedCase, notification: Notification) -> None:
+        self.enter(work, _stored(work, case, notification))
+        self._erase_late(work, case)
+
+    def _held(self, work: Work, pack: Pack | None, case: NotifiedCase, notice: PendingNotice) -> Held | None:
+        """Until when a notice waits; most towns have none wait."""
+        if pack is None or pack.telling is None or notice.is_urgent:
+            return None
+        return held_until(pack, work.at, self.days(work, case.town))
+
+    def _hold(
+        self, work: Work, pack: Pack, case: NotifiedCase, notification: Notification, held: Held
+    ) -> None:
+        """One row that waits, announced to the case as waiting."""
+        is_gathered = pack.telling is not None and pack.telling.gather is not None
+        goes_with = recipient_key(case.town, notification) if is_gathered else None
+        waits = self.store.held.add(work, _stored(work, case, notification), held, goes_with)
+        self._erase_late(work, case)
+        self._say(work, waits)
+
+    def _erase_late(self, work: Work, case: NotifiedCase) -> None:
+        """Only in a replay, and for what comes late there: elsewhere it is made after the erasure."""
+        if case.erased_until is not None and work.at <= case.erased_until:
+            self.store.erased.ask_again(work, case.case)
+
+    def _say(self, work: Work, stored: StoredNotification) -> None:
+        work.after_commit(self.metrics.deliveries.labels(stored.town, stored.state.value).inc)
+        announce(work, stored, stored.state)
+
+
+def _stored(work: Work, case: NotifiedCase, notification: Notification) -> StoredNotification:
+    return StoredNotification(
+        id=work.new_id(),
+        notification=notification,
+        town=case.town,
+        number=case.number,
+        edition=case.edition,
+        state=DeliveryState.QUEUED,
+        made_at=work.at,
+    )
+
+
+def _waits(pack: Pack, notification: Notification) -> bool:
+    """What is made public disturbs nobody; what can't be sent need not wait to be said so."""
+    channels = pack.telling.channels if pack.telling else ()
+    return not notification.lost and notification.channel.value in channels
 
 
 def _of_alarm(case: NotifiedCase, code: str, text: Text) -> Notification:

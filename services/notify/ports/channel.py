@@ -9,7 +9,23 @@ from datetime import datetime
 from typing import Protocol
 
 from services.notify.domain.attempts import Attempt
-from shared.kernel.texts import Text
+from shared.kernel.texts import Language, Text
+
+
+@dataclass(frozen=True, slots=True)
+class GatheredLine:
+    """One of several notices that a message tells together.
+
+    Args:
+        key: its own stable key; at: when it was made.
+    """
+
+    key: str
+    case: str
+    number: str
+    on: str
+    text: Text
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +39,7 @@ class ChannelMessage:
         case: id of the case, '' where there is none; number: as people write it.
         hosts: hosts that the pack's owner allowed for webhooks.
         made_at: instant at which the notification was made.
+        gathered: the notices that it tells together; `text` is what it begins with.
     """
 
     key: str
@@ -37,6 +54,13 @@ class ChannelMessage:
     unit: str | None
     made_at: datetime
     hosts: frozenset[str] = field(default_factory=frozenset)
+    gathered: tuple[GatheredLine, ...] = ()
+
+    def words(self, language: Language) -> str:
+        """Return all that it says, a line for each notice; one whose words were erased says nothing any more."""
+        told = [line for line in self.gathered if str(line.text)]
+        lines = (f"{line.number} {line.text.in_language(language)}".strip() for line in told)
+        return "\n".join((self.text.in_language(language), *lines))
 
 
 class OutsideChannel(Protocol):

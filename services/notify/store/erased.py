@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from services.notify.domain.attempts import ERASED, DeliveryState
-from services.notify.store.tables import erased_cases, notifications
+from services.notify.store.tables import erased_cases, held_notices, notifications
 from shared.db.work import Work
 from shared.kernel.subject import SubjectKind
 
@@ -51,7 +51,7 @@ class SqlErasedTexts:
         if known is None or not known.is_open:
             return 0
         which = {"case": case, "until": known.until_at}
-        gone = work.conn.execute(_DROP, which).rowcount
+        gone = sum(work.conn.execute(drop, which).rowcount for drop in (_DROP, _DROP_HELD, _DROP_TOLD))
         self._keep(work, replace(known, is_open=bool(work.conn.scalar(_SENDING, which))))
         return gone
 
@@ -89,5 +89,22 @@ _DROP = (
         ),
         try_at=sa.null(),
     )
+)
+_HELD_OF_CASE = (
+    held_notices.c.subject_id == sa.bindparam("case"),
+    held_notices.c.subject_id != "",
+    held_notices.c.subject_kind == SubjectKind.CASE.value,
+    held_notices.c.made_at <= sa.bindparam("until"),
+)
+_DROP_HELD = sa.delete(held_notices).where(*_HELD_OF_CASE, held_notices.c.told_in.is_(None))
+# Its line in the message that told it: what stands there of other cases stays.
+_DROP_TOLD = (
+    sa.update(held_notices)
+    .where(
+        *_HELD_OF_CASE,
+        held_notices.c.told_in.is_not(None),
+        sa.or_(held_notices.c.text_zh != "", held_notices.c.text_en != ""),
+    )
+    .values(text_zh="", text_en="")
 )
 _SENDING = sa.select(sa.exists().where(*_OF_CASE, _is_being_sent))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from services.notify.domain.notification import Channel, StoredNotification
+from services.notify.store.held import with_gathered
 from services.notify.store.notifications import stored_of
 from services.notify.store.tables import DESK_OF_PERSON, DESK_OF_UNIT, notifications
 from shared.db.looking import Looked, NextKeys, asked_of_each, look, merged, stretch
@@ -48,7 +49,7 @@ class SqlInbox:
 
             def fitting(ids: Sequence[str]) -> list[StoredNotification]:
                 found = sa.select(notifications).where(_id.in_(ids), fits).order_by(_id.desc())
-                return [stored_of(row) for row in conn.execute(found).mappings()]
+                return with_gathered(conn, map(stored_of, conn.execute(found).mappings()))
 
             return look(merged(*_desks(conn, scope), descending=True), fitting, before, limit)
 

@@ -8,11 +8,13 @@ import sqlalchemy as sa
 
 from services.notify.domain.attempts import DeliveryState
 from services.notify.domain.notification import Channel, NoticeCause, Notification, StoredNotification
+from services.notify.store.held import with_gathered
 from services.notify.store.tables import alarm_days, notifications
 from shared.contracts.messages import Reason
 from shared.db.work import Work
 from shared.kernel.subject import Subject, SubjectKind
 from shared.kernel.texts import Text
+from shared.rules.case.telling import HeldBy
 
 
 class SqlNotifications:
@@ -39,7 +41,7 @@ class SqlNotifications:
             .order_by(notifications.c.notification)
             .limit(limit)
         )
-        return [stored_of(row) for row in found.mappings()]
+        return with_gathered(conn, map(stored_of, found.mappings()))
 
     def mark_written(self, work: Work, ids: Sequence[str]) -> None:
         """Remember that these are in the file. A line may be written twice, never lost: its key tells."""
@@ -82,6 +84,7 @@ def row_of(stored: StoredNotification) -> dict[str, Any]:
         "sent_at": stored.made_at if stored.state is DeliveryState.SENT else None,
         "read_at": stored.read_at,
         "read_by": None,
+        "held_by": stored.held_by.value if stored.held_by else None,
     }
 
 
@@ -99,6 +102,7 @@ def stored_of(row: sa.RowMapping) -> StoredNotification:
         try_at=row["try_at"],
         cause=row["cause"],
         read_at=row["read_at"],
+        held_by=_held_by(row["held_by"]),
     )
 
 
@@ -117,5 +121,10 @@ def _notification(row: sa.RowMapping) -> Notification:
     )
 
 
+def _held_by(word: str | None) -> HeldBy | None:
+    return HeldBy(word) if word else None
+
+
 def _subject(row: sa.RowMapping) -> Subject | None:
-    return Subject(SubjectKind(row["subject_kind"]), row["subject_id"]) if row["subject_id"] else None
+    known = row["subject_id"]
+    return Subject(SubjectKind(row["subject_kind"]), known) if known else None

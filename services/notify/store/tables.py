@@ -4,6 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from services.notify.domain.notification import Notification
 from services.notify.domain.notified_case import NotifiedCase
 from shared.contracts.messages import HistoriesAnchored
 from shared.db.confinement import ASKED, NOT_ASKED, READ, of_town
@@ -17,6 +18,7 @@ flow = flow_tables(metadata)
 # Of which rows partial indexes are kept that lists are read by: a query must say it by the letter.
 DESK_OF_UNIT = "channel = 'inbox' and unit is not null"
 DESK_OF_PERSON = "channel = 'inbox' and person is not null"
+HELD = "told_in is null"
 TROUBLED = "state in ('failed', 'uncertain')"
 
 
@@ -75,6 +77,7 @@ notifications = sa.Table(
     sa.Column("sent_at", Instant),
     sa.Column("read_at", Instant),
     sa.Column("read_by", sa.String),  # a reference
+    sa.Column("held_by", sa.String),  # rules.case.telling.HeldBy; null: it was told at once
     sa.Index("desk_of_unit", "unit", "notification", **_where(DESK_OF_UNIT)),
     sa.Index("desk_of_person", "person", "notification", **_where(DESK_OF_PERSON)),
     sa.Index("to_be_tried", "try_at", **_where("state = 'queued'")),
@@ -83,6 +86,34 @@ notifications = sa.Table(
     sa.Index("of_subject", "subject_id", **_where("subject_id <> ''")),
     sa.Index("to_be_written", "notification", **_where("channel = 'file' and try_at is not null")),
     info={ASKED: of_town("select", "update")},
+)
+
+# Notices that wait to be told, and those that have waited: the message that told them, be it one or several, stands
+# among the notifications. `due_at` is in the store's own time.
+held_notices = sa.Table(
+    "held_notices",
+    metadata,
+    sa.Column("notice", sa.String, primary_key=True),  # the id under which its case knows it
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column(
+        "subject_id", sa.String, nullable=False
+    ),  # '' for what concerns a town and no single thing in it
+    sa.Column("subject_kind", sa.String, nullable=False),
+    sa.Column("number", sa.String, nullable=False),
+    sa.Column("edition", sa.String),
+    sa.Column("goes_with", sa.String, nullable=False),  # equal for what is told together; else its own id
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("held_by", sa.String, nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("told", JsonText(Notification), nullable=False),  # without its text
+    sa.Column("text_zh", sa.Text, nullable=False),
+    sa.Column("text_en", sa.Text, nullable=False),
+    sa.Column("told_in", sa.String),  # the notification that told it; null: it waits
+    sa.Index("held_due", "due_at", "goes_with", **_where(HELD)),
+    sa.Index("held_together", "goes_with", "due_at", "notice", **_where(HELD)),
+    sa.Index("held_of_subject", "subject_id", **_where("subject_id <> ''")),
+    sa.Index("held_told_in", "told_in", "notice", **_where("told_in is not null")),
+    info={ASKED: of_town(*READ)},
 )
 
 # Cases whose texts are to go: a row stays, so that what a replay makes late of before goes as well.

@@ -67,7 +67,12 @@ class CanaryTrial:
 def _tables(pack: Pack) -> Iterator[tuple[str, TableTrial]]:
     """The pack's tables with samples, each under the hash of its rules."""
     declared = declarations(pack)
-    for name, rules in (("routing", pack.routing), ("limits", pack.limits), ("tell", pack.tell)):
+    for name, rules in (
+        ("routing", pack.routing),
+        ("limits", pack.limits),
+        ("tell", pack.tell),
+        ("urgent", pack.urgent),
+    ):
         rows, slots = slotted(rules, pack)
         names = {fact for row in rows for fact in tested_facts(row.when)}
         kinds = {fact: declared[fact] for fact in sorted(names) if fact in declared}

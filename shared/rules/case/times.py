@@ -9,7 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from shared.rules.case.timing import AmendedDays, calendar_of
-from shared.rules.pack.model import Pack, Times
+from shared.rules.pack.model import Pack, Quiet, Times
 from shared.rules.worktime.calendar import Calendar
 from shared.rules.worktime.days import CalendarMissing, DayKind
 from shared.rules.worktime.office import OfficeTime
@@ -41,13 +41,21 @@ def facts_of_time(
     found: dict[str, bool] = {}
     for name, times in asked.items():
         try:
-            found[name] = _holds(pack, times, reached[times.at], calendar_of(pack, days))
+            found[name] = holds_at(pack, times, reached[times.at], calendar_of(pack, days))
         except CalendarMissing:
             continue
     return found
 
 
-def _holds(pack: Pack, times: Times, at: datetime, calendar: Calendar) -> bool:
+def holds_at(pack: Pack, times: Times | Quiet, at: datetime, calendar: Calendar) -> bool:
+    """Tell whether an instant lies between these hours, on these days, within office hours or outside.
+
+    Args:
+        calendar: as `calendar_of` makes it of the same pack.
+
+    Raises:
+        CalendarMissing: a day of a year without a calendar would have to be judged (RC-22).
+    """
     local = at.astimezone(ZoneInfo(pack.zone))
     clock = f"{local:%H:%M}"
     return (

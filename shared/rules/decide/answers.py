@@ -132,6 +132,26 @@ class Hiding:
 
 
 @dataclass(frozen=True, slots=True)
+class Urgency:
+    """Whether a notice waits for nothing.
+
+    Args:
+        rule: that says so, the reference's answer; None: none does.
+        agreed: whether both evaluators say so.
+        answers: both, where they differ; else empty.
+    """
+
+    rule: Origin | None
+    agreed: bool
+    answers: Answers
+
+    @property
+    def is_urgent(self) -> bool:
+        """Tell whether it is told at once; so is what the evaluators differ about: better too soon than too late."""
+        return self.rule is not None or not self.agreed
+
+
+@dataclass(frozen=True, slots=True)
 class StepAllowed:
     """Whether the condition of a step holds now.
 

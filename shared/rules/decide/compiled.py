@@ -31,6 +31,7 @@ from shared.rules.decide.answers import (
     StepAllowed,
     Unroutable,
     UnroutableCause,
+    Urgency,
 )
 from shared.rules.decide.facts_used import facts_used
 from shared.rules.decide.fallback import fallback_decision
@@ -40,11 +41,12 @@ from shared.rules.decide.slots import Ruled
 from shared.rules.decide.tables import Holding, RuleTable
 from shared.rules.logic.facts import Value
 from shared.rules.logic.judge import Evaluator, JudgeCache
-from shared.rules.pack.model import Acceptance, Hidden, Limit, Notice, Pack, RoutingRule, Then
+from shared.rules.pack.model import Acceptance, Hidden, Limit, Notice, Pack, RoutingRule, Then, Urgent
 
-R = TypeVar("R", RoutingRule, Limit, Notice, Hidden)
+R = TypeVar("R", RoutingRule, Limit, Notice, Hidden, Urgent)
 _MOST_GIVEN = 16  # matters of a town at places, of each what its pack says of it: about a kilobyte
-_MOST_TABLES = 2560  # each town has ten at most: four sections and the steps, its own part and a template's
+# Each town has eleven at most, and hardly any has so many: five sections and the steps, its own part and a template's.
+_MOST_TABLES = 2560
 
 
 class CompiledRules:
@@ -64,6 +66,7 @@ class CompiledRules:
         self._limits = RuleTable(pack.limits, pack, parts)
         self._notices = RuleTable(pack.tell, pack, parts)
         self._hidden = RuleTable(pack.hidden, pack, parts)
+        self._urgent = RuleTable(pack.urgent, pack, parts)
         conditions = [condition for step in pack.steps.values() for condition in step.conditions]
         self._steps = RuleTable(conditions, pack, parts)
         self._conditions = tuple(condition.origin.rule for condition in conditions)
@@ -146,6 +149,22 @@ class CompiledRules:
         # In doubt every rule hides: what somebody has seen can't be hidden again.
         in_force = tuple(rule for rule in self.pack.hidden if rule.origin.in_force(on))
         return Hiding(in_force, False, holding.answers)
+
+    def urgency(self, event: str, situation: Situation, on: date) -> Urgency:
+        """Return whether what an event brings is told at once, whatever the hour.
+
+        Args:
+            event: as of `notices`. on: its local day.
+
+        Raises:
+            FactError: a fact is not what it was declared to be.
+        """
+        if not any(not rule.on or event in rule.on for rule in self.pack.urgent):
+            return Urgency(None, True, {})
+        holding = self._urgent.holding(self._facts(situation))
+        found = (rule for rule in _in_force(self.pack.urgent, holding, on) if not rule.on or event in rule.on)
+        rule = next((rule.origin for rule in found), None)
+        return Urgency(rule, holding.agreed, holding.answers)
 
     def allows(self, step: str, situation: Situation) -> StepAllowed:
         """Return whether a condition of a step holds now; one that is not there always does.

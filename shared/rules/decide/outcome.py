@@ -9,14 +9,15 @@ from datetime import datetime
 
 from shared.kernel.texts import Text
 from shared.rules.case.situation import Situation
+from shared.rules.case.telling import Held, held_until
 from shared.rules.case.times import facts_of_time
 from shared.rules.case.timing import AmendedDays, calendar_of, local_day, start_of, time_readings
-from shared.rules.decide.answers import Decision, Unroutable
+from shared.rules.decide.answers import Decision, Unroutable, Urgency
 from shared.rules.decide.compiled import CompiledRules, CompiledRulesCache
 from shared.rules.decide.explain import Explanation, explain
 from shared.rules.decide.parties import Recipient, resolve_parties
 from shared.rules.decide.wording import placeholders, render
-from shared.rules.pack.model import Limit, Notice, Pack
+from shared.rules.pack.model import Limit, Notice, Origin, Pack
 from shared.rules.worktime.days import CalendarMissing
 from shared.rules.worktime.due import Deadline, due
 
@@ -49,12 +50,16 @@ class NoticeAhead:
 
     Args:
         event: what brings it.
+        held: until when it waits, and by what; None: it is told at once.
+        urgent_by: the rule by which it waits for nothing.
     """
 
     notice: Notice
     event: str
     recipients: tuple[Recipient, ...]
     text: str
+    held: Held | None = None
+    urgent_by: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,8 @@ def decide(
     limits = rules.limits(after, on)
     clocks = () if decision.returned else tuple(_clock(pack, limit, at, days) for limit in limits.limits)
     notices, agreed = _notices(rules, after, at, clocks, decision)
-    is_agreed = limits.agreed and agreed and not _is_in_dispute(answer)
+    notices, urgency_agreed = _held(rules, after, at, notices, days)
+    is_agreed = limits.agreed and agreed and urgency_agreed and not _is_in_dispute(answer)
     return Outcome(pack, at, answer, after, clocks, notices, is_agreed, why)
 
 
@@ -194,3 +200,27 @@ def _notice(
     unit = units[0] if units else None
     values = placeholders(pack, situation, state=event, deadlines=deadlines, unit=unit, reason=reason)
     return NoticeAhead(notice, event, recipients, render(notice.text, values, pack.language))
+
+
+def _held(
+    rules: CompiledRules,
+    situation: Situation,
+    at: datetime,
+    notices: tuple[NoticeAhead, ...],
+    days: AmendedDays | None,
+) -> tuple[tuple[NoticeAhead, ...], bool]:
+    """The notices with until when each waits, and whether both evaluators agree on what is urgent."""
+    held, on = held_until(rules.pack, at, days), local_day(rules.pack, at)
+    if held is None:
+        return notices, True
+    asked = [rules.urgency(ahead.event, situation, on) for ahead in notices]
+    known = tuple(
+        replace(ahead, held=None if _is_told_now(ahead, urgency) else held, urgent_by=urgency.rule)
+        for ahead, urgency in zip(notices, asked, strict=True)
+    )
+    return known, all(urgency.agreed for urgency in asked)
+
+
+def _is_told_now(ahead: NoticeAhead, urgency: Urgency) -> bool:
+    """What is made public disturbs nobody and waits for nothing."""
+    return urgency.is_urgent or all(recipient.public for recipient in ahead.recipients)

@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.kernel.instants import format_instant
 from shared.kernel.texts import Text
+from shared.rules.case.telling import Held
 from shared.rules.decide.answers import Unroutable
 from shared.rules.decide.explain import Explanation, RuleReason
 from shared.rules.decide.outcome import ClockAhead, NoticeAhead, Outcome
@@ -67,7 +68,13 @@ def _notice(ahead: NoticeAhead, outcome: Outcome) -> dict[str, Any]:
         "who": [asdict(recipient) for recipient in ahead.recipients],
         "text": ahead.text,
         "rule": _origin(ahead.notice.origin, outcome),
+        "held": _held(ahead.held) if ahead.held else None,
+        "urgent": _origin(ahead.urgent_by, outcome) if ahead.urgent_by else None,
     }
+
+
+def _held(held: Held) -> dict[str, str]:
+    return {"until": format_instant(held.until), "by": held.by.value}
 
 
 def _explanation(why: Explanation, outcome: Outcome) -> dict[str, Any]:

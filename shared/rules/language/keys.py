@@ -20,6 +20,7 @@ _EVERYWHERE: Mapping[str, str] = {
     "steps": "步骤", "procedures": "程序", "routing": "分派", "limits": "时限", "tell": "通知",
     "hidden": "未公开", "proposed_category": "类别建议", "hit_policy": "命中方式", "duplicates": "疑似重复",
     "ladders": "升级阶梯", "retention": "保存期限", "masked": "遮蔽", "keep": "保存", "roles": "角色",
+    "telling": "通知时间", "quiet": "免打扰", "gather": "汇总", "urgent": "加急",
     # calendar and acceptance
     "official": "官方", "weekend": "周末", "office_hours": "办公时间", "office_hours_on": "当日办公时间",
     "holidays": "假日",
@@ -56,6 +57,7 @@ _EVERYWHERE: Mapping[str, str] = {
     "also": "另涉", "seen by": "可见", "hidden from": "不可见",
     "cases": "其他案件", "on_behalf": "代报", "anonymous": "匿名", "person": "何人", "into": "并入",
     "satisfied": "满意", "order": "工单", "contact": "首接", "record": "记录", "rounds": "各轮",
+    "together": "一并",
 }  # fmt: skip
 _HERE: Mapping[str, Mapping[str, str]] = {
     "fact": {"from": "来源", "at": "节点"},
@@ -64,6 +66,7 @@ _HERE: Mapping[str, Mapping[str, str]] = {
     "escalation": {"after": "超期后"},
     "limit": {"default": "默认", "at": "时刻"},
     "hidden": {"until": "至"},
+    "gather": {"at": "时刻"},
     "notice": {"who": "通知谁"},
     "told": {"who": "通知谁"},
     "scenario": {"otherwise": "另设"},

@@ -106,6 +106,8 @@ RECORDS: tuple[Record, ...] = (
             "a report without a category: the one proposed is taken, or confirmed by a person"),
         may("duplicates", Part("duplicates"), "何时提示疑似重复", "when reports are taken for likely duplicates"),
         may("webhooks", Many(Verbatim("host")), "允许推送的主机", "hosts that webhooks may go to"),
+        may("telling", Part("telling"), "通知何时送达：免打扰、汇总、加急（格式 2）",
+            "when notices are told: quiet times, gathering, what is urgent (format 2)"),
         must("levels", Table(Name("level", new=True), Part("level")), "办理层级", "the levels of handling"),
         must("units", Table(Name("unit", new=True), Part("unit")), "单位与岗位", "units and posts"),
         may("places", Table(Name("place", new=True), Part("place")), "地点与网格", "places and grids"),

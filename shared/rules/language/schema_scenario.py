@@ -167,5 +167,7 @@ RECORDS: tuple[Record, ...] = (
         may("on", Occasion(), "因为什么", "on which occasion"),
         may("at", Moment(), "何时", "when"),
         may("times", Whole(0, 1000), "正好几次；0：没有因此通知", "exactly how often; 0: not on this occasion"),
+        may("together", Whole(1, 1000), "汇总在一条里的通知数；1：单独送达",
+            "of how many notices told in one message it is one; 1: it was told alone"),
     ),
 )  # fmt: skip

@@ -228,3 +228,6 @@ PLACEHOLDERS = Words({
     "unit": "单位",
 })  # fmt: skip
 DEADLINE = Words({"deadline": "期限"})
+GATHERED = Words(
+    {"count": "件数", "cases": "案件"}
+)  # placeholders of what is told of several notices together

@@ -34,6 +34,7 @@ from shared.rules.pack.build.places import (
 from shared.rules.pack.build.privacy import build_masks, build_retention
 from shared.rules.pack.build.rules import build_hidden, build_limits, build_notices, build_routing
 from shared.rules.pack.build.steps import build_procedures, build_steps
+from shared.rules.pack.build.telling import build_telling
 from shared.rules.pack.build.templates import TemplateCache
 from shared.rules.pack.checks import check_pack
 from shared.rules.pack.model import Pack
@@ -153,6 +154,7 @@ def _pack(draft: Draft, edition: str) -> Pack:
         machines=build_machines(draft),
         retention=build_retention(draft),
         masked=build_masks(draft),
+        telling=build_telling(draft),
     )
 
 

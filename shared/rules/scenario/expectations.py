@@ -105,6 +105,7 @@ def _told(draft: Draft, entry: Entry) -> Told:
         _label(at) if at else None,
         spot(entry.node.where),
         entry.whole("times"),
+        entry.whole("together"),
     )
 
 

@@ -71,6 +71,7 @@ class Told:
     at: str | None
     spot: Spot
     times: int | None = None  # exactly so often; None: at least once
+    together: int | None = None  # one of so many that one message told
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,11 +73,14 @@ notices = sa.Table(
     sa.Column("person", sa.String),
     sa.Column("via", sa.String),
     sa.Column("channel", sa.String, nullable=False),
-    sa.Column("state", sa.String, nullable=False),  # sent, failed, uncertain
+    sa.Column("state", sa.String, nullable=False),  # held, sent, failed, uncertain
     sa.Column("cause", sa.String),
     sa.Column("reason", JsonText(Reason), nullable=False),
     sa.Column("told_at", Instant, nullable=False),
     sa.Column("as_of", Instant, nullable=False),
+    sa.Column("held_by", sa.String),
+    sa.Column("held_until", Instant),
+    sa.Column("together", sa.Integer, nullable=False, server_default="1"),
     info={ASKED: of_row_in("cases", "id", "case_id")},
 )
 

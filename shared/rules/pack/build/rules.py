@@ -4,7 +4,7 @@ Decides what is taken where a rule leaves something out. Whether rules get in ea
 checks.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import TypeVar
@@ -35,7 +35,7 @@ Build = Callable[[Draft, Sourced, Entry], T | None]
 
 def build_routing(draft: Draft) -> tuple[RoutingRule, ...]:
     """Return the routing rules in the order in which they are tried."""
-    rules = _each(draft, "routing", _route)
+    rules = _each_of(draft, "routing", _route)
     for sourced, following in pairwise(draft.assembly.lists["routing"]):
         entry = entry_of(sourced.item)
         if entry.flag("otherwise") and sourced.template == following.template:
@@ -49,24 +49,29 @@ def build_routing(draft: Draft) -> tuple[RoutingRule, ...]:
 def build_limits(draft: Draft) -> tuple[Limit, ...]:
     """Return the time limits."""
     ladders = build_ladders(draft)
-    limits = _each(draft, "limits", partial(_limit, ladders))
+    limits = _each_of(draft, "limits", partial(_limit, ladders))
     complain_of_idle(draft)
     return limits
 
 
 def build_notices(draft: Draft) -> tuple[Notice, ...]:
     """Return the notices."""
-    return _each(draft, "tell", _notice)
+    return _each_of(draft, "tell", _notice)
 
 
 def build_hidden(draft: Draft) -> tuple[Hidden, ...]:
     """Return the rules of who sees a case before it is made known."""
-    return _each(draft, "hidden", _hidden)
+    return _each_of(draft, "hidden", _hidden)
 
 
-def _each(draft: Draft, section: str, build: Build[T]) -> tuple[T, ...]:
+def _each_of(draft: Draft, section: str, build: Build[T]) -> tuple[T, ...]:
+    return each(draft, draft.assembly.lists[section], build)
+
+
+def each(draft: Draft, rules: Iterable[Sourced], build: Build[T]) -> tuple[T, ...]:
+    """Return what rules are built into; complain of an id that stands twice, in whichever section."""
     built = []
-    for sourced in draft.assembly.lists[section]:
+    for sourced in rules:
         entry = entry_of(sourced.item)
         draft.rule = entry.name("rule")
         if draft.rule is None:
@@ -84,7 +89,8 @@ def _each(draft: Draft, section: str, build: Build[T]) -> tuple[T, ...]:
     return tuple(built)
 
 
-def _when(draft: Draft, entry: Entry, *, required: bool = False) -> Condition | None:
+def condition_of(draft: Draft, entry: Entry, *, required: bool = False) -> Condition | None:
+    """Return when a rule holds, or None after a complaint."""
     when, otherwise = node_of(entry.item("when")), entry.item("otherwise")
     if when is not None and otherwise is not None:
         draft.complain("when-and-otherwise", entry.where("otherwise"))
@@ -98,7 +104,7 @@ def _when(draft: Draft, entry: Entry, *, required: bool = False) -> Condition | 
 
 
 def _route(draft: Draft, sourced: Sourced, entry: Entry) -> RoutingRule | None:
-    origin, when = draft.origin(sourced), _when(draft, entry, required=True)
+    origin, when = draft.origin(sourced), condition_of(draft, entry, required=True)
     then = entry.entry("then")
     built = _then(draft, then, frozenset(tested_facts(when) if when else ())) if then else None
     if built and built.returned and not (origin.title.zh or origin.title.en):
@@ -168,7 +174,7 @@ def _jurisdiction(draft: Draft, item: Item | None) -> str | None:
 
 
 def _limit(ladders: Ladders, draft: Draft, sourced: Sourced, entry: Entry) -> Limit | None:
-    origin, when = draft.origin(sourced), _when(draft, entry)
+    origin, when = draft.origin(sourced), condition_of(draft, entry)
     clock, within = entry.name("clock"), entry.item("within")
     if when is None or clock is None or within is None or within.value is None:
         return None
@@ -261,7 +267,7 @@ def _target(draft: Draft, entry: Entry, within: Item) -> int | None:
 
 
 def _notice(draft: Draft, sourced: Sourced, entry: Entry) -> Notice | None:
-    origin, when = draft.origin(sourced), _when(draft, entry)
+    origin, when = draft.origin(sourced), condition_of(draft, entry)
     occasions = tuple(
         str(item.value) for item in draft.distinct(entry.items("on")) if is_occasion(draft, item)
     )
@@ -272,7 +278,7 @@ def _notice(draft: Draft, sourced: Sourced, entry: Entry) -> Notice | None:
 
 
 def _hidden(draft: Draft, sourced: Sourced, entry: Entry) -> Hidden | None:
-    origin, when = draft.origin(sourced), _when(draft, entry)
+    origin, when = draft.origin(sourced), condition_of(draft, entry)
     until, seen_by = _milestone(draft, entry, "until"), who(draft, entry.items("seen_by"))
     if "public" in seen_by:
         draft.complain("hidden-from-nobody", entry.where("seen_by"))

@@ -17,6 +17,7 @@ from shared.rules.pack.checks.requests import check_requests
 from shared.rules.pack.checks.routing import check_routing
 from shared.rules.pack.checks.sight import check_sight
 from shared.rules.pack.checks.steps import check_steps
+from shared.rules.pack.checks.telling import check_telling
 from shared.rules.pack.checks.together import check_together
 from shared.rules.pack.checks.waiting import check_waiting
 from shared.rules.pack.model import Pack
@@ -35,6 +36,7 @@ def check_pack(pack: Pack, draft: Draft) -> None:
         check_clock_steps,
         check_requests,
         check_events,
+        check_telling,
     ):
         check(pack, draft)
     if not pack.routing:

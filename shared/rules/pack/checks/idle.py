@@ -6,7 +6,17 @@ from shared.rules.logic.facts import Kind
 from shared.rules.logic.rulebook import tested_facts
 from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.checks.together import Decided, decided_by, is_towns
-from shared.rules.pack.model import BY_FACT, EffectKind, Hidden, Limit, Notice, Pack, RoutingRule, Step
+from shared.rules.pack.model import (
+    BY_FACT,
+    EffectKind,
+    Hidden,
+    Limit,
+    Notice,
+    Pack,
+    RoutingRule,
+    Step,
+    Urgent,
+)
 from shared.rules.pack.proof.situations import View
 
 _STOPS = "stops"
@@ -66,8 +76,8 @@ def _named(pack: Pack) -> Iterator[str]:
         yield from (word for step in limit.escalate for word in step.to)
 
 
-def _conditions(pack: Pack) -> list[RoutingRule | Limit | Notice | Hidden]:
-    return [*pack.routing, *pack.limits, *pack.tell, *pack.hidden]
+def _conditions(pack: Pack) -> list[RoutingRule | Limit | Notice | Hidden | Urgent]:
+    return [*pack.routing, *pack.limits, *pack.tell, *pack.hidden, *pack.urgent]
 
 
 def _check_limited(view: View, route: Decided, draft: Draft) -> None:

@@ -11,16 +11,17 @@ from itertools import combinations, product
 from shared.rules.language.entries import Entry
 from shared.rules.language.errors import Where
 from shared.rules.pack.build.drafting import Draft
-from shared.rules.pack.model import Hidden, Limit, Notice, Pack, RoutingRule, StepCondition
+from shared.rules.pack.model import Hidden, Limit, Notice, Pack, RoutingRule, StepCondition, Urgent
 from shared.rules.pack.proof.examples import example
 from shared.rules.pack.proof.situations import View
 
 _PUBLISHED = "published"  # the milestone that a publication under a condition reaches
-Asked = Limit | Notice | Hidden  # rules that are asked under a decision
+Asked = Limit | Notice | Hidden | Urgent  # rules that are asked under a decision
 _NEVER: Mapping[type, str] = {
     Limit: "limit-never-applies",
     Notice: "notice-never-sent",
     Hidden: "hidden-never-applies",
+    Urgent: "urgent-never-applies",
 }
 
 
@@ -36,7 +37,7 @@ class Decided:
 def check_together(pack: Pack, draft: Draft, own: View, free: View) -> None:
     """Complain of limits that disagree or never apply, of notices never sent, of missing supervisors."""
     decided, decided_free = list(decided_by(own)), list(decided_by(free))
-    rules: list[Asked] = [*pack.limits, *pack.tell, *pack.hidden]
+    rules: list[Asked] = [*pack.limits, *pack.tell, *pack.hidden, *pack.urgent]
     for rule in rules:
         draft.rule = rule.origin.rule
         # A template's rule is not dead only because this town has no category for it: it is asked with such facts free.

@@ -7,8 +7,8 @@ Keys of units, levels and the like are texts without spaces; words of the langua
 a key could stand (`lead`, `department of category`) are listed in `PARTIES`.
 
 `origins` (why and since when), `nouns` (whom and what), `steps` (what people do), `rules` (what holds of a
-case), `privacy` (what ends, what is masked) and `town` (all of it together) import downward in that order; everybody
-else asks here.
+case), `privacy` (what ends, what is masked), `telling` (when notices are told) and `town` (all of it together) import
+downward in that order; everybody else asks here.
 """
 
 from shared.rules.pack.model.nouns import (
@@ -41,6 +41,7 @@ from shared.rules.pack.model.rules import (
     Then,
 )
 from shared.rules.pack.model.steps import Effect, EffectKind, NotBefore, Procedure, Step, StepCondition
+from shared.rules.pack.model.telling import Gathering, NoticeTimes, Quiet, Urgent
 from shared.rules.pack.model.town import Pack, includes_figure
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "EffectKind",
     "Escalation",
     "Fact",
+    "Gathering",
     "Hidden",
     "LateKind",
     "Level",
@@ -66,11 +68,13 @@ __all__ = [
     "NamedPlace",
     "NotBefore",
     "Notice",
+    "NoticeTimes",
     "Origin",
     "Pack",
     "PlaceCode",
     "Polygon",
     "Procedure",
+    "Quiet",
     "Retained",
     "Ring",
     "RoutingRule",
@@ -80,5 +84,6 @@ __all__ = [
     "Then",
     "Times",
     "Unit",
+    "Urgent",
     "includes_figure",
 ]

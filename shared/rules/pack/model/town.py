@@ -12,6 +12,7 @@ from shared.rules.pack.model.nouns import CalendarSource, Category, Fact, Level,
 from shared.rules.pack.model.privacy import DataClass, Mask, Masked, Retained
 from shared.rules.pack.model.rules import Acceptance, Duplicates, Hidden, Limit, Notice, RoutingRule
 from shared.rules.pack.model.steps import Procedure, Step
+from shared.rules.pack.model.telling import NoticeTimes, Urgent
 from shared.rules.worktime.amount import Amount
 
 
@@ -58,6 +59,12 @@ class Pack:
         default_factory=dict
     )  # a class left out is kept without end
     masked: Mapping[Masked, Mask] = field(default_factory=dict)
+    telling: NoticeTimes | None = None  # None: every notice is told at once
+
+    @property
+    def urgent(self) -> tuple[Urgent, ...]:
+        """The rules of what is told at once; none where nothing ever waits."""
+        return self.telling.urgent if self.telling else ()
 
     def noun(self, slot: str) -> str:
         """Return what `slot` means in this town; anything that is no slot means itself."""

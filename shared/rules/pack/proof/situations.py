@@ -27,6 +27,7 @@ from shared.rules.pack.model import (
     Pack,
     RoutingRule,
     StepCondition,
+    Urgent,
     includes_figure,
 )
 from shared.rules.pack.platform import ALWAYS_KNOWN
@@ -36,7 +37,7 @@ _DECIDED = ("level", "lead", "procedure")
 _DAY = "day"
 _OTHER = "…"
 _FIRST_DAY = date(1970, 1, 1)
-Rule = RoutingRule | Limit | Notice | Hidden | StepCondition
+Rule = RoutingRule | Limit | Notice | Hidden | Urgent | StepCondition
 
 
 @dataclass(slots=True)
@@ -53,7 +54,9 @@ class View:
     def __post_init__(self) -> None:
         pack = self.pack
         conditions = [condition for step in pack.steps.values() for condition in step.conditions]
-        rules: list[Rule] = [*pack.routing, *pack.limits, *pack.tell, *pack.hidden, *conditions]
+        rules: list[Rule] = [
+            *pack.routing, *pack.limits, *pack.tell, *pack.hidden, *pack.urgent, *conditions,
+        ]  # fmt: skip
         self._days = _first_days(rule.origin for rule in rules)
         leaves = [leaf for rule in rules for leaf in leaves_of(normal_form(read_by(pack, rule)))]
         names = sorted({"category", *(leaf.fact for leaf in leaves)})
