@@ -144,7 +144,7 @@ def _notify(plan: HousePlan) -> notify.NotifySettings:
 
 
 def _routing(plan: HousePlan) -> routing.RoutingSettings:
-    return routing.RoutingSettings(plan.store_url, plan.engine, door=plan.door)
+    return routing.RoutingSettings(plan.store_url, plan.engine, plan.secret, plan.door)
 
 
 _STORE_ON: Mapping[str, Callable[[sa.Engine], Store]] = {
