@@ -20,7 +20,7 @@ from gridcase.secret_file import NAME as SECRET_FILE
 from gridcase.secret_file import house_secrets
 from shared.bus.memory import MemoryBus
 from shared.contracts.routes import LISTENS
-from shared.flow.deployment import read_token_days
+from shared.flow.deployment import read_session_life, read_token_days
 from shared.flow.host import Host
 from shared.flow.service import Service
 from shared.flow.watch import watch_flow
@@ -48,6 +48,7 @@ def plan_in(
         webhooks=webhooks,
         token_days=read_token_days(),
         door=door or DoorSettings(),
+        sessions=read_session_life(),
     )
 
 

@@ -6,6 +6,7 @@ Decides what whoever runs or inspects a house may use of the service: `__all__`,
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
@@ -88,7 +89,7 @@ from shared.flow.application import application_on
 from shared.flow.editions import PackCache, on_token_changed, registry_copies
 from shared.flow.limit_books import LimitBooks
 from shared.flow.service import Duty, Handler, Service, TryLater
-from shared.flow.tokens import TokenRow, short_token_lookup, token_lookup
+from shared.flow.tokens import short_token_lookup, token_lookup
 from shared.kernel.keyring import Secret
 from shared.obs.metrics import Metrics
 from shared.rules.decide.compiled import CompiledRulesCache
@@ -202,7 +203,7 @@ def build(
 class _Memories:
     """Tokens that were looked up a moment ago."""
 
-    tokens: TokenMemory[TokenRow]
+    tokens: TokenMemory[Any]
     short: TokenMemory[Grant]
 
     def forget(self) -> None:

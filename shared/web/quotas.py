@@ -66,8 +66,8 @@ DEFAULT_QUOTAS: Quotas = {
     Measure.TOWN: Allowance(6_000, 60),
     Measure.IMPORT: Allowance(600_000, 60),
     Measure.ADDRESS: Allowance(600, 60),
-    Measure.SIGN_INS: Allowance(20, 900),
-    Measure.SIGN_INS_ADDRESS: Allowance(120, 900),
+    Measure.SIGN_INS: Allowance(20, 3600),
+    Measure.SIGN_INS_ADDRESS: Allowance(300, 3600),
     Measure.GUESTS: Allowance(120, 3600),
 }
 # Of an address, not of anybody who is known: whoever has not said who he is makes no store write.

@@ -6,6 +6,7 @@ from werkzeug.test import Client, TestResponse
 
 from services.registry.domain.accounts import AccountRole
 from services.registry.handlers.accounts import NewAccount
+from shared.web.quotas import DoorSettings
 from tests.registry.house import TOWN, House, files_of
 
 PASSWORD = "a quiet river under elms"
@@ -15,8 +16,8 @@ LOGIN = "lan"
 class SignedInHouse(House):
     """A house whose town is published, with ways to give accounts and to ask in a session."""
 
-    def __init__(self, url: str = "sqlite://", **more: Any) -> None:
-        super().__init__(url, **more)
+    def __init__(self, url: str = "sqlite://", door: DoorSettings | None = None) -> None:
+        super().__init__(url, door)
         self.registry.publisher.publish(TOWN, files_of(TOWN))
 
     def give(

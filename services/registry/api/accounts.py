@@ -1,6 +1,6 @@
 """Routes of a town's accounts: who may sign in, and as what. For those who may issue tokens, within the own reach."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +8,8 @@ from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
-from services.registry.api.inputs import LongPageQuery
-from services.registry.api.views import account_view, given_view
+from services.registry.api.inputs import LongPageQuery, PageAsked, TypedInput
+from services.registry.api.session_views import account_view, given_view
 from services.registry.domain.accounts import LONGEST_LOGIN, MOST_ROLES, AccountRole, login_of
 from services.registry.domain.refusals import refusal
 from services.registry.handlers.accounts import Accounts, GivenAccount, NewAccount
@@ -18,34 +18,65 @@ from shared.web.access import caller, require
 from shared.web.answers import json_answer
 from shared.web.callers import Role
 from shared.web.cursors import Cursors
-from shared.web.inputs import Input, PlainText, YesNo
+from shared.web.inputs import PlainText, YesNo
 from shared.web.paging import NEXT, page_of
 from shared.web.routes import answers, mount, takes
 
 
-class RoleInput(Input):
+@dataclass(frozen=True, slots=True)
+class WantedPlace:
     """What somebody is to be in the town."""
 
+    role: str
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WantedAccount:
+    """An account that is wanted in the town."""
+
+    login: str
+    roles: Sequence[WantedPlace]
+    name: str | None = None
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChange:
+    """What is to be different of an account; None: as it is."""
+
+    roles: Sequence[WantedPlace] | None = None
+    name: str | None = None
+    disabled: bool | None = None
+    reset_password: bool = False
+
+
+class RoleInput(TypedInput):
+    """What somebody is to be in the town."""
+
+    makes = WantedPlace
     role = fields.String(required=True, validate=validate.OneOf([role.value for role in Role]))
-    unit = PlainText(300, load_default=None, allow_none=True)
+    unit = PlainText(300, allow_none=True)
 
 
 def _roles(**more: Any) -> fields.List[Any]:
     return fields.List(fields.Nested(RoleInput), validate=validate.Length(1, MOST_ROLES), **more)
 
 
-class NewAccountInput(Input):
+class NewAccountInput(TypedInput):
     """An account that is wanted; one of another town that the own token reaches gets these roles here too."""
 
+    makes = WantedAccount
     login = PlainText(LONGEST_LOGIN, required=True)
     roles = _roles(required=True)
-    name = PlainText(100, load_default=None, allow_none=True)
-    person = PlainText(100, load_default=None, allow_none=True)
+    name = PlainText(100, allow_none=True)
+    person = PlainText(100, allow_none=True)
 
 
-class AccountChange(Input):
+class AccountChangeInput(TypedInput):
     """What is to be different; what is left out stays."""
 
+    makes = AccountChange
     roles = _roles()
     name = PlainText(100)
     disabled = YesNo()
@@ -103,17 +134,17 @@ class AccountRoutes:
     @require(Role.ENGINEER)
     @takes(NewAccountInput)
     @answers(201, GivenView)
-    def add_account(self, new: Mapping[str, Any], town: str) -> Response:
+    def add_account(self, new: WantedAccount, town: str) -> Response:
         """Give somebody an account within the reach of the own token. Its first password is shown in this answer
         and never again; it is good for a week, and for choosing another.
         """
-        wanted = NewAccount(new["login"], _held(new["roles"], town), new["name"], new["person"])
+        wanted = NewAccount(new.login, _held(new.roles, town), new.name, new.person)
         return self._given(town, self.accounts.add(town, wanted, by=caller()), 201)
 
     @require(Role.ENGINEER)
     @takes(LongPageQuery, "query")
     @answers(200, AccountPage)
-    def list_accounts(self, query: Mapping[str, Any], town: str) -> Response:
+    def list_accounts(self, query: PageAsked, town: str) -> Response:
         """List who may sign in for the town, and as what."""
         page = page_of(self.cursors, query, "accounts", town)
         found = self.views.of_town(town, page.after_id, page.to_read)
@@ -130,20 +161,20 @@ class AccountRoutes:
         return json_answer(account_view(found))
 
     @require(Role.ENGINEER)
-    @takes(AccountChange)
+    @takes(AccountChangeInput)
     @answers(200, GivenView)
-    def change_account(self, change: Mapping[str, Any], town: str, login: str) -> Response:
+    def change_account(self, change: AccountChange, town: str, login: str) -> Response:
         """Change what an account is in the town. Its name, its password and whether it is open concern all its
         towns, and take a token that reaches them.
         """
         by, given = caller(), None
-        if "roles" in change:
-            self.accounts.set_roles(town, login, _held(change["roles"], town), by)
-        if "name" in change:
-            self.accounts.rename(town, login, change["name"], by)
-        if "disabled" in change:
-            self.accounts.set_disabled(town, login, disabled=change["disabled"], by=by)
-        if change.get("reset_password"):
+        if change.roles is not None:
+            self.accounts.set_roles(town, login, _held(change.roles, town), by)
+        if change.name is not None:
+            self.accounts.rename(town, login, change.name, by)
+        if change.disabled is not None:
+            self.accounts.set_disabled(town, login, disabled=change.disabled, by=by)
+        if change.reset_password:
             given = self.accounts.reset(town, login, by)
         return self._given(town, given or GivenAccount(login_of(login), "", None), 200)
 
@@ -163,5 +194,5 @@ class AccountRoutes:
         return json_answer(given_view(found, given.first_password), status, {"Cache-Control": "no-store"})
 
 
-def _held(roles: Sequence[Mapping[str, Any]], town: str) -> tuple[AccountRole, ...]:
-    return tuple(AccountRole(each["role"], town, each["unit"]) for each in roles)
+def _held(roles: Sequence[WantedPlace], town: str) -> tuple[AccountRole, ...]:
+    return tuple(AccountRole(each.role, town, each.unit) for each in roles)

@@ -12,7 +12,7 @@ from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
-from services.registry.api.inputs import LongPageQuery
+from services.registry.api.inputs import LongPageQuery, PageAsked
 from services.registry.domain.audit import IdentityReading, TokenEvent
 from services.registry.domain.sessions import AccountEvent
 from services.registry.store.audit import AuditViews
@@ -123,12 +123,12 @@ class AuditRoutes:
     @require(Role.ENGINEER, reach=Reach.PLATFORM)
     @takes(LongPageQuery, "query")
     @answers(200, AccountEventPage)
-    def list_account_events(self, query: Mapping[str, Any]) -> Response:
+    def list_account_events(self, query: PageAsked) -> Response:
         """List who signed in, was refused or signed out, and what became of accounts, for half a year; newest first."""
         return self._listed(query, "audit-accounts", self.audit.accounts)
 
     def _listed(
-        self, query: Mapping[str, Any], list_: str, read: Callable[[int | None, int], Sequence[Record]]
+        self, query: PageAsked, list_: str, read: Callable[[int | None, int], Sequence[Record]]
     ) -> Response:
         page = page_of(self.cursors, query, list_)
         before = int(page.after[0]) if page.after else None

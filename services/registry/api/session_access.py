@@ -60,7 +60,7 @@ def signed_in() -> SignedIn:
 
 def visitor() -> Visitor:
     """Return from where the request comes, as sessions show it."""
-    agent = request.headers.get("User-Agent", "")
+    agent = request.user_agent.string
     return Visitor(client_address(), shorten(agent)[:LONGEST_AGENT])
 
 

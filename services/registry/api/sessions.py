@@ -1,16 +1,15 @@
 """Routes of signing in: sessions, their tokens, the own password, and tokens for residents without an account."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 
 from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
+from services.registry.api.inputs import TypedInput
 from services.registry.api.session_access import in_session, signed_in, visitor
-from services.registry.api.views import opened_view, session_view, sessions_view, short_token_view
+from services.registry.api.session_views import opened_view, own_sessions_view, session_view, short_token_view
 from services.registry.domain.accounts import LONGEST_LOGIN, login_of
 from services.registry.domain.passwords import LONGEST
 from services.registry.handlers.account_names import AccountNames
@@ -19,7 +18,7 @@ from services.registry.handlers.sessions import Sessions
 from services.registry.store.accounts import AccountViews
 from shared.web.access import open_to_all
 from shared.web.answers import json_answer
-from shared.web.inputs import AnyText, Input, PlainText
+from shared.web.inputs import AnyText, PlainText
 from shared.web.metering import charge_guest, charge_sign_in, client_address, forgive_sign_in
 from shared.web.routes import answers, mount, takes
 
@@ -29,23 +28,49 @@ def _password() -> AnyText:
     return AnyText(required=True, validate=validate.Length(1, LONGEST))
 
 
-class SignIn(Input):
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What somebody signs in with."""
+
+    login: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChange:
+    """The password so far, and the one to come."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChoice:
+    """One of the own roles, by its id."""
+
+    role: str
+
+
+class SignIn(TypedInput):
     """Who wants to sign in."""
 
+    makes = Credentials
     login = PlainText(LONGEST_LOGIN, required=True)
     password = _password()
 
 
-class NewPassword(Input):
+class NewPassword(TypedInput):
     """The password so far, and the one to come: ten characters at least, not the login, none that is guessed first."""
 
+    makes = PasswordChange
     old = _password()
     new = _password()
 
 
-class WantedRole(Input):
+class WantedRole(TypedInput):
     """As what somebody wants to act."""
 
+    makes = RoleChoice
     role = PlainText(100, required=True, metadata={"description": "the `id` of a role of GET /v1/session"})
 
 
@@ -141,11 +166,11 @@ class SessionRoutes:
     @open_to_all
     @takes(SignIn)
     @answers(201, OpenedView)
-    def sign_in(self, given: Mapping[str, Any]) -> Response:
+    def sign_in(self, given: Credentials) -> Response:
         """Sign in with login and password. Whatever is wrong, the answer is the same; tries are counted."""
-        account = _account(given["login"])
+        account = _account(given.login)
         charge_sign_in(account)
-        opened = self.sessions.sign_in(given["login"], given["password"], visitor())
+        opened = self.sessions.sign_in(given.login, given.password, visitor())
         forgive_sign_in(account)
         return json_answer(opened_view(opened), 201, {"Cache-Control": "no-store"})
 
@@ -168,20 +193,20 @@ class SessionRoutes:
     @in_session()
     @takes(WantedRole)
     @answers(201, ShortTokenView)
-    def issue_short_token(self, wanted: Mapping[str, Any]) -> Response:
+    def issue_short_token(self, wanted: RoleChoice) -> Response:
         """Issue a token for one of the own roles. Every service takes it at once; nothing of it is kept."""
-        made = self.sessions.token(signed_in(), wanted["role"])
+        made = self.sessions.token(signed_in(), wanted.role)
         return json_answer(short_token_view(made), 201, {"Cache-Control": "no-store"})
 
     @in_session(with_first_password=True)
     @takes(NewPassword)
     @answers(204)
-    def change_password(self, given: Mapping[str, Any]) -> Response:
+    def change_password(self, given: PasswordChange) -> Response:
         """Choose another password. All other sessions end."""
         who = signed_in()
         account = _account(who.account.login)
         charge_sign_in(account)
-        self.sessions.change_password(who, given["old"], given["new"], client_address())
+        self.sessions.change_password(who, given.old, given.new, client_address())
         forgive_sign_in(account)
         return Response(status=204)
 
@@ -190,7 +215,7 @@ class SessionRoutes:
     def list_own_sessions(self) -> Response:
         """List the own sessions that are open, the newest first."""
         who = signed_in()
-        return json_answer({"items": sessions_view(self.sessions.own(who), who.session.reference)})
+        return json_answer({"items": own_sessions_view(self.sessions.own(who), who.session.reference)})
 
     @in_session()
     @answers(204)

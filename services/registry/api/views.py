@@ -1,6 +1,6 @@
 """What the registry shows: the one place where its values become plain ones."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,14 +8,12 @@ from msgspec import UNSET, Struct, UnsetType, to_builtins
 from msgspec.structs import replace
 
 from services.registry.domain.absences import Absence
-from services.registry.domain.accounts import Account, HeldRole, ListedAccount
 from services.registry.domain.attempts import ListedAttempt
 from services.registry.domain.codes import Choice, GridCode, GridName
 from services.registry.domain.editions import ListedPublication
 from services.registry.domain.grids import GridMap, MappedCode, MappedGrid
 from services.registry.domain.jurisdictions import Jurisdiction
 from services.registry.domain.members import Identity, ListedMember
-from services.registry.domain.sessions import OpenedSession, Session, ShortToken
 from services.registry.domain.tokens import IssuedToken, ListedToken
 from services.registry.handlers.publish import Publication
 from shared.kernel.instants import format_instant
@@ -152,84 +150,6 @@ def token_view(listed: ListedToken) -> ShownToken:
         revoked=listed.revoked,
         issued_at=listed.issued_at,
     )
-
-
-def opened_view(opened: OpenedSession) -> Json:
-    """Return a session that was just opened: the only time that its secret is shown."""
-    return {
-        "session": opened.secret,
-        "reference": opened.session.reference,
-        "person": {"reference": opened.person, "name": opened.name},
-        "opened_at": format_instant(opened.session.opened_at),
-        "ends_at": format_instant(opened.session.ends_at),
-    }
-
-
-def session_view(
-    session: Session, account: Account, name: str, roles: Iterable[HeldRole], town_names: Mapping[str, Text]
-) -> Json:
-    """Return a session as whoever has signed in sees it."""
-    return {
-        "reference": session.reference,
-        "person": {"reference": account.person, "name": name},
-        "opened_at": format_instant(session.opened_at),
-        "seen_at": format_instant(session.seen_at),
-        "ends_at": format_instant(session.ends_at),
-        "must_change_password": account.must_change,
-        "roles": [_held_view(held, town_names) for held in roles],
-    }
-
-
-def _held_view(held: HeldRole, town_names: Mapping[str, Text]) -> Json:
-    named = {town: _both(town_names[town]) for town in held.towns if town in town_names}
-    return {
-        "id": held.id,
-        "role": held.role,
-        "towns": list(held.towns),
-        "unit": held.unit,
-        "town_names": named,
-    }
-
-
-def sessions_view(sessions: Iterable[Session], this: str) -> list[Json]:
-    """Return somebody's open sessions.
-
-    Args:
-        this: reference of the one that asks.
-    """
-    return [
-        {
-            "reference": session.reference,
-            "opened_at": format_instant(session.opened_at),
-            "seen_at": format_instant(session.seen_at),
-            "ends_at": format_instant(session.ends_at),
-            "client": session.visitor.client,
-            "agent": session.visitor.agent,
-            "this": session.reference == this,
-        }
-        for session in sessions
-    ]
-
-
-def short_token_view(made: ShortToken) -> Json:
-    """Return a short token: the only time that it is shown."""
-    return {"token": made.token, "ends_at": format_instant(made.ends_at)}
-
-
-def account_view(listed: ListedAccount) -> Json:
-    """Return an account as its town sees it."""
-    return {
-        "login": listed.login,
-        "person": listed.person,
-        "roles": [{"role": held.role, "unit": held.unit} for held in listed.roles],
-        "disabled": listed.disabled,
-        "must_change_password": listed.must_change,
-    }
-
-
-def given_view(listed: ListedAccount, first_password: str | None) -> Json:
-    """Return an account with its first password: the only time that it is shown."""
-    return {**account_view(listed), "first_password": first_password}
 
 
 def jurisdiction_view(jurisdiction: Jurisdiction) -> Json:

@@ -49,6 +49,7 @@ class Session:
     Args:
         reference: names it, and is good for nothing else; records name its tokens by it.
         account: id.
+        client: network address from which it was opened; agent: what the browser called itself.
         token_until: when the last of its tokens ends; None: it had none.
         ended_at: None: it has not been ended; it may have ended by itself.
     """
@@ -58,7 +59,8 @@ class Session:
     opened_at: datetime
     seen_at: datetime
     ends_at: datetime
-    visitor: Visitor
+    client: str
+    agent: str
     token_until: datetime | None = None
     ended_at: datetime | None = None
 

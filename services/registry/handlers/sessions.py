@@ -123,7 +123,7 @@ class Sessions:
             self.sessions.note_token(work, session.reference, ends_at)
             work.after_commit(
                 lambda: audited(
-                    "token-issued", session=session.reference, role=held.role, client=session.visitor.client
+                    "token-issued", session=session.reference, role=held.role, client=session.client
                 )
             )
         grant = Grant(
@@ -200,7 +200,13 @@ class Sessions:
                 return None
             self._make_room(work, account.id, visitor)
             session = Session(
-                work.new_id(), account.id, work.at, work.at, work.at + self.life.longest, visitor
+                work.new_id(),
+                account.id,
+                work.at,
+                work.at,
+                work.at + self.life.longest,
+                visitor.client,
+                visitor.agent,
             )
             self.sessions.add(work, session, hash_token(secret))
             doer = Doer(client=visitor.client)

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.registry.domain.accounts import Account, AccountRole, ListedAccount
-from services.registry.domain.sessions import Session, Visitor
+from services.registry.domain.sessions import Session
 from services.registry.store.tables import account_events, account_roles, accounts, jurisdictions, sessions
 from shared.db.store import Store
 from shared.db.work import Work
@@ -88,21 +88,7 @@ class SqlSessions:
 
     def add(self, work: Work, session: Session, secret_hash: str) -> None:
         """Enter a session."""
-        work.rows(sessions).add(
-            {
-                "reference": session.reference,
-                "secret_hash": secret_hash,
-                "account": session.account,
-                "opened_at": session.opened_at,
-                "seen_at": session.seen_at,
-                "ends_at": session.ends_at,
-                "ended_at": None,
-                "client": session.visitor.client,
-                "agent": session.visitor.agent,
-                "tokens": 0,
-                "token_until": None,
-            }
-        )
+        work.rows(sessions).add({**asdict(session), "secret_hash": secret_hash, "tokens": 0})
 
     def seen(self, work: Work, reference: str) -> None:
         """Note that something was asked in a session."""
@@ -147,14 +133,14 @@ class AccountViews:
         if after is not None:
             found = found.where(accounts.c.login > after)
         with self._store.read() as conn:
-            rows = list(conn.execute(found).mappings())
-            return _listed(rows, self._roles(conn, town, [row["id"] for row in rows]))
+            rows = list(conn.execute(found))
+            return _listed(rows, self._roles(conn, town, [row.id for row in rows]))
 
     def one_of_town(self, town: str, login: str) -> ListedAccount | None:
         """Return one of a town's accounts."""
         with self._store.read() as conn:
-            row = conn.execute(sa.select(accounts).where(accounts.c.login == login)).mappings().one_or_none()
-            roles = self._roles(conn, town, [row["id"]]) if row is not None else {}
+            row = conn.execute(sa.select(accounts).where(accounts.c.login == login)).one_or_none()
+            roles = self._roles(conn, town, [row.id]) if row is not None else {}
             return _listed([row], roles)[0] if row is not None and roles else None
 
     def everybody(self, after: str | None, limit: int) -> list[ListedAccount]:
@@ -163,8 +149,8 @@ class AccountViews:
         if after is not None:
             found = found.where(accounts.c.login > after)
         with self._store.read() as conn:
-            rows = list(conn.execute(found).mappings())
-            return _listed(rows, self._roles(conn, None, [row["id"] for row in rows]))
+            rows = list(conn.execute(found))
+            return _listed(rows, self._roles(conn, None, [row.id for row in rows]))
 
     def town_names(self, towns: Sequence[str]) -> dict[str, Text]:
         """Return the names of those towns that the tree knows."""
@@ -199,27 +185,17 @@ def forget_before(work: Work, before: datetime, limit: int) -> int:
     return gone
 
 
-def _listed(rows: Sequence[Any], roles: dict[str, list[AccountRole]]) -> list[ListedAccount]:
+def _listed(rows: Sequence[sa.Row[Any]], roles: dict[str, list[AccountRole]]) -> list[ListedAccount]:
     return [
-        ListedAccount(
-            row["login"], row["person"], tuple(roles.get(row["id"], ())), row["disabled"], row["must_change"]
-        )
+        ListedAccount(row.login, row.person, tuple(roles.get(row.id, ())), row.disabled, row.must_change)
         for row in rows
     ]
 
 
 def _account(row: Any) -> Account:
+    """Of a row, or of columns by name."""
     return Account(**{name: row[name] for name in Account.__slots__})
 
 
 def _session(row: Any) -> Session:
-    return Session(
-        reference=row["reference"],
-        account=row["account"],
-        opened_at=row["opened_at"],
-        seen_at=row["seen_at"],
-        ends_at=row["ends_at"],
-        visitor=Visitor(row["client"], row["agent"]),
-        token_until=row["token_until"],
-        ended_at=row["ended_at"],
-    )
+    return Session(**{name: row[name] for name in Session.__slots__})
