@@ -80,8 +80,8 @@ def test_a_session_opens_no_route_that_takes_a_token_and_no_token_one_of_a_sessi
     asked: list[Asked],
 ) -> None:
     """Whoever signs in has a secret that reads nothing; whoever has a token, of whatever role, has no session."""
-    opened = {each.operation for each in asked if each.who == "a session" and each.got == LET_IN}
-    assert {operation.reach for operation in opened} == {Reach.SESSION, Reach.OPEN}
+    opened = {each.operation.reach for each in asked if each.who == "a session" and each.got == LET_IN}
+    assert opened == {Reach.SESSION, Reach.OPEN}
     of_sessions = [
         each for each in asked if each.operation.reach is Reach.SESSION and each.who != "a session"
     ]
