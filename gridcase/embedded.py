@@ -1,5 +1,6 @@
 """Everything in one process: SQLite files, kombu's memory broker, one web address. Nothing to install but Python."""
 
+import os
 import stat
 import threading
 from collections.abc import Iterable, Mapping
@@ -18,9 +19,10 @@ from gridcase.front import Front
 from gridcase.house import HousePlan, build_house, open_stores
 from gridcase.secret_file import NAME as SECRET_FILE
 from gridcase.secret_file import house_secrets
+from services.registry.bootstrap import read_providers
 from shared.bus.memory import MemoryBus
 from shared.contracts.routes import LISTENS
-from shared.flow.deployment import read_token_days
+from shared.flow.deployment import read_session_life, read_token_days
 from shared.flow.host import Host
 from shared.flow.service import Service
 from shared.flow.watch import watch_flow
@@ -48,6 +50,8 @@ def plan_in(
         webhooks=webhooks,
         token_days=read_token_days(),
         door=door or DoorSettings(),
+        sessions=read_session_life(),
+        providers=read_providers(os.environ),
     )
 
 
