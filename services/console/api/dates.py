@@ -1,0 +1,81 @@
+"""Instants, days and the time that remains, as people of a town write them.
+
+Decides the words and their order; what is near, `domain.time_left` decides. Babel knows the customs of both languages.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from babel.dates import format_date, format_datetime, format_timedelta, get_timezone
+
+from services.console.api.words import PageWords
+from services.console.domain.time_left import TimeLeft, Urgency, time_left
+from shared.kernel.texts import Language
+
+LOCALES = {"zh": "zh_Hans_CN", "en": "en_GB"}
+
+
+@dataclass(frozen=True, slots=True)
+class TimeWords:
+    """Writes instants.
+
+    Args:
+        zone: IANA name of the town's.
+        now: the instant of the page.
+    """
+
+    words: PageWords
+    language: Language
+    zone: str
+    now: datetime
+
+    def at(self, instant: datetime | None) -> str:
+        """Return day and time."""
+        return "" if instant is None else self._formatted(instant, _PATTERNS[self.language][0])
+
+    def day(self, instant: datetime | date | None) -> str:
+        """Return a day with its weekday."""
+        if instant is None:
+            return ""
+        if isinstance(instant, datetime):
+            return self._formatted(instant, _PATTERNS[self.language][1])
+        return format_date(instant, _PATTERNS[self.language][1], locale=LOCALES[self.language])
+
+    def due(self, instant: datetime | None) -> str:
+        """Return a due instant; midnight is the end of the day before, 24:00."""
+        if instant is None:
+            return ""
+        local = instant.astimezone(get_timezone(self.zone))
+        if local.hour == local.minute == local.second == 0:
+            return f"{self._formatted(instant - timedelta(seconds=1), _PATTERNS[self.language][1])} 24:00"
+        return self.at(instant)
+
+    def ago(self, instant: datetime) -> str:
+        """Return how long ago an instant is."""
+        return format_timedelta(instant - self.now, add_direction=True, locale=LOCALES[self.language])
+
+    def left(self, due_at: datetime | None, *, is_over: bool = False) -> TimeLeft:
+        """Return what remains until a due instant."""
+        return time_left(due_at, self.now, self.zone, is_over=is_over)
+
+    def spoken(self, left: TimeLeft) -> str:
+        """Return what remains in words: two parts at most, the larger first."""
+        if left.urgency in (Urgency.NONE, Urgency.OVER):
+            return self.words.say(self.language, f"time.{left.urgency}")
+        parts = [("days", left.days), ("hours", left.hours), ("minutes", left.minutes)]
+        told = [(unit, number) for unit, number in parts if number][:2] or [("minutes", 0)]
+        amount = " ".join(self.words.say(self.language, f"time.{unit}", n=number) for unit, number in told)
+        key = "time.late" if left.urgency is Urgency.LATE else "time.left"
+        return self.words.say(self.language, key, amount=amount)
+
+    def iso(self, instant: datetime) -> str:
+        """Return an instant for machines."""
+        return instant.astimezone(UTC).isoformat(timespec="seconds")
+
+    def _formatted(self, instant: datetime, pattern: str) -> str:
+        return format_datetime(
+            instant, pattern, tzinfo=get_timezone(self.zone), locale=LOCALES[self.language]
+        )
+
+
+_PATTERNS = {"zh": ("y年M月d日 EEE HH:mm", "y年M月d日 EEE"), "en": ("EEE d MMM y, HH:mm", "EEE d MMM y")}
