@@ -6,6 +6,7 @@ Decides the order of the questions. What can be reported and what is asked, the 
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
@@ -13,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from services.console.api.frame import Frame, go, reader
 from services.console.api.residents import asking
 from services.console.api.uploads import attach
+from services.console.domain.likely import likely
 from services.console.domain.sheets import (
     CaseSheet,
     FactGiven,
@@ -20,6 +22,7 @@ from services.console.domain.sheets import (
     OfferedCategory,
     ProblemSheet,
     ProposalSheet,
+    ProposedCategory,
     ReceiptSheet,
     ReportChoices,
 )
@@ -33,6 +36,8 @@ FLAGS = ("on_behalf", "anonymous", "private")
 IDENTITY = ("name", "phone")
 # Routing and clocks answer over the bus, mostly within a tenth of a second; a person waits that long for a promise.
 PROMISED_AFTER_SECONDS = (0.05, 0.1, 0.15, 0.3, 0.4)
+JUST_REPORTED = timedelta(seconds=5)
+RUNNING = ("reported", "assigned", "accepted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,8 @@ class ReportPages:
         if words:
             proposed = client.post(at("towns", town, "cases", "proposals"), ProposalSheet, {"text": words})
         found = [each for each in (proposed.proposal, *proposed.others) if each is not None]
+        if words and not found:
+            found = [ProposedCategory(each.key, each.name) for each in likely(words, choices.categories)]
         names = self.frame.names_in(client, town)
         return self.frame.page("report_choose.html", choices=choices, words=words, found=found, names=names)
 
@@ -88,7 +95,7 @@ class ReportPages:
     def reported(self, town: str, case: str) -> ResponseReturnValue:
         """Show the number and what was promised: by when, and by which clause."""
         client = asking(self.frame, town)
-        found = _promised(client, at("towns", town, "cases", case))
+        found = _promised(client, at("towns", town, "cases", case), self.frame.now())
         names = self.frame.names_in(client, town)
         return self.frame.page("reported.html", case=found, names=names, times=self.frame.times_in(names))
 
@@ -164,11 +171,11 @@ def _point(given: Mapping[str, str]) -> dict[str, float]:
         return {}
 
 
-def _promised(client: ApiClient, path: str) -> CaseSheet:
-    """The case, as soon as somebody has it; whatever comes later is shown at the next look."""
+def _promised(client: ApiClient, path: str, now: datetime) -> CaseSheet:
+    """The case, as soon as it has a limit; of one that was reported a while ago, as it is."""
     found = client.get(path, CaseSheet)
-    for wait in PROMISED_AFTER_SECONDS:
-        if found.deadlines or found.state not in ("reported", "assigned"):
+    for wait in PROMISED_AFTER_SECONDS if now - found.report.reported_at < JUST_REPORTED else ():
+        if found.deadlines or found.state not in RUNNING:
             break
         time.sleep(wait)
         found = client.get(path, CaseSheet)

@@ -75,7 +75,7 @@ class NamedKey(Struct, frozen=True):
     key: str
     name: str
     part_of: str | None = None
-    title: str = ""
+    values: tuple["NamedKey", ...] = ()
 
 
 class NameBook(Struct, frozen=True):
@@ -452,8 +452,8 @@ class DuplicateSheet(Struct, frozen=True):
 class SatisfactionSheet(Struct, frozen=True):
     """What a reporter said of the result."""
 
-    satisfied: bool
-    at: datetime
+    satisfied: bool | None = None
+    at: datetime | None = None
     note: str | None = None
 
 

@@ -52,6 +52,8 @@ class TownNames:
         if isinstance(value, list | tuple):
             return "、".join(self.value(fact, each) for each in value)
         text = str(value)
+        if (named := self._values.get((fact, text))) is not None:
+            return named
         return self.unit(text) if "/" in text else self._units.get(text) or self._categories.get(text, text)
 
     def step(self, key: str) -> str:
@@ -101,6 +103,10 @@ class TownNames:
     @cached_property
     def _units(self) -> dict[str, str]:
         return _named(self.book.units)
+
+    @cached_property
+    def _values(self) -> dict[tuple[str, str], str]:
+        return {(fact.key, each.key): each.name for fact in self.book.facts for each in fact.values}
 
     @cached_property
     def _facts(self) -> dict[str, str]:

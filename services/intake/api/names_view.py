@@ -7,16 +7,17 @@ from msgspec import Struct
 
 from shared.kernel.texts import Language, Text
 from shared.rules.language.vocabulary import MILESTONES
-from shared.rules.pack.model import NamedPlace, Pack
+from shared.rules.pack.model import Fact, NamedPlace, Pack
 from shared.rules.pack.model.origins import Origin
 
 
 class NameOfKey(Struct, frozen=True, omit_defaults=True):
-    """A key with its name; `part_of`: the key of what a place lies in."""
+    """A key with its name; `part_of`: the key of what a place lies in; `values`: what a choice's values are called."""
 
     key: str
     name: str
     part_of: str | None = None
+    values: tuple["NameOfKey", ...] = ()
 
 
 class TownNamesView(Struct, frozen=True):
@@ -52,7 +53,7 @@ def names_view(pack: Pack, reader: Language) -> TownNamesView:
         levels=_nouns(pack.levels, reader),
         steps=_nouns(pack.steps, reader),
         milestones=_milestones(reader),
-        facts=_nouns(pack.facts, reader),
+        facts=tuple(_fact(key, fact, reader) for key, fact in pack.facts.items()),
         rules=tuple(NameOfKey(at.rule, at.title.in_language(reader) or at.rule) for at in _origins(pack)),
         policies=_texts(pack.policies, reader),
     )
@@ -73,6 +74,10 @@ def _texts(texts: Mapping[str, Text], reader: Language) -> tuple[NameOfKey, ...]
 
 def _place(key: str, place: NamedPlace, reader: Language) -> NameOfKey:
     return NameOfKey(key, place.name.in_language(reader) or key, place.part_of)
+
+
+def _fact(key: str, fact: Fact, reader: Language) -> NameOfKey:
+    return NameOfKey(key, fact.name.in_language(reader) or key, values=_texts(fact.value_names, reader))
 
 
 def _milestones(reader: Language) -> tuple[NameOfKey, ...]:

@@ -222,6 +222,7 @@ class KeyNamed(Schema):
     key = fields.String(required=True)
     name = fields.String(required=True)
     part_of = fields.String(metadata={"description": "of a place: what it lies in"})
+    values = fields.List(Json, metadata={"description": "of a fact: what its values are called"})
 
 
 class TownNamesList(Schema):
