@@ -21,7 +21,7 @@ from gridcase.secret_file import house_secrets
 from services.console import bootstrap as console
 from shared.bus.memory import MemoryBus
 from shared.contracts.routes import LISTENS
-from shared.flow.deployment import read_token_days
+from shared.flow.deployment import read_session_life, read_token_days
 from shared.flow.host import Host
 from shared.flow.service import Service
 from shared.flow.watch import watch_flow
@@ -50,6 +50,7 @@ def plan_in(
         webhooks=webhooks,
         token_days=read_token_days(),
         door=door or DoorSettings(),
+        sessions=read_session_life(),
     )
 
 

@@ -21,6 +21,7 @@ from shared.flow.deployment import TOKEN_DAYS
 from shared.flow.editions import PackCache
 from shared.flow.service import Service
 from shared.kernel.keyring import Secret
+from shared.kernel.session_life import SessionLife
 from shared.obs.metrics import Metrics
 from shared.web.quotas import DoorSettings
 
@@ -41,6 +42,7 @@ class HousePlan:
         webhooks: whether webhooks are sent, to hosts that packs allow; otherwise they are written to a file.
         token_days: how long a token lives at most.
         door: quotas of whoever asks, and the proxies that are trusted.
+        sessions: how long somebody stays signed in.
         admin_url: of a PostgreSQL that was provisioned, its administrator's address: the services' own roles make no
             tables. None: the stores' own address makes them.
     """
@@ -54,6 +56,7 @@ class HousePlan:
     token_days: int = TOKEN_DAYS
     door: DoorSettings = field(default_factory=DoorSettings)
     admin_url: str | None = None
+    sessions: SessionLife = field(default_factory=SessionLife)
 
 
 def open_stores(plan: HousePlan, names: Sequence[str] = NAMES) -> dict[str, Store]:
@@ -113,7 +116,9 @@ def trials_with(engine: str) -> tuple[registry.CanaryTrial, ...]:
 
 
 def _registry(plan: HousePlan) -> registry.RegistrySettings:
-    return registry.RegistrySettings(plan.store_url, plan.secret, token_days=plan.token_days, door=plan.door)
+    return registry.RegistrySettings(
+        plan.store_url, plan.secret, token_days=plan.token_days, door=plan.door, sessions=plan.sessions
+    )
 
 
 def _intake(plan: HousePlan) -> intake.IntakeSettings:
@@ -144,7 +149,7 @@ def _notify(plan: HousePlan) -> notify.NotifySettings:
 
 
 def _routing(plan: HousePlan) -> routing.RoutingSettings:
-    return routing.RoutingSettings(plan.store_url, plan.engine, door=plan.door)
+    return routing.RoutingSettings(plan.store_url, plan.engine, plan.secret, plan.door)
 
 
 _STORE_ON: Mapping[str, Callable[[sa.Engine], Store]] = {

@@ -10,11 +10,14 @@ from secrets import token_bytes
 import sqlalchemy as sa
 
 from services.registry.bootstrap import (
+    AccountEvent,
+    AccountRole,
     CalendarAmendment,
     Days,
     IdentityReading,
     ListedToken,
     Membership,
+    NewAccount,
     PackRefused,
     Publication,
     Scope,
@@ -132,6 +135,31 @@ class RegistryAdmin:
             Problem: `unknown-token`.
         """
         self._registry.tokens.revoke(reference)
+
+    def add_account(
+        self, login: str, role: str, town: str, unit: str | None = None, person: str | None = None
+    ) -> str | None:
+        """Give somebody an account; return its first password, which stands nowhere else.
+
+        Args:
+            town: '*' for an engineer of all.
+
+        Returns:
+            None: the account was there, and has this role too now.
+
+        Raises:
+            Problem: `bad-login`, `login-taken` or what is wrong with the role.
+        """
+        wanted = NewAccount(login, (AccountRole(role, town, unit),), None, person)
+        return self._registry.accounts.add(town, wanted).first_password
+
+    def has_accounts(self) -> bool:
+        """Tell whether anybody was ever given an account."""
+        return bool(self._registry.account_views.everybody(None, 1))
+
+    def account_events(self, limit: int) -> list[AccountEvent]:
+        """Return what became of accounts and sessions lately, newest first."""
+        return self._registry.audit.accounts(None, limit)
 
     def tokens(self) -> list[ListedToken]:
         """Return every token, the oldest first."""

@@ -32,6 +32,7 @@ class SampleCase:
     town: str
     number: str
     category: str
+    place: str | None
     lead: str
     rule: str
     because: str
@@ -83,6 +84,7 @@ def _shown(town: str, case: ShownCase) -> SampleCase:
         town,
         case.number,
         case.report.category,
+        case.report.place.key,
         (case.assignment or ShownAssignment()).lead or "–",
         reason.rule if reason else "–",
         " ".join(reason.because) if reason else "",

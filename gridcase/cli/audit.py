@@ -1,4 +1,4 @@
-"""`gridcase audit`: who gave and took which token, and who read whose identity; by reference, newest first."""
+"""`gridcase audit`: who gave and took which token, read whose identity, and signed in; by reference, newest first."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from gridcase.cli.problems import shows_problems
 from gridcase.cli.stores import STORE_URL, open_existing
 from gridcase.cli.terminal import columns
 from gridcase.registry_admin import RegistryAdmin
-from services.registry.bootstrap import Doer, IdentityReading, TokenEvent
+from services.registry.bootstrap import AccountEvent, Doer, IdentityReading, TokenEvent
 
 BY = ("role", "unit", "person", "by-token", "client")
 LIMIT = click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="How many.")
@@ -17,7 +17,7 @@ LIMIT = click.option("--limit", type=click.IntRange(1, 1000), default=50, show_d
 
 @click.group()
 def audit() -> None:
-    """Read what is on record of tokens and identities. Refusals stand in the log (embedded: audit.jsonl)."""
+    """Read what is on record of tokens, identities and accounts. Refusals stand in the log (embedded: audit.jsonl)."""
 
 
 @audit.command()
@@ -40,6 +40,16 @@ def identities(limit: int, store_url: str) -> None:
     _show(("at", "town", "whose", *BY), map(_reading, found))
 
 
+@audit.command()
+@LIMIT
+@STORE_URL
+@shows_problems
+def accounts(limit: int, store_url: str) -> None:
+    """List who signed in, was refused or signed out, and what became of accounts; kept for half a year."""
+    found = RegistryAdmin(open_existing("registry", store_url)).account_events(limit)
+    _show(("at", "what", "login", "session", "role", "person", "by-token", "client"), map(_of_account, found))
+
+
 def _show(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     shown = list(rows)
     click.echo(columns(head, shown) if shown else localized("audit-none"))
@@ -51,6 +61,12 @@ def _event(event: TokenEvent) -> tuple[str, ...]:
 
 def _reading(reading: IdentityReading) -> tuple[str, ...]:
     return (f"{reading.at:%Y-%m-%d %H:%M:%S}Z", reading.town, reading.person, *_by(reading.by))
+
+
+def _of_account(event: AccountEvent) -> tuple[str, ...]:
+    by = (event.by_role or "", event.by_person or "", event.by_token or "", event.client or "")
+    what = localized(event.what)
+    return (f"{event.at:%Y-%m-%d %H:%M:%S}Z", what, event.login or "", event.session or "", *by)
 
 
 def _by(by: Doer) -> tuple[str, ...]:

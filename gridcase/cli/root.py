@@ -16,6 +16,7 @@ COMMANDS = {
     "import": "gridcase.cli.import_:import_",
     "erase": "gridcase.cli.erase:erase",
     "token": "gridcase.cli.token:token",
+    "account": "gridcase.cli.account:account",
     "audit": "gridcase.cli.audit:audit",
     "member": "gridcase.cli.member:member",
     "absence": "gridcase.cli.absence:absence",

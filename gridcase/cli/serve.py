@@ -21,6 +21,7 @@ from gridcase.embedded import METRICS_PORT, EmbeddedHouse, embed, hold_address, 
 from gridcase.home import make_home
 from gridcase.house import NAMES, PACKAGES, HousePlan, trials_with
 from gridcase.registry_admin import RegistryAdmin
+from gridcase.sample_accounts import SampleAccount, give_accounts
 from gridcase.samples import SampleCase, Samples
 from gridcase.staffing import staff
 from gridcase.variants import with_readings
@@ -32,9 +33,11 @@ from shared.rules.language.errors import PackErrors
 from shared.rules.pack.build.files import load_files, town_folders
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
+from shared.web.callers import EVERYWHERE
 from shared.web.quotas import read_door
 
 # A town that shows its samples wants a year without calendar to show itself instead of hiding its deadlines.
+FIRST_LOGIN = "admin"
 SAMPLE_READINGS = {"RC-22": "provisional"}
 
 
@@ -132,10 +135,14 @@ def _live_in(plan: HousePlan, with_samples: bool, rules: Path, address: str, hel
     _publish(registry, folders, packs if is_new and with_samples else None)
     # At the first start alone: only its hash is kept, so that no later start could show it again.
     token = registry.issue_token("engineer", None, None, ("*",)) if is_new else None
+    first = None if registry.has_accounts() else registry.add_account(FIRST_LOGIN, "engineer", EVERYWHERE)
     samples = _report_samples(house, registry, rules) if is_new and with_samples else []
+    accounts = give_accounts(registry, packs, samples)
     # Opened last: nobody meets a town that is still being published, and the first page has its samples.
     where = house.serve(make_home(house.services, house.health, samples), address, held.port, held)
     _greet(where, token, samples)
+    _show_accounts(first, accounts)
+    click.echo(localized("stop-hint"))
     _wait_for_the_end(house)
 
 
@@ -177,7 +184,22 @@ def _greet(where: str, token: str | None, samples: list[SampleCase]) -> None:
     click.secho(localized("address", address=where), bold=True)
     if token:
         click.echo(localized("token", token=token))
-    click.echo(localized("stop-hint"))
+
+
+def _show_accounts(first: str | None, accounts: list[SampleAccount]) -> None:
+    """Show first passwords; only what is made of them is kept, so that no later start could show them again."""
+    if accounts:
+        click.echo(localized("sample-accounts"))
+        wide_console().print(_accounts_table(accounts))
+    if first:
+        click.secho(localized("first-sign-in", login=FIRST_LOGIN, password=first), bold=True)
+
+
+def _accounts_table(accounts: list[SampleAccount]) -> Table:
+    table = Table("镇街 town", "账号 login", "初始密码 first password", "角色 role", "单位 unit")
+    for account in accounts:
+        table.add_row(account.town, account.login, account.password, account.role, account.unit or "")
+    return table
 
 
 def _table(samples: list[SampleCase]) -> Table:

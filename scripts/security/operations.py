@@ -14,7 +14,7 @@ from shared.flow.service import Service
 from shared.kernel.roles import Role
 from shared.web.reach import IN_DOCUMENT, Reach
 
-METHODS = ("get", "post", "put", "delete")
+METHODS = ("get", "post", "put", "patch", "delete")
 Json = dict[str, Any]
 
 

@@ -6,6 +6,7 @@ Decides what whoever runs or inspects a house may use of the service: `__all__`,
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
@@ -80,6 +81,7 @@ from services.intake.transfer.store import SqlImportedLines
 from shared.contracts.envelope import Envelope
 from shared.contracts.messages import AlarmRaised, ClockChanged, TokenChanged
 from shared.contracts.routes import LISTENS, types_of
+from shared.contracts.short_tokens import Grant
 from shared.db.engines import open_engine
 from shared.db.store import Store
 from shared.db.work import Work
@@ -87,7 +89,7 @@ from shared.flow.application import application_on
 from shared.flow.editions import PackCache, on_token_changed, registry_copies
 from shared.flow.limit_books import LimitBooks
 from shared.flow.service import Duty, Handler, Service, TryLater
-from shared.flow.tokens import token_lookup
+from shared.flow.tokens import short_token_lookup, token_lookup
 from shared.kernel.keyring import Secret
 from shared.obs.metrics import Metrics
 from shared.rules.decide.compiled import CompiledRulesCache
@@ -179,7 +181,9 @@ def build(
     """Build the service on its store; whatever is passed in stands in for what the settings would make."""
     store, pack_cache = store or open_store(settings), pack_cache or PackCache()
     metrics = metrics or Metrics()
-    tokens = TokenMemory(token_lookup(store))
+    memories = _Memories(
+        TokenMemory(token_lookup(store)), TokenMemory(short_token_lookup(store, settings.secret))
+    )
     parts = _parts(settings, store, pack_cache)
     kept = attachments or FolderAttachments(settings.attachments)
     eraser = Eraser(store, parts.files, kept, SqlRetention(), PeriodBook(store, pack_cache))
@@ -187,12 +191,25 @@ def build(
         name=NAME,
         store=store,
         listens=LISTENS[NAME],
-        handlers=_handlers(parts, tokens),
+        handlers=_handlers(parts, memories),
         prefetch=lambda work, messages: _prefetch(parts.files, work, messages),
-        app=_app(settings, parts, kept, eraser, tokens, metrics),
+        app=_app(settings, parts, kept, eraser, memories, metrics),
         duties=_duties(store, parts, eraser, settings.heads),
         batch=200,  # people wait for the cases that it locks
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Memories:
+    """Tokens that were looked up a moment ago."""
+
+    tokens: TokenMemory[Any]
+    short: TokenMemory[Grant]
+
+    def forget(self) -> None:
+        """Believe nothing any more: some token has changed."""
+        self.tokens.forget()
+        self.short.forget()
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +254,7 @@ def _parts(settings: IntakeSettings, store: Store, pack_cache: PackCache) -> _Pa
                   linker, redecider, mover, assigner, limit_books, carrier)  # fmt: skip
 
 
-def _handlers(parts: _Parts, tokens: TokenMemory) -> dict[str, Handler]:
+def _handlers(parts: _Parts, memories: _Memories) -> dict[str, Handler]:
     clock_steps = ClockSteps(
         parts.pack_cache, parts.limit_books, parts.carrier, StepOutcome(parts.limit_books)
     )
@@ -249,7 +266,7 @@ def _handlers(parts: _Parts, tokens: TokenMemory) -> dict[str, Handler]:
     def on_token(work: Work, message: Envelope, changed: TokenChanged) -> None:
         on_token_changed(work, message, changed)
         # After the commit: forgotten before it, the old token would be looked up and believed once more.
-        work.after_commit(tokens.forget)
+        work.after_commit(memories.forget)
 
     return {
         **registry_copies(),
@@ -298,7 +315,7 @@ def _app(
     parts: _Parts,
     attachments: Attachments,
     eraser: Eraser,
-    tokens: TokenMemory,
+    memories: _Memories,
     metrics: Metrics,
 ) -> Flask:
     catalogue = Catalogue.of("services.intake.domain")
@@ -307,6 +324,7 @@ def _app(
     masker = TextMasker(parts.store, parts.pack_cache, parts.seal)
     options = AppOptions(
         door=settings.door,
+        short_tokens=memories.short,
         catalogues=(catalogue,),
         translate={Refusal: context.problem, TryLater: "busy", WriterEnded: "busy"},
         about="The case file and the one door for every actor's step.",
@@ -319,7 +337,13 @@ def _app(
         RetentionRoutes(context, eraser),
         description="cases: reported, handled, looked at, given away and brought in",
     )
-    return application_on(parts.store, [routes], metrics=metrics, options=options, tokens=tokens)
+    return application_on(
+        parts.store,
+        [routes],
+        metrics=metrics,
+        options=options,
+        tokens=memories.tokens,
+    )
 
 
 def _group_commit(

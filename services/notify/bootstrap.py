@@ -263,7 +263,7 @@ def _app(settings: NotifySettings, parts: _Parts) -> Flask:
     options = AppOptions(
         door=settings.door, catalogues=(catalogue,), about="Who was told what, when, over which channel."
     )
-    return application_on(parts.store, routes, metrics=parts.metrics, options=options)
+    return application_on(parts.store, routes, metrics=parts.metrics, options=options, secret=settings.secret)
 
 
 __all__ = ["NAME", "NotifySettings", "WebhookLimits", "build", "metadata", "open_store", "store_on"]

@@ -17,6 +17,7 @@ def main() -> None:
         deployment.secret,
         token_days=deployment.token_days,
         door=deployment.door,
+        sessions=deployment.sessions,
     )
     trials = (CanaryTrial(),) if deployment.engine == "both" else ()
     run(build(settings, metrics=metrics, trials=trials), deployment, metrics)

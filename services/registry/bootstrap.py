@@ -13,7 +13,9 @@ from flask import Flask
 from flask_smorest import Blueprint
 
 from services.registry.adapters.canary import CanaryTrial
+from services.registry.adapters.passwords import Argon2Passwords
 from services.registry.api.absences import AbsenceRoutes
+from services.registry.api.accounts import AccountRoutes
 from services.registry.api.audit import AuditRoutes
 from services.registry.api.calendar import CalendarRoutes
 from services.registry.api.editions import EditionRoutes
@@ -21,24 +23,33 @@ from services.registry.api.grids import GridRoutes
 from services.registry.api.members import MemberRoutes
 from services.registry.api.platform import PlatformRoutes
 from services.registry.api.refused import RefusedRoutes
+from services.registry.api.session_access import DESCRIBED
+from services.registry.api.sessions import SessionRoutes
 from services.registry.api.towns import TownListRoutes
 from services.registry.domain.absences import Absence
+from services.registry.domain.accounts import AccountRole, ListedAccount
 from services.registry.domain.audit import Doer, IdentityReading, TokenEvent
 from services.registry.domain.calendars import CalendarAmendment, Days
 from services.registry.domain.codes import GridName, code_of
 from services.registry.domain.members import ROLES, ListedMember, Membership
 from services.registry.domain.refusals import catalogue
+from services.registry.domain.sessions import KEPT_FOR, AccountEvent
 from services.registry.domain.tokens import ListedToken, Scope
 from services.registry.domain.trials import Trial
 from services.registry.handlers.absences import Absences
+from services.registry.handlers.account_names import AccountNames
+from services.registry.handlers.accounts import Accounts, GivenAccount, NewAccount
 from services.registry.handlers.calendars import Calendars
 from services.registry.handlers.codes import Codes
+from services.registry.handlers.guests import Guests
 from services.registry.handlers.members import Members
 from services.registry.handlers.publish import PackRefused, Publication, Publisher
 from services.registry.handlers.refused import Refusals
 from services.registry.handlers.resend import Resend
+from services.registry.handlers.sessions import Sessions
 from services.registry.handlers.tokens import Tokens
 from services.registry.handlers.tree import Tree
+from services.registry.store.accounts import AccountViews, SqlAccounts, SqlSessions, forget_before
 from services.registry.store.audit import AuditViews, SqlAudit
 from services.registry.store.editions import SqlCalendars, SqlPublications
 from services.registry.store.grids import SqlGridCodes, SqlGridMaps
@@ -48,6 +59,7 @@ from services.registry.store.tables import flow, metadata
 from services.registry.store.views import SqlViews
 from shared.contracts.routes import LISTENS
 from shared.contracts.sealed import Sealer, SealPurpose
+from shared.contracts.short_tokens import ShortTokens
 from shared.db.engines import open_engine
 from shared.db.store import Store
 from shared.flow.application import application_on
@@ -55,6 +67,7 @@ from shared.flow.deployment import TOKEN_DAYS
 from shared.flow.editions import PackCache
 from shared.flow.service import Duty, Service
 from shared.kernel.keyring import Secret
+from shared.kernel.session_life import SessionLife
 from shared.obs.metrics import Metrics
 from shared.web.app import AppOptions, web_catalogue
 from shared.web.cursors import Cursors
@@ -63,6 +76,8 @@ from shared.web.routes import blueprint_of
 
 NAME = "registry"
 _IDENTITIES = SealPurpose("registry/member-identities", b"registry identities")
+_ACCOUNTS = SealPurpose("registry/account-names", b"registry account names")
+FORGOTTEN_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +89,14 @@ class RegistrySettings:
         secret: seals identities and addresses; the same for all services of a deployment.
         token_days: how long a token lives at most.
         door: quotas of whoever asks, and the proxies that are trusted.
+        sessions: how long somebody stays signed in.
     """
 
     store_url: str
     secret: Secret
     token_days: int = TOKEN_DAYS
     door: DoorSettings = field(default_factory=DoorSettings)
+    sessions: SessionLife = field(default_factory=SessionLife)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +115,11 @@ class Registry:
     views: SqlViews
     audit: AuditViews
     maps: SqlGridMaps
+    accounts: Accounts
+    sessions: Sessions
+    guests: Guests
+    account_names: AccountNames
+    account_views: AccountViews
 
 
 def store_on(engine: sa.Engine) -> Store:
@@ -122,6 +144,7 @@ def registry_on(
     metrics: Metrics | None = None,
     pack_cache: PackCache | None = None,
     token_days: int = TOKEN_DAYS,
+    sessions: SessionLife | None = None,
 ) -> Registry:
     """Return the registry's doings on a store that is open.
 
@@ -129,16 +152,34 @@ def registry_on(
         trials: try every pack out before it is published.
         pack_cache: packs that are compiled already.
         token_days: how long a token lives at most.
+        sessions: how long somebody stays signed in.
     """
     tree, members, refusals = Tree(store, SqlJurisdictions()), SqlMembers(), Refusals(store, SqlRefusals())
     audit = SqlAudit()
     maps = SqlGridMaps(store, pack_cache or PackCache())
     absences = Absences(store, SqlAbsences(), members, tree)
+    metrics = metrics or Metrics()
+    names, passwords, short = AccountNames(Sealer(secret, _ACCOUNTS)), Argon2Passwords(), ShortTokens(secret)
+    signing_in = Sessions(
+        store,
+        SqlAccounts(),
+        SqlSessions(),
+        SqlTokens(),
+        audit,
+        names,
+        passwords,
+        short,
+        sessions or SessionLife(),
+        metrics,
+    )
+    accounts = Accounts(store, SqlAccounts(), audit, names, passwords, signing_in)
     return Registry(
-        publisher=Publisher(store, SqlPublications(), tree, trials, metrics or Metrics(), refusals),
+        publisher=Publisher(store, SqlPublications(), tree, trials, metrics, refusals),
         calendars=Calendars(store, SqlCalendars(), tree),
         # Two purposes, two keys: what opens the addresses within messages does not open the table that names people.
-        members=Members(store, members, Sealer(secret, _IDENTITIES), Sealer(secret), absences, audit),
+        members=Members(
+            store, members, Sealer(secret, _IDENTITIES), Sealer(secret), absences, audit, accounts
+        ),
         absences=absences,
         codes=Codes(store, SqlGridCodes(), maps, tree),
         refusals=refusals,
@@ -148,6 +189,11 @@ def registry_on(
         views=SqlViews(store),
         audit=AuditViews(store),
         maps=maps,
+        accounts=accounts,
+        sessions=signing_in,
+        guests=Guests(store, short),
+        account_names=names,
+        account_views=AccountViews(store),
     )
 
 
@@ -174,6 +220,7 @@ def build(
         metrics=metrics,
         pack_cache=pack_cache,
         token_days=settings.token_days,
+        sessions=settings.sessions,
     )
     return Service(
         name=NAME,
@@ -181,7 +228,10 @@ def build(
         listens=LISTENS[NAME],
         handlers={},
         app=_app(settings, registry, store, metrics),
-        duties=(Duty("show-editions", _show_editions(registry.views, metrics), every_seconds=30),),
+        duties=(
+            Duty("show-editions", _show_editions(registry.views, metrics), every_seconds=30),
+            Duty("old-sessions", _forget_old_sessions(store), every_seconds=3600),
+        ),
     )
 
 
@@ -190,10 +240,11 @@ def _app(settings: RegistrySettings, registry: Registry, store: Store, metrics: 
         door=settings.door,
         catalogues=(catalogue(),),
         translate={sa.exc.IntegrityError: "conflict"},
-        about="Who and where, and which rules are in force.",
+        about="Who and where, who may sign in, and which rules are in force.",
+        schemes=DESCRIBED,
     )
     routes = _routes(registry, Cursors(settings.secret, web_catalogue(), NAME))
-    return application_on(store, routes, metrics=metrics, options=options)
+    return application_on(store, routes, metrics=metrics, options=options, secret=settings.secret)
 
 
 def _routes(registry: Registry, cursors: Cursors) -> Sequence[Blueprint]:
@@ -232,7 +283,17 @@ def _routes(registry: Registry, cursors: Cursors) -> Sequence[Blueprint]:
         blueprint_of(
             "audit",
             AuditRoutes(registry.audit, cursors),
-            description="tokens given and taken, identities read",
+            description="tokens given and taken, identities read, who signed in",
+        ),
+        blueprint_of(
+            "sessions",
+            SessionRoutes(registry.sessions, registry.guests, registry.account_names, registry.account_views),
+            description="signing in and out, and tokens for a quarter of an hour",
+        ),
+        blueprint_of(
+            "accounts",
+            AccountRoutes(registry.accounts, registry.account_views, cursors),
+            description="who may sign in, and as what",
         ),
     ]
 
@@ -249,19 +310,36 @@ def _show_editions(views: SqlViews, metrics: Metrics) -> Callable[[int], int]:
     return show
 
 
+def _forget_old_sessions(store: Store) -> Callable[[int], int]:
+    """A duty that lets go of sessions and of records of accounts that were kept long enough."""
+
+    def forget(limit: int) -> int:
+        with store.begin() as work:
+            if store.is_simulated(work.conn):  # months pass there in a moment, and people look at it whole
+                return 0
+            return forget_before(work, work.at - KEPT_FOR, max(limit, FORGOTTEN_AT_ONCE))
+
+    return forget
+
+
 __all__ = [
     "NAME",
     "ROLES",
     "Absence",
+    "AccountEvent",
+    "AccountRole",
     "CalendarAmendment",
     "CanaryTrial",
     "Days",
     "Doer",
+    "GivenAccount",
     "GridName",
     "IdentityReading",
+    "ListedAccount",
     "ListedMember",
     "ListedToken",
     "Membership",
+    "NewAccount",
     "PackRefused",
     "Publication",
     "Registry",

@@ -11,7 +11,9 @@ def main() -> None:
     """Run until asked to end."""
     set_up_logs(NAME)
     deployment, metrics = read_deployment(), Metrics()
-    settings = RoutingSettings(deployment.store_url, engine=deployment.engine, door=deployment.door)
+    settings = RoutingSettings(
+        deployment.store_url, engine=deployment.engine, secret=deployment.secret, door=deployment.door
+    )
     run(build(settings, metrics=metrics), deployment, metrics)
 
 

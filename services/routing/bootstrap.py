@@ -19,6 +19,7 @@ from shared.db.store import Store
 from shared.flow.application import application_on
 from shared.flow.editions import PackCache, registry_copies
 from shared.flow.service import Handler, Service
+from shared.kernel.keyring import Secret
 from shared.obs.metrics import Metrics
 from shared.rules.decide import CompiledRulesCache
 from shared.web.app import AppOptions
@@ -35,11 +36,13 @@ class RoutingSettings:
     Args:
         store_url: see `shared.db.engines.open_engine`.
         engine: 'both' evaluators, or 'reference' alone where durable-rules is not installed.
+        secret: the deployment's, by which short tokens are known.
         door: quotas of whoever asks, and the proxies that are trusted.
     """
 
     store_url: str
     engine: str = "both"
+    secret: Secret = b""
     door: DoorSettings = field(default_factory=DoorSettings)
 
 
@@ -96,7 +99,7 @@ def _app(settings: RoutingSettings, store: Store, decisions: SqlDecisions, metri
     options = AppOptions(
         door=settings.door, about="Who is responsible for a case, by which rule, and on which facts."
     )
-    return application_on(store, [routes], metrics=metrics, options=options)
+    return application_on(store, [routes], metrics=metrics, options=options, secret=settings.secret)
 
 
 __all__ = ["NAME", "RoutingSettings", "build", "metadata", "open_store", "store_on"]

@@ -56,7 +56,7 @@ class SlaSettings:
     Args:
         store_url: see `shared.db.engines.open_engine`.
         engine: 'both' evaluators, or 'reference' alone where durable-rules is not installed.
-        secret: binds cursors; all processes of the service share it.
+        secret: the deployment's; binds cursors, and short tokens are known by it.
         door: quotas of whoever asks, and the proxies that are trusted.
     """
 
@@ -184,7 +184,12 @@ def _app(settings: SlaSettings, store: Store, parts: _Parts, metrics: Metrics) -
     )
     options = AppOptions(door=settings.door, about="Which limits apply, when each falls due, and why.")
     return application_on(
-        store, [routes], metrics=metrics, options=options, pings={"clock": parts.clock_ping}
+        store,
+        [routes],
+        metrics=metrics,
+        options=options,
+        secret=settings.secret,
+        pings={"clock": parts.clock_ping},
     )
 
 

@@ -14,7 +14,8 @@ from flask_smorest import Blueprint
 from shared.db.absence import is_away
 from shared.db.store import Store
 from shared.flow.quota_ledger import StoreLedger
-from shared.flow.tokens import token_lookup
+from shared.flow.tokens import short_token_lookup, token_lookup
+from shared.kernel.keyring import Secret
 from shared.obs.health import Health, Ping
 from shared.obs.metrics import Metrics
 from shared.web.app import AppOptions, make_app
@@ -28,6 +29,7 @@ def application_on(
     metrics: Metrics,
     options: AppOptions,
     tokens: TokenLookup | None = None,
+    secret: Secret = b"",
     pings: Mapping[str, Ping] | None = None,
 ) -> Flask:
     """Return the application of the service whose store this is.
@@ -35,11 +37,14 @@ def application_on(
     Args:
         routes: as `shared.web.routes.blueprint_of` makes them.
         tokens: finds the holder of a token by the token's SHA-256; None: asks the store each time.
+        secret: the deployment's, by which short tokens are known where the options do not know them; b'': they are
+            nobody's.
         pings: by name, what must be well beside the store; see `shared.obs.health.Ping`.
 
     Raises:
         RuntimeError: a route says nothing about who may call it, or how far it reaches.
     """
+    short_tokens = options.short_tokens or (short_token_lookup(store, secret) if secret else None)
     health = Health({"store": store.ping, **(pings or {})})
     return make_app(
         store.service,
@@ -47,6 +52,6 @@ def application_on(
         tokens=tokens or token_lookup(store),
         metrics=metrics,
         health=health,
-        options=replace(options, passes=is_away),
+        options=replace(options, passes=is_away, short_tokens=short_tokens),
         ledger=StoreLedger(store),
     )

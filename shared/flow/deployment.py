@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import unquote_to_bytes
 
 from shared.bus.rabbit import connecting as brokers
@@ -12,12 +12,16 @@ from shared.db import engines as stores
 from shared.kernel.instants import parse_instant
 from shared.kernel.keyring import Keyring
 from shared.kernel.problems import Problem
+from shared.kernel.session_life import SessionLife
 from shared.kernel.texts import Text
 from shared.web.quotas import DoorSettings, read_door
 
 TOKEN_DAYS = 365
 MOST_TOKEN_DAYS = 730
 _LIFETIME = "GRIDCASE_TOKEN_DAYS"
+MOST_SESSION_HOURS = 168
+MOST_IDLE_MINUTES = 1440
+_SESSION_HOURS, _IDLE_MINUTES = "GRIDCASE_SESSION_HOURS", "GRIDCASE_SESSION_IDLE_MINUTES"
 TLS_CA = "GRIDCASE_TLS_CA"
 
 NEWEST_OF_SECRETS = "GRIDCASE_SECRET"
@@ -40,6 +44,7 @@ class Deployment:
         files: folder of files that services write and read.
         token_days: how long a token lives at most.
         door: how much may be asked for, and which proxies are trusted.
+        sessions: how long somebody stays signed in.
         unsigned_until: until when messages without a signature are taken, aware; None: none are.
     """
 
@@ -56,6 +61,7 @@ class Deployment:
     token_days: int = TOKEN_DAYS
     door: DoorSettings = field(default_factory=DoorSettings)
     unsigned_until: datetime | None = None
+    sessions: SessionLife = field(default_factory=SessionLife)
 
 
 def read_deployment(env: Mapping[str, str] | None = None) -> Deployment:
@@ -87,6 +93,7 @@ def read_deployment(env: Mapping[str, str] | None = None) -> Deployment:
         token_days=read_token_days(env),
         door=read_door(env),
         unsigned_until=_instant(env, "GRIDCASE_UNSIGNED_UNTIL"),
+        sessions=read_session_life(env),
     )
 
 
@@ -97,16 +104,37 @@ def read_token_days(env: Mapping[str, str] = os.environ) -> int:
         Problem: `bad-setting`: it is no number from 1 to `MOST_TOKEN_DAYS`. A token that somebody has lost must end by
             itself, also where whoever set the house up thinks of no end.
     """
-    given = env.get(_LIFETIME, str(TOKEN_DAYS))
-    if not (given.isascii() and given.isdigit() and 1 <= int(given[:9]) <= MOST_TOKEN_DAYS):
+    return _number(env, _LIFETIME, TOKEN_DAYS, MOST_TOKEN_DAYS, Text("天", "days"))
+
+
+def read_session_life(env: Mapping[str, str] = os.environ) -> SessionLife:
+    """Return how long somebody stays signed in: GRIDCASE_SESSION_HOURS, idle GRIDCASE_SESSION_IDLE_MINUTES.
+
+    Raises:
+        Problem: `bad-setting`: one is no number within its bounds.
+    """
+    usual = SessionLife()
+    hours = _number(
+        env, _SESSION_HOURS, usual.longest // timedelta(hours=1), MOST_SESSION_HOURS, Text("小时", "hours")
+    )
+    minutes = _number(
+        env, _IDLE_MINUTES, usual.idle // timedelta(minutes=1), MOST_IDLE_MINUTES, Text("分钟", "minutes")
+    )
+    return SessionLife(timedelta(hours=hours), timedelta(minutes=minutes))
+
+
+def _number(env: Mapping[str, str], name: str, usual: int, most: int, unit: Text) -> int:
+    """A setting from 1 to `most`; what is not set is as usual."""
+    given = env.get(name, str(usual))
+    if not (given.isascii() and given.isdigit() and 1 <= int(given[:9]) <= most):
         raise Problem(
             "bad-setting",
-            Text(f"{_LIFETIME} 的值“{given[:20]}”无效", f"{_LIFETIME} can't be '{given[:20]}'"),
+            Text(f"{name} 的值“{given[:20]}”无效", f"{name} can't be '{given[:20]}'"),
             Text(
-                f"写 1 至 {MOST_TOKEN_DAYS} 的整数（天）",
-                f"set it to a number of days from 1 to {MOST_TOKEN_DAYS}",
+                f"写 1 至 {most} 的整数（{unit.zh}）",
+                f"set it to a number of {unit.en} from 1 to {most}",
             ),
-            {"setting": _LIFETIME},
+            {"setting": name},
         )
     return int(given)
 

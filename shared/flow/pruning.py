@@ -10,6 +10,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from shared.contracts.routes import LISTENS, REPLAYABLE
+from shared.contracts.short_tokens import SESSION
 from shared.db.store import Store
 from shared.db.types import Instant
 from shared.flow.quota_ledger import forget_full
@@ -50,6 +51,7 @@ def prune(store: Store, sources: Iterable[str], kept_for: timedelta = KEPT_FOR, 
             gone += work.conn.execute(_REFUSED, parameters).rowcount
         if not is_history(store.service):
             gone += work.conn.execute(_GIVEN, {"before": before, "most": limit}).rowcount
+        gone += work.conn.execute(_ENDED, {"session": SESSION, "before": work.at}).rowcount
         # A full bucket says as much as none: its row is of no use whatever its age.
         return gone + forget_full(work.conn)
 
@@ -62,6 +64,10 @@ _OLDEST = (
 )
 _TAKEN = sa.text(_OLDEST.format(states="'done'"))
 _REFUSED = sa.text(_OLDEST.format(states="'refused', 'dropped'"))
+# Of a session that was ended before its tokens: once they have ended by themselves nobody asks for its mark.
+_ENDED = sa.text("delete from tokens where role = :session and valid_until < :before").bindparams(
+    sa.bindparam("before", type_=Instant())
+)
 _GIVEN = sa.text(
     "delete from outbox where id in (select id from outbox "
     "where sent_at is not null and made_at < :before order by id limit :most)"

@@ -76,6 +76,9 @@ class Metrics:
         self.over_quota = self._counter(
             "gridcase_over_quota_total", "Requests refused since a quota is used up.", "service", "measure"
         )
+        self.sign_ins = self._counter(
+            "gridcase_sign_ins_total", "Sign-ins: outcome ok or refused.", "outcome"
+        )
         self.http = Histogram(
             "gridcase_http_seconds",
             "HTTP requests.",

@@ -12,16 +12,18 @@ from typing import Any, cast
 import structlog
 from flask import g, request
 
+from shared.contracts.short_tokens import LONGEST, is_short
 from shared.kernel.problems import Problem
 from shared.kernel.roles import Role
 from shared.kernel.scope import EVERYWHERE, StorePart, StoreScope, enter
 from shared.obs.audit import audited
 from shared.web.app_config import AppConfig, app_config
-from shared.web.callers import Caller, TokenLookup, caller_of, hash_token
+from shared.web.callers import Caller, caller_granted, caller_of, hash_token
 from shared.web.metering import charge_request, charge_stranger, client_address
 from shared.web.reach import Access, Reach, View, marked
 
 LONGEST_TOKEN = 200  # characters, several times what a token has: no more than that is hashed for anybody
+BEARER = "bearer"
 
 
 def require(*roles: Role, reach: Reach = Reach.TOWN) -> Callable[[View], View]:
@@ -83,7 +85,7 @@ def admit(access: Access, town: str | None) -> Caller:
             `some-towns-only`.
     """
     # In this order: who it is, whether the town is anything to them, whether they may do it, and everywhere.
-    found = _identify(app_config().tokens)
+    found = _identify(app_config())
     if found is None:
         # Before the refusal is recorded: whoever guesses without end fills no log.
         charge_stranger()
@@ -157,12 +159,28 @@ def refused(code: str, reason: str, **seen: str) -> Problem:
     return config.catalogue.problem(code)
 
 
-def _identify(lookup: TokenLookup) -> Caller | None:
+def shown_secret(scheme: str, longest: int = LONGEST_TOKEN) -> str | None:
+    """Return what the request shows under a scheme of `Authorization`; None: nothing, or more than such a thing has.
+
+    Args:
+        scheme: in lower case.
+        longest: characters at most.
+    """
+    shown, _, secret = request.headers.get("Authorization", "").partition(" ")
+    secret = secret.strip()
+    return secret if shown.lower() == scheme and 0 < len(secret) <= longest else None
+
+
+def _identify(config: AppConfig) -> Caller | None:
     """The holder of the request's token; missing, broken, unknown and ended ones are all the same: nobody."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    token = token.strip()
-    if scheme.lower() != "bearer" or not token or len(token) > LONGEST_TOKEN:
+    token = shown_secret(BEARER, LONGEST)
+    if token is None:
+        return None
+    if is_short(token):
+        grant = config.short_tokens(token)
+        return None if grant is None else caller_granted(grant, client_address())
+    if len(token) > LONGEST_TOKEN:
         return None
     token_hash = hash_token(token)
-    row = lookup(token_hash)
+    row = config.tokens(token_hash)
     return None if row is None else caller_of(row, token_hash=token_hash, client=client_address())

@@ -38,7 +38,7 @@ from shared.obs.metrics import Metrics
 from shared.web.answers import PROBLEM_TYPE, ProblemSchema
 from shared.web.app_config import AppConfig, Translation
 from shared.web.body_length import LARGEST_BODY, allow_body
-from shared.web.callers import TokenLookup
+from shared.web.callers import ShortTokenLookup, TokenLookup
 from shared.web.catalogue import Catalogue
 from shared.web.meter import Ledger, MemoryLedger, Meter
 from shared.web.quotas import DoorSettings
@@ -49,6 +49,7 @@ from shared.web.strict_json import StrictJson
 from shared.web.watching import watch
 
 _HERE = Path(__file__).parent
+BEARER_SCHEME = {"bearer": {"type": "http", "scheme": "bearer"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class AppOptions:
         door: quotas, and the proxies that are trusted.
         largest_body: bytes; a route may allow more for itself (`takes`, `body_length.allow_body`).
         about: one sentence for the documentation.
+        short_tokens: tells what a short token grants, by the token itself; None: all of them are nobody's.
+        schemes: by name, how some of its routes are signed beside tokens, as OpenAPI has it.
     """
 
     catalogues: Sequence[Catalogue] = ()
@@ -71,6 +74,8 @@ class AppOptions:
     passes: Callable[[BaseException], bool] = lambda _failure: False
     largest_body: int = LARGEST_BODY
     about: str = ""
+    short_tokens: ShortTokenLookup | None = None
+    schemes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def make_app(
@@ -109,6 +114,7 @@ def make_app(
         options.passes,
         StrictJson(catalogue),
         tokens,
+        options.short_tokens or _nobody,
         metrics,
         Meter(options.door.quotas, ledger or MemoryLedger()),
         options.door.proxies,
@@ -126,6 +132,10 @@ def make_app(
     StandardRoutes(api, metrics, health).mount(app)
     refuse_unsaid_access(app)
     return app
+
+
+def _nobody(_token: str) -> None:
+    return None
 
 
 def web_catalogue() -> Catalogue:
@@ -158,6 +168,6 @@ def _settings(name: str, options: AppOptions) -> dict[str, Any]:
         "API_SPEC_OPTIONS": {
             "info": {"description": options.about},
             "security": [{"bearer": []}],
-            "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
+            "components": {"securitySchemes": {**BEARER_SCHEME, **options.schemes}},
         },
     }

@@ -11,7 +11,7 @@ from flask import current_app
 
 from shared.kernel.problems import Problem
 from shared.obs.metrics import Metrics
-from shared.web.callers import TokenLookup
+from shared.web.callers import ShortTokenLookup, TokenLookup
 from shared.web.catalogue import Catalogue
 from shared.web.meter import Meter
 from shared.web.quotas import Network
@@ -33,7 +33,7 @@ class AppConfig:
         translate: exceptions of other rooms that stand for a problem.
         passes: tells whether a failure passes by itself: what was asked may be asked again as it is.
         json: reads bodies.
-        tokens: finds the holder of a token by its hash.
+        tokens: finds the holder of a token by its hash; short_tokens: what a short one grants, by the token itself.
         metrics: the process's figures.
         meter: measures what is asked for against its quota.
         proxies: networks of the proxies that are believed when they say for whom they ask.
@@ -46,6 +46,7 @@ class AppConfig:
     passes: Callable[[BaseException], bool]
     json: StrictJson
     tokens: TokenLookup
+    short_tokens: ShortTokenLookup
     metrics: Metrics
     meter: Meter
     proxies: tuple[Network, ...]

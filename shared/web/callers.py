@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec import Struct, convert
 
+from shared.contracts.short_tokens import Grant
 from shared.kernel.roles import Role, Viewer
 
 EVERYWHERE = "*"
@@ -26,7 +27,7 @@ class Caller:
         unit: 'jurisdiction/unit' for which the token speaks, if any.
         person: a reference, never a name; None: the token is a unit's or a machine's.
         towns: towns whose data it may reach; ('*',) for all.
-        token: the token's reference, by which records name it.
+        token: the token's reference, by which records name it; of a short token that of its session.
         client: network address from which the request came.
         valid_until: instant at which the token ends; None: when it is revoked.
     """
@@ -53,6 +54,8 @@ class Caller:
         return Viewer(town, self.role, self.unit, self.person)
 
 
+# A short token itself → what it grants, while it is valid
+ShortTokenLookup = Callable[[str], Grant | None]
 # SHA-256 of the token, in hexadecimal → role, unit, person and towns of its holder while it is valid
 TokenLookup = Callable[[str], Mapping[str, Any] | None]
 
@@ -90,6 +93,19 @@ class _Holder(Struct, frozen=True):
     valid_until: datetime | None = None
 
 
+def caller_granted(grant: Grant, client: str) -> Caller | None:
+    """Return the holder of a short token, or None for a role that this edition does not know.
+
+    Args:
+        grant: what its signature holds; client: address from which it was shown.
+    """
+    if grant.role not in set(Role):
+        return None
+    return Caller(
+        Role(grant.role), grant.unit, grant.person, grant.towns, grant.session, client, grant.valid_until
+    )
+
+
 def reference_of(token_hash: str) -> str:
     """Return the reference by which records name a token: the beginning of its hash, good for nothing else."""
     return token_hash[:REFERENCE_LENGTH]
@@ -107,7 +123,9 @@ __all__ = [
     "EVERYWHERE",
     "Caller",
     "Role",
+    "ShortTokenLookup",
     "TokenLookup",
+    "caller_granted",
     "caller_of",
     "hash_token",
     "reference_of",

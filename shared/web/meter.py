@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from shared.web.quotas import Allowance, Measure, Quotas
+from shared.web.quotas import OF_ADDRESSES, Allowance, Measure, Quotas
 
 SLICES = 20  # of a bucket: what a process takes at once, and writes one row for
 SHORTEST_WAIT_SECONDS = 1.0  # after a refusal; Retry-After knows no less
@@ -124,7 +124,7 @@ class Meter:
 
         Whoever waited for a thread that asked looks into the hand first: what that one brought is for all.
         """
-        ledger = self._strangers if measure is Measure.ADDRESS else self._ledger
+        ledger = self._strangers if measure in OF_ADDRESSES else self._ledger
         with hand.leasing:
             with self._lock:
                 if given := hand.give(units, self._clock()):

@@ -71,6 +71,33 @@ def charge_import(who: Caller, lines: int) -> None:
     _charge(Measure.IMPORT, who.token, lines)
 
 
+def charge_sign_in(account: str) -> None:
+    """Charge a password that is tried to its address, and to the account that it is tried for.
+
+    Args:
+        account: what tells one account from another, of somebody or of nobody.
+
+    Raises:
+        Problem: `too-many`.
+    """
+    _charge(Measure.SIGN_INS_ADDRESS, _bucket_of(client_address()))
+    _charge(Measure.SIGN_INS, account)
+
+
+def forgive_sign_in(account: str) -> None:
+    """Give a try back to the account: the password was the right one, and only wrong ones count."""
+    app_config().meter.give_back(Measure.SIGN_INS, account, 1)
+
+
+def charge_guest() -> None:
+    """Charge a token for somebody without an account to the address that asks for it.
+
+    Raises:
+        Problem: `too-many`.
+    """
+    _charge(Measure.GUESTS, _bucket_of(client_address()))
+
+
 def client_address() -> str:
     """Return the address that the request comes from: of the connection, or what trusted proxies say it is."""
     return address_behind(

@@ -23,6 +23,9 @@ class Measure(StrEnum):
     TOWN = "town"  # reports in one town, whoever reports
     IMPORT = "import"  # lines and back-dated reports brought in with one token
     ADDRESS = "address"  # requests without a valid token from one address
+    SIGN_INS = "sign-ins"  # failed sign-ins to one account, whether there is such an account or not
+    SIGN_INS_ADDRESS = "sign-ins-address"  # sign-ins from one address, and passwords tried in a session
+    GUESTS = "guests"  # tokens for residents without an account, from one address
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,12 @@ DEFAULT_QUOTAS: Quotas = {
     Measure.TOWN: Allowance(6_000, 60),
     Measure.IMPORT: Allowance(600_000, 60),
     Measure.ADDRESS: Allowance(600, 60),
+    Measure.SIGN_INS: Allowance(20, 3600),
+    Measure.SIGN_INS_ADDRESS: Allowance(300, 3600),
+    Measure.GUESTS: Allowance(120, 3600),
 }
+# Of an address, not of anybody who is known: whoever has not said who he is makes no store write.
+OF_ADDRESSES = frozenset({Measure.ADDRESS, Measure.SIGN_INS_ADDRESS, Measure.GUESTS})
 UNBOUNDED: Quotas = {}
 _SETTINGS = {
     Measure.REQUESTS: "GRIDCASE_QUOTA_REQUESTS",
@@ -73,6 +81,9 @@ _SETTINGS = {
     Measure.TOWN: "GRIDCASE_QUOTA_TOWN",
     Measure.IMPORT: "GRIDCASE_QUOTA_IMPORT",
     Measure.ADDRESS: "GRIDCASE_QUOTA_ADDRESS",
+    Measure.SIGN_INS: "GRIDCASE_QUOTA_SIGN_INS",
+    Measure.SIGN_INS_ADDRESS: "GRIDCASE_QUOTA_SIGN_INS_ADDRESS",
+    Measure.GUESTS: "GRIDCASE_QUOTA_GUESTS",
 }
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 _FORM = re.compile(r"([1-9][0-9]{0,8}) per (second|minute|hour|day)")

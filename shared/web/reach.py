@@ -25,6 +25,7 @@ class Reach(StrEnum):
     PLATFORM = "platform"  # no single town's: the token must reach every town
     OWN = "own"  # the caller's own: the route itself shows no more than the token reaches
     OPEN = "open"  # nobody's: it needs no token and tells of no case, town or person
+    SESSION = "session"  # a signed-in person's own: it takes the session's secret, and no token
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,11 @@ class Access:
     def described(self) -> dict[str, Any]:
         """What an OpenAPI operation says of it; without a token where it is open."""
         said = {"reach": self.reach.value, "roles": [role.value for role in Role if role in self.roles]}
-        return {IN_DOCUMENT: said, **({"security": []} if self.reach is Reach.OPEN else {})}
+        return {IN_DOCUMENT: said, **({"security": _SIGNED[self.reach]} if self.reach in _SIGNED else {})}
+
+
+# What stands in the place of the application's own, which is a token.
+_SIGNED: dict[Reach, list[dict[str, list[str]]]] = {Reach.OPEN: [], Reach.SESSION: [{"session": []}]}
 
 
 def marked(view: View, wrapped: View, access: Access) -> View:
@@ -75,5 +80,5 @@ def _faults(app: Flask) -> Iterator[str]:
             yield f"{rule.rule} has neither require() nor open_to_all"
         elif access.reach is Reach.TOWN and not names_town:
             yield f"{rule.rule} names no town: say which reach it has"
-        elif names_town and access.reach in (Reach.PLATFORM, Reach.OWN):
+        elif names_town and access.reach in (Reach.PLATFORM, Reach.OWN, Reach.SESSION):
             yield f"{rule.rule} names a town and is said to reach {access.reach}"

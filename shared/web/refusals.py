@@ -39,7 +39,7 @@ def answer_refusals(app: Flask, app_config: AppConfig) -> None:
 
     def on_problem(problem: Problem) -> Response:
         status = app_config.status_of(problem)
-        return problem_answer(problem, status, {**_headers_of(status), **_when(problem)})
+        return problem_answer(problem, status, {**_headers_of(status, problem.code), **_when(problem)})
 
     def on_http(error: HTTPException) -> Response | HTTPException:
         status = error.code or 500
@@ -81,8 +81,8 @@ def _when(problem: Problem) -> dict[str, str]:
     return {"Retry-After": str(problem.where[RETRY_AFTER])} if RETRY_AFTER in problem.where else {}
 
 
-def _headers_of(status: int) -> dict[str, str]:
+def _headers_of(status: int, code: str = "") -> dict[str, str]:
     """Say what is missing or when to come again, as the status demands."""
     if status == 401:
-        return {"WWW-Authenticate": "Bearer"}
+        return {"WWW-Authenticate": "Bearer" if code in ("", _CODES[401]) else "Session"}
     return {"Retry-After": "1"} if status == 503 else {}

@@ -20,7 +20,7 @@ from shared.web.body_length import allow_body
 from shared.web.inputs import invalid, load, schema_of
 from shared.web.reach import View
 
-Method = Literal["GET", "POST", "PUT", "DELETE"]
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 JSON_TYPES = ("application/json", "application/merge-patch+json")
 
 

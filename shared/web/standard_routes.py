@@ -17,7 +17,7 @@ from shared.web.access import open_to_all
 from shared.web.answers import json_answer, language
 from shared.web.pages import styled_page
 
-_METHODS = ("get", "post", "put", "delete")
+_METHODS = ("get", "post", "put", "patch", "delete")
 
 
 class StandardRoutes:

@@ -18,6 +18,7 @@ from shared.kernel.clock import SetClock
 from shared.obs.metrics import Metrics
 from shared.rules.pack.build.files import load_files
 from shared.web.callers import Caller, Role
+from shared.web.quotas import DoorSettings
 from tests.notify.samples import NOON, SECRET
 from tests.spelled import spelled
 
@@ -44,14 +45,15 @@ def changed(
 class House:
     """The registry with everything that its tests look at."""
 
-    def __init__(self, url: str = "sqlite://", **more: Any) -> None:
+    def __init__(self, url: str = "sqlite://", door: DoorSettings | None = None, **more: Any) -> None:
         self.clock = SetClock(NOON)
         engine = open_engine(url, NAME)
         if engine.dialect.name == "sqlite":  # in PostgreSQL no service makes its own tables
             metadata.create_all(engine)
         self.store = Store(NAME, engine, flow, clock=self.clock)
         self.metrics = Metrics()
-        self.service = build(RegistrySettings(url, SECRET), store=self.store, metrics=self.metrics, **more)
+        settings = RegistrySettings(url, SECRET, door=door or DoorSettings())
+        self.service = build(settings, store=self.store, metrics=self.metrics, **more)
         self.registry: Registry = registry_on(self.store, SECRET, metrics=self.metrics)
         self.client = Client(self.service.app)
         self.tokens: dict[str, str] = {}

@@ -70,4 +70,7 @@ class AccountPages:
         return self.frame.page("account.html", status, **{"fault": None, "refused": None, **common, **shown})
 
     def _sessions(self) -> tuple[ListedSession, ...]:
+        who = reader()
+        if who.session is None or who.session.must_change_password:
+            return ()  # with a first password nothing is shown but the way to another one
         return reader().as_session.get("/v1/session/sessions", SessionPage).items

@@ -17,7 +17,7 @@ from services.console.api.cookies import is_remote
 from services.console.api.frame import Frame, go
 from services.console.domain.sheets import ProblemSheet
 from services.console.handlers.client import ApiRefused
-from services.console.handlers.readers import SignInNeeded
+from services.console.handlers.readers import PasswordNeeded, SignInNeeded
 from services.console.ports.calls import ApiUnreachable
 from shared.obs.failures import told
 
@@ -37,6 +37,7 @@ class Refusals:
         app.register_error_handler(ApiRefused, self._refused)
         app.register_error_handler(ApiUnreachable, self._unreachable)
         app.register_error_handler(SignInNeeded, self._sign_in)
+        app.register_error_handler(PasswordNeeded, lambda _needed: go("/account"))
         app.register_error_handler(CSRFError, self._strange_form)
         app.register_error_handler(HTTPException, self._http)
         app.register_error_handler(Exception, self._fault)

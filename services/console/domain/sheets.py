@@ -48,12 +48,15 @@ class SessionSheet(Struct, frozen=True):
 
 
 class ListedSession(Struct, frozen=True):
-    """One of a person's open sessions."""
+    """One of a person's open sessions: `client` is its network address, `agent` what the browser calls itself."""
 
     reference: str
     opened_at: datetime
     ends_at: datetime
     seen_at: datetime | None = None
+    client: str = ""
+    agent: str = ""
+    this: bool = False
 
 
 class SessionPage(Struct, frozen=True):

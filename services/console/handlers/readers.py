@@ -25,6 +25,10 @@ class SignInNeeded(Exception):
     """The page is for somebody who is signed in, and nobody is."""
 
 
+class PasswordNeeded(Exception):
+    """Whoever is signed in has to choose a password first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Whoever reads.
@@ -53,9 +57,12 @@ class Reader:
 
         Raises:
             SignInNeeded: there is none.
+            PasswordNeeded: the registry gives no token for a first password.
         """
         if self.role is None:
             raise SignInNeeded
+        if self.session is not None and self.session.must_change_password:
+            raise PasswordNeeded
         return self.tokens.bearer(self.anyone, self.secret, self.role.id)
 
     @property

@@ -12,8 +12,9 @@ from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
-from services.registry.api.inputs import LongPageQuery
+from services.registry.api.inputs import LongPageQuery, PageAsked
 from services.registry.domain.audit import IdentityReading, TokenEvent
+from services.registry.domain.sessions import AccountEvent
 from services.registry.store.audit import AuditViews
 from shared.web.access import require
 from shared.web.answers import json_answer
@@ -23,7 +24,7 @@ from shared.web.paging import NEXT, page_of
 from shared.web.reach import Reach
 from shared.web.routes import answers, mount, takes
 
-Record = TokenEvent | IdentityReading
+Record = TokenEvent | IdentityReading | AccountEvent
 
 
 class DoerView(Schema):
@@ -70,6 +71,28 @@ class ReadingPage(Schema):
     next = NEXT
 
 
+class AccountEventView(Schema):
+    """Something became of an account or a session."""
+
+    id = fields.Integer(required=True, metadata={"description": "grows with time"})
+    at = fields.String(required=True)
+    what = fields.String(required=True, metadata={"description": "signed-in, sign-in-refused and the like"})
+    account = fields.String(required=True, allow_none=True, metadata={"description": "null: of nobody"})
+    login = fields.String(required=True, allow_none=True)
+    session = fields.String(required=True, allow_none=True, metadata={"description": "a reference"})
+    by_role = fields.String(required=True, allow_none=True)
+    by_person = fields.String(required=True, allow_none=True, metadata={"description": "a reference"})
+    by_token = fields.String(required=True, allow_none=True, metadata={"description": "a token's reference"})
+    client = fields.String(required=True, allow_none=True, metadata={"description": "network address"})
+
+
+class AccountEventPage(Schema):
+    """What became of accounts and sessions, newest first."""
+
+    items = fields.List(fields.Nested(AccountEventView), required=True)
+    next = NEXT
+
+
 @dataclass(frozen=True, slots=True)
 class AuditRoutes:
     """Routes of records."""
@@ -81,6 +104,7 @@ class AuditRoutes:
         """Add the routes."""
         mount(blueprint, "GET", "/v1/audit/tokens", self.list_token_events)
         mount(blueprint, "GET", "/v1/audit/identities", self.list_readings)
+        mount(blueprint, "GET", "/v1/audit/accounts", self.list_account_events)
 
     @require(Role.ENGINEER, reach=Reach.PLATFORM)
     @takes(LongPageQuery, "query")
@@ -96,8 +120,15 @@ class AuditRoutes:
         """List whose names and addresses were read, by whom, by which token and from where; newest first."""
         return self._listed(query, "audit-identities", self.audit.readings)
 
+    @require(Role.ENGINEER, reach=Reach.PLATFORM)
+    @takes(LongPageQuery, "query")
+    @answers(200, AccountEventPage)
+    def list_account_events(self, query: PageAsked) -> Response:
+        """List who signed in, was refused or signed out, and what became of accounts, for half a year; newest first."""
+        return self._listed(query, "audit-accounts", self.audit.accounts)
+
     def _listed(
-        self, query: Mapping[str, Any], list_: str, read: Callable[[int | None, int], Sequence[Record]]
+        self, query: PageAsked, list_: str, read: Callable[[int | None, int], Sequence[Record]]
     ) -> Response:
         page = page_of(self.cursors, query, list_)
         before = int(page.after[0]) if page.after else None

@@ -1,13 +1,14 @@
 """What the registry says to the others, and the streams on which it says it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from services.registry.domain.absences import Absence
 from services.registry.domain.calendars import Days
 from services.registry.domain.editions import Published
 from services.registry.domain.jurisdictions import Jurisdiction
 from services.registry.domain.members import Membership
-from services.registry.domain.tokens import KnownToken
+from services.registry.domain.tokens import KnownToken, Scope
 from shared.contracts.messages import (
     AbsenceChanged,
     CalendarPublished,
@@ -16,7 +17,11 @@ from shared.contracts.messages import (
     MembershipChanged,
     TokenChanged,
 )
+from shared.contracts.short_tokens import SESSION, mark_of_end
 from shared.web.callers import reference_of
+
+# One for all: a stream of its own for each session would leave a row in every service for ever.
+SESSIONS_STREAM = "token/sessions"
 
 
 def town_stream(town: str) -> str:
@@ -27,6 +32,15 @@ def town_stream(town: str) -> str:
 def token_stream(token_hash: str) -> str:
     """Return the stream of one token."""
     return f"token/{reference_of(token_hash)}"
+
+
+def ended_session(reference: str, until: datetime) -> KnownToken:
+    """Return how the end of a session is known among tokens: its own are good no longer.
+
+    Args:
+        until: when the last of them would have ended; after it nobody needs to know.
+    """
+    return KnownToken(mark_of_end(reference), Scope(SESSION, (), valid_until=until), revoked=True)
 
 
 def edition_published(published: Published, files: Mapping[str, str]) -> EditionPublished:

@@ -11,6 +11,7 @@ from services.registry.domain.keys import check_key, check_unit
 from services.registry.domain.members import Identity, Membership, check_addresses, check_role
 from services.registry.domain.refusals import refusal
 from services.registry.handlers.absences import Absences
+from services.registry.handlers.accounts import Accounts
 from services.registry.store.audit import SqlAudit
 from services.registry.store.people import SqlMembers
 from shared.contracts.sealed import Sealer
@@ -28,6 +29,7 @@ class Members:
         seal: for the identities' table.
         envelope: for addresses within messages; the one reader has its like.
         absences: what hangs on a place ends with it.
+        accounts: of whoever is forgotten are taken back.
     """
 
     store: Store
@@ -36,6 +38,7 @@ class Members:
     envelope: Sealer
     absences: Absences
     audit: SqlAudit
+    accounts: Accounts
 
     def set(
         self,
@@ -87,8 +90,8 @@ class Members:
             return self._identity(work, town, person)
 
     def forget(self, town: str, person: str) -> int:
-        """Erase a person's identity and end every place; references stay, and mean nobody. Return the places
-        ended.
+        """Erase a person's identity, end every place and take the accounts; references stay, and mean nobody. Return
+        the places ended.
 
         Raises:
             Problem: `unknown-person`.
@@ -104,6 +107,8 @@ class Members:
                 # With no addresses: the copies that others keep of them are overwritten by none.
                 self._announce(work, town, ended, Identity())
             self.absences.after_leaving(work, town, places)
+            # Last: from here on the transaction reaches beyond the town.
+            self.accounts.forget(work, town, person)
         return len(places)
 
     def _renewed(

@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.registry.domain.audit import Doer, IdentityReading, TokenEvent, TokenEventKind
-from services.registry.store.tables import readings, token_events
+from services.registry.domain.sessions import AccountEvent, AccountEventKind
+from services.registry.store.tables import account_events, accounts, readings, token_events
 from shared.db.store import Store
 from shared.db.work import Work
 
@@ -20,6 +21,18 @@ class SqlAudit:
         work.rows(token_events).append(
             {"at": work.at, "kind": kind.value, "reference": reference, **_columns(by)}
         )
+
+    def note_account(
+        self, work: Work, kind: AccountEventKind, account: str | None, by: Doer, session: str | None = None
+    ) -> None:
+        """Record what became of an account or of one of its sessions.
+
+        Args:
+            account: id; None: a login that nobody has was tried.
+            session: reference.
+        """
+        what = {"at": work.at, "kind": kind.value, "account": account, "session": session}
+        work.rows(account_events).append({**what, **_columns(by)})
 
     def note_reading(self, work: Work, town: str, person: str, by: Doer) -> None:
         """Record that somebody reads an identity."""
@@ -54,6 +67,34 @@ class AuditViews:
                 table, (table.c.id, table.c.at, table.c.town, table.c.person), before, limit
             )
         ]
+
+    def accounts(self, before: int | None, limit: int) -> list[AccountEvent]:
+        """Return what became of accounts and sessions."""
+        events = account_events.c
+        found = (
+            sa.select(
+                events.id,
+                events.at,
+                events.kind,
+                events.account,
+                accounts.c.login,
+                events.session,
+                events.by_role,
+                events.by_person,
+                events.by_token,
+                events.client,
+            )
+            .outerjoin(accounts, accounts.c.id == events.account)
+            .order_by(events.id.desc())
+            .limit(limit)
+        )
+        if before is not None:
+            found = found.where(events.id < before)
+        with self._store.read() as conn:
+            return [
+                AccountEvent(id_, at, AccountEventKind(kind), *rest)
+                for id_, at, kind, *rest in conn.execute(found)
+            ]
 
     def _newest(
         self, table: sa.Table, shown: Sequence[sa.Column[Any]], before: int | None, limit: int

@@ -106,6 +106,72 @@ token_notes = sa.Table(
     info={ASKED: of_all("select", "insert", "update")},
 )
 
+# Who may sign in. The name is sealed, the password stretched; a login is known by whoever types it.
+accounts = sa.Table(
+    "accounts",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("login", sa.String, nullable=False, unique=True),
+    sa.Column("person", sa.String, nullable=False),  # a reference
+    sa.Column("sealed_name", sa.Text),
+    sa.Column("password", sa.String, nullable=False),
+    sa.Column("must_change", sa.Boolean, nullable=False),
+    sa.Column("first_until", Instant),
+    sa.Column("disabled", sa.Boolean, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Index("accounts_of_person", "person"),
+    # Signing in names no town: found by login, or by the roles that a town gives.
+    info={ASKED: of_all("select", "insert", "update")},
+)
+
+# What an account is in each town; '' where a role speaks for no unit.
+account_roles = sa.Table(
+    "account_roles",
+    metadata,
+    sa.Column("account", sa.String, primary_key=True),
+    sa.Column("town", sa.String, primary_key=True),
+    sa.Column("role", sa.String, primary_key=True),
+    sa.Column("unit", sa.String, primary_key=True),
+    sa.Index("account_roles_of_town", "town", "account"),
+)
+
+# Who has signed in. Of the secret the hash is kept.
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("reference", sa.String, primary_key=True),
+    sa.Column("secret_hash", sa.String, nullable=False, unique=True),
+    sa.Column("account", sa.String, nullable=False),
+    sa.Column("opened_at", Instant, nullable=False),
+    sa.Column("seen_at", Instant, nullable=False),
+    sa.Column("ends_at", Instant, nullable=False),  # whatever is done in it
+    sa.Column("ended_at", Instant),
+    sa.Column("client", sa.String, nullable=False),
+    sa.Column("agent", sa.String, nullable=False),
+    sa.Column("tokens", sa.Integer, nullable=False),  # issued in it so far; none of them is kept
+    sa.Column("token_until", Instant),
+    sa.Index("sessions_of_account", "account", "reference"),
+    sa.Index("sessions_ending", "ends_at"),
+    info={ASKED: of_all("select", "insert", "update")},
+)
+
+# What became of accounts and sessions, and by whom; kept as long as logs are.
+account_events = sa.Table(
+    "account_events",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),  # domain.sessions.AccountEventKind
+    sa.Column("account", sa.String),  # NULL: a login that nobody has; what was typed is kept nowhere
+    sa.Column("session", sa.String),
+    sa.Column("by_role", sa.String),
+    sa.Column("by_unit", sa.String),
+    sa.Column("by_person", sa.String),
+    sa.Column("by_token", sa.String),
+    sa.Column("client", sa.String),
+    info={ASKED: of_all("select", "insert")},
+)
+
 absences = sa.Table(
     "absences",
     metadata,
