@@ -1,6 +1,7 @@
-"""The house behind the pages: the sample cases, the documentation, the health of all, for whoever runs or builds on it.
+"""The house behind the pages: the sample cases, the documentation, the health of all, for whoever builds on it.
 
-People arrive at the console (`services.console`), which has '/'. Figures are not among it: they are for whoever runs the house, at an address of their own (`embedded.show_figures`).
+People arrive at the console (`services.console`), which has '/'. Figures are not among it: they are for whoever runs
+the house, at an address of their own (`embedded.show_figures`).
 """
 
 from collections.abc import Mapping, Sequence

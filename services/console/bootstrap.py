@@ -16,11 +16,11 @@ from services.console.api.assets import mount_assets
 from services.console.api.case import CasePages
 from services.console.api.cookies import SealedCookies
 from services.console.api.desk import DeskPages
-from services.console.api.frame import Frame
+from services.console.api.frame import PageFrame
 from services.console.api.home import HomePages
 from services.console.api.messages import MessagesPages
 from services.console.api.public import PublicPages
-from services.console.api.refusals import Refusals
+from services.console.api.refusals import ErrorPages
 from services.console.api.report import ReportPages
 from services.console.api.sign_in import SignInPages
 from services.console.api.supervision import SupervisionPages
@@ -51,7 +51,11 @@ class ConsoleSettings:
 
 
 def build(
-    settings: ConsoleSettings, calls: ApiCalls, *, metrics: Metrics | None = None, time: TimeSource | None = None
+    settings: ConsoleSettings,
+    calls: ApiCalls,
+    *,
+    metrics: Metrics | None = None,
+    time: TimeSource | None = None,
 ) -> Flask:
     """Return the console's application.
 
@@ -75,18 +79,22 @@ def build(
     frame = _frame(calls, time)
     frame.hold(app)
     CSRFProtect(app)
-    Refusals(frame).hold(app)
+    ErrorPages(frame).hold(app)
     app.register_blueprint(_pages(frame))
     app.add_url_rule("/healthz", "healthz", lambda: {"status": "ok"})
-    app.add_url_rule("/metrics", "metrics", lambda: (generate_latest(metrics.registry), {"Content-Type": CONTENT_TYPE_LATEST}))
+    app.add_url_rule(
+        "/metrics",
+        "metrics",
+        lambda: (generate_latest(metrics.registry), {"Content-Type": CONTENT_TYPE_LATEST}),
+    )
     return app
 
 
-def _frame(calls: ApiCalls, time: TimeSource) -> Frame:
-    return Frame(calls, SessionBook(TokenShelf(time), time), NameShelf(time), page_words(), time)
+def _frame(calls: ApiCalls, time: TimeSource) -> PageFrame:
+    return PageFrame(calls, SessionBook(TokenShelf(time), time), NameShelf(time), page_words(), time)
 
 
-def _pages(frame: Frame) -> Blueprint:
+def _pages(frame: PageFrame) -> Blueprint:
     pages = Blueprint("pages", "services.console.api", template_folder="templates")
     mount_assets(pages)
     for kind in (
@@ -100,7 +108,7 @@ def _pages(frame: Frame) -> Blueprint:
         MessagesPages,
         PublicPages,
     ):
-        kind(frame).mount(pages)  # type: ignore[attr-defined]
+        kind(frame).mount(pages)
     return pages
 
 

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
+from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from services.console.ports.calls import ApiAnswer, ApiCall, ApiUnreachable
@@ -29,14 +30,14 @@ class WsgiCalls:
         """
         if self._app is None:
             raise ApiUnreachable("the house is not open yet")
-        # In a context of its own: what a request binds there (its trace, whose rows it may read) must not outlive it here.
+        # In a context of its own: what a request binds there, such as whose rows it may read, ends with it.
         status, headers, body = contextvars.copy_context().run(_run, self._app, _environ(call))
         return ApiAnswer(status, headers, body)
 
 
 def _environ(call: ApiCall) -> WSGIEnvironment:
     path, _, query = call.path.partition("?")
-    headers = {"Accept-Language": call.language, "Accept": "application/json", **call.headers}
+    headers: dict[str, str] = {"Accept-Language": call.language, "Accept": "application/json", **call.headers}
     if call.authorization is not None:
         headers["Authorization"] = call.authorization
     if call.forwarded:
@@ -45,7 +46,7 @@ def _environ(call: ApiCall) -> WSGIEnvironment:
         path=path,
         query_string=query,
         method=call.method,
-        headers=headers,
+        headers=Headers(headers),
         input_stream=None if call.body is None else BytesIO(call.body),
         content_type=None if call.body is None else call.content_type,
         content_length=None if call.body is None else len(call.body),

@@ -7,7 +7,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from services.console.api import kept
-from services.console.api.frame import Frame, go, need_sign_in, own_town, reader, within
+from services.console.api.frame import PageFrame, go, need_sign_in, own_town, reader, within
 from services.console.domain.sheets import ListedSession, SessionPage
 from services.console.handlers.client import ApiRefused, at
 from services.console.handlers.name_books import TownNames
@@ -17,7 +17,7 @@ from services.console.handlers.name_books import TownNames
 class AccountPages:
     """What concerns nobody but the reader."""
 
-    frame: Frame
+    frame: PageFrame
 
     def mount(self, pages: Blueprint) -> None:
         """Add the routes."""
@@ -49,7 +49,7 @@ class AccountPages:
         try:
             reader().as_session.send("PUT", "/v1/session/password", body)
         except ApiRefused as no:
-            if no.status in (401, 403, 422):
+            if no.status in (400, 401, 403, 422):
                 return self._page(422, refused=no.problem)
             raise
         self.frame.sessions.forget(reader().secret)

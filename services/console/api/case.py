@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, flash, request
 from flask.typing import ResponseReturnValue
 
-from services.console.api.frame import Frame, go, reader
+from services.console.api.frame import PageFrame, go, reader
 from services.console.api.residents import asking
 from services.console.api.story import story_of
 from services.console.api.uploads import attach
@@ -16,9 +16,9 @@ from services.console.domain.sheets import (
     ClockStories,
     ClockStory,
     CountedDays,
-    FactGiven,
     ProblemSheet,
     StepOffer,
+    StepToSend,
     TakenSheet,
 )
 from services.console.domain.typed_answers import NotTyped, typed_all
@@ -26,7 +26,7 @@ from services.console.handlers.client import ApiClient, ApiRefused, at
 from shared.kernel.roles import Role
 
 CLOCK_READERS = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR, Role.ENGINEER)
-OWN_FIELDS = ("due_at",)  # of a step: not among its facts
+DUE_AT = "due_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,14 @@ class StepFault:
     given: Mapping[str, str]
     fact: str | None = None
     problem: ProblemSheet | None = None
+    status: int = 422
 
 
 @dataclass(frozen=True, slots=True)
 class CasePages:
     """The case."""
 
-    frame: Frame
+    frame: PageFrame
 
     def mount(self, pages: Blueprint) -> None:
         """Add the routes."""
@@ -72,7 +73,9 @@ class CasePages:
         """Take a step, with what was typed for it; a refusal stands beside the form, which keeps what was typed."""
         client, path = asking(self.frame, town), at("towns", town, "cases", case)
         found = client.get(path, CaseSheet)
-        offer = next((each for each in found.steps if each.step == step), StepOffer(step, step, allowed=False))
+        offer = next(
+            (each for each in found.steps if each.step == step), StepOffer(step, step, allowed=False)
+        )
         names = self.frame.names_in(client, town)
         try:
             taken = client.post(f"{path}/steps", TakenSheet, _step_body(offer, request.form, names.book.zone))
@@ -81,7 +84,7 @@ class CasePages:
         except ApiRefused as no:
             if no.status not in (400, 403, 409, 422):
                 raise
-            fault = StepFault(step, request.form, problem=no.problem)
+            fault = StepFault(step, request.form, problem=no.problem, status=no.status)
             return self._page(client, town, client.get(path, CaseSheet), fault)
         flash(offer.name, "done")
         for no_effect in taken.not_done:
@@ -92,6 +95,8 @@ class CasePages:
         """Attach photographs."""
         client = asking(self.frame, town)
         for name, no in attach(client, town, case, request.files.getlist("photographs")):
+            if no.status in (403, 404):  # not this file: the case is not the reader's
+                raise no
             flash(f"{name}: {no.problem.cause} {no.problem.remedy}", "warning")
         return go(f"/towns/{town}/cases/{case}#files")
 
@@ -121,7 +126,7 @@ class CasePages:
             "open_steps": [step for step in found.steps if step.allowed],
             "closed_steps": [step for step in found.steps if not step.allowed],
         }
-        return self.frame.page("case.html", 422 if fault else 200, **shown)
+        return self.frame.page("case.html", fault.status if fault else 200, **shown)
 
     def _clocks(self, client: ApiClient, town: str, case: str) -> list[ClockShown]:
         """The clocks; none where their service has not heard of the case yet."""
@@ -140,15 +145,10 @@ class CasePages:
         return ClockShown(clock, counted, picture, latest.described if latest else ())
 
 
-def _step_body(offer: StepOffer, given: Mapping[str, str], zone: str) -> dict[str, object]:
+def _step_body(offer: StepOffer, given: Mapping[str, str], zone: str) -> StepToSend:
     questions = (*offer.needs, *offer.may_have)
     texts = {name.removeprefix("fact."): text for name, text in given.items() if name.startswith("fact.")}
-    facts: dict[str, FactGiven] = typed_all(questions, texts, zone)
-    own = {name: facts.pop(name) for name in OWN_FIELDS if name in facts}
-    note = given.get("note", "").strip()
-    return {
-        "step": offer.step,
-        **own,
-        **({"facts": facts} if facts else {}),
-        **({"note": note} if note else {}),
-    }
+    facts = typed_all(questions, texts, zone)
+    # A due instant stands beside a step's facts, not among them.
+    due_at = facts.pop(DUE_AT, None)
+    return StepToSend(offer.step, due_at, facts, given.get("note", "").strip())

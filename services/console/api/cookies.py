@@ -4,6 +4,8 @@ Decides the cookie's form and its marks: sealed with AES-256-GCM under a key of 
 nobody else, over TLS wherever it is not this very machine that asks.
 """
 
+# ruff: noqa: ARG002 - Flask hands more than is needed
+
 import msgspec
 from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
@@ -14,6 +16,9 @@ from shared.kernel.keyring import Secret
 NAME = "gridcase"
 PURPOSE = SealPurpose("console/cookie", b"gridcase console cookie")
 LONGEST = 4000  # characters; browsers refuse more than 4096 with name and marks
+Kept = (
+    str | dict[str, dict[str, str]] | list[list[str]]
+)  # texts, what residents have in towns, words for the next page
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -33,7 +38,7 @@ class SealedCookies(SessionInterface):
         if not sealed or len(sealed) > LONGEST:
             return SecureCookieSession()
         try:
-            return SecureCookieSession(msgspec.json.decode(self._sealer.open(sealed), type=dict[str, object]))
+            return SecureCookieSession(msgspec.json.decode(self._sealer.open(sealed), type=dict[str, Kept]))
         except (Unreadable, ValueError, msgspec.DecodeError):
             return SecureCookieSession()
 

@@ -8,14 +8,24 @@ from dataclasses import dataclass
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from services.console.api.frame import Frame, own_town, reader
+from services.console.api.frame import PageFrame, reader
 from services.console.api.residents import asking
 from services.console.domain.sheets import CaseRows, DeadlineRows
 from services.console.handlers.client import Query, at
 from services.console.handlers.readers import SignInNeeded
 from shared.kernel.roles import Role
 
-STATES = ("reported", "assigned", "accepted", "settled", "verified", "reopened", "closed", "draft", "rejected")
+STATES = (
+    "reported",
+    "assigned",
+    "accepted",
+    "settled",
+    "verified",
+    "reopened",
+    "closed",
+    "draft",
+    "rejected",
+)
 CLOCK_STATES = ("running", "warned", "extended", "breached", "paused", "withheld")
 FILTERS = ("state", "category", "unit", "number", "overdue", "flagged", "accepted", "cursor")
 A_PAGE = 50
@@ -25,7 +35,7 @@ A_PAGE = 50
 class DeskPages:
     """Lists of cases."""
 
-    frame: Frame
+    frame: PageFrame
 
     def mount(self, pages: Blueprint) -> None:
         """Add the routes."""
@@ -72,4 +82,4 @@ class DeskPages:
         wanted = {name: request.args.get(name) for name in FILTERS}
         rows = client.get(at("towns", town, "cases"), CaseRows, {**wanted, "limit": A_PAGE})
         shown = {"rows": rows, "names": names, "times": self.frame.times_in(names), "states": STATES}
-        return self.frame.page(template, **shown, given=request.args, is_own=own_town(reader()) == town)
+        return self.frame.page(template, 200, **shown, given=request.args)

@@ -3,10 +3,10 @@
 Decides what a page may load and do in a browser: this console's own style and script, and nothing else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import NamedTuple, cast
 
 from flask import Flask, Response, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -17,7 +17,7 @@ from services.console.api import kept
 from services.console.api.assets import asset_path
 from services.console.api.dates import TimeWords
 from services.console.api.words import PageWords
-from services.console.domain.sheets import HeldRole
+from services.console.domain.sheets import RoleSheet
 from services.console.handlers.client import ApiClient
 from services.console.handlers.name_books import NameShelf, TownNames
 from services.console.handlers.readers import Reader, SessionBook, SignInNeeded
@@ -34,7 +34,7 @@ PLAIN_PATHS = ("/assets/", "/healthz")  # asked by browsers and machines, for no
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PageFrame:
     """What pages are made with.
 
     Args:
@@ -52,7 +52,7 @@ class Frame:
         """Have the application find out who reads, and give every page its headers and common words."""
         app.before_request(self._begin)
         app.after_request(_careful)
-        app.context_processor(self._shown_everywhere)
+        app.context_processor(lambda: self._common()._asdict())
         app.jinja_env.filters.update(in_language=_in_language, town_name=_town_name)
 
     def _begin(self) -> None:
@@ -62,21 +62,20 @@ class Frame:
             )
             g.reader = self.sessions.reader(anyone, kept.secret(), kept.role())
 
-    def _shown_everywhere(self) -> Mapping[str, object]:
+    def _common(self) -> "CommonToPages":
         language = spoken()
         found: Reader | None = g.get("reader")
-        return {
-            "w": _Wording(self.words, language),
-            "language": language,
-            "reader": found,
-            "nav": navigation(found) if found else (),
-            "now": self.time.now(),
-            "asset": asset_path,
-            "csrf": generate_csrf,
-            "town": (request.view_args or {}).get("town"),
-            "here": request.full_path.rstrip("?"),
-            "trace": g.trace.id,
-        }
+        return CommonToPages(
+            _Wording(self.words, language),
+            language,
+            found,
+            navigation(found) if found else (),
+            asset_path,
+            generate_csrf,
+            (request.view_args or {}).get("town"),
+            request.full_path.rstrip("?"),
+            g.trace.id,
+        )
 
     def page(self, template: str, status: int = 200, **shown: object) -> Response:
         """Return a page."""
@@ -105,15 +104,31 @@ class _Wording:
     language: Language
 
     def __call__(self, key: str, **terms: object) -> Markup:
-        return Markup(escape(self.words.say(self.language, key))) if not terms else self._filled(key, terms)
-
-    def _filled(self, key: str, terms: Mapping[str, object]) -> Markup:
         return escape(self.words.say(self.language, key, **terms))
 
     def or_key(self, prefix: str, key: str) -> Markup:
         """Say a word of a list of words, or the key itself where it has none."""
         whole = f"{prefix}.{key}"
         return self(whole) if self.words.knows(whole) else escape(key)
+
+
+class CommonToPages(NamedTuple):
+    """What every template knows.
+
+    Args:
+        w: says words; nav: the places of the navigation; asset: where style and script are; csrf: seals a form.
+        here: the page's own address; trace: by which its request is found in the logs.
+    """
+
+    w: "_Wording"
+    language: Language
+    reader: Reader | None
+    nav: "tuple[NavPlace, ...]"
+    asset: Callable[[str], str]
+    csrf: Callable[[], str]
+    town: str | None
+    here: str
+    trace: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +191,9 @@ def go(path: str) -> ResponseReturnValue:
 
 def within(path: str, otherwise: str = "/") -> str:
     """Return a path of this console that a form gave, or the other one where it leads anywhere else."""
-    is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path and "\r" not in path
+    is_ours = (
+        path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path and "\r" not in path
+    )
     return path if is_ours else otherwise
 
 
@@ -195,7 +212,7 @@ def _in_language(text: Mapping[str, str] | str, language: Language) -> str:
     return text if isinstance(text, str) else Text(**text).in_language(language)
 
 
-def _town_name(town: str, held: HeldRole, language: Language) -> str:
+def _town_name(town: str, held: RoleSheet, language: Language) -> str:
     """What a role's town is called."""
     return _in_language(held.town_names.get(town, town), language)
 
@@ -207,4 +224,3 @@ def _careful(response: Response) -> Response:
         # Of this very console alone, and never further: the way back after a form.
         response.headers["Referrer-Policy"] = "same-origin"
     return response
-

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
 from services.console.api import kept
-from services.console.api.frame import DESK_ROLES, WATCH_ROLES, Frame, go, own_town, reader, within
+from services.console.api.frame import DESK_ROLES, WATCH_ROLES, PageFrame, go, own_town, reader, within
 from services.console.domain.sheets import TownList
 from shared.kernel.roles import Role
 
@@ -15,7 +15,7 @@ from shared.kernel.roles import Role
 class HomePages:
     """Where everybody arrives."""
 
-    frame: Frame
+    frame: PageFrame
 
     def mount(self, pages: Blueprint) -> None:
         """Add the routes."""

@@ -76,6 +76,5 @@ def keep_guest(town: str, given: GuestPass) -> None:
     session[GUESTS] = {**dict(others), town: msgspec.to_builtins(given)}
 
 
-def _guests() -> dict[str, object]:
-    found = session.get(GUESTS, {})
-    return dict(found) if isinstance(found, dict) else {}
+def _guests() -> dict[str, dict[str, str]]:
+    return msgspec.convert(session.get(GUESTS, {}), dict[str, dict[str, str]])

@@ -6,7 +6,7 @@ import msgspec
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from services.console.api.frame import Frame, go, own_town, reader
+from services.console.api.frame import PageFrame, go, own_town, reader
 from services.console.domain.sheets import MessagePage
 from services.console.handlers.client import ApiRefused
 from services.console.handlers.name_books import TownNames
@@ -18,7 +18,7 @@ NO_DESK = "no-desk"
 class MessagesPages:
     """The inbox of the role in use."""
 
-    frame: Frame
+    frame: PageFrame
 
     def mount(self, pages: Blueprint) -> None:
         """Add the routes."""
@@ -44,8 +44,7 @@ class MessagesPages:
 
     def mark_read(self) -> ResponseReturnValue:
         """Mark what was shown as read."""
-        given = request.form.getlist("notification")
+        client, given = reader().as_role, request.form.getlist("notification")
         if given:
-            body = msgspec.json.encode({"notifications": given[:200]})
-            reader().as_role.send("POST", "/v1/inbox/read", body)
+            client.send("POST", "/v1/inbox/read", msgspec.json.encode({"notifications": given[:200]}))
         return go("/messages")

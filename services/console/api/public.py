@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from services.console.api.frame import Frame, reader
+from services.console.api.frame import PageFrame, reader
 from services.console.domain.sheets import PublicationPage
 from services.console.handlers.client import at
 
@@ -14,7 +14,7 @@ from services.console.handlers.client import at
 class PublicPages:
     """The public list."""
 
-    frame: Frame
+    frame: PageFrame
 
     def mount(self, pages: Blueprint) -> None:
         """Add the routes."""

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from services.console.api import kept
 from services.console.api.cookies import is_remote
-from services.console.api.frame import Frame, go
+from services.console.api.frame import PageFrame, go
 from services.console.domain.sheets import ProblemSheet
 from services.console.handlers.client import ApiRefused
 from services.console.handlers.readers import PasswordNeeded, SignInNeeded
@@ -27,10 +27,10 @@ KINDS = {403: "not-allowed", 404: "not-found", 405: "wrong-method", 409: "confli
 
 
 @dataclass(frozen=True, slots=True)
-class Refusals:
+class ErrorPages:
     """Error pages."""
 
-    frame: Frame
+    frame: PageFrame
 
     def hold(self, app: Flask) -> None:
         """Have the application answer every failure with a page."""

@@ -11,20 +11,20 @@ from datetime import datetime, timedelta
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 
-from services.console.api.frame import Frame, go, reader
+from services.console.api.frame import PageFrame, go, reader
 from services.console.api.residents import asking
 from services.console.api.uploads import attach
 from services.console.domain.likely import likely
 from services.console.domain.sheets import (
     CaseSheet,
-    FactGiven,
     NamedKey,
     OfferedCategory,
-    ProblemSheet,
     ProposalSheet,
-    ProposedCategory,
+    ProposedSheet,
     ReceiptSheet,
     ReportChoices,
+    ReporterToSend,
+    ReportToSend,
 )
 from services.console.domain.typed_answers import NotTyped, typed_all
 from services.console.handlers.client import ApiClient, ApiRefused, at
@@ -44,7 +44,7 @@ RUNNING = ("reported", "assigned", "accepted")
 class ReportPages:
     """From the matter to the promise."""
 
-    frame: Frame
+    frame: PageFrame
 
     def mount(self, pages: Blueprint) -> None:
         """Add the routes."""
@@ -63,7 +63,7 @@ class ReportPages:
             proposed = client.post(at("towns", town, "cases", "proposals"), ProposalSheet, {"text": words})
         found = [each for each in (proposed.proposal, *proposed.others) if each is not None]
         if words and not found:
-            found = [ProposedCategory(each.key, each.name) for each in likely(words, choices.categories)]
+            found = [ProposedSheet(each.key, each.name) for each in likely(words, choices.categories)]
         names = self.frame.names_in(client, town)
         return self.frame.page("report_choose.html", choices=choices, words=words, found=found, names=names)
 
@@ -86,10 +86,9 @@ class ReportPages:
         except ApiRefused as no:
             if no.status not in (400, 403, 409, 422):
                 raise
-            return self._form(client, town, category, request.form, problem=no.problem)
-        refused = attach(client, town, receipt.case, request.files.getlist("photographs"))
-        for name, no in refused:
-            flash(f"{name}: {no.problem.cause} {no.problem.remedy}", "warning")
+            return self._form(client, town, category, request.form, refused=no)
+        for name, refused in attach(client, town, receipt.case, request.files.getlist("photographs")):
+            flash(f"{name}: {refused.problem.cause} {refused.problem.remedy}", "warning")
         return go(f"/towns/{town}/reported/{receipt.case}")
 
     def reported(self, town: str, case: str) -> ResponseReturnValue:
@@ -107,7 +106,7 @@ class ReportPages:
         given: Mapping[str, str],
         *,
         fault: str | None = None,
-        problem: ProblemSheet | None = None,
+        refused: ApiRefused | None = None,
     ) -> ResponseReturnValue:
         choices = _choices(client, town)
         shown = {
@@ -116,12 +115,13 @@ class ReportPages:
             "areas": areas_of(choices.places),
             "given": given,
             "fault": fault,
-            "problem": problem,
+            "problem": refused.problem if refused else None,
             "key": given.get("key") or new_id(),
             "is_resident": reader().role is None or reader().may(Role.REPORTER),
             "names": self.frame.names_in(client, town),
         }
-        return self.frame.page("report_form.html", 422 if fault or problem else 200, **shown)
+        status = refused.status if refused else 422 if fault else 200
+        return self.frame.page("report_form.html", status, **shown)
 
 
 def areas_of(places: Sequence[NamedKey]) -> list[tuple[NamedKey, list[NamedKey]]]:
@@ -146,29 +146,25 @@ def _offered(choices: ReportChoices, category: str) -> OfferedCategory:
     return next(found, OfferedCategory(category, category))
 
 
-def _body(offered: OfferedCategory, given: Mapping[str, str], zone: str) -> dict[str, object]:
-    said: dict[str, object] = {name: given[name].strip() for name in MAIN if given.get(name, "").strip()}
-    answers: dict[str, FactGiven] = typed_all(offered.asks, _answers_of(given), zone)
-    identity = {name: given[name].strip() for name in IDENTITY if given.get(name, "").strip()}
-    return {
-        "category": offered.key,
-        **said,
-        **_point(given),
-        **{name: True for name in FLAGS if given.get(name)},
-        **({"answers": answers} if answers else {}),
-        **({"reporter": identity} if identity else {}),
-    }
+def _body(offered: OfferedCategory, given: Mapping[str, str], zone: str) -> ReportToSend:
+    main = {name: given.get(name, "").strip() for name in MAIN}
+    lat, lon = _degrees(given, "lat"), _degrees(given, "lon")
+    flags = {name: bool(given.get(name)) for name in FLAGS}
+    answers = typed_all(offered.asks, _answers_of(given), zone)
+    reporter = ReporterToSend(*(given.get(name, "").strip() for name in IDENTITY))
+    return ReportToSend(offered.key, **main, lat=lat, lon=lon, answers=answers, reporter=reporter, **flags)
 
 
 def _answers_of(given: Mapping[str, str]) -> dict[str, str]:
     return {name.removeprefix("fact."): text for name, text in given.items() if name.startswith("fact.")}
 
 
-def _point(given: Mapping[str, str]) -> dict[str, float]:
+def _degrees(given: Mapping[str, str], name: str) -> float | None:
+    """A coordinate; what is no number is no point, and the place says where it is."""
     try:
-        return {name: float(given[name]) for name in ("lat", "lon") if given.get(name, "").strip()}
+        return float(given.get(name, ""))
     except ValueError:
-        return {}
+        return None
 
 
 def _promised(client: ApiClient, path: str, now: datetime) -> CaseSheet:

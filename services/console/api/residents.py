@@ -6,15 +6,15 @@ Decides when a resident gets another pass. What either may see and do, the servi
 from datetime import timedelta
 
 from services.console.api import kept
-from services.console.api.frame import Frame, reader
-from services.console.domain.sheets import IssuedToken
+from services.console.api.frame import PageFrame, reader
+from services.console.domain.sheets import TokenSheet
 from services.console.handlers.client import ApiClient, at
 from shared.kernel.instants import format_instant, parse_instant
 
 RENEWED_BEFORE_END = timedelta(minutes=2)
 
 
-def asking(frame: Frame, town: str) -> ApiClient:
+def asking(frame: PageFrame, town: str) -> ApiClient:
     """Return the client that asks in the reader's name; a resident is given a pass where there is none.
 
     Raises:
@@ -24,20 +24,10 @@ def asking(frame: Frame, town: str) -> ApiClient:
     return who.as_role if who.role is not None else who.anyone.bearing(_pass(frame, town))
 
 
-def asking_already(frame: Frame, town: str) -> ApiClient | None:
-    """Return the client of a reader who has a name here by now; None: a stranger, to whom nothing is given for looking."""
-    who = reader()
-    if who.role is not None:
-        return who.as_role
-    held = kept.guest(town)
-    is_good = held is not None and parse_instant(held.ends_at) > frame.now()
-    return who.anyone.bearing(held.token) if held is not None and is_good else None
-
-
-def _pass(frame: Frame, town: str) -> str:
+def _pass(frame: PageFrame, town: str) -> str:
     held = kept.guest(town)
     if held is not None and parse_instant(held.ends_at) - frame.now() > RENEWED_BEFORE_END:
         return held.token
-    issued = reader().anyone.post(at("towns", town, "guest"), IssuedToken, {})
+    issued = reader().anyone.post(at("towns", town, "guest"), TokenSheet, {})
     kept.keep_guest(town, kept.GuestPass(issued.token, format_instant(issued.ends_at)))
     return issued.token

@@ -6,8 +6,8 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from services.console.api import kept
-from services.console.api.frame import Frame, go, reader, within
-from services.console.domain.sheets import OpenedSession
+from services.console.api.frame import PageFrame, go, reader, within
+from services.console.domain.sheets import OpenedSheet
 from services.console.handlers.client import ApiRefused
 
 REFUSED = "sign-in-refused"
@@ -17,7 +17,7 @@ REFUSED = "sign-in-refused"
 class SignInPages:
     """The door."""
 
-    frame: Frame
+    frame: PageFrame
 
     def mount(self, pages: Blueprint) -> None:
         """Add the routes."""
@@ -36,7 +36,7 @@ class SignInPages:
         if not all(given.values()):
             return self._form(to, login, 422)
         try:
-            opened = reader().anyone.post("/v1/sessions", OpenedSession, given)
+            opened = reader().anyone.post("/v1/sessions", OpenedSheet, given, _browser())
         except ApiRefused as no:
             if no.status == 401 or no.problem.code == REFUSED or no.status == 422:
                 return self._form(to, login, 401)
@@ -59,3 +59,9 @@ class SignInPages:
 
     def _form(self, to: str, login: str = "", refused: int = 0) -> ResponseReturnValue:
         return self.frame.page("sign_in.html", refused or 200, to=to, login=login, refused=refused)
+
+
+def _browser() -> dict[str, str]:
+    """What the browser calls itself: by that its owner will know the session again among others."""
+    agent = request.headers.get("User-Agent", "")
+    return {"User-Agent": agent} if agent else {}

@@ -1,4 +1,4 @@
-"""Supervision: what is late, due today, due soon or extended, by unit and by category, with the list behind each figure.
+"""Supervision: what is late, due today or soon, or extended, by unit and by category, with the list behind each figure.
 
 Decides how many deadlines are looked at: the first thousand that run, what is due first before the rest. Where there
 are more, the page says so.
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from services.console.api.frame import Frame, reader
+from services.console.api.frame import PageFrame, reader
 from services.console.domain.figures import SHOWN, behind, figures_of
 from services.console.domain.sheets import DeadlineRow, DeadlineRows
 from services.console.handlers.client import ApiClient, at
@@ -34,7 +34,7 @@ class OpenDeadlines:
 class SupervisionPages:
     """Figures and their lists."""
 
-    frame: Frame
+    frame: PageFrame
 
     def mount(self, pages: Blueprint) -> None:
         """Add the routes."""
@@ -47,9 +47,7 @@ class SupervisionPages:
         names = self.frame.names_in(client, town)
         found = open_deadlines(client, town)
         figures = figures_of(found.rows, self.frame.now(), names.book.zone)
-        return self.frame.page(
-            "supervision.html", figures=figures, found=found, names=names, standings=SHOWN
-        )
+        return self.frame.page("supervision.html", figures=figures, found=found, names=names, standings=SHOWN)
 
     def behind(self, town: str) -> ResponseReturnValue:
         """Show the deadlines that a figure counts."""
@@ -60,7 +58,7 @@ class SupervisionPages:
         rows = behind(found.rows, self.frame.now(), zone, standing, unit, category)
         times = self.frame.times_in(names)
         shown = {"rows": rows, "found": found, "names": names, "times": times}
-        return self.frame.page("behind.html", **shown, standing=standing, unit=unit, category=category)
+        return self.frame.page("behind.html", 200, **shown, standing=standing, unit=unit, category=category)
 
 
 def open_deadlines(client: ApiClient, town: str) -> OpenDeadlines:

@@ -11,7 +11,9 @@ MOST = 6  # files a form
 LARGEST_FORM = 62 * 2**20  # bytes: six files of the size that a case takes, and the rest
 
 
-def attach(client: ApiClient, town: str, case: str, files: Iterable[FileStorage]) -> list[tuple[str, ApiRefused]]:
+def attach(
+    client: ApiClient, town: str, case: str, files: Iterable[FileStorage]
+) -> list[tuple[str, ApiRefused]]:
     """Attach files to a case; return those that were refused, with the reason."""
     refused = []
     for file in list(filter(lambda each: each.filename, files))[:MOST]:

@@ -4,13 +4,21 @@ Decides how a key becomes a sentence. Words that the services know (categories, 
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+import msgspec
+from msgspec import Struct
+
 from shared.kernel.texts import Language, Text
 
-Tree = Mapping[str, "Tree | str"]
+
+class BothWays(Struct, frozen=True, forbid_unknown_fields=True):
+    """A text in both languages."""
+
+    zh: str
+    en: str
 
 
 class PageWords:
@@ -44,17 +52,7 @@ class PageWords:
 @cache
 def page_words() -> PageWords:
     """Return the catalogue of this package."""
-    tree: Tree = tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
-    return PageWords(dict(_texts(tree, "")))
-
-
-def _texts(tree: Tree, path: str) -> Iterator[tuple[str, Text]]:
-    for name, value in tree.items():
-        if isinstance(value, str):
-            continue
-        key = f"{path}.{name}" if path else name
-        zh, en = value.get("zh"), value.get("en")
-        if isinstance(zh, str) and isinstance(en, str):
-            yield key, Text(zh, en)
-        else:
-            yield from _texts(value, key)
+    text = files(__package__).joinpath("words.toml").read_text(encoding="utf-8")
+    sections = msgspec.convert(tomllib.loads(text), dict[str, dict[str, BothWays]])
+    entries = ((f"{name}.{key}", both) for name, words in sections.items() for key, both in words.items())
+    return PageWords({key: Text(both.zh, both.en) for key, both in entries})

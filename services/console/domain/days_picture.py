@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from services.console.domain.sheets import CountedDays, DaySpan
+from services.console.domain.sheets import CountedDays, DayName, DaySpan
 
 MOST_CELLS = 62  # days drawn one by one: two months; of longer limits the middle is told in figures
 A_ROW = 14
@@ -22,7 +22,7 @@ class DayCell:
     Args:
         column, row: from 0.
         number: which counted day this is, from 1; None: it does not count.
-        name: of a holiday, by language; empty where it has none.
+        name: of a holiday; empty where it has none.
     """
 
     on: date
@@ -32,7 +32,7 @@ class DayCell:
     kind: str
     number: int | None
     is_today: bool
-    name: tuple[str, str] = ("", "")
+    name: DayName = DayName()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,5 +85,4 @@ def _cells(days: Sequence[tuple[date, str, DaySpan]], today: date) -> Iterator[D
     for place, (on, role, span) in enumerate(days):
         number += role in COUNTED
         shown = number if role in COUNTED else None
-        name = (span.name.get("zh", ""), span.name.get("en", ""))
-        yield DayCell(on, place % A_ROW, place // A_ROW, role, span.kind, shown, on == today, name)
+        yield DayCell(on, place % A_ROW, place // A_ROW, role, span.kind, shown, on == today, span.name)

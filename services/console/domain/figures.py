@@ -89,7 +89,12 @@ def _lines(told: Sequence[tuple[str, Standing]]) -> tuple[FigureLine, ...]:
 
 
 def behind(
-    rows: Iterable[DeadlineRow], now: datetime, zone: str, standing: str, unit: str | None, category: str | None
+    rows: Iterable[DeadlineRow],
+    now: datetime,
+    zone: str,
+    standing: str,
+    unit: str | None,
+    category: str | None,
 ) -> list[DeadlineRow]:
     """Return the rows that a figure counts.
 

@@ -18,14 +18,14 @@ class PersonSheet(Struct, frozen=True):
     name: str = ""
 
 
-class OpenedSession(Struct, frozen=True):
+class OpenedSheet(Struct, frozen=True):
     """A session that was opened; `session` is the secret that stands for it."""
 
     session: str
     reference: str
 
 
-class HeldRole(Struct, frozen=True):
+class RoleSheet(Struct, frozen=True):
     """A role that a person holds, where, and for which unit."""
 
     id: str
@@ -44,7 +44,7 @@ class SessionSheet(Struct, frozen=True):
     ends_at: datetime
     seen_at: datetime | None = None
     must_change_password: bool = False
-    roles: tuple[HeldRole, ...] = ()
+    roles: tuple[RoleSheet, ...] = ()
 
 
 class ListedSession(Struct, frozen=True):
@@ -65,7 +65,7 @@ class SessionPage(Struct, frozen=True):
     items: tuple[ListedSession, ...] = ()
 
 
-class IssuedToken(Struct, frozen=True):
+class TokenSheet(Struct, frozen=True):
     """A token, and until when it is good."""
 
     token: str
@@ -136,7 +136,7 @@ class ReportChoices(Struct, frozen=True):
     proposed_category: str | None = None
 
 
-class ProposedCategory(Struct, frozen=True):
+class ProposedSheet(Struct, frozen=True):
     """A category that words speak for."""
 
     category: str
@@ -147,8 +147,8 @@ class ProposedCategory(Struct, frozen=True):
 class ProposalSheet(Struct, frozen=True):
     """What words propose, the likeliest first."""
 
-    proposal: ProposedCategory | None = None
-    others: tuple[ProposedCategory, ...] = ()
+    proposal: ProposedSheet | None = None
+    others: tuple[ProposedSheet, ...] = ()
 
 
 class ReceiptSheet(Struct, frozen=True):
@@ -228,6 +228,13 @@ class DeadlineRows(Struct, frozen=True):
     next: str | None = None
 
 
+class DayName(Struct, frozen=True):
+    """What a holiday is called."""
+
+    zh: str = ""
+    en: str = ""
+
+
 class DaySpan(Struct, frozen=True, rename={"first": "from", "last": "to"}):
     """Days that follow one another and are alike for a deadline: counted, or not and why."""
 
@@ -235,7 +242,7 @@ class DaySpan(Struct, frozen=True, rename={"first": "from", "last": "to"}):
     last: date
     role: str
     kind: str = ""
-    name: Mapping[str, str] = field(default_factory=dict)
+    name: DayName = DayName()
 
 
 class PauseSpan(Struct, frozen=True):
@@ -582,3 +589,35 @@ class TownList(Struct, frozen=True):
     """All of them."""
 
     towns: tuple[TownSheet, ...] = ()
+
+
+class ReporterToSend(Struct, frozen=True, omit_defaults=True):
+    """Who reports; sealed as soon as it is there."""
+
+    name: str = ""
+    phone: str = ""
+
+
+class ReportToSend(Struct, frozen=True, omit_defaults=True):
+    """A report as intake takes it; what was left empty is not sent."""
+
+    category: str
+    text: str = ""
+    channel: str = ""
+    place: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    answers: Mapping[str, FactGiven] = field(default_factory=dict)
+    reporter: ReporterToSend = ReporterToSend()
+    on_behalf: bool = False
+    anonymous: bool = False
+    private: bool = False
+
+
+class StepToSend(Struct, frozen=True, omit_defaults=True):
+    """A step as intake takes it."""
+
+    step: str
+    due_at: FactGiven = None
+    facts: Mapping[str, FactGiven] = field(default_factory=dict)
+    note: str = ""

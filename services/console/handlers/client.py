@@ -17,7 +17,7 @@ from shared.kernel.texts import Language
 Answer = TypeVar("Answer")
 Query = Mapping[str, str | int | bool | None]
 
-NOT_SIGNED_IN = 401
+RETRY_AFTER = "retry-after"
 
 
 class ApiRefused(Exception):
@@ -58,7 +58,9 @@ class ApiClient:
         """
         return msgspec.json.decode(self.send("GET", with_query(path, query)).body, type=answers)
 
-    def post(self, path: str, answers: type[Answer], body: object, headers: Mapping[str, str] | None = None) -> Answer:
+    def post(
+        self, path: str, answers: type[Answer], body: object, headers: Mapping[str, str] | None = None
+    ) -> Answer:
         """Send a body and return what is answered; see `get`."""
         answer = self.send("POST", path, msgspec.json.encode(body), headers=headers)
         return msgspec.json.decode(answer.body, type=answers)
@@ -108,7 +110,7 @@ def refused(answer: ApiAnswer) -> ApiRefused:
         problem = msgspec.json.decode(answer.body, type=ProblemSheet)
     except (msgspec.DecodeError, msgspec.ValidationError):
         problem = ProblemSheet()
-    wait = answer.headers.get("retry-after", "")
+    wait = answer.headers.get(RETRY_AFTER, "")
     return ApiRefused(answer.status, problem, int(wait) if wait.isdigit() else None)
 
 

@@ -8,17 +8,17 @@ import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from services.console.domain.sheets import HeldRole, SessionSheet
+from services.console.domain.sheets import RoleSheet, SessionSheet
 from services.console.handlers.client import ApiClient, ApiRefused
 from services.console.handlers.tokens import TokenShelf
 from shared.kernel.clock import TimeSource
 from shared.kernel.roles import Role
 from shared.kernel.texts import Language
 
-# The services refuse an ended session's token by themselves: this long a page may still show that somebody is signed in.
+# The services refuse an ended session's tokens by themselves; so long a page may still say that somebody is there.
 ASKED_EVERY = timedelta(seconds=15)
 MOST = 5000
-EVERYWHERE = "*"
+SESSION = "/v1/session"
 
 
 class SignInNeeded(Exception):
@@ -43,7 +43,7 @@ class Reader:
     anyone: ApiClient
     tokens: TokenShelf
     session: SessionSheet | None = None
-    role: HeldRole | None = None
+    role: RoleSheet | None = None
     secret: str = field(default="", repr=False)
 
     @property
@@ -118,7 +118,7 @@ class SessionBook:
         if known is not None and now - known[0] < ASKED_EVERY:
             return known[1]
         try:
-            found = anyone.in_session(secret).get("/v1/session", SessionSheet)
+            found = anyone.in_session(secret).get(SESSION, SessionSheet)
         except ApiRefused as no:
             if no.status != 401:
                 raise
@@ -131,7 +131,7 @@ class SessionBook:
         return found
 
 
-def chosen(session: SessionSheet, role: str) -> HeldRole | None:
+def chosen(session: SessionSheet, role: str) -> RoleSheet | None:
     """Return the role in use."""
     return next((held for held in session.roles if held.id == role), next(iter(session.roles), None))
 

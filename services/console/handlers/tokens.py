@@ -9,7 +9,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from services.console.domain.sheets import IssuedToken
+from services.console.domain.sheets import TokenSheet
 from services.console.handlers.client import ApiClient
 from shared.kernel.clock import TimeSource
 
@@ -56,7 +56,7 @@ class TokenShelf:
                 del self._kept[key]
 
     def _renewed(self, client: ApiClient, key: TokenKey, role: str) -> KeptToken:
-        issued = client.post("/v1/session/token", IssuedToken, {"role": role})
+        issued = client.post("/v1/session/token", TokenSheet, {"role": role})
         kept = KeptToken(issued.token, issued.ends_at)
         with self._lock:
             self._kept[key] = kept

@@ -240,7 +240,9 @@ class TownNamesList(Schema):
     steps = fields.List(fields.Nested(KeyNamed), required=True)
     milestones = fields.List(fields.Nested(KeyNamed), required=True)
     facts = fields.List(fields.Nested(KeyNamed), required=True)
-    rules = fields.List(fields.Nested(KeyNamed), required=True, metadata={"description": "rules by id, with their titles"})
+    rules = fields.List(
+        fields.Nested(KeyNamed), required=True, metadata={"description": "rules by id, with their titles"}
+    )
     policies = fields.List(fields.Nested(KeyNamed), required=True)
 
 
