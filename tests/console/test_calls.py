@@ -203,5 +203,5 @@ def test_nobody_is_asked_about_without_a_secret() -> None:
 def test_fields_that_are_not_known_are_passed_over() -> None:
     """A newer service may say more than this console reads."""
     registry = FakeRegistry()
-    assert _client(registry).get("/v1/session", SessionSheet).reference == "s1"
-    assert _client(registry).get("/v1/session", TownList).towns == ()
+    assert _client(registry).read("/v1/session", SessionSheet).reference == "s1"
+    assert _client(registry).read("/v1/session", TownList).towns == ()

@@ -7,7 +7,7 @@ import requests
 from services.console.ports.calls import ApiAnswer, ApiCall, ApiUnreachable
 
 WAITS_SECONDS = (3.05, 30)  # for a connection, for an answer
-FORWARDED = "X-Forwarded-For"
+FORWARDED, AUTHORIZATION, CONTENT_TYPE = "X-Forwarded-For", "Authorization", "Content-Type"
 
 
 class HttpCalls:
@@ -29,9 +29,9 @@ class HttpCalls:
         """
         headers = {"Accept-Language": call.language, "Accept": "application/json", **call.headers}
         if call.authorization is not None:
-            headers["Authorization"] = call.authorization
+            headers[AUTHORIZATION] = call.authorization
         if call.body is not None:
-            headers["Content-Type"] = call.content_type
+            headers[CONTENT_TYPE] = call.content_type
         if passed := ", ".join(filter(None, (call.forwarded, call.client))):
             headers[FORWARDED] = passed
         try:

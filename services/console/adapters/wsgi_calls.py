@@ -11,6 +11,8 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from services.console.ports.calls import ApiAnswer, ApiCall, ApiUnreachable
 
+FORWARDED, AUTHORIZATION = "X-Forwarded-For", "Authorization"
+
 
 class WsgiCalls:
     """Carries calls to a WSGI application that is known only once the console is built: the console is a part of it."""
@@ -39,9 +41,9 @@ def _environ(call: ApiCall) -> WSGIEnvironment:
     path, _, query = call.path.partition("?")
     headers: dict[str, str] = {"Accept-Language": call.language, "Accept": "application/json", **call.headers}
     if call.authorization is not None:
-        headers["Authorization"] = call.authorization
+        headers[AUTHORIZATION] = call.authorization
     if call.forwarded:
-        headers["X-Forwarded-For"] = call.forwarded
+        headers[FORWARDED] = call.forwarded
     builder = EnvironBuilder(
         path=path,
         query_string=query,

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 import msgspec
-from flask import Blueprint, request
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from services.console.api import kept
 from services.console.api.frame import PageFrame, go, need_sign_in, own_town, reader, within
+from services.console.api.given import typed_in
 from services.console.domain.sheets import ListedSession, SessionPage
 from services.console.handlers.client import ApiRefused, at
 from services.console.handlers.name_books import TownNames
@@ -36,14 +37,14 @@ class AccountPages:
     def choose_role(self) -> ResponseReturnValue:
         """Go on in another role that this person holds."""
         need_sign_in()
-        kept.choose_role(request.form.get("role", ""))
-        return go(within(request.form.get("back", "/")))
+        kept.choose_role(typed_in("role", ""))
+        return go(within(typed_in("back", "/")))
 
     def change_password(self) -> ResponseReturnValue:
         """Take another password."""
         need_sign_in()
-        old, new = request.form.get("old", ""), request.form.get("new", "")
-        if new != request.form.get("again", ""):
+        old, new = typed_in("old", ""), typed_in("new", "")
+        if new != typed_in("again", ""):
             return self._page(422, fault="account.not-twice")
         body = msgspec.json.encode({"old": old, "new": new})
         try:
@@ -73,4 +74,4 @@ class AccountPages:
         who = reader()
         if who.session is None or who.session.must_change_password:
             return ()  # with a first password nothing is shown but the way to another one
-        return reader().as_session.get("/v1/session/sessions", SessionPage).items
+        return reader().as_session.read("/v1/session/sessions", SessionPage).items

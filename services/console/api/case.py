@@ -26,7 +26,8 @@ from services.console.handlers.client import ApiClient, ApiRefused, at
 from shared.kernel.roles import Role
 
 CLOCK_READERS = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR, Role.ENGINEER)
-DUE_AT = "due_at"
+DUE_AT, NOTE = "due_at", "note"
+CONTENT_TYPE, DISPOSITION = "content-type", "content-disposition"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,12 @@ class CasePages:
     def show(self, town: str, case: str) -> ResponseReturnValue:
         """Show everything about the case that this reader may see."""
         client = asking(self.frame, town)
-        return self._page(client, town, client.get(at("towns", town, "cases", case), CaseSheet))
+        return self._page(client, town, client.read(at("towns", town, "cases", case), CaseSheet))
 
     def take_step(self, town: str, case: str, step: str) -> ResponseReturnValue:
         """Take a step, with what was typed for it; a refusal stands beside the form, which keeps what was typed."""
         client, path = asking(self.frame, town), at("towns", town, "cases", case)
-        found = client.get(path, CaseSheet)
+        found = client.read(path, CaseSheet)
         offer = next(
             (each for each in found.steps if each.step == step), StepOffer(step, step, allowed=False)
         )
@@ -85,7 +86,7 @@ class CasePages:
             if no.status not in (400, 403, 409, 422):
                 raise
             fault = StepFault(step, request.form, problem=no.problem, status=no.status)
-            return self._page(client, town, client.get(path, CaseSheet), fault)
+            return self._page(client, town, client.read(path, CaseSheet), fault)
         flash(offer.name, "done")
         for no_effect in taken.not_done:
             flash(no_effect.cause, "warning")
@@ -105,10 +106,10 @@ class CasePages:
         answer = asking(self.frame, town).send("GET", at("towns", town, "cases", case, "attachments", file))
         headers = {
             "Content-Security-Policy": "sandbox; default-src 'none'",
-            "Content-Disposition": answer.headers.get("content-disposition", "attachment"),
+            "Content-Disposition": answer.headers.get(DISPOSITION, "attachment"),
             "Cross-Origin-Resource-Policy": "same-origin",
         }
-        return Response(answer.body, content_type=answer.headers["content-type"], headers=headers)
+        return Response(answer.body, content_type=answer.headers[CONTENT_TYPE], headers=headers)
 
     def _page(
         self, client: ApiClient, town: str, found: CaseSheet, fault: StepFault | None = None
@@ -131,7 +132,7 @@ class CasePages:
     def _clocks(self, client: ApiClient, town: str, case: str) -> list[ClockShown]:
         """The clocks; none where their service has not heard of the case yet."""
         try:
-            found = client.get(at("towns", town, "cases", case, "clocks"), ClockStories)
+            found = client.read(at("towns", town, "cases", case, "clocks"), ClockStories)
         except ApiRefused as no:
             if no.status == 404:
                 return []
@@ -151,4 +152,4 @@ def _step_body(offer: StepOffer, given: Mapping[str, str], zone: str) -> StepToS
     facts = typed_all(questions, texts, zone)
     # A due instant stands beside a step's facts, not among them.
     due_at = facts.pop(DUE_AT, None)
-    return StepToSend(offer.step, due_at, facts, given.get("note", "").strip())
+    return StepToSend(offer.step, due_at, facts, given.get(NOTE, "").strip())

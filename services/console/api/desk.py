@@ -9,6 +9,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from services.console.api.frame import PageFrame, reader
+from services.console.api.given import asked
 from services.console.api.residents import asking
 from services.console.domain.sheets import CaseRows, DeadlineRows
 from services.console.handlers.client import Query, at
@@ -54,12 +55,12 @@ class DeskPages:
         names = self.frame.names_in(client, town)
         wanted: Query = {
             "open": True,
-            "state": request.args.get("state"),
-            "stage": request.args.get("stage"),
-            "cursor": request.args.get("cursor"),
+            "state": asked("state"),
+            "stage": asked("stage"),
+            "cursor": asked("cursor"),
             "limit": A_PAGE,
         }
-        rows = client.get(at("towns", town, "deadlines"), DeadlineRows, wanted)
+        rows = client.read(at("towns", town, "deadlines"), DeadlineRows, wanted)
         times = self.frame.times_in(names)
         return self.frame.page(
             "desk.html", rows=rows, names=names, times=times, states=CLOCK_STATES, given=request.args
@@ -80,6 +81,6 @@ class DeskPages:
         client = asking(self.frame, town)
         names = self.frame.names_in(client, town)
         wanted = {name: request.args.get(name) for name in FILTERS}
-        rows = client.get(at("towns", town, "cases"), CaseRows, {**wanted, "limit": A_PAGE})
+        rows = client.read(at("towns", town, "cases"), CaseRows, {**wanted, "limit": A_PAGE})
         shown = {"rows": rows, "names": names, "times": self.frame.times_in(names), "states": STATES}
         return self.frame.page(template, 200, **shown, given=request.args)

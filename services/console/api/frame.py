@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from services.console.api import kept
 from services.console.api.assets import asset_path
 from services.console.api.dates import TimeWords
+from services.console.api.given import header, of_town
 from services.console.api.words import PageWords
 from services.console.domain.sheets import RoleSheet
 from services.console.handlers.client import ApiClient
@@ -30,6 +31,11 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+CAREFUL = {
+    "Content-Security-Policy": POLICY,
+    "Vary": "Cookie, Accept-Language",
+    "Referrer-Policy": "same-origin",  # of this very console alone, and never further
+}
 PLAIN_PATHS = ("/assets/", "/healthz")  # asked by browsers and machines, for nobody in particular
 
 
@@ -57,14 +63,12 @@ class PageFrame:
 
     def _begin(self) -> None:
         if not request.path.startswith(PLAIN_PATHS):
-            anyone = ApiClient(
-                self.calls, spoken(), request.remote_addr or "", request.headers.get("X-Forwarded-For", "")
-            )
+            anyone = ApiClient(self.calls, spoken(), request.remote_addr or "", header("X-Forwarded-For"))
             g.reader = self.sessions.reader(anyone, kept.secret(), kept.role())
 
     def _common(self) -> "CommonToPages":
         language = spoken()
-        found: Reader | None = g.get("reader")
+        found: Reader | None = getattr(g, "reader", None)
         return CommonToPages(
             _Wording(self.words, language),
             language,
@@ -72,7 +76,7 @@ class PageFrame:
             navigation(found) if found else (),
             asset_path,
             generate_csrf,
-            (request.view_args or {}).get("town"),
+            of_town(),
             request.full_path.rstrip("?"),
             g.trace.id,
         )
@@ -146,7 +150,7 @@ class NavPlace:
 
 def navigation(who: Reader) -> tuple[NavPlace, ...]:
     """Return the places that are worth a link to this reader, always in the same order."""
-    town = (request.view_args or {}).get("town") or own_town(who)
+    town = of_town() or own_town(who)
     if town is None:
         return ()
     base = f"/towns/{town}"
@@ -219,8 +223,5 @@ def _town_name(town: str, held: RoleSheet, language: Language) -> str:
 
 def _careful(response: Response) -> Response:
     if response.mimetype == "text/html":
-        response.headers["Content-Security-Policy"] = POLICY
-        response.headers["Vary"] = "Cookie, Accept-Language"
-        # Of this very console alone, and never further: the way back after a form.
-        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers.update(CAREFUL)
     return response

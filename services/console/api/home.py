@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from services.console.api import kept
 from services.console.api.frame import DESK_ROLES, WATCH_ROLES, PageFrame, go, own_town, reader, within
+from services.console.api.given import typed_in
 from services.console.domain.sheets import TownList
 from shared.kernel.roles import Role
 
@@ -29,7 +30,7 @@ class HomePages:
         town = own_town(who)
         if town is not None and "all" not in request.args:
             return go(f"/towns/{town}/{_desk_of(who.role.role if who.role else '')}")
-        towns = who.anyone.get("/v1/towns", TownList).towns
+        towns = who.anyone.read("/v1/towns", TownList).towns
         return self.frame.page("home.html", towns=towns)
 
     def town(self, town: str) -> ResponseReturnValue:
@@ -37,7 +38,7 @@ class HomePages:
         who = reader()
         if own_town(who) == town:
             return go(f"/towns/{town}/{_desk_of(who.role.role if who.role else '')}")
-        towns = who.anyone.get("/v1/towns", TownList).towns
+        towns = who.anyone.read("/v1/towns", TownList).towns
         found = next((each for each in towns if each.town == town), None)
         if found is None:
             abort(404)
@@ -45,9 +46,9 @@ class HomePages:
 
     def choose_language(self) -> ResponseReturnValue:
         """Have the pages speak the other language, and go back to where the reader was."""
-        if request.form.get("language") in ("zh", "en"):
-            kept.choose_language("en" if request.form["language"] == "en" else "zh")
-        return go(within(request.form.get("back", "/")))
+        if typed_in("language") in ("zh", "en"):
+            kept.choose_language("en" if typed_in("language") == "en" else "zh")
+        return go(within(typed_in("back", "/")))
 
 
 def _desk_of(role: str) -> str:

@@ -7,6 +7,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from services.console.api.frame import PageFrame, go, own_town, reader
+from services.console.api.given import asked
 from services.console.domain.sheets import MessagePage
 from services.console.handlers.client import ApiRefused
 from services.console.handlers.name_books import TownNames
@@ -27,10 +28,10 @@ class MessagesPages:
 
     def show(self) -> ResponseReturnValue:
         """Show messages, by default those that are unread."""
-        client, is_all = reader().as_role, request.args.get("show") == "all"
-        query = {"unread": "no" if is_all else "yes", "cursor": request.args.get("cursor")}
+        client, is_all = reader().as_role, asked("show") == "all"
+        query = {"unread": "no" if is_all else "yes", "cursor": asked("cursor")}
         try:
-            page, has_desk = client.get("/v1/inbox", MessagePage, query), True
+            page, has_desk = client.read("/v1/inbox", MessagePage, query), True
         except ApiRefused as no:
             if no.problem.code != NO_DESK:
                 raise

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, request
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from services.console.api.frame import PageFrame, reader
+from services.console.api.given import asked
 from services.console.domain.sheets import PublicationPage
 from services.console.handlers.client import at
 
@@ -24,7 +25,5 @@ class PublicPages:
         """Show publications, the latest day first; nobody needs to be known for that."""
         client = reader().anyone
         names = self.frame.names_in(client, town)
-        page = client.get(
-            at("towns", town, "publications"), PublicationPage, {"cursor": request.args.get("cursor")}
-        )
+        page = client.read(at("towns", town, "publications"), PublicationPage, {"cursor": asked("cursor")})
         return self.frame.page("public.html", page=page, names=names, times=self.frame.times_in(names))

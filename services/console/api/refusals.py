@@ -21,6 +21,7 @@ from services.console.handlers.readers import PasswordNeeded, SignInNeeded
 from services.console.ports.calls import ApiUnreachable
 from shared.obs.failures import told
 
+RETRY_AFTER = "Retry-After"
 log = structlog.get_logger()
 KINDS = {403: "not-allowed", 404: "not-found", 405: "wrong-method", 409: "conflict", 413: "too-large",
          422: "not-understood", 429: "too-many", 503: "away"}  # fmt: skip
@@ -76,5 +77,5 @@ class ErrorPages:
             "problem.html", status, kind=kind, problem=problem or ProblemSheet(), retry_after=retry_after
         )
         if retry_after is not None:
-            answer.headers["Retry-After"] = str(retry_after)
+            answer.headers.set(RETRY_AFTER, str(retry_after))
         return answer

@@ -12,6 +12,7 @@ from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 
 from services.console.api.frame import PageFrame, go, reader
+from services.console.api.given import asked, typed_in
 from services.console.api.residents import asking
 from services.console.api.uploads import attach
 from services.console.domain.likely import likely
@@ -31,6 +32,7 @@ from services.console.handlers.client import ApiClient, ApiRefused, at
 from shared.kernel.ids import new_id
 from shared.kernel.roles import Role
 
+KEY = "key"  # a form's own: sent twice, it is one report
 MAIN = ("text", "place", "channel")
 FLAGS = ("on_behalf", "anonymous", "private")
 IDENTITY = ("name", "phone")
@@ -56,7 +58,7 @@ class ReportPages:
 
     def choose(self, town: str) -> ResponseReturnValue:
         """Ask what it is about: in words, or by the list."""
-        client, words = asking(self.frame, town), request.args.get("text", "").strip()
+        client, words = asking(self.frame, town), asked("text", "").strip()
         choices = _choices(client, town)
         proposed = ProposalSheet()
         if words:
@@ -70,7 +72,7 @@ class ReportPages:
     def form(self, town: str, category: str) -> ResponseReturnValue:
         """Ask for the rest."""
         client = asking(self.frame, town)
-        given = {"text": request.args.get("text", "")}
+        given = {"text": asked("text", "")}
         return self._form(client, town, category, given)
 
     def report(self, town: str, category: str) -> ResponseReturnValue:
@@ -79,7 +81,7 @@ class ReportPages:
         offered = _offered(_choices(client, town), category)
         try:
             body = _body(offered, request.form, _choices(client, town).zone)
-            key = {"Idempotency-Key": request.form.get("key") or new_id()}
+            key = {"Idempotency-Key": typed_in("key") or new_id()}
             receipt = client.post(at("towns", town, "cases"), ReceiptSheet, body, key)
         except NotTyped as wrong:
             return self._form(client, town, category, request.form, fault=wrong.asked.fact)
@@ -116,7 +118,7 @@ class ReportPages:
             "given": given,
             "fault": fault,
             "problem": refused.problem if refused else None,
-            "key": given.get("key") or new_id(),
+            "key": given.get(KEY) or new_id(),
             "is_resident": reader().role is None or reader().may(Role.REPORTER),
             "names": self.frame.names_in(client, town),
         }
@@ -137,7 +139,7 @@ def _within(key: str, places: Sequence[NamedKey]) -> list[NamedKey]:
 
 
 def _choices(client: ApiClient, town: str) -> ReportChoices:
-    return client.get(at("towns", town, "catalogue"), ReportChoices)
+    return client.read(at("towns", town, "catalogue"), ReportChoices)
 
 
 def _offered(choices: ReportChoices, category: str) -> OfferedCategory:
@@ -147,12 +149,23 @@ def _offered(choices: ReportChoices, category: str) -> OfferedCategory:
 
 
 def _body(offered: OfferedCategory, given: Mapping[str, str], zone: str) -> ReportToSend:
-    main = {name: given.get(name, "").strip() for name in MAIN}
-    lat, lon = _degrees(given, "lat"), _degrees(given, "lon")
-    flags = {name: bool(given.get(name)) for name in FLAGS}
+    text, place, channel = (given.get(name, "").strip() for name in MAIN)
+    on_behalf, anonymous, private = (bool(given.get(name)) for name in FLAGS)
     answers = typed_all(offered.asks, _answers_of(given), zone)
     reporter = ReporterToSend(*(given.get(name, "").strip() for name in IDENTITY))
-    return ReportToSend(offered.key, **main, lat=lat, lon=lon, answers=answers, reporter=reporter, **flags)
+    return ReportToSend(
+        offered.key,
+        text,
+        channel,
+        place,
+        _degrees(given, "lat"),
+        _degrees(given, "lon"),
+        answers,
+        reporter,
+        on_behalf,
+        anonymous,
+        private,
+    )
 
 
 def _answers_of(given: Mapping[str, str]) -> dict[str, str]:
@@ -169,10 +182,10 @@ def _degrees(given: Mapping[str, str], name: str) -> float | None:
 
 def _promised(client: ApiClient, path: str, now: datetime) -> CaseSheet:
     """The case, as soon as it has a limit; of one that was reported a while ago, as it is."""
-    found = client.get(path, CaseSheet)
+    found = client.read(path, CaseSheet)
     for wait in PROMISED_AFTER_SECONDS if now - found.report.reported_at < JUST_REPORTED else ():
         if found.deadlines or found.state not in RUNNING:
             break
         time.sleep(wait)
-        found = client.get(path, CaseSheet)
+        found = client.read(path, CaseSheet)
     return found

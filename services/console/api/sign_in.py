@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, request
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from services.console.api import kept
 from services.console.api.frame import PageFrame, go, reader, within
+from services.console.api.given import asked, header, typed_in
 from services.console.domain.sheets import OpenedSheet
 from services.console.handlers.client import ApiRefused
 
@@ -27,12 +28,12 @@ class SignInPages:
 
     def show(self) -> ResponseReturnValue:
         """Show the form; `to` is where the reader wanted to go."""
-        return self._form(request.args.get("to", "/"))
+        return self._form(asked("to", "/"))
 
     def sign_in(self) -> ResponseReturnValue:
         """Open a session and go where the reader wanted to."""
-        to, login = within(request.form.get("to", "/")), request.form.get("login", "").strip()
-        given = {"login": login, "password": request.form.get("password", "")}
+        to, login = within(typed_in("to", "/")), typed_in("login", "").strip()
+        given = {"login": login, "password": typed_in("password", "")}
         if not all(given.values()):
             return self._form(to, login, 422)
         try:
@@ -63,5 +64,5 @@ class SignInPages:
 
 def _browser() -> dict[str, str]:
     """What the browser calls itself: by that its owner will know the session again among others."""
-    agent = request.headers.get("User-Agent", "")
+    agent = header("User-Agent")
     return {"User-Agent": agent} if agent else {}

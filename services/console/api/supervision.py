@@ -14,6 +14,7 @@ from services.console.domain.figures import SHOWN, behind, figures_of
 from services.console.domain.sheets import DeadlineRow, DeadlineRows
 from services.console.handlers.client import ApiClient, at
 
+STANDING, UNIT, CATEGORY = "standing", "unit", "category"  # of a figure's address
 A_PAGE = 200
 PAGES = 5
 
@@ -54,7 +55,7 @@ class SupervisionPages:
         client, given = reader().as_role, request.args
         names = self.frame.names_in(client, town)
         found, zone = open_deadlines(client, town), names.book.zone
-        standing, unit, category = given.get("standing", ""), given.get("unit"), given.get("category")
+        standing, unit, category = given.get(STANDING, ""), given.get(UNIT), given.get(CATEGORY)
         rows = behind(found.rows, self.frame.now(), zone, standing, unit, category)
         times = self.frame.times_in(names)
         shown = {"rows": rows, "found": found, "names": names, "times": times}
@@ -67,7 +68,7 @@ def open_deadlines(client: ApiClient, town: str) -> OpenDeadlines:
     cursor: str | None = None
     for _ in range(PAGES):
         query = {"open": True, "limit": A_PAGE, "cursor": cursor}
-        page = client.get(at("towns", town, "deadlines"), DeadlineRows, query)
+        page = client.read(at("towns", town, "deadlines"), DeadlineRows, query)
         rows += page.deadlines
         cursor = page.next
         if cursor is None:

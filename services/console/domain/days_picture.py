@@ -32,7 +32,7 @@ class DayCell:
     kind: str
     number: int | None
     is_today: bool
-    name: DayName = DayName()
+    name: DayName
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ class ApiClient:
     forwarded: str = ""
     authorization: str | None = field(default=None, repr=False)
 
-    def get(self, path: str, answers: type[Answer], query: Query | None = None) -> Answer:
+    def read(self, path: str, answers: type[Answer], query: Query | None = None) -> Answer:
         """Return what a path answers.
 
         Raises:
@@ -61,7 +61,7 @@ class ApiClient:
     def post(
         self, path: str, answers: type[Answer], body: object, headers: Mapping[str, str] | None = None
     ) -> Answer:
-        """Send a body and return what is answered; see `get`."""
+        """Send a body and return what is answered; see `read`."""
         answer = self.send("POST", path, msgspec.json.encode(body), headers=headers)
         return msgspec.json.decode(answer.body, type=answers)
 

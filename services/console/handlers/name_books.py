@@ -144,7 +144,7 @@ class NameShelf:
             found = self._kept.get(key)
         if found is not None and now - found[0] < KEPT_FOR:
             return found[1]
-        names = TownNames(client.get(at("towns", town, "names"), NameBook))
+        names = TownNames(client.read(at("towns", town, "names"), NameBook))
         with self._lock:
             if len(self._kept) >= MOST:
                 self._kept.clear()

@@ -118,7 +118,7 @@ class SessionBook:
         if known is not None and now - known[0] < ASKED_EVERY:
             return known[1]
         try:
-            found = anyone.in_session(secret).get(SESSION, SessionSheet)
+            found = anyone.in_session(secret).read(SESSION, SessionSheet)
         except ApiRefused as no:
             if no.status != 401:
                 raise
