@@ -124,6 +124,7 @@ def test_a_button_pressed_twice_sends_once(browser: Browser, address: str) -> No
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     page.goto(f"{BASE}/report/noise")
     page.fill("#text", "a drill at night")
+    page.select_option("#place", "drum-1")
     page.check("input[name=channel][value=app]")
     page.dblclick(".send button")
     page.wait_for_url("**/reported/**")
