@@ -1,5 +1,6 @@
 """Everything in one process: SQLite files, kombu's memory broker, one web address. Nothing to install but Python."""
 
+import os
 import stat
 import threading
 from collections.abc import Iterable, Mapping
@@ -19,6 +20,7 @@ from gridcase.house import HousePlan, build_house, open_stores
 from gridcase.secret_file import NAME as SECRET_FILE
 from gridcase.secret_file import house_secrets
 from services.console import bootstrap as console
+from services.registry.bootstrap import read_providers
 from shared.bus.memory import MemoryBus
 from shared.contracts.routes import LISTENS
 from shared.flow.deployment import read_session_life, read_token_days
@@ -51,6 +53,7 @@ def plan_in(
         token_days=read_token_days(),
         door=door or DoorSettings(),
         sessions=read_session_life(),
+        providers=read_providers(os.environ),
     )
 
 

@@ -42,7 +42,7 @@ class HousePlan:
         webhooks: whether webhooks are sent, to hosts that packs allow; otherwise they are written to a file.
         token_days: how long a token lives at most.
         door: quotas of whoever asks, and the proxies that are trusted.
-        sessions: how long somebody stays signed in.
+        sessions: how long somebody stays signed in; providers: at which, beside passwords.
         admin_url: of a PostgreSQL that was provisioned, its administrator's address: the services' own roles make no
             tables. None: the stores' own address makes them.
     """
@@ -57,6 +57,7 @@ class HousePlan:
     door: DoorSettings = field(default_factory=DoorSettings)
     admin_url: str | None = None
     sessions: SessionLife = field(default_factory=SessionLife)
+    providers: tuple[registry.Provider, ...] = ()
 
 
 def open_stores(plan: HousePlan, names: Sequence[str] = NAMES) -> dict[str, Store]:
@@ -117,7 +118,12 @@ def trials_with(engine: str) -> tuple[registry.CanaryTrial, ...]:
 
 def _registry(plan: HousePlan) -> registry.RegistrySettings:
     return registry.RegistrySettings(
-        plan.store_url, plan.secret, token_days=plan.token_days, door=plan.door, sessions=plan.sessions
+        plan.store_url,
+        plan.secret,
+        token_days=plan.token_days,
+        door=plan.door,
+        sessions=plan.sessions,
+        providers=plan.providers,
     )
 
 

@@ -19,6 +19,7 @@ _REACHES = {
     Reach.PLATFORM: "platform",
     Reach.OWN: "own",
     Reach.OPEN: "open",
+    Reach.SESSION: "session",
 }
 
 
@@ -59,17 +60,19 @@ _WHO = (
     ("a bad token", "one that was never issued"),
     ("a revoked token", "a revoked one of an engineer of every town"),
     ("an ended token", "one that has ended, of an engineer of every town"),
+    ("a session", "none, but the secret of a session of such an engineer"),
 )
 
 
 def _operations(asked: Sequence[Asked]) -> Iterator[str]:
     heads = [role.value.replace("_", " ") for role in Role]
-    yield f"| Operation | reach | {' | '.join(heads)} | of every town | of another town | no valid token |"
-    yield "|---" * (len(heads) + 5) + "|"
+    yield f"| Operation | reach | {' | '.join(heads)} | of every town | of another town | no valid token | a session |"
+    yield "|---" * (len(heads) + 6) + "|"
     for operation, group in groupby(asked, key=lambda each: each.operation):
         found = list(group)
         own = [_got(found, "own", role) for role in Role]
         rest = [_got(found, "platform", Role.ENGINEER), _all(found, ["other"]), _all(found, _USELESS)]
+        rest.append(_all(found, ["a session"]))
         reach = _REACHES[operation.reach]
         yield f"| {_name(operation)} | {reach} | {' | '.join([*own, *rest])} |"
 

@@ -14,8 +14,8 @@ from shared.web.reach import Reach
 
 LET_IN = "in"  # past the door, whatever becomes of the request then
 UNKNOWN_CASE = "unknown-case"
-_AT_THE_DOOR = frozenset({"no-token", "other-town", "role", "reach"})
-_STATUS = {"no-token": 401, "other-town": 404, "role": 403, "reach": 403}
+_AT_THE_DOOR = frozenset({"no-token", "no-session", "other-town", "role", "reach"})
+_STATUS = {"no-token": 401, "no-session": 401, "other-town": 404, "role": 403, "reach": 403}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,17 @@ def _everybody(towns: TwoTowns, operation: Operation) -> Iterator[Asked]:
     for (role, where), token in towns.tokens.items():
         due = _due(operation, role, where)
         yield Asked(operation, where, role, _at_the_door(towns, operation, token), due)
+    # A session of its own for each: some of its routes end it.
+    due = LET_IN if operation.reach in (Reach.OPEN, Reach.SESSION) else "401"
+    got = _at_the_door(towns, operation, towns.sign_in(), "Session")
+    yield Asked(operation, "a session", None, got, due)
 
 
 def _due(operation: Operation, role: Role, where: str) -> str:
     if operation.reach is Reach.OPEN:
         return LET_IN
+    if operation.reach is Reach.SESSION:
+        return "401"
     if operation.reach is Reach.TOWN and where == "other":
         return "404"
     if role not in operation.roles:
@@ -75,10 +81,10 @@ def _due(operation: Operation, role: Role, where: str) -> str:
     return "403" if operation.reach is Reach.PLATFORM and where != "platform" else LET_IN
 
 
-def _at_the_door(towns: TwoTowns, operation: Operation, token: str | None) -> str:
+def _at_the_door(towns: TwoTowns, operation: Operation, token: str | None, scheme: str = "Bearer") -> str:
     # Of no form that any operation takes: whoever is let in writes nothing.
     body: object = None if operation.method == "GET" else []
-    reasons, status = _asked(towns, operation, operation.at(town=OWN), token, body)
+    reasons, status = _asked(towns, operation, operation.at(town=OWN), token, body, scheme)
     refused = reasons & _AT_THE_DOOR
     if not refused:
         # Nobody is refused at the door without its being counted there.
@@ -121,9 +127,14 @@ def _is_listed(towns: TwoTowns, operation: Operation, person: str, kind: str) ->
 
 
 def _asked(
-    towns: TwoTowns, operation: Operation, path: str, token: str | None, body: object
+    towns: TwoTowns,
+    operation: Operation,
+    path: str,
+    token: str | None,
+    body: object,
+    scheme: str = "Bearer",
 ) -> tuple[frozenset[str], int]:
     before = Counter(towns.denied(operation.service))
-    answer = towns.ask(operation.service, operation.method, path, token, body)
+    answer = towns.ask(operation.service, operation.method, path, token, body, scheme)
     after = Counter(towns.denied(operation.service))
     return frozenset(after - before), answer.status_code

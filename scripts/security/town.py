@@ -17,6 +17,7 @@ from shared.kernel.roles import Role
 from shared.web.callers import EVERYWHERE, hash_token, reference_of
 
 OWN, OTHER = "elm-town", "oak-town"
+LOGIN, PASSWORD = "ming", "two herons on the weir"
 DAWN = datetime(2026, 1, 1, tzinfo=UTC)
 MONDAY = datetime(2026, 3, 9, 2, tzinfo=UTC)
 PACK = """
@@ -127,6 +128,8 @@ class TwoTowns:
         self.useless = self._useless()
         self.house.world.advance(MONDAY)
         self._clients = {name: Client(service.app) for name, service in self.house.services.items()}
+        self._signed_in = 0
+        self._give_account()
         self.cases = {kind: self._report(category) for kind, category in CATEGORIES.items()}
         self.names = {"town": OWN, "redecision": self._decide_again()}
 
@@ -138,11 +141,30 @@ class TwoTowns:
     ) -> None:
         self.house.close()
 
-    def ask(self, service: str, method: str, path: str, token: str | None, body: Any = None) -> TestResponse:
+    def ask(
+        self,
+        service: str,
+        method: str,
+        path: str,
+        token: str | None,
+        body: Any = None,
+        scheme: str = "Bearer",
+    ) -> TestResponse:
         """Send a request to a service; nothing of what follows is done."""
-        headers = {"Accept-Language": "en", **({"Authorization": f"Bearer {token}"} if token else {})}
+        headers = {"Accept-Language": "en", **({"Authorization": f"{scheme} {token}"} if token else {})}
         more = {} if body is None else {"json": body}
         return self._clients[service].open(path, method=method, headers=headers, **more)
+
+    def sign_in(self) -> str:
+        """Open a session of an engineer of every town, and return its secret."""
+        # From another address each time: how many sign in from one is bounded.
+        self._signed_in += 1
+        opened = self._clients["registry"].post(
+            "/v1/sessions",
+            json={"login": LOGIN, "password": PASSWORD},
+            environ_base={"REMOTE_ADDR": f"10.0.{self._signed_in // 250}.{self._signed_in % 250}"},
+        )
+        return str(opened.get_json()["session"])
 
     def denied(self, service: str) -> Mapping[str, float]:
         """Return how often a service has turned somebody away so far, by reason."""
@@ -173,6 +195,13 @@ class TwoTowns:
             "a revoked token": revoked,
             "an ended token": ended,
         }
+
+    def _give_account(self) -> None:
+        first = self.registry.add_account(LOGIN, Role.ENGINEER, EVERYWHERE)
+        credentials = {"login": LOGIN, "password": first}
+        opened = self.ask("registry", "POST", "/v1/sessions", None, credentials).get_json()
+        change = {"old": first, "new": PASSWORD}
+        self.ask("registry", "PUT", "/v1/session/password", opened["session"], change, "Session")
 
     def _report(self, category: str) -> tuple[str, str]:
         body = {"category": category, "channel": "app", "place": "grid-1", "text": "two neighbours"}

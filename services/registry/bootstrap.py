@@ -13,7 +13,9 @@ from flask import Flask
 from flask_smorest import Blueprint
 
 from services.registry.adapters.canary import CanaryTrial
+from services.registry.adapters.openid import OpenIdProvider
 from services.registry.adapters.passwords import Argon2Passwords
+from services.registry.adapters.provider_settings import read_providers
 from services.registry.api.absences import AbsenceRoutes
 from services.registry.api.accounts import AccountRoutes
 from services.registry.api.audit import AuditRoutes
@@ -32,6 +34,7 @@ from services.registry.domain.audit import Doer, IdentityReading, TokenEvent
 from services.registry.domain.calendars import CalendarAmendment, Days
 from services.registry.domain.codes import GridName, code_of
 from services.registry.domain.members import ROLES, ListedMember, Membership
+from services.registry.domain.providers import Provider, SigningIn
 from services.registry.domain.refusals import catalogue
 from services.registry.domain.sessions import KEPT_FOR, AccountEvent
 from services.registry.domain.tokens import ListedToken, Scope
@@ -43,6 +46,7 @@ from services.registry.handlers.calendars import Calendars
 from services.registry.handlers.codes import Codes
 from services.registry.handlers.guests import Guests
 from services.registry.handlers.members import Members
+from services.registry.handlers.openid import OpenIdSignIn
 from services.registry.handlers.publish import PackRefused, Publication, Publisher
 from services.registry.handlers.refused import Refusals
 from services.registry.handlers.resend import Resend
@@ -77,6 +81,7 @@ from shared.web.routes import blueprint_of
 NAME = "registry"
 _IDENTITIES = SealPurpose("registry/member-identities", b"registry identities")
 _ACCOUNTS = SealPurpose("registry/account-names", b"registry account names")
+_OPENID = SealPurpose("registry/openid-attempts", b"registry openid attempts")
 FORGOTTEN_AT_ONCE = 1000
 
 
@@ -90,6 +95,7 @@ class RegistrySettings:
         token_days: how long a token lives at most.
         door: quotas of whoever asks, and the proxies that are trusted.
         sessions: how long somebody stays signed in.
+        providers: at which people may sign in beside passwords.
     """
 
     store_url: str
@@ -97,6 +103,7 @@ class RegistrySettings:
     token_days: int = TOKEN_DAYS
     door: DoorSettings = field(default_factory=DoorSettings)
     sessions: SessionLife = field(default_factory=SessionLife)
+    providers: tuple[Provider, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +127,7 @@ class Registry:
     guests: Guests
     account_names: AccountNames
     account_views: AccountViews
+    openid: OpenIdSignIn
 
 
 def store_on(engine: sa.Engine) -> Store:
@@ -144,7 +152,7 @@ def registry_on(
     metrics: Metrics | None = None,
     pack_cache: PackCache | None = None,
     token_days: int = TOKEN_DAYS,
-    sessions: SessionLife | None = None,
+    signing_in: SigningIn | None = None,
 ) -> Registry:
     """Return the registry's doings on a store that is open.
 
@@ -152,15 +160,16 @@ def registry_on(
         trials: try every pack out before it is published.
         pack_cache: packs that are compiled already.
         token_days: how long a token lives at most.
-        sessions: how long somebody stays signed in.
+        signing_in: how long somebody stays signed in, and at which providers people may sign in beside passwords.
     """
+    signing_in = signing_in or SigningIn()
     tree, members, refusals = Tree(store, SqlJurisdictions()), SqlMembers(), Refusals(store, SqlRefusals())
     audit = SqlAudit()
     maps = SqlGridMaps(store, pack_cache or PackCache())
     absences = Absences(store, SqlAbsences(), members, tree)
     metrics = metrics or Metrics()
     names, passwords, short = AccountNames(Sealer(secret, _ACCOUNTS)), Argon2Passwords(), ShortTokens(secret)
-    signing_in = Sessions(
+    opened = Sessions(
         store,
         SqlAccounts(),
         SqlSessions(),
@@ -169,10 +178,12 @@ def registry_on(
         names,
         passwords,
         short,
-        sessions or SessionLife(),
+        signing_in.life,
         metrics,
     )
-    accounts = Accounts(store, SqlAccounts(), audit, names, passwords, signing_in)
+    accounts = Accounts(
+        store, SqlAccounts(), audit, names, passwords, opened, [each.key for each in signing_in.providers]
+    )
     return Registry(
         publisher=Publisher(store, SqlPublications(), tree, trials, metrics, refusals),
         calendars=Calendars(store, SqlCalendars(), tree),
@@ -190,10 +201,17 @@ def registry_on(
         audit=AuditViews(store),
         maps=maps,
         accounts=accounts,
-        sessions=signing_in,
+        sessions=opened,
         guests=Guests(store, short),
         account_names=names,
         account_views=AccountViews(store),
+        openid=OpenIdSignIn(
+            store,
+            SqlAccounts(),
+            opened,
+            {each.key: OpenIdProvider(each) for each in signing_in.providers},
+            Sealer(secret, _OPENID),
+        ),
     )
 
 
@@ -220,7 +238,7 @@ def build(
         metrics=metrics,
         pack_cache=pack_cache,
         token_days=settings.token_days,
-        sessions=settings.sessions,
+        signing_in=SigningIn(settings.sessions, settings.providers),
     )
     return Service(
         name=NAME,
@@ -287,7 +305,13 @@ def _routes(registry: Registry, cursors: Cursors) -> Sequence[Blueprint]:
         ),
         blueprint_of(
             "sessions",
-            SessionRoutes(registry.sessions, registry.guests, registry.account_names, registry.account_views),
+            SessionRoutes(
+                registry.sessions,
+                registry.guests,
+                registry.account_names,
+                registry.account_views,
+                registry.openid,
+            ),
             description="signing in and out, and tokens for a quarter of an hour",
         ),
         blueprint_of(
@@ -341,6 +365,7 @@ __all__ = [
     "Membership",
     "NewAccount",
     "PackRefused",
+    "Provider",
     "Publication",
     "Registry",
     "RegistrySettings",
@@ -351,6 +376,7 @@ __all__ = [
     "code_of",
     "metadata",
     "open_store",
+    "read_providers",
     "registry_on",
     "store_on",
 ]

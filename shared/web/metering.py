@@ -80,8 +80,17 @@ def charge_sign_in(account: str) -> None:
     Raises:
         Problem: `too-many`.
     """
-    _charge(Measure.SIGN_INS_ADDRESS, _bucket_of(client_address()))
+    charge_visitor()
     _charge(Measure.SIGN_INS, account)
+
+
+def charge_visitor() -> None:
+    """Charge a step of signing in to its address alone: for whom it is nobody knows yet.
+
+    Raises:
+        Problem: `too-many`.
+    """
+    _charge(Measure.SIGN_INS_ADDRESS, _bucket_of(client_address()))
 
 
 def forgive_sign_in(account: str) -> None:

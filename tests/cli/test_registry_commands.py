@@ -204,3 +204,38 @@ def test_a_token_lives_no_longer_than_the_house_says(url: str, monkeypatch: pyte
     assert (
         "GRIDCASE_TOKEN_DAYS" in run("token", "issue", "operator", "--town", TOWN, "--store-url", url).output
     )
+
+
+def test_accounts_are_given_listed_reset_and_shut(url: str) -> None:
+    """A first password is printed alone and once; a name is no part of any list; a second town adds its role."""
+    at = ("--store-url", url)
+    first = good("account", "add", "Lan", "--role", "operator", "--town", TOWN, "--name", "兰", *at)
+    assert re.fullmatch(r"([a-z2-9]{4}-){3}[a-z2-9]{4}", first)
+    joined = good("account", "add", "lan", "--role", "operator", "--town", "t-zq", *at)
+    assert "keeps its password" in joined
+    listed = good("account", "list", *at)
+    assert first not in listed
+    assert "兰" not in listed
+    assert [line.split()[:3] for line in listed.splitlines()[1:]] == [
+        ["lan", "operator", TOWN],
+        ["lan", "operator", "t-zq"],
+    ]
+    assert len(good("account", "list", "--town", "t-zq", *at).splitlines()) == 2
+    assert good("account", "reset", "lan", *at) != first
+    good("account", "disable", "lan", *at)
+    assert "shut" in good("account", "list", *at)
+    good("account", "disable", "lan", "--again", *at)
+    assert "first password" in good("account", "list", *at)
+    record = good("audit", "accounts", *at)
+    assert record.index("account opened") < record.index("account shut") < record.index("password reset")
+    assert run("account", "reset", "nobody", *at).exit_code == 2
+    assert run("account", "add", "x", "--role", "unit_staff", "--town", TOWN, *at).exit_code == 2
+
+
+def test_a_name_of_an_account_is_not_sealed_with_a_secret_of_the_moment(tmp_path: Path) -> None:
+    """Without the house's own secret nobody could ever read it: the command refuses."""
+    at = ("--store-url", f"sqlite:///{tmp_path}/{{service}}.db")
+    assert run("db", "upgrade", "registry", *at).exit_code == 0
+    refused = run("account", "add", "lan", "--role", "operator", "--town", TOWN, "--name", "兰", *at)
+    assert refused.exit_code == 2
+    assert good("account", "add", "lan", "--role", "operator", "--town", TOWN, *at)

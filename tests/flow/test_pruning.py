@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from shared.contracts.messages import AlarmRaised
 from shared.contracts.routes import LISTENS, REPLAYABLE
+from shared.contracts.short_tokens import SESSION
 from shared.db.store import Store
 from shared.flow.inbox import new_row
 from shared.flow.pruning import KEPT_FOR, REFUSED_KEPT_FOR, is_history, prune
@@ -88,3 +89,21 @@ def test_nothing_of_a_simulated_store_goes(store: Store) -> None:
         simulated.make_simulated(START)
         _took(simulated, KEPT_FOR * 2, "done")
         assert prune(simulated, ["registry"]) == 0
+
+
+def test_the_mark_of_an_ended_session_goes_once_its_tokens_would_have_ended(store: Store) -> None:
+    """Until then it keeps a stolen token out; other tokens stay, revoked or past their end."""
+    minute = timedelta(minutes=1)
+    for name, role, ends in (
+        ("over", SESSION, -minute),
+        ("not yet", SESSION, minute),
+        ("an operator's", "operator", -minute),
+    ):
+        with store.begin() as work:
+            row = {"token_hash": name, "role": role, "unit": None, "person": None, "towns": []}
+            work.rows(work.flow.tokens).add(
+                {**row, "valid_until": work.at + ends, "revoked": True, "as_of": work.at}
+            )
+    assert prune(store, ["registry"]) == 1
+    with store.read() as conn:
+        assert set(conn.scalars(sa.select(store.flow.tokens.c.token_hash))) == {"not yet", "an operator's"}

@@ -59,16 +59,33 @@ def test_only_a_token_of_every_town_reaches_the_platform(asked: list[Asked]) -> 
     opened = {
         each.operation.path
         for each in asked
-        if each.got == LET_IN and each.who in ("own", "other") and "{town}" not in each.operation.path
+        if each.got == LET_IN
+        and each.who in ("own", "other")
+        and each.operation.reach is not Reach.OPEN
+        and "{town}" not in each.operation.path
     }
     assert opened == {"/v1/inbox", "/v1/inbox/read", "/v1/tokens", "/v1/tokens/{reference}"}
 
 
 def test_what_is_open_tells_of_nobody(asked: list[Asked]) -> None:
-    """Without a token there is one thing to be seen: what a town has published."""
+    """Without a token there is one thing to be seen: what a town has published; and two ways to come by one."""
     assert {each.operation.path for each in asked if each.operation.reach is Reach.OPEN} == {
-        "/v1/towns/{town}/publications"
+        "/v1/towns/{town}/publications",
+        "/v1/towns/{town}/guest",
+        "/v1/sessions",
     }
+
+
+def test_a_session_opens_no_route_that_takes_a_token_and_no_token_one_of_a_session(
+    asked: list[Asked],
+) -> None:
+    """Whoever signs in has a secret that reads nothing; whoever has a token, of whatever role, has no session."""
+    opened = {each.operation.reach for each in asked if each.who == "a session" and each.got == LET_IN}
+    assert opened == {Reach.SESSION, Reach.OPEN}
+    of_sessions = [
+        each for each in asked if each.operation.reach is Reach.SESSION and each.who != "a session"
+    ]
+    assert {each.got for each in of_sessions} == {"401"}
 
 
 def test_a_case_that_is_not_everybodys_is_not_there_for_others(looked: list[Looked]) -> None:

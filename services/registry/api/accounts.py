@@ -11,6 +11,7 @@ from marshmallow import Schema, fields, validate
 from services.registry.api.inputs import LongPageQuery, PageAsked, TypedInput
 from services.registry.api.session_views import account_view, given_view
 from services.registry.domain.accounts import LONGEST_LOGIN, MOST_ROLES, AccountRole, login_of
+from services.registry.domain.providers import LONGEST_SUBJECT
 from services.registry.domain.refusals import refusal
 from services.registry.handlers.accounts import Accounts, GivenAccount, NewAccount
 from services.registry.store.accounts import AccountViews
@@ -42,6 +43,14 @@ class WantedAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class WantedLink:
+    """Who the account's holder is at a provider; None: nobody any more."""
+
+    provider: str
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AccountChange:
     """What is to be different of an account; None: as it is."""
 
@@ -49,6 +58,7 @@ class AccountChange:
     name: str | None = None
     disabled: bool | None = None
     reset_password: bool = False
+    openid: WantedLink | None = None
 
 
 class RoleInput(TypedInput):
@@ -73,6 +83,14 @@ class NewAccountInput(TypedInput):
     person = PlainText(100, allow_none=True)
 
 
+class LinkInput(TypedInput):
+    """Who the account's holder is at a provider; without a subject: nobody any more."""
+
+    makes = WantedLink
+    provider = PlainText(30, required=True)
+    subject = PlainText(LONGEST_SUBJECT, allow_none=True)
+
+
 class AccountChangeInput(TypedInput):
     """What is to be different; what is left out stays."""
 
@@ -81,6 +99,7 @@ class AccountChangeInput(TypedInput):
     name = PlainText(100)
     disabled = YesNo()
     reset_password = YesNo()
+    openid = fields.Nested(LinkInput)
 
 
 class RoleView(Schema):
@@ -98,6 +117,9 @@ class AccountView(Schema):
     roles = fields.List(fields.Nested(RoleView), required=True)
     disabled = fields.Boolean(required=True)
     must_change_password = fields.Boolean(required=True)
+    provider = fields.String(
+        required=True, allow_none=True, metadata={"description": "at which its holder signs in too"}
+    )
 
 
 class GivenView(AccountView):
@@ -164,7 +186,8 @@ class AccountRoutes:
     @takes(AccountChangeInput)
     @answers(200, GivenView)
     def change_account(self, change: AccountChange, town: str, login: str) -> Response:
-        """Change what an account is in the town. Its name, its password and whether it is open concern all its
+        """Change what an account is in the town. Its name, its password, who it is at a provider
+        and whether it is open concern all its
         towns, and take a token that reaches them.
         """
         by, given = caller(), None
@@ -174,6 +197,8 @@ class AccountRoutes:
             self.accounts.rename(town, login, change.name, by)
         if change.disabled is not None:
             self.accounts.set_disabled(town, login, disabled=change.disabled, by=by)
+        if change.openid is not None:
+            self.accounts.link(town, login, change.openid.provider, change.openid.subject, by)
         if change.reset_password:
             given = self.accounts.reset(town, login, by)
         return self._given(town, given or GivenAccount(login_of(login), "", None), 200)

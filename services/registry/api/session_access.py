@@ -44,7 +44,7 @@ def in_session(*, with_first_password: bool = False) -> Callable[[View], View]:
         @wraps(view)
         def guarded(self: Any, *args: Any, **names: Any) -> Any:
             g.signed_in = _identify(self.sessions)
-            if signed_in().account.must_change and not with_first_password:
+            if signed_in().must_change_password and not with_first_password:
                 raise refusal("password-change-first")
             return view(self, *args, **names)
 

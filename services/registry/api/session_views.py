@@ -5,8 +5,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from services.registry.domain.accounts import Account, HeldRole, ListedAccount
+from services.registry.domain.accounts import HeldRole, ListedAccount
 from services.registry.domain.sessions import OpenedSession, Session, ShortToken
+from services.registry.handlers.sessions import SignedIn
 from shared.kernel.texts import Text
 
 
@@ -83,6 +84,7 @@ class ShownAccount(Struct, frozen=True, kw_only=True):
     roles: tuple[ShownRole, ...]
     disabled: bool
     must_change_password: bool
+    provider: str | None
 
 
 class ShownGivenAccount(ShownAccount, frozen=True, kw_only=True):
@@ -103,16 +105,17 @@ def opened_view(opened: OpenedSession) -> ShownOpening:
 
 
 def session_view(
-    session: Session, account: Account, name: str, roles: Iterable[HeldRole], town_names: Mapping[str, Text]
+    who: SignedIn, name: str, roles: Iterable[HeldRole], town_names: Mapping[str, Text]
 ) -> ShownSession:
     """Return a session as whoever has signed in sees it."""
+    session, account = who.session, who.account
     return ShownSession(
         reference=session.reference,
         person=ShownPerson(account.person, name),
         opened_at=session.opened_at,
         seen_at=session.seen_at,
         ends_at=session.ends_at,
-        must_change_password=account.must_change,
+        must_change_password=who.must_change_password,
         roles=tuple(_held_view(held, town_names) for held in roles),
     )
 
@@ -161,6 +164,7 @@ def account_view(listed: ListedAccount) -> ShownAccount:
         roles=tuple(ShownRole(held.role, held.unit) for held in listed.roles),
         disabled=listed.disabled,
         must_change_password=listed.must_change,
+        provider=listed.provider,
     )
 
 

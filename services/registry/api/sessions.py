@@ -14,12 +14,19 @@ from services.registry.domain.accounts import LONGEST_LOGIN, login_of
 from services.registry.domain.passwords import LONGEST
 from services.registry.handlers.account_names import AccountNames
 from services.registry.handlers.guests import Guests
+from services.registry.handlers.openid import OpenIdSignIn
 from services.registry.handlers.sessions import Sessions
 from services.registry.store.accounts import AccountViews
 from shared.web.access import open_to_all
 from shared.web.answers import json_answer
 from shared.web.inputs import AnyText, PlainText
-from shared.web.metering import charge_guest, charge_sign_in, client_address, forgive_sign_in
+from shared.web.metering import (
+    charge_guest,
+    charge_sign_in,
+    charge_visitor,
+    client_address,
+    forgive_sign_in,
+)
 from shared.web.routes import answers, mount, takes
 
 
@@ -49,6 +56,29 @@ class RoleChoice:
     """One of the own roles, by its id."""
 
     role: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComingBack:
+    """With what somebody comes back from a provider."""
+
+    state: str
+    code: str
+
+
+class ComingBackInput(TypedInput):
+    """With what somebody comes back from a provider."""
+
+    makes = ComingBack
+    state = AnyText(required=True, validate=validate.Length(1, 2000))
+    code = AnyText(required=True, validate=validate.Length(1, 4000))
+
+
+class BegunView(Schema):
+    """Where to send somebody; whoever sends them keeps `state` and compares it when they come back."""
+
+    authorization_url = fields.String(required=True)
+    state = fields.String(required=True)
 
 
 class SignIn(TypedInput):
@@ -151,10 +181,13 @@ class SessionRoutes:
     guests: Guests
     names: AccountNames
     views: AccountViews
+    openid: OpenIdSignIn
 
     def mount(self, blueprint: Blueprint) -> None:
         """Add the routes."""
         mount(blueprint, "POST", "/v1/sessions", self.sign_in)
+        mount(blueprint, "POST", "/v1/sessions/oidc/<provider>/begin", self.begin_openid)
+        mount(blueprint, "POST", "/v1/sessions/oidc/<provider>/finish", self.finish_openid)
         mount(blueprint, "GET", "/v1/session", self.read_session)
         mount(blueprint, "DELETE", "/v1/session", self.sign_out)
         mount(blueprint, "POST", "/v1/session/token", self.issue_short_token)
@@ -174,6 +207,25 @@ class SessionRoutes:
         forgive_sign_in(account)
         return json_answer(opened_view(opened), 201, {"Cache-Control": "no-store"})
 
+    @open_to_all
+    @answers(200, BegunView)
+    def begin_openid(self, provider: str) -> Response:
+        """Say where to send somebody who signs in with a provider; the attempt is good for ten minutes."""
+        charge_visitor()
+        begun = self.openid.begin(provider)
+        return json_answer(
+            {"authorization_url": begun.address, "state": begun.state}, 200, {"Cache-Control": "no-store"}
+        )
+
+    @open_to_all
+    @takes(ComingBackInput)
+    @answers(201, OpenedView)
+    def finish_openid(self, given: ComingBack, provider: str) -> Response:
+        """Sign in whom the provider vouches for, where an engineer has linked an account to them."""
+        charge_visitor()
+        opened = self.openid.finish(provider, given.state, given.code, visitor())
+        return json_answer(opened_view(opened), 201, {"Cache-Control": "no-store"})
+
     @in_session(with_first_password=True)
     @answers(200, SessionView)
     def read_session(self) -> Response:
@@ -181,7 +233,7 @@ class SessionRoutes:
         who = signed_in()
         roles = self.sessions.roles_of(who.account.id)
         towns = self.views.town_names([town for held in roles for town in held.towns])
-        return json_answer(session_view(who.session, who.account, self.names.of(who.account), roles, towns))
+        return json_answer(session_view(who, self.names.of(who.account), roles, towns))
 
     @in_session(with_first_password=True)
     @answers(204)

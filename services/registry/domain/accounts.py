@@ -61,6 +61,7 @@ class Account:
         sealed_name: None: no name was given, or it was erased.
         password: as it was stretched, with all that verifying it needs.
         must_change: the password was given by somebody else and is good for nothing but choosing another.
+        provider, subject: at which provider of the town's its holder signs in too, and who that is there.
         first_until: until when such a password can be used; None: it is the holder's own.
     """
 
@@ -72,6 +73,8 @@ class Account:
     must_change: bool
     first_until: datetime | None
     disabled: bool
+    provider: str | None = None
+    subject: str | None = None
 
     def can_sign_in(self, now: datetime) -> bool:
         """Tell whether the right password opens it."""
@@ -84,6 +87,7 @@ class ListedAccount:
 
     Args:
         roles: those in the town that was asked for.
+        provider: at which its holder signs in too.
     """
 
     login: str
@@ -91,6 +95,7 @@ class ListedAccount:
     roles: tuple[AccountRole, ...]
     disabled: bool
     must_change: bool
+    provider: str | None = None
 
 
 def login_of(typed: str) -> str:

@@ -28,6 +28,7 @@ class AccountEventKind(StrEnum):
     SIGNED_OUT = "signed-out"
     ENDED = "session-ended"
     CHANGED = "password-changed"
+    LINKED = "account-linked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Session:
         account: id.
         client: network address from which it was opened; agent: what the browser called itself.
         token_until: when the last of its tokens ends; None: it had none.
+        provider: that vouched for whoever signed in; None: a password did.
         ended_at: None: it has not been ended; it may have ended by itself.
     """
 
@@ -63,6 +65,7 @@ class Session:
     agent: str
     token_until: datetime | None = None
     ended_at: datetime | None = None
+    provider: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

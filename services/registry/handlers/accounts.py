@@ -4,7 +4,7 @@ An account of several towns is changed by each for its own roles alone; what con
 whether it is open at all) takes somebody whose reach holds all that it is.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from services.registry.adapters.passwords import Argon2Passwords, first_password
@@ -19,6 +19,7 @@ from services.registry.domain.accounts import (
 )
 from services.registry.domain.audit import doer_of
 from services.registry.domain.passwords import FIRST_FOR
+from services.registry.domain.providers import PersonAtProvider
 from services.registry.domain.refusals import refusal
 from services.registry.domain.sessions import AccountEventKind
 from services.registry.handlers.account_names import AccountNames
@@ -66,6 +67,7 @@ class Accounts:
 
     Args:
         sessions: end when an account is taken, or one of its roles.
+        providers: keys of those at which people of the house may sign in.
         make: source of first passwords.
     """
 
@@ -75,6 +77,7 @@ class Accounts:
     names: AccountNames
     passwords: Argon2Passwords
     sessions: Sessions
+    providers: Collection[str] = ()
     make: Callable[[], str] = first_password
 
     def add(self, town: str, wanted: NewAccount, by: Caller | None = None) -> GivenAccount:
@@ -138,6 +141,35 @@ class Accounts:
             account = self._whole(work, town, login, by)
             self.accounts.put(work, replace(account, sealed_name=self.names.sealed(name)))
 
+    def link(
+        self, town: str | None, login: str, provider: str, subject: str | None, by: Caller | None = None
+    ) -> None:
+        """Say who the account's holder is at a provider; its sessions end where that changes.
+
+        Args:
+            town: None: of whichever, for the command line.
+            subject: None: nobody any more.
+
+        Raises:
+            Problem: `unknown-account`, `account-beyond-giver`, `unknown-provider` or `link-taken`.
+        """
+        if provider not in self.providers:
+            raise refusal("unknown-provider", provider=provider)
+        with self.store.begin() as work:
+            account = self._whole(work, town, login, by)
+            holder = (
+                self.accounts.linked(work.conn, PersonAtProvider(provider, subject))
+                if subject is not None
+                else None
+            )
+            if holder is not None and holder.id != account.id:
+                raise refusal("link-taken", provider=provider)
+            linked = replace(account, provider=provider if subject is not None else None, subject=subject)
+            if linked != account:
+                self.accounts.put(work, linked)
+                self._note(work, AccountEventKind.LINKED, account, by)
+                self.sessions.end_all(work, account.id, doer_of(by))
+
     def reset(self, town: str | None, login: str, by: Caller | None = None) -> GivenAccount:
         """Give the account a first password again; its sessions end.
 
@@ -187,7 +219,7 @@ class Accounts:
             if account is not None:
                 roles = self.accounts.roles(work.conn, id_, town)
                 if self._take(work, account, town, roles, None):
-                    gone = replace(account, sealed_name=None, disabled=True)
+                    gone = replace(account, sealed_name=None, disabled=True, provider=None, subject=None)
                     self.accounts.put(work, gone)
 
     def _take(

@@ -43,6 +43,11 @@ class SignedIn:
     session: Session
     account: Account
 
+    @property
+    def must_change_password(self) -> bool:
+        """Whether the session is good for nothing but choosing a password: one that somebody else knows opened it."""
+        return self.account.must_change and self.session.provider is None
+
 
 @dataclass(frozen=True, slots=True)
 class Sessions:
@@ -78,11 +83,11 @@ class Sessions:
         # Outside of any transaction: it takes a while, and SQLite has one writer.
         is_right = self.passwords.is_right(found.password if found else None, password)
         if found is None or not is_right or not found.can_sign_in(now):
-            raise self._refused(found, visitor)
+            raise self.refuse(found, visitor)
         found = self._stretched_anew(found, password)
-        opened = self._open(found, visitor)
+        opened = self.open(found, visitor)
         if opened is None:
-            raise self._refused(found, visitor)
+            raise self.refuse(found, visitor)
         return opened
 
     def of(self, secret: str) -> SignedIn | None:
@@ -191,12 +196,20 @@ class Sessions:
             if session.reference != but:
                 self._end(work, session, AccountEventKind.ENDED, by)
 
-    def _open(self, known: Account, visitor: Visitor) -> OpenedSession | None:
-        """None: the account was disabled, or its password changed, while the password was verified."""
+    def open(self, known: Account, visitor: Visitor, provider: str | None = None) -> OpenedSession | None:
+        """Open a session for whoever has shown who he is.
+
+        Args:
+            known: the account as it was when that was shown.
+            provider: that vouches for it; None: a password did.
+
+        Returns:
+            None: the account is shut, or is meanwhile opened by something else.
+        """
         secret = self.make()
         with self.store.begin() as work:
             account = self.accounts.get(work, known.id)
-            if account is None or account.disabled or account.password != known.password:
+            if account is None or account.disabled or _shown(account) != _shown(known):
                 return None
             self._make_room(work, account.id, visitor)
             session = Session(
@@ -207,6 +220,7 @@ class Sessions:
                 work.at + self.life.longest,
                 visitor.client,
                 visitor.agent,
+                provider=provider,
             )
             self.sessions.add(work, session, hash_token(secret))
             doer = Doer(client=visitor.client)
@@ -230,7 +244,12 @@ class Sessions:
                 self.accounts.put(work, stronger)
         return stronger
 
-    def _refused(self, account: Account | None, visitor: Visitor) -> Problem:
+    def refuse(self, account: Account | None, visitor: Visitor) -> Problem:
+        """Record that somebody was not let in, and return what is said to whoever was not, whatever the reason.
+
+        Args:
+            account: None: nobody's.
+        """
         with self.store.begin() as work:
             id_ = account.id if account else None
             self._note(work, AccountEventKind.REFUSED, id_, Doer(client=visitor.client))
@@ -258,3 +277,8 @@ class Sessions:
         self.audit.note_account(work, kind, account, by, session)
         if by.client is not None:  # the command line has no log
             work.after_commit(lambda: audited(kind.value, account=account, session=session, client=by.client))
+
+
+def _shown(account: Account) -> tuple[str | None, ...]:
+    """By what an account is opened: what was verified before must still hold once its row is locked."""
+    return account.password, account.provider, account.subject

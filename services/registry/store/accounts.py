@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.registry.domain.accounts import Account, AccountRole, ListedAccount
+from services.registry.domain.providers import PersonAtProvider
 from services.registry.domain.sessions import Session
 from services.registry.store.tables import account_events, account_roles, accounts, jurisdictions, sessions
 from shared.db.store import Store
@@ -21,6 +22,12 @@ class SqlAccounts:
     def find(self, conn: sa.Connection, login: str) -> Account | None:
         """Return the account of a login, in the one form of logins."""
         row = conn.execute(sa.select(accounts).where(accounts.c.login == login)).mappings().one_or_none()
+        return _account(row) if row is not None else None
+
+    def linked(self, conn: sa.Connection, link: PersonAtProvider) -> Account | None:
+        """Return the account that is linked to somebody at a provider."""
+        is_it = (accounts.c.provider == link.provider) & (accounts.c.subject == link.subject)
+        row = conn.execute(sa.select(accounts).where(is_it)).mappings().one_or_none()
         return _account(row) if row is not None else None
 
     def get(self, work: Work, id_: str) -> Account | None:
@@ -74,12 +81,12 @@ class SqlSessions:
     def find(self, conn: sa.Connection, secret_hash: str) -> tuple[Session, Account] | None:
         """Return the session of a secret, and whose it is."""
         found = (
-            sa.select(sessions, accounts)
+            sa.select(sessions, *(column.label(f"account_{column.name}") for column in accounts.c))
             .join(accounts, accounts.c.id == sessions.c.account)
             .where(sessions.c.secret_hash == secret_hash)
         )
         row = conn.execute(found).mappings().one_or_none()
-        return (_session(row), _account(row)) if row is not None else None
+        return (_session(row), _account(row, "account_")) if row is not None else None
 
     def get(self, work: Work, reference: str) -> Session | None:
         """Return a session, locked for this transaction."""
@@ -187,14 +194,16 @@ def forget_before(work: Work, before: datetime, limit: int) -> int:
 
 def _listed(rows: Sequence[sa.Row[Any]], roles: dict[str, list[AccountRole]]) -> list[ListedAccount]:
     return [
-        ListedAccount(row.login, row.person, tuple(roles.get(row.id, ())), row.disabled, row.must_change)
+        ListedAccount(
+            row.login, row.person, tuple(roles.get(row.id, ())), row.disabled, row.must_change, row.provider
+        )
         for row in rows
     ]
 
 
-def _account(row: Any) -> Account:
+def _account(row: Any, prefix: str = "") -> Account:
     """Of a row, or of columns by name."""
-    return Account(**{name: row[name] for name in Account.__slots__})
+    return Account(**{name: row[prefix + name] for name in Account.__slots__})
 
 
 def _session(row: Any) -> Session:

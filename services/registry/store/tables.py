@@ -119,7 +119,10 @@ accounts = sa.Table(
     sa.Column("first_until", Instant),
     sa.Column("disabled", sa.Boolean, nullable=False),
     sa.Column("changed_at", Instant, nullable=False),
+    sa.Column("provider", sa.String),  # at which its holder signs in too
+    sa.Column("subject", sa.String),  # who the holder is there
     sa.Index("accounts_of_person", "person"),
+    sa.Index("accounts_linked", "provider", "subject", unique=True),
     # Signing in names no town: found by login, or by the roles that a town gives.
     info={ASKED: of_all("select", "insert", "update")},
 )
@@ -150,6 +153,7 @@ sessions = sa.Table(
     sa.Column("agent", sa.String, nullable=False),
     sa.Column("tokens", sa.Integer, nullable=False),  # issued in it so far; none of them is kept
     sa.Column("token_until", Instant),
+    sa.Column("provider", sa.String),  # that vouched for whoever signed in; NULL: a password did
     sa.Index("sessions_of_account", "account", "reference"),
     sa.Index("sessions_ending", "ends_at"),
     info={ASKED: of_all("select", "insert", "update")},

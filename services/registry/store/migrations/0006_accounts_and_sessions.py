@@ -49,9 +49,12 @@ def upgrade() -> None:
         sa.Column("first_until", shared.db.types.Instant(timezone=True), nullable=True),
         sa.Column("disabled", sa.Boolean(), nullable=False),
         sa.Column("changed_at", shared.db.types.Instant(timezone=True), nullable=False),
+        sa.Column("provider", sa.String(), nullable=True),
+        sa.Column("subject", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("login"),
     )
+    op.create_index("accounts_linked", "accounts", ["provider", "subject"], unique=True)
     op.create_index("accounts_of_person", "accounts", ["person"], unique=False)
     op.create_table(
         "sessions",
@@ -66,6 +69,7 @@ def upgrade() -> None:
         sa.Column("agent", sa.String(), nullable=False),
         sa.Column("tokens", sa.Integer(), nullable=False),
         sa.Column("token_until", shared.db.types.Instant(timezone=True), nullable=True),
+        sa.Column("provider", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("reference"),
         sa.UniqueConstraint("secret_hash"),
     )
