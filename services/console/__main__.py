@@ -12,6 +12,7 @@ from shared.obs.logs import set_up_logs
 from shared.obs.metrics import Metrics
 
 GATEWAY = "GRIDCASE_URL"  # where every service is reached, as the command line has it too
+HOST, PORT = "GRIDCASE_HOST", "GRIDCASE_PORT"
 log = structlog.get_logger()
 
 
@@ -21,9 +22,7 @@ def main() -> None:
     stop = asked_to_end()
     secret = secrets_of(needed(os.environ, NEWEST_OF_SECRETS), os.environ.get(OLD_SECRETS, ""))
     app = build(ConsoleSettings(secret), HttpCalls(needed(os.environ, GATEWAY)), metrics=Metrics())
-    server = WebServer(
-        app, os.environ.get("GRIDCASE_HOST", "127.0.0.1"), int(os.environ.get("GRIDCASE_PORT", "8080"))
-    )
+    server = WebServer(app, os.environ.get(HOST, "127.0.0.1"), int(os.environ.get(PORT, "8080")))
     server.start()
     log.info("running", port=server.port)
     wait_until(stop)

@@ -68,7 +68,7 @@ def test_a_case_from_report_to_its_reporters_eye(
     number = resident.inner_text(".big")
     town.time.wait_quiet()
     resident.reload()
-    assert "settling by" in resident.inner_text(".promises")
+    assert "settling" in resident.inner_text(".promises")
 
     staff = opened(browser, address, size, script=script)
     page = staff.new_page()

@@ -31,7 +31,7 @@ def test_a_resident_reports_and_is_promised_a_day(town: ConsoleTown) -> None:
     town.time.wait_quiet()
     page = browser.get(confirmed).text
     assert re.search(r"\d{4}-\d{6}", page)
-    assert "settling by" in page
+    assert re.search(r"By \w+ \d+ \w+ 24:00: settling", page)
     assert "P001-18.4" in page
     assert "responsible leader" in page
     followed = browser.get(f"{BASE}/follow").text

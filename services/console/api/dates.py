@@ -13,6 +13,9 @@ from services.console.domain.time_left import TimeLeft, Urgency, time_left
 from shared.kernel.texts import Language
 
 LOCALES = {"zh": "zh_Hans_CN", "en": "en_GB"}
+DAY = {"zh": "M月d日 EEE", "en": "EEE d MMM"}
+DAY_AND_YEAR = {"zh": "y年M月d日 EEE", "en": "EEE d MMM y"}
+TIME = {"zh": " HH:mm", "en": ", HH:mm"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +34,19 @@ class TimeWords:
 
     def at(self, instant: datetime | None) -> str:
         """Return day and time."""
-        return "" if instant is None else self._formatted(instant, _PATTERNS[self.language][0])
+        return (
+            ""
+            if instant is None
+            else self._formatted(instant, f"{self._day_pattern(instant)}{TIME[self.language]}")
+        )
 
     def day(self, instant: datetime | date | None) -> str:
         """Return a day with its weekday."""
         if instant is None:
             return ""
         if isinstance(instant, datetime):
-            return self._formatted(instant, _PATTERNS[self.language][1])
-        return format_date(instant, _PATTERNS[self.language][1], locale=LOCALES[self.language])
+            return self._formatted(instant, self._day_pattern(instant))
+        return format_date(instant, DAY[self.language], locale=LOCALES[self.language])
 
     def due(self, instant: datetime | None) -> str:
         """Return a due instant; midnight is the end of the day before, 24:00."""
@@ -47,7 +54,7 @@ class TimeWords:
             return ""
         local = instant.astimezone(get_timezone(self.zone))
         if local.hour == local.minute == local.second == 0:
-            return f"{self._formatted(instant - timedelta(seconds=1), _PATTERNS[self.language][1])} 24:00"
+            return f"{self.day(instant - timedelta(seconds=1))} 24:00"
         return self.at(instant)
 
     def ago(self, instant: datetime) -> str:
@@ -72,10 +79,13 @@ class TimeWords:
         """Return an instant for machines."""
         return instant.astimezone(UTC).isoformat(timespec="seconds")
 
+    def _day_pattern(self, instant: datetime) -> str:
+        """The year is told where it is not this one."""
+        zone = get_timezone(self.zone)
+        is_this_year = instant.astimezone(zone).year == self.now.astimezone(zone).year
+        return DAY[self.language] if is_this_year else DAY_AND_YEAR[self.language]
+
     def _formatted(self, instant: datetime, pattern: str) -> str:
         return format_datetime(
             instant, pattern, tzinfo=get_timezone(self.zone), locale=LOCALES[self.language]
         )
-
-
-_PATTERNS = {"zh": ("y年M月d日 EEE HH:mm", "y年M月d日 EEE"), "en": ("EEE d MMM y, HH:mm", "EEE d MMM y")}
