@@ -1,4 +1,4 @@
-"""What the services say for the sake of pages: which towns there are, what they call their things, what is still open."""
+"""What the services say for the sake of pages: which towns there are, what they call their things, what is open."""
 
 from werkzeug.test import Client
 

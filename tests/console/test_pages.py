@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 
-from tests.console.town import LEADER, TOWN, ConsoleTown, Visitor
+from tests.console.town import LEADER, OTHER_TOWN, TOWN, ConsoleTown, Visitor
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
@@ -170,7 +170,7 @@ def test_messages_are_read_and_marked(town: ConsoleTown) -> None:
 
 def test_a_town_that_published_nothing_says_what_comes_here(town: ConsoleTown) -> None:
     """An empty page explains itself, and anybody may look."""
-    page = town.visitor().get(f"{BASE}/public")
+    page = town.visitor().get(f"/towns/{OTHER_TOWN}/public")
     assert page.status_code == 200
     assert "Nothing has been published yet" in page.text
 
@@ -191,3 +191,24 @@ def test_no_page_shows_a_key(town: ConsoleTown, language: str) -> None:
             "drum-community",
         ):
             assert key not in text.replace("own-matter-limit", ""), (path, key)
+
+
+@pytest.mark.parametrize(
+    ("language", "category", "name"),
+    [("zh", "网格划分与人员", "公示内容"), ("en", "grids and their persons", "what is published")],
+)
+def test_what_was_published_is_shown_to_anybody(
+    town: ConsoleTown, language: str, category: str, name: str
+) -> None:
+    """With its result, in the reader's language; nobody's name is in it."""
+    case = town.report("grid-layout", "the grids of this year", "drum-community")
+    path = f"{BASE}/cases/{case['case']}"
+    form = {"fact.published_as": "three grids, two persons each"}
+    taken = town.signed_in("office").post(f"{path}/steps/announce", form, seen_at=path)
+    assert taken.status_code == 303, taken.text
+    town.time.wait_quiet()
+    page = town.visitor(language).get(f"{BASE}/public").text
+    assert category in page
+    assert name in page
+    assert "three grids, two persons each" in page
+    assert case["number"] in page

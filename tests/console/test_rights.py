@@ -15,8 +15,8 @@ NOBODY = "nobody"
 EVERYBODY = (NOBODY, *PEOPLE)
 SIGNED_IN = frozenset(PEOPLE)
 OWN_TOWNS = SIGNED_IN - {"neighbour"}
-CASE_READERS = frozenset({"leader", "gas", "walker", "watcher", "keeper"})
-CLOCK_READERS = frozenset({"leader", "gas", "watcher", "keeper", "engineer"})
+CASE_READERS = frozenset({"leader", "gas", "office", "walker", "watcher", "keeper"})
+CLOCK_READERS = frozenset({"leader", "gas", "office", "watcher", "keeper", "engineer"})
 REPORTERS = OWN_TOWNS | {NOBODY}
 
 # Who gets past the door of each page, by its endpoint; everybody else is sent to sign in, or refused. Whatever a page

@@ -539,7 +539,7 @@ class PublicationSheet(Struct, frozen=True):
     """A published case, without anything about a person."""
 
     number: str
-    category: str
+    category: Mapping[str, str] | str
     state: str
     published_on: str
     level: str | None = None
