@@ -92,7 +92,7 @@ LISTS: Mapping[tuple[str, str], Asked] = {
     ("registry", "/v1/tokens"): Asked(),
     ("registry", "/v1/towns/{town}/absences"): Asked(
         {"person": ("p-rare", "p-7", "nobody"), "which": ("standing", "all")}, _LOOKED),
-    ("registry", "/v1/towns/{town}/accounts"): Asked(),
+    ("registry", "/v1/towns/{town}/accounts"): Asked({}, 6, "reads with each account the roles that it has there"),
     ("registry", "/v1/towns/{town}/editions"): Asked(),
     ("registry", "/v1/towns/{town}/grid-codes"): Asked(),
     ("registry", "/v1/towns/{town}/members"): Asked({"unit": (f"{BIG}/unit-07", f"{BIG}/{RARE_UNIT}", "nobody")}),
