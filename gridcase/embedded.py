@@ -5,7 +5,7 @@ import stat
 import threading
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -19,6 +19,7 @@ from gridcase.front import Front
 from gridcase.house import HousePlan, build_house, open_stores
 from gridcase.secret_file import NAME as SECRET_FILE
 from gridcase.secret_file import house_secrets
+from services.console import bootstrap as console
 from services.registry.bootstrap import read_providers
 from shared.bus.memory import MemoryBus
 from shared.contracts.routes import LISTENS
@@ -27,6 +28,7 @@ from shared.flow.host import Host
 from shared.flow.service import Service
 from shared.flow.watch import watch_flow
 from shared.flow.webserver import HeldAddress, WebServer
+from shared.kernel.keyring import Secret
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
 from shared.obs.health import Health
@@ -69,12 +71,17 @@ def _make_private(folder: Path) -> None:
 
 @dataclass(slots=True)
 class EmbeddedHouse:
-    """All services at work in this process."""
+    """All services at work in this process.
+
+    Args:
+        secret: of which the console's keys are made, like those of every service.
+    """
 
     services: Mapping[str, Service]
     hosts: list[Host]
     metrics: Metrics
     health: Health
+    secret: Secret = field(repr=False)
     server: WebServer | None = None
     _figures: WSGIServer | None = None
 
@@ -92,14 +99,21 @@ class EmbeddedHouse:
         Raises:
             Problem: `port-in-use`.
         """
-        apps = {name: service.app for name, service in self.services.items()}
-        front = Front(apps, home, self.metrics)  # type: ignore[arg-type]
         try:
-            self.server = WebServer(front, address, port, held=held)
+            self.server = WebServer(self.front(home), address, port, held=held)
         except OSError as taken:
             raise _in_use(port, "--port", taken) from taken
         self.server.start()
         return f"http://{address}:{self.server.port}"
+
+    def front(self, home: Flask) -> Front:
+        """Return what answers at the one address: the services, and the console, which asks them through it."""
+        calls = console.WsgiCalls()
+        pages = console.build(console.ConsoleSettings(self.secret), calls, metrics=self.metrics)
+        apps = {name: service.app for name, service in self.services.items()}
+        front = Front({**apps, console.NAME: pages}, home, self.metrics)  # type: ignore[dict-item]
+        calls.reach(front)
+        return front
 
     def show_figures(self, port: int) -> int:
         """Show the figures of this process, all services' together, on loopback alone; return the port.
@@ -175,4 +189,4 @@ def embed(plan: HousePlan, metrics: Metrics | None = None) -> EmbeddedHouse:
         {name: service.store.ping for name, service in services.items()},
         shows=lambda name, is_well: metrics.well.labels(name, "store").set(is_well),
     )
-    return EmbeddedHouse(services, hosts, metrics, health)
+    return EmbeddedHouse(services, hosts, metrics, health, plan.secret)

@@ -1,6 +1,7 @@
-"""The first page of an embedded house: what this is, the sample cases, the documentation, the health of all.
+"""The house behind the pages: the sample cases, the documentation, the health of all, for whoever builds on it.
 
-Figures are not among it: they are for whoever runs the house, at an address of their own (`embedded.show_figures`).
+People arrive at the console (`services.console`), which has '/'. Figures are not among it: they are for whoever runs
+the house, at an address of their own (`embedded.show_figures`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from shared.obs.health import OK, Health
 from shared.web.pages import styled_page
 from shared.web.watching import keep_browsers_careful
 
+HOUSE = "/house"
 STYLE = """  body { font: 16px/1.6 system-ui, "Noto Sans CJK SC", sans-serif; max-width: 70rem;
     margin: 2rem auto; padding: 0 1rem; color: #1c2430; }
   h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
@@ -27,7 +29,7 @@ def make_home(services: Mapping[str, Service], health: Health, samples: Sequence
     home = Flask("gridcase.home", root_path=str(Path(__file__).parent))
     pages = _HomePages(services, health, samples)
     home.after_request(keep_browsers_careful)
-    home.add_url_rule("/", "first", pages.first)
+    home.add_url_rule(HOUSE, "first", pages.first)
     home.add_url_rule("/healthz", "health", pages.health)
     return home
 

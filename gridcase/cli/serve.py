@@ -19,12 +19,13 @@ from gridcase.cli.problems import shows_problems
 from gridcase.cli.terminal import wide_console
 from gridcase.embedded import METRICS_PORT, EmbeddedHouse, embed, hold_address, plan_in
 from gridcase.home import make_home
-from gridcase.house import NAMES, PACKAGES, HousePlan, trials_with
+from gridcase.house import NAMES, HousePlan, trials_with
 from gridcase.registry_admin import RegistryAdmin
 from gridcase.sample_accounts import SampleAccount, give_accounts
 from gridcase.samples import SampleCase, Samples
 from gridcase.staffing import staff
 from gridcase.variants import with_readings
+from services.console.bootstrap import NAME as CONSOLE
 from shared.flow.ending import asked_to_end, wait_until
 from shared.flow.webserver import HeldAddress
 from shared.obs.audit import AUDIT_FILE, keep_audit_in
@@ -42,7 +43,7 @@ SAMPLE_READINGS = {"RC-22": "provisional"}
 
 
 @click.command()
-@click.argument("services", nargs=-1, type=click.Choice(NAMES))
+@click.argument("services", nargs=-1, type=click.Choice((*NAMES, CONSOLE)))
 @click.option(
     "--with-samples", is_flag=True, help="On an empty store: publish all packs and report sample cases."
 )
@@ -93,7 +94,7 @@ def serve(
 
 def _run_processes(services: tuple[str, ...]) -> int:
     """Run each service as `python -m services.<name>`; the end of one ends all."""
-    running = [subprocess.Popen([sys.executable, "-m", PACKAGES[name]]) for name in services]
+    running = [subprocess.Popen([sys.executable, "-m", f"services.{name}"]) for name in services]
     with suppress(KeyboardInterrupt):
         # Whichever is first, named first or not: what is left would look like a house that is well.
         while all(process.poll() is None for process in running):

@@ -1,4 +1,4 @@
-"""The routes of the services as they stand in this checkout."""
+"""The routes of the services and of the console, as they stand in this checkout."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 from gridcase.gateway.declared import routes_of
 from gridcase.gateway.table import RouteTable
 from gridcase.house import HousePlan, build_house, passing_stores
+from services.console import bootstrap as console
 from shared.obs.metrics import Metrics
 
 
@@ -21,7 +22,9 @@ def declared_routes() -> RouteTable:
         stores = passing_stores(plan)
         try:
             services = build_house(plan, stores, Metrics())
-            return RouteTable(routes_of({name: service.app for name, service in services.items()}))  # type: ignore[misc]
+            apps = {name: service.app for name, service in services.items()}
+            pages = console.build(console.ConsoleSettings(plan.secret), console.WsgiCalls())
+            return RouteTable(routes_of({**apps, console.NAME: pages}))  # type: ignore[dict-item]
         finally:
             for store in stores.values():
                 store.close()

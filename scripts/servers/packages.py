@@ -15,6 +15,8 @@ from scripts.servers.places import Unready
 COMPILER = "compiler"
 COMPOSE = "compose"  # reads docker-compose.yml as a person's machine would; it needs no engine for that
 NGINX = "nginx"  # runs the deployed gateway; each test starts its own, so it is none of the shared servers
+CHROMIUM = "chromium"  # shows the console's pages to tests; started by them and no server
+FONTS = "fonts-noto-cjk"  # without these a browser shows Chinese as boxes
 POLICY = Path("/usr/sbin/policy-rc.d")  # Debian's own door: exit code 101 means 'start no service now'
 APT = ("apt-get", "-q", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3")
 
@@ -41,6 +43,8 @@ def missing(names: Sequence[str]) -> list[str]:
         wanted.append(nginx.PACKAGE)
     if COMPOSE in names and shutil.which("docker-compose") is None:
         wanted.append("docker-compose")
+    if CHROMIUM in names and shutil.which("chromium") is None:
+        wanted += ["chromium", FONTS]
     if COMPILER in names and not compiler_is_installed():
         wanted += _compiler_packages()
     return wanted

@@ -27,6 +27,7 @@ from services.registry.api.platform import PlatformRoutes
 from services.registry.api.refused import RefusedRoutes
 from services.registry.api.session_access import DESCRIBED
 from services.registry.api.sessions import SessionRoutes
+from services.registry.api.towns import TownListRoutes
 from services.registry.domain.absences import Absence
 from services.registry.domain.accounts import AccountRole, ListedAccount
 from services.registry.domain.audit import Doer, IdentityReading, TokenEvent
@@ -272,6 +273,7 @@ def _routes(registry: Registry, cursors: Cursors) -> Sequence[Blueprint]:
             EditionRoutes(registry.publisher, refusals, views),
             description="packs as they were published",
         ),
+        blueprint_of("towns", TownListRoutes(views), description="towns with rules of their own"),
         blueprint_of("refused", RefusedRoutes(views, cursors), description="attempts that were refused"),
         blueprint_of(
             "calendar",

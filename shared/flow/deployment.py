@@ -78,11 +78,11 @@ def read_deployment(env: Mapping[str, str] | None = None) -> Deployment:
     """
     env = os.environ if env is None else env
     ca = env.get(TLS_CA)
-    store_url, broker_url = _needed(env, "GRIDCASE_STORE_URL"), _needed(env, "GRIDCASE_BROKER_URL")
+    store_url, broker_url = needed(env, "GRIDCASE_STORE_URL"), needed(env, "GRIDCASE_BROKER_URL")
     return Deployment(
         store_url=stores.with_ca(store_url, ca) if ca else store_url,
         broker_url=brokers.with_ca(broker_url, ca) if ca else broker_url,
-        secret=secrets_of(_needed(env, NEWEST_OF_SECRETS), env.get(OLD_SECRETS, "")),
+        secret=secrets_of(needed(env, NEWEST_OF_SECRETS), env.get(OLD_SECRETS, "")),
         engine=env.get("GRIDCASE_ENGINE", "both"),
         host=env.get("GRIDCASE_HOST", "127.0.0.1"),
         port=int(env.get("GRIDCASE_PORT", "8080")),
@@ -155,7 +155,12 @@ def secrets_of(newest: str, older: str = "") -> Keyring:
     return Keyring(tuple(dict.fromkeys([newest.encode(), *map(unquote_to_bytes, older.split())])))
 
 
-def _needed(env: Mapping[str, str], name: str) -> str:
+def needed(env: Mapping[str, str], name: str) -> str:
+    """Return a variable that has no default.
+
+    Raises:
+        Problem: `missing-setting` naming it.
+    """
     if not env.get(name):
         raise Problem(
             "missing-setting",

@@ -13,6 +13,8 @@ from shared.web.watching import HEADERS
 
 PAGES = [
     "/",
+    "/house",
+    "/sign-in",
     "/healthz",
     "/metrics",
     "/nothing",
@@ -49,7 +51,7 @@ def test_every_answer_has_the_headers(address: str, method: str, path: str) -> N
     assert "Server" not in answer.headers
 
 
-@pytest.mark.parametrize("path", ["/", "/intake/docs"])
+@pytest.mark.parametrize("path", ["/house", "/intake/docs"])
 def test_a_page_has_the_style_that_it_announces(address: str, path: str) -> None:
     """The hash in the policy is that of the style within: a browser applies it, and no other."""
     import base64
@@ -61,7 +63,7 @@ def test_a_page_has_the_style_that_it_announces(address: str, path: str) -> None
     assert f"style-src 'sha256-{seal}'" in answer.headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("path", ["/", "/healthz", "/v1/tokens", "/v1/towns/x/cases", "/intake/docs"])
+@pytest.mark.parametrize("path", ["/", "/house", "/healthz", "/v1/tokens", "/v1/towns/x/cases", "/intake/docs"])
 def test_allow_names_what_is_there(address: str, path: str) -> None:
     """OPTIONS and the refusal of another method name the same methods, and each of them is answered."""
     told = ask("OPTIONS", address + path).headers["Allow"]

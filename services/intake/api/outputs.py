@@ -216,6 +216,36 @@ class PublicationList(Schema):
     next = NEXT
 
 
+class KeyNamed(Schema):
+    """A key with what people call it."""
+
+    key = fields.String(required=True)
+    name = fields.String(required=True)
+    part_of = fields.String(metadata={"description": "of a place: what it lies in"})
+    values = fields.List(Json, metadata={"description": "of a fact: what its values are called"})
+
+
+class TownNamesList(Schema):
+    """What a town calls what answers name by key, as the edition in force has it."""
+
+    town = fields.String(required=True)
+    name = fields.String(required=True)
+    zone = fields.String(required=True)
+    edition = fields.String(required=True)
+    categories = fields.List(fields.Nested(KeyNamed), required=True)
+    units = fields.List(fields.Nested(KeyNamed), required=True)
+    places = fields.List(fields.Nested(KeyNamed), required=True)
+    channels = fields.List(fields.Nested(KeyNamed), required=True)
+    levels = fields.List(fields.Nested(KeyNamed), required=True)
+    steps = fields.List(fields.Nested(KeyNamed), required=True)
+    milestones = fields.List(fields.Nested(KeyNamed), required=True)
+    facts = fields.List(fields.Nested(KeyNamed), required=True)
+    rules = fields.List(
+        fields.Nested(KeyNamed), required=True, metadata={"description": "rules by id, with their titles"}
+    )
+    policies = fields.List(fields.Nested(KeyNamed), required=True)
+
+
 class ChainVerdict(Schema):
     """Whether the case's history is whole."""
 

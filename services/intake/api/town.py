@@ -8,7 +8,8 @@ from flask_smorest import Blueprint
 
 from services.intake.api.catalogue_view import catalogue_view
 from services.intake.api.inputs import PublicationsQuery
-from services.intake.api.outputs import PublicationList
+from services.intake.api.names_view import names_view
+from services.intake.api.outputs import PublicationList, TownNamesList
 from services.intake.api.report_outputs import CatalogueView
 from services.intake.api.request_context import EVERYBODY, RequestContext, actor
 from services.intake.api.views import publication_view
@@ -32,6 +33,7 @@ class TownRoutes:
     def mount(self, blueprint: Blueprint) -> None:
         """Add the routes."""
         mount(blueprint, "GET", "/v1/towns/<town>/catalogue", self.catalogue)
+        mount(blueprint, "GET", "/v1/towns/<town>/names", self.names)
         mount(blueprint, "GET", "/v1/towns/<town>/publications", self.publications)
 
     @require(*EVERYBODY)
@@ -41,6 +43,14 @@ class TownRoutes:
         with self.context.store.read() as conn:
             pack, now = self.context.pack_in_force(conn, town), self.context.store.now(conn)
         return json_answer(catalogue_view(open_to(pack, actor()), language(), local_day(pack, now)))
+
+    @open_to_all
+    @answers(200, TownNamesList)
+    def names(self, town: str) -> Response:
+        """Show what the town calls its categories, units, places, steps and rules: what other answers name by key."""
+        with self.context.store.read() as conn:
+            pack = self.context.pack_in_force(conn, town)
+        return json_answer(names_view(pack, language()))
 
     @open_to_all
     @takes(PublicationsQuery, "query")

@@ -182,6 +182,13 @@ class SqlViews:
             rows = conn.execute(found.order_by(jurisdictions.c.key).limit(limit))
             return [Jurisdiction(row.key, Text(row.name_zh, row.name_en), row.part_of) for row in rows]
 
+    def towns(self) -> list[Jurisdiction]:
+        """Return the jurisdictions that have published rules, in order of their keys."""
+        has_rules = sa.select(publications.c.town).where(publications.c.town == jurisdictions.c.key).exists()
+        with self._store.read() as conn:
+            rows = conn.execute(sa.select(jurisdictions).where(has_rules).order_by(jurisdictions.c.key))
+            return [Jurisdiction(row.key, Text(row.name_zh, row.name_en), row.part_of) for row in rows]
+
     def in_force(self) -> list[tuple[str, int]]:
         """Return every town with the number of its edition in force."""
         with self._store.read() as conn:

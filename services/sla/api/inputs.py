@@ -31,6 +31,8 @@ class FeedQuery(Input):
 class DeadlinesQuery(PageQuery, FeedQuery):
     """Which page of a town's deadlines."""
 
+    is_open = fields.Boolean(data_key="open", metadata={"description": "without those that have stopped"})
+
 
 class MovedQuery(PageQuery):
     """Which page of what a revision of the days has moved; without a revision, the latest."""

@@ -11,6 +11,10 @@ class DeadlineView(Schema):
     clock = fields.String(required=True)
     case = fields.String(required=True)
     number = fields.String(required=True)
+    category = fields.String(required=True)
+    place = fields.String(
+        allow_none=True, required=True, metadata={"description": "key of the town's place, where it has one"}
+    )
     stage = fields.String(required=True)
     stage_name = fields.String(required=True)
     state = fields.String(required=True)

@@ -37,6 +37,8 @@ def deadline_view(listed: ListedClock, language: Language) -> dict[str, Any]:
         "clock": clock.id,
         "case": listed.subject_id,
         "number": listed.number,
+        "category": listed.category,
+        "place": listed.place,
         "stage": clock.stage,
         "stage_name": word("stages", clock.stage, language),
         "state": clock.state,

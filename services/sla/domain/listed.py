@@ -15,12 +15,15 @@ class ListedClock:
 
     Args:
         number: the subject's; assisting: who assists in it now.
+        category, place: what it is about and where, as the clock last heard; None: of no place that has a name.
     """
 
     clock: Clock
     subject_id: str
     number: str
     assisting: tuple[str, ...]
+    category: str
+    place: str | None
 
 
 @dataclass(frozen=True, slots=True)

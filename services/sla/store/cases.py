@@ -6,6 +6,7 @@ from itertools import groupby
 
 import sqlalchemy as sa
 
+from services.sla.domain.listed import ListedClock
 from services.sla.domain.subjects import ClockedCase
 from services.sla.store.clock_rows import clock_of, clock_row, version_row
 from services.sla.store.tables import (
@@ -133,6 +134,12 @@ def _keep_assisting(work: Work, case: ClockedCase) -> None:
 def assisting_units(snapshot: CaseSnapshot) -> tuple[str, ...]:
     """Return who assists in a case as last decided."""
     return snapshot.assignment.assisting if snapshot.assignment else ()
+
+
+def listed_clock(clock: Clock, subject_id: str, number: str, snapshot: CaseSnapshot) -> ListedClock:
+    """Return a clock as it is listed, with what its subject says of itself."""
+    assisting = assisting_units(snapshot)
+    return ListedClock(clock, subject_id, number, assisting, snapshot.category, snapshot.place.key)
 
 
 def _keep(work: Work, case: ClockedCase, clock_id: str, changes: Sequence[ClockChange]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.sla.domain.listed import ListedClock
-from services.sla.store.cases import assisting_units, may_see
+from services.sla.store.cases import listed_clock, may_see
 from services.sla.store.clock_rows import clock_of
 from services.sla.store.tables import OPEN, assisting, clocks, situations
 from shared.db.looking import Looked, NextKeys, Wanted, asked_of_each, few, look
@@ -74,7 +74,7 @@ def list_deadlines(
 
 
 def _listed(row: sa.Row[Any]) -> ListedClock:
-    return ListedClock(clock_of(row._mapping), row.subject_id, row.number, assisting_units(row.snapshot))
+    return listed_clock(clock_of(row._mapping), row.subject_id, row.number, row.snapshot)
 
 
 def _way(conn: sa.Connection, town: str, narrowed: DeadlineFilter) -> Places:

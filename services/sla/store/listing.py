@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
 from services.sla.domain.listed import ClockVersion, FoundCase, ListedClock, MovedClock
-from services.sla.store.cases import assisting_units, may_see
+from services.sla.store.cases import listed_clock, may_see
 from services.sla.store.clock_rows import clock_of
 from services.sla.store.stale import StaleClock
 from services.sla.store.tables import UNSETTLED, clock_versions, clocks, flow, moved, situations
@@ -31,9 +31,8 @@ def find_case(conn: sa.Connection, viewer: Viewer, key: str) -> FoundCase | None
 
 def clocks_of(conn: sa.Connection, case: FoundCase) -> Sequence[tuple[ListedClock, Sequence[ClockVersion]]]:
     """Return a case's clocks in order of their start, each with all its versions, oldest first."""
-    assist = assisting_units(case.snapshot)
     found = {
-        row["clock_id"]: ListedClock(clock_of(row), case.subject_id, row["number"], assist)
+        row["clock_id"]: listed_clock(clock_of(row), case.subject_id, row["number"], case.snapshot)
         for row in conn.execute(sa.select(clocks).where(clocks.c.clock_id.in_(case.clock_ids))).mappings()
     }
     versions: defaultdict[str, list[ClockVersion]] = defaultdict(list)

@@ -1,0 +1,155 @@
+"""One case on one page: what happened, who has it and why, by when and why then, what may be done next and by whom."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, flash, request
+from flask.typing import ResponseReturnValue
+
+from services.console.api.frame import PageFrame, go, reader
+from services.console.api.residents import asking
+from services.console.api.story import story_of
+from services.console.api.uploads import attach
+from services.console.domain.days_picture import DaysPicture, days_picture
+from services.console.domain.sheets import (
+    CaseSheet,
+    ClockStories,
+    ClockStory,
+    CountedDays,
+    ProblemSheet,
+    StepOffer,
+    StepToSend,
+    TakenSheet,
+)
+from services.console.domain.typed_answers import NotTyped, typed_all
+from services.console.handlers.client import ApiClient, ApiRefused, at
+from shared.kernel.roles import Role
+
+CLOCK_READERS = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR, Role.ENGINEER)
+DUE_AT, NOTE = "due_at", "note"
+CONTENT_TYPE, DISPOSITION = "content-type", "content-disposition"
+
+
+@dataclass(frozen=True, slots=True)
+class ClockShown:
+    """A clock with the picture of why it is due when it is."""
+
+    clock: ClockStory
+    counted: CountedDays | None
+    picture: DaysPicture | None
+    described: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepFault:
+    """A step that was refused, and what was typed for it."""
+
+    step: str
+    given: Mapping[str, str]
+    fact: str | None = None
+    problem: ProblemSheet | None = None
+    status: int = 422
+
+
+@dataclass(frozen=True, slots=True)
+class CasePages:
+    """The case."""
+
+    frame: PageFrame
+
+    def mount(self, pages: Blueprint) -> None:
+        """Add the routes."""
+        case = "/towns/<town>/cases/<case>"
+        pages.add_url_rule(case, "case", self.show)
+        pages.add_url_rule(f"{case}/steps/<step>", "step", self.take_step, methods=["POST"])
+        pages.add_url_rule(f"{case}/files", "attach", self.attach, methods=["POST"])
+        pages.add_url_rule(f"{case}/files/<file>", "file", self.file)
+
+    def show(self, town: str, case: str) -> ResponseReturnValue:
+        """Show everything about the case that this reader may see."""
+        client = asking(self.frame, town)
+        return self._page(client, town, client.read(at("towns", town, "cases", case), CaseSheet))
+
+    def take_step(self, town: str, case: str, step: str) -> ResponseReturnValue:
+        """Take a step, with what was typed for it; a refusal stands beside the form, which keeps what was typed."""
+        client, path = asking(self.frame, town), at("towns", town, "cases", case)
+        found = client.read(path, CaseSheet)
+        offer = next(
+            (each for each in found.steps if each.step == step), StepOffer(step, step, allowed=False)
+        )
+        names = self.frame.names_in(client, town)
+        try:
+            taken = client.post(f"{path}/steps", TakenSheet, _step_body(offer, request.form, names.book.zone))
+        except NotTyped as wrong:
+            return self._page(client, town, found, StepFault(step, request.form, fact=wrong.asked.fact))
+        except ApiRefused as no:
+            if no.status not in (400, 403, 409, 422):
+                raise
+            fault = StepFault(step, request.form, problem=no.problem, status=no.status)
+            return self._page(client, town, client.read(path, CaseSheet), fault)
+        flash(offer.name, "done")
+        for no_effect in taken.not_done:
+            flash(no_effect.cause, "warning")
+        return go(f"/towns/{town}/cases/{case}")
+
+    def attach(self, town: str, case: str) -> ResponseReturnValue:
+        """Attach photographs."""
+        client = asking(self.frame, town)
+        for name, no in attach(client, town, case, request.files.getlist("photographs")):
+            if no.status in (403, 404):  # not this file: the case is not the reader's
+                raise no
+            flash(f"{name}: {no.problem.cause} {no.problem.remedy}", "warning")
+        return go(f"/towns/{town}/cases/{case}#files")
+
+    def file(self, town: str, case: str, file: str) -> ResponseReturnValue:
+        """Hand a file on as the service gives it: a photograph is shown within the case's page, and runs nothing."""
+        answer = asking(self.frame, town).send("GET", at("towns", town, "cases", case, "attachments", file))
+        headers = {
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Content-Disposition": answer.headers.get(DISPOSITION, "attachment"),
+            "Cross-Origin-Resource-Policy": "same-origin",
+        }
+        return Response(answer.body, content_type=answer.headers[CONTENT_TYPE], headers=headers)
+
+    def _page(
+        self, client: ApiClient, town: str, found: CaseSheet, fault: StepFault | None = None
+    ) -> ResponseReturnValue:
+        names = self.frame.names_in(client, town)
+        times = self.frame.times_in(names)
+        clocks = self._clocks(client, town, found.case) if reader().may(*CLOCK_READERS) else []
+        shown = {
+            "case": found,
+            "names": names,
+            "times": times,
+            "clocks": clocks,
+            "story": story_of(found, names, self.frame.words, times.language),
+            "fault": fault,
+            "open_steps": [step for step in found.steps if step.allowed],
+            "closed_steps": [step for step in found.steps if not step.allowed],
+        }
+        return self.frame.page("case.html", fault.status if fault else 200, **shown)
+
+    def _clocks(self, client: ApiClient, town: str, case: str) -> list[ClockShown]:
+        """The clocks; none where their service has not heard of the case yet."""
+        try:
+            found = client.read(at("towns", town, "cases", case, "clocks"), ClockStories)
+        except ApiRefused as no:
+            if no.status == 404:
+                return []
+            raise
+        return [self._clock(clock) for clock in found.clocks]
+
+    def _clock(self, clock: ClockStory) -> ClockShown:
+        latest = next((form for form in reversed(clock.versions) if form.certificate is not None), None)
+        counted = latest.certificate if latest else None
+        picture = days_picture(counted, self.frame.now()) if counted else None
+        return ClockShown(clock, counted, picture, latest.described if latest else ())
+
+
+def _step_body(offer: StepOffer, given: Mapping[str, str], zone: str) -> StepToSend:
+    questions = (*offer.needs, *offer.may_have)
+    texts = {name.removeprefix("fact."): text for name, text in given.items() if name.startswith("fact.")}
+    facts = typed_all(questions, texts, zone)
+    # A due instant stands beside a step's facts, not among them.
+    due_at = facts.pop(DUE_AT, None)
+    return StepToSend(offer.step, due_at, facts, given.get(NOTE, "").strip())

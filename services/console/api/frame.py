@@ -1,0 +1,227 @@
+"""What every page has: who reads it, in which language, the same places everywhere, careful headers.
+
+Decides what a page may load and do in a browser: this console's own style and script, and nothing else.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, cast
+
+from flask import Flask, Response, g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup, escape
+
+from services.console.api import kept
+from services.console.api.assets import asset_path
+from services.console.api.dates import TimeWords
+from services.console.api.given import header, of_town
+from services.console.api.words import PageWords
+from services.console.domain.sheets import RoleSheet
+from services.console.handlers.client import ApiClient
+from services.console.handlers.name_books import NameShelf, TownNames
+from services.console.handlers.readers import Reader, SessionBook, SignInNeeded
+from services.console.ports.calls import ApiCalls
+from shared.kernel.clock import TimeSource
+from shared.kernel.roles import Role
+from shared.kernel.texts import Language, Text
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+CAREFUL = {
+    "Content-Security-Policy": POLICY,
+    "Vary": "Cookie, Accept-Language",
+    "Referrer-Policy": "same-origin",  # of this very console alone, and never further
+}
+PLAIN_PATHS = ("/assets/", "/healthz")  # asked by browsers and machines, for nobody in particular
+
+
+@dataclass(frozen=True, slots=True)
+class PageFrame:
+    """What pages are made with.
+
+    Args:
+        names: what towns call their things.
+        time: whose instant 'now' is on a page.
+    """
+
+    calls: ApiCalls
+    sessions: SessionBook
+    names: NameShelf
+    words: PageWords
+    time: TimeSource
+
+    def hold(self, app: Flask) -> None:
+        """Have the application find out who reads, and give every page its headers and common words."""
+        app.before_request(self._begin)
+        app.after_request(_careful)
+        app.context_processor(lambda: self._common()._asdict())
+        app.jinja_env.filters.update(in_language=_in_language, town_name=_town_name)
+
+    def _begin(self) -> None:
+        if not request.path.startswith(PLAIN_PATHS):
+            anyone = ApiClient(self.calls, spoken(), request.remote_addr or "", header("X-Forwarded-For"))
+            g.reader = self.sessions.reader(anyone, kept.secret(), kept.role())
+
+    def _common(self) -> "CommonToPages":
+        language = spoken()
+        found: Reader | None = getattr(g, "reader", None)
+        return CommonToPages(
+            _Wording(self.words, language),
+            language,
+            found,
+            navigation(found) if found else (),
+            asset_path,
+            generate_csrf,
+            of_town(),
+            request.full_path.rstrip("?"),
+            g.trace.id,
+        )
+
+    def page(self, template: str, status: int = 200, **shown: object) -> Response:
+        """Return a page."""
+        return Response(render_template(template, **shown), status, mimetype="text/html")
+
+    def names_in(self, client: ApiClient, town: str) -> TownNames:
+        """Return a town's names; without any where the town has none to give."""
+        names = self.names.of(client, town)
+        g.names = names
+        return names
+
+    def times_in(self, names: TownNames) -> TimeWords:
+        """Return how instants of a town are written."""
+        return TimeWords(self.words, spoken(), names.book.zone, self.time.now())
+
+    def now(self) -> datetime:
+        """Return the instant."""
+        return self.time.now()
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """Says words of the catalogue in a template: `w('nav.desk')`; a term is escaped like anything else."""
+
+    words: PageWords
+    language: Language
+
+    def __call__(self, key: str, **terms: object) -> Markup:
+        return escape(self.words.say(self.language, key, **terms))
+
+    def or_key(self, prefix: str, key: str) -> Markup:
+        """Say a word of a list of words, or the key itself where it has none."""
+        whole = f"{prefix}.{key}"
+        return self(whole) if self.words.knows(whole) else escape(key)
+
+
+class CommonToPages(NamedTuple):
+    """What every template knows.
+
+    Args:
+        w: says words; nav: the places of the navigation; asset: where style and script are; csrf: seals a form.
+        here: the page's own address; trace: by which its request is found in the logs.
+    """
+
+    w: "_Wording"
+    language: Language
+    reader: Reader | None
+    nav: "tuple[NavPlace, ...]"
+    asset: Callable[[str], str]
+    csrf: Callable[[], str]
+    town: str | None
+    here: str
+    trace: str
+
+
+@dataclass(frozen=True, slots=True)
+class NavPlace:
+    """One place of the navigation.
+
+    Args:
+        key: of its word; path: where it leads; starts: paths that belong to it begin so.
+    """
+
+    key: str
+    path: str
+    starts: str
+
+
+def navigation(who: Reader) -> tuple[NavPlace, ...]:
+    """Return the places that are worth a link to this reader, always in the same order."""
+    town = of_town() or own_town(who)
+    if town is None:
+        return ()
+    base = f"/towns/{town}"
+    wanted = (
+        ("desk", f"{base}/desk", who.may(*DESK_ROLES)),
+        ("supervision", f"{base}/supervision", who.may(*WATCH_ROLES)),
+        ("report", f"{base}/report", True),
+        ("follow", f"{base}/follow", not who.may(*DESK_ROLES, Role.ENGINEER)),
+        ("messages", "/messages", who.role is not None),
+        ("public", f"{base}/public", True),
+    )
+    return tuple(NavPlace(key, path, path) for key, path, is_shown in wanted if is_shown)
+
+
+DESK_ROLES = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR)
+WATCH_ROLES = (Role.SUPERVISOR, Role.OPERATOR, Role.ENGINEER)
+
+
+def own_town(who: Reader) -> str | None:
+    """Return the town that pages are about where their address names none."""
+    if who.role is None:
+        return None
+    return next((town for town in who.role.towns if town != "*"), None)
+
+
+def reader() -> Reader:
+    """Return who reads; only within a request for a page."""
+    return cast(Reader, g.reader)
+
+
+def spoken() -> Language:
+    """Return the language of the pages: as chosen, else as the browser asks for, Chinese before all others."""
+    chosen = kept.language()
+    best = request.accept_languages.best_match(("zh", "en"), "zh")
+    return chosen or ("en" if best == "en" else "zh")
+
+
+def go(path: str) -> ResponseReturnValue:
+    """Send the browser on after something was done, so that reloading does not do it again."""
+    return redirect(path, 303)
+
+
+def within(path: str, otherwise: str = "/") -> str:
+    """Return a path of this console that a form gave, or the other one where it leads anywhere else."""
+    is_ours = (
+        path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path and "\r" not in path
+    )
+    return path if is_ours else otherwise
+
+
+def need_sign_in() -> None:
+    """Stop here unless somebody is signed in.
+
+    Raises:
+        SignInNeeded: nobody is.
+    """
+    if reader().session is None:
+        raise SignInNeeded
+
+
+def _in_language(text: Mapping[str, str] | str, language: Language) -> str:
+    """A text in both languages, or in one that every reader gets."""
+    return text if isinstance(text, str) else Text(**text).in_language(language)
+
+
+def _town_name(town: str, held: RoleSheet, language: Language) -> str:
+    """What a role's town is called."""
+    return _in_language(held.town_names.get(town, town), language)
+
+
+def _careful(response: Response) -> Response:
+    if response.mimetype == "text/html":
+        response.headers.update(CAREFUL)
+    return response

@@ -1,0 +1,27 @@
+"""What the reader gave with a request: filters in the address, fields of a form."""
+
+from flask import request
+
+
+def asked(name: str, otherwise: str = "") -> str:
+    """Return what the address asks for under a name."""
+    return request.args.get(name, otherwise)
+
+
+def typed_in(name: str, otherwise: str = "") -> str:
+    """Return what was typed into a field of the form."""
+    return request.form.get(name, otherwise)
+
+
+def of_town() -> str | None:
+    """Return the town that the address names; None: it names none."""
+    found: str | None = (request.view_args or {}).get(TOWN)
+    return found
+
+
+def header(name: str) -> str:
+    """Return a header of the request; empty where it has none."""
+    return request.headers.get(name, "")
+
+
+TOWN = "town"

@@ -1,0 +1,191 @@
+"""Reporting: what it is about, where, what it looks like – five touches on a phone, and a promise at the end.
+
+Decides the order of the questions. What can be reported and what is asked, the town's rules say.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Blueprint, flash, request
+from flask.typing import ResponseReturnValue
+
+from services.console.api.frame import PageFrame, go, reader
+from services.console.api.given import asked, typed_in
+from services.console.api.residents import asking
+from services.console.api.uploads import attach
+from services.console.domain.likely import likely
+from services.console.domain.sheets import (
+    CaseSheet,
+    NamedKey,
+    OfferedCategory,
+    ProposalSheet,
+    ProposedSheet,
+    ReceiptSheet,
+    ReportChoices,
+    ReporterToSend,
+    ReportToSend,
+)
+from services.console.domain.typed_answers import NotTyped, typed_all
+from services.console.handlers.client import ApiClient, ApiRefused, at
+from shared.kernel.ids import new_id
+from shared.kernel.roles import Role
+
+KEY = "key"  # a form's own: sent twice, it is one report
+MAIN = ("text", "place", "channel")
+FLAGS = ("on_behalf", "anonymous", "private")
+IDENTITY = ("name", "phone")
+# Routing and clocks answer over the bus, mostly within a tenth of a second; a person waits that long for a promise.
+PROMISED_AFTER_SECONDS = (0.05, 0.1, 0.15, 0.3, 0.4)
+JUST_REPORTED = timedelta(seconds=5)
+RUNNING = ("reported", "assigned", "accepted")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPages:
+    """From the matter to the promise."""
+
+    frame: PageFrame
+
+    def mount(self, pages: Blueprint) -> None:
+        """Add the routes."""
+        base = "/towns/<town>"
+        pages.add_url_rule(f"{base}/report", "report", self.choose)
+        pages.add_url_rule(f"{base}/report/<category>", "report-form", self.form)
+        pages.add_url_rule(f"{base}/report/<category>", "report-now", self.report, methods=["POST"])
+        pages.add_url_rule(f"{base}/reported/<case>", "reported", self.reported)
+
+    def choose(self, town: str) -> ResponseReturnValue:
+        """Ask what it is about: in words, or by the list."""
+        client, words = asking(self.frame, town), asked("text", "").strip()
+        choices = _choices(client, town)
+        proposed = ProposalSheet()
+        if words:
+            proposed = client.post(at("towns", town, "cases", "proposals"), ProposalSheet, {"text": words})
+        found = [each for each in (proposed.proposal, *proposed.others) if each is not None]
+        if words and not found:
+            found = [ProposedSheet(each.key, each.name) for each in likely(words, choices.categories)]
+        names = self.frame.names_in(client, town)
+        return self.frame.page("report_choose.html", choices=choices, words=words, found=found, names=names)
+
+    def form(self, town: str, category: str) -> ResponseReturnValue:
+        """Ask for the rest."""
+        client = asking(self.frame, town)
+        given = {"text": asked("text", "")}
+        return self._form(client, town, category, given)
+
+    def report(self, town: str, category: str) -> ResponseReturnValue:
+        """Report the case, attach what came with it, and show what was promised."""
+        client = asking(self.frame, town)
+        offered = _offered(_choices(client, town), category)
+        try:
+            body = _body(offered, request.form, _choices(client, town).zone)
+            key = {"Idempotency-Key": typed_in("key") or new_id()}
+            receipt = client.post(at("towns", town, "cases"), ReceiptSheet, body, key)
+        except NotTyped as wrong:
+            return self._form(client, town, category, request.form, fault=wrong.asked.fact)
+        except ApiRefused as no:
+            if no.status not in (400, 403, 409, 422):
+                raise
+            return self._form(client, town, category, request.form, refused=no)
+        for name, refused in attach(client, town, receipt.case, request.files.getlist("photographs")):
+            flash(f"{name}: {refused.problem.cause} {refused.problem.remedy}", "warning")
+        return go(f"/towns/{town}/reported/{receipt.case}")
+
+    def reported(self, town: str, case: str) -> ResponseReturnValue:
+        """Show the number and what was promised: by when, and by which clause."""
+        client = asking(self.frame, town)
+        found = _promised(client, at("towns", town, "cases", case), self.frame.now())
+        names = self.frame.names_in(client, town)
+        return self.frame.page("reported.html", case=found, names=names, times=self.frame.times_in(names))
+
+    def _form(
+        self,
+        client: ApiClient,
+        town: str,
+        category: str,
+        given: Mapping[str, str],
+        *,
+        fault: str | None = None,
+        refused: ApiRefused | None = None,
+    ) -> ResponseReturnValue:
+        choices = _choices(client, town)
+        shown = {
+            "offered": _offered(choices, category),
+            "choices": choices,
+            "areas": areas_of(choices.places),
+            "given": given,
+            "fault": fault,
+            "problem": refused.problem if refused else None,
+            "key": given.get(KEY) or new_id(),
+            "is_resident": reader().role is None or reader().may(Role.REPORTER),
+            "names": self.frame.names_in(client, town),
+        }
+        status = refused.status if refused else 422 if fault else 200
+        return self.frame.page("report_form.html", status, **shown)
+
+
+def areas_of(places: Sequence[NamedKey]) -> list[tuple[NamedKey, list[NamedKey]]]:
+    """Return places under the one that each is part of, itself the first; whatever stands alone is its own area."""
+    keys = {place.key for place in places}
+    tops = [place for place in places if place.part_of not in keys]
+    return [(top, [top, *_within(top.key, places)]) for top in tops]
+
+
+def _within(key: str, places: Sequence[NamedKey]) -> list[NamedKey]:
+    found = [place for place in places if place.part_of == key]
+    return [each for place in found for each in (place, *_within(place.key, places))]
+
+
+def _choices(client: ApiClient, town: str) -> ReportChoices:
+    return client.read(at("towns", town, "catalogue"), ReportChoices)
+
+
+def _offered(choices: ReportChoices, category: str) -> OfferedCategory:
+    """The category; one that is not offered any more is refused by the service in its own words."""
+    found = (each for each in choices.categories if each.key == category)
+    return next(found, OfferedCategory(category, category))
+
+
+def _body(offered: OfferedCategory, given: Mapping[str, str], zone: str) -> ReportToSend:
+    text, place, channel = (given.get(name, "").strip() for name in MAIN)
+    on_behalf, anonymous, private = (bool(given.get(name)) for name in FLAGS)
+    answers = typed_all(offered.asks, _answers_of(given), zone)
+    reporter = ReporterToSend(*(given.get(name, "").strip() for name in IDENTITY))
+    return ReportToSend(
+        offered.key,
+        text,
+        channel,
+        place,
+        _degrees(given, "lat"),
+        _degrees(given, "lon"),
+        answers,
+        reporter,
+        on_behalf,
+        anonymous,
+        private,
+    )
+
+
+def _answers_of(given: Mapping[str, str]) -> dict[str, str]:
+    return {name.removeprefix("fact."): text for name, text in given.items() if name.startswith("fact.")}
+
+
+def _degrees(given: Mapping[str, str], name: str) -> float | None:
+    """A coordinate; what is no number is no point, and the place says where it is."""
+    try:
+        return float(given.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _promised(client: ApiClient, path: str, now: datetime) -> CaseSheet:
+    """The case, as soon as it has a limit; of one that was reported a while ago, as it is."""
+    found = client.read(path, CaseSheet)
+    for wait in PROMISED_AFTER_SECONDS if now - found.report.reported_at < JUST_REPORTED else ():
+        if found.deadlines or found.state not in RUNNING:
+            break
+        time.sleep(wait)
+        found = client.read(path, CaseSheet)
+    return found

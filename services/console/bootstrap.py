@@ -1,0 +1,115 @@
+"""Building the console: the only place that makes its objects.
+
+Decides what whoever runs a house may use of it: `__all__`, and nothing else.
+"""
+
+from dataclasses import dataclass, field
+
+from flask import Blueprint, Flask
+from flask_wtf import CSRFProtect
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from services.console.adapters.http_calls import HttpCalls
+from services.console.adapters.wsgi_calls import WsgiCalls
+from services.console.api.account import AccountPages
+from services.console.api.assets import mount_assets
+from services.console.api.case import CasePages
+from services.console.api.cookies import SealedCookies
+from services.console.api.desk import DeskPages
+from services.console.api.frame import PageFrame
+from services.console.api.home import HomePages
+from services.console.api.messages import MessagesPages
+from services.console.api.public import PublicPages
+from services.console.api.refusals import ErrorPages
+from services.console.api.report import ReportPages
+from services.console.api.sign_in import SignInPages
+from services.console.api.supervision import SupervisionPages
+from services.console.api.uploads import LARGEST_FORM
+from services.console.api.words import page_words
+from services.console.handlers.name_books import NameShelf
+from services.console.handlers.readers import SessionBook
+from services.console.handlers.tokens import TokenShelf
+from services.console.ports.calls import ApiCalls
+from shared.kernel.clock import SystemClock, TimeSource
+from shared.kernel.keyring import KEY_SIZE, Secret, keyring_of
+from shared.obs.metrics import Metrics
+from shared.web.watching import watch
+
+NAME = "console"
+FORMS = "console/forms"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleSettings:
+    """What a deployment chooses.
+
+    Args:
+        secret: of which the keys are made that close the cookie and sign forms.
+    """
+
+    secret: Secret = field(repr=False)
+
+
+def build(
+    settings: ConsoleSettings,
+    calls: ApiCalls,
+    *,
+    metrics: Metrics | None = None,
+    time: TimeSource | None = None,
+) -> Flask:
+    """Return the console's application.
+
+    Args:
+        calls: carries its questions to the services.
+        time: by which it reckons what remains, and when a token is renewed; None: the machine's.
+    """
+    metrics, time = metrics or Metrics(), time or SystemClock()
+    app = Flask("services.console.api", static_folder=None)
+    app.session_interface = SealedCookies(settings.secret)
+    app.config.update(
+        SECRET_KEY=keyring_of(settings.secret).keys(FORMS)[0].value[:KEY_SIZE],
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_PARTS=200,
+        # A form may lie open on a desk all day; it ends with the cookie that it belongs to.
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_FIELD_NAME="csrf",
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    watch(app, NAME, metrics)
+    frame = _frame(calls, time)
+    frame.hold(app)
+    CSRFProtect(app)
+    ErrorPages(frame).hold(app)
+    app.register_blueprint(_pages(frame))
+    app.add_url_rule("/healthz", "healthz", lambda: {"status": "ok"})
+    app.add_url_rule(
+        "/metrics",
+        "metrics",
+        lambda: (generate_latest(metrics.registry), {"Content-Type": CONTENT_TYPE_LATEST}),
+    )
+    return app
+
+
+def _frame(calls: ApiCalls, time: TimeSource) -> PageFrame:
+    return PageFrame(calls, SessionBook(TokenShelf(time), time), NameShelf(time), page_words(), time)
+
+
+def _pages(frame: PageFrame) -> Blueprint:
+    pages = Blueprint("pages", "services.console.api", template_folder="templates")
+    mount_assets(pages)
+    for kind in (
+        HomePages,
+        SignInPages,
+        AccountPages,
+        ReportPages,
+        DeskPages,
+        CasePages,
+        SupervisionPages,
+        MessagesPages,
+        PublicPages,
+    ):
+        kind(frame).mount(pages)
+    return pages
+
+
+__all__ = ["NAME", "ConsoleSettings", "HttpCalls", "WsgiCalls", "build"]

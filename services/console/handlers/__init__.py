@@ -1,0 +1,1 @@
+"""Asking the services in somebody's name."""

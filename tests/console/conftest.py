@@ -1,0 +1,17 @@
+"""One house for all tests of the console: what they do in it does not disturb one another."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.console.town import ConsoleTown, console_town, give_accounts
+
+
+@pytest.fixture(scope="package")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ConsoleTown]:
+    """A town at work, with accounts and some cases."""
+    with console_town(tmp_path_factory.mktemp("console")) as found:
+        give_accounts(found)
+        found.report("noise", "loud music at night", "drum-1")
+        found.report("gas-smell", "a smell of gas on the stairs", "bridge-1")
+        yield found

@@ -1,0 +1,103 @@
+"""Takes the pictures of docs/console.md: `python -m tests.console.screenshots docs/console`.
+
+The town lives through ten days before its pictures are taken, so that something is late, due today, soon and later.
+"""
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from shared.obs.logs import set_up_logs
+from tests.console.browsers import DESK, LANGUAGES, PHONE, chromium
+from tests.console.town import PASSWORD, TOWN, ConsoleTown, console_town, give_accounts
+
+BASE = f"/towns/{TOWN}"
+DAYS = 10
+IN_ENGLISH_TOO = ("case", "supervision", "phone-promise")
+# How many days ago, what about, in which words, where.
+LIVED = [
+    (9, "noise", "烧烤店油烟和噪声，晚上十一点后仍在营业", "drum-community"),
+    (8, "neighbour-dispute", "楼上漏水，两家各执一词", "drum-community"),
+    (5, "noise", "装修噪声，午休时间施工", "drum-community"),
+    (4, "sewer", "路面污水外溢，行人绕行", "drum-1"),
+    (3, "noise", "广场音响音量过大", "drum-community"),
+    (2, "illegal-building", "楼顶搭建阳光房", "drum-2"),
+    (1, "noise", "夜间施工，已经三天了，影响整栋楼休息", "drum-community"),
+    (0, "gas-smell", "商铺内闻到燃气味", "bridge-community"),
+]
+
+
+def main(folder: Path) -> None:
+    """Let the town live, then look at it."""
+    set_up_logs("screenshots", "critical")
+    folder.mkdir(parents=True, exist_ok=True)
+    now = datetime.now(UTC)
+    with (
+        TemporaryDirectory() as house,
+        console_town(Path(house), now - timedelta(days=DAYS)) as town,
+        chromium() as browser,
+    ):
+        _live(town, now)
+        give_accounts(town)
+        address = town.house.serve(Flask("home"), "127.0.0.1", 0)
+        for language, suffix in (("zh", ""), ("en", "-en")):
+            for name, page in _pictures(browser, address, language, town):
+                if language == "zh" or name in IN_ENGLISH_TOO:
+                    page.screenshot(path=str(folder / f"{name}{suffix}.png"))
+
+
+def _live(town: ConsoleTown, now: datetime) -> None:
+    for days, category, text, place in LIVED:
+        town.time.advance(now - timedelta(days=days, minutes=5))
+        town.report(category, text, place)
+    town.time.advance(now)
+
+
+def _pictures(browser: Browser, address: str, language: str, town: ConsoleTown) -> Iterator[tuple[str, Page]]:
+    page = _window(browser, address, PHONE, language)
+    page.goto(f"{BASE}/report?text=" + ("噪声" if language == "zh" else "noise"))
+    yield "phone-report", page
+    page.goto(f"{BASE}/report/noise")
+    page.fill("#text", "夜间施工，影响休息" if language == "zh" else "a drill at night")
+    yield "phone-form", page
+    page.select_option("#place", "drum-1")
+    page.check("input[name=channel][value=app]")
+    page.click(".send button")
+    town.time.wait_quiet()
+    page.reload()
+    yield "phone-promise", page
+    page = _signed_in(browser, address, PHONE, language, "leader")
+    yield "phone-desk", page
+    page = _signed_in(browser, address, DESK, language, "leader")
+    yield "desk", page
+    page.click("tbody tr:first-child a.row")
+    yield "case", page
+    page.goto("/messages")
+    yield "messages", page
+    page = _signed_in(browser, address, DESK, language, "watcher")
+    page.goto(f"{BASE}/supervision")
+    yield "supervision", page
+
+
+def _signed_in(browser: Browser, address: str, size: tuple[int, int], language: str, login: str) -> Page:
+    page = _window(browser, address, size, language)
+    page.goto("/sign-in")
+    page.fill("#login", login)
+    page.fill("#password", PASSWORD)
+    page.click("main button.main")
+    return page
+
+
+def _window(browser: Browser, address: str, size: tuple[int, int], language: str) -> Page:
+    viewport = {"width": size[0], "height": size[1]}
+    context = browser.new_context(base_url=address, viewport=viewport, locale=LANGUAGES[language])  # type: ignore[arg-type]
+    return context.new_page()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

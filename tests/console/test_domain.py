@@ -1,0 +1,176 @@
+"""Time that remains, pictures of deadlines, typed answers, figures: reckoned without any page."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.console.domain.days_picture import MOST_CELLS, days_picture
+from services.console.domain.figures import Standing, behind, figures_of, standing_of
+from services.console.domain.likely import likely
+from services.console.domain.sheets import AskedFact, CountedDays, DaySpan, DeadlineRow, OfferedCategory
+from services.console.domain.time_left import Urgency, time_left
+from services.console.domain.typed_answers import NotTyped, typed, typed_all
+
+ZONE = "Asia/Shanghai"
+NOW = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)  # nine in the morning there
+
+
+@pytest.mark.parametrize(
+    ("due_at", "urgency"),
+    [
+        (NOW - timedelta(seconds=1), Urgency.LATE),
+        (NOW, Urgency.LATE),
+        (datetime(2026, 3, 10, 16, 0, tzinfo=UTC), Urgency.TODAY),  # 24:00 of the day there
+        (datetime(2026, 3, 10, 16, 0, 1, tzinfo=UTC), Urgency.SOON),
+        (NOW + timedelta(days=3), Urgency.SOON),
+        (NOW + timedelta(days=3, seconds=1), Urgency.LATER),
+        (None, Urgency.NONE),
+    ],
+)
+def test_midnight_ends_today(due_at: datetime | None, urgency: Urgency) -> None:
+    """A due instant is exclusive, so the next midnight is still today's; today is the town's, not the machine's."""
+    assert time_left(due_at, NOW, ZONE).urgency is urgency
+
+
+def test_a_stopped_clock_is_never_late() -> None:
+    """What is over has no time that remains, however late it was."""
+    assert time_left(NOW - timedelta(days=9), NOW, ZONE, is_over=True).urgency is Urgency.OVER
+
+
+@given(st.timedeltas(min_value=timedelta(days=-400), max_value=timedelta(days=400)))
+def test_parts_make_up_what_remains(until: timedelta) -> None:
+    """Days, hours and minutes are what remains or what has passed, less than a minute short."""
+    left = time_left(NOW + until, NOW, ZONE)
+    told = timedelta(days=left.days, hours=left.hours, minutes=left.minutes)
+    assert timedelta(0) <= abs(until) - told < timedelta(minutes=1)
+
+
+SPANS = st.lists(
+    st.tuples(st.sampled_from(["start", "counted", "rest", "paused", "last"]), st.integers(1, 40)), min_size=1
+)
+
+
+def _counted(spans: list[tuple[str, int]]) -> CountedDays:
+    on, days = date(2026, 3, 1), []
+    for role, length in spans:
+        days.append(DaySpan(on, on + timedelta(days=length - 1), role))
+        on += timedelta(days=length)
+    return CountedDays(NOW, zone=ZONE, days=tuple(days))
+
+
+@given(SPANS)
+def test_every_day_is_in_the_picture_once(spans: list[tuple[str, int]]) -> None:
+    """Days follow one another without gap or overlap; of too many the middle is left out and told in figures."""
+    picture = days_picture(_counted(spans), NOW)
+    assert picture is not None
+    total = sum(length for _, length in spans)
+    assert len(picture.cells) + picture.left_out == total
+    assert len(picture.cells) <= MOST_CELLS
+    places = [(cell.row, cell.column) for cell in picture.cells]
+    assert places == sorted(set(places))
+    assert picture.counted == sum(length for role, length in spans if role in ("counted", "last"))
+
+
+@given(SPANS.filter(lambda spans: sum(length for _, length in spans) <= MOST_CELLS))
+def test_counted_days_are_numbered_from_one(spans: list[tuple[str, int]]) -> None:
+    """The number on a day says how many have counted by then."""
+    picture = days_picture(_counted(spans), NOW)
+    assert picture is not None
+    numbers = [cell.number for cell in picture.cells if cell.number is not None]
+    assert numbers == list(range(1, picture.counted + 1))
+
+
+def test_a_limit_without_days_has_no_picture() -> None:
+    """Hours and minutes are told in words."""
+    assert days_picture(CountedDays(NOW), NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("bool", "yes", True),
+        ("bool", "no", False),
+        ("int", "12", 12),
+        ("decimal", "2.5", 2.5),
+        ("text", "as it was said", "as it was said"),
+        ("choice", "small", "small"),
+        ("instant", "2026-03-12T17:30", "2026-03-12T09:30:00.000000Z"),
+    ],
+)
+def test_a_text_becomes_what_was_asked_for(kind: str, text: str, value: object) -> None:
+    """A form knows texts alone; services take the types of their questions, instants with their zone."""
+    assert typed(AskedFact("x", "x", kind), text, ZONE) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [("int", "twelve"), ("int", "nan"), ("instant", "soon"), ("decimal", "inf")]
+)
+def test_what_is_not_of_the_type_is_named(kind: str, text: str) -> None:
+    """The question is told, so that its field can be marked."""
+    with pytest.raises(NotTyped) as refused:
+        typed(AskedFact("x", "How many", kind), text, ZONE)
+    assert refused.value.asked.fact == "x"
+
+
+def test_what_is_left_empty_is_not_answered() -> None:
+    """Blanks are no answer."""
+    questions = [AskedFact("a", "a", "text"), AskedFact("b", "b", "text")]
+    assert typed_all(questions, {"a": "  ", "b": " said "}, ZONE) == {"b": "said"}
+
+
+def _row(state: str, unit: str | None, category: str, hours: int | None) -> DeadlineRow:
+    due_at = None if hours is None else NOW + timedelta(hours=hours)
+    return DeadlineRow(
+        "k", "c", "n", "settle", "settling", state, state, NOW, unit=unit, category=category, due_at=due_at
+    )
+
+
+ROWS = st.lists(
+    st.builds(
+        _row,
+        st.sampled_from(["running", "warned", "extended", "breached", "paused", "withheld"]),
+        st.sampled_from([None, "t/a", "t/b"]),
+        st.sampled_from(["noise", "fire"]),
+        st.none() | st.integers(-200, 200),
+    )
+)
+
+
+@given(ROWS)
+def test_every_figure_is_the_length_of_its_list(rows: list[DeadlineRow]) -> None:
+    """A figure and the list behind it can't differ, by unit, by category and in all."""
+    figures = figures_of(rows, NOW, ZONE)
+    for standing in Standing:
+        assert figures.counts[standing] == len(behind(rows, NOW, ZONE, standing, None, None))
+        for line in figures.units:
+            assert line.counts[standing] == len(behind(rows, NOW, ZONE, standing, line.key, None))
+        for line in figures.categories:
+            assert line.counts[standing] == len(behind(rows, NOW, ZONE, standing, None, line.key))
+    assert sum((line.counts for line in figures.units), Counter()) == +figures.counts
+
+
+@given(ROWS)
+def test_whoever_has_most_that_is_late_stands_first(rows: list[DeadlineRow]) -> None:
+    """A supervisor's eye begins at the top."""
+    late = [line.counts[Standing.BREACHED] for line in figures_of(rows, NOW, ZONE).units]
+    assert late == sorted(late, reverse=True)
+
+
+def test_what_is_past_due_is_late_before_anybody_said_so() -> None:
+    """The minute between the due instant and its firing does not look like time that remains."""
+    assert standing_of(_row("running", None, "noise", -1), NOW, ZONE) is Standing.BREACHED
+
+
+def test_words_find_categories_by_their_names() -> None:
+    """Two characters in common are enough, and a common word in English; nothing in common finds nothing."""
+    offered = [
+        OfferedCategory("noise", "噪声扰民"),
+        OfferedCategory("tree", "fallen tree"),
+        OfferedCategory("fire", "火情"),
+    ]
+    assert [each.key for each in likely("隔壁噪声很大", offered)] == ["noise"]
+    assert [each.key for each in likely("a tree on the road", offered)] == ["tree"]
+    assert likely("别的", offered) == []
