@@ -9,6 +9,7 @@ from flask import Flask
 
 from services.console import bootstrap as console
 from shared.kernel.roles import Role
+from tests.console import rooms
 from tests.console.town import LEADER, PEOPLE, TOWN, ConsoleTown, Visitor
 
 NOBODY = "nobody"
@@ -39,6 +40,7 @@ MAY: Mapping[str, frozenset[str]] = {
     "file": CASE_READERS,
     "supervision": CLOCK_READERS,
     "behind": CLOCK_READERS,
+    **rooms.PAGES,
 }
 # Forms: who gets past the door with one that says nothing. What a step or a role wants besides, other tests ask.
 FORMS: Mapping[str, frozenset[str]] = {
@@ -52,9 +54,10 @@ FORMS: Mapping[str, frozenset[str]] = {
     "report-now": REPORTERS,
     "step": CASE_READERS,
     "attach": CASE_READERS,
+    **rooms.FORMS,
 }
 REFUSED = frozenset({403, 404})
-ALSO_FOUND = {"file": 404, "end-session": 404}  # past the door, and there is no such thing
+ALSO_FOUND = {"file": 404, "end-session": 404, **rooms.NOT_THERE}  # past the door, and there is no such thing
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +78,7 @@ def names(town: ConsoleTown) -> dict[str, str]:
         "reference": "x",
         "file": "x",
         "step": "none",
+        **rooms.NAMES,
     }
 
 
