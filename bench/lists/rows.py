@@ -354,6 +354,33 @@ def readings(cases: list[Case]) -> Iterator[Row]:
         }
 
 
+def account_events(cases: list[Case]) -> Iterator[Row]:
+    """What became of accounts."""
+    for case in cases[:: CASES // MUCH]:
+        yield {"id": 1_000 + case.n, "at": case.at, "kind": "signed-in", "account": f"a-{case.n}"}
+
+
+def accounts(cases: list[Case]) -> Iterator[Row]:
+    """Accounts of the big town and of another."""
+    for case in cases[:: CASES // MUCH]:
+        yield {"id": f"a-{case.n}", "login": f"l-{case.n:06}", "person": f"p-{case.n}", "password": "x",
+               "must_change": False, "disabled": False}  # fmt: skip
+
+
+def account_roles(cases: list[Case]) -> Iterator[Row]:
+    """What they are there."""
+    for case in cases[:: CASES // MUCH]:
+        for town in (BIG, TOWNS[-1]):
+            for role in ("supervisor", "operator"):
+                yield {
+                    "account": f"a-{case.n}",
+                    "town": town,
+                    "role": role,
+                    "unit": "",
+                    "login": f"l-{case.n:06}",
+                }
+
+
 def token_events(cases: list[Case]) -> Iterator[Row]:
     """What became of tokens."""
     for case in cases[:: CASES // MUCH]:
@@ -405,6 +432,7 @@ ROWS = {
     "notify": {"notifications": notifications},
     "registry": {
         "members": members, "absences": absences, "grid_codes": grid_codes, "refused": refused,
+        "accounts": accounts, "account_roles": account_roles, "account_events": account_events,
         "readings": readings, "token_events": token_events, "token_notes": token_notes, "tokens": tokens,
         "jurisdictions": jurisdictions, "publications": registry_publications,
     },

@@ -180,7 +180,7 @@ def test_roles_are_switched_for_those_who_hold_them(town: ConsoleTown) -> None:
 
 def _acting_as(browser: Visitor) -> str:
     """The role that stands at the top of every page."""
-    return browser.get("/account").text.split("<small>")[1].partition("</small>")[0].partition(" ·")[0]
+    return browser.get("/account").text.split("<span><b>")[1].partition("</b>")[0]
 
 
 def test_the_house_needs_no_more_than_its_address() -> None:

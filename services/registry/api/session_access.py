@@ -66,13 +66,12 @@ def visitor() -> Visitor:
 
 def _identify(sessions: Sessions) -> SignedIn:
     secret = shown_secret(SCHEME)
-    # A session is of no town, as whoever has signed in is of several.
-    enter(StoreScope(StorePart.REQUEST, EVERYWHERE))
     found = sessions.of(secret) if secret is not None else None
     if found is None:
-        enter(StoreScope(StorePart.REQUEST))
         # Before the refusal is recorded: whoever guesses without end fills no log.
         charge_stranger()
         raise refused("no-session", "no-session")
+    # A session is of no town, as whoever has signed in is of several.
+    enter(StoreScope(StorePart.REQUEST, EVERYWHERE))
     structlog.contextvars.bind_contextvars(person=found.account.person, session=found.session.reference)
     return found

@@ -240,7 +240,7 @@ class Accounts:
             # Its roles stay: who it was is still to be seen, and it may be opened again.
             self._shut(work, account, True, by)
         else:
-            self.accounts.give(work, account.id, town, ())
+            self.accounts.give(work, account, town, ())
             self._note(work, AccountEventKind.ROLES, account, by)
             self.sessions.end_all(work, account.id, doer_of(by))
         return is_alone
@@ -254,7 +254,7 @@ class Accounts:
             self.sessions.end_all(work, account.id, doer_of(by))
 
     def _give(self, work: Work, account: Account, town: str, roles: Sequence[AccountRole]) -> None:
-        self.accounts.give(work, account.id, town, roles)
+        self.accounts.give(work, account, town, roles)
         check_size(self._all_roles(work, account))
 
     def _check_joining(self, work: Work, known: Account, town: str, by: Caller | None) -> None:

@@ -52,13 +52,20 @@ class SqlAccounts:
         ordered = found.order_by(roles.town, roles.role, roles.unit)
         return tuple(AccountRole(role, of, unit or None) for role, of, unit in conn.execute(ordered))
 
-    def give(self, work: Work, account: str, town: str, roles: Iterable[AccountRole]) -> None:
+    def give(self, work: Work, account: Account, town: str, roles: Iterable[AccountRole]) -> None:
         """Let an account be this in a town, and no longer what it was there."""
-        of_town = (account_roles.c.account == account) & (account_roles.c.town == town)
+        of_town = (account_roles.c.account == account.id) & (account_roles.c.town == town)
         # At once, not at the flush: rows that wait in memory know no deletion.
         work.conn.execute(sa.delete(account_roles).where(of_town))
         rows = [
-            {"account": account, "town": town, "role": held.role, "unit": held.unit or ""} for held in roles
+            {
+                "account": account.id,
+                "town": town,
+                "role": held.role,
+                "unit": held.unit or "",
+                "login": account.login,
+            }
+            for held in roles
         ]
         if rows:
             work.conn.execute(sa.insert(account_roles), rows)
@@ -135,11 +142,12 @@ class AccountViews:
 
     def of_town(self, town: str, after: str | None, limit: int) -> list[ListedAccount]:
         """Return a town's accounts in order of their logins."""
-        of_town = sa.select(account_roles.c.account).where(account_roles.c.town == town)
-        found = sa.select(accounts).where(accounts.c.id.in_(of_town)).order_by(accounts.c.login).limit(limit)
+        logins = sa.select(account_roles.c.login).where(account_roles.c.town == town).distinct()
         if after is not None:
-            found = found.where(accounts.c.login > after)
+            logins = logins.where(account_roles.c.login > after)
         with self._store.read() as conn:
+            page = conn.scalars(logins.order_by(account_roles.c.login).limit(limit)).all()
+            found = sa.select(accounts).where(accounts.c.login.in_(page)).order_by(accounts.c.login)
             rows = list(conn.execute(found))
             return _listed(rows, self._roles(conn, town, [row.id for row in rows]))
 

@@ -135,7 +135,8 @@ account_roles = sa.Table(
     sa.Column("town", sa.String, primary_key=True),
     sa.Column("role", sa.String, primary_key=True),
     sa.Column("unit", sa.String, primary_key=True),
-    sa.Index("account_roles_of_town", "town", "account"),
+    sa.Column("login", sa.String, nullable=False),  # of the account, which keeps it: by it they are listed
+    sa.Index("account_roles_listed", "town", "login"),
 )
 
 # Who has signed in. Of the secret the hash is kept.

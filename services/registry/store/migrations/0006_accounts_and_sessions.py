@@ -35,9 +35,10 @@ def upgrade() -> None:
         sa.Column("town", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("login", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("account", "town", "role", "unit"),
     )
-    op.create_index("account_roles_of_town", "account_roles", ["town", "account"], unique=False)
+    op.create_index("account_roles_listed", "account_roles", ["town", "login"], unique=False)
     op.create_table(
         "accounts",
         sa.Column("id", sa.String(), nullable=False),
