@@ -16,8 +16,8 @@ NOBODY = "nobody"
 EVERYBODY = (NOBODY, *PEOPLE)
 SIGNED_IN = frozenset(PEOPLE)
 OWN_TOWNS = SIGNED_IN - {"neighbour"}
-CASE_READERS = frozenset({"leader", "gas", "office", "walker", "watcher", "keeper"})
-CLOCK_READERS = frozenset({"leader", "gas", "office", "watcher", "keeper", "engineer"})
+CASE_READERS = frozenset({"leader", "gas", "helper", "office", "walker", "watcher", "keeper"})
+CLOCK_READERS = frozenset({"leader", "gas", "helper", "office", "watcher", "keeper", "engineer"})
 REPORTERS = OWN_TOWNS | {NOBODY}
 
 # Who gets past the door of each page, by its endpoint; everybody else is sent to sign in, or refused. Whatever a page
@@ -55,6 +55,7 @@ FORMS: Mapping[str, frozenset[str]] = {
     "step": CASE_READERS,
     "attach": CASE_READERS,
     **rooms.FORMS,
+    "move-order": CASE_READERS - {"walker", "watcher", "keeper"},  # a unit's own staff alone
 }
 REFUSED = frozenset({403, 404})
 ALSO_FOUND = {"file": 404, "end-session": 404, **rooms.NOT_THERE}  # past the door, and there is no such thing
@@ -79,6 +80,7 @@ def names(town: ConsoleTown) -> dict[str, str]:
         "file": "x",
         "step": "none",
         **rooms.NAMES,
+        "order": "none",
     }
 
 
