@@ -11,6 +11,7 @@ from itertools import combinations
 from bench.lists import rows
 from bench.lists.rows import BIG, BUSY, CASES, RARE_CATEGORY, RARE_LEVEL, RARE_UNIT, REDECISION, Case
 from scripts.security.operations import Operation
+from shared.contracts.routes import LISTENS
 
 Query = Mapping[str, str | int]
 Parameters = Mapping[tuple[str, str], tuple[str, ...]]  # what may stand behind a path, by service and path
@@ -123,7 +124,14 @@ NO_LISTS: Mapping[tuple[str, str], str] = {
     ("registry", "/v1/towns/{town}/grids"): "the whole map of the pack in force",
     ("registry", "/v1/towns/{town}/grids/at"): "one grid",
     ("registry", "/v1/towns/{town}/people/{person}"): "one person",
-}
+    ("registry", "/v1/towns/{town}/units"): "all units of the pack in force, with their people",
+    # Of every service, alike: rows of messages that could not be taken at once, and no others.
+    **{(service, f"/v1/services/{service}/{what}"): why for service in LISTENS for what, why in (
+        ("backlog", "counts what waits"),
+        ("messages", "what waits, which is little, or somebody has been called"),
+        ("messages/{message}", "one message"),
+    )},
+}  # fmt: skip
 
 
 def unknown_of(operations: list[Operation], parameters: Parameters) -> list[str]:

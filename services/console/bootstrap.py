@@ -12,6 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from services.console.adapters.http_calls import HttpCalls
 from services.console.adapters.wsgi_calls import WsgiCalls
 from services.console.api.account import AccountPages
+from services.console.api.accounts import AccountsPages
 from services.console.api.assets import mount_assets
 from services.console.api.case import CasePages
 from services.console.api.cookies import SealedCookies
@@ -19,11 +20,14 @@ from services.console.api.desk import DeskPages
 from services.console.api.frame import PageFrame
 from services.console.api.home import HomePages
 from services.console.api.messages import MessagesPages
+from services.console.api.people import PeoplePages
+from services.console.api.platform import PlatformPages
 from services.console.api.public import PublicPages
 from services.console.api.refusals import ErrorPages
 from services.console.api.report import ReportPages
 from services.console.api.sign_in import SignInPages
 from services.console.api.supervision import SupervisionPages
+from services.console.api.tokens import TokensPages
 from services.console.api.uploads import LARGEST_FORM
 from services.console.api.words import page_words
 from services.console.handlers.name_books import NameShelf
@@ -107,6 +111,10 @@ def _pages(frame: PageFrame) -> Blueprint:
         SupervisionPages,
         MessagesPages,
         PublicPages,
+        PeoplePages,
+        AccountsPages,
+        TokensPages,
+        PlatformPages,
     ):
         kind(frame).mount(pages)
     return pages

@@ -343,6 +343,7 @@ def _app(
         metrics=metrics,
         options=options,
         tokens=memories.tokens,
+        secret=settings.secret,
     )
 
 

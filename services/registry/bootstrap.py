@@ -28,6 +28,7 @@ from services.registry.api.refused import RefusedRoutes
 from services.registry.api.session_access import DESCRIBED
 from services.registry.api.sessions import SessionRoutes
 from services.registry.api.towns import TownListRoutes
+from services.registry.api.units import UnitRoutes
 from services.registry.domain.absences import Absence
 from services.registry.domain.accounts import AccountRole, ListedAccount
 from services.registry.domain.audit import Doer, IdentityReading, TokenEvent
@@ -60,6 +61,7 @@ from services.registry.store.grids import SqlGridCodes, SqlGridMaps
 from services.registry.store.people import SqlAbsences, SqlMembers
 from services.registry.store.platform import SqlJurisdictions, SqlOutbox, SqlRefusals, SqlTokens
 from services.registry.store.tables import flow, metadata
+from services.registry.store.units import SqlUnits
 from services.registry.store.views import SqlViews
 from shared.contracts.routes import LISTENS
 from shared.contracts.sealed import Sealer, SealPurpose
@@ -122,6 +124,7 @@ class Registry:
     views: SqlViews
     audit: AuditViews
     maps: SqlGridMaps
+    units: SqlUnits
     accounts: Accounts
     sessions: Sessions
     guests: Guests
@@ -165,7 +168,8 @@ def registry_on(
     signing_in = signing_in or SigningIn()
     tree, members, refusals = Tree(store, SqlJurisdictions()), SqlMembers(), Refusals(store, SqlRefusals())
     audit = SqlAudit()
-    maps = SqlGridMaps(store, pack_cache or PackCache())
+    pack_cache = pack_cache or PackCache()
+    maps = SqlGridMaps(store, pack_cache)
     absences = Absences(store, SqlAbsences(), members, tree)
     metrics = metrics or Metrics()
     names, passwords, short = AccountNames(Sealer(secret, _ACCOUNTS)), Argon2Passwords(), ShortTokens(secret)
@@ -200,6 +204,7 @@ def registry_on(
         views=SqlViews(store),
         audit=AuditViews(store),
         maps=maps,
+        units=SqlUnits(store, pack_cache),
         accounts=accounts,
         sessions=opened,
         guests=Guests(store, short),
@@ -282,6 +287,9 @@ def _routes(registry: Registry, cursors: Cursors) -> Sequence[Blueprint]:
         ),
         blueprint_of(
             "members", MemberRoutes(registry.members, views, cursors), description="who holds which unit"
+        ),
+        blueprint_of(
+            "units", UnitRoutes(registry.units, cursors), description="who holds what, unit by unit"
         ),
         blueprint_of(
             "absences",

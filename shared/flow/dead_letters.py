@@ -7,6 +7,7 @@ without a hole.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,10 +16,15 @@ from shared.db.store import Store
 from shared.db.work import Work
 from shared.flow.signatures import NOT_GENUINE
 from shared.kernel.clock import SystemClock, TimeSource
-from shared.kernel.problems import Problem
-from shared.kernel.texts import Text
+from shared.web.catalogue import Catalogue
 
 SHOWN_STATES = ("parked", "later", "held", "refused")
+
+
+@cache
+def words() -> Catalogue:
+    """Return what is said where a message can't be tried again or given up."""
+    return Catalogue.of("shared.flow", "letters.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ def find_letter(store: Store, message_id: str) -> DeadLetter:
             .first()
         )
     if row is None:
-        raise _unknown(message_id)
+        raise words().problem("no-such-letter", message=message_id)
     return _letter(store, dict(row))
 
 
@@ -103,9 +109,9 @@ def try_again(store: Store, message_id: str, clock: TimeSource | None = None) ->
     with store.begin() as work:
         row = _lock(work, letter)
         if row["state"] == "refused":
-            raise _refused()
+            raise words().problem("refused-letter")
         if letter.reason in NOT_GENUINE.values():
-            raise _forged()
+            raise words().problem("forged-letter")
         # Counted anew: with its old attempts, a parked message would be parked again at its first failure.
         _put(work, row, state="later", attempts=0, retry_at=(clock or SystemClock()).now())
     return letter
@@ -140,9 +146,9 @@ def _lock(work: Work, letter: DeadLetter) -> dict[str, Any]:
     work.rows(work.flow.stream_in).prefetch([(letter.source, letter.stream)])
     row = work.rows(work.flow.inbox).get((letter.source, letter.message_id))
     if row is None or row["state"] not in SHOWN_STATES:
-        raise _unknown(letter.message_id)
+        raise words().problem("no-such-letter", message=letter.message_id)
     if row["state"] == "held":
-        raise _not_its_turn(letter)
+        raise words().problem("held-letter", stream=letter.stream)
     return row
 
 
@@ -174,43 +180,3 @@ def _pass_over(work: Work, letter: DeadLetter, clock: TimeSource) -> None:
 def _letter(store: Store, row: dict[str, Any]) -> DeadLetter:
     shown = {key: row[key] for key in DeadLetter.__slots__ if key in row}
     return DeadLetter(service=store.service, **shown)
-
-
-def _unknown(message_id: str) -> Problem:
-    return Problem(
-        "no-such-letter",
-        Text(f"没有编号为 {message_id} 的停放消息", f"no message {message_id} waits or was refused"),
-        Text("先用 list 查看", "look at 'gridcase dead-letters list' first"),
-    )
-
-
-def _refused() -> Problem:
-    return Problem(
-        "refused-letter",
-        Text(
-            "该消息已被明确拒绝，重放不会改变结果",
-            "the message was refused; trying again changes nothing",
-        ),
-        Text("更正起因后由发送方重新发出", "mend the cause and let its sender say it anew"),
-    )
-
-
-def _forged() -> Problem:
-    return Problem(
-        "forged-letter",
-        Text(
-            "该消息没有来源的签名，不会处理", "the message lacks its source's signature and is never handled"
-        ),
-        Text("放弃它；若是真的，请来源重新发出", "drop it; if it was true, have its source send it again"),
-    )
-
-
-def _not_its_turn(letter: DeadLetter) -> Problem:
-    return Problem(
-        "held-letter",
-        Text(
-            f"该消息在等待消息流 {letter.stream} 中排在它前面的消息",
-            f"the message waits for those before it in the stream {letter.stream}",
-        ),
-        Text("先处理排在它前面的消息", "deal with the one before it; this one then follows by itself"),
-    )

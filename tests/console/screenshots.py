@@ -82,6 +82,12 @@ def _pictures(browser: Browser, address: str, language: str, town: ConsoleTown) 
     page = _signed_in(browser, address, DESK, language, "watcher")
     page.goto(f"{BASE}/supervision")
     yield "supervision", page
+    page = _signed_in(browser, address, DESK, language, "keeper")
+    page.goto(f"{BASE}/people")
+    yield "people", page
+    page = _signed_in(browser, address, DESK, language, "engineer")
+    page.goto("/platform")
+    yield "platform", page
 
 
 def _signed_in(browser: Browser, address: str, size: tuple[int, int], language: str, login: str) -> Page:

@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.console import rooms
 from tests.console.browsers import DESK, LANGUAGES, PHONE, chromium
 from tests.console.town import PASSWORD, TOWN, ConsoleTown
 
@@ -158,6 +159,7 @@ PAGES = {
     ],
     "leader": [f"{BASE}/desk", f"{BASE}/cases", "CASE", "/messages", "/messages?show=all", "/account"],
     "watcher": [f"{BASE}/supervision", f"{BASE}/supervision/list", "CASE", f"{BASE}/desk?state=breached"],
+    **rooms.SEEN,
 }
 
 

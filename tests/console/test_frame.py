@@ -89,7 +89,7 @@ def test_a_first_password_opens_nothing_but_the_way_to_another(town: ConsoleTown
     first = town.registry.add_account("newcomer", "supervisor", TOWN, None, "newcomer-1")
     browser = town.visitor()
     assert browser.post("/sign-in", {"login": "newcomer", "password": first}).status_code == 303
-    for path in (f"/towns/{TOWN}/supervision", "/messages"):
+    for path in ("/", f"/towns/{TOWN}/supervision", "/messages"):
         assert browser.get(path).headers["Location"] == "/account"
     assert "before you begin" in browser.get("/account").text
     changed = {"old": first, "new": PASSWORD, "again": PASSWORD}

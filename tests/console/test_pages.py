@@ -212,3 +212,22 @@ def test_what_was_published_is_shown_to_anybody(
     assert name in page
     assert "three grids, two persons each" in page
     assert case["number"] in page
+
+
+def test_a_unit_that_assists_moves_its_own_share(town: ConsoleTown) -> None:
+    """It accepts and says when its part is done; the lead's page has no such buttons, and a made-up form is refused."""
+    found = town.case(town.report("gas-smell", "a smell of gas", "bridge-community")["case"])
+    order = next(each for each in found["work_orders"] if each["part"] == "assist")
+    path = f"{BASE}/cases/{found['case']}"
+    share = f"{path}/orders/{order['id']}"
+    lead = town.signed_in("gas")
+    assert share not in lead.get(path).text
+    refused = lead.post(share, {"move": "done"}, seen_at=path)
+    assert refused.status_code == 403
+    assert 'role="alert"' in refused.text
+    helper = town.signed_in("helper")
+    assert f'action="{share}"' in helper.get(path).text
+    assert helper.post(share, {"move": "done", "note": "the road is closed"}, seen_at=path).status_code == 303
+    states = {each["id"]: each["state"] for each in town.case(found["case"])["work_orders"]}
+    assert states[order["id"]] == "done"
+    assert share not in helper.get(path).text

@@ -9,14 +9,15 @@ from flask import Flask
 
 from services.console import bootstrap as console
 from shared.kernel.roles import Role
+from tests.console import rooms
 from tests.console.town import LEADER, PEOPLE, TOWN, ConsoleTown, Visitor
 
 NOBODY = "nobody"
 EVERYBODY = (NOBODY, *PEOPLE)
 SIGNED_IN = frozenset(PEOPLE)
 OWN_TOWNS = SIGNED_IN - {"neighbour"}
-CASE_READERS = frozenset({"leader", "gas", "office", "walker", "watcher", "keeper"})
-CLOCK_READERS = frozenset({"leader", "gas", "office", "watcher", "keeper", "engineer"})
+CASE_READERS = frozenset({"leader", "gas", "helper", "office", "walker", "watcher", "keeper"})
+CLOCK_READERS = frozenset({"leader", "gas", "helper", "office", "watcher", "keeper", "engineer"})
 REPORTERS = OWN_TOWNS | {NOBODY}
 
 # Who gets past the door of each page, by its endpoint; everybody else is sent to sign in, or refused. Whatever a page
@@ -39,6 +40,7 @@ MAY: Mapping[str, frozenset[str]] = {
     "file": CASE_READERS,
     "supervision": CLOCK_READERS,
     "behind": CLOCK_READERS,
+    **rooms.PAGES,
 }
 # Forms: who gets past the door with one that says nothing. What a step or a role wants besides, other tests ask.
 FORMS: Mapping[str, frozenset[str]] = {
@@ -52,9 +54,11 @@ FORMS: Mapping[str, frozenset[str]] = {
     "report-now": REPORTERS,
     "step": CASE_READERS,
     "attach": CASE_READERS,
+    **rooms.FORMS,
+    "move-order": CASE_READERS - {"walker", "watcher", "keeper"},  # a unit's own staff alone
 }
 REFUSED = frozenset({403, 404})
-ALSO_FOUND = {"file": 404, "end-session": 404}  # past the door, and there is no such thing
+ALSO_FOUND = {"file": 404, "end-session": 404, **rooms.NOT_THERE}  # past the door, and there is no such thing
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +79,8 @@ def names(town: ConsoleTown) -> dict[str, str]:
         "reference": "x",
         "file": "x",
         "step": "none",
+        **rooms.NAMES,
+        "order": "none",
     }
 
 
@@ -176,7 +182,7 @@ def test_roles_are_switched_for_those_who_hold_them(town: ConsoleTown) -> None:
 
 def _acting_as(browser: Visitor) -> str:
     """The role that stands at the top of every page."""
-    return browser.get("/account").text.split("<small>")[1].partition("</small>")[0].partition(" ·")[0]
+    return browser.get("/account").text.split("<span><b>")[1].partition("</b>")[0]
 
 
 def test_the_house_needs_no_more_than_its_address() -> None:

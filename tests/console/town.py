@@ -28,6 +28,7 @@ LEADER = f"{TOWN}/grid-responsible-leader"
 PEOPLE: dict[str, tuple[str, str | None, str | None]] = {
     "leader": ("unit_staff", LEADER, "staff-1"),
     "gas": ("unit_staff", f"{TOWN}/gas-unit", "staff-1"),
+    "helper": ("unit_staff", f"{TOWN}/grid-responsible-person", "staff-1"),
     "office": ("unit_staff", f"{TOWN}/town-grid-office", "staff-1"),
     "walker": ("grid_worker", f"{TOWN}.drum-1/grid", "worker-1"),
     "watcher": ("supervisor", None, "watcher-1"),

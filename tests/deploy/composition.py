@@ -17,6 +17,10 @@ FILE = ROOT / "docker-compose.yml"
 TEXT = FILE.read_text(encoding="utf-8")
 EXAMPLE = ROOT / "deploy" / "example.env"
 OURS = ("registry", "intake", "routing", "sla", "notify")
+AT_THE_DOOR = (
+    *OURS,
+    "console",
+)  # whoever answers behind the gateway; the console has neither store nor broker
 
 Composition = Mapping[str, Any]
 

@@ -18,7 +18,7 @@ import pytest
 
 from scripts.servers import nginx, processes
 from shared.flow.webserver import WebServer
-from tests.deploy.composition import OURS, ROOT, written
+from tests.deploy.composition import AT_THE_DOOR, ROOT, written
 from tests.deploy.standing import PATH, seconds
 
 SETTINGS = ROOT / "deploy" / "nginx"
@@ -170,7 +170,7 @@ def _lay_out(folder: Path, places: Mapping[str, str], more: Mapping[str, str]) -
 
 def echoes() -> dict[str, Echo]:
     """Start one echo for each service."""
-    return {name: Echo(name, processes.free_port()).start() for name in OURS}
+    return {name: Echo(name, processes.free_port()).start() for name in AT_THE_DOOR}
 
 
 def places_of(services: Mapping[str, Echo]) -> dict[str, str]:

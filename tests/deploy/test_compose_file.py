@@ -14,6 +14,7 @@ from shared.flow.serving.limits import ServingLimits
 from shared.kernel.addresses import Server, password_setting
 from shared.kernel.instants import parse_instant
 from tests.deploy.composition import (
+    AT_THE_DOOR,
     EXAMPLE,
     FILE,
     OURS,
@@ -207,7 +208,7 @@ def test_the_gateway_knows_every_service_by_its_name() -> None:
     """Each address in nginx's generated table is a service on the gateway's network, at the port where it listens."""
     conf = (ROOT / "deploy" / "nginx" / "routes.conf").read_text(encoding="utf-8")
     known = re.findall(r'"(\w+):(\d+)"', conf)
-    assert {name for name, _ in known} == {*OURS, "console"}
+    assert {name for name, _ in known} == set(AT_THE_DOOR)
     for name, port in known:
         assert SERVICES[name]["environment"]["GRIDCASE_PORT"] == port
         assert "house" in SERVICES[name]["networks"]

@@ -23,7 +23,7 @@ from scripts.gateway.problems import LARGEST_BODY
 from shared.flow.webserver import WebServer
 from shared.obs.metrics import Metrics
 from shared.web.watching import HEADERS
-from tests.deploy.composition import OURS
+from tests.deploy.composition import AT_THE_DOOR
 from tests.deploy.gateway import Echo, Gateway, echoes, places_of
 from tests.flow.serving import answer_of, connect, dripping, problem_of, status_of
 
@@ -65,7 +65,7 @@ def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
 
 def _front(table: RouteTable, services: Mapping[str, Echo]) -> Front:
     """The front over applications that declare what the real ones do, and answer as the echoes."""
-    apps = {name: Flask(name, static_folder=None) for name in OURS}
+    apps = {name: Flask(name, static_folder=None) for name in AT_THE_DOOR}
     for number, route in enumerate(table.routes):
         rule = route.pattern.rule.removeprefix(route.prefix)
         apps[route.owner].add_url_rule(rule, f"view-{number}", lambda: "", methods=list(route.methods))
@@ -290,12 +290,12 @@ def test_the_house_is_well_when_every_service_is(doors: Doors) -> None:
     answer = doors.ask("nginx", "GET", "/healthz")
     assert (answer.status_code, answer.json()) == (
         200,
-        {"status": "ok", "services": dict.fromkeys(OURS, "ok")},
+        {"status": "ok", "services": dict.fromkeys(AT_THE_DOOR, "ok")},
     )
     assert doors.ask("nginx", "POST", "/healthz").headers["Allow"] == "GET, HEAD"
 
 
-@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("name", AT_THE_DOOR)
 @pytest.mark.parametrize("is_away", [True, False])
 def test_the_house_is_unwell_when_one_service_is(doors: Doors, name: str, is_away: bool) -> None:
     """Whether it says so or does not answer, the house's health names it; the gateway itself is well."""

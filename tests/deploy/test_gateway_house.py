@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from scripts.gateway.problems import LARGEST_BODY
-from tests.deploy.composition import OURS
+from tests.deploy.composition import AT_THE_DOOR, OURS
 from tests.deploy.gateway import Gateway
 from tests.e2e.houses import embedded_house
 from tests.e2e.own_town import OFFICE, PACK, STATION, TOWN, at
@@ -47,7 +47,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         token = running.registry.issue_token("operator", OFFICE, "p-1", (TOWN,))
         running.time.wait_quiet()
         address = running.addresses["intake"]
-        places = {f"{name}:8080": address.removeprefix("http://") for name in OURS}
+        places = {f"{name}:8080": address.removeprefix("http://") for name in AT_THE_DOOR}
         gateway = Gateway(tmp_path_factory.mktemp("gateway"), places)
         yield House(address, gateway.address, token)
         gateway.end()

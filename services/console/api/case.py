@@ -7,6 +7,7 @@ from flask import Blueprint, Response, flash, request
 from flask.typing import ResponseReturnValue
 
 from services.console.api.frame import PageFrame, go, reader
+from services.console.api.given import typed_in
 from services.console.api.residents import asking
 from services.console.api.story import story_of
 from services.console.api.uploads import attach
@@ -16,6 +17,8 @@ from services.console.domain.sheets import (
     ClockStories,
     ClockStory,
     CountedDays,
+    OrderMoveToSend,
+    OrderSheet,
     ProblemSheet,
     StepOffer,
     StepToSend,
@@ -62,6 +65,7 @@ class CasePages:
         case = "/towns/<town>/cases/<case>"
         pages.add_url_rule(case, "case", self.show)
         pages.add_url_rule(f"{case}/steps/<step>", "step", self.take_step, methods=["POST"])
+        pages.add_url_rule(f"{case}/orders/<order>", "move-order", self.move_order, methods=["POST"])
         pages.add_url_rule(f"{case}/files", "attach", self.attach, methods=["POST"])
         pages.add_url_rule(f"{case}/files/<file>", "file", self.file)
 
@@ -90,6 +94,19 @@ class CasePages:
         flash(offer.name, "done")
         for no_effect in taken.not_done:
             flash(no_effect.cause, "warning")
+        return go(f"/towns/{town}/cases/{case}")
+
+    def move_order(self, town: str, case: str, order: str) -> ResponseReturnValue:
+        """Accept, decline or finish the share in which the reader's unit assists."""
+        client, path = asking(self.frame, town), at("towns", town, "cases", case)
+        body = OrderMoveToSend(typed_in("move"), typed_in("note").strip())
+        try:
+            client.post(at("towns", town, "cases", case, "work-orders", order), OrderSheet, body)
+        except ApiRefused as no:
+            if no.status not in (400, 403, 409, 422):
+                raise
+            fault = StepFault("", request.form, problem=no.problem, status=no.status)
+            return self._page(client, town, client.read(path, CaseSheet), fault)
         return go(f"/towns/{town}/cases/{case}")
 
     def attach(self, town: str, case: str) -> ResponseReturnValue:

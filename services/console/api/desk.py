@@ -28,7 +28,7 @@ STATES = (
     "rejected",
 )
 CLOCK_STATES = ("running", "warned", "extended", "breached", "paused", "withheld")
-FILTERS = ("state", "category", "unit", "number", "overdue", "flagged", "accepted", "cursor")
+FILTERS = ("state", "category", "unit", "assignee", "number", "overdue", "flagged", "accepted", "cursor")
 A_PAGE = 50
 
 

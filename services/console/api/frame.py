@@ -25,6 +25,7 @@ from services.console.handlers.readers import Reader, SessionBook, SignInNeeded
 from services.console.ports.calls import ApiCalls
 from shared.kernel.clock import TimeSource
 from shared.kernel.roles import Role
+from shared.kernel.scope import EVERYWHERE
 from shared.kernel.texts import Language, Text
 
 POLICY = (
@@ -145,28 +146,36 @@ class NavPlace:
 
     key: str
     path: str
-    starts: str
+    starts: tuple[str, ...]
 
 
 def navigation(who: Reader) -> tuple[NavPlace, ...]:
     """Return the places that are worth a link to this reader, always in the same order."""
     town = of_town() or own_town(who)
-    if town is None:
-        return ()
     base = f"/towns/{town}"
-    wanted = (
+    in_town = (
         ("desk", f"{base}/desk", who.may(*DESK_ROLES)),
         ("supervision", f"{base}/supervision", who.may(*WATCH_ROLES)),
         ("report", f"{base}/report", True),
         ("follow", f"{base}/follow", not who.may(*DESK_ROLES, Role.ENGINEER)),
         ("messages", "/messages", who.role is not None),
         ("public", f"{base}/public", True),
+        ("people", f"{base}/people", who.may(*WATCH_ROLES)),
     )
-    return tuple(NavPlace(key, path, path) for key, path, is_shown in wanted if is_shown)
+    in_house = (("platform", "/platform", runs_house(who)),)
+    wanted = (*(in_town if town is not None else ()), *in_house)
+    rooms = {"people": tuple(f"{base}/{each}" for each in PEOPLE_ROOMS)}
+    return tuple(NavPlace(key, path, rooms.get(key, (path,))) for key, path, is_shown in wanted if is_shown)
 
 
+PEOPLE_ROOMS = ("people", "absences", "accounts", "tokens", "editions")
 DESK_ROLES = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR)
 WATCH_ROLES = (Role.SUPERVISOR, Role.OPERATOR, Role.ENGINEER)
+
+
+def runs_house(who: Reader) -> bool:
+    """Tell whether the reader's role is of the whole platform, whose pages are worth a link then."""
+    return who.role is not None and EVERYWHERE in who.role.towns
 
 
 def own_town(who: Reader) -> str | None:

@@ -9,6 +9,7 @@ from services.console.api import kept
 from services.console.api.frame import DESK_ROLES, WATCH_ROLES, PageFrame, go, own_town, reader, within
 from services.console.api.given import typed_in
 from services.console.domain.sheets import TownList
+from services.console.handlers.readers import PasswordNeeded
 from shared.kernel.roles import Role
 
 
@@ -27,6 +28,8 @@ class HomePages:
     def home(self) -> ResponseReturnValue:
         """Send whoever is signed in to the own desk; show everybody else the towns."""
         who = reader()
+        if who.session is not None and who.session.must_change_password:
+            raise PasswordNeeded
         town = own_town(who)
         if town is not None and "all" not in request.args:
             return go(f"/towns/{town}/{_desk_of(who.role.role if who.role else '')}")

@@ -379,6 +379,13 @@ class OrderSheet(Struct, frozen=True):
     held_for_seconds: int = 0
     assignee: str | None = None
 
+    @property
+    def moves(self) -> tuple[str, ...]:
+        """What its unit can do with a share in which it assists; the lead's follows the case."""
+        if self.part != "assist":
+            return ()
+        return {"issued": ("accept", "done", "decline"), "accepted": ("done", "decline")}.get(self.state, ())
+
 
 class ClockCopySheet(Struct, frozen=True):
     """A limit, as the case's own page repeats it."""
@@ -620,4 +627,11 @@ class StepToSend(Struct, frozen=True, omit_defaults=True):
     step: str
     due_at: FactGiven = None
     facts: Mapping[str, FactGiven] = field(default_factory=dict)
+    note: str = ""
+
+
+class OrderMoveToSend(Struct, frozen=True, omit_defaults=True):
+    """What a unit does with its share, as intake takes it."""
+
+    move: str
     note: str = ""

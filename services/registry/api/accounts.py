@@ -58,6 +58,7 @@ class AccountChange:
     name: str | None = None
     disabled: bool | None = None
     reset_password: bool = False
+    end_sessions: bool = False
     openid: WantedLink | None = None
 
 
@@ -99,6 +100,7 @@ class AccountChangeInput(TypedInput):
     name = PlainText(100)
     disabled = YesNo()
     reset_password = YesNo()
+    end_sessions = YesNo()
     openid = fields.Nested(LinkInput)
 
 
@@ -186,9 +188,8 @@ class AccountRoutes:
     @takes(AccountChangeInput)
     @answers(200, GivenView)
     def change_account(self, change: AccountChange, town: str, login: str) -> Response:
-        """Change what an account is in the town. Its name, its password, who it is at a provider
-        and whether it is open concern all its
-        towns, and take a token that reaches them.
+        """Change what an account is in the town. Its name, its password, its sessions, who it is at a provider
+        and whether it is open concern all its towns, and take a token that reaches them.
         """
         by, given = caller(), None
         if change.roles is not None:
@@ -201,6 +202,8 @@ class AccountRoutes:
             self.accounts.link(town, login, change.openid.provider, change.openid.subject, by)
         if change.reset_password:
             given = self.accounts.reset(town, login, by)
+        if change.end_sessions:
+            self.accounts.end_sessions(town, login, by)
         return self._given(town, given or GivenAccount(login_of(login), "", None), 200)
 
     @require(Role.ENGINEER)

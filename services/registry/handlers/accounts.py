@@ -190,6 +190,15 @@ class Accounts:
             self.sessions.end_all(work, account.id, doer_of(by))
         return GivenAccount(account.login, account.person, password)
 
+    def end_sessions(self, town: str, login: str, by: Caller | None = None) -> None:
+        """End the account's sessions, wherever it is signed in; it may sign in again.
+
+        Raises:
+            Problem: `unknown-account` or `account-beyond-giver`.
+        """
+        with self.store.begin() as work:
+            self.sessions.end_all(work, self._whole(work, town, login, by).id, doer_of(by))
+
     def set_disabled(self, town: str | None, login: str, *, disabled: bool, by: Caller | None = None) -> None:
         """Shut an account, with its sessions, or open it again.
 
