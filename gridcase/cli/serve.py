@@ -37,9 +37,9 @@ from shared.rules.pack.read import build_pack
 from shared.web.callers import EVERYWHERE
 from shared.web.quotas import read_door
 
-# A town that shows its samples wants a year without calendar to show itself instead of hiding its deadlines.
 FIRST_LOGIN = "admin"
 PROCESSES = {**PACKAGES, CONSOLE: "services.console"}
+# A town that shows its samples wants a year without calendar to show itself instead of hiding its deadlines.
 SAMPLE_READINGS = {"RC-22": "provisional"}
 
 
