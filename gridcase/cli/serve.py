@@ -19,7 +19,7 @@ from gridcase.cli.problems import shows_problems
 from gridcase.cli.terminal import wide_console
 from gridcase.embedded import METRICS_PORT, EmbeddedHouse, embed, hold_address, plan_in
 from gridcase.home import make_home
-from gridcase.house import NAMES, HousePlan, trials_with
+from gridcase.house import NAMES, PACKAGES, HousePlan, trials_with
 from gridcase.registry_admin import RegistryAdmin
 from gridcase.sample_accounts import SampleAccount, give_accounts
 from gridcase.samples import SampleCase, Samples
@@ -37,8 +37,9 @@ from shared.rules.pack.read import build_pack
 from shared.web.callers import EVERYWHERE
 from shared.web.quotas import read_door
 
-# A town that shows its samples wants a year without calendar to show itself instead of hiding its deadlines.
 FIRST_LOGIN = "admin"
+PROCESSES = {**PACKAGES, CONSOLE: "services.console"}
+# A town that shows its samples wants a year without calendar to show itself instead of hiding its deadlines.
 SAMPLE_READINGS = {"RC-22": "provisional"}
 
 
@@ -94,7 +95,7 @@ def serve(
 
 def _run_processes(services: tuple[str, ...]) -> int:
     """Run each service as `python -m services.<name>`; the end of one ends all."""
-    running = [subprocess.Popen([sys.executable, "-m", f"services.{name}"]) for name in services]
+    running = [subprocess.Popen([sys.executable, "-m", PROCESSES[name]]) for name in services]
     with suppress(KeyboardInterrupt):
         # Whichever is first, named first or not: what is left would look like a house that is well.
         while all(process.poll() is None for process in running):

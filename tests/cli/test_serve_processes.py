@@ -12,5 +12,5 @@ def test_the_end_of_one_process_ends_all(tmp_path: Path, monkeypatch: pytest.Mon
     (tmp_path / "goes_on.py").write_text("import sys, time; time.sleep(30); sys.exit(7)")
     (tmp_path / "ends.py").write_text("import sys; sys.exit(3)")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.setattr(serve, "PACKAGES", {"intake": "goes_on", "sla": "ends"})
+    monkeypatch.setattr(serve, "PROCESSES", {"intake": "goes_on", "sla": "ends"})
     assert serve._run_processes(("intake", "sla")) == 3

@@ -68,8 +68,10 @@ def test_only_a_token_of_every_town_reaches_the_platform(asked: list[Asked]) -> 
 
 
 def test_what_is_open_tells_of_nobody(asked: list[Asked]) -> None:
-    """Without a token there is one thing to be seen: what a town has published; and ways to come by one."""
+    """Without a token there are to be seen: towns, their names and publications; and ways to come by one."""
     assert {each.operation.path for each in asked if each.operation.reach is Reach.OPEN} == {
+        "/v1/towns",
+        "/v1/towns/{town}/names",
         "/v1/towns/{town}/publications",
         "/v1/towns/{town}/guest",
         "/v1/sessions",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from werkzeug.test import Client
 
 from services.registry.domain.members import Membership
 from tests.registry.house import READER, TOWN, House, changed, files_of
@@ -43,3 +44,12 @@ def test_members_are_kept_as_on_sqlite(house: House) -> None:
     assert house.registry.members.look_up(TOWN, person, READER).addresses == {"mail": "a@b.cn"}
     assert house.registry.members.forget(TOWN, person) == 2
     assert house.registry.views.members(TOWN, None, None, 10) == []
+
+
+def test_anybody_may_know_which_towns_there_are(house: House) -> None:
+    """A request about no town reads of every one no more than that it has published, and how it is called."""
+    house.registry.publisher.publish(TOWN, files_of(TOWN))
+    answer = Client(house.service.app).get("/v1/towns", headers={"Accept-Language": "en"})
+    assert answer.status_code == 200
+    assert answer.json is not None
+    assert [each["town"] for each in answer.json["towns"]] == [TOWN]

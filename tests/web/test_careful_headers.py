@@ -63,7 +63,9 @@ def test_a_page_has_the_style_that_it_announces(address: str, path: str) -> None
     assert f"style-src 'sha256-{seal}'" in answer.headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("path", ["/", "/house", "/healthz", "/v1/tokens", "/v1/towns/x/cases", "/intake/docs"])
+@pytest.mark.parametrize(
+    "path", ["/", "/house", "/healthz", "/v1/tokens", "/v1/towns/x/cases", "/intake/docs"]
+)
 def test_allow_names_what_is_there(address: str, path: str) -> None:
     """OPTIONS and the refusal of another method name the same methods, and each of them is answered."""
     told = ask("OPTIONS", address + path).headers["Allow"]
