@@ -11,7 +11,7 @@ from services.console.domain.days_picture import MOST_CELLS, days_picture
 from services.console.domain.figures import Standing, behind, figures_of, standing_of
 from services.console.domain.likely import likely
 from services.console.domain.sheets import AskedFact, CountedDays, DaySpan, DeadlineRow, OfferedCategory
-from services.console.domain.time_left import Urgency, time_left
+from services.console.domain.time_left import Nearness, time_left
 from services.console.domain.typed_answers import NotTyped, typed, typed_all
 
 ZONE = "Asia/Shanghai"
@@ -19,25 +19,25 @@ NOW = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)  # nine in the morning there
 
 
 @pytest.mark.parametrize(
-    ("due_at", "urgency"),
+    ("due_at", "nearness"),
     [
-        (NOW - timedelta(seconds=1), Urgency.LATE),
-        (NOW, Urgency.LATE),
-        (datetime(2026, 3, 10, 16, 0, tzinfo=UTC), Urgency.TODAY),  # 24:00 of the day there
-        (datetime(2026, 3, 10, 16, 0, 1, tzinfo=UTC), Urgency.SOON),
-        (NOW + timedelta(days=3), Urgency.SOON),
-        (NOW + timedelta(days=3, seconds=1), Urgency.LATER),
-        (None, Urgency.NONE),
+        (NOW - timedelta(seconds=1), Nearness.LATE),
+        (NOW, Nearness.LATE),
+        (datetime(2026, 3, 10, 16, 0, tzinfo=UTC), Nearness.TODAY),  # 24:00 of the day there
+        (datetime(2026, 3, 10, 16, 0, 1, tzinfo=UTC), Nearness.SOON),
+        (NOW + timedelta(days=3), Nearness.SOON),
+        (NOW + timedelta(days=3, seconds=1), Nearness.LATER),
+        (None, Nearness.NONE),
     ],
 )
-def test_midnight_ends_today(due_at: datetime | None, urgency: Urgency) -> None:
+def test_midnight_ends_today(due_at: datetime | None, nearness: Nearness) -> None:
     """A due instant is exclusive, so the next midnight is still today's; today is the town's, not the machine's."""
-    assert time_left(due_at, NOW, ZONE).urgency is urgency
+    assert time_left(due_at, NOW, ZONE).nearness is nearness
 
 
 def test_a_stopped_clock_is_never_late() -> None:
     """What is over has no time that remains, however late it was."""
-    assert time_left(NOW - timedelta(days=9), NOW, ZONE, is_over=True).urgency is Urgency.OVER
+    assert time_left(NOW - timedelta(days=9), NOW, ZONE, is_over=True).nearness is Nearness.OVER
 
 
 @given(st.timedeltas(min_value=timedelta(days=-400), max_value=timedelta(days=400)))

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 SOON = timedelta(days=3)
 
 
-class Urgency(StrEnum):
+class Nearness(StrEnum):
     """How near a due instant is."""
 
     LATE = "late"
@@ -30,7 +30,7 @@ class TimeLeft:
         days, hours, minutes: whole ones, the larger first; of late ones, how long ago.
     """
 
-    urgency: Urgency
+    nearness: Nearness
     days: int = 0
     hours: int = 0
     minutes: int = 0
@@ -44,20 +44,20 @@ def time_left(due_at: datetime | None, now: datetime, zone: str, *, is_over: boo
         is_over: nothing runs any more.
     """
     if is_over:
-        return TimeLeft(Urgency.OVER)
+        return TimeLeft(Nearness.OVER)
     if due_at is None:
-        return TimeLeft(Urgency.NONE)
+        return TimeLeft(Nearness.NONE)
     seconds = int(abs((due_at - now).total_seconds()))
     parts = (seconds // 86400, seconds % 86400 // 3600, seconds % 3600 // 60)
-    return TimeLeft(urgency_of(due_at, now, zone), *parts)
+    return TimeLeft(nearness_of(due_at, now, zone), *parts)
 
 
-def urgency_of(due_at: datetime, now: datetime, zone: str) -> Urgency:
+def nearness_of(due_at: datetime, now: datetime, zone: str) -> Nearness:
     """Return how near a due instant is; one at midnight belongs to the day that ends then."""
     if due_at <= now:
-        return Urgency.LATE
+        return Nearness.LATE
     # Due instants are exclusive: '24:00' of a day is the next one's first instant.
     last = (due_at - timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date()
     if last == now.astimezone(ZoneInfo(zone)).date():
-        return Urgency.TODAY
-    return Urgency.SOON if due_at - now <= SOON else Urgency.LATER
+        return Nearness.TODAY
+    return Nearness.SOON if due_at - now <= SOON else Nearness.LATER
