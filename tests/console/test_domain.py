@@ -11,7 +11,7 @@ from services.console.domain.days_picture import MOST_CELLS, days_picture
 from services.console.domain.figures import Standing, behind, figures_of, standing_of
 from services.console.domain.likely import likely
 from services.console.domain.sheets import AskedFact, CountedDays, DaySpan, DeadlineRow, OfferedCategory
-from services.console.domain.time_left import Nearness, time_left
+from services.console.domain.time_left import DueBand, time_left
 from services.console.domain.typed_answers import NotTyped, typed, typed_all
 
 ZONE = "Asia/Shanghai"
@@ -19,25 +19,25 @@ NOW = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)  # nine in the morning there
 
 
 @pytest.mark.parametrize(
-    ("due_at", "nearness"),
+    ("due_at", "band"),
     [
-        (NOW - timedelta(seconds=1), Nearness.LATE),
-        (NOW, Nearness.LATE),
-        (datetime(2026, 3, 10, 16, 0, tzinfo=UTC), Nearness.TODAY),  # 24:00 of the day there
-        (datetime(2026, 3, 10, 16, 0, 1, tzinfo=UTC), Nearness.SOON),
-        (NOW + timedelta(days=3), Nearness.SOON),
-        (NOW + timedelta(days=3, seconds=1), Nearness.LATER),
-        (None, Nearness.NONE),
+        (NOW - timedelta(seconds=1), DueBand.LATE),
+        (NOW, DueBand.LATE),
+        (datetime(2026, 3, 10, 16, 0, tzinfo=UTC), DueBand.TODAY),  # 24:00 of the day there
+        (datetime(2026, 3, 10, 16, 0, 1, tzinfo=UTC), DueBand.SOON),
+        (NOW + timedelta(days=3), DueBand.SOON),
+        (NOW + timedelta(days=3, seconds=1), DueBand.LATER),
+        (None, DueBand.NONE),
     ],
 )
-def test_midnight_ends_today(due_at: datetime | None, nearness: Nearness) -> None:
+def test_midnight_ends_today(due_at: datetime | None, band: DueBand) -> None:
     """A due instant is exclusive, so the next midnight is still today's; today is the town's, not the machine's."""
-    assert time_left(due_at, NOW, ZONE).nearness is nearness
+    assert time_left(due_at, NOW, ZONE).band is band
 
 
 def test_a_stopped_clock_is_never_late() -> None:
     """What is over has no time that remains, however late it was."""
-    assert time_left(NOW - timedelta(days=9), NOW, ZONE, is_over=True).nearness is Nearness.OVER
+    assert time_left(NOW - timedelta(days=9), NOW, ZONE, is_over=True).band is DueBand.OVER
 
 
 @given(st.timedeltas(min_value=timedelta(days=-400), max_value=timedelta(days=400)))

@@ -7,7 +7,7 @@ import services.console
 from services.console.api.story import TOLD
 from services.console.api.words import page_words
 from services.console.domain.figures import Standing
-from services.console.domain.time_left import Nearness
+from services.console.domain.time_left import DueBand
 from services.intake.api.inputs import CasesQuery
 from shared.kernel.roles import Role
 from shared.rules.case.snapshot import CaseState
@@ -37,7 +37,7 @@ def test_words_of_lists_cover_what_services_have() -> None:
         *(f"clock-states.{state}" for state in ClockState),
         *(f"roles.{role}" for role in Role),
         *(f"supervision.{standing}" for standing in Standing),
-        *(f"time.{nearness}" for nearness in (Nearness.NONE, Nearness.OVER)),
+        *(f"time.{band}" for band in (DueBand.NONE, DueBand.OVER)),
     ]
     assert not [key for key in wanted if not words.knows(key)]
 

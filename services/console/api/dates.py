@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from babel.dates import format_date, format_datetime, format_timedelta, get_timezone
 
 from services.console.api.words import PageWords
-from services.console.domain.time_left import Nearness, TimeLeft, time_left
+from services.console.domain.time_left import DueBand, TimeLeft, time_left
 from shared.kernel.texts import Language
 
 LOCALES = {"zh": "zh_Hans_CN", "en": "en_GB"}
@@ -67,12 +67,12 @@ class TimeWords:
 
     def spoken(self, left: TimeLeft) -> str:
         """Return what remains in words: two parts at most, the larger first."""
-        if left.nearness in (Nearness.NONE, Nearness.OVER):
-            return self.words.say(self.language, f"time.{left.nearness}")
+        if left.band in (DueBand.NONE, DueBand.OVER):
+            return self.words.say(self.language, f"time.{left.band}")
         parts = [("days", left.days), ("hours", left.hours), ("minutes", left.minutes)]
         told = [(unit, number) for unit, number in parts if number][:2] or [("minutes", 0)]
         amount = " ".join(self.words.say(self.language, f"time.{unit}", n=number) for unit, number in told)
-        key = "time.late" if left.nearness is Nearness.LATE else "time.left"
+        key = "time.late" if left.band is DueBand.LATE else "time.left"
         return self.words.say(self.language, key, amount=amount)
 
     def iso(self, instant: datetime) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.console.domain.sheets import DeadlineRow
-from services.console.domain.time_left import Nearness, nearness_of
+from services.console.domain.time_left import DueBand, band_of
 
 
 class Standing(StrEnum):
@@ -34,14 +34,14 @@ def standing_of(row: DeadlineRow, now: datetime, zone: str) -> Standing:
         return Standing(row.state)
     if row.due_at is None:
         return Standing.UNKNOWN
-    return _BY_TIME[nearness_of(row.due_at, now, zone)]
+    return _BY_TIME[band_of(row.due_at, now, zone)]
 
 
 _BY_TIME = {
-    Nearness.LATE: Standing.BREACHED,
-    Nearness.TODAY: Standing.TODAY,
-    Nearness.SOON: Standing.SOON,
-    Nearness.LATER: Standing.LATER,
+    DueBand.LATE: Standing.BREACHED,
+    DueBand.TODAY: Standing.TODAY,
+    DueBand.SOON: Standing.SOON,
+    DueBand.LATER: Standing.LATER,
 }
 
 

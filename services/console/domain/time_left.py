@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 SOON = timedelta(days=3)
 
 
-class Nearness(StrEnum):
+class DueBand(StrEnum):
     """How near a due instant is."""
 
     LATE = "late"
@@ -30,7 +30,7 @@ class TimeLeft:
         days, hours, minutes: whole ones, the larger first; of late ones, how long ago.
     """
 
-    nearness: Nearness
+    band: DueBand
     days: int = 0
     hours: int = 0
     minutes: int = 0
@@ -44,20 +44,20 @@ def time_left(due_at: datetime | None, now: datetime, zone: str, *, is_over: boo
         is_over: nothing runs any more.
     """
     if is_over:
-        return TimeLeft(Nearness.OVER)
+        return TimeLeft(DueBand.OVER)
     if due_at is None:
-        return TimeLeft(Nearness.NONE)
+        return TimeLeft(DueBand.NONE)
     seconds = int(abs((due_at - now).total_seconds()))
     parts = (seconds // 86400, seconds % 86400 // 3600, seconds % 3600 // 60)
-    return TimeLeft(nearness_of(due_at, now, zone), *parts)
+    return TimeLeft(band_of(due_at, now, zone), *parts)
 
 
-def nearness_of(due_at: datetime, now: datetime, zone: str) -> Nearness:
+def band_of(due_at: datetime, now: datetime, zone: str) -> DueBand:
     """Return how near a due instant is; one at midnight belongs to the day that ends then."""
     if due_at <= now:
-        return Nearness.LATE
+        return DueBand.LATE
     # Due instants are exclusive: '24:00' of a day is the next one's first instant.
     last = (due_at - timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date()
     if last == now.astimezone(ZoneInfo(zone)).date():
-        return Nearness.TODAY
-    return Nearness.SOON if due_at - now <= SOON else Nearness.LATER
+        return DueBand.TODAY
+    return DueBand.SOON if due_at - now <= SOON else DueBand.LATER
