@@ -20,7 +20,16 @@ class SqlJurisdictions:
     def get(self, work: Work, key: str) -> Jurisdiction | None:
         """Return a jurisdiction, locked for this transaction."""
         row = work.rows(jurisdictions).get(key)
-        return Jurisdiction(row["key"], Text(row["name_zh"], row["name_en"]), row["part_of"]) if row else None
+        if row is None:
+            return None
+        name = Text(row["name_zh"], row["name_en"])
+        return Jurisdiction(row["key"], name, row["part_of"], row["suspended_at"])
+
+    def has_edition(self, work: Work, town: str) -> bool:
+        """Tell whether a jurisdiction is a town: rules of it were published."""
+        editions = work.flow.editions
+        found = sa.select(editions.c.edition).where(editions.c.town == town).limit(1)
+        return work.conn.scalar(found) is not None
 
     def put(self, work: Work, jurisdiction: Jurisdiction) -> None:
         """Enter or change a jurisdiction."""
@@ -31,6 +40,7 @@ class SqlJurisdictions:
                 "name_zh": jurisdiction.name.zh,
                 "name_en": jurisdiction.name.en,
                 "changed_at": work.at,
+                "suspended_at": jurisdiction.suspended_at,
             }
         )
 

@@ -4,6 +4,7 @@ copy.
 
 import sqlalchemy as sa
 
+from shared.db.belonging import BELONGS, KEYED, ByKey, OfHouse
 from shared.db.confinement import APPENDED, ASKED, of_all, of_town
 from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
 from shared.db.partial import partial_index
@@ -21,7 +22,8 @@ jurisdictions = sa.Table(
     sa.Column("name_zh", sa.String, nullable=False),
     sa.Column("name_en", sa.String, nullable=False),
     sa.Column("changed_at", Instant, nullable=False),
-    info={ASKED: of_all("select", "insert", "update")},
+    sa.Column("suspended_at", Instant),  # of a town: since when it takes nothing new; NULL: it does
+    info={BELONGS: ByKey("key"), ASKED: of_all("select", "insert", "update")},
 )
 
 # Every publication; the same content may be published again later, as a return to it.
@@ -60,6 +62,7 @@ people = sa.Table(
     sa.Column("person", sa.String, primary_key=True),
     sa.Column("sealed", sa.Text, nullable=False),
     sa.Column("changed_at", Instant, nullable=False),
+    info={KEYED: "sealed"},
 )
 
 # Every reading of an identity.
@@ -92,7 +95,11 @@ token_events = sa.Table(
     sa.Column("by_person", sa.String),
     sa.Column("by_token", sa.String),
     sa.Column("client", sa.String),
-    info={APPENDED: (), ASKED: of_all("select", "insert")},
+    info={
+        BELONGS: OfHouse("a record of tokens"),
+        APPENDED: (),
+        ASKED: of_all("select", "insert"),
+    },
 )
 
 token_notes = sa.Table(
@@ -103,7 +110,7 @@ token_notes = sa.Table(
     sa.Column("label", sa.String, nullable=False),
     sa.Column("issued_at", Instant, nullable=False),
     sa.Column("issued_by", sa.String),  # a reference
-    info={ASKED: of_all("select", "insert", "update")},
+    info={BELONGS: OfHouse("a token may reach several towns"), ASKED: of_all("select", "insert", "update")},
 )
 
 absences = sa.Table(

@@ -1,0 +1,166 @@
+"""The towns of a house with their size and when anything last happened there.
+
+Decides how size is estimated: rows are counted, their bytes taken as the average of their tables'.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from gridcase.house import NAMES
+from gridcase.towns.stores import Connections, metadata_of, tables_of_towns
+from services.intake.bootstrap import TownFigures, figures_by_town
+from shared.db.belonging import counts_by_town
+from shared.db.types import Instant
+from shared.kernel.texts import Text
+
+Counts = Mapping[str, int]
+
+
+class ListedTown(Struct, frozen=True):
+    """A town as it is listed.
+
+    Args:
+        edition: number of the one in force; None: none is yet.
+        suspended_at: None: it takes what comes.
+        open, cases: how many cases run, and how many there are.
+        rows: in all stores; bytes: approximately theirs.
+        attachments: bytes of its files.
+        last_activity: when anything was last said of it by any service; None: nothing is kept of that.
+    """
+
+    town: str
+    zh: str
+    en: str
+    edition: int | None
+    suspended_at: datetime | None
+    open: int
+    cases: int
+    rows: int
+    bytes: int
+    attachments: int
+    last_activity: datetime | None
+
+    @property
+    def name(self) -> Text:
+        """Its name in both languages."""
+        return Text(self.zh, self.en)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sizes:
+    rows: Counter[str]
+    bytes: Counter[str]
+
+
+def list_towns(conns: Connections, now: datetime) -> list[ListedTown]:
+    """Return the towns of a house by their keys: those with an edition, and those of which any case is left.
+
+    Args:
+        now: which editions are in force.
+    """
+    sizes, last = _sizes(conns), _last_activity(conns)
+    figures, editions = figures_by_town(conns["intake"]), _editions(conns["registry"], now)
+    names = _jurisdictions(conns["registry"])
+    return [
+        _listed(
+            town, sizes, figures.get(town, TownFigures()), editions.get(town), names.get(town), last.get(town)
+        )
+        for town in sorted({*editions, *figures})
+    ]
+
+
+def _listed(
+    town: str,
+    sizes: _Sizes,
+    figures: TownFigures,
+    edition: int | None,
+    node: tuple[str, str, datetime | None] | None,
+    last: datetime | None,
+) -> ListedTown:
+    zh, en, suspended_at = node or (town, town, None)
+    return ListedTown(
+        town=town,
+        zh=zh,
+        en=en,
+        edition=edition,
+        suspended_at=suspended_at,
+        open=figures.open,
+        cases=figures.cases,
+        rows=sizes.rows[town],
+        bytes=sizes.bytes[town],
+        attachments=figures.attachments,
+        last_activity=last,
+    )
+
+
+def _sizes(conns: Connections) -> _Sizes:
+    rows: Counter[str] = Counter()
+    size: Counter[str] = Counter()
+    for service in NAMES:
+        conn = conns[service]
+        counted = {table: counts_by_town(conn, table) for table in tables_of_towns(service)}
+        for table, width in _widths(conn, counted).items():
+            for town, number in counted[table].items():
+                rows[town] += number
+                size[town] += round(number * width)
+    return _Sizes(rows, size)
+
+
+def _widths(conn: sa.Connection, counted: Mapping[sa.Table, Counts]) -> Mapping[sa.Table, float]:
+    """Bytes of a row with its share of the indexes, by table; in SQLite the average of the store."""
+    if conn.dialect.name == "sqlite":
+        pages = conn.exec_driver_sql("pragma page_count").scalar() or 0
+        page = conn.exec_driver_sql("pragma page_size").scalar() or 0
+        everything = sum(_all_rows(conn, table) for table in metadata_of_tables(counted))
+        return dict.fromkeys(counted, pages * page / max(1, everything))
+    sizes = {row.relname: row.size for row in conn.execute(_SIZES)}
+    return {table: sizes.get(table.name, 0) / max(1, _all_rows(conn, table)) for table in counted}
+
+
+def metadata_of_tables(counted: Mapping[sa.Table, Counts]) -> list[sa.Table]:
+    """Return all tables of the store of which these are some: what belongs to the house has its share of the file."""
+    return list(next(iter(counted)).metadata.sorted_tables)
+
+
+def _all_rows(conn: sa.Connection, table: sa.Table) -> int:
+    return conn.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+
+
+_SIZES = sa.text(
+    "select relname, pg_total_relation_size(oid) as size from pg_class "
+    "where relnamespace = current_schema()::regnamespace and relkind = 'r'"
+)
+
+
+def _last_activity(conns: Connections) -> Mapping[str, datetime]:
+    """By what was said: a service says what it does, and keeps what it said."""
+    found: dict[str, datetime] = {}
+    for service in NAMES:
+        outbox = metadata_of(service).tables["outbox"]
+        # A token's message names a town, and is no act of it.
+        is_towns = ~outbox.c.stream.startswith("token/")
+        latest = sa.func.max(outbox.c.made_at, type_=Instant())
+        wanted = sa.select(outbox.c.town, latest).where(is_towns).group_by(outbox.c.town)
+        for town, at in conns[service].execute(wanted):
+            found[town] = max(at, found.get(town, at))
+    return found
+
+
+def _editions(conn: sa.Connection, now: datetime) -> Mapping[str, int | None]:
+    """Town → number of its edition in force; None where its first is still to come."""
+    publications = metadata_of("registry").tables["publications"]
+    wanted = sa.select(publications.c.town, publications.c.number, publications.c.effective_at)
+    found: dict[str, int | None] = {}
+    for town, number, at in conn.execute(wanted.order_by(publications.c.effective_at, publications.c.number)):
+        found[town] = number if at <= now else found.get(town)
+    return found
+
+
+def _jurisdictions(conn: sa.Connection) -> Mapping[str, tuple[str, str, datetime | None]]:
+    nodes = metadata_of("registry").tables["jurisdictions"]
+    return {row.key: (row.name_zh, row.name_en, row.suspended_at) for row in conn.execute(sa.select(nodes))}
