@@ -130,8 +130,8 @@ class PlatformRoutes:
         mount(blueprint, "DELETE", "/v1/tokens/<reference>", self.revoke_token)
         mount(blueprint, "POST", "/v1/jurisdictions", self.set_jurisdiction)
         mount(blueprint, "GET", "/v1/jurisdictions", self.list_jurisdictions)
-        mount(blueprint, "POST", "/v1/towns/<town>/suspension", self.suspend)
-        mount(blueprint, "DELETE", "/v1/towns/<town>/suspension", self.resume)
+        mount(blueprint, "POST", "/v1/towns/<key>/suspension", self.suspend)
+        mount(blueprint, "DELETE", "/v1/towns/<key>/suspension", self.resume)
         mount(blueprint, "POST", "/v1/resend", self.resend)
 
     @require(Role.ENGINEER, reach=Reach.OWN)
@@ -184,15 +184,15 @@ class PlatformRoutes:
 
     @require(Role.ENGINEER, reach=Reach.PLATFORM)
     @answers(200, JurisdictionView)
-    def suspend(self, town: str) -> Response:
+    def suspend(self, key: str) -> Response:
         """Have a town take nothing new: reports, steps and imports are refused; what runs there goes on."""
-        return json_answer(jurisdiction_view(self.tree.suspend(town, by=caller())))
+        return json_answer(jurisdiction_view(self.tree.suspend(key, by=caller())))
 
     @require(Role.ENGINEER, reach=Reach.PLATFORM)
     @answers(200, JurisdictionView)
-    def resume(self, town: str) -> Response:
+    def resume(self, key: str) -> Response:
         """Have a suspended town take what comes again."""
-        return json_answer(jurisdiction_view(self.tree.resume(town, by=caller())))
+        return json_answer(jurisdiction_view(self.tree.resume(key, by=caller())))
 
     @require(Role.ENGINEER, reach=Reach.PLATFORM)
     @takes(NewResend)

@@ -1,0 +1,122 @@
+"""A town that was exported and removed comes back as it was, here or in another house; its cases go on."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from gridcase.towns.export import TownExport
+from gridcase.towns.remove import TownRemoval
+from gridcase.towns.restore import TownRestore
+from services.intake.bootstrap import histories_verifier
+from tests.e2e.own_town import at
+from tests.towns.house import OTHER, OWN, START, House, fill, opened
+
+Open = Callable[[str], House]
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)]
+
+
+@pytest.fixture(params=BOTH)
+def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+    """A house with two towns that live."""
+    database = request.getfixturevalue("fresh_database") if request.param == "postgresql" else None
+    with opened(tmp_path / "house", database) as found:
+        yield found
+
+
+def export(house: House, path: Path, town: str = OWN) -> Path:
+    """Write a town's archive."""
+    TownExport(house.owned, house.attachments, sleep=lambda _seconds: None).write(town, path)
+    return path
+
+
+def restore(house: House, path: Path) -> None:
+    """Bring a town in."""
+    TownRestore(house.owned, house.attachments, house.keyring).read(path)
+
+
+def remove(house: House, town: str = OWN) -> int:
+    """Take a town away."""
+    house.registry.suspend(town)
+    house.settle()
+    return TownRemoval(
+        house.owned,
+        house.attachments,
+        house.keyring,
+        house.registry.revoke_tokens_of,
+        sleep=lambda _seconds: None,
+    ).run(town)
+
+
+def faults(house: House, town: str | None = None) -> list[str]:
+    """What `gridcase verify` finds."""
+    heads = house.heads if house.heads.exists() else None
+    verifier = histories_verifier(house.stores["intake"], house.secret, heads, town)
+    return [fault.cause for _, fault in verifier.verify() if fault is not None]
+
+
+def told(house: House, town: str) -> list[str]:
+    """The keys of all that was told in a town, each once for each time."""
+    table = house.stores["notify"].flow.outbox.metadata.tables["notifications"]
+    with house.stores["notify"].read() as conn:
+        return sorted(
+            conn.scalars(sa.select(table.c.key).where(table.c.town == town, table.c.state == "sent"))
+        )
+
+
+def end_all(house: House, cases: dict[str, str]) -> None:
+    """Take what runs to its end."""
+    for name, who in (("running", "station"), ("late", "bureau")):
+        house.step(OWN, cases[name], "settle", who)
+        house.step(OWN, cases[name], "close", who)
+
+
+def test_a_town_comes_back_as_it_was_and_goes_on(house: House, tmp_path: Path) -> None:
+    """Removed and restored, every row is what it was, so is every answer, and every history is whole; the other town's
+    rows are the same before, between and after. Then its deadlines fire, and its cases go on to their end.
+    """
+    cases = dict(fill(house, OWN))
+    fill(house, OTHER)
+    house.advance(START + timedelta(days=2))  # heads of days have gone out by now
+    eyes = house.eyes(OWN, OTHER)
+    seen, rows, others = eyes.whole(), house.rows(OWN), house.everything_but(OWN)
+    told_before = told(house, OWN)
+    assert house.heads.is_file()
+    archive = export(house, tmp_path / "own.zip")
+    assert house.rows(OWN) == rows
+    assert remove(house) == sum(map(len, house_rows_of(rows))) + 1  # and the message that it is suspended
+    house.settle()
+    assert not any(house.rows(OWN).values())
+    assert house.everything_but(OWN) == others
+    assert not list((house.folder / "attachments").rglob(cases["running"]))
+    assert faults(house) == []
+    restore(house, archive)
+    assert {name: found for name, found in house.rows(OWN).items() if "jurisdiction" not in name} == {
+        name: found for name, found in rows.items() if "jurisdiction" not in name
+    }
+    assert house.everything_but(OWN) == others
+    assert house.eyes(OWN, OTHER).whole() == seen
+    assert faults(house) == faults(house, OWN) == []
+    house.tokens = {key: token for key, token in house.tokens.items() if key[1] != OWN}
+    house.registry.resume(OWN)
+    house.settle()
+    house.advance(at("2026-03-20 09:00"))
+    end_all(house, cases)
+    assert not [letter for name in house.stores for letter in open_letters(house, name)]
+    after = told(house, OWN)
+    assert len(after) == len(set(after)) > len(told_before)
+    assert faults(house) == []
+
+
+def house_rows_of(rows: object) -> list[list[bytes]]:
+    """The rows by table."""
+    return list(rows.values())  # type: ignore[attr-defined]
+
+
+def open_letters(house: House, service: str) -> list[str]:
+    """Messages that a service could not take."""
+    inbox = house.stores[service].flow.inbox
+    with house.stores[service].read() as conn:
+        return list(conn.scalars(sa.select(inbox.c.message_id).where(inbox.c.state != "done")))
