@@ -18,6 +18,7 @@ from services.intake.bootstrap import HEADS_FILE, FolderAttachments
 from shared.db.belonging import OfHouse, belonging_of, rows_of
 from shared.db.provision import provision
 from shared.db.types import JsonText
+from shared.flow.service import Service
 from shared.kernel.keyring import Keyring
 from shared.obs.metrics import Metrics
 from tests.e2e.own_town import PACK, at
@@ -50,17 +51,21 @@ class House:
             urls = provision(database, dict.fromkeys(NAMES, "of-these-tests"))
             self.url, self.admin_url = urls["sla"].replace("_sla:", "_{service}:"), database
         self.secret = secret
-        plan = HousePlan(self.url, secret, "reference", folder, admin_url=self.admin_url)
-        self.stores = open_stores(plan)
+        self._plan = HousePlan(self.url, secret, "reference", folder, admin_url=self.admin_url)
+        self.stores = open_stores(self._plan)
         for store in self.stores.values():
             store.make_simulated(START)
-        self.services = build_house(plan, self.stores, Metrics())
+        self.services = build_house(self._plan, self.stores, Metrics())
         self.world = World(self.services, START)
         self.registry = RegistryAdmin(self.stores["registry"], secret)
         self._clients = {name: Client(service.app) for name, service in self.services.items()}
         self.owned = TownStores.at(self.admin_url or self.url)
         self.attachments = FolderAttachments(folder / "attachments")
         self.tokens: dict[tuple[str, str], str] = {}
+
+    def afresh(self, name: str) -> Service:
+        """Return a service as a new process has it: it remembers nothing that is not in its store."""
+        return build_house(self._plan, {name: self.stores[name]}, Metrics())[name]
 
     @property
     def keyring(self) -> Keyring:

@@ -11,6 +11,8 @@ from gridcase.towns.export import TownExport
 from gridcase.towns.remove import TownRemoval
 from gridcase.towns.restore import TownRestore
 from services.intake.bootstrap import histories_verifier
+from shared.contracts.routes import REPLAYABLE
+from shared.flow.replay import empty_store, replay
 from tests.e2e.own_town import at
 from tests.towns.house import OTHER, OWN, START, House, fill, opened
 
@@ -120,3 +122,51 @@ def open_letters(house: House, service: str) -> list[str]:
     inbox = house.stores[service].flow.inbox
     with house.stores[service].read() as conn:
         return list(conn.scalars(sa.select(inbox.c.message_id).where(inbox.c.state != "done")))
+
+
+def test_services_are_filled_from_the_history_of_a_restored_town(house: House, tmp_path: Path) -> None:
+    """What a restored town had said stands behind what others said later, and is lived again in its place all the
+    same: nothing waits, everything is seen as before, nobody is told again.
+    """
+    fill(house, OWN)
+    house.advance(START + timedelta(days=1))
+    fill(house, OTHER)
+    for later in (timedelta(days=2), timedelta(days=2, hours=3)):
+        house.advance(START + later)
+    # The registry says something later than anything that intake has said: behind it the town's edition will stand.
+    house.registry.amend_calendar(OTHER, years=[2028], holidays={}, make_up={})
+    house.settle()
+    archive = export(house, tmp_path / "own.zip")
+    remove(house)
+    restore(house, archive)
+    house.settle()
+    seen, was_told = house.eyes(OWN, OTHER).whole(), told(house, OWN)
+    for name in REPLAYABLE:
+        empty_store(house.stores[name])
+        assert replay(house.afresh(name), house.stores).troubled == 0, name
+    house.settle()
+    found = house.eyes(OWN, OTHER).whole()
+    # A replay gives what stands on desks new ids.
+    assert len(found.pop("desks")) == len(seen.pop("desks"))
+    assert found == seen
+    assert told(house, OWN) == was_told
+
+
+def test_a_town_moves_to_another_house_that_has_its_secret(house: House, tmp_path: Path) -> None:
+    """Beside a town that has lived there, on files: every answer is the same, every history is whole, and what the new
+    house said of its own days before holds for its own town.
+    """
+    cases = dict(fill(house, OWN))
+    house.advance(START + timedelta(days=2))
+    seen = house.eyes(OWN).whole()
+    archive = export(house, tmp_path / "own.zip")
+    with opened(tmp_path / "new") as new:
+        fill(new, OTHER)
+        new.advance(START + timedelta(days=2))
+        restore(new, archive)
+        assert new.eyes(OWN).whole() == seen
+        new.registry.resume(OWN)
+        new.settle()
+        new.advance(START + timedelta(days=4))
+        end_all(new, cases)
+        assert faults(new) == faults(new, OWN) == faults(new, OTHER) == []
