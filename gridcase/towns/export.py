@@ -9,7 +9,6 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
@@ -24,6 +23,7 @@ from gridcase.towns.stores import (
     Connections,
     TownStores,
     count_rows,
+    house_time,
     is_simulated,
     metadata_of,
     revision_of,
@@ -96,7 +96,7 @@ class TownExport:
                     format=said.FORMAT,
                     version=said.own_version(),
                     town=town,
-                    at=format_instant(datetime.now(UTC)),  # noqa: TID251 - when people took it, whatever the house's time
+                    at=format_instant(house_time(conns["intake"])),
                     simulated=is_simulated(conns["intake"]),
                     revisions={name: revision_of(conn) for name, conn in conns.items()},
                     keys=sorted(self._keys),

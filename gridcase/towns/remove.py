@@ -7,14 +7,13 @@ that is gone; the registry last, so that a removal that broke off can be begun a
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
 from gridcase.house import NAMES
 from gridcase.towns.export import Tick, attached
 from gridcase.towns.quiet import Sleep, not_quiet, quiet_snapshots, unrest
-from gridcase.towns.stores import Connections, TownStores, has_rows, metadata_of, tables_of_towns
+from gridcase.towns.stores import Connections, TownStores, has_rows, house_time, metadata_of, tables_of_towns
 from gridcase.towns.words import problem
 from services.intake.bootstrap import FolderAttachments, TownMove, note_town_move
 from shared.db.belonging import rows_of, town_in
@@ -62,7 +61,13 @@ class TownRemoval:
             if waits := list(unrest(writing.conns, town, gone)):
                 raise not_quiet(town, waits)
             rows = self._delete(writing.conns, town)
-            note_town_move(writing.conns["intake"], self.secrets, town, TownMove.REMOVED, _now())
+            note_town_move(
+                writing.conns["intake"],
+                self.secrets,
+                town,
+                TownMove.REMOVED,
+                house_time(writing.conns["intake"]),
+            )
             writing.commit(*COMMITTED)
         # After the rows: a case must never be there without its file.
         for file in files:
@@ -90,7 +95,3 @@ def _towns_within(conns: Connections, town: str) -> list[str]:
         ~rows_of(table, town), table.c.part_of.is_not(None)
     )
     return sorted(row.key for row in conns["registry"].execute(wanted) if town_in(row.part_of) == town)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251 - when people did it, whatever the house's time

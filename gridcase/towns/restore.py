@@ -7,7 +7,6 @@ import hashlib
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -21,6 +20,7 @@ from gridcase.towns.stores import (
     Connections,
     TownStores,
     has_rows,
+    house_time,
     is_simulated,
     metadata_of,
     revision_of,
@@ -94,7 +94,9 @@ class TownRestore:
                     done += len(page)
                     self.progress(done, of)
         _suspend(conns, told.town)
-        note_town_move(conns["intake"], self.secrets, told.town, TownMove.RESTORED, _now())
+        note_town_move(
+            conns["intake"], self.secrets, told.town, TownMove.RESTORED, house_time(conns["intake"])
+        )
         # Before anything is committed: a case's file is there as soon as the case is.
         for name, member in told.members.items():
             if member.rows is None:
@@ -152,8 +154,6 @@ def _suspend(conns: Connections, town: str) -> None:
     for service, name in _SUSPENDED_IN.items():
         table = metadata_of(service).tables[name]
         is_free = sa.and_(table.c.key == town, table.c.suspended_at.is_(None))
-        conns[service].execute(sa.update(table).where(is_free).values(suspended_at=_now()))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251 - when people did it, whatever the house's time
+        conns[service].execute(
+            sa.update(table).where(is_free).values(suspended_at=house_time(conns[service]))
+        )

@@ -7,6 +7,7 @@ roles, and requests have one town: whoever moves a town as a whole is neither.
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import import_module
 
 import sqlalchemy as sa
@@ -17,6 +18,8 @@ from shared.db.belonging import rows_of, towns_tables
 from shared.db.confinement import take_ownership
 from shared.db.engines import open_engine
 from shared.db.migrate import VERSION_TABLE
+from shared.kernel.clock import SystemClock
+from shared.kernel.instants import parse_instant
 
 Connections = Mapping[str, sa.Connection]  # service → in a transaction, as owner
 _NEVER = 0  # a snapshot waits while the others are read: for hours, where a town is large
@@ -138,6 +141,12 @@ def revision_of(conn: sa.Connection) -> str:
 def is_simulated(conn: sa.Connection) -> bool:
     """Tell whether a store's time is a simulated one."""
     return bool(conn.scalar(sa.text("select value from meta where key = 'simulated'")) == "yes")
+
+
+def house_time(conn: sa.Connection) -> datetime:
+    """Return what time it is in a house: a simulated one has its own."""
+    told = conn.scalar(sa.text("select value from meta where key = 'now'")) if is_simulated(conn) else None
+    return parse_instant(told) if told else SystemClock().now()
 
 
 def has_rows(conn: sa.Connection, service: str, town: str) -> bool:

@@ -1,62 +1,15 @@
 """A town that was exported and removed comes back as it was, here or in another house; its cases go on."""
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 
-from gridcase.towns.export import TownExport
-from gridcase.towns.remove import TownRemoval
-from gridcase.towns.restore import TownRestore
-from services.intake.bootstrap import histories_verifier
 from shared.contracts.routes import REPLAYABLE
 from shared.flow.replay import empty_store, replay
 from tests.e2e.own_town import at
 from tests.towns.house import OTHER, OWN, START, House, fill, opened
-
-Open = Callable[[str], House]
-BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)]
-
-
-@pytest.fixture(params=BOTH)
-def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
-    """A house with two towns that live."""
-    database = request.getfixturevalue("fresh_database") if request.param == "postgresql" else None
-    with opened(tmp_path / "house", database) as found:
-        yield found
-
-
-def export(house: House, path: Path, town: str = OWN) -> Path:
-    """Write a town's archive."""
-    TownExport(house.owned, house.attachments, sleep=lambda _seconds: None).write(town, path)
-    return path
-
-
-def restore(house: House, path: Path) -> None:
-    """Bring a town in."""
-    TownRestore(house.owned, house.attachments, house.keyring).read(path)
-
-
-def remove(house: House, town: str = OWN) -> int:
-    """Take a town away."""
-    house.registry.suspend(town)
-    house.settle()
-    return TownRemoval(
-        house.owned,
-        house.attachments,
-        house.keyring,
-        house.registry.revoke_tokens_of,
-        sleep=lambda _seconds: None,
-    ).run(town)
-
-
-def faults(house: House, town: str | None = None) -> list[str]:
-    """What `gridcase verify` finds."""
-    heads = house.heads if house.heads.exists() else None
-    verifier = histories_verifier(house.stores["intake"], house.secret, heads, town)
-    return [fault.cause for _, fault in verifier.verify() if fault is not None]
+from tests.towns.moves import export, faults, remove, restore
 
 
 def told(house: House, town: str) -> list[str]:

@@ -90,8 +90,13 @@ def state_keyed(work: Work, keys: ChainKeys) -> None:
 def note_move(conn: sa.Connection, keys: ChainKeys, town: str, what: TownMove, at: str) -> None:
     """State that a town was restored here or removed: what was said of its days before is not what it has now."""
     key, seal = keys.sign(["town move", town, what.value, at])
-    row = {"moved_town": town, "at": at, "what": what.value, "key": key, "seal": seal}
-    conn.execute(sa.insert(tables.town_moves).values(row))
+    row, moves = (
+        {"moved_town": town, "at": at, "what": what.value, "key": key, "seal": seal},
+        tables.town_moves,
+    )
+    # In simulated time several may be of one instant: the last one counts.
+    conn.execute(sa.delete(moves).where(moves.c.moved_town == town, moves.c.at == at))
+    conn.execute(sa.insert(moves).values(row))
 
 
 def last_moves(conn: sa.Connection, keys: ChainKeys) -> dict[str, str]:

@@ -6,6 +6,8 @@ from services.intake.domain.refusal import refusal
 from services.intake.store.tables import jurisdictions
 from shared.kernel.instants import format_instant
 
+SUSPENDED = "town-suspended"
+
 
 def refuse_suspended(conn: sa.Connection, town: str) -> None:
     """Let nothing in that would change a suspended town; what runs there is not asked.
@@ -17,6 +19,4 @@ def refuse_suspended(conn: sa.Connection, town: str) -> None:
     since = conn.scalar(wanted)
     if since is not None:
         at = format_instant(since)
-        raise refusal(
-            "town-suspended", {"town": town, "since": at}, town=town, since=f"{since:%Y-%m-%d %H:%M}Z"
-        )
+        raise refusal(SUSPENDED, {"town": town, "since": at}, town=town, since=f"{since:%Y-%m-%d %H:%M}Z")
