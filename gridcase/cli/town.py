@@ -1,6 +1,5 @@
 """`gridcase town`: the life of a town in a house of many, over all services."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -193,7 +192,7 @@ def _stores(store_url: str, admin_url: str | None) -> Iterator[TownStores]:
 
 def _attachments(store_url: str, files: Path | None) -> FolderAttachments:
     beside = Path(store_url.removeprefix(_FILES)).parent if store_url.startswith(_FILES) else None
-    folder = files or beside or Path(os.environ.get("GRIDCASE_FILES", "files"))
+    folder = files or beside or Path("files")
     return FolderAttachments(folder / "attachments")
 
 

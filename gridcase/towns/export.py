@@ -20,32 +20,22 @@ from gridcase.towns import manifest as said
 from gridcase.towns.quiet import Sleep, quiet_snapshots
 from gridcase.towns.rows import keys_named, line_of, rows_in
 from gridcase.towns.stores import (
+    INTAKE,
     Connections,
     TownStores,
     count_rows,
     house_time,
     is_simulated,
-    metadata_of,
     revision_of,
     tables_of_towns,
 )
 from gridcase.towns.words import problem
-from services.intake.bootstrap import FolderAttachments
-from shared.db.belonging import rows_of
+from services.intake.bootstrap import FolderAttachments, TownFile, attached_files
 from shared.kernel.durable import sync_folder
 from shared.kernel.instants import format_instant
 
 Tick = Callable[[int, int], None]  # rows and attachments done, and of how many
 _PRIVATE = 0o600
-
-
-@dataclass(frozen=True, slots=True)
-class Attached:
-    """A file of a town."""
-
-    id: str
-    sha256: str
-    number: str
 
 
 @dataclass(slots=True)
@@ -96,8 +86,8 @@ class TownExport:
                     format=said.FORMAT,
                     version=said.own_version(),
                     town=town,
-                    at=format_instant(house_time(conns["intake"])),
-                    simulated=is_simulated(conns["intake"]),
+                    at=format_instant(house_time(conns[INTAKE])),
+                    simulated=is_simulated(conns[INTAKE]),
                     revisions={name: revision_of(conn) for name, conn in conns.items()},
                     keys=sorted(self._keys),
                     members=members,
@@ -110,7 +100,7 @@ class TownExport:
     def _members(
         self, archive: zipfile.ZipFile, conns: Connections, town: str
     ) -> Iterator[tuple[str, said.Member]]:
-        files = attached(conns["intake"], town)
+        files = attached_files(conns[INTAKE], town)
         self._of += len(files)
         for service in NAMES:
             for table in tables_of_towns(service):
@@ -136,7 +126,7 @@ class TownExport:
             self._tick()
         return said.Member(digest.hexdigest(), size, rows)
 
-    def _content(self, file: Attached) -> bytes:
+    def _content(self, file: TownFile) -> bytes:
         try:
             content = self.attachments.read(file.id)
         except KeyError as gone:
@@ -148,16 +138,3 @@ class TownExport:
     def _tick(self) -> None:
         self._done += 1
         self.progress(self._done, self._of)
-
-
-def attached(conn: sa.Connection, town: str) -> list[Attached]:
-    """Return a town's files whose content is not erased."""
-    tables = metadata_of("intake").tables
-    files, cases = tables["attachments"], tables["cases"]
-    wanted = (
-        sa.select(files.c.id, files.c.sha256, cases.c.number)
-        .join(cases, cases.c.id == files.c.case_id)
-        .where(rows_of(files, town), files.c.erased_at.is_(None))
-        .order_by(files.c.id)
-    )
-    return [Attached(*row) for row in conn.execute(wanted)]

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from gridcase.house import NAMES
-from gridcase.towns.stores import Connections, metadata_of, tables_of_towns
+from gridcase.towns.stores import INTAKE, REGISTRY, Connections, flow_of, tables_of_towns
 from services.intake.bootstrap import TownFigures, figures_by_town
+from services.registry.bootstrap import TownNode, editions_in_force, nodes
 from shared.db.belonging import counts_by_town
 from shared.db.types import Instant
 from shared.kernel.texts import Text
@@ -64,8 +65,8 @@ def list_towns(conns: Connections, now: datetime) -> list[ListedTown]:
         now: which editions are in force.
     """
     sizes, last = _sizes(conns), _last_activity(conns)
-    figures, editions = figures_by_town(conns["intake"]), _editions(conns["registry"], now)
-    names = _jurisdictions(conns["registry"])
+    figures, editions = figures_by_town(conns[INTAKE]), editions_in_force(conns[REGISTRY], now)
+    names = nodes(conns[REGISTRY])
     return [
         _listed(
             town, sizes, figures.get(town, TownFigures()), editions.get(town), names.get(town), last.get(town)
@@ -79,16 +80,16 @@ def _listed(
     sizes: _Sizes,
     figures: TownFigures,
     edition: int | None,
-    node: tuple[str, str, datetime | None] | None,
+    node: TownNode | None,
     last: datetime | None,
 ) -> ListedTown:
-    zh, en, suspended_at = node or (town, town, None)
+    node = node or TownNode(Text(town, town), None)
     return ListedTown(
         town=town,
-        zh=zh,
-        en=en,
+        zh=node.name.zh,
+        en=node.name.en,
         edition=edition,
-        suspended_at=suspended_at,
+        suspended_at=node.suspended_at,
         open=figures.open,
         cases=figures.cases,
         rows=sizes.rows[town],
@@ -141,7 +142,7 @@ def _last_activity(conns: Connections) -> Mapping[str, datetime]:
     """By what was said: a service says what it does, and keeps what it said."""
     found: dict[str, datetime] = {}
     for service in NAMES:
-        outbox = metadata_of(service).tables["outbox"]
+        outbox = flow_of(service).outbox
         # A token's message names a town, and is no act of it.
         is_towns = ~outbox.c.stream.startswith("token/")
         latest = sa.func.max(outbox.c.made_at, type_=Instant())
@@ -149,18 +150,3 @@ def _last_activity(conns: Connections) -> Mapping[str, datetime]:
         for town, at in conns[service].execute(wanted):
             found[town] = max(at, found.get(town, at))
     return found
-
-
-def _editions(conn: sa.Connection, now: datetime) -> Mapping[str, int | None]:
-    """Town → number of its edition in force; None where its first is still to come."""
-    publications = metadata_of("registry").tables["publications"]
-    wanted = sa.select(publications.c.town, publications.c.number, publications.c.effective_at)
-    found: dict[str, int | None] = {}
-    for town, number, at in conn.execute(wanted.order_by(publications.c.effective_at, publications.c.number)):
-        found[town] = number if at <= now else found.get(town)
-    return found
-
-
-def _jurisdictions(conn: sa.Connection) -> Mapping[str, tuple[str, str, datetime | None]]:
-    nodes = metadata_of("registry").tables["jurisdictions"]
-    return {row.key: (row.name_zh, row.name_en, row.suspended_at) for row in conn.execute(sa.select(nodes))}

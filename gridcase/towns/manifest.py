@@ -23,6 +23,12 @@ class Member(Struct, frozen=True, omit_defaults=True):
     rows: int | None = None
 
 
+class Numbered(Struct, frozen=True):
+    """What of a manifest is the same in every form."""
+
+    format: int
+
+
 class Manifest(Struct, frozen=True, kw_only=True):
     """What stands in `manifest.json`.
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
-from gridcase.towns.stores import Connections, TownStores, metadata_of, tables_of_towns
+from gridcase.towns.stores import Connections, TownStores, flow_of, tables_of_towns
 from gridcase.towns.words import bilingual, problem
 from shared.contracts.routes import LISTENS
 from shared.db.belonging import UNDER_WAY, rows_of
@@ -65,8 +65,8 @@ def unrest(conns: Connections, town: str, passes_over: Sequence[str] = ()) -> It
 
 
 def _own_unrest(conn: sa.Connection, service: str, town: str) -> Iterator[Text]:
-    tables = metadata_of(service).tables
-    outbox, inbox = tables["outbox"], tables["inbox"]
+    flow = flow_of(service)
+    outbox, inbox = flow.outbox, flow.inbox
     if unsent := _count(conn, outbox, rows_of(outbox, town), outbox.c.sent_at.is_(None)):
         yield bilingual("waits-unsent", service=service, number=unsent)
     for state in _OPEN:
@@ -85,8 +85,8 @@ def _count(conn: sa.Connection, table: sa.Table, *conditions: sa.ColumnElement[b
 def _untaken(conns: Connections, town: str, producer: str, listener: str) -> Iterator[Text]:
     """Streams of which the listener has not taken, or has taken more than, what the producer's store has said."""
     number, example = 0, ""
-    taken_by = conns[listener], metadata_of(listener).tables["stream_in"]
-    for page in _said(conns[producer], metadata_of(producer).tables["stream_out"], town):
+    taken_by = conns[listener], flow_of(listener).stream_in
+    for page in _said(conns[producer], flow_of(producer).stream_out, town):
         taken = _taken(*taken_by, producer, list(page))
         for stream, last in page.items():
             if taken.get(stream) != last + 1:

@@ -11,12 +11,21 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from gridcase.house import NAMES
-from gridcase.towns.export import Tick, attached
+from gridcase.towns.export import Tick
 from gridcase.towns.quiet import Sleep, not_quiet, quiet_snapshots, unrest
-from gridcase.towns.stores import Connections, TownStores, has_rows, house_time, metadata_of, tables_of_towns
+from gridcase.towns.stores import (
+    INTAKE,
+    REGISTRY,
+    Connections,
+    TownStores,
+    has_rows,
+    house_time,
+    tables_of_towns,
+)
 from gridcase.towns.words import problem
-from services.intake.bootstrap import FolderAttachments, TownMove, note_town_move
-from shared.db.belonging import rows_of, town_in
+from services.intake.bootstrap import FolderAttachments, TownMove, attached_files, note_town_move
+from services.registry.bootstrap import is_suspended, towns_within
+from shared.db.belonging import rows_of
 from shared.kernel.keyring import Keyring
 
 COMMITTED = ("sla", "notify", "routing", "intake", "registry")
@@ -49,25 +58,19 @@ class TownRemoval:
             gone = [name for name in NAMES if not has_rows(conns[name], name, town)]
             if len(gone) == len(NAMES):
                 raise problem("no-town-here", town=town)
-            if "registry" not in gone and not _is_suspended(conns, town):
+            if REGISTRY not in gone and not is_suspended(conns[REGISTRY], town):
                 raise problem("not-suspended", town=town)
-            if within := _towns_within(conns, town):
+            if within := towns_within(conns[REGISTRY], town):
                 raise problem("others-within", town=town, others=", ".join(within))
         self.revoke(town)
         with quiet_snapshots(self.stores, town, self.sleep, passes_over=gone) as conns:
-            files = attached(conns["intake"], town)
+            files = attached_files(conns[INTAKE], town)
         with self.stores.writing() as writing:
             # Once more, now that nobody else writes to a store with one writer; elsewhere next to nothing lies between.
             if waits := list(unrest(writing.conns, town, gone)):
                 raise not_quiet(town, waits)
-            rows = self._delete(writing.conns, town)
-            note_town_move(
-                writing.conns["intake"],
-                self.secrets,
-                town,
-                TownMove.REMOVED,
-                house_time(writing.conns["intake"]),
-            )
+            rows, intake = self._delete(writing.conns, town), writing.conns[INTAKE]
+            note_town_move(intake, self.secrets, town, TownMove.REMOVED, house_time(intake))
             writing.commit(*COMMITTED)
         # After the rows: a case must never be there without its file.
         for file in files:
@@ -81,17 +84,3 @@ class TownRemoval:
             rows += conns[name].execute(sa.delete(table).where(rows_of(table, town))).rowcount
             self.progress(done, len(tables))
         return rows
-
-
-def _is_suspended(conns: Connections, town: str) -> bool:
-    table = metadata_of("registry").tables["jurisdictions"]
-    return conns["registry"].scalar(sa.select(table.c.suspended_at).where(table.c.key == town)) is not None
-
-
-def _towns_within(conns: Connections, town: str) -> list[str]:
-    """Other towns that lie in this one: what they are part of would be gone."""
-    table = metadata_of("registry").tables["jurisdictions"]
-    wanted = sa.select(table.c.key, table.c.part_of).where(
-        ~rows_of(table, town), table.c.part_of.is_not(None)
-    )
-    return sorted(row.key for row in conns["registry"].execute(wanted) if town_in(row.part_of) == town)

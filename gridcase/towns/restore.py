@@ -15,26 +15,27 @@ import sqlalchemy as sa
 from gridcase.house import NAMES
 from gridcase.towns import manifest as said
 from gridcase.towns.export import Tick
-from gridcase.towns.rows import PAGE, plain_table, row_of
+from gridcase.towns.rows import PAGE, Values, row_of, write_rows
 from gridcase.towns.stores import (
+    INTAKE,
+    REGISTRY,
     Connections,
     TownStores,
     has_rows,
     house_time,
     is_simulated,
-    metadata_of,
     revision_of,
     tables_of_towns,
 )
 from gridcase.towns.words import problem
 from services.intake.bootstrap import FolderAttachments, TownMove, note_town_move
-from shared.db.bulk import insert_many
+from services.intake.bootstrap import mark_suspended as suspend_in_intake
+from services.registry.bootstrap import mark_suspended as suspend_in_registry
 from shared.kernel.keyring import Keyring
 
 # sla after those that its deadlines speak to; the registry last: what it does not know nobody asks for.
 COMMITTED = ("routing", "notify", "intake", "sla", "registry")
 _PIECE = 1 << 20
-_SUSPENDED_IN = {"registry": "jurisdictions", "intake": "jurisdiction_copies"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class TownRestore:
                 raise problem("other-revision", service=name, own=own, given=told.revisions.get(name, "–"))
             if has_rows(conns[name], name, told.town):
                 raise problem("town-is-here", service=name, town=told.town)
-        if is_simulated(conns["intake"]) != told.simulated:
+        if is_simulated(conns[INTAKE]) != told.simulated:
             raise problem("other-time")
 
     def _fill(self, archive: zipfile.ZipFile, conns: Connections, told: said.Manifest) -> None:
@@ -90,13 +91,10 @@ class TownRestore:
         for service in NAMES:
             for table in tables_of_towns(service):
                 for page in _pages(archive, service, table):
-                    insert_many(conns[service], plain_table(table), page)
+                    write_rows(conns[service], table, page)
                     done += len(page)
                     self.progress(done, of)
-        _suspend(conns, told.town)
-        note_town_move(
-            conns["intake"], self.secrets, told.town, TownMove.RESTORED, house_time(conns["intake"])
-        )
+        self._settle(conns, told.town)
         # Before anything is committed: a case's file is there as soon as the case is.
         for name, member in told.members.items():
             if member.rows is None:
@@ -104,10 +102,17 @@ class TownRestore:
                 done += 1
                 self.progress(done, of)
 
+    def _settle(self, conns: Connections, town: str) -> None:
+        """Whatever it was when it was taken: nothing new comes in before somebody has looked at it here."""
+        at = house_time(conns[INTAKE])
+        suspend_in_registry(conns[REGISTRY], town, at)
+        suspend_in_intake(conns[INTAKE], town, at)
+        note_town_move(conns[INTAKE], self.secrets, town, TownMove.RESTORED, at)
+
 
 def _manifest(archive: zipfile.ZipFile) -> said.Manifest:
     raw = archive.read(said.NAME)
-    number = msgspec.json.decode(raw, type=dict[str, object]).get("format")
+    number = msgspec.json.decode(raw, type=said.Numbered).format
     if number != said.FORMAT:
         raise problem("other-archive-format", given=number, own=said.FORMAT)
     return msgspec.json.decode(raw, type=said.Manifest)
@@ -137,7 +142,7 @@ def _digest(archive: zipfile.ZipFile, name: str) -> str:
     return digest.hexdigest()
 
 
-def _pages(archive: zipfile.ZipFile, service: str, table: sa.Table) -> Iterator[list[dict[str, object]]]:
+def _pages(archive: zipfile.ZipFile, service: str, table: sa.Table) -> Iterator[list[Values]]:
     page = []
     with archive.open(said.table_member(service, table.name)) as lines:
         for line in lines:
@@ -147,13 +152,3 @@ def _pages(archive: zipfile.ZipFile, service: str, table: sa.Table) -> Iterator[
                 page = []
     if page:
         yield page
-
-
-def _suspend(conns: Connections, town: str) -> None:
-    """Whatever it was when it was taken: nothing new comes in before somebody has looked at it here."""
-    for service, name in _SUSPENDED_IN.items():
-        table = metadata_of(service).tables[name]
-        is_free = sa.and_(table.c.key == town, table.c.suspended_at.is_(None))
-        conns[service].execute(
-            sa.update(table).where(is_free).values(suspended_at=house_time(conns[service]))
-        )

@@ -1,64 +1,74 @@
 """A row of a table as a line of JSON, and back, letter by letter: documents stay the texts that they are.
 
-Decides how bytes and instants are written; keys that the database draws are left out.
+Decides how bytes and instants are written. A line is a list: its columns stand in the table's order, without a key that
+the database draws; an archive's tables are of the form of those that it is restored into.
 """
 
 import base64
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 import sqlalchemy as sa
 
 from shared.db.belonging import KEYED, drawn_key, rows_of
+from shared.db.bulk import insert_many
 from shared.db.types import Instant, JsonText
 from shared.kernel.instants import format_instant, parse_instant
 
 PAGE = 500
 _KEY = re.compile("[0-9a-f]{8}")
 _SEALED = re.compile(r"g1\.([0-9a-f]{8})\.")
-Row = dict[str, Any]
+Values: TypeAlias = tuple[Any, ...]  # of a row, in the order of `_written`
 Convert = Callable[[Any], Any]
 
 
-def rows_in(conn: sa.Connection, table: sa.Table, town: str) -> Iterator[Row]:
+def rows_in(conn: sa.Connection, table: sa.Table, town: str) -> Iterator[Values]:
     """Yield a town's rows of a table, in the order of their keys; never the whole table in memory."""
-    names = _written_columns(table)
-    chosen = [_plain_column(table.c[name]).label(name) for name in names]
+    chosen = [_plain_column(column) for column in _written(table)]
     wanted = sa.select(*chosen).where(rows_of(table, town)).order_by(*table.primary_key.columns)
     with conn.execute(wanted.execution_options(yield_per=PAGE)) as found:
-        for values in found:
-            yield dict(zip(names, values, strict=True))
+        for row in found:
+            yield tuple(row)
 
 
-def line_of(table: sa.Table, row: Row) -> bytes:
+def line_of(table: sa.Table, row: Values) -> bytes:
     """Return a row as a line."""
     return msgspec.json.encode(_converted(row, _conversions(table, _to_json))) + b"\n"
 
 
-def keys_named(table: sa.Table, row: Row) -> set[str]:
+def row_of(table: sa.Table, line: bytes) -> Values:
+    """Return the row that a line says.
+
+    Raises:
+        msgspec.DecodeError: it is no line of this table.
+    """
+    row = msgspec.json.decode(line, type=Values)
+    if len(row) != len(_written(table)):
+        raise msgspec.DecodeError(f"a line of {table.name} has {len(row)} values")
+    return _converted(row, _conversions(table, _from_json))
+
+
+def write_rows(conn: sa.Connection, table: sa.Table, rows: Sequence[Values]) -> None:
+    """Write rows of a town into a table that has none of them."""
+    names = [column.name for column in _written(table)]
+    insert_many(conn, _plain_table(table), [dict(zip(names, row, strict=True)) for row in rows])
+
+
+def keys_named(table: sa.Table, row: Values) -> set[str]:
     """Return the ids of the secrets by which something in a row was closed or signed."""
-    said = row[table.info[KEYED]] if KEYED in table.info else None
+    if KEYED not in table.info:
+        return set()
+    said = row[[column.name for column in _written(table)].index(table.info[KEYED])]
     text = said.decode() if isinstance(said, bytes) else said or ""
     return {text} if _KEY.fullmatch(text) else set(_SEALED.findall(text))
 
 
-def row_of(table: sa.Table, line: bytes) -> Row:
-    """Return the row that a line says.
-
-    Raises:
-        msgspec.DecodeError, KeyError: it is no line of this table.
-    """
-    said = msgspec.json.decode(line, type=Row)
-    row = {name: said[name] for name in _written_columns(table)}
-    return _converted(row, _conversions(table, _from_json))
-
-
 @cache
-def plain_table(table: sa.Table) -> sa.Table:
-    """Return a table by whose columns documents are written as the texts that they are."""
+def _plain_table(table: sa.Table) -> sa.Table:
+    """A table by whose columns documents are written as the texts that they are."""
     columns = [
         sa.Column(column.name, sa.Text if isinstance(column.type, JsonText) else column.type,
                   primary_key=column.primary_key, nullable=column.nullable)
@@ -68,25 +78,23 @@ def plain_table(table: sa.Table) -> sa.Table:
 
 
 @cache
-def _written_columns(table: sa.Table) -> Sequence[str]:
+def _written(table: sa.Table) -> Sequence[sa.Column[Any]]:
     drawn = drawn_key(table)
-    return tuple(column.name for column in table.columns if column.name != drawn)
+    return tuple(column for column in table.columns if column.name != drawn)
 
 
 @cache
 def _conversions(
     table: sa.Table, how: Callable[[sa.types.TypeEngine[Any]], Convert | None]
-) -> dict[str, Convert]:
-    found = {name: how(table.c[name].type) for name in _written_columns(table)}
-    return {name: convert for name, convert in found.items() if convert is not None}
+) -> Sequence[Convert | None]:
+    return tuple(how(column.type) for column in _written(table))
 
 
-def _converted(given: Row, conversions: dict[str, Convert]) -> Row:
-    row = dict(given)
-    for name, convert in conversions.items():
-        if row[name] is not None:
-            row[name] = convert(row[name])
-    return row
+def _converted(row: Values, conversions: Sequence[Convert | None]) -> Values:
+    return tuple(
+        value if convert is None or value is None else convert(value)
+        for value, convert in zip(row, conversions, strict=True)
+    )
 
 
 def _to_json(type_: sa.types.TypeEngine[Any]) -> Convert | None:

@@ -17,10 +17,12 @@ from gridcase.towns.words import problem
 from shared.db.belonging import rows_of, towns_tables
 from shared.db.confinement import take_ownership
 from shared.db.engines import open_engine
+from shared.db.flow_tables import FlowTables
 from shared.db.migrate import VERSION_TABLE
 from shared.kernel.clock import SystemClock
 from shared.kernel.instants import parse_instant
 
+REGISTRY, INTAKE = NAMES[:2]  # whose rows say more than that they are a town's
 Connections = Mapping[str, sa.Connection]  # service → in a transaction, as owner
 _NEVER = 0  # a snapshot waits while the others are read: for hours, where a town is large
 
@@ -29,6 +31,12 @@ def metadata_of(service: str) -> sa.MetaData:
     """Return a service's tables."""
     metadata: sa.MetaData = import_module(f"{PACKAGES[service]}.bootstrap").metadata
     return metadata
+
+
+def flow_of(service: str) -> FlowTables:
+    """Return a service's message tables."""
+    tables = metadata_of(service).tables
+    return FlowTables(**{name: tables[name] for name in FlowTables.__dataclass_fields__})
 
 
 def tables_of_towns(service: str) -> tuple[sa.Table, ...]:

@@ -70,7 +70,8 @@ from services.intake.store.idempotency import SqlClaims, forget_old, next_to_for
 from services.intake.store.jurisdictions import SqlJurisdictionCopies
 from services.intake.store.people import SqlPeople
 from services.intake.store.published import publications_of_case
-from services.intake.store.town_figures import TownFigures, figures_by_town
+from services.intake.store.suspended import mark_suspended
+from services.intake.store.town_figures import TownFigures, TownFile, attached_files, figures_by_town
 from services.intake.succession.api import SuccessionRoutes
 from services.intake.succession.handlers import CaseMover
 from services.intake.succession.store import SqlSuccessions
@@ -392,11 +393,14 @@ __all__ = [
     "HistoryFault",
     "IntakeSettings",
     "TownFigures",
+    "TownFile",
     "TownMove",
+    "attached_files",
     "build",
     "count_cases",
     "figures_by_town",
     "histories_verifier",
+    "mark_suspended",
     "metadata",
     "note_town_move",
     "open_store",

@@ -1,5 +1,7 @@
 """Whether a town takes anything new, as the registry last told it."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 
 from services.intake.domain.refusal import refusal
@@ -7,6 +9,12 @@ from services.intake.store.tables import jurisdictions
 from shared.kernel.instants import format_instant
 
 SUSPENDED = "town-suspended"
+
+
+def mark_suspended(conn: sa.Connection, town: str, at: datetime) -> None:
+    """Have a town stand as suspended where it does not yet."""
+    is_free = sa.and_(jurisdictions.c.key == town, jurisdictions.c.suspended_at.is_(None))
+    conn.execute(sa.update(jurisdictions).where(is_free).values(suspended_at=at))
 
 
 def refuse_suspended(conn: sa.Connection, town: str) -> None:

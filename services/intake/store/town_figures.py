@@ -34,3 +34,26 @@ def figures_by_town(conn: sa.Connection) -> Mapping[str, TownFigures]:
     for town, size in conn.execute(kept.group_by(attachments.c.town)):
         found[town] = replace(found.get(town, TownFigures()), attachments=int(size))
     return found
+
+
+class TownFile(Struct, frozen=True):
+    """A file of a town.
+
+    Args:
+        number: its case's.
+    """
+
+    id: str
+    sha256: str
+    number: str
+
+
+def attached_files(conn: sa.Connection, town: str) -> list[TownFile]:
+    """Return a town's files whose content is not erased."""
+    wanted = (
+        sa.select(attachments.c.id, attachments.c.sha256, cases.c.number)
+        .join(cases, cases.c.id == attachments.c.case_id)
+        .where(attachments.c.town == town, attachments.c.erased_at.is_(None))
+        .order_by(attachments.c.id)
+    )
+    return [TownFile(*row) for row in conn.execute(wanted)]

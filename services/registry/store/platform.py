@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from services.registry.domain.attempts import RefusedAttempt
 from services.registry.domain.jurisdictions import Jurisdiction
@@ -14,6 +16,17 @@ from shared.kernel.texts import Text
 from shared.web.callers import reference_of
 
 
+class _Node(Struct, frozen=True):
+    """A row of the tree."""
+
+    key: str
+    part_of: str | None
+    name_zh: str
+    name_en: str
+    changed_at: datetime
+    suspended_at: datetime | None
+
+
 class SqlJurisdictions:
     """The tree of jurisdictions."""
 
@@ -22,8 +35,8 @@ class SqlJurisdictions:
         row = work.rows(jurisdictions).get(key)
         if row is None:
             return None
-        name = Text(row["name_zh"], row["name_en"])
-        return Jurisdiction(row["key"], name, row["part_of"], row["suspended_at"])
+        kept = _Node(**row)
+        return Jurisdiction(kept.key, Text(kept.name_zh, kept.name_en), kept.part_of, kept.suspended_at)
 
     def has_edition(self, work: Work, town: str) -> bool:
         """Tell whether a jurisdiction is a town: rules of it were published."""
