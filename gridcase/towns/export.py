@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from gridcase.house import NAMES
 from gridcase.towns import manifest as said
 from gridcase.towns.quiet import Sleep, quiet_snapshots
-from gridcase.towns.rows import keys_named, line_of, rows_in
+from gridcase.towns.rows import columns_of, keys_named, line_of, rows_in
 from gridcase.towns.stores import (
     INTAKE,
     Connections,
@@ -124,7 +124,7 @@ class TownExport:
             digest.update(line)
             size, rows = size + len(line), rows + 1
             self._tick()
-        return said.Member(digest.hexdigest(), size, rows)
+        return said.Member(digest.hexdigest(), size, rows, columns_of(table))
 
     def _content(self, file: TownFile) -> bytes:
         try:

@@ -16,11 +16,13 @@ class Member(Struct, frozen=True, omit_defaults=True):
         sha256: of its content.
         size: bytes of its content.
         rows: of a table; None: an attachment.
+        columns: of a table, whose values stand in each line in this order.
     """
 
     sha256: str
     size: int
     rows: int | None = None
+    columns: list[str] = []
 
 
 class Numbered(Struct, frozen=True):

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from gridcase.house import NAMES
 from gridcase.towns import manifest as said
 from gridcase.towns.export import Tick
-from gridcase.towns.rows import PAGE, Values, row_of, write_rows
+from gridcase.towns.rows import PAGE, Values, columns_of, row_of, write_rows
 from gridcase.towns.stores import (
     INTAKE,
     REGISTRY,
@@ -125,6 +125,11 @@ def _verify(archive: zipfile.ZipFile, told: said.Manifest) -> None:
     rows = {name for name, member in told.members.items() if member.rows is not None}
     if odd := sorted((present ^ set(told.members)) | (tables ^ rows)):
         raise problem("damaged-archive", member=odd[0])
+    for service in NAMES:
+        for table in tables_of_towns(service):
+            name = said.table_member(service, table.name)
+            if told.members[name].columns != columns_of(table):
+                raise problem("damaged-archive", member=name)
     for name, member in told.members.items():
         try:
             digest = _digest(archive, name)

@@ -1,7 +1,7 @@
 """A row of a table as a line of JSON, and back, letter by letter: documents stay the texts that they are.
 
-Decides how bytes and instants are written. A line is a list: its columns stand in the table's order, without a key that
-the database draws; an archive's tables are of the form of those that it is restored into.
+Decides how bytes and instants are written. A line is a list of values, in the table's order of columns, without a key
+that the database draws.
 """
 
 import base64
@@ -23,6 +23,7 @@ _KEY = re.compile("[0-9a-f]{8}")
 _SEALED = re.compile(r"g1\.([0-9a-f]{8})\.")
 Values: TypeAlias = tuple[Any, ...]  # of a row, in the order of `_written`
 Convert = Callable[[Any], Any]
+ConverterOf = Callable[[sa.types.TypeEngine[Any]], Convert | None]
 
 
 def rows_in(conn: sa.Connection, table: sa.Table, town: str) -> Iterator[Values]:
@@ -32,6 +33,11 @@ def rows_in(conn: sa.Connection, table: sa.Table, town: str) -> Iterator[Values]
     with conn.execute(wanted.execution_options(yield_per=PAGE)) as found:
         for row in found:
             yield tuple(row)
+
+
+def columns_of(table: sa.Table) -> list[str]:
+    """Return the names of the columns whose values stand in a line, in their order."""
+    return [column.name for column in _written(table)]
 
 
 def line_of(table: sa.Table, row: Values) -> bytes:
@@ -53,7 +59,7 @@ def row_of(table: sa.Table, line: bytes) -> Values:
 
 def write_rows(conn: sa.Connection, table: sa.Table, rows: Sequence[Values]) -> None:
     """Write rows of a town into a table that has none of them."""
-    names = [column.name for column in _written(table)]
+    names = columns_of(table)
     insert_many(conn, _plain_table(table), [dict(zip(names, row, strict=True)) for row in rows])
 
 
@@ -61,7 +67,7 @@ def keys_named(table: sa.Table, row: Values) -> set[str]:
     """Return the ids of the secrets by which something in a row was closed or signed."""
     if KEYED not in table.info:
         return set()
-    said = row[[column.name for column in _written(table)].index(table.info[KEYED])]
+    said = row[columns_of(table).index(table.info[KEYED])]
     text = said.decode() if isinstance(said, bytes) else said or ""
     return {text} if _KEY.fullmatch(text) else set(_SEALED.findall(text))
 
@@ -84,9 +90,7 @@ def _written(table: sa.Table) -> Sequence[sa.Column[Any]]:
 
 
 @cache
-def _conversions(
-    table: sa.Table, how: Callable[[sa.types.TypeEngine[Any]], Convert | None]
-) -> Sequence[Convert | None]:
+def _conversions(table: sa.Table, how: ConverterOf) -> Sequence[Convert | None]:
     return tuple(how(column.type) for column in _written(table))
 
 
