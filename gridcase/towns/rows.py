@@ -37,7 +37,7 @@ def rows_in(conn: sa.Connection, table: sa.Table, town: str) -> Iterator[Values]
 
 def columns_of(table: sa.Table) -> list[str]:
     """Return the names of the columns whose values stand in a line, in their order."""
-    return [column.name for column in _written(table)]
+    return [str(column.name) for column in _written(table)]
 
 
 def line_of(table: sa.Table, row: Values) -> bytes:
