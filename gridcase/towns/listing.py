@@ -117,13 +117,13 @@ def _widths(conn: sa.Connection, counted: Mapping[sa.Table, Counts]) -> Mapping[
     if conn.dialect.name == "sqlite":
         pages = conn.exec_driver_sql("pragma page_count").scalar() or 0
         page = conn.exec_driver_sql("pragma page_size").scalar() or 0
-        everything = sum(_all_rows(conn, table) for table in metadata_of_tables(counted))
+        everything = sum(_all_rows(conn, table) for table in _all_tables(counted))
         return dict.fromkeys(counted, pages * page / max(1, everything))
     sizes = {row.relname: row.size for row in conn.execute(_SIZES)}
     return {table: sizes.get(table.name, 0) / max(1, _all_rows(conn, table)) for table in counted}
 
 
-def metadata_of_tables(counted: Mapping[sa.Table, Counts]) -> list[sa.Table]:
+def _all_tables(counted: Mapping[sa.Table, Counts]) -> list[sa.Table]:
     """Return all tables of the store of which these are some: what belongs to the house has its share of the file."""
     return list(next(iter(counted)).metadata.sorted_tables)
 

@@ -63,6 +63,9 @@ class TownRestore:
             with zipfile.ZipFile(path) as archive:
                 told = _manifest(archive)
                 self._refuse_other_secrets(told)
+                with self.stores.snapshots() as conns:
+                    # Before the members: of another form they would be others.
+                    self._refuse_other_stores(conns, told)
                 _verify(archive, told)
                 with self.stores.writing() as writing:
                     self._refuse_other_stores(writing.conns, told)
