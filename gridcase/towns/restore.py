@@ -70,6 +70,7 @@ class TownRestore:
                 with self.stores.writing() as writing:
                     self._refuse_other_stores(writing.conns, told)
                     self._fill(archive, writing.conns, told)
+                    self._keep_files(archive, told)
                     writing.commit(*COMMITTED)
         except (zipfile.BadZipFile, KeyError, msgspec.DecodeError) as wrong:
             raise problem("no-archive", file=path.name, what=str(wrong)[:200]) from wrong
@@ -90,7 +91,7 @@ class TownRestore:
             raise problem("other-time")
 
     def _fill(self, archive: zipfile.ZipFile, conns: Connections, told: said.Manifest) -> None:
-        done, of = 0, sum(member.rows if member.rows is not None else 1 for member in told.members.values())
+        done, of = 0, sum(member.rows or 0 for member in told.members.values())
         for service in NAMES:
             for table in tables_of_towns(service):
                 for page in _pages(archive, service, table):
@@ -98,12 +99,22 @@ class TownRestore:
                     done += len(page)
                     self.progress(done, of)
         self._settle(conns, told.town)
-        # Before anything is committed: a case's file is there as soon as the case is.
-        for name, member in told.members.items():
-            if member.rows is None:
-                self.attachments.keep(name.removeprefix(f"{said.ATTACHMENTS}/"), archive.read(name))
-                done += 1
-                self.progress(done, of)
+
+    def _keep_files(self, archive: zipfile.ZipFile, told: said.Manifest) -> None:
+        """Before anything is committed: a case's file is there as soon as the case is."""
+        ids = [
+            name.removeprefix(f"{said.ATTACHMENTS}/")
+            for name, member in told.members.items()
+            if member.rows is None
+        ]
+        try:
+            for done, id_ in enumerate(ids, start=1):
+                self.attachments.keep(id_, archive.read(said.attachment_member(id_)))
+                self.progress(done, len(ids))
+        except BaseException:
+            for id_ in ids:
+                self.attachments.remove(id_)
+            raise
 
     def _settle(self, conns: Connections, town: str) -> None:
         """Whatever it was when it was taken: nothing new comes in before somebody has looked at it here."""
