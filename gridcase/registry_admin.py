@@ -25,6 +25,7 @@ from services.registry.bootstrap import (
     Trial,
     registry_on,
 )
+from shared.db.belonging import town_in
 from shared.db.store import Store
 from shared.flow.deployment import TOKEN_DAYS
 from shared.kernel.keyring import Secret
@@ -160,6 +161,36 @@ class RegistryAdmin:
     def account_events(self, limit: int) -> list[AccountEvent]:
         """Return what became of accounts and sessions lately, newest first."""
         return self._registry.audit.accounts(None, limit)
+
+    def suspend(self, town: str) -> datetime:
+        """Have a town take nothing new; return since when.
+
+        Raises:
+            Problem: `no-edition`.
+        """
+        since = self._registry.tree.suspend(town).suspended_at
+        assert since is not None
+        return since
+
+    def resume(self, town: str) -> None:
+        """Have a town take what comes again.
+
+        Raises:
+            Problem: `no-edition`.
+        """
+        self._registry.tree.resume(town)
+
+    def revoke_tokens_of(self, town: str) -> int:
+        """Revoke the tokens that reach this town and no other; return how many were valid."""
+        alone = [token for token in self.tokens() if token.scope.towns == (town,) and not token.revoked]
+        for token in alone:
+            self.revoke_token(token.reference)
+        return len(alone)
+
+    def missing_above(self, town: str) -> str | None:
+        """Return what a town's pack says that it is part of, where no rules of that were published."""
+        part_of = self._registry.tree.above(town)
+        return None if part_of is None or self.has_town(town_in(part_of)) else part_of
 
     def tokens(self) -> list[ListedToken]:
         """Return every token, the oldest first."""

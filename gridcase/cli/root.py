@@ -14,6 +14,7 @@ COMMANDS = {
     "simulate": "gridcase.cli.simulate:simulate",
     "export": "gridcase.cli.export:export",
     "import": "gridcase.cli.import_:import_",
+    "town": "gridcase.cli.town:town",
     "erase": "gridcase.cli.erase:erase",
     "token": "gridcase.cli.token:token",
     "account": "gridcase.cli.account:account",

@@ -5,6 +5,7 @@ Decides what whoever runs or inspects a house may use of the service: `__all__`,
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from services.intake.api.work_orders import WorkOrderRoutes
 from services.intake.domain.chain_keys import ChainKeys
 from services.intake.domain.records import PublicRecord
 from services.intake.domain.refusal import Refusal
+from services.intake.domain.town_moves import TownMove
 from services.intake.handlers.admit import Admitter
 from services.intake.handlers.alarms import AlarmCounter
 from services.intake.handlers.apply_change import ChangeApplier
@@ -64,11 +66,13 @@ from services.intake.retention.store import SqlRetention
 from services.intake.store import tables
 from services.intake.store.alarms import SqlMachineAlarms
 from services.intake.store.case_file import SqlCaseFile
-from services.intake.store.histories import count_cases
+from services.intake.store.histories import count_cases, note_move
 from services.intake.store.idempotency import SqlClaims, forget_old, next_to_forget
 from services.intake.store.jurisdictions import SqlJurisdictionCopies
 from services.intake.store.people import SqlPeople
 from services.intake.store.published import publications_of_case
+from services.intake.store.suspended import mark_suspended
+from services.intake.store.town_figures import TownFigures, TownFile, attached_files, figures_by_town
 from services.intake.succession.api import SuccessionRoutes
 from services.intake.succession.handlers import CaseMover
 from services.intake.succession.store import SqlSuccessions
@@ -90,6 +94,7 @@ from shared.flow.editions import PackCache, on_token_changed, registry_copies
 from shared.flow.limit_books import LimitBooks
 from shared.flow.service import Duty, Handler, Service, TryLater
 from shared.flow.tokens import short_token_lookup, token_lookup
+from shared.kernel.instants import format_instant
 from shared.kernel.keyring import Secret
 from shared.obs.metrics import Metrics
 from shared.rules.decide.compiled import CompiledRulesCache
@@ -168,6 +173,16 @@ def histories_verifier(
         OSError: the file can't be read.
     """
     return HistoriesVerifier(store, ChainKeys(secret), read_heads(heads) if heads else (), town)
+
+
+def note_town_move(conn: sa.Connection, secret: Secret, town: str, what: TownMove, at: datetime) -> None:
+    """State, signed, that a town was restored in a store or removed from it; `gridcase verify` takes it into account.
+
+    Args:
+        conn: in a transaction on intake's store.
+        secret: the deployment's.
+    """
+    note_move(conn, ChainKeys(secret), town, what, format_instant(at))
 
 
 def build(
@@ -398,13 +413,21 @@ def _town_routes(parts: _Parts, context: RequestContext, masker: TextMasker) -> 
 __all__ = [
     "HEADS_FILE",
     "NAME",
+    "FolderAttachments",
     "HistoriesVerifier",
     "HistoryFault",
     "IntakeSettings",
+    "TownFigures",
+    "TownFile",
+    "TownMove",
+    "attached_files",
     "build",
     "count_cases",
+    "figures_by_town",
     "histories_verifier",
+    "mark_suspended",
     "metadata",
+    "note_town_move",
     "open_store",
     "publications_of",
     "store_on",

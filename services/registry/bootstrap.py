@@ -61,6 +61,14 @@ from services.registry.store.grids import SqlGridCodes, SqlGridMaps
 from services.registry.store.people import SqlAbsences, SqlMembers
 from services.registry.store.platform import SqlJurisdictions, SqlOutbox, SqlRefusals, SqlTokens
 from services.registry.store.tables import flow, metadata
+from services.registry.store.towns import (
+    TownNode,
+    editions_in_force,
+    is_suspended,
+    mark_suspended,
+    nodes,
+    towns_within,
+)
 from services.registry.store.units import SqlUnits
 from services.registry.store.views import SqlViews
 from shared.contracts.routes import LISTENS
@@ -379,12 +387,18 @@ __all__ = [
     "RegistrySettings",
     "Scope",
     "TokenEvent",
+    "TownNode",
     "Trial",
     "build",
     "code_of",
+    "editions_in_force",
+    "is_suspended",
+    "mark_suspended",
     "metadata",
+    "nodes",
     "open_store",
     "read_providers",
     "registry_on",
     "store_on",
+    "towns_within",
 ]

@@ -30,10 +30,13 @@ class Asked:
     Args:
         verbs: such as 'select' or 'update (texts)'; none: requests don't reach the table.
         rows: SQL, what is true of a row that a request may reach; '': the row's `town` is the request's.
+        parent: the table, its key and this table's column by which a row belongs as another one does; None: it does
+            not belong so.
     """
 
     verbs: Sequence[str] = ALL
     rows: str = ""
+    parent: tuple[str, str, str] | None = None
 
 
 def of_town(*verbs: str) -> Asked:
@@ -54,7 +57,8 @@ def of_row_in(parent: str, key: str, column: str, *verbs: str) -> Asked:
         key: its column; column: the one of this table that holds the key.
     """
     # Correlated, and not a list of keys: reading one case must not read the ids of all cases of its town.
-    return Asked(verbs or ALL, f'exists (select from "{parent}" p where p."{key}" = {{table}}."{column}")')
+    condition = f'exists (select from "{parent}" p where p."{key}" = {{table}}."{column}")'
+    return Asked(verbs or ALL, condition, (parent, key, column))
 
 
 NOT_ASKED = Asked(())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from shared.db.belonging import BELONGS, ByStream, OfHouse
 from shared.db.confinement import ASKED, READ, of_all, of_town
 from shared.db.types import BigId, Instant, JsonText
 from shared.rules.case.timing import AmendedDays
@@ -60,14 +61,18 @@ def flow_tables(metadata: sa.MetaData) -> FlowTables:
             sa.Column("last", sa.BigInteger, nullable=False),
             # Both ends of a stream stay: numbers that began anew here would be passed over as known elsewhere.
             # A counter says nothing of anybody; requests emit.
-            info={OUTLIVES_CASES: True, ASKED: of_all("select", "insert", "update")},
+            info={
+                OUTLIVES_CASES: True,
+                BELONGS: ByStream(),
+                ASKED: of_all("select", "insert", "update"),
+            },
         ),
         meta=sa.Table(
             "meta",
             metadata,
             sa.Column("key", sa.String, primary_key=True),
             sa.Column("value", sa.String, nullable=False),
-            info={OUTLIVES_CASES: True, ASKED: of_all(*READ)},
+            info={OUTLIVES_CASES: True, BELONGS: OfHouse("the store's own"), ASKED: of_all(*READ)},
         ),
         editions=_editions(metadata),
         calendars=_calendars(metadata),
@@ -105,6 +110,7 @@ def _inbox(metadata: sa.MetaData) -> sa.Table:
             sqlite_where=sa.text("state in ('held', 'later', 'parked')"),
             postgresql_where=sa.text("state in ('held', 'later', 'parked')"),
         ),
+        info={BELONGS: ByStream()},
     )
 
 
@@ -128,7 +134,8 @@ def _outbox(metadata: sa.MetaData) -> sa.Table:
             sqlite_where=sa.text("sent_at is null"),
             postgresql_where=sa.text("sent_at is null"),
         ),
-        info={ASKED: of_town("select", "insert")},
+        # By stream and not by town: a token's message names a town of those that it reaches, and is no town's.
+        info={BELONGS: ByStream(), ASKED: of_town("select", "insert")},
     )
 
 
@@ -140,7 +147,7 @@ def _stream_in(metadata: sa.MetaData) -> sa.Table:
         sa.Column("source", sa.String, primary_key=True),
         sa.Column("stream", sa.String, primary_key=True),
         sa.Column("next", sa.BigInteger, nullable=False),
-        info={OUTLIVES_CASES: True},
+        info={OUTLIVES_CASES: True, BELONGS: ByStream()},
     )
 
 
@@ -187,7 +194,11 @@ def _tokens(metadata: sa.MetaData) -> sa.Table:
         sa.Column("revoked", sa.Boolean, nullable=False),
         sa.Column("as_of", Instant, nullable=False),
         # Looked up before it is known whose request it is.
-        info={OUTLIVES_CASES: True, ASKED: of_all(*READ)},
+        info={
+            OUTLIVES_CASES: True,
+            BELONGS: OfHouse("a token may reach several towns"),
+            ASKED: of_all(*READ),
+        },
     )
 
 
@@ -198,5 +209,9 @@ def _quotas(metadata: sa.MetaData) -> sa.Table:
         metadata,
         sa.Column("subject", sa.String, primary_key=True),
         sa.Column("full_at", sa.Double, nullable=False),
-        info={OUTLIVES_CASES: True, ASKED: of_all("select", "insert", "update")},
+        info={
+            OUTLIVES_CASES: True,
+            BELONGS: OfHouse("a full bucket is forgotten by itself"),
+            ASKED: of_all("select", "insert", "update"),
+        },
     )

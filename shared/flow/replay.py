@@ -8,14 +8,16 @@ that anybody has of it.
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from heapq import merge
+from itertools import chain
 
 import sqlalchemy as sa
 
 from shared.contracts.envelope import Envelope, decode
 from shared.contracts.routes import REPLAYABLE
 from shared.db.store import Store
+from shared.db.types import Instant
 from shared.flow.receive import Receiver, Tally
 from shared.flow.service import Service
 from shared.kernel.problems import Problem
@@ -23,6 +25,7 @@ from shared.kernel.texts import Text
 
 BATCH = 200
 REGISTRY = "registry"
+_BESIDE_ONE_ANOTHER = timedelta(minutes=10)  # no transaction lasts so long
 Progress = Callable[[int, int], None]  # messages lived again, and of how many
 
 
@@ -62,7 +65,7 @@ def replay(
     heard = _continue_numbers(service, stores)
     with service.store.replaying(_beyond(heard) if service.answers_alike else None):
         # In the order of their making over all producers: an answer comes after what it answers, as it did.
-        for batch in _batches(merge(*map(_history, producers), key=_made_at)):
+        for batch in _batches(merge(*chain.from_iterable(map(_histories, producers)), key=_made_at)):
             tally.add(receiver.take(batch))
             done += len(batch)
             progress(done, total)
@@ -115,16 +118,37 @@ def _count(store: Store) -> int:
         return conn.scalar(sa.select(sa.func.count()).select_from(store.flow.outbox)) or 0
 
 
-def _history(store: Store) -> Iterator[tuple[datetime, Envelope]]:
-    """A producer's messages in the order in which they were made, a page at a time.
+def _histories(store: Store) -> list[Iterator[tuple[datetime, Envelope]]]:
+    """A producer's messages, as histories of which each is in the order of its making.
+
+    Mostly it is one. What a town had said is entered anew when it is restored: older than what stands before it.
+    """
+    bounds = [0, *(first - 1 for first in _turns(store))]
+    return [_history(store, *span) for span in zip(bounds, [*bounds[1:], None], strict=True)]
+
+
+def _turns(store: Store) -> list[int]:
+    """Return the numbers of the messages that are much older than the one before them."""
+    outbox = store.flow.outbox
+    before = sa.func.lag(outbox.c.made_at, type_=Instant()).over(order_by=outbox.c.id)
+    dated = sa.select(outbox.c.id, outbox.c.made_at, before.label("before")).subquery()
+    # Whoever commits later may have begun earlier: that much is no turn.
+    with store.read() as conn:
+        found = conn.execute(sa.select(dated).where(dated.c.made_at < dated.c.before).order_by(dated.c.id))
+        return [row.id for row in found if row.made_at < row.before - _BESIDE_ONE_ANOTHER]
+
+
+def _history(store: Store, after: int, last: int | None) -> Iterator[tuple[datetime, Envelope]]:
+    """A producer's messages between two numbers, a page at a time.
 
     Each page has a connection of its own: the past may take hours, and no transaction should stay open so long.
     """
-    outbox, after = store.flow.outbox, 0
+    outbox = store.flow.outbox
+    is_within = sa.true() if last is None else outbox.c.id <= last
     while True:
         statement = (
             sa.select(outbox.c.id, outbox.c.made_at, outbox.c.frame)
-            .where(outbox.c.id > after)
+            .where(outbox.c.id > after, is_within)
             .order_by(outbox.c.id)
             .limit(BATCH)
         )

@@ -90,7 +90,7 @@ def test_a_service_gets_its_own_password_and_nobody_elses() -> None:
         name = key.removesuffix("-1")
         if name in OURS:
             assert held == {f"GRIDCASE_{server}_{name.upper()}_PASSWORD" for server in ("STORE", "BROKER")}
-        assert ("GRIDCASE_ADMIN_URL" in service.get("environment", {})) == (key == "migrate")
+        assert ("GRIDCASE_ADMIN_URL" in service.get("environment", {})) == (key in ("migrate", "town"))
 
 
 def test_the_example_explains_every_variable() -> None:
@@ -183,7 +183,7 @@ def test_whoever_is_waited_for_can_tell_that_it_is_ready() -> None:
 
 def test_everything_that_stays_restarts_and_says_how_it_is() -> None:
     """Every service but those that do one thing and end has a health check and a restart policy."""
-    staying = {name: service for name, service in SERVICES.items() if name not in ("migrate", "tool")}
+    staying = {name: service for name, service in SERVICES.items() if name not in ("migrate", "tool", "town")}
     assert {service.get("restart") for service in staying.values()} == {"unless-stopped"}
     assert [name for name, service in staying.items() if "healthcheck" not in service] == []
 
@@ -260,7 +260,7 @@ def test_settings_are_read_by_somebody() -> None:
 
 def test_our_containers_may_write_nothing_but_their_files() -> None:
     """Our processes run without rights, on a read-only file system."""
-    for name in (*OURS, "migrate", "tool", "gateway"):
+    for name in (*OURS, "migrate", "tool", "town", "gateway"):
         service = SERVICES[name]
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]

@@ -34,7 +34,7 @@ class ReporterRoutes:
         """Read who reported a case: for persons of units that hold it, its finder, supervisors, operators. Recorded."""
         reader = named_caller()
         with self.context.store.begin() as work:
-            found = self.context.case_to_change(work, town, case)
+            (found,) = self.context.held_cases(work, town, case)
             if not needs_identity(actor(), found):
                 raise refused("not-allowed", "identity")
             who = self.identities.read(work, found, reader)

@@ -14,6 +14,7 @@ from services.intake.domain.case import Case
 from services.intake.domain.refusal import Refusal, refusal
 from services.intake.store.case_file import SqlCaseFile
 from services.intake.store.reading import find_case
+from services.intake.store.suspended import refuse_suspended
 from shared.contracts.messages import Actor
 from shared.db.store import Store
 from shared.db.work import Work
@@ -78,10 +79,21 @@ class RequestContext:
 
         Raises:
             Problem: `not-found`.
+            Refusal: `town-suspended`.
         """
         return self.cases_to_change(work, town, key)[0]
 
     def cases_to_change(self, work: Work, town: str, *keys: str) -> list[Case]:
+        """Return cases that the caller may see, in the order of the keys, where the town lets them be changed.
+
+        Raises:
+            Problem: `not-found`.
+            Refusal: `town-suspended`.
+        """
+        refuse_suspended(work.conn, town)
+        return self.held_cases(work, town, *keys)
+
+    def held_cases(self, work: Work, town: str, *keys: str) -> list[Case]:
         """Return cases that the caller may see, in the order of the keys.
 
         All are locked by one `prefetch`, whose order of rows is the same for everybody: two requests about the same

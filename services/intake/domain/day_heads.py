@@ -7,7 +7,7 @@ and bound to the day before. Days are those of UTC.
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import to_builtins
@@ -75,10 +75,16 @@ def _content(head: DayHead) -> list[object]:
 
 
 class DayCount:
-    """Counts entries again by the days of known heads, to be compared with these."""
+    """Counts entries again by the days of known heads, to be compared with these.
 
-    def __init__(self, heads: Sequence[DayHead]) -> None:
+    Args:
+        moved: town → when it was last restored here or removed; heads of days that had ended by then say what it was
+            before, or what it was elsewhere.
+    """
+
+    def __init__(self, heads: Sequence[DayHead], moved: Mapping[str, str] | None = None) -> None:
         self._heads = heads
+        self._moved = moved or {}
         self._ends = [head.until for head in heads]
         self._found: dict[tuple[int, str], EntriesDigest] = {}
 
@@ -99,5 +105,5 @@ class DayCount:
             here = {name: found.head() for (of, name), found in self._found.items() if of == day}
             for name in sorted({*head.towns, *here} if town is None else {town}):
                 said, found = head.towns.get(name, nothing), here.get(name, nothing)
-                if said != found:
+                if said != found and head.until > self._moved.get(name, ""):
                     yield head, name, said, found

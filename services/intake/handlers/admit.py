@@ -20,6 +20,7 @@ from services.intake.handlers.alarms import AlarmCounter, Counting
 from services.intake.handlers.opening import CaseOpener, LinkOrigin, SubmissionContext, ValidatedReport
 from services.intake.store.case_file import SqlCaseFile
 from services.intake.store.jurisdictions import SqlJurisdictionCopies
+from services.intake.store.suspended import refuse_suspended
 from shared.contracts.messages import Actor
 from shared.db.work import Work
 from shared.flow.editions import PackCache
@@ -87,6 +88,7 @@ class Admitter:
     def _pack_or_refusal(self, work: Work, town: str) -> Pack | Refusal:
         try:
             # A refusal is this town's alone: requests of other towns share the transaction.
+            refuse_suspended(work.conn, town)
             return self.pack_in_force(work, town)
         except Refusal as no:
             return no
@@ -106,9 +108,10 @@ class Admitter:
         """Open a case in another jurisdiction because of this one, with the edition and clocks of that one.
 
         Raises:
-            Refusal: `no-edition` – that jurisdiction has no rules here.
+            Refusal: `no-edition` – that jurisdiction has no rules here; `town-suspended`.
             TryLater: its rules are not here yet.
         """
+        refuse_suspended(work.conn, link.jurisdiction)
         pack = self.pack_in_force(work, link.jurisdiction)
         known = {name: value for name, value in link.facts.items() if name in pack.facts}
         # The place's key is a word of the origin's own pack; only the point means the same in both.

@@ -26,6 +26,7 @@ from services.intake.handlers.admit import Admitter, Counted, Outcome, Submitted
 from services.intake.handlers.opening import SubmissionContext
 from services.intake.store.duplicates import find_duplicates
 from services.intake.store.idempotency import SqlClaims
+from services.intake.store.suspended import SUSPENDED
 from shared.contracts.messages import Actor
 from shared.db.work import Work
 from shared.flow.editions import PackCache
@@ -166,7 +167,7 @@ class ReportIntake:
         admitted = sum(isinstance(outcome, Case) for outcome in outcomes)
         # A transaction that is given up is tried again request by request: counted before, it would count twice.
         work.after_commit(lambda: self._count(request.context.town, admitted, refused))
-        return refused[0] if request.is_single and refused else ReportReply(results)
+        return _refused_as_a_whole(request, refused) or ReportReply(results)
 
     def _count(self, town: str, admitted: int, refused: Sequence[Problem]) -> None:
         if admitted:
@@ -193,6 +194,12 @@ class ReportIntake:
         }
         self.claims.settle(work, kept)
         self.claims.give_back(work, [claim for claim in answers if claim not in kept])
+
+
+def _refused_as_a_whole(request: ReportRequest, refused: Sequence[Problem]) -> Problem | None:
+    """A suspended town refuses a bulk too: kept under the request's key, it would be refused once the town goes on."""
+    counts = (no for no in refused if request.is_single or no.code == SUSPENDED)
+    return next(counts, None)
 
 
 def _first_of_each_key(requests: Sequence[ReportRequest], known: Collection[str]) -> list[ReportRequest]:

@@ -12,6 +12,7 @@ from services.intake.store.histories import (
     beginnings_of,
     histories,
     keyed_since,
+    last_moves,
     without_case,
 )
 from shared.db.store import Store
@@ -61,7 +62,7 @@ class HistoriesVerifier:
 
     def verify(self) -> Iterator[tuple[int, HistoryFault | None]]:
         """Yield, for each history and whatever else is verified, how many entries there were, and a fault or None."""
-        is_stated, days = self.since() is not None, DayCount(self.heads)
+        is_stated, days = self.since() is not None, DayCount(self.heads, self._moved())
         if not is_stated:
             yield 0, HistoryFault("not-keyed")
         for head in forged(self.keys, self.heads):
@@ -71,6 +72,10 @@ class HistoriesVerifier:
                 days.add(kept.town, kept.case, entry.n, entry.at, entry.hash)
             yield len(kept.entries), _fault(kept, verify_chain(kept.entries, kept.n, kept.head, keyed))
         yield from ((0, fault) for fault in self._outside(days))
+
+    def _moved(self) -> dict[str, str]:
+        with self.store.read() as conn:
+            return last_moves(conn, self.keys)
 
     def _kept(self, is_stated: bool) -> Iterator[tuple[KeptHistory, Keyed]]:
         page: list[KeptHistory] = []

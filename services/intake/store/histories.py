@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from services.intake.domain.chain import HistoryEntry, Keyed
 from services.intake.domain.chain_keys import ChainKeys, PlainBeginning
 from services.intake.domain.day_heads import EntriesDigest
+from services.intake.domain.town_moves import TownMove
 from services.intake.store import tables
 from services.intake.store.reading import entry_of
 from shared.contracts.messages import TownHead
@@ -84,6 +85,28 @@ def state_keyed(work: Work, keys: ChainKeys) -> None:
     since = format_instant(work.at)
     key, seal = keys.sign(["keyed since", since])
     work.rows(tables.history_keyed).add({"since": since, "key": key, "seal": seal})
+
+
+def note_move(conn: sa.Connection, keys: ChainKeys, town: str, what: TownMove, at: str) -> None:
+    """State that a town was restored here or removed: what was said of its days before is not what it has now."""
+    key, seal = keys.sign(["town move", town, what.value, at])
+    row, moves = (
+        {"moved_town": town, "at": at, "what": what.value, "key": key, "seal": seal},
+        tables.town_moves,
+    )
+    # In simulated time several may be of one instant: the last one counts.
+    conn.execute(sa.delete(moves).where(moves.c.moved_town == town, moves.c.at == at))
+    conn.execute(sa.insert(moves).values(row))
+
+
+def last_moves(conn: sa.Connection, keys: ChainKeys) -> dict[str, str]:
+    """Return, for each town that ever moved, the instant of its last move; what bears no right signature is none."""
+    moves = tables.town_moves
+    return {
+        row.moved_town: row.at
+        for row in conn.execute(sa.select(moves).order_by(moves.c.at))
+        if keys.signed(row.key, row.seal, ["town move", row.moved_town, row.what, row.at])
+    }
 
 
 def count_cases(conn: sa.Connection, town: str | None = None) -> int:

@@ -17,7 +17,13 @@ class SqlJurisdictionCopies:
 
     def keep(self, work: Work, told: JurisdictionChanged, as_of: datetime) -> None:
         """Keep a node."""
-        row = {"key": told.key, "part_of": told.part_of, "name": told.name, "as_of": as_of}
+        row = {
+            "key": told.key,
+            "part_of": told.part_of,
+            "name": told.name,
+            "as_of": as_of,
+            "suspended_at": told.suspended_at,
+        }
         work.rows(jurisdictions).put(row)
 
     def around(self, work: Work, key: str, part_of: str | None) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from services.intake.store.tables import metadata
+from shared.db.belonging import BELONGS, ByParent
 from shared.db.types import Instant, JsonText
 
 place_scans = sa.Table(
@@ -11,6 +12,7 @@ place_scans = sa.Table(
     sa.Column("edition", sa.String, primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("scanned_at", Instant, nullable=False),
+    info={BELONGS: ByParent("editions", "edition", "edition")},
 )
 
 place_ends = sa.Table(

@@ -7,11 +7,12 @@ import sqlalchemy as sa
 from services.notify.domain.notification import Notification
 from services.notify.domain.notified_case import NotifiedCase
 from shared.contracts.messages import HistoriesAnchored
+from shared.db.belonging import BELONGS, KEYED, SUBJECTS, UNDER_WAY, ByColumn, ByParent, OfHouse
 from shared.db.confinement import ASKED, NOT_ASKED, READ, of_town
 from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
 from shared.db.types import Instant, JsonText
 
-metadata = sa.MetaData()
+metadata = sa.MetaData(info={SUBJECTS: ("cases", "case_id")})
 flow = flow_tables(metadata)
 
 
@@ -85,7 +86,7 @@ notifications = sa.Table(
     sa.Index("troubled", "town", "notification", **_where(TROUBLED)),
     sa.Index("of_subject", "subject_id", **_where("subject_id <> ''")),
     sa.Index("to_be_written", "notification", **_where("channel = 'file' and try_at is not null")),
-    info={ASKED: of_town("select", "update")},
+    info={ASKED: of_town("select", "update"), UNDER_WAY: "state = 'sending'"},
 )
 
 # Notices that wait to be told, and those that have waited: the message that told them, be it one or several, stands
@@ -124,6 +125,7 @@ erased_cases = sa.Table(
     sa.Column("until_at", Instant, nullable=False),  # what was made up to then goes
     sa.Column("is_open", sa.Boolean, nullable=False),  # there is still something to look for
     sa.Index("erased_cases_open", "case_id", **_where("is_open")),
+    info={BELONGS: ByParent("cases", "case_id", "case_id")},
 )
 
 # Who holds which unit, as the registry announced it; addresses are sealed.
@@ -137,7 +139,7 @@ memberships = sa.Table(
     sa.Column("held", sa.Boolean, nullable=False),
     sa.Column("addresses", JsonText, nullable=False),
     sa.Column("as_of", Instant, nullable=False),
-    info={OUTLIVES_CASES: True},
+    info={OUTLIVES_CASES: True, BELONGS: ByColumn("root"), KEYED: "addresses"},
 )
 
 # Who is away and who stands in, as the registry announced it.
@@ -153,7 +155,7 @@ absences = sa.Table(
     sa.Column("stands", sa.Boolean, nullable=False),
     sa.Column("as_of", Instant, nullable=False),
     sa.Index("absences_of_root", "root", "until_at", **_where("stands")),
-    info={OUTLIVES_CASES: True},
+    info={OUTLIVES_CASES: True, BELONGS: ByColumn("root")},
 )
 
 # Grows by one with every change below a root, so that a process knows when what it has cached is old.
@@ -162,7 +164,7 @@ rosters = sa.Table(
     metadata,
     sa.Column("root", sa.String, primary_key=True),
     sa.Column("revision", sa.BigInteger, nullable=False),
-    info={OUTLIVES_CASES: True},
+    info={OUTLIVES_CASES: True, BELONGS: ByColumn("root")},
 )
 
 # Heads of days, until the file channel has written them.
@@ -171,7 +173,7 @@ history_heads = sa.Table(
     metadata,
     sa.Column("seal", sa.String, primary_key=True),
     sa.Column("head", JsonText(HistoriesAnchored), nullable=False),
-    info={OUTLIVES_CASES: True, ASKED: NOT_ASKED},
+    info={OUTLIVES_CASES: True, BELONGS: OfHouse("a day of all towns"), ASKED: NOT_ASKED},
 )
 
 # Alarms of one kind reach an operator's mailbox once a day and town, however many cases raise them.

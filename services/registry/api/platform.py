@@ -89,6 +89,7 @@ class JurisdictionView(Schema):
     key = fields.String(required=True)
     name = fields.Dict(fields.String(), fields.String(), required=True)
     part_of = fields.String(allow_none=True)
+    suspended_at = fields.String()  # of a town that takes nothing new
 
 
 class JurisdictionPage(Schema):
@@ -129,6 +130,8 @@ class PlatformRoutes:
         mount(blueprint, "DELETE", "/v1/tokens/<reference>", self.revoke_token)
         mount(blueprint, "POST", "/v1/jurisdictions", self.set_jurisdiction)
         mount(blueprint, "GET", "/v1/jurisdictions", self.list_jurisdictions)
+        mount(blueprint, "POST", "/v1/towns/<key>/suspension", self.suspend)
+        mount(blueprint, "DELETE", "/v1/towns/<key>/suspension", self.resume)
         mount(blueprint, "POST", "/v1/resend", self.resend)
 
     @require(Role.ENGINEER, reach=Reach.OWN)
@@ -178,6 +181,18 @@ class PlatformRoutes:
         found = self.views.jurisdictions(page.after_id, page.to_read)
         shown, following = page.cut(found, lambda jurisdiction: (jurisdiction.key,))
         return json_answer({"items": [jurisdiction_view(each) for each in shown], "next": following})
+
+    @require(Role.ENGINEER, reach=Reach.PLATFORM)
+    @answers(200, JurisdictionView)
+    def suspend(self, key: str) -> Response:
+        """Have a town take nothing new: reports, steps and imports are refused; what runs there goes on."""
+        return json_answer(jurisdiction_view(self.tree.suspend(key, by=caller())))
+
+    @require(Role.ENGINEER, reach=Reach.PLATFORM)
+    @answers(200, JurisdictionView)
+    def resume(self, key: str) -> Response:
+        """Have a suspended town take what comes again."""
+        return json_answer(jurisdiction_view(self.tree.resume(key, by=caller())))
 
     @require(Role.ENGINEER, reach=Reach.PLATFORM)
     @takes(NewResend)

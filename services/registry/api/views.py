@@ -154,10 +154,12 @@ def token_view(listed: ListedToken) -> ShownToken:
 
 def jurisdiction_view(jurisdiction: Jurisdiction) -> Json:
     """Return a node of the tree."""
+    since = jurisdiction.suspended_at
     return {
         "key": jurisdiction.key,
         "name": _both(jurisdiction.name),
         "part_of": jurisdiction.part_of,
+        **({"suspended_at": format_instant(since)} if since else {}),
     }
 
 

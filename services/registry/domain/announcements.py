@@ -106,4 +106,5 @@ def jurisdiction_changed(jurisdiction: Jurisdiction) -> JurisdictionChanged:
         key=jurisdiction.key,
         part_of=jurisdiction.part_of,
         name={"zh": jurisdiction.name.zh, "en": jurisdiction.name.en},
+        suspended_at=jurisdiction.suspended_at,
     )

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from services.registry.domain.attempts import RefusedAttempt
 from services.registry.domain.jurisdictions import Jurisdiction
@@ -14,13 +16,33 @@ from shared.kernel.texts import Text
 from shared.web.callers import reference_of
 
 
+class _Node(Struct, frozen=True):
+    """A row of the tree."""
+
+    key: str
+    part_of: str | None
+    name_zh: str
+    name_en: str
+    changed_at: datetime
+    suspended_at: datetime | None
+
+
 class SqlJurisdictions:
     """The tree of jurisdictions."""
 
     def get(self, work: Work, key: str) -> Jurisdiction | None:
         """Return a jurisdiction, locked for this transaction."""
         row = work.rows(jurisdictions).get(key)
-        return Jurisdiction(row["key"], Text(row["name_zh"], row["name_en"]), row["part_of"]) if row else None
+        if row is None:
+            return None
+        kept = _Node(**row)
+        return Jurisdiction(kept.key, Text(kept.name_zh, kept.name_en), kept.part_of, kept.suspended_at)
+
+    def has_edition(self, work: Work, town: str) -> bool:
+        """Tell whether a jurisdiction is a town: rules of it were published."""
+        editions = work.flow.editions
+        found = sa.select(editions.c.edition).where(editions.c.town == town).limit(1)
+        return work.conn.scalar(found) is not None
 
     def put(self, work: Work, jurisdiction: Jurisdiction) -> None:
         """Enter or change a jurisdiction."""
@@ -31,6 +53,7 @@ class SqlJurisdictions:
                 "name_zh": jurisdiction.name.zh,
                 "name_en": jurisdiction.name.en,
                 "changed_at": work.at,
+                "suspended_at": jurisdiction.suspended_at,
             }
         )
 

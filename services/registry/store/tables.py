@@ -4,6 +4,7 @@ copy.
 
 import sqlalchemy as sa
 
+from shared.db.belonging import BELONGS, KEYED, ByKey, OfHouse
 from shared.db.confinement import APPENDED, ASKED, of_all, of_town
 from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
 from shared.db.partial import partial_index
@@ -21,7 +22,8 @@ jurisdictions = sa.Table(
     sa.Column("name_zh", sa.String, nullable=False),
     sa.Column("name_en", sa.String, nullable=False),
     sa.Column("changed_at", Instant, nullable=False),
-    info={ASKED: of_all("select", "insert", "update")},
+    sa.Column("suspended_at", Instant),  # of a town: since when it takes nothing new; NULL: it does
+    info={BELONGS: ByKey("key"), ASKED: of_all("select", "insert", "update")},
 )
 
 # Every publication; the same content may be published again later, as a return to it.
@@ -60,6 +62,7 @@ people = sa.Table(
     sa.Column("person", sa.String, primary_key=True),
     sa.Column("sealed", sa.Text, nullable=False),
     sa.Column("changed_at", Instant, nullable=False),
+    info={KEYED: "sealed"},
 )
 
 # Every reading of an identity.
@@ -92,7 +95,11 @@ token_events = sa.Table(
     sa.Column("by_person", sa.String),
     sa.Column("by_token", sa.String),
     sa.Column("client", sa.String),
-    info={APPENDED: (), ASKED: of_all("select", "insert")},
+    info={
+        BELONGS: OfHouse("a record of tokens"),
+        APPENDED: (),
+        ASKED: of_all("select", "insert"),
+    },
 )
 
 token_notes = sa.Table(
@@ -103,7 +110,7 @@ token_notes = sa.Table(
     sa.Column("label", sa.String, nullable=False),
     sa.Column("issued_at", Instant, nullable=False),
     sa.Column("issued_by", sa.String),  # a reference
-    info={ASKED: of_all("select", "insert", "update")},
+    info={BELONGS: OfHouse("a token may reach several towns"), ASKED: of_all("select", "insert", "update")},
 )
 
 # Who may sign in. The name is sealed, the password stretched; a login is known by whoever types it.
@@ -123,8 +130,12 @@ accounts = sa.Table(
     sa.Column("subject", sa.String),  # who the holder is there
     sa.Index("accounts_of_person", "person"),
     sa.Index("accounts_linked", "provider", "subject", unique=True),
-    # Signing in names no town: found by login, or by the roles that a town gives.
-    info={ASKED: of_all("select", "insert", "update")},
+    # Signing in names no town: found by login, or by the roles that a town gives. These go with their town, so that
+    # nobody has a part in another that is once called so.
+    info={
+        BELONGS: OfHouse("an account may act in several towns"),
+        ASKED: of_all("select", "insert", "update"),
+    },
 )
 
 # What an account is in each town; '' where a role speaks for no unit.
@@ -157,7 +168,10 @@ sessions = sa.Table(
     sa.Column("provider", sa.String),  # that vouched for whoever signed in; NULL: a password did
     sa.Index("sessions_of_account", "account", "reference"),
     sa.Index("sessions_ending", "ends_at"),
-    info={ASKED: of_all("select", "insert", "update")},
+    info={
+        BELONGS: OfHouse("whoever signs in may act in several towns"),
+        ASKED: of_all("select", "insert", "update"),
+    },
 )
 
 # What became of accounts and sessions, and by whom; kept as long as logs are.
@@ -174,7 +188,7 @@ account_events = sa.Table(
     sa.Column("by_person", sa.String),
     sa.Column("by_token", sa.String),
     sa.Column("client", sa.String),
-    info={ASKED: of_all("select", "insert")},
+    info={BELONGS: OfHouse("a record of accounts"), ASKED: of_all("select", "insert")},
 )
 
 absences = sa.Table(

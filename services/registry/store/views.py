@@ -180,7 +180,10 @@ class SqlViews:
             found = found.where(jurisdictions.c.key > after)
         with self._store.read() as conn:
             rows = conn.execute(found.order_by(jurisdictions.c.key).limit(limit))
-            return [Jurisdiction(row.key, Text(row.name_zh, row.name_en), row.part_of) for row in rows]
+            return [
+                Jurisdiction(row.key, Text(row.name_zh, row.name_en), row.part_of, row.suspended_at)
+                for row in rows
+            ]
 
     def towns(self) -> list[Jurisdiction]:
         """Return the jurisdictions that have published rules, in order of their keys."""

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from shared.db.belonging import SUBJECTS
 from shared.db.confinement import ASKED, READ, of_town
 from shared.db.flow_tables import flow_tables
 from shared.db.sight import shares_table, sight_columns
@@ -9,7 +10,7 @@ from shared.db.types import Instant, JsonText
 from shared.rules.case.situation import Situation
 from shared.rules.case.snapshot import Assignment
 
-metadata = sa.MetaData()
+metadata = sa.MetaData(info={SUBJECTS: ("cases", "case_id")})
 flow = flow_tables(metadata)
 
 cases = sa.Table(

@@ -7,6 +7,7 @@ among subjects of all kinds, since `kernel.ids` makes every id.
 import sqlalchemy as sa
 
 from shared.contracts.messages.body import FactsSeen
+from shared.db.belonging import BELONGS, SUBJECTS, ByParent
 from shared.db.confinement import ASKED, NOT_ASKED, PARTS, READ, of_row_in, of_town
 from shared.db.flow_tables import flow_tables
 from shared.db.partial import partial_index
@@ -24,7 +25,7 @@ Names = tuple[str, ...]
 # Of which clocks partial indexes are kept: a query must say it by the letter.
 OPEN, UNSETTLED = "stopped_at is null", "is_unsettled"
 
-metadata = sa.MetaData()
+metadata = sa.MetaData(info={SUBJECTS: ("situations", "subject_id")})
 flow = flow_tables(metadata)
 
 
@@ -160,6 +161,7 @@ deadlines = sa.Table(
         sqlite_where=sa.text("fired_at is null and due_at is not null"),
         postgresql_where=sa.text("fired_at is null and due_at is not null"),
     ),
+    info={BELONGS: ByParent("clocks", "clock_id", "clock_id")},
 )
 
 # Every form that a clock ever had; only ever added to. A certificate stands where the due instant was counted

@@ -1,5 +1,7 @@
 """What the registry says: editions, calendars, people, tokens, the tree of jurisdictions."""
 
+from typing import ClassVar
+
 from msgspec import field
 
 from shared.contracts.messages.body import Body
@@ -88,8 +90,12 @@ class JurisdictionChanged(Body, frozen=True, kw_only=True, omit_defaults=True, f
     Args:
         part_of: key of the node around it; None: it is the outermost.
         name: language → name.
+        suspended_at: of a town: since when it takes nothing new; None: it does.
     """
+
+    MINOR: ClassVar[int] = 1  # suspended_at
 
     key: str
     part_of: str | None = None
     name: dict[str, str]
+    suspended_at: Instant | None = None

@@ -28,6 +28,7 @@ from services.intake.redecision.domain.redecisions import RedecidedState, Redeci
 from services.intake.redecision.handlers.preview import RedecisionPreviewer
 from services.intake.redecision.handlers.redecide import Redecider, RedecisionOrder
 from services.intake.redecision.store import ListedRedecided
+from services.intake.store.suspended import refuse_suspended
 from shared.db.work import Work
 from shared.flow.editions import current_edition
 from shared.kernel.instants import format_instant
@@ -137,6 +138,7 @@ class RedecisionRoutes:
     def _ordered(self, given: Json, town: str, scope: RedecisionScope) -> Response:
         with self.context.store.begin() as work:
             work.trace = trace().parent
+            refuse_suspended(work.conn, town)
             edition = self._edition(work.conn, town, given.get("edition"), work.at)
             _refuse_unknown(work.conn, town, scope)
             order = RedecisionOrder(town, edition, scope, given["reason"], actor())

@@ -3,7 +3,7 @@
 from services.intake.store.tables.base import flow, metadata
 from services.intake.store.tables.cases import cases, joint_reporters, numbers, orders
 from services.intake.store.tables.copies import absences, clocks, decisions, jurisdictions, members, notices
-from services.intake.store.tables.history import history, history_keyed, plain_beginnings
+from services.intake.store.tables.history import history, history_keyed, plain_beginnings, town_moves
 from services.intake.store.tables.once import alarms, claims, raised
 from services.intake.store.tables.published import attachments, identities, publications
 from services.intake.store.tables.retained import erasures, retained
@@ -32,4 +32,5 @@ __all__ = [
     "publications",
     "raised",
     "retained",
+    "town_moves",
 ]

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from services.intake.domain.copies import ClockWas
 from services.intake.store.tables.base import metadata
 from shared.contracts.messages import Reason
+from shared.db.belonging import BELONGS, ByKey
 from shared.db.confinement import ASKED, READ, of_all, of_row_in
 from shared.db.flow_tables import OUTLIVES_CASES
 from shared.db.types import Instant, JsonText
@@ -93,7 +94,11 @@ members = sa.Table(
     sa.Column("as_of", Instant, nullable=False),
     # References alone, and units of a county work for many towns. Who assigns holds the person's place meanwhile, and
     # in PostgreSQL the right to lock is the right to change something.
-    info={OUTLIVES_CASES: True, ASKED: of_all("select", "update (as_of)")},
+    info={
+        OUTLIVES_CASES: True,
+        BELONGS: ByKey("unit"),
+        ASKED: of_all("select", "update (as_of)"),
+    },
 )
 
 absences = sa.Table(
@@ -117,5 +122,6 @@ jurisdictions = sa.Table(
     sa.Column("part_of", sa.String),
     sa.Column("name", JsonText(dict[str, str]), nullable=False),
     sa.Column("as_of", Instant, nullable=False),
-    info={OUTLIVES_CASES: True, ASKED: of_all(*READ)},
+    sa.Column("suspended_at", Instant),  # of a town: since when it takes nothing new; NULL: it does
+    info={OUTLIVES_CASES: True, BELONGS: ByKey("key"), ASKED: of_all(*READ)},
 )

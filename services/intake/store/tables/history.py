@@ -4,7 +4,8 @@ import sqlalchemy as sa
 from msgspec import Raw
 
 from services.intake.store.tables.base import metadata
-from shared.db.confinement import APPENDED, ASKED, READ, of_all, of_row_in
+from shared.db.belonging import BELONGS, KEYED, OfHouse
+from shared.db.confinement import APPENDED, ASKED, NOT_ASKED, READ, of_all, of_row_in
 from shared.db.flow_tables import OUTLIVES_CASES
 from shared.db.types import JsonText
 
@@ -26,6 +27,7 @@ history = sa.Table(
     # Entries come in the order of their instants: a few pages of summary find a day's. An ordinary index in SQLite.
     sa.Index("history_at", "at", postgresql_using="brin"),
     info={
+        KEYED: "key",
         APPENDED: ("texts",),
         ASKED: of_row_in("cases", "id", "case_id", "select", "insert", "update (texts)"),
     },
@@ -41,7 +43,7 @@ plain_beginnings = sa.Table(
     sa.Column("head", sa.String, nullable=False),
     sa.Column("key", sa.String, nullable=False),
     sa.Column("seal", sa.String, nullable=False),
-    info={APPENDED: (), ASKED: of_row_in("cases", "id", "case_id", *READ)},
+    info={KEYED: "key", APPENDED: (), ASKED: of_row_in("cases", "id", "case_id", *READ)},
 )
 
 # From when on entries are keyed: one row, signed; written once every plain beginning is sealed.
@@ -51,5 +53,27 @@ history_keyed = sa.Table(
     sa.Column("since", sa.String, primary_key=True),
     sa.Column("key", sa.String, nullable=False),
     sa.Column("seal", sa.String, nullable=False),
-    info={OUTLIVES_CASES: True, APPENDED: (), ASKED: of_all(*READ)},
+    info={
+        OUTLIVES_CASES: True,
+        BELONGS: OfHouse("said of all histories"),
+        APPENDED: (),
+        ASKED: of_all(*READ),
+    },
+)
+
+# When a town was restored here or removed, signed: what was said outside of days before holds for it no more.
+town_moves = sa.Table(
+    "town_moves",
+    metadata,
+    sa.Column("moved_town", sa.String, primary_key=True),
+    sa.Column("at", sa.String, primary_key=True),
+    sa.Column("what", sa.String, nullable=False),  # restored, removed
+    sa.Column("key", sa.String, nullable=False),
+    sa.Column("seal", sa.String, nullable=False),
+    info={
+        OUTLIVES_CASES: True,
+        BELONGS: OfHouse("it is left where a town was"),
+        APPENDED: (),
+        ASKED: NOT_ASKED,
+    },
 )

@@ -6,6 +6,7 @@ from services.intake.store.indexed import (
     PRIVATE,
 )
 from services.intake.store.tables.base import metadata
+from shared.db.belonging import KEYED
 from shared.db.partial import partial_index
 from shared.db.types import Instant, JsonText
 from shared.kernel.texts import Text
@@ -37,6 +38,7 @@ identities = sa.Table(
     sa.Column("sealed", sa.LargeBinary),  # NULL once erased
     sa.Column("made_at", Instant, nullable=False),
     sa.Column("erased_at", Instant),
+    info={KEYED: "sealed"},
 )
 
 attachments = sa.Table(

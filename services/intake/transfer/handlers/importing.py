@@ -23,6 +23,7 @@ from services.intake.handlers.opening import (
 from services.intake.store.case_file import SqlCaseFile
 from services.intake.store.published import publications_of_case
 from services.intake.store.reading import history_of
+from services.intake.store.suspended import refuse_suspended
 from services.intake.transfer.domain.import_replay import (
     refuse_disorder,
     refuse_other_state,
@@ -120,9 +121,10 @@ class Importer:
         """Take what can be taken; return what became of each line, in their order.
 
         Raises:
-            Refusal: `no-edition` – the town has no rules yet.
+            Refusal: `no-edition` – the town has no rules yet; `town-suspended`.
         """
         town = source.context.town
+        refuse_suspended(work.conn, town)
         rules = self.compiled.of(self.admitter.pack_in_force(work, town))
         numbers = list(dict.fromkeys(line.number for line in lines))
         # Before anything is looked up: it is also the wait for others who import into the town. What they have taken
