@@ -1,0 +1,3 @@
+"""What a fact can be."""
+
+FactGiven = bool | int | float | str | None
