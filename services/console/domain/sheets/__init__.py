@@ -12,7 +12,6 @@ from services.console.domain.sheets.cases import (
     OrderSheet,
     ReportSheet,
     SatisfactionSheet,
-    WhySheet,
 )
 from services.console.domain.sheets.clocks import (
     ClockForm,
@@ -55,7 +54,7 @@ from services.console.domain.sheets.told import (
     PublicationSheet,
     PublicResultSheet,
 )
-from services.console.domain.sheets.values import FactGiven
+from services.console.domain.sheets.values import FactGiven, WhySheet
 
 __all__ = [
     "ActorSheet",

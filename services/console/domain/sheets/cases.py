@@ -8,15 +8,7 @@ from msgspec import Struct, field
 from services.console.domain.sheets.entries import EntrySheet, FileSheet, NoticeSheet
 from services.console.domain.sheets.rows import PlaceSheet
 from services.console.domain.sheets.steps import StepOffer
-from services.console.domain.sheets.values import FactGiven
-
-
-class WhySheet(Struct, frozen=True):
-    """By which rule, by which clauses, on which facts."""
-
-    rule: str = ""
-    because: tuple[str, ...] = ()
-    facts: Mapping[str, FactGiven | list[str]] = field(default_factory=dict)
+from services.console.domain.sheets.values import FactGiven, WhySheet
 
 
 class DecisionSheet(Struct, frozen=True):

@@ -5,8 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
-from services.console.domain.sheets.cases import WhySheet
-from services.console.domain.sheets.values import FactGiven
+from services.console.domain.sheets.values import FactGiven, WhySheet
 
 
 class NoticeSheet(Struct, frozen=True):
