@@ -81,7 +81,7 @@ LISTS: Mapping[tuple[str, str], Asked] = {
     ("intake", "/v1/towns/{town}/rehomings"): Asked({"state": ("moved", "asked", "chosen")}, _LOOKED),
     ("intake", "/v1/towns/{town}/erasures"): Asked(),
     ("intake", "/v1/towns/{town}/erasures/due"): Asked({}, 210, "counts up to 10,000 cases of each class"),
-    ("sla", "/v1/towns/{town}/deadlines"): Asked(_DEADLINE_FILTERS, _SEEN),
+    ("sla", "/v1/towns/{town}/deadlines"): Asked({**_DEADLINE_FILTERS, "open": ("true", "false")}, _SEEN),
     ("sla", "/v1/towns/{town}/deadlines.ics"): Asked(_DEADLINE_FILTERS, 10, page=2_000, pairs=False),
     ("sla", "/v1/towns/{town}/calendar-changes"): Asked({"revision": ("1", "2")}, 420, _WAITING),
     ("notify", "/v1/inbox"): Asked({"desk": ("all", "unit", "person"), "unread": ("yes", "no")}, _LOOKED),
@@ -115,6 +115,7 @@ NO_LISTS: Mapping[tuple[str, str], str] = {
     ("intake", "/v1/towns/{town}/cases/{case}/merge"): "two cases",
     ("intake", "/v1/towns/{town}/cases/{case}/reporter"): "one person",
     ("intake", "/v1/towns/{town}/catalogue"): "of the pack in force",
+    ("intake", "/v1/towns/{town}/names"): "of the pack in force",
     ("notify", "/v1/towns/{town}/webhook-key"): "one key",
     ("registry", "/v1/session"): "one session",
     ("registry", "/v1/session/sessions"): "one person's, who has twenty at most",
@@ -124,6 +125,7 @@ NO_LISTS: Mapping[tuple[str, str], str] = {
     ("registry", "/v1/towns/{town}/grids"): "the whole map of the pack in force",
     ("registry", "/v1/towns/{town}/grids/at"): "one grid",
     ("registry", "/v1/towns/{town}/people/{person}"): "one person",
+    ("registry", "/v1/towns"): "all towns that have published, by key and name",
     ("registry", "/v1/towns/{town}/units"): "all units of the pack in force, with their people",
     # Of every service, alike: rows of messages that could not be taken at once, and no others.
     **{(service, f"/v1/services/{service}/{what}"): why for service in LISTENS for what, why in (
