@@ -14,7 +14,7 @@ CHANGES = {
     "      due: {settle: 2026-03-12 24:00}\n      told: {who: clerk": (
         "      due: {settle: 2026-03-13 24:00}\n      told: {who: office"
     ),
-    "expect: {verdict: {settle: late}}": "expect: {verdict: {settle: in_time}}",
+    "verdict: {settle: late}}": "verdict: {settle: in_time}}",
     "facts: {result: done}, refused: yes}": "facts: {result: done}}",
 }  # fmt: skip
 

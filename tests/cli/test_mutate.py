@@ -130,9 +130,7 @@ def test_a_list_that_can_not_be_read_is_refused_with_its_place(elm: Path, text: 
 
 def test_what_is_red_already_is_left_out_and_named(elm: Path) -> None:
     """A scenario that fails as it is can't tell whether an alteration is felt; the others are asked all the same."""
-    rewrite(
-        elm / "scenarios.yaml", "expect: {verdict: {settle: late}}", "expect: {verdict: {settle: in_time}}"
-    )
+    rewrite(elm / "scenarios.yaml", "verdict: {settle: late}}", "verdict: {settle: in_time}}")
     result = mutate(elm, "--only", "department")
     assert result.exit_code == 1
     assert "talk fails as it is and is left out: verdict settle" in result.output
