@@ -5,15 +5,16 @@ next. Must not know what comes of it.
 """
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from multiprocessing import get_context
 from tempfile import TemporaryDirectory
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from gridcase.mutation.known import KnownRun, play_known
 from gridcase.mutation.mutant import Mutant
@@ -49,9 +50,14 @@ class TownWork:
     groups: Sequence[Sequence[Mutant]]
 
     @cached_property
+    def house(self) -> SimulatedHouse:
+        """This process's own. With the reference evaluator alone: it decides the same, and quicker."""
+        return SimulatedHouse(BEGINNING, "reference")
+
+    @cached_property
     def stage(self) -> AlteredStage:
-        """This process's own stage. With the reference evaluator alone: it decides the same, and quicker."""
-        return AlteredStage(SimulatedHouse(BEGINNING, "reference"), self.packs)
+        """This process's own stage."""
+        return AlteredStage(self.house, self.packs)
 
     def known(self, went: Mapping[int, Went]) -> list[KnownRun]:
         """Return the runs that went as expected."""
@@ -65,7 +71,7 @@ class TownWork:
 class Crew:
     """Processes at work on one town."""
 
-    def __init__(self, pool: ProcessPoolExecutor, work: TownWork) -> None:
+    def __init__(self, pool: Executor, work: TownWork) -> None:
         self._pool = pool
         self._work = work
 
@@ -83,16 +89,46 @@ class Crew:
 def crew_for(work: TownWork, processes: int) -> Iterator[Crew]:
     """Put processes to work on a town.
 
-    They are forked: mutants are functions, which can't be sent. So do it before the first thread is begun.
+    They are forked: mutants are functions, which can't be sent. A process that is forked while other threads are at
+    work has their locks for ever, held by nobody: where there are such threads, this one does all by itself.
     """
+    with _here(work) if threading.active_count() > 1 else _forked(work, processes) as pool:
+        yield Crew(pool, work)
+
+
+@contextmanager
+def _forked(work: TownWork, processes: int) -> Iterator[Executor]:
     with (
         TemporaryDirectory(prefix="gridcase-mutation-") as folder,
         ProcessPoolExecutor(processes, get_context("fork"), _begin, (work, folder)) as pool,
     ):
         try:
-            yield Crew(pool, work)
+            yield pool
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _here(work: TownWork) -> Iterator[Executor]:
+    global _own
+    _own = work
+    try:
+        yield _InPlace()
+    finally:
+        del _own
+        work.house.close()
+
+
+class _InPlace(Executor):
+    """Does at once what it is asked, in this process."""
+
+    def submit(self, do: Callable[..., T], /, *args: Any, **named: Any) -> Future[T]:
+        done: Future[T] = Future()
+        try:
+            done.set_result(do(*args, **named))
+        except Exception as failure:  # noqa: BLE001 - whoever waits for the answer gets it
+            done.set_exception(failure)
+        return done
 
 
 def _answers(asked: dict[Future[T], int]) -> Iterator[tuple[int, T]]:

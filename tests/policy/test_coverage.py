@@ -1,6 +1,7 @@
 """The page of coverage says what packs, scenarios and tests say, and nothing that somebody typed."""
 
 import shutil
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -107,6 +108,18 @@ def test_measuring_finds_what_felt_each_rule(towns: tuple[Town, ...], runs: dict
     assert score.felt["rule department"] == ("waste",)
     assert told[-1][0] == told[-1][1] >= score.mutants
     assert any(rule.is_felt for rule in rules_of(towns, runs, {"elm": score})["A-elm"])
+
+
+def test_beside_other_threads_the_same_is_measured_without_further_processes(towns: tuple[Town, ...]) -> None:
+    """A process forked beside threads that hold locks would wait for these for ever."""
+    alone, ended = measure(towns[0], 2, lambda _done, _of: None), threading.Event()
+    thread = threading.Thread(target=ended.wait)
+    thread.start()
+    try:
+        assert measure(towns[0], 2, lambda _done, _of: None) == alone
+    finally:
+        ended.set()
+        thread.join()
 
 
 def test_a_red_scenario_is_no_measure(towns: tuple[Town, ...], tmp_path: Path) -> None:
