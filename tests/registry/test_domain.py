@@ -241,6 +241,7 @@ def test_every_refusal_speaks_both_languages_with_a_status() -> None:
                 "what",
                 "key",
                 "part_of",
+                "provider",
                 "unit",
                 "town",
                 "role",
