@@ -217,7 +217,10 @@ class Walk:
             return word in (by, meant.get(by)) or (by == "grid_worker" and word == "first contact")
         is_party = word not in ROLES or word == "supervisor"
         found = resolve_parties(self.pack, [word], self.situation) if is_party else ()
-        return address(self.pack, by, self.situation.place) in {one.unit for one in found}
+        # A scenario may name whoever acts as the rules do: 'assisting' is each of those who assist.
+        return (by == word and bool(found)) or address(self.pack, by, self.situation.place) in {
+            one.unit for one in found
+        }
 
     def _carry(self, step: Step, facts: Mapping[str, Any]) -> None:
         category = facts.get("category", self.situation.category)
