@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 
+import psycopg
 import pytest
 import sqlalchemy as sa
+from psycopg import sql
 
 from gridcase.house import NAMES, PACKAGES, inspect_store, upgrade_at
 from services.intake.bootstrap import store_on
@@ -16,27 +18,38 @@ from shared.db.store import Store
 from shared.flow.outbox import mark_sent, pick
 from shared.kernel.scope import EVERYWHERE, HOUSE, NO_TOWN, StorePart, StoreScope, within
 from tests.db.towns_rows import TOWNS, fill
+from tests.servers import Servers, database_on
 
 pytestmark = pytest.mark.servers
 DENIED = "permission denied"
 
 
-@pytest.fixture
-def urls(fresh_database: str) -> Mapping[str, str]:
-    """A house's own addresses, its tables made."""
-    found = provision(fresh_database, random_passwords(NAMES))
-    for service in NAMES:
-        upgrade_at(fresh_database, service)
-    return found
+@pytest.fixture(scope="module")
+def house(servers: Servers) -> Iterator[str]:
+    """A house's database, its tables made once for all tests: the administrator's address."""
+    with database_on(servers) as address:
+        provision(address, random_passwords(NAMES))
+        for service in NAMES:
+            upgrade_at(address, service)
+        yield address
+
+
+@pytest.fixture(scope="module")
+def urls(house: str) -> Mapping[str, str]:
+    """The services' own addresses."""
+    return provision(house, random_passwords(NAMES))
 
 
 @pytest.fixture
-def stores(urls: Mapping[str, str]) -> Iterator[Mapping[str, Store]]:
-    """The services' stores, as their processes open them."""
+def stores(house: str, urls: Mapping[str, str]) -> Iterator[Mapping[str, Store]]:
+    """The services' stores, as their processes open them; what a test writes goes with it."""
     found = {name: inspect_store(name, url) for name, url in urls.items()}
     yield found
     for store in found.values():
         store.close()
+    with psycopg.connect(house) as connection:
+        full = [f"{service}.{table.name}" for service in NAMES for table in tables_of(service)]
+        connection.execute(sql.SQL("truncate {}").format(sql.SQL(", ").join(map(sql.SQL, full))))
 
 
 def tables_of(service: str) -> list[sa.Table]:

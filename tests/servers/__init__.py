@@ -139,8 +139,22 @@ def start(folder: Path, *names: str) -> Servers:
 @pytest.fixture(scope="session")
 def servers() -> Iterator[Servers]:
     """RabbitMQ, PostgreSQL and Prometheus, shared: don't stop them, and keep to a corner of your own."""
-    yield start(SHARED_FOLDER)
+    started = start(SHARED_FOLDER)
+    _spare_the_disk(started)
+    yield started
     command("release", str(SHARED_FOLDER), str(os.getpid()))
+
+
+def _spare_the_disk(servers: Servers) -> None:
+    """Let nothing wait for the disk: the shared PostgreSQL outlives no run, and nobody cuts its power.
+
+    Making the tables of a house and dropping them again is mostly waiting for the disk, a hundred times a run. Servers
+    that a test has for itself, to be killed, keep their settings, and so do those of the benchmarks.
+    """
+    with psycopg.connect(servers.pg_dsn, autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(sql.SQL("alter system set {} = off").format(sql.Identifier(setting)))
+        connection.execute("select pg_reload_conf()")
 
 
 @pytest.fixture(scope="module")
