@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql
 
 from bench.clocks import engine_of, fill, fire_all, kept, make_due, sla_on
 from bench.ground import ROOT, Ground, Unmeasured
-from gridcase.house import upgrade_at
+from gridcase.house_stores import upgrade_at
 from services.sla.store import firing
 from services.sla.store.tables import clocks, deadlines
 from shared.db.provision import provision, random_passwords

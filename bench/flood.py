@@ -20,7 +20,7 @@ from typing import Any
 from bench.ground import ROOT, Ground, wait_for
 from bench.sample import HOLDERS, REPORT, TOWN
 from bench.town import TownHouse, town_house
-from gridcase.house import NAMES
+from gridcase.house_stores import NAMES
 from gridcase.registry_admin import RegistryAdmin
 from shared.rules.pack.build.files import load_files
 

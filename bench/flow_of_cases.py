@@ -11,7 +11,7 @@ from werkzeug.test import Client
 from bench.ground import Ground, Unmeasured, wait_for
 from bench.sample import REPORT, TOWN
 from bench.town import TownHouse, town_house
-from gridcase.house import NAMES
+from gridcase.house_stores import NAMES
 
 BULK = 200
 PATIENCE_SECONDS = 300.0

@@ -12,7 +12,7 @@ from typing import Any
 
 from bench.clocks import fill, fire_all, kept, make_due, sla_on
 from bench.ground import ROOT, Ground, Unmeasured
-from gridcase.house import upgrade_at
+from gridcase.house_stores import upgrade_at
 from shared.db.provision import provision, random_passwords
 from shared.flow.process import calm_collector
 

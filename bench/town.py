@@ -13,7 +13,8 @@ from typing import Any
 
 from bench.ground import ROOT, Unmeasured
 from bench.sample import HOLDERS, TOWN
-from gridcase.house import NAMES, HousePlan, build_house, open_stores
+from gridcase.house import HousePlan, build_house, open_stores
+from gridcase.house_stores import NAMES
 from gridcase.registry_admin import RegistryAdmin
 from shared.db.provision import provision, random_passwords
 from shared.flow.service import Service

@@ -7,14 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import sqlalchemy as sa
-
+from gridcase.house_stores import NAMES, PACKAGES, upgrade_at
+from gridcase.registry_admin import trials_with
 from services.intake import bootstrap as intake
 from services.notify import bootstrap as notify
 from services.registry import bootstrap as registry
 from services.routing import bootstrap as routing
 from services.sla import bootstrap as sla
-from shared.db.engines import open_engine
 from shared.db.migrate import upgrade
 from shared.db.store import Store
 from shared.flow.deployment import TOKEN_DAYS
@@ -24,9 +23,6 @@ from shared.kernel.keyring import Secret
 from shared.kernel.session_life import SessionLife
 from shared.obs.metrics import Metrics
 from shared.web.quotas import DoorSettings
-
-NAMES = ("registry", "intake", "routing", "sla", "notify")
-PACKAGES = {name: f"services.{name}" for name in NAMES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +72,6 @@ def standing_stores(plan: HousePlan, names: Sequence[str] = NAMES) -> dict[str, 
     return {name: _OPEN[name](plan) for name in names}
 
 
-def upgrade_at(url: str, service: str) -> str | None:
-    """Bring one service's tables to the present form and return their revision.
-
-    Args:
-        url: of the store, or of the administrator of a PostgreSQL that was provisioned; '{service}' is its name.
-    """
-    engine = open_engine(url, service, pool_size=0)
-    try:
-        return upgrade(engine, PACKAGES[service])
-    finally:
-        engine.dispose()
-
-
 def passing_stores(plan: HousePlan, names: Sequence[str] = NAMES) -> dict[str, Store]:
     """Open stores that end with this process: their tables are made as they now stand, without a history."""
     stores = standing_stores(plan, names)
@@ -97,23 +80,9 @@ def passing_stores(plan: HousePlan, names: Sequence[str] = NAMES) -> dict[str, S
     return stores
 
 
-def inspect_store(name: str, store_url: str) -> Store:
-    """Return the store of a service that runs elsewhere, or nowhere; its tables are not touched.
-
-    Args:
-        store_url: with '{service}' for the service's name; no connection outlives its use.
-    """
-    return _STORE_ON[name](open_engine(store_url, name, pool_size=0))
-
-
 def build_house(plan: HousePlan, stores: Mapping[str, Store], metrics: Metrics) -> dict[str, Service]:
     """Build the service of every store given, all showing their figures in `metrics`."""
     return {name: _BUILD[name](plan, store, metrics) for name, store in stores.items()}
-
-
-def trials_with(engine: str) -> tuple[registry.CanaryTrial, ...]:
-    """Return what every pack is tried with before it is published, where both evaluators are at hand."""
-    return (registry.CanaryTrial(),) if engine == "both" else ()
 
 
 def _registry(plan: HousePlan) -> registry.RegistrySettings:
@@ -158,14 +127,6 @@ def _routing(plan: HousePlan) -> routing.RoutingSettings:
     return routing.RoutingSettings(plan.store_url, plan.engine, plan.secret, plan.door)
 
 
-_STORE_ON: Mapping[str, Callable[[sa.Engine], Store]] = {
-    "registry": registry.store_on,
-    "intake": intake.store_on,
-    "routing": routing.store_on,
-    "sla": sla.store_on,
-    "notify": notify.store_on,
-}
-
 _OPEN: Mapping[str, Callable[[HousePlan], Store]] = {
     "registry": lambda plan: registry.open_store(_registry(plan)),
     "intake": lambda plan: intake.open_store(_intake(plan)),
@@ -191,17 +152,3 @@ _BUILD: Mapping[str, Callable[[HousePlan, Store, Metrics], Service]] = {
         _notify(plan), store=store, metrics=metrics, pack_cache=plan.packs
     ),
 }
-
-
-__all__ = [
-    "NAMES",
-    "PACKAGES",
-    "HousePlan",
-    "build_house",
-    "inspect_store",
-    "open_stores",
-    "passing_stores",
-    "standing_stores",
-    "trials_with",
-    "upgrade_at",
-]

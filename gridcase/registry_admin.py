@@ -13,6 +13,7 @@ from services.registry.bootstrap import (
     AccountEvent,
     AccountRole,
     CalendarAmendment,
+    CanaryTrial,
     Days,
     IdentityReading,
     ListedToken,
@@ -33,6 +34,11 @@ from shared.obs.metrics import Metrics
 from shared.rules.language.errors import PackErrors
 
 PAGE = 500
+
+
+def trials_with(engine: str) -> tuple[CanaryTrial, ...]:
+    """Return what every pack is tried with before it is published, where both evaluators are at hand."""
+    return (CanaryTrial(),) if engine == "both" else ()
 
 
 class RegistryAdmin:

@@ -11,7 +11,8 @@ from werkzeug.test import Client, TestResponse
 from bench.lists.filling import Patterns, fill
 from bench.lists.reads import Reads, counted
 from bench.lists.rows import BIG, RARE_UNIT, all_cases
-from gridcase.house import NAMES, HousePlan, build_house, standing_stores, upgrade_at
+from gridcase.house import HousePlan, build_house, standing_stores
+from gridcase.house_stores import NAMES, upgrade_at
 from scripts.security.operations import Operation, operations_of
 from scripts.security.town import PACK, TwoTowns
 from shared.db.provision import provision, random_passwords

@@ -8,7 +8,6 @@ import click
 
 from gridcase.cli.catalogue import language, localized
 from gridcase.cli.check_notes import unknown_jurisdictions, unread_files
-from gridcase.cli.format_move import show_move
 from gridcase.compare.checked import FOLDER, check_comparisons
 from gridcase.mutation.accepted import read_accepted
 from shared.rules.language.errors import PackErrors
@@ -96,4 +95,11 @@ def _check(folder: Path, number: int | None) -> Pack | None:
     )
     for note in unread_files(folder):
         click.secho(note, fg="yellow")
-    return pack if number is None or show_move(folder, files, pack, number) else None
+    return pack if number is None or _moves(folder, files, pack, number) else None
+
+
+def _moves(folder: Path, files: Mapping[str, str], pack: Pack, number: int) -> bool:
+    # It plays scenarios, in a whole house: a mere check does not wait for one to be loaded.
+    from gridcase.cli.format_move import show_move
+
+    return show_move(folder, files, pack, number)

@@ -8,7 +8,7 @@ from gridcase.cli.catalogue import localized
 from gridcase.cli.passwords import passwords_of
 from gridcase.cli.problems import shows_problems
 from gridcase.cli.stores import secured
-from gridcase.house import NAMES, upgrade_at
+from gridcase.house_stores import NAMES, upgrade_at
 from shared.db.provision import provision
 from shared.kernel.addresses import Server
 

@@ -10,7 +10,7 @@ from gridcase.cli.catalogue import localized
 from gridcase.cli.problems import shows_problems
 from gridcase.cli.stores import STORE_URL, open_all
 from gridcase.cli.terminal import wide_console
-from gridcase.house import NAMES
+from gridcase.house_stores import NAMES
 from shared.bus.rabbit.connecting import addresses_of, pika_parameters, with_ca
 from shared.bus.rabbit.topology import DEAD, UNROUTABLE
 from shared.contracts.envelope import decode

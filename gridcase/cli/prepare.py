@@ -7,7 +7,7 @@ from gridcase.cli.catalogue import localized
 from gridcase.cli.db import ADMIN_URL, provision_store, upgrade_stores
 from gridcase.cli.passwords import passwords_of
 from gridcase.cli.problems import shows_problems
-from gridcase.house import NAMES
+from gridcase.house_stores import NAMES
 from shared.bus.rabbit.topology import Shape, declare
 from shared.bus.rabbit.users import BrokerAdmin, make_users
 from shared.contracts.routes import LISTENS

@@ -14,8 +14,7 @@ from gridcase.cli.packs import named_in
 from gridcase.cli.problems import shows_problems
 from gridcase.cli.stores import STORE_URL, open_existing
 from gridcase.engines import engine_here
-from gridcase.house import trials_with
-from gridcase.registry_admin import RegistryAdmin
+from gridcase.registry_admin import RegistryAdmin, trials_with
 from shared.kernel.instants import format_instant
 from shared.rules.pack.build.files import load_files
 

@@ -19,8 +19,9 @@ from gridcase.cli.problems import shows_problems
 from gridcase.cli.terminal import wide_console
 from gridcase.embedded import METRICS_PORT, EmbeddedHouse, embed, hold_address, plan_in
 from gridcase.home import make_home
-from gridcase.house import NAMES, PACKAGES, HousePlan, trials_with
-from gridcase.registry_admin import RegistryAdmin
+from gridcase.house import HousePlan
+from gridcase.house_stores import NAMES, PACKAGES
+from gridcase.registry_admin import RegistryAdmin, trials_with
 from gridcase.sample_accounts import SampleAccount, give_accounts
 from gridcase.samples import SampleCase, Samples
 from gridcase.staffing import staff

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from gridcase.house import NAMES, inspect_store
+from gridcase.house_stores import NAMES, inspect_store
 from shared.db.engines import with_ca
 from shared.db.store import Store
 from shared.flow.deployment import TLS_CA

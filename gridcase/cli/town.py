@@ -17,8 +17,8 @@ from gridcase.cli.registry import no_secret, secrets_at
 from gridcase.cli.stores import STORE_URL, open_existing, secured
 from gridcase.cli.terminal import columns
 from gridcase.engines import engine_here
-from gridcase.house import NAMES, inspect_store, trials_with
-from gridcase.registry_admin import RegistryAdmin
+from gridcase.house_stores import NAMES, inspect_store
+from gridcase.registry_admin import RegistryAdmin, trials_with
 from gridcase.towns.export import TownExport
 from gridcase.towns.listing import ListedTown, list_towns
 from gridcase.towns.remove import TownRemoval

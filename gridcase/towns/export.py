@@ -15,7 +15,7 @@ from typing import IO
 import msgspec
 import sqlalchemy as sa
 
-from gridcase.house import NAMES
+from gridcase.house_stores import NAMES
 from gridcase.towns import manifest as said
 from gridcase.towns.quiet import Sleep, quiet_snapshots
 from gridcase.towns.rows import columns_of, keys_named, line_of, rows_in

@@ -11,7 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from msgspec import Struct
 
-from gridcase.house import NAMES
+from gridcase.house_stores import NAMES
 from gridcase.towns.stores import INTAKE, REGISTRY, Connections, flow_of, tables_of_towns
 from services.intake.bootstrap import TownFigures, figures_by_town
 from services.registry.bootstrap import TownNode, editions_in_force, nodes

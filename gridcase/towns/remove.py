@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from gridcase.house import NAMES
+from gridcase.house_stores import NAMES
 from gridcase.towns.export import Tick
 from gridcase.towns.quiet import Sleep, not_quiet, quiet_snapshots, unrest
 from gridcase.towns.stores import (

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import sqlalchemy as sa
 
-from gridcase.house import NAMES
+from gridcase.house_stores import NAMES
 from gridcase.towns import manifest as said
 from gridcase.towns.export import Tick
 from gridcase.towns.rows import PAGE, Values, columns_of, row_of, write_rows

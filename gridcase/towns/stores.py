@@ -12,7 +12,7 @@ from importlib import import_module
 
 import sqlalchemy as sa
 
-from gridcase.house import NAMES, PACKAGES
+from gridcase.house_stores import NAMES, PACKAGES
 from gridcase.towns.words import problem
 from shared.db.belonging import rows_of, towns_tables
 from shared.db.confinement import take_ownership

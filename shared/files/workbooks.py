@@ -11,9 +11,6 @@ from datetime import date, datetime, time, timedelta
 from typing import IO
 from zipfile import BadZipFile, ZipFile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 MOST_UNPACKED = 512 * 2**20  # bytes: a small file may hold gigabytes of blanks, which would lie in memory
 
 
@@ -27,6 +24,10 @@ def workbook_rows(file: IO[bytes]) -> tuple[str, Iterator[tuple[str, ...]]]:
     Raises:
         BrokenWorkbook: also while its rows are read.
     """
+    # Large, and no service that is merely started reads a workbook.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         _refuse_too_large(file)
         with warnings.catch_warnings():

@@ -5,7 +5,7 @@ from importlib import import_module
 import pytest
 import sqlalchemy as sa
 
-from gridcase.house import NAMES, PACKAGES
+from gridcase.house_stores import NAMES, PACKAGES
 from shared.db.belonging import (
     BELONGS,
     KEYED,

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from psycopg import sql
 
-from gridcase.house import NAMES, PACKAGES, inspect_store, upgrade_at
+from gridcase.house_stores import NAMES, PACKAGES, inspect_store, upgrade_at
 from services.intake.bootstrap import store_on
 from shared.db.confinement import ASKED, asked_of
 from shared.db.engines import open_engine

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from gridcase.house import NAMES, PACKAGES
+from gridcase.house_stores import NAMES, PACKAGES
 from shared.db.engines import open_engine
 from shared.db.migrate import VERSION_TABLE, upgrade
 from shared.db.provision import provision, random_passwords

@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from gridcase.house import inspect_store, upgrade_at
+from gridcase.house_stores import inspect_store, upgrade_at
 from shared.db.provision import provision, random_passwords
 from shared.db.roles import login_of, owner_of
 from shared.kernel.scope import StorePart, StoreScope, within

@@ -17,7 +17,8 @@ import requests
 from flask import Flask
 
 from gridcase.embedded import embed, plan_in
-from gridcase.house import NAMES, PACKAGES, HousePlan, build_house, open_stores
+from gridcase.house import HousePlan, build_house, open_stores
+from gridcase.house_stores import NAMES, PACKAGES
 from gridcase.registry_admin import RegistryAdmin
 from gridcase.simulation.timekeeper import Timekeeper
 from scripts.servers.processes import free_port

@@ -12,7 +12,7 @@ from pathlib import Path
 import structlog
 from schemathesis.core.failures import FailureGroup
 
-from gridcase.house import NAMES
+from gridcase.house_stores import NAMES
 from tests.fuzz.fuzzing import FuzzedHouse, fuzz, fuzzed_house
 
 EXAMPLES = 20

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gridcase.house import NAMES
+from gridcase.house_stores import NAMES
 from shared.web.callers import Role
 from tests.fuzz.fuzzing import ALL, FuzzedHouse, fuzz, fuzzed_house
 

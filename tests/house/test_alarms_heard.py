@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gridcase.house import NAMES, HousePlan, build_house, passing_stores
+from gridcase.house import HousePlan, build_house, passing_stores
+from gridcase.house_stores import NAMES
 from gridcase.registry_admin import RegistryAdmin
 from shared.contracts.envelope import Envelope, decode
 from shared.contracts.routes import LISTENS

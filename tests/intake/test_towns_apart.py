@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gridcase.house import inspect_store, upgrade_at
+from gridcase.house_stores import inspect_store, upgrade_at
 from services.intake.handlers.group_commit import GroupCommit
 from services.intake.store.tables import numbers
 from shared.db.provision import provision, random_passwords

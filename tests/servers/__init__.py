@@ -22,7 +22,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from gridcase.house import upgrade_at
+from gridcase.house_stores import upgrade_at
 from shared.db.provision import provision, random_passwords
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from werkzeug.test import Client, TestResponse
 
-from gridcase.house import NAMES, HousePlan, build_house, open_stores
+from gridcase.house import HousePlan, build_house, open_stores
+from gridcase.house_stores import NAMES
 from gridcase.registry_admin import RegistryAdmin
 from gridcase.simulation.world import World
 from gridcase.towns.stores import TownStores, metadata_of, tables_of_towns

@@ -15,7 +15,8 @@ from typing import Any
 import sqlalchemy as sa
 from werkzeug.test import Client
 
-from gridcase.house import NAMES, HousePlan, build_house, open_stores
+from gridcase.house import HousePlan, build_house, open_stores
+from gridcase.house_stores import NAMES
 from gridcase.simulation.world import World
 from shared.contracts.envelope import decode
 from shared.db.store import Store

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gridcase.house import NAMES, PACKAGES
+from gridcase.house_stores import NAMES, PACKAGES
 from scripts.servers.processes import free_port
 from shared.kernel.instants import format_instant
 from tests.e2e.houses import RunningHouse
