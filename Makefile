@@ -17,7 +17,7 @@ CHECKED := shared services gridcase scripts tests $(wildcard bench)
 
 # What to hand on: make test PYTEST_ARGS="tests/kernel -x", make run RUN_ARGS="--port 8080"
 PYTEST_ARGS ?=
-# Tests side by side: a worker a processor, at most four, since all share one PostgreSQL. WORKERS=0: one process.
+# Tests side by side: a worker a processor and one more, at most four, since all share one PostgreSQL. WORKERS=0: one process.
 WORKERS ?= auto
 RUN_ARGS ?=
 BENCH_ARGS ?=
