@@ -5,7 +5,7 @@ import re
 import pytest
 from werkzeug.test import Client
 
-from services.console.api.cookies import NAME
+from services.console.api.cookies import NEAR
 from services.console.api.frame import POLICY
 from tests.console.town import PASSWORD, TOWN, ConsoleTown
 
@@ -171,7 +171,9 @@ def test_the_cookie_is_closed_and_for_us_alone(town: ConsoleTown) -> None:
     page = browser.get("/sign-in", base_url="https://town.example.cn")
     (cookie,) = page.headers.getlist("Set-Cookie")
     assert {"HttpOnly", "SameSite=Lax", "Secure", "Path=/"} <= set(cookie.split("; "))
-    value = cookie.partition("=")[2].partition(";")[0].strip('"')
+    name, _, rest = cookie.partition("=")
+    assert name == "__Host-gridcase"
+    value = rest.partition(";")[0].strip('"')
     assert value.startswith("g1.")
     near = browser.get("/sign-in", base_url="http://127.0.0.1:8080").headers.getlist("Set-Cookie")
     assert all("Secure" not in each for each in near)
@@ -180,7 +182,7 @@ def test_the_cookie_is_closed_and_for_us_alone(town: ConsoleTown) -> None:
 def test_a_cookie_that_somebody_changed_is_nobodys(town: ConsoleTown) -> None:
     """It opens nothing, and no error either."""
     browser = Client(town.front)
-    browser.set_cookie(NAME, "g1.00000000.AAAA", domain="localhost")
+    browser.set_cookie(NEAR, "g1.00000000.AAAA", domain="localhost")
     assert browser.get("/", base_url="http://localhost").status_code == 200
     assert browser.get("/account", base_url="http://localhost").status_code == 303
 

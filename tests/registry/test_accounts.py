@@ -238,12 +238,16 @@ def test_what_becomes_of_accounts_is_on_record(house: SignedInHouse) -> None:
         "Password123",
         "ＰＡＳＳＷＯＲＤ１２３",
         "woaini1314520",
+        "qwertyuiop1",
+        "zaq12wsxcde3",
         "lan likes rivers",
         "x" * 201,
     ],
 )
 def test_passwords_that_are_guessed_first_are_refused(password: str) -> None:
-    """Too short or too long, a run, few different characters, among the commonest however written, or the login."""
+    """Too short or too long, a run, few different characters, a keyboard's row, among the commonest however written and
+    whatever is added to them, or the login.
+    """
     with pytest.raises(Problem, match="bad-password"):
         check_password(password, LOGIN)
 

@@ -13,7 +13,7 @@ from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
 from shared.contracts.sealed import Sealer, SealPurpose, Unreadable
 from shared.kernel.keyring import Secret
 
-NAME = "gridcase"
+NEAR, REMOTE = "gridcase", "__Host-gridcase"  # browsers take the second over TLS alone, and for one host
 PURPOSE = SealPurpose("console/cookie", b"gridcase console cookie")
 LONGEST = 4000  # characters; browsers refuse more than 4096 with name and marks
 Kept = (
@@ -34,7 +34,7 @@ class SealedCookies(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
         """Return what the browser keeps; nothing where it keeps nothing of ours."""
-        sealed = request.cookies.get(NAME, "")
+        sealed = request.cookies.get(name(), "")
         if not sealed or len(sealed) > LONGEST:
             return SecureCookieSession()
         try:
@@ -47,10 +47,15 @@ class SealedCookies(SessionInterface):
         if not session.modified:
             return
         if not session:
-            response.delete_cookie(NAME, path="/", httponly=True, samesite="Lax")
+            response.delete_cookie(name(), path="/", httponly=True, samesite="Lax", secure=is_remote())
             return
         sealed = self._sealer.seal(msgspec.json.encode(dict(session)).decode())
-        response.set_cookie(NAME, sealed, httponly=True, samesite="Lax", secure=is_remote(), path="/")
+        response.set_cookie(name(), sealed, httponly=True, samesite="Lax", secure=is_remote(), path="/")
+
+
+def name() -> str:
+    """What the cookie is called where it is asked for."""
+    return REMOTE if is_remote() else NEAR
 
 
 def is_remote() -> bool:
