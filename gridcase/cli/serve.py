@@ -135,6 +135,8 @@ def _live_in(plan: HousePlan, with_samples: bool, rules: Path, address: str, hel
     packs = {pack.town: pack for pack in _sound(folders)}
     for trial in trials:
         trial.try_together(packs.values())
+    if is_new and not folders:
+        click.secho(localized("no-towns", folder=rules), fg="yellow")
     _publish(registry, folders, packs if is_new and with_samples else None)
     # At the first start alone: only its hash is kept, so that no later start could show it again.
     token = registry.issue_token("engineer", None, None, ("*",)) if is_new else None

@@ -15,9 +15,9 @@ from tests.e2e.houses import ROOT
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[list[str]]:
-    """Run a house with samples; give what it printed until it was ready."""
-    words = ["serve", "--with-samples", "--data", str(folder), "--port", "0", "--engine", "reference"]
+def serving(folder: Path, *more: str) -> Iterator[list[str]]:
+    """Run a house; give what it printed until it was ready."""
+    words = ["serve", "--data", str(folder), "--port", "0", "--engine", "reference", *more]
     house = subprocess.Popen(
         [sys.executable, "-m", "gridcase", *words],
         cwd=ROOT,
@@ -46,7 +46,7 @@ def found(pattern: str, lines: list[str]) -> re.Match[str]:
 
 def test_the_first_start_prints_a_sign_in_once(tmp_path: Path) -> None:
     """An engineer of every town, and whoever works in a town with samples: each signs in with what was printed."""
-    with serving(tmp_path) as lines:
+    with serving(tmp_path, "--with-samples") as lines:
         address = found(r"address: (\S+)", lines)[1]
         first = found(r"first sign-in: login (\S+), first password (\S+)", lines)
         for login, password, role, towns in (
@@ -62,5 +62,11 @@ def test_the_first_start_prints_a_sign_in_once(tmp_path: Path) -> None:
             session = requests.get(f"{address}/v1/session", headers=asking, timeout=20).json()
             (held,) = session["roles"]
             assert (held["role"], held["towns"], session["must_change_password"]) == (role, towns, True)
-    with serving(tmp_path) as lines:
+    with serving(tmp_path, "--with-samples") as lines:
         assert not [line for line in lines if "first sign-in" in line or "first password" in line]
+
+
+def test_a_house_without_towns_says_so(tmp_path: Path) -> None:
+    """Started where no rules lie, it names the folder that it looked in and the way to a first town."""
+    with serving(tmp_path / "var", "--rules", str(tmp_path / "rules")) as lines:
+        assert found(r"no town has rules in (\S+):", lines)[1] == str(tmp_path / "rules")
