@@ -20,12 +20,14 @@ from services.intake.api.actions import ActionRoutes
 from services.intake.api.attachments import AttachmentRoutes
 from services.intake.api.cases import CaseRoutes
 from services.intake.api.drafts import DraftRoutes
+from services.intake.api.following import FollowRoutes
 from services.intake.api.reporters import ReporterRoutes
 from services.intake.api.reports import ReportRoutes
 from services.intake.api.request_context import RequestContext
 from services.intake.api.town import TownRoutes
 from services.intake.api.work_orders import WorkOrderRoutes
 from services.intake.domain.chain_keys import ChainKeys
+from services.intake.domain.follow_codes import FollowCodes
 from services.intake.domain.records import PublicRecord
 from services.intake.domain.refusal import Refusal
 from services.intake.domain.town_moves import TownMove
@@ -39,6 +41,7 @@ from services.intake.handlers.clock_steps import ClockSteps
 from services.intake.handlers.copies import NOTICES, CopyKeeper
 from services.intake.handlers.decisions import DecisionTaker
 from services.intake.handlers.drafts import Drafts
+from services.intake.handlers.following import Follower
 from services.intake.handlers.group_commit import GroupCommit, WriterEnded
 from services.intake.handlers.histories import BeginningsSealed, DayHeads
 from services.intake.handlers.house_alarms import on_alarm
@@ -85,7 +88,7 @@ from services.intake.transfer.store import SqlImportedLines
 from shared.contracts.envelope import Envelope
 from shared.contracts.messages import AlarmRaised, ClockChanged, TokenChanged
 from shared.contracts.routes import LISTENS, types_of
-from shared.contracts.short_tokens import Grant
+from shared.contracts.short_tokens import Grant, ShortTokens
 from shared.db.engines import open_engine
 from shared.db.store import Store
 from shared.db.work import Work
@@ -337,6 +340,7 @@ def _app(
     cursors = Cursors(settings.secret, web_catalogue(), NAME)
     context = RequestContext(parts.store, parts.files, parts.pack_cache, cursors, catalogue, parts.compiled)
     masker = TextMasker(parts.store, parts.pack_cache, parts.seal)
+    codes = FollowCodes(settings.secret)
     options = AppOptions(
         door=settings.door,
         short_tokens=memories.short,
@@ -346,7 +350,8 @@ def _app(
     )
     routes = blueprint_of(
         NAME,
-        ReportRoutes(context, _group_commit(parts, context, metrics)),
+        ReportRoutes(context, _group_commit(parts, context, metrics), codes),
+        FollowRoutes(Follower(parts.store, codes, ShortTokens(settings.secret))),
         *_case_routes(parts, context, attachments, masker),
         *_town_routes(parts, context, masker),
         RetentionRoutes(context, eraser),

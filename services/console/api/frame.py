@@ -20,6 +20,7 @@ from services.console.api.given import header, of_town
 from services.console.api.words import PageWords
 from services.console.domain.sheets import RoleSheet
 from services.console.handlers.client import ApiClient
+from services.console.handlers.following import FollowShelf
 from services.console.handlers.name_books import NameShelf, TownNames
 from services.console.handlers.readers import Reader, SessionBook, SignInNeeded
 from services.console.ports.calls import ApiCalls
@@ -47,6 +48,7 @@ class PageFrame:
     Args:
         names: what towns call their things.
         time: whose instant 'now' is on a page.
+        follows: passes for single cases.
     """
 
     calls: ApiCalls
@@ -54,6 +56,7 @@ class PageFrame:
     names: NameShelf
     words: PageWords
     time: TimeSource
+    follows: FollowShelf
 
     def hold(self, app: Flask) -> None:
         """Have the application find out who reads, and give every page its headers and common words."""
@@ -95,6 +98,10 @@ class PageFrame:
     def times_in(self, names: TownNames) -> TimeWords:
         """Return how instants of a town are written."""
         return TimeWords(self.words, spoken(), names.book.zone, self.time.now())
+
+    def say(self, key: str, **terms: object) -> str:
+        """Return words of the catalogue in the reader's language."""
+        return self.words.say(spoken(), key, **terms)
 
     def now(self) -> datetime:
         """Return the instant."""

@@ -11,8 +11,11 @@ from datetime import datetime, timedelta
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 
+from services.console.api import kept
+from services.console.api.following import link_of
 from services.console.api.frame import PageFrame, go, reader
 from services.console.api.given import asked, typed_in
+from services.console.api.pictures import picture_of
 from services.console.api.residents import asking
 from services.console.api.uploads import attach
 from services.console.domain.likely import likely
@@ -89,7 +92,10 @@ class ReportPages:
             if no.status not in (400, 403, 409, 422):
                 raise
             return self._form(client, town, category, request.form, refused=no)
-        for name, refused in attach(client, town, receipt.case, request.files.getlist("photographs")):
+        if receipt.code:
+            kept.keep_follow(receipt.case, kept.FollowPass(town, receipt.number, receipt.code))
+        files = request.files.getlist("photographs")
+        for name, refused in attach(asking(self.frame, town, receipt.case), town, receipt.case, files):
             flash(f"{name}: {refused.problem.cause} {refused.problem.remedy}", "warning")
         return go(f"/towns/{town}/reported/{receipt.case}")
 
@@ -97,8 +103,16 @@ class ReportPages:
         """Show the number and what was promised: by when, and by which clause."""
         client = asking(self.frame, town)
         found = _promised(client, at("towns", town, "cases", case), self.frame.now())
-        names = self.frame.names_in(client, town)
-        return self.frame.page("reported.html", case=found, names=names, times=self.frame.times_in(names))
+        names, known = self.frame.names_in(client, town), kept.follow(case)
+        link = link_of(town, known.number, known.code) if known else None
+        shown = {
+            "case": found,
+            "names": names,
+            "times": self.frame.times_in(names),
+            "known": known,
+            "link": link,
+        }
+        return self.frame.page("reported.html", 200, **shown, picture=picture_of(link) if link else None)
 
     def _form(
         self,

@@ -8,12 +8,14 @@ from typing import Any
 
 from flask import Response, request
 from flask_smorest import Blueprint
+from msgspec.structs import replace as changed
 
 from services.intake.api.inputs import MOST_CASES, BulkInput, ReportInput, report_of
 from services.intake.api.report_outputs import Admitted, BulkResult
 from services.intake.api.request_context import EVERYBODY, RequestContext, actor
 from services.intake.domain.admission import Report
 from services.intake.domain.claims import Claim, claim_of
+from services.intake.domain.follow_codes import FollowCodes
 from services.intake.domain.refusal import refusal
 from services.intake.handlers.group_commit import GroupCommit
 from services.intake.handlers.opening import SubmissionContext
@@ -47,10 +49,12 @@ class ReportRoutes:
 
     Args:
         reporting: answers requests, many in one transaction.
+        codes: by which reporters follow their cases.
     """
 
     context: RequestContext
     reporting: GroupCommit[ReportRequest, ReportAnswer]
+    codes: FollowCodes
 
     def mount(self, blueprint: Blueprint) -> None:
         """Add the routes."""
@@ -74,7 +78,12 @@ class ReportRoutes:
         if isinstance(receipt, Problem):
             raise receipt
         status = COUNTED if receipt.counted else ADMITTED
-        return json_answer(receipt, status, {"Location": f"/v1/towns/{town}/cases/{receipt.case}"})
+        receipt = receipt if receipt.counted else changed(receipt, code=self.codes.of(receipt.case))
+        return json_answer(
+            receipt,
+            status,
+            {"Cache-Control": "no-store", "Location": f"/v1/towns/{town}/cases/{receipt.case}"},
+        )
 
     @require(*EVERYBODY)
     @takes(BulkInput, checked=False, longest=LONGEST_BULK)

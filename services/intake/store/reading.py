@@ -37,6 +37,13 @@ def cases_numbered(conn: sa.Connection, town: str, numbers: Iterable[str]) -> li
     return [case_of(row) for row in conn.execute(sa.select(tables.cases).where(wanted)).mappings()]
 
 
+def case_of_id(conn: sa.Connection, town: str, case: str) -> Case | None:
+    """Return a town's case, whoever may see it: whoever asks shows nothing of it."""
+    wanted = sa.and_(tables.cases.c.town == town, tables.cases.c.id == case)
+    row = conn.execute(sa.select(tables.cases).where(wanted)).mappings().one_or_none()
+    return case_of(row) if row else None
+
+
 def case_of(row: Mapping[Any, Any]) -> Case:
     """Return the case of a row; columns that only queries need are left out."""
     values = {name: row[name] for name in COLUMNS}

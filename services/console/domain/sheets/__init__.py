@@ -28,12 +28,16 @@ from services.console.domain.sheets.names import NameBook, NamedKey, TownList, T
 from services.console.domain.sheets.problems import FieldFault, ProblemSheet
 from services.console.domain.sheets.reporting import (
     AskedFact,
+    FollowedSheet,
+    FollowToSend,
     OfferedCategory,
     OfferedChannel,
     ProposalSheet,
     ProposedSheet,
     ReceiptSheet,
     ReportChoices,
+    SatisfactionToSend,
+    SatisfiedSheet,
 )
 from services.console.domain.sheets.rows import CaseRow, CaseRows, DeadlineRow, DeadlineRows, PlaceSheet
 from services.console.domain.sheets.sending import OrderMoveToSend, ReporterToSend, ReportToSend, StepToSend
@@ -78,6 +82,8 @@ __all__ = [
     "FactGiven",
     "FieldFault",
     "FileSheet",
+    "FollowToSend",
+    "FollowedSheet",
     "HolderSheet",
     "LimitAmount",
     "ListedSession",
@@ -108,6 +114,8 @@ __all__ = [
     "ReporterToSend",
     "RoleSheet",
     "SatisfactionSheet",
+    "SatisfactionToSend",
+    "SatisfiedSheet",
     "SessionPage",
     "SessionSheet",
     "StepOffer",
