@@ -16,6 +16,7 @@ from services.console.api.accounts import AccountsPages
 from services.console.api.assets import mount_assets
 from services.console.api.case import CasePages
 from services.console.api.cookies import SealedCookies
+from services.console.api.day import DayPages
 from services.console.api.desk import DeskPages
 from services.console.api.following import FollowPages
 from services.console.api.frame import PageFrame
@@ -30,6 +31,8 @@ from services.console.api.sign_in import SignInPages
 from services.console.api.supervision import SupervisionPages
 from services.console.api.tokens import TokensPages
 from services.console.api.uploads import LARGEST_FORM
+from services.console.api.waiting import WaitingPages
+from services.console.api.waiting import hold as hold_what_waits
 from services.console.api.words import page_words
 from services.console.handlers.following import FollowShelf
 from services.console.handlers.name_books import NameShelf
@@ -86,6 +89,7 @@ def build(
     frame.hold(app)
     CSRFProtect(app)
     ErrorPages(frame).hold(app)
+    hold_what_waits(app)
     app.register_blueprint(_pages(frame))
     app.add_url_rule("/healthz", "healthz", lambda: {"status": "ok"})
     app.add_url_rule(
@@ -112,6 +116,8 @@ def _pages(frame: PageFrame) -> Blueprint:
         DeskPages,
         CasePages,
         FollowPages,
+        DayPages,
+        WaitingPages,
         SupervisionPages,
         MessagesPages,
         PublicPages,

@@ -49,6 +49,7 @@ from services.intake.handlers.identities import IdentityKeeper
 from services.intake.handlers.links import Linker
 from services.intake.handlers.masking import TextMasker
 from services.intake.handlers.merging import Merger, SatisfactionTaker
+from services.intake.handlers.once import Once
 from services.intake.handlers.opening import CaseOpener
 from services.intake.handlers.people import Assigner
 from services.intake.handlers.reporting import DuplicateFinder, ReportAnswer, ReportIntake, ReportRequest
@@ -381,16 +382,18 @@ def _case_routes(
 ) -> Sequence[Routes]:
     files, applier, linker = parts.files, parts.applier, parts.linker
     steps = StepTaker(parts.pack_cache, parts.carrier, StepOutcome(parts.limit_books))
+    once = Once(SqlClaims())
     return (
         CaseRoutes(context, masker, parts.keys),
         ActionRoutes(
             context,
             steps,
+            once,
             Merger(files, parts.pack_cache, applier, linker, parts.visibility),
             SatisfactionTaker(files, parts.pack_cache, steps),
         ),
         WorkOrderRoutes(context, OrderMover(files), parts.assigner),
-        AttachmentRoutes(context, FileAttacher(files, attachments)),
+        AttachmentRoutes(context, FileAttacher(files, attachments), once),
         ReporterRoutes(context, IdentityKeeper(files, parts.seal)),
         DraftRoutes(context, Drafts(files, parts.admitter, parts.visibility)),
     )

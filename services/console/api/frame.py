@@ -3,6 +3,7 @@
 Decides what a page may load and do in a browser: this console's own style and script, and nothing else.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,7 @@ from services.console.handlers.name_books import NameShelf, TownNames
 from services.console.handlers.readers import Reader, SessionBook, SignInNeeded
 from services.console.ports.calls import ApiCalls
 from shared.kernel.clock import TimeSource
+from shared.kernel.instants import format_instant
 from shared.kernel.roles import Role
 from shared.kernel.scope import EVERYWHERE
 from shared.kernel.texts import Language, Text
@@ -38,6 +40,7 @@ CAREFUL = {
     "Vary": "Cookie, Accept-Language",
     "Referrer-Policy": "same-origin",  # of this very console alone, and never further
 }
+FAULT, PROBLEM = "fault", "problem"  # under which a page is told why something was refused
 PLAIN_PATHS = ("/assets/", "/healthz")  # asked by browsers and machines, for nobody in particular
 
 
@@ -83,10 +86,14 @@ class PageFrame:
             of_town(),
             request.full_path.rstrip("?"),
             g.trace.id,
+            mark_of_reader(found),
+            format_instant(self.time.now()),
         )
 
     def page(self, template: str, status: int = 200, **shown: object) -> Response:
-        """Return a page."""
+        """Return a page; why something was refused is noted for whoever sent a form without looking at pages."""
+        fault = shown.get(FAULT)
+        g.problem = shown.get(PROBLEM) or getattr(fault, "problem", None)
         return Response(render_template(template, **shown), status, mimetype="text/html")
 
     def names_in(self, client: ApiClient, town: str) -> TownNames:
@@ -130,6 +137,7 @@ class CommonToPages(NamedTuple):
     Args:
         w: says words; nav: the places of the navigation; asset: where style and script are; csrf: seals a form.
         here: the page's own address; trace: by which its request is found in the logs.
+        reader_mark: tells one reader's forms from another's; made: when the page was.
     """
 
     w: "_Wording"
@@ -141,6 +149,8 @@ class CommonToPages(NamedTuple):
     town: str | None
     here: str
     trace: str
+    reader_mark: str
+    made: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +171,7 @@ def navigation(who: Reader) -> tuple[NavPlace, ...]:
     town = of_town() or own_town(who)
     base = f"/towns/{town}"
     in_town = (
+        ("day", f"{base}/day", who.may(Role.GRID_WORKER)),
         ("desk", f"{base}/desk", who.may(*DESK_ROLES)),
         ("supervision", f"{base}/supervision", who.may(*WATCH_ROLES)),
         ("report", f"{base}/report", True),
@@ -195,6 +206,15 @@ def own_town(who: Reader) -> str | None:
 def reader() -> Reader:
     """Return who reads; only within a request for a page."""
     return cast(Reader, g.reader)
+
+
+def mark_of_reader(who: Reader | None = None) -> str:
+    """Return what tells this reader, in the role in use, from another on the same device; '' for a resident."""
+    who = who or getattr(g, "reader", None)
+    if who is None or who.session is None:
+        return ""
+    said = f"{who.session.person.reference} {who.role.id if who.role else ''}"
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def spoken() -> Language:

@@ -15,9 +15,10 @@ from services.console.api import kept
 from services.console.api.following import link_of
 from services.console.api.frame import PageFrame, go, reader
 from services.console.api.given import asked, typed_in
+from services.console.api.on_the_spot import OnTheSpot
 from services.console.api.pictures import picture_of
 from services.console.api.residents import asking
-from services.console.api.uploads import attach
+from services.console.api.uploads import IDEMPOTENCY_KEY, attach
 from services.console.domain.likely import likely
 from services.console.domain.sheets import (
     CaseSheet,
@@ -36,6 +37,10 @@ from shared.kernel.ids import new_id
 from shared.kernel.roles import Role
 
 KEY = "key"  # a form's own: sent twice, it is one report
+MAY_SETTLE = (
+    Role.GRID_WORKER,
+    Role.UNIT_STAFF,
+)  # whose result may come with a report; the rules say for which
 MAIN = ("text", "place", "channel")
 FLAGS = ("on_behalf", "anonymous", "private")
 IDENTITY = ("name", "phone")
@@ -80,12 +85,11 @@ class ReportPages:
 
     def report(self, town: str, category: str) -> ResponseReturnValue:
         """Report the case, attach what came with it, and show what was promised."""
-        client = asking(self.frame, town)
+        client, key = asking(self.frame, town), typed_in("key") or new_id()
         offered = _offered(_choices(client, town), category)
         try:
             body = _body(offered, request.form, _choices(client, town).zone)
-            key = {"Idempotency-Key": typed_in("key") or new_id()}
-            receipt = client.post(at("towns", town, "cases"), ReceiptSheet, body, key)
+            receipt = client.post(at("towns", town, "cases"), ReceiptSheet, body, {IDEMPOTENCY_KEY: key})
         except NotTyped as wrong:
             return self._form(client, town, category, request.form, fault=wrong.asked.fact)
         except ApiRefused as no:
@@ -94,10 +98,16 @@ class ReportPages:
             return self._form(client, town, category, request.form, refused=no)
         if receipt.code:
             kept.keep_follow(receipt.case, kept.FollowPass(town, receipt.number, receipt.code))
-        files = request.files.getlist("photographs")
-        for name, refused in attach(asking(self.frame, town, receipt.case), town, receipt.case, files):
+        return go(self._with_the_rest(town, receipt.case, key))
+
+    def _with_the_rest(self, town: str, case: str, key: str) -> str:
+        """Attach what came with the report, and take the step that it says was taken; return where to go on."""
+        client, files = asking(self.frame, town, case), request.files.getlist("photographs")
+        for name, refused in attach(client, town, case, files, key):
             flash(f"{name}: {refused.problem.cause} {refused.problem.remedy}", "warning")
-        return go(f"/towns/{town}/reported/{receipt.case}")
+        if typed_in("settled") and reader().may(*MAY_SETTLE):
+            return OnTheSpot(self.frame, client, town, case).settle(key)
+        return f"/towns/{town}/reported/{case}"
 
     def reported(self, town: str, case: str) -> ResponseReturnValue:
         """Show the number and what was promised: by when, and by which clause."""
@@ -133,6 +143,7 @@ class ReportPages:
             "fault": fault,
             "problem": refused.problem if refused else None,
             "key": given.get(KEY) or new_id(),
+            "may_settle": reader().may(*MAY_SETTLE),
             "is_resident": reader().role is None or reader().may(Role.REPORTER),
             "names": self.frame.names_in(client, town),
         }

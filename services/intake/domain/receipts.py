@@ -62,10 +62,11 @@ class KeptProblem(Struct, frozen=True):
 
 
 class KeptResult(Struct, frozen=True, omit_defaults=True):
-    """What became of one report of a request: a receipt or a problem."""
+    """What became of one report of a request: a receipt or a problem; of a file, its id."""
 
     case: Receipt | None = None
     problem: KeptProblem | None = None
+    file: str | None = None
 
 
 class KeptAnswer(Struct, frozen=True):

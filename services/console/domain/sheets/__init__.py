@@ -50,7 +50,14 @@ from services.console.domain.sheets.sessions import (
     SessionSheet,
     TokenSheet,
 )
-from services.console.domain.sheets.steps import NotDoneSheet, StepOffer, StepWait, TakenSheet, WhyNotSaid
+from services.console.domain.sheets.steps import (
+    NotDoneSheet,
+    StepOffer,
+    StepOffers,
+    StepWait,
+    TakenSheet,
+    WhyNotSaid,
+)
 from services.console.domain.sheets.told import (
     MessagePage,
     MessageSheet,
@@ -119,6 +126,7 @@ __all__ = [
     "SessionPage",
     "SessionSheet",
     "StepOffer",
+    "StepOffers",
     "StepToSend",
     "StepWait",
     "TakenSheet",
