@@ -80,7 +80,7 @@ class ReportPages:
     def form(self, town: str, category: str) -> ResponseReturnValue:
         """Ask for the rest."""
         client = asking(self.frame, town)
-        given = {"text": asked("text", "")}
+        given = {"text": asked("text", ""), "place": _own_place()}
         return self._form(client, town, category, given)
 
     def report(self, town: str, category: str) -> ResponseReturnValue:
@@ -149,6 +149,13 @@ class ReportPages:
         }
         status = refused.status if refused else 422 if fault else 200
         return self.frame.page("report_form.html", status, **shown)
+
+
+def _own_place() -> str:
+    """The place of whoever works in one: that is where most of what they find is."""
+    role = reader().role
+    jurisdiction = (role.unit or "").partition("/")[0] if role else ""
+    return jurisdiction.partition(".")[2]
 
 
 def areas_of(places: Sequence[NamedKey]) -> list[tuple[NamedKey, list[NamedKey]]]:
