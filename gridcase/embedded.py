@@ -27,7 +27,7 @@ from shared.flow.deployment import read_session_life, read_token_days
 from shared.flow.host import Host
 from shared.flow.service import Service
 from shared.flow.watch import watch_flow
-from shared.flow.webserver import HeldAddress, WebServer
+from shared.flow.webserver import HeldAddress, TlsFiles, WebServer
 from shared.kernel.keyring import Secret
 from shared.kernel.problems import Problem
 from shared.kernel.texts import Text
@@ -90,21 +90,29 @@ class EmbeddedHouse:
         for host in self.hosts:
             host.start()
 
-    def serve(self, home: Flask, address: str, port: int, held: HeldAddress | None = None) -> str:
+    def serve(
+        self,
+        home: Flask,
+        address: str,
+        port: int,
+        held: HeldAddress | None = None,
+        tls: TlsFiles | None = None,
+    ) -> str:
         """Open the web address, in a thread; return it.
 
         Args:
             held: the address, where it was taken before.
+            tls: with what it shows who it is; None: plain HTTP.
 
         Raises:
             Problem: `port-in-use`.
         """
         try:
-            self.server = WebServer(self.front(home), address, port, held=held)
+            self.server = WebServer(self.front(home), address, port, held=held, tls=tls)
         except OSError as taken:
             raise _in_use(port, "--port", taken) from taken
         self.server.start()
-        return f"http://{address}:{self.server.port}"
+        return f"{'https' if tls else 'http'}://{address}:{self.server.port}"
 
     def front(self, home: Flask) -> Front:
         """Return what answers at the one address: the services, and the console, which asks them through it."""

@@ -7,10 +7,12 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import click
+from flask import Flask
 from rich.table import Table
 
 from gridcase.cli.catalogue import localized
@@ -21,6 +23,7 @@ from gridcase.embedded import METRICS_PORT, EmbeddedHouse, embed, hold_address, 
 from gridcase.home import make_home
 from gridcase.house import HousePlan
 from gridcase.house_stores import NAMES, PACKAGES
+from gridcase.lan import EVERY_ADDRESS, TRUST, LanHouse, lan_house
 from gridcase.registry_admin import RegistryAdmin, trials_with
 from gridcase.sample_accounts import SampleAccount, give_accounts
 from gridcase.samples import SampleCase, Samples
@@ -39,6 +42,7 @@ from shared.web.callers import EVERYWHERE
 from shared.web.quotas import read_door
 
 FIRST_LOGIN = "admin"
+LAN = "lan"  # in place of an address; and the folder of its certificate
 PROCESSES = {**PACKAGES, CONSOLE: "services.console"}
 # A town that shows its samples wants a year without calendar to show itself instead of hiding its deadlines.
 SAMPLE_READINGS = {"RC-22": "provisional"}
@@ -64,6 +68,12 @@ SAMPLE_READINGS = {"RC-22": "provisional"}
     help="Folder of the embedded stores, attachments and the house's secret.",
 )
 @click.option("--address", default="127.0.0.1", show_default=True)
+@click.option(
+    "--lan",
+    "address",
+    flag_value=LAN,
+    help="Serve the local network, by HTTPS with a certificate of the house's own: phones need it.",
+)
 @click.option("--port", default=8080, show_default=True, help="0 takes a free one.")
 @click.option(
     "--engine", type=click.Choice(["both", "reference"]), help="Evaluators; default: both where installed."
@@ -90,8 +100,11 @@ def serve(
         sys.exit(_run_processes(services))
     set_up_logs("gridcase", "error")
     # First of all: where the port is taken, no folder is made, no town published, and no first token lost unseen.
+    is_lan = address == LAN
+    address = EVERY_ADDRESS if is_lan else address
     with closing(hold_address(address, port)) as held:
-        _serve_embedded(with_samples, rules, data, address, held, engine)
+        network = lan_house(data / LAN) if is_lan else None
+        _serve_embedded(with_samples, rules, data, OpenAt(address, held, network), engine)
 
 
 def _run_processes(services: tuple[str, ...]) -> int:
@@ -106,9 +119,20 @@ def _run_processes(services: tuple[str, ...]) -> int:
     return max(process.wait() for process in running)
 
 
-def _serve_embedded(
-    with_samples: bool, rules: Path, data: Path, address: str, held: HeldAddress, engine: str | None
-) -> None:
+@dataclass(frozen=True, slots=True)
+class OpenAt:
+    """Where the house is opened.
+
+    Args:
+        network: its place in the local network; None: it is for this machine, or behind a proxy.
+    """
+
+    address: str
+    held: HeldAddress
+    network: LanHouse | None
+
+
+def _serve_embedded(with_samples: bool, rules: Path, data: Path, at: OpenAt, engine: str | None) -> None:
     plan = plan_in(
         data, engine, webhooks=os.environ.get("GRIDCASE_WEBHOOKS") == "yes", door=read_door(os.environ)
     )
@@ -117,10 +141,10 @@ def _serve_embedded(
     click.echo(localized("starting", folder=data))
     # Its log holds errors alone, for the terminal's sake: who was refused must be found out all the same.
     with closing(keep_audit_in(data / AUDIT_FILE)):
-        _live_in(plan, with_samples, rules, address, held)
+        _live_in(plan, with_samples, rules, at)
 
 
-def _live_in(plan: HousePlan, with_samples: bool, rules: Path, address: str, held: HeldAddress) -> None:
+def _live_in(plan: HousePlan, with_samples: bool, rules: Path, at: OpenAt) -> None:
     house = embed(plan)
     if figures := os.environ.get(METRICS_PORT):
         house.show_figures(int(figures))
@@ -144,11 +168,23 @@ def _live_in(plan: HousePlan, with_samples: bool, rules: Path, address: str, hel
     samples = _report_samples(house, registry, rules) if is_new and with_samples else []
     accounts = give_accounts(registry, packs, samples)
     # Opened last: nobody meets a town that is still being published, and the first page has its samples.
-    where = house.serve(make_home(house.services, house.health, samples), address, held.port, held)
+    where = _open(house, make_home(house.services, house.health, samples), at)
     _greet(where, token, samples)
     _show_accounts(first, accounts)
     click.echo(localized("stop-hint"))
     _wait_for_the_end(house)
+
+
+def _open(house: EmbeddedHouse, home: Flask, at: OpenAt) -> str:
+    """Open the house; in a network say under which names, and how a phone comes to trust it."""
+    if at.network is None:
+        return house.serve(home, at.address, at.held.port, at.held)
+    at.network.offer(home)
+    house.serve(home, at.address, at.held.port, at.held, at.network.tls)
+    addresses = [f"https://{name}:{at.held.port}" for name in at.network.names]
+    trust = addresses[0] + TRUST
+    click.echo(localized("lan-trust", trust=trust, fingerprint=at.network.fingerprint))
+    return "  ".join(addresses)
 
 
 def _sound(folders: Iterable[Path]) -> Iterator[Pack]:

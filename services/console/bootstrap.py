@@ -16,7 +16,9 @@ from services.console.api.accounts import AccountsPages
 from services.console.api.assets import mount_assets
 from services.console.api.case import CasePages
 from services.console.api.cookies import SealedCookies
+from services.console.api.day import DayPages
 from services.console.api.desk import DeskPages
+from services.console.api.following import FollowPages
 from services.console.api.frame import PageFrame
 from services.console.api.home import HomePages
 from services.console.api.messages import MessagesPages
@@ -29,7 +31,10 @@ from services.console.api.sign_in import SignInPages
 from services.console.api.supervision import SupervisionPages
 from services.console.api.tokens import TokensPages
 from services.console.api.uploads import LARGEST_FORM
+from services.console.api.waiting import WaitingPages
+from services.console.api.waiting import hold as hold_what_waits
 from services.console.api.words import page_words
+from services.console.handlers.following import FollowShelf
 from services.console.handlers.name_books import NameShelf
 from services.console.handlers.readers import SessionBook
 from services.console.handlers.tokens import TokenShelf
@@ -84,6 +89,7 @@ def build(
     frame.hold(app)
     CSRFProtect(app)
     ErrorPages(frame).hold(app)
+    hold_what_waits(app)
     app.register_blueprint(_pages(frame))
     app.add_url_rule("/healthz", "healthz", lambda: {"status": "ok"})
     app.add_url_rule(
@@ -95,7 +101,8 @@ def build(
 
 
 def _frame(calls: ApiCalls, time: TimeSource) -> PageFrame:
-    return PageFrame(calls, SessionBook(TokenShelf(time), time), NameShelf(time), page_words(), time)
+    sessions = SessionBook(TokenShelf(time), time)
+    return PageFrame(calls, sessions, NameShelf(time), page_words(), time, FollowShelf(time))
 
 
 def _pages(frame: PageFrame) -> Blueprint:
@@ -108,6 +115,9 @@ def _pages(frame: PageFrame) -> Blueprint:
         ReportPages,
         DeskPages,
         CasePages,
+        FollowPages,
+        DayPages,
+        WaitingPages,
         SupervisionPages,
         MessagesPages,
         PublicPages,

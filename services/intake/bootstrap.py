@@ -20,12 +20,14 @@ from services.intake.api.actions import ActionRoutes
 from services.intake.api.attachments import AttachmentRoutes
 from services.intake.api.cases import CaseRoutes
 from services.intake.api.drafts import DraftRoutes
+from services.intake.api.following import FollowRoutes
 from services.intake.api.reporters import ReporterRoutes
 from services.intake.api.reports import ReportRoutes
 from services.intake.api.request_context import RequestContext
 from services.intake.api.town import TownRoutes
 from services.intake.api.work_orders import WorkOrderRoutes
 from services.intake.domain.chain_keys import ChainKeys
+from services.intake.domain.follow_codes import FollowCodes
 from services.intake.domain.records import PublicRecord
 from services.intake.domain.refusal import Refusal
 from services.intake.domain.town_moves import TownMove
@@ -39,6 +41,7 @@ from services.intake.handlers.clock_steps import ClockSteps
 from services.intake.handlers.copies import NOTICES, CopyKeeper
 from services.intake.handlers.decisions import DecisionTaker
 from services.intake.handlers.drafts import Drafts
+from services.intake.handlers.following import Follower
 from services.intake.handlers.group_commit import GroupCommit, WriterEnded
 from services.intake.handlers.histories import BeginningsSealed, DayHeads
 from services.intake.handlers.house_alarms import on_alarm
@@ -46,6 +49,7 @@ from services.intake.handlers.identities import IdentityKeeper
 from services.intake.handlers.links import Linker
 from services.intake.handlers.masking import TextMasker
 from services.intake.handlers.merging import Merger, SatisfactionTaker
+from services.intake.handlers.once import Once
 from services.intake.handlers.opening import CaseOpener
 from services.intake.handlers.people import Assigner
 from services.intake.handlers.reporting import DuplicateFinder, ReportAnswer, ReportIntake, ReportRequest
@@ -85,7 +89,7 @@ from services.intake.transfer.store import SqlImportedLines
 from shared.contracts.envelope import Envelope
 from shared.contracts.messages import AlarmRaised, ClockChanged, TokenChanged
 from shared.contracts.routes import LISTENS, types_of
-from shared.contracts.short_tokens import Grant
+from shared.contracts.short_tokens import Grant, ShortTokens
 from shared.db.engines import open_engine
 from shared.db.store import Store
 from shared.db.work import Work
@@ -337,6 +341,7 @@ def _app(
     cursors = Cursors(settings.secret, web_catalogue(), NAME)
     context = RequestContext(parts.store, parts.files, parts.pack_cache, cursors, catalogue, parts.compiled)
     masker = TextMasker(parts.store, parts.pack_cache, parts.seal)
+    codes = FollowCodes(settings.secret)
     options = AppOptions(
         door=settings.door,
         short_tokens=memories.short,
@@ -346,7 +351,8 @@ def _app(
     )
     routes = blueprint_of(
         NAME,
-        ReportRoutes(context, _group_commit(parts, context, metrics)),
+        ReportRoutes(context, _group_commit(parts, context, metrics), codes),
+        FollowRoutes(Follower(parts.store, codes, ShortTokens(settings.secret))),
         *_case_routes(parts, context, attachments, masker),
         *_town_routes(parts, context, masker),
         RetentionRoutes(context, eraser),
@@ -376,16 +382,18 @@ def _case_routes(
 ) -> Sequence[Routes]:
     files, applier, linker = parts.files, parts.applier, parts.linker
     steps = StepTaker(parts.pack_cache, parts.carrier, StepOutcome(parts.limit_books))
+    once = Once(SqlClaims())
     return (
         CaseRoutes(context, masker, parts.keys),
         ActionRoutes(
             context,
             steps,
+            once,
             Merger(files, parts.pack_cache, applier, linker, parts.visibility),
             SatisfactionTaker(files, parts.pack_cache, steps),
         ),
         WorkOrderRoutes(context, OrderMover(files), parts.assigner),
-        AttachmentRoutes(context, FileAttacher(files, attachments)),
+        AttachmentRoutes(context, FileAttacher(files, attachments), once),
         ReporterRoutes(context, IdentityKeeper(files, parts.seal)),
         DraftRoutes(context, Drafts(files, parts.admitter, parts.visibility)),
     )

@@ -19,6 +19,9 @@ from shared.kernel.keyring import Secret, keyring_of
 
 LIFETIME = timedelta(minutes=15)
 LONGEST = 6000  # characters: with all else it fits into the head of a request (`flow.serving.limits`)
+FOLLOWER = (
+    "follower"  # in place of a role: a reporter of one case alone; a service that does not know it refuses
+)
 SESSION = "session"  # in place of a role: what is said of an ended session opens nothing
 _FORM = "gs1"
 _PURPOSE = "registry/short-tokens"
@@ -32,6 +35,7 @@ class Grant(Struct, frozen=True, array_like=True):
         unit: 'jurisdiction/unit' that it speaks for; person: a reference.
         towns: towns that it reaches; ('*',) for an engineer of the whole platform.
         ends_at: whole seconds since 1970, UTC.
+        case: id of the one case that a follower sees; '': whatever the role may.
     """
 
     session: str
@@ -40,6 +44,7 @@ class Grant(Struct, frozen=True, array_like=True):
     person: str
     towns: tuple[str, ...]
     ends_at: int
+    case: str = ""
 
     @property
     def valid_until(self) -> datetime:

@@ -132,6 +132,7 @@ class Shares:
             )
 
         return CaseColumns(
+            id=key,
             town=cases.c.town,
             private=cases.c.private,
             seen_by=cases.c.seen_by,

@@ -1,9 +1,10 @@
 """Who may see a case: the one answer for every service, as a condition of the query. What may not be seen is not read.
 
-Decides: a reporter sees the own reports, and the cases into which they were merged; a private case is seen by
-the units that hold or finished its work orders, by those that the town's rules name for it or a step asked for
-approval, by supervisors and operators; everybody else of the town's staff sees what is not private; what the
-town's rules hide is seen by those whom they name, those asked for approval, the grid that found it, and the operator.
+Decides: a reporter sees the own reports, and the cases into which they were merged; a follower the one case that is
+followed; a private case is seen by the units that hold or finished its work orders, by those that the town's rules name
+for it or a step asked for approval, by supervisors and operators; everybody else of the town's staff sees what is not
+private; what the town's rules hide is seen by those whom they name, those asked for approval, the grid that found it,
+and the operator.
 Engineers have no part in cases: of what is private or hidden their routes show nothing, not even what the platform did
 with it. They hold the platform, and the operator holds the town.
 
@@ -26,6 +27,7 @@ class CaseColumns:
     """Where a service keeps what says who may see a case.
 
     Args:
+        id: the case's.
         private: counted in public lists, and not shown (A-20).
         seen_by: '|name|name|', who alone sees it while rules hide it; NULL: not hidden.
         asked: whom steps have asked for approval, written alike; NULL: nobody.
@@ -36,6 +38,7 @@ class CaseColumns:
         known: the condition that any of this is known here; where it is not, nobody sees it but who sees all.
     """
 
+    id: sa.ColumnElement[str]
     town: sa.ColumnElement[str]
     private: Condition
     seen_by: sa.ColumnElement[str]
@@ -58,12 +61,19 @@ def visible(viewer: Viewer, case: CaseColumns) -> Condition:
 def _of_role(viewer: Viewer, case: CaseColumns) -> Condition:
     if viewer.role == Role.SUPERVISOR:
         return sa.true()
-    own = case.reported_by(viewer.town, viewer.person) if viewer.person is not None else sa.false()
+    own = _reported(viewer, case)
     if viewer.role == Role.REPORTER:
         return own
     if viewer.unit is None:
         return sa.or_(sa.not_(case.private), own)
     return sa.or_(sa.not_(case.private), own, case.held_by(viewer.unit), _put_before(viewer.unit, case))
+
+
+def _reported(viewer: Viewer, case: CaseColumns) -> Condition:
+    """Its reporter, by reference; or whoever follows this one case, and is perhaps known by no reference."""
+    if viewer.case is not None:
+        return case.id == viewer.case
+    return case.reported_by(viewer.town, viewer.person) if viewer.person is not None else sa.false()
 
 
 def _put_before(unit: str, case: CaseColumns) -> Condition:

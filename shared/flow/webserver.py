@@ -5,6 +5,8 @@ import resource
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from wsgiref.types import WSGIApplication
 
@@ -18,6 +20,14 @@ WEB_THREADS = 16
 END_SECONDS = 5
 _BACKLOG = 2048
 _OWN_FILES = 512  # that a process has open beside its connections: stores, broker, files
+
+
+@dataclass(frozen=True, slots=True)
+class TlsFiles:
+    """What a server shows of itself: a certificate with those above it, and its key, both in PEM."""
+
+    certificate: Path
+    key: Path
 
 
 class HeldAddress:
@@ -60,6 +70,7 @@ class WebServer:
         port: 0 takes a free one.
         limits: what is granted to clients.
         held: the address, where it was taken before; host and port then say nothing.
+        tls: None: it speaks plain HTTP, as behind a proxy or for this machine alone.
 
     Raises:
         OSError: the port is in use, or there is no such address.
@@ -73,13 +84,14 @@ class WebServer:
         limits: ServingLimits | None = None,
         *,
         held: HeldAddress | None = None,
+        tls: TlsFiles | None = None,
     ) -> None:
         limits = limits or ServingLimits()
         _allow_files(limits.connections + _OWN_FILES)
         self._socket = (held or HeldAddress(host, port)).listen()
         self._port = int(self._socket.getsockname()[1])
         self._threads = ThreadPoolExecutor(WEB_THREADS, thread_name_prefix="web")
-        self._server = Server(_settings(Bridge(app, self._threads, limits), limits))
+        self._server = Server(_settings(Bridge(app, self._threads, limits), limits, tls))
         self._thread = threading.Thread(target=self._run, name="web", daemon=True)
 
     @property
@@ -103,7 +115,7 @@ class WebServer:
         self._server.run(sockets=[self._socket])
 
 
-def _settings(app: Any, limits: ServingLimits) -> Config:
+def _settings(app: Any, limits: ServingLimits, tls: TlsFiles | None) -> Config:
     return Config(
         app,
         http=connections_with(limits),  # type: ignore[arg-type]
@@ -121,6 +133,8 @@ def _settings(app: Any, limits: ServingLimits) -> Config:
         backlog=_BACKLOG,
         timeout_keep_alive=limits.idle_seconds,
         timeout_graceful_shutdown=END_SECONDS,
+        ssl_certfile=tls.certificate if tls else None,
+        ssl_keyfile=tls.key if tls else None,
     )
 
 

@@ -26,9 +26,11 @@ class Viewer:
 
     Args:
         unit: 'jurisdiction/unit' that the token speaks for; person: a reference; None: none.
+        case: id of the one case that is looked at as its reporter does; None: the token is bound to none.
     """
 
     town: str
     role: str
     unit: str | None
     person: str | None
+    case: str | None = None

@@ -67,8 +67,12 @@ def open_to_all(view: View) -> View:
 
 
 def _town_of_route() -> str | None:
-    town: str | None = (request.view_args or {}).get("town")
-    return town
+    return _named_in_path("town")
+
+
+def _named_in_path(variable: str) -> str | None:
+    named: str | None = (request.view_args or {}).get(variable)
+    return named
 
 
 def admit(access: Access, town: str | None) -> Caller:
@@ -99,6 +103,9 @@ def admit(access: Access, town: str | None) -> Caller:
         raise refused("not-found", "other-town", town=town)
     if found.role not in access.roles:
         raise refused("not-allowed", "role")
+    if found.case is not None and _named_in_path("case") != found.case:
+        # A follower's: whatever is not about that one case is not there, lists and reports as well.
+        raise refused("not-found", "other-case")
     if access.reach is Reach.PLATFORM and not found.reaches_all:
         raise refused("some-towns-only", "reach")
     # From here on the store gives this town's rows alone; a route about no town bounds what it reads by itself.

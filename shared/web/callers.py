@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct, convert
 
-from shared.contracts.short_tokens import Grant
+from shared.contracts.short_tokens import FOLLOWER, Grant
 from shared.kernel.roles import Role, Viewer
 
 EVERYWHERE = "*"
@@ -30,6 +30,7 @@ class Caller:
         token: the token's reference, by which records name it; of a short token that of its session.
         client: network address from which the request came.
         valid_until: instant at which the token ends; None: when it is revoked.
+        case: id of the one case that it opens, and nothing else; None: it is bound to none.
     """
 
     role: Role
@@ -39,6 +40,7 @@ class Caller:
     token: str = ""
     client: str = ""
     valid_until: datetime | None = None
+    case: str | None = None
 
     @property
     def reaches_all(self) -> bool:
@@ -51,7 +53,7 @@ class Caller:
 
     def viewing(self, town: str) -> Viewer:
         """Return the caller as somebody who looks at a town that the token reaches."""
-        return Viewer(town, self.role, self.unit, self.person)
+        return Viewer(town, self.role, self.unit, self.person, self.case)
 
 
 # A short token itself → what it grants, while it is valid
@@ -99,11 +101,20 @@ def caller_granted(grant: Grant, client: str) -> Caller | None:
     Args:
         grant: what its signature holds; client: address from which it was shown.
     """
+    if (
+        grant.case
+    ):  # by its own word in place of a role: an older service would see in it a reporter of every case
+        return _follower(grant, client) if grant.role == FOLLOWER else None
     if grant.role not in set(Role):
         return None
     return Caller(
         Role(grant.role), grant.unit, grant.person, grant.towns, grant.session, client, grant.valid_until
     )
+
+
+def _follower(grant: Grant, client: str) -> Caller:
+    person, until = grant.person or None, grant.valid_until
+    return Caller(Role.REPORTER, None, person, grant.towns, grant.session, client, until, grant.case)
 
 
 def reference_of(token_hash: str) -> str:

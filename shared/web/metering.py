@@ -98,6 +98,23 @@ def forgive_sign_in(account: str) -> None:
     app_config().meter.give_back(Measure.SIGN_INS, account, 1)
 
 
+def charge_code(about: str) -> None:
+    """Charge a code that is tried to its address, and to the case that it is tried for; see `charge_sign_in`.
+
+    Args:
+        about: what tells one case from another, of somebody's or of nobody's.
+
+    Raises:
+        Problem: `too-many`.
+    """
+    charge_sign_in(about)
+
+
+def forgive_code(about: str) -> None:
+    """Give a try back to the case: the code was the right one."""
+    forgive_sign_in(about)
+
+
 def charge_guest() -> None:
     """Charge a token for somebody without an account to the address that asks for it.
 

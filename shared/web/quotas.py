@@ -23,8 +23,8 @@ class Measure(StrEnum):
     TOWN = "town"  # reports in one town, whoever reports
     IMPORT = "import"  # lines and back-dated reports brought in with one token
     ADDRESS = "address"  # requests without a valid token from one address
-    SIGN_INS = "sign-ins"  # failed sign-ins to one account, whether there is such an account or not
-    SIGN_INS_ADDRESS = "sign-ins-address"  # sign-ins from one address, and passwords tried in a session
+    SIGN_INS = "sign-ins"  # failed sign-ins to one account, and codes for one case, whether there is such a one or not
+    SIGN_INS_ADDRESS = "sign-ins-address"  # sign-ins and codes from one address, passwords tried in a session
     GUESTS = "guests"  # tokens for residents without an account, from one address
 
 

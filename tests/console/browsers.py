@@ -25,8 +25,11 @@ LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*more: str) -> Iterator[Browser]:
     """Run the browser.
+
+    Args:
+        more: further options of its command line.
 
     A laptop without it skips the test; CI, which skips nothing, fails.
     """
@@ -36,7 +39,7 @@ def chromium() -> Iterator[Browser]:
             pytest.fail(f"{PROGRAM} is not installed: `make servers-install`")
         pytest.skip(f"{PROGRAM} is not installed: `make servers-install`")
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=program, args=OPTIONS)
+        browser = driver.chromium.launch(executable_path=program, args=[*OPTIONS, *more])
         try:
             yield browser
         finally:

@@ -109,10 +109,17 @@ class Visitor:
             base_url="http://localhost",
         )
 
-    def post(self, path: str, form: dict[str, Any], *, seen_at: str = "/sign-in") -> TestResponse:
+    def post(
+        self,
+        path: str,
+        form: dict[str, Any],
+        *,
+        seen_at: str = "/sign-in",
+        headers: dict[str, str] | None = None,
+    ) -> TestResponse:
         """Send a form, with the seal of the page on which it was seen."""
         data = {"csrf": self.csrf(seen_at), **form}
-        headers = {"Accept-Language": self._language}
+        headers = {"Accept-Language": self._language, **(headers or {})}
         return self._client.post(path, data=data, headers=headers, base_url="http://localhost")
 
     def post_unsealed(self, path: str, form: dict[str, Any]) -> TestResponse:

@@ -1,13 +1,16 @@
 """Every route × own and other town, platform × every role × no, bad, revoked, ended token; cases not everybody's."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
-from scripts.security.operations import operations_of
+from scripts.security.operations import Operation, operations_of
 from scripts.security.page import PAGE, page_with
 from scripts.security.sweep import LET_IN, Asked, Looked, look, sweep
-from scripts.security.town import SEES, TwoTowns
+from scripts.security.town import MONDAY, OWN, SEES, TwoTowns
+from shared.contracts.short_tokens import FOLLOWER, Grant, ShortTokens
+from shared.kernel.roles import Role
 from shared.web.reach import Reach
 
 
@@ -74,10 +77,32 @@ def test_what_is_open_tells_of_nobody(asked: list[Asked]) -> None:
         "/v1/towns/{town}/names",
         "/v1/towns/{town}/publications",
         "/v1/towns/{town}/guest",
+        "/v1/towns/{town}/following",
         "/v1/sessions",
         "/v1/sessions/oidc/{provider}/begin",
         "/v1/sessions/oidc/{provider}/finish",
     }
+
+
+def test_a_follower_gets_no_further_than_the_one_case(towns: TwoTowns) -> None:
+    """Of every operation of every service, what is about that case and a reporter's; of another case, nothing."""
+    (case, _), (another, _) = towns.cases["private"], towns.cases["hidden"]
+    ends = int((MONDAY + timedelta(days=1)).timestamp())
+    token = ShortTokens(towns.house.secret).sign(Grant("f", FOLLOWER, None, "p-1", (OWN,), ends, case))
+
+    def status(operation: Operation, about: str) -> int:
+        body = None if operation.method == "GET" else []
+        path = operation.at(town=OWN, case=about)
+        return towns.ask(operation.service, operation.method, path, token, body).status_code
+
+    for operation in operations_of(towns.house.services):
+        if operation.reach in (Reach.OPEN, Reach.SESSION):
+            continue
+        is_own = operation.is_about_a_case and Role.REPORTER in operation.roles
+        assert status(operation, another) in (403, 404), operation.path
+        assert (status(operation, case) in (403, 404)) != is_own or "guessed" in operation.at(), (
+            operation.path
+        )
 
 
 def test_a_session_opens_no_route_that_takes_a_token_and_no_token_one_of_a_session(

@@ -29,9 +29,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "merge": {"json": {"into": "2026-000001"}},
     "preview_merge": {"query_string": {"into": "2026-000001"}},
     "satisfaction": {"json": {"satisfied": True}},
+    "follow": {"json": {"number": "2026-000001", "code": "00000-00000"}},
 }
 HOUSE = ["/healthz", "/metrics", "/openapi.json", "/docs"]
-OPEN = {"intake.publications", "intake.names"}
+OPEN = {"intake.publications", "intake.names", "intake.follow"}
 
 
 @pytest.fixture(scope="module")

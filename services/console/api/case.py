@@ -7,10 +7,10 @@ from flask import Blueprint, Response, flash, request
 from flask.typing import ResponseReturnValue
 
 from services.console.api.frame import PageFrame, go, reader
-from services.console.api.given import typed_in
+from services.console.api.given import asked, typed_in
 from services.console.api.residents import asking
 from services.console.api.story import story_of
-from services.console.api.uploads import attach
+from services.console.api.uploads import IDEMPOTENCY_KEY, attach
 from services.console.domain.days_picture import DaysPicture, days_picture
 from services.console.domain.sheets import (
     CaseSheet,
@@ -26,10 +26,12 @@ from services.console.domain.sheets import (
 )
 from services.console.domain.typed_answers import NotTyped, typed_all
 from services.console.handlers.client import ApiClient, ApiRefused, at
+from shared.kernel.ids import new_id
 from shared.kernel.roles import Role
 
 CLOCK_READERS = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR, Role.ENGINEER)
 DUE_AT, NOTE = "due_at", "note"
+SEEN = "If-Match"
 CONTENT_TYPE, DISPOSITION = "content-type", "content-disposition"
 
 
@@ -83,11 +85,12 @@ class CasePages:
         )
         names = self.frame.names_in(client, town)
         try:
-            taken = client.post(f"{path}/steps", TakenSheet, _step_body(offer, request.form, names.book.zone))
+            body = _step_body(offer, request.form, names.book.zone)
+            taken = client.post(f"{path}/steps", TakenSheet, body, seen_and_key())
         except NotTyped as wrong:
             return self._page(client, town, found, StepFault(step, request.form, fact=wrong.asked.fact))
         except ApiRefused as no:
-            if no.status not in (400, 403, 409, 422):
+            if no.status not in (400, 403, 409, 412, 422):
                 raise
             fault = StepFault(step, request.form, problem=no.problem, status=no.status)
             return self._page(client, town, client.read(path, CaseSheet), fault)
@@ -112,7 +115,7 @@ class CasePages:
     def attach(self, town: str, case: str) -> ResponseReturnValue:
         """Attach photographs."""
         client = asking(self.frame, town)
-        for name, no in attach(client, town, case, request.files.getlist("photographs")):
+        for name, no in attach(client, town, case, request.files.getlist("photographs"), typed_in("key")):
             if no.status in (403, 404):  # not this file: the case is not the reader's
                 raise no
             flash(f"{name}: {no.problem.cause} {no.problem.remedy}", "warning")
@@ -141,6 +144,8 @@ class CasePages:
             "clocks": clocks,
             "story": story_of(found, names, self.frame.words, times.language),
             "fault": fault,
+            "opened": asked("step"),
+            "key": new_id(),
             "open_steps": [step for step in found.steps if step.allowed],
             "closed_steps": [step for step in found.steps if not step.allowed],
         }
@@ -161,6 +166,12 @@ class CasePages:
         counted = latest.certificate if latest else None
         picture = days_picture(counted, self.frame.now()) if counted else None
         return ClockShown(clock, counted, picture, latest.described if latest else ())
+
+
+def seen_and_key() -> dict[str, str]:
+    """Return by which view of the case the form was filled in, and under which key it is done once."""
+    key, seen = typed_in("key"), typed_in("seen")
+    return {**({IDEMPOTENCY_KEY: key} if key else {}), **({SEEN: f'"{seen}"'} if seen.isdigit() else {})}
 
 
 def _step_body(offer: StepOffer, given: Mapping[str, str], zone: str) -> StepToSend:

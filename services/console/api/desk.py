@@ -42,7 +42,6 @@ class DeskPages:
         """Add the routes."""
         pages.add_url_rule("/towns/<town>/desk", "desk", self.desk)
         pages.add_url_rule("/towns/<town>/cases", "cases", self.cases)
-        pages.add_url_rule("/towns/<town>/follow", "follow", self.follow)
 
     def desk(self, town: str) -> ResponseReturnValue:
         """Show what is due, what is due first before the rest; to grid workers, who have no clocks, their cases."""
@@ -71,16 +70,9 @@ class DeskPages:
         who = reader()
         if who.role is None:
             raise SignInNeeded
-        return self._cases(town, "cases.html")
-
-    def follow(self, town: str) -> ResponseReturnValue:
-        """Show what the reader reported."""
-        return self._cases(town, "follow.html")
-
-    def _cases(self, town: str, template: str) -> ResponseReturnValue:
         client = asking(self.frame, town)
         names = self.frame.names_in(client, town)
         wanted = {name: request.args.get(name) for name in FILTERS}
         rows = client.read(at("towns", town, "cases"), CaseRows, {**wanted, "limit": A_PAGE})
         shown = {"rows": rows, "names": names, "times": self.frame.times_in(names), "states": STATES}
-        return self.frame.page(template, 200, **shown, given=request.args)
+        return self.frame.page("cases.html", 200, **shown, given=request.args)

@@ -3,6 +3,7 @@
 Decides what a page may load and do in a browser: this console's own style and script, and nothing else.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,10 +21,12 @@ from services.console.api.given import header, of_town
 from services.console.api.words import PageWords
 from services.console.domain.sheets import RoleSheet
 from services.console.handlers.client import ApiClient
+from services.console.handlers.following import FollowShelf
 from services.console.handlers.name_books import NameShelf, TownNames
 from services.console.handlers.readers import Reader, SessionBook, SignInNeeded
 from services.console.ports.calls import ApiCalls
 from shared.kernel.clock import TimeSource
+from shared.kernel.instants import format_instant
 from shared.kernel.roles import Role
 from shared.kernel.scope import EVERYWHERE
 from shared.kernel.texts import Language, Text
@@ -37,6 +40,7 @@ CAREFUL = {
     "Vary": "Cookie, Accept-Language",
     "Referrer-Policy": "same-origin",  # of this very console alone, and never further
 }
+FAULT, PROBLEM = "fault", "problem"  # under which a page is told why something was refused
 PLAIN_PATHS = ("/assets/", "/healthz")  # asked by browsers and machines, for nobody in particular
 
 
@@ -47,6 +51,7 @@ class PageFrame:
     Args:
         names: what towns call their things.
         time: whose instant 'now' is on a page.
+        follows: passes for single cases.
     """
 
     calls: ApiCalls
@@ -54,6 +59,7 @@ class PageFrame:
     names: NameShelf
     words: PageWords
     time: TimeSource
+    follows: FollowShelf
 
     def hold(self, app: Flask) -> None:
         """Have the application find out who reads, and give every page its headers and common words."""
@@ -80,10 +86,14 @@ class PageFrame:
             of_town(),
             request.full_path.rstrip("?"),
             g.trace.id,
+            mark_of_reader(found),
+            format_instant(self.time.now()),
         )
 
     def page(self, template: str, status: int = 200, **shown: object) -> Response:
-        """Return a page."""
+        """Return a page; why something was refused is noted for whoever sent a form without looking at pages."""
+        fault = shown.get(FAULT)
+        g.problem = shown.get(PROBLEM) or getattr(fault, "problem", None)
         return Response(render_template(template, **shown), status, mimetype="text/html")
 
     def names_in(self, client: ApiClient, town: str) -> TownNames:
@@ -95,6 +105,10 @@ class PageFrame:
     def times_in(self, names: TownNames) -> TimeWords:
         """Return how instants of a town are written."""
         return TimeWords(self.words, spoken(), names.book.zone, self.time.now())
+
+    def say(self, key: str, **terms: object) -> str:
+        """Return words of the catalogue in the reader's language."""
+        return self.words.say(spoken(), key, **terms)
 
     def now(self) -> datetime:
         """Return the instant."""
@@ -123,6 +137,7 @@ class CommonToPages(NamedTuple):
     Args:
         w: says words; nav: the places of the navigation; asset: where style and script are; csrf: seals a form.
         here: the page's own address; trace: by which its request is found in the logs.
+        reader_mark: tells one reader's forms from another's; made: when the page was.
     """
 
     w: "_Wording"
@@ -134,6 +149,8 @@ class CommonToPages(NamedTuple):
     town: str | None
     here: str
     trace: str
+    reader_mark: str
+    made: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +171,7 @@ def navigation(who: Reader) -> tuple[NavPlace, ...]:
     town = of_town() or own_town(who)
     base = f"/towns/{town}"
     in_town = (
+        ("day", f"{base}/day", who.may(Role.GRID_WORKER)),
         ("desk", f"{base}/desk", who.may(*DESK_ROLES)),
         ("supervision", f"{base}/supervision", who.may(*WATCH_ROLES)),
         ("report", f"{base}/report", True),
@@ -188,6 +206,15 @@ def own_town(who: Reader) -> str | None:
 def reader() -> Reader:
     """Return who reads; only within a request for a page."""
     return cast(Reader, g.reader)
+
+
+def mark_of_reader(who: Reader | None = None) -> str:
+    """Return what tells this reader, in the role in use, from another on the same device; '' for a resident."""
+    who = who or getattr(g, "reader", None)
+    if who is None or who.session is None:
+        return ""
+    said = f"{who.session.person.reference} {who.role.id if who.role else ''}"
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def spoken() -> Language:

@@ -19,9 +19,14 @@ def of_town() -> str | None:
     return found
 
 
+def of_case() -> str:
+    """Return the case that the address names; empty: it names none."""
+    return str((request.view_args or {}).get(CASE, ""))
+
+
 def header(name: str) -> str:
     """Return a header of the request; empty where it has none."""
     return request.headers.get(name, "")
 
 
-TOWN = "town"
+TOWN, CASE = "town", "case"

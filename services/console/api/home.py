@@ -58,4 +58,6 @@ def _desk_of(role: str) -> str:
     """Where the day of somebody with a role begins."""
     if role in (Role.SUPERVISOR, *WATCH_ROLES):
         return "supervision"
+    if role == Role.GRID_WORKER:
+        return "day"
     return "desk" if role in DESK_ROLES else "report"

@@ -6,8 +6,10 @@ from msgspec import Struct
 
 from shared.kernel.texts import Language
 
-SECRET, ROLE, LANGUAGE, GUESTS = "secret", "role", "language", "guests"
+SECRET, ROLE, LANGUAGE, GUESTS, FOLLOWS = "secret", "role", "language", "guests", "follows"
 MOST_GUESTS = 3  # towns in which one browser reports without an account at one time; a cookie is small
+
+MOST_FOLLOWS = 6  # cases that one browser follows by their codes
 
 
 class GuestPass(Struct, frozen=True):
@@ -19,6 +21,14 @@ class GuestPass(Struct, frozen=True):
 
     token: str
     ends_at: str
+
+
+class FollowPass(Struct, frozen=True):
+    """A case's number and code, by which it is followed without an account."""
+
+    town: str
+    number: str
+    code: str
 
 
 def secret() -> str:
@@ -74,6 +84,33 @@ def keep_guest(town: str, given: GuestPass) -> None:
     """Keep what a resident has in a town; the oldest of too many is forgotten."""
     others = [(key, value) for key, value in _guests().items() if key != town][-(MOST_GUESTS - 1) :]
     session[GUESTS] = {**dict(others), town: msgspec.to_builtins(given)}
+
+
+def follow(case: str) -> FollowPass | None:
+    """Return by what a case is followed."""
+    found = _follows().get(case)
+    return None if found is None else msgspec.convert(found, FollowPass)
+
+
+def follows(town: str) -> list[FollowPass]:
+    """Return what of a town is followed, the latest first."""
+    found = (msgspec.convert(each, FollowPass) for each in reversed(_follows().values()))
+    return [each for each in found if each.town == town]
+
+
+def follow_numbered(town: str, number: str) -> FollowPass | None:
+    """Return by what the case of a number is followed."""
+    return next((each for each in follows(town) if each.number == number), None)
+
+
+def keep_follow(case: str, given: FollowPass) -> None:
+    """Keep by what a case is followed; the oldest of too many is forgotten."""
+    others = [(key, value) for key, value in _follows().items() if key != case][-(MOST_FOLLOWS - 1) :]
+    session[FOLLOWS] = {**dict(others), case: msgspec.to_builtins(given)}
+
+
+def _follows() -> dict[str, dict[str, str]]:
+    return msgspec.convert(session.get(FOLLOWS, {}), dict[str, dict[str, str]])
 
 
 def _guests() -> dict[str, dict[str, str]]:

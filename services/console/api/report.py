@@ -11,10 +11,14 @@ from datetime import datetime, timedelta
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 
+from services.console.api import kept
+from services.console.api.following import link_of
 from services.console.api.frame import PageFrame, go, reader
 from services.console.api.given import asked, typed_in
+from services.console.api.on_the_spot import OnTheSpot
+from services.console.api.pictures import picture_of
 from services.console.api.residents import asking
-from services.console.api.uploads import attach
+from services.console.api.uploads import IDEMPOTENCY_KEY, attach
 from services.console.domain.likely import likely
 from services.console.domain.sheets import (
     CaseSheet,
@@ -33,6 +37,10 @@ from shared.kernel.ids import new_id
 from shared.kernel.roles import Role
 
 KEY = "key"  # a form's own: sent twice, it is one report
+MAY_SETTLE = (
+    Role.GRID_WORKER,
+    Role.UNIT_STAFF,
+)  # whose result may come with a report; the rules say for which
 MAIN = ("text", "place", "channel")
 FLAGS = ("on_behalf", "anonymous", "private")
 IDENTITY = ("name", "phone")
@@ -72,33 +80,49 @@ class ReportPages:
     def form(self, town: str, category: str) -> ResponseReturnValue:
         """Ask for the rest."""
         client = asking(self.frame, town)
-        given = {"text": asked("text", "")}
+        given = {"text": asked("text", ""), "place": _own_place()}
         return self._form(client, town, category, given)
 
     def report(self, town: str, category: str) -> ResponseReturnValue:
         """Report the case, attach what came with it, and show what was promised."""
-        client = asking(self.frame, town)
+        client, key = asking(self.frame, town), typed_in("key") or new_id()
         offered = _offered(_choices(client, town), category)
         try:
             body = _body(offered, request.form, _choices(client, town).zone)
-            key = {"Idempotency-Key": typed_in("key") or new_id()}
-            receipt = client.post(at("towns", town, "cases"), ReceiptSheet, body, key)
+            receipt = client.post(at("towns", town, "cases"), ReceiptSheet, body, {IDEMPOTENCY_KEY: key})
         except NotTyped as wrong:
             return self._form(client, town, category, request.form, fault=wrong.asked.fact)
         except ApiRefused as no:
             if no.status not in (400, 403, 409, 422):
                 raise
             return self._form(client, town, category, request.form, refused=no)
-        for name, refused in attach(client, town, receipt.case, request.files.getlist("photographs")):
+        if receipt.code:
+            kept.keep_follow(receipt.case, kept.FollowPass(town, receipt.number, receipt.code))
+        return go(self._with_the_rest(town, receipt.case, key))
+
+    def _with_the_rest(self, town: str, case: str, key: str) -> str:
+        """Attach what came with the report, and take the step that it says was taken; return where to go on."""
+        client, files = asking(self.frame, town, case), request.files.getlist("photographs")
+        for name, refused in attach(client, town, case, files, key):
             flash(f"{name}: {refused.problem.cause} {refused.problem.remedy}", "warning")
-        return go(f"/towns/{town}/reported/{receipt.case}")
+        if typed_in("settled") and reader().may(*MAY_SETTLE):
+            return OnTheSpot(self.frame, client, town, case).settle(key)
+        return f"/towns/{town}/reported/{case}"
 
     def reported(self, town: str, case: str) -> ResponseReturnValue:
         """Show the number and what was promised: by when, and by which clause."""
         client = asking(self.frame, town)
         found = _promised(client, at("towns", town, "cases", case), self.frame.now())
-        names = self.frame.names_in(client, town)
-        return self.frame.page("reported.html", case=found, names=names, times=self.frame.times_in(names))
+        names, known = self.frame.names_in(client, town), kept.follow(case)
+        link = link_of(town, known.number, known.code) if known else None
+        shown = {
+            "case": found,
+            "names": names,
+            "times": self.frame.times_in(names),
+            "known": known,
+            "link": link,
+        }
+        return self.frame.page("reported.html", 200, **shown, picture=picture_of(link) if link else None)
 
     def _form(
         self,
@@ -119,11 +143,19 @@ class ReportPages:
             "fault": fault,
             "problem": refused.problem if refused else None,
             "key": given.get(KEY) or new_id(),
+            "may_settle": reader().may(*MAY_SETTLE),
             "is_resident": reader().role is None or reader().may(Role.REPORTER),
             "names": self.frame.names_in(client, town),
         }
         status = refused.status if refused else 422 if fault else 200
         return self.frame.page("report_form.html", status, **shown)
+
+
+def _own_place() -> str:
+    """The place of whoever works in one: that is where most of what they find is."""
+    role = reader().role
+    jurisdiction = (role.unit or "").partition("/")[0] if role else ""
+    return jurisdiction.partition(".")[2]
 
 
 def areas_of(places: Sequence[NamedKey]) -> list[tuple[NamedKey, list[NamedKey]]]:

@@ -7,17 +7,25 @@ from flask import Response
 from flask_smorest import Blueprint
 from msgspec.structs import asdict
 
+from services.intake.api.claiming import KEY_HEADER, SEEN_HEADER, claimed, version_seen, written
 from services.intake.api.inputs import MergeInput, MergeQuery, SatisfactionInput, StepInput
 from services.intake.api.outputs import MergedView, MergePreview, Satisfied, StepTaken
 from services.intake.api.request_context import ACTORS, STAFF, RequestContext, actor
 from services.intake.api.views import merged_view, step_taken_view
 from services.intake.api.why_not import why_not_view
+from services.intake.domain.actors import REPORTER
+from services.intake.domain.case import Case
+from services.intake.domain.meanwhile import COUNTING, refuse_unseen
 from services.intake.domain.promises import outlook
 from services.intake.handlers.merging import Merger, SatisfactionTaker
+from services.intake.handlers.once import Once
+from services.intake.handlers.reporting import kept_problems, problems_of
 from services.intake.handlers.take_step import StepTaker, WantedStep
+from services.intake.store.reading import history_since
+from shared.db.work import Work
 from shared.web.access import require
 from shared.web.answers import json_answer, language
-from shared.web.routes import answers, mount, takes
+from shared.web.routes import answers, describe, mount, takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,7 @@ class ActionRoutes:
 
     context: RequestContext
     steps: StepTaker
+    once: Once
     merger: Merger
     satisfactions: SatisfactionTaker
 
@@ -39,17 +48,38 @@ class ActionRoutes:
 
     @require(*ACTORS)
     @takes(StepInput)
+    @describe(parameters=[KEY_HEADER, SEEN_HEADER])
     @answers(200, StepTaken)
     def take_step(self, given: dict[str, Any], town: str, case: str) -> Response:
-        """Take a step. A refused one is recorded in the case's history; the answer says what one did not do."""
-        wanted = WantedStep(**given)
+        """Take a step. A refused one is recorded in the case's history; the answer says what one did not do.
+
+        With a key it is taken once, however often it is sent; with the version that was looked at, only where
+        nobody has moved the case since.
+        """
+        wanted, claim, seen = WantedStep(**given), claimed(town, [case, written(given)]), version_seen()
         with self.context.store.begin() as work:
+            before = self.once.known(work, claim)
             found = self.context.case_to_change(work, town, case)
+            if before is not None:
+                return json_answer(step_taken_view(found, problems_of(before), language()))
+            self._refuse_unseen(work, found, seen)
             taken = self.steps.take(work, found, actor(), wanted)
+            problems = [self.context.problem(no) for no in taken.not_done]
+            if taken.refused is None:
+                self.once.done(work, claim, kept_problems(problems))
+            else:
+                self.once.refused(work, claim)
         if taken.refused is not None:  # only now: raised within the transaction, it would undo its own record
             raise self.context.problem(taken.refused)
-        problems = [self.context.problem(no) for no in taken.not_done]
         return json_answer(step_taken_view(found, problems, language()))
+
+    def _refuse_unseen(self, work: Work, case: Case, seen: int | None) -> None:
+        if seen is None or seen >= case.history_n:
+            return
+        entries = history_since(work.conn, case.id, seen, COUNTING)
+        pack = self.context.pack_of(work.conn, case)
+        if no := refuse_unseen(pack, entries, seen, named=actor().role != REPORTER):
+            raise no
 
     @require(*STAFF)
     @takes(MergeQuery, "query")

@@ -1,21 +1,28 @@
 """Photographs and documents of a case: known by content, stored under generated names, given back inertly."""
 
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from hashlib import sha256
 from urllib.parse import quote
 
 from flask import Response, request
 from flask_smorest import Blueprint
 
+from services.intake.api.claiming import KEY_HEADER, claimed
 from services.intake.api.outputs import AttachmentView
 from services.intake.api.request_context import ACTORS, RequestContext, actor
 from services.intake.api.views import attachment_view
 from services.intake.domain.actors import REPORTER
 from services.intake.domain.case import Case
 from services.intake.domain.files import ENDINGS, LARGEST
+from services.intake.domain.receipts import KeptResult
+from services.intake.domain.records import AttachedFile
 from services.intake.domain.refusal import refusal
 from services.intake.handlers.attachments import FileAttacher, Upload
+from services.intake.handlers.once import Once
 from services.intake.store.reading import find_file
+from shared.db.work import Work
 from shared.web.access import require, unknown
 from shared.web.answers import json_answer
 from shared.web.body_length import allow_body
@@ -35,6 +42,7 @@ class AttachmentRoutes:
 
     context: RequestContext
     attacher: FileAttacher
+    once: Once
 
     def mount(self, blueprint: Blueprint) -> None:
         """Add the routes."""
@@ -43,18 +51,27 @@ class AttachmentRoutes:
         mount(blueprint, "GET", f"{files}/<attachment>", self.download)
 
     @require(*ACTORS)
-    @describe(requestBody=_BODY)
+    @describe(requestBody=_BODY, parameters=[KEY_HEADER])
     @answers(201, AttachmentView)
     def attach(self, town: str, case: str) -> Response:
-        """Attach a file to a case: JPEG, PNG, WebP, PDF or MP4, at most 10 MiB."""
+        """Attach a file to a case: JPEG, PNG, WebP, PDF or MP4, at most 10 MiB; with a key once."""
         # Looked for before the file is read: whoever may not see the case must not make the service take one in.
         with self.context.store.read() as conn:
             self.context.case(conn, town, case)
         upload = _upload()
+        claim = claimed(town, [case, upload.name, sha256(upload.content).hexdigest()])
         with self.context.store.begin() as work:
+            before = self.once.known(work, claim)
             found = self.context.case_to_change(work, town, case)
-            attached = self.attacher.attach(work, found, actor(), upload)
+            attached = self._attached_before(work, found, before) if before else None
+            if attached is None:
+                attached = self.attacher.attach(work, found, actor(), upload)
+                self.once.done(work, claim, [KeptResult(file=attached.id)])
         return json_answer(attachment_view(attached), 201)
+
+    def _attached_before(self, work: Work, case: Case, before: Sequence[KeptResult]) -> AttachedFile | None:
+        """What the same request attached the first time."""
+        return find_file(work.conn, case.id, str(before[0].file))
 
     @require(*ACTORS)
     @describe(responses={"200": _FOUND})

@@ -61,6 +61,9 @@ class StepListed(Schema):
     not_before = fields.Nested(Waiting, allow_none=True, required=True)
     needs = fields.List(fields.Dict(fields.String(), fields.Raw()), required=True)
     may_have = fields.List(fields.Dict(fields.String(), fields.Raw()), required=True)
+    any_time = fields.Boolean(required=True, metadata={"description": "it belongs to no order of steps"})
+    settles = fields.Boolean(required=True, metadata={"description": "it reaches 'settled'"})
+    verifies = fields.Boolean(required=True, metadata={"description": "it reaches 'verified'"})
     why_not = fields.Dict(fields.String(), fields.Raw(), allow_none=True, required=True)
 
 
@@ -80,6 +83,10 @@ class CaseView(Schema):
     report = fields.Dict(fields.String(), fields.Raw(allow_none=True), required=True)
     facts = fields.Dict(fields.String(), fields.Raw(), required=True)
     milestones = fields.Dict(fields.String(), fields.String(), required=True)
+    version = fields.Integer(
+        required=True,
+        metadata={"description": "of the case as it is shown: give it as `If-Match` with a step"},
+    )
     round = fields.Integer(required=True)
     awaits_decision = fields.Boolean(required=True)
     breached = fields.Boolean(required=True)

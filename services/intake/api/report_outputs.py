@@ -33,6 +33,13 @@ class Admitted(Schema):
     repeats = fields.Integer(required=True, metadata={"description": "which repetition of an alarm this was"})
     duplicates = fields.List(Json, required=True, metadata={"description": "cases that look like it"})
     point_doubt = point_doubt()
+    code = fields.String(
+        allow_none=True,
+        required=True,
+        metadata={
+            "description": "follows the case without an account, with its number; null for what was counted"
+        },
+    )
 
 
 class BulkItem(Schema):

@@ -26,7 +26,7 @@ from shared.kernel.problems import Problem
 from shared.kernel.texts import Language
 from shared.rules.case.timing import AmendedDays
 from shared.rules.decide.compiled import CompiledRulesCache
-from shared.rules.pack.model import Pack, Step
+from shared.rules.pack.model import EffectKind, Pack, Step
 from shared.rules.worktime.due import describe
 from shared.web.answers import language
 
@@ -61,6 +61,9 @@ class StepReader:
             "not_before": self._waiting(step),
             "needs": [self._needed(name) for name in step.needs],
             "may_have": [self._needed(name) for name in step.may_have],
+            "any_time": step.any_time,
+            "settles": _does(step, EffectKind.SETTLE),
+            "verifies": _does(step, EffectKind.VERIFY),
             "why_not": why_not_view(self.in_words(no)) if no else None,
         }
 
@@ -97,6 +100,10 @@ class StepReader:
             "explanation": describe(certificate, self.language) if certificate else [],
             "certificate": certificate,
         }
+
+
+def _does(step: Step, kind: EffectKind) -> bool:
+    return any(effect.kind is kind for effect in step.does)
 
 
 def steps_view(context: RequestContext, conn: sa.Connection, case: Case) -> list[dict[str, Any]]:

@@ -91,6 +91,7 @@ def _head(case: Case) -> Json:
         "number": case.number,
         "town": case.town,
         "state": case.state,
+        "version": case.history_n,
         "round": case.round,
         "milestones": case.standing,
         "awaits_decision": case.awaiting is not None,

@@ -26,6 +26,7 @@ class Receipt(Struct, frozen=True):
         counted: the report repeated a machine's alarm and was counted on the case; repeats: the how-manieth.
         duplicates: cases that look like it, newest first.
         point_doubt: why its point is hardly where the matter is.
+        code: by which the case is followed without an account; never kept. None: the report made no case of its own.
     """
 
     case: str
@@ -41,6 +42,7 @@ class Receipt(Struct, frozen=True):
     repeats: int
     duplicates: tuple[DuplicateCandidate, ...] = ()
     point_doubt: PointDoubt | None = None
+    code: str | None = None
 
 
 class KeptProblem(Struct, frozen=True):
@@ -60,10 +62,11 @@ class KeptProblem(Struct, frozen=True):
 
 
 class KeptResult(Struct, frozen=True, omit_defaults=True):
-    """What became of one report of a request: a receipt or a problem."""
+    """What became of one report of a request: a receipt or a problem; of a file, its id."""
 
     case: Receipt | None = None
     problem: KeptProblem | None = None
+    file: str | None = None
 
 
 class KeptAnswer(Struct, frozen=True):

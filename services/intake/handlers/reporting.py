@@ -217,9 +217,23 @@ def _kept(result: ReportResult) -> KeptResult:
     """Problems are kept in both languages, for the reader may change."""
     if isinstance(result, Receipt):
         return KeptResult(case=result)
+    return KeptResult(problem=_kept_problem(result))
+
+
+def kept_problems(problems: Iterable[Problem]) -> list[KeptResult]:
+    """Return problems as they are kept for a request that is sent again."""
+    return [KeptResult(problem=_kept_problem(problem)) for problem in problems]
+
+
+def problems_of(results: Iterable[KeptResult]) -> list[Problem]:
+    """Return the problems that were kept."""
+    return [_problem(result.problem) for result in results if result.problem is not None]
+
+
+def _kept_problem(result: Problem) -> KeptProblem:
     errors, has_more = (result.errors, result.has_more) if isinstance(result, InvalidInput) else (None, False)
     cause, remedy = (result.cause.zh, result.cause.en), (result.remedy.zh, result.remedy.en)
-    return KeptResult(problem=KeptProblem(result.code, cause, remedy, result.where, errors, has_more))
+    return KeptProblem(result.code, cause, remedy, result.where, errors, has_more)
 
 
 def _results_of(answer: KeptAnswer) -> list[ReportResult]:

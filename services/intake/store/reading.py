@@ -1,6 +1,6 @@
 """Reading one case with all that hangs on it. What the viewer may not see is not found."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -37,6 +37,13 @@ def cases_numbered(conn: sa.Connection, town: str, numbers: Iterable[str]) -> li
     return [case_of(row) for row in conn.execute(sa.select(tables.cases).where(wanted)).mappings()]
 
 
+def case_of_id(conn: sa.Connection, town: str, case: str) -> Case | None:
+    """Return a town's case, whoever may see it: whoever asks shows nothing of it."""
+    wanted = sa.and_(tables.cases.c.town == town, tables.cases.c.id == case)
+    row = conn.execute(sa.select(tables.cases).where(wanted)).mappings().one_or_none()
+    return case_of(row) if row else None
+
+
 def case_of(row: Mapping[Any, Any]) -> Case:
     """Return the case of a row; columns that only queries need are left out."""
     values = {name: row[name] for name in COLUMNS}
@@ -51,6 +58,13 @@ def history_of(conn: sa.Connection, case: str) -> Iterator[HistoryEntry]:
     table = tables.history
     rows = conn.execute(sa.select(table).where(table.c.case_id == case).order_by(table.c.n))
     return map(entry_of, rows.mappings())
+
+
+def history_since(conn: sa.Connection, case: str, n: int, kinds: Collection[str]) -> list[HistoryEntry]:
+    """Return what happened to a case after an entry, of these kinds, in its order."""
+    table = tables.history
+    wanted = sa.select(table).where(table.c.case_id == case, table.c.n > n, table.c.what.in_(kinds))
+    return [entry_of(row) for row in conn.execute(wanted.order_by(table.c.n)).mappings()]
 
 
 def entry_of(row: Mapping[Any, Any]) -> HistoryEntry:

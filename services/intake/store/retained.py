@@ -5,6 +5,7 @@ Decides from when a period counts: from the milestone by which the case ended, a
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -57,6 +58,12 @@ def held(work: Work, case: str) -> HeldData | None:
     """Return what of a case is still here; None: it never ended."""
     row = work.rows(retained).get(case)
     return read_as(HeldData, row) if row else None
+
+
+def has_identities(conn: sa.Connection, case: str) -> bool:
+    """Tell whether who reported a case is still known here, or would be if somebody had said so."""
+    erased = sa.select(retained.c.case_id).where(retained.c.case_id == case, sa.not_(retained.c.identities))
+    return not conn.scalar(sa.select(erased.exists()))
 
 
 def keep_held(work: Work, data: HeldData) -> None:

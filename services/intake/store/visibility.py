@@ -41,6 +41,7 @@ def held_by(unit: str | None) -> sa.ColumnElement[bool]:
 
 
 _COLUMNS = CaseColumns(
+    id=cases.c.id,
     town=cases.c.town,
     private=cases.c.private,
     seen_by=cases.c.seen_by,

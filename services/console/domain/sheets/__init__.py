@@ -28,12 +28,16 @@ from services.console.domain.sheets.names import NameBook, NamedKey, TownList, T
 from services.console.domain.sheets.problems import FieldFault, ProblemSheet
 from services.console.domain.sheets.reporting import (
     AskedFact,
+    FollowedSheet,
+    FollowToSend,
     OfferedCategory,
     OfferedChannel,
     ProposalSheet,
     ProposedSheet,
     ReceiptSheet,
     ReportChoices,
+    SatisfactionToSend,
+    SatisfiedSheet,
 )
 from services.console.domain.sheets.rows import CaseRow, CaseRows, DeadlineRow, DeadlineRows, PlaceSheet
 from services.console.domain.sheets.sending import OrderMoveToSend, ReporterToSend, ReportToSend, StepToSend
@@ -46,7 +50,14 @@ from services.console.domain.sheets.sessions import (
     SessionSheet,
     TokenSheet,
 )
-from services.console.domain.sheets.steps import NotDoneSheet, StepOffer, StepWait, TakenSheet, WhyNotSaid
+from services.console.domain.sheets.steps import (
+    NotDoneSheet,
+    StepOffer,
+    StepOffers,
+    StepWait,
+    TakenSheet,
+    WhyNotSaid,
+)
 from services.console.domain.sheets.told import (
     MessagePage,
     MessageSheet,
@@ -78,6 +89,8 @@ __all__ = [
     "FactGiven",
     "FieldFault",
     "FileSheet",
+    "FollowToSend",
+    "FollowedSheet",
     "HolderSheet",
     "LimitAmount",
     "ListedSession",
@@ -108,9 +121,12 @@ __all__ = [
     "ReporterToSend",
     "RoleSheet",
     "SatisfactionSheet",
+    "SatisfactionToSend",
+    "SatisfiedSheet",
     "SessionPage",
     "SessionSheet",
     "StepOffer",
+    "StepOffers",
     "StepToSend",
     "StepWait",
     "TakenSheet",

@@ -102,6 +102,7 @@ class CaseSheet(Struct, frozen=True):
     state: str
     report: ReportSheet
     changed_at: datetime
+    version: int = 0
     round: int = 1
     breached: bool = False
     flagged: bool = False

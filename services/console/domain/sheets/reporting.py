@@ -1,5 +1,7 @@
 """What a report may say, and what its reporter is told."""
 
+from datetime import datetime
+
 from msgspec import Struct
 
 from services.console.domain.sheets.names import NamedKey
@@ -65,3 +67,34 @@ class ReceiptSheet(Struct, frozen=True):
     state: str
     category: str
     point_doubt: str | None = None
+    code: str | None = None
+
+
+class FollowToSend(Struct, frozen=True):
+    """A case's number and code, as somebody typed them."""
+
+    number: str
+    code: str
+
+
+class FollowedSheet(Struct, frozen=True):
+    """A pass for one case."""
+
+    case: str
+    token: str
+    ends_at: datetime
+
+
+class SatisfactionToSend(Struct, frozen=True, omit_defaults=True):
+    """A reporter's word on the result."""
+
+    satisfied: bool
+    note: str = ""
+
+
+class SatisfiedSheet(Struct, frozen=True):
+    """What followed from it: a step, or why none was taken."""
+
+    satisfied: bool
+    step: str | None = None
+    not_done: str | None = None

@@ -29,8 +29,17 @@ class StepOffer(Struct, frozen=True):
     allowed: bool
     needs: tuple[AskedFact, ...] = ()
     may_have: tuple[AskedFact, ...] = ()
+    any_time: bool = False
+    settles: bool = False
+    verifies: bool = False
     why_not: WhyNotSaid | None = None
     not_before: StepWait | None = None
+
+
+class StepOffers(Struct, frozen=True):
+    """The steps of a case."""
+
+    steps: tuple[StepOffer, ...] = ()
 
 
 class NotDoneSheet(Struct, frozen=True):
