@@ -49,6 +49,7 @@ situations = sa.Table(
     sa.Column("clock_ids", JsonText(Names), nullable=False),  # in order of their start
     sa.Column("as_of", Instant, nullable=False),
     sa.Column("accepted_at", Instant),  # first acceptance
+    sa.Column("category", sa.String),  # of the snapshot, for whoever counts or narrows by it
     sa.Column(
         "seen_by", sa.String
     ),  # of the snapshot: '|name|name|' while rules hide the case; NULL: not hidden
