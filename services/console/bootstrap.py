@@ -14,6 +14,7 @@ from services.console.adapters.wsgi_calls import WsgiCalls
 from services.console.api.account import AccountPages
 from services.console.api.accounts import AccountsPages
 from services.console.api.assets import mount_assets
+from services.console.api.bulk import BulkPages
 from services.console.api.case import CasePages
 from services.console.api.cookies import SealedCookies
 from services.console.api.desk import DeskPages
@@ -108,6 +109,7 @@ def _pages(frame: PageFrame) -> Blueprint:
         ReportPages,
         DeskPages,
         CasePages,
+        BulkPages,
         SupervisionPages,
         MessagesPages,
         PublicPages,

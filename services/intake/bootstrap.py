@@ -51,6 +51,7 @@ from services.intake.handlers.people import Assigner
 from services.intake.handlers.reporting import DuplicateFinder, ReportAnswer, ReportIntake, ReportRequest
 from services.intake.handlers.results import PublicResults
 from services.intake.handlers.step_outcome import StepOutcome
+from services.intake.handlers.steps_once import StepsOnce
 from services.intake.handlers.take_step import StepTaker
 from services.intake.handlers.verifying import HistoriesVerifier, HistoryFault
 from services.intake.handlers.visibility import VisibilityKeeper
@@ -380,7 +381,7 @@ def _case_routes(
         CaseRoutes(context, masker, parts.keys),
         ActionRoutes(
             context,
-            steps,
+            StepsOnce(steps, SqlClaims(), context.problem),
             Merger(files, parts.pack_cache, applier, linker, parts.visibility),
             SatisfactionTaker(files, parts.pack_cache, steps),
         ),

@@ -40,6 +40,8 @@ MAY: Mapping[str, frozenset[str]] = {
     "file": CASE_READERS,
     "supervision": CLOCK_READERS,
     "behind": CLOCK_READERS,
+    # Chosen cases are asked for one by one, and those that somebody may not see are not there.
+    "bulk": SIGNED_IN,
     **rooms.PAGES,
 }
 # Forms: who gets past the door with one that says nothing. What a step or a role wants besides, other tests ask.
@@ -54,6 +56,7 @@ FORMS: Mapping[str, frozenset[str]] = {
     "report-now": REPORTERS,
     "step": CASE_READERS,
     "attach": CASE_READERS,
+    "bulk-now": SIGNED_IN,
     **rooms.FORMS,
     "move-order": CASE_READERS - {"walker", "watcher", "keeper"},  # a unit's own staff alone
 }

@@ -21,15 +21,14 @@ from services.console.domain.sheets import (
     OrderSheet,
     ProblemSheet,
     StepOffer,
-    StepToSend,
     TakenSheet,
 )
-from services.console.domain.typed_answers import NotTyped, typed_all
+from services.console.domain.step_bodies import step_body
+from services.console.domain.typed_answers import NotTyped
 from services.console.handlers.client import ApiClient, ApiRefused, at
 from shared.kernel.roles import Role
 
 CLOCK_READERS = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR, Role.ENGINEER)
-DUE_AT, NOTE = "due_at", "note"
 CONTENT_TYPE, DISPOSITION = "content-type", "content-disposition"
 
 
@@ -83,7 +82,7 @@ class CasePages:
         )
         names = self.frame.names_in(client, town)
         try:
-            taken = client.post(f"{path}/steps", TakenSheet, _step_body(offer, request.form, names.book.zone))
+            taken = client.post(f"{path}/steps", TakenSheet, step_body(offer, request.form, names.book.zone))
         except NotTyped as wrong:
             return self._page(client, town, found, StepFault(step, request.form, fact=wrong.asked.fact))
         except ApiRefused as no:
@@ -161,12 +160,3 @@ class CasePages:
         counted = latest.certificate if latest else None
         picture = days_picture(counted, self.frame.now()) if counted else None
         return ClockShown(clock, counted, picture, latest.described if latest else ())
-
-
-def _step_body(offer: StepOffer, given: Mapping[str, str], zone: str) -> StepToSend:
-    questions = (*offer.needs, *offer.may_have)
-    texts = {name.removeprefix("fact."): text for name, text in given.items() if name.startswith("fact.")}
-    facts = typed_all(questions, texts, zone)
-    # A due instant stands beside a step's facts, not among them.
-    due_at = facts.pop(DUE_AT, None)
-    return StepToSend(offer.step, due_at, facts, given.get(NOTE, "").strip())

@@ -8,16 +8,18 @@ from flask_smorest import Blueprint
 from msgspec.structs import asdict
 
 from services.intake.api.inputs import MergeInput, MergeQuery, SatisfactionInput, StepInput
+from services.intake.api.keys import KEY_HEADER, claim_in_header, written
 from services.intake.api.outputs import MergedView, MergePreview, Satisfied, StepTaken
 from services.intake.api.request_context import ACTORS, STAFF, RequestContext, actor
 from services.intake.api.views import merged_view, step_taken_view
 from services.intake.api.why_not import why_not_view
 from services.intake.domain.promises import outlook
 from services.intake.handlers.merging import Merger, SatisfactionTaker
-from services.intake.handlers.take_step import StepTaker, WantedStep
+from services.intake.handlers.steps_once import StepsOnce
+from services.intake.handlers.take_step import WantedStep
 from shared.web.access import require
 from shared.web.answers import json_answer, language
-from shared.web.routes import answers, mount, takes
+from shared.web.routes import answers, describe, mount, takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class ActionRoutes:
     """What people do with a case."""
 
     context: RequestContext
-    steps: StepTaker
+    steps: StepsOnce
     merger: Merger
     satisfactions: SatisfactionTaker
 
@@ -39,17 +41,21 @@ class ActionRoutes:
 
     @require(*ACTORS)
     @takes(StepInput)
+    @describe(parameters=[KEY_HEADER])
     @answers(200, StepTaken)
     def take_step(self, given: dict[str, Any], town: str, case: str) -> Response:
-        """Take a step. A refused one is recorded in the case's history; the answer says what one did not do."""
-        wanted = WantedStep(**given)
+        """Take a step. A refused one is recorded in the case's history; the answer says what one did not do.
+
+        Sent again under its key it is not taken again: the answer says how the case stands by then.
+        """
+        claim = claim_in_header(town, [case, written(given)])
         with self.context.store.begin() as work:
+            before = self.steps.known(work, claim)
             found = self.context.case_to_change(work, town, case)
-            taken = self.steps.take(work, found, actor(), wanted)
+            taken = before or self.steps.take(work, found, actor(), WantedStep(**given), claim)
         if taken.refused is not None:  # only now: raised within the transaction, it would undo its own record
-            raise self.context.problem(taken.refused)
-        problems = [self.context.problem(no) for no in taken.not_done]
-        return json_answer(step_taken_view(found, problems, language()))
+            raise taken.refused
+        return json_answer(step_taken_view(found, taken.not_done, language()))
 
     @require(*STAFF)
     @takes(MergeQuery, "query")

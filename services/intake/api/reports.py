@@ -1,24 +1,21 @@
 """Reporting: one case, or up to 500 at once, each once however often it is sent."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from flask_smorest import Blueprint
 
 from services.intake.api.inputs import MOST_CASES, BulkInput, ReportInput, report_of
+from services.intake.api.keys import KEY_HEADER, claim_in_header, written
 from services.intake.api.report_outputs import Admitted, BulkResult
 from services.intake.api.request_context import EVERYBODY, RequestContext, actor
 from services.intake.domain.admission import Report
-from services.intake.domain.claims import Claim, claim_of
 from services.intake.domain.refusal import refusal
 from services.intake.handlers.group_commit import GroupCommit
 from services.intake.handlers.opening import SubmissionContext
 from services.intake.handlers.reporting import JudgedReport, ReportAnswer, ReportRequest, ReportResult
-from shared.kernel.instants import format_instant
 from shared.kernel.problems import Problem
 from shared.web.access import caller, require
 from shared.web.answers import json_answer, problem_body
@@ -29,16 +26,8 @@ from shared.web.metering import charge_reports
 from shared.web.routes import answers, describe, mount, takes
 from shared.web.watching import trace
 
-LONGEST_KEY = 200
 LONGEST_BULK = 4 * 2**20  # bytes: eight thousand for each of them, where all are sent
 ADMITTED, COUNTED = 201, 200  # what became of a report that was not refused, as a status
-_KEY = r"[!-~]([ -~]*[!-~])?"  # what a header carries unchanged
-_KEY_HEADER = {
-    "in": "header",
-    "name": "Idempotency-Key",
-    "schema": {"type": "string", "maxLength": LONGEST_KEY, "pattern": f"^{_KEY}$"},
-    "description": "the same key and body give the same answer",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +48,7 @@ class ReportRoutes:
 
     @require(*EVERYBODY)
     @takes(ReportInput)
-    @describe(parameters=[_KEY_HEADER])
+    @describe(parameters=[KEY_HEADER])
     @answers(201, Admitted)
     @answers(200, Admitted, description="A repeated alarm, counted on its case")
     def report(self, given: dict[str, Any], town: str) -> Response:
@@ -70,7 +59,7 @@ class ReportRoutes:
         that a person is to confirm, stays a draft until then.
         """
         charge_reports(caller(), town, 1)
-        receipt = self._ask(town, _written(given), [report_of(given)], is_single=True)[0]
+        receipt = self._ask(town, written(given), [report_of(given)], is_single=True)[0]
         if isinstance(receipt, Problem):
             raise receipt
         status = COUNTED if receipt.counted else ADMITTED
@@ -78,7 +67,7 @@ class ReportRoutes:
 
     @require(*EVERYBODY)
     @takes(BulkInput, checked=False, longest=LONGEST_BULK)
-    @describe(parameters=[_KEY_HEADER])
+    @describe(parameters=[KEY_HEADER])
     @answers(200, BulkResult)
     def report_bulk(self, given: Any, town: str) -> Response:
         """Report up to 500 cases at once.
@@ -99,7 +88,7 @@ class ReportRoutes:
     def _ask(
         self, town: str, body: Any, judged: Sequence[JudgedReport], *, is_single: bool
     ) -> Sequence[ReportResult]:
-        asked = ReportRequest(self._submission(town, judged), judged, is_single, _claim(town, body))
+        asked = ReportRequest(self._submission(town, judged), judged, is_single, claim_in_header(town, body))
         answer = self.reporting.do(town, asked)
         if isinstance(answer, Problem):
             raise answer
@@ -119,24 +108,6 @@ class ReportRoutes:
     def _is_simulated(self) -> bool:
         with self.context.store.read() as conn:
             return self.context.store.is_simulated(conn)
-
-
-def _claim(town: str, body: Any) -> Claim | None:
-    key = request.headers.get("Idempotency-Key")
-    if key is None:
-        return None
-    if len(key) > LONGEST_KEY or not re.fullmatch(_KEY, key):
-        raise refusal("bad-key", {"field": "Idempotency-Key"})
-    # Part of the claim: a key that somebody copied or guessed must not yield another caller's answer.
-    who = caller()
-    return claim_of(town, (who.role, who.unit, who.person), key, body)
-
-
-def _written(given: Mapping[str, object]) -> Mapping[str, object]:
-    """The body as it may be hashed: its one instant as text, nothing else was loaded as more than JSON."""
-    return {
-        name: format_instant(value) if isinstance(value, datetime) else value for name, value in given.items()
-    }
 
 
 def _item(index: int, result: ReportResult) -> dict[str, Any]:
