@@ -15,9 +15,11 @@ from services.console.api.account import AccountPages
 from services.console.api.accounts import AccountsPages
 from services.console.api.assets import mount_assets
 from services.console.api.bulk import BulkPages
+from services.console.api.calendar import CalendarPages
 from services.console.api.case import CasePages
 from services.console.api.cookies import SealedCookies
 from services.console.api.desk import DeskPages
+from services.console.api.exports import ExportPages
 from services.console.api.frame import PageFrame
 from services.console.api.home import HomePages
 from services.console.api.messages import MessagesPages
@@ -110,6 +112,8 @@ def _pages(frame: PageFrame) -> Blueprint:
         DeskPages,
         CasePages,
         BulkPages,
+        ExportPages,
+        CalendarPages,
         SupervisionPages,
         MessagesPages,
         PublicPages,

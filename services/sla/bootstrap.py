@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from flask import Flask
 
+from services.sla.api.calendar_links import CalendarLinkRoutes
 from services.sla.api.clocks import ClockRoutes
 from services.sla.api.deadlines import DeadlineRoutes
 from services.sla.handlers.calendar_end import CalendarEnds
@@ -183,6 +184,7 @@ def _app(settings: SlaSettings, store: Store, parts: _Parts, metrics: Metrics) -
         "clocks",
         ClockRoutes(store),
         DeadlineRoutes(store, Cursors(settings.secret, web_catalogue(), NAME), parts.previewer, parts.zones),
+        CalendarLinkRoutes(store),
         description="clocks, deadlines and what moved them",
     )
     options = AppOptions(door=settings.door, about="Which limits apply, when each falls due, and why.")
