@@ -63,6 +63,7 @@ _DEADLINE_FILTERS = {
 # each row it may be asked who has a part in it.
 _LOOKED, _SEEN = 30, 60
 _WAITING = "counts, up to 10,000, what is still to be counted again"
+_FIGURES = "counts up to 10,000 limits that have a due instant and as many that have none, each with its case"
 _PRIVATE = "counts private ones, up to 10,000, each with its case"
 _PROGRESS = "counts how far each re-decision that it shows has come with its cases: these are read"
 
@@ -81,7 +82,11 @@ LISTS: Mapping[tuple[str, str], Asked] = {
     ("intake", "/v1/towns/{town}/rehomings"): Asked({"state": ("moved", "asked", "chosen")}, _LOOKED),
     ("intake", "/v1/towns/{town}/erasures"): Asked(),
     ("intake", "/v1/towns/{town}/erasures/due"): Asked({}, 210, "counts up to 10,000 cases of each class"),
-    ("sla", "/v1/towns/{town}/deadlines"): Asked({**_DEADLINE_FILTERS, "open": ("true", "false")}, _SEEN),
+    ("sla", "/v1/towns/{town}/deadlines"): Asked({
+        **_DEADLINE_FILTERS, "open": ("true", "false"), "lead": (*_UNITS, "none"), "level": ("town", RARE_LEVEL),
+        "category": ("ditch", RARE_CATEGORY), "standing": ("breached", "later", "paused", "today"),
+    }, _SEEN),
+    ("sla", "/v1/towns/{town}/deadlines/figures"): Asked({}, 1_200, _FIGURES),
     ("sla", "/v1/towns/{town}/deadlines.ics"): Asked(_DEADLINE_FILTERS, 10, page=2_000, pairs=False),
     ("sla", "/v1/towns/{town}/calendar-changes"): Asked({"revision": ("1", "2")}, 420, _WAITING),
     ("notify", "/v1/inbox"): Asked({"desk": ("all", "unit", "person"), "unread": ("yes", "no")}, _LOOKED),
@@ -117,6 +122,8 @@ NO_LISTS: Mapping[tuple[str, str], str] = {
     ("intake", "/v1/towns/{town}/catalogue"): "of the pack in force",
     ("intake", "/v1/towns/{town}/names"): "of the pack in force",
     ("notify", "/v1/towns/{town}/webhook-key"): "one key",
+    ("sla", "/v1/towns/{town}/calendar-links"): "two hundred at most, which people make by hand",
+    ("sla", "/v1/towns/{town}/calendars/{secret}/deadlines.ics"): "one unit's, as deadlines.ics, to whoever has its secret",
     ("registry", "/v1/session"): "one session",
     ("registry", "/v1/session/sessions"): "one person's, who has twenty at most",
     ("registry", "/v1/towns/{town}/accounts/{login}"): "one account",

@@ -215,7 +215,8 @@ def situations(cases: list[Case]) -> Iterator[Row]:
     for case in cases:
         yield {"subject_id": case.id, "town": case.town, "number": case.number, "private": case.private,
                "seen_by": case.seen_by, "accepted_at": case.accepted_at, "reporters": f"|{case.reporter}|",
-               "clock_ids": f'["{made_id(case, "10")}"]', "finder_unit": f"{case.town}/east-grid"}  # fmt: skip
+               "category": case.category, "clock_ids": f'["{made_id(case, "10")}"]',
+               "finder_unit": f"{case.town}/east-grid"}  # fmt: skip
 
 
 def shares(cases: list[Case]) -> Iterator[Row]:
@@ -249,9 +250,9 @@ def _clock(case: Case, kind: str, stage: str, *, is_open: bool) -> Row:
         due_at = None
     return {
         "clock_id": made_id(case, kind), "subject_id": case.id, "town": case.town, "number": case.number,
-        "stage": stage, "unit": case.lead, "due_at": due_at, "first_due_at": due_at, "state": state,
-        "verdict": verdict or None, "stopped_at": None if is_open else case.at, "is_unsettled": is_open,
-        "revision": 1, "started_at": case.at,
+        "stage": stage, "unit": case.lead, "level": case.level, "state": state,
+        "due_at": due_at, "first_due_at": due_at, "verdict": verdict or None,
+        "stopped_at": None if is_open else case.at, "is_unsettled": is_open, "revision": 1, "started_at": case.at,
     }  # fmt: skip
 
 

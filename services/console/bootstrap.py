@@ -14,10 +14,13 @@ from services.console.adapters.wsgi_calls import WsgiCalls
 from services.console.api.account import AccountPages
 from services.console.api.accounts import AccountsPages
 from services.console.api.assets import mount_assets
+from services.console.api.bulk import BulkPages
+from services.console.api.calendar import CalendarPages
 from services.console.api.case import CasePages
 from services.console.api.cookies import SealedCookies
 from services.console.api.day import DayPages
 from services.console.api.desk import DeskPages
+from services.console.api.exports import ExportPages
 from services.console.api.following import FollowPages
 from services.console.api.frame import PageFrame
 from services.console.api.home import HomePages
@@ -118,6 +121,9 @@ def _pages(frame: PageFrame) -> Blueprint:
         FollowPages,
         DayPages,
         WaitingPages,
+        BulkPages,
+        ExportPages,
+        CalendarPages,
         SupervisionPages,
         MessagesPages,
         PublicPages,

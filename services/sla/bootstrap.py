@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from flask import Flask
 
+from services.sla.api.calendar_links import CalendarLinkRoutes
 from services.sla.api.clocks import ClockRoutes
 from services.sla.api.deadlines import DeadlineRoutes
 from services.sla.handlers.calendar_end import CalendarEnds
@@ -18,6 +19,7 @@ from services.sla.handlers.publishing import ClockPublisher
 from services.sla.handlers.recount import Recount
 from services.sla.handlers.skew import SkewGuard
 from services.sla.handlers.steps import CaseHandlers
+from services.sla.handlers.zones import TownZones
 from services.sla.store.alarms import SqlAlarms
 from services.sla.store.cases import SqlCases
 from services.sla.store.counts import counts, fold
@@ -120,6 +122,7 @@ class _Parts:
     engine: DeadlineEngine
     previewer: DaysPreviewer
     ends: CalendarEnds
+    zones: TownZones
 
     def clock_ping(self) -> str | None:
         """An engine whose clock differs from the database's fires nothing: whoever watches must hear of it."""
@@ -145,6 +148,7 @@ def _parts(
         DeadlineEngine(store, deadlines, guard, metrics, repeat_by(books)),
         DaysPreviewer(store, cases, books),
         CalendarEnds(store, alarms, books),
+        TownZones(store.flow.editions, pack_cache),
     )
 
 
@@ -179,7 +183,8 @@ def _app(settings: SlaSettings, store: Store, parts: _Parts, metrics: Metrics) -
     routes = blueprint_of(
         "clocks",
         ClockRoutes(store),
-        DeadlineRoutes(store, Cursors(settings.secret, web_catalogue(), NAME), parts.previewer),
+        DeadlineRoutes(store, Cursors(settings.secret, web_catalogue(), NAME), parts.previewer, parts.zones),
+        CalendarLinkRoutes(store),
         description="clocks, deadlines and what moved them",
     )
     options = AppOptions(door=settings.door, about="Which limits apply, when each falls due, and why.")

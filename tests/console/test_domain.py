@@ -1,6 +1,5 @@
 """Time that remains, pictures of deadlines, typed answers, figures: reckoned without any page."""
 
-from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.console.domain.days_picture import MOST_CELLS, days_picture
-from services.console.domain.figures import Standing, behind, figures_of, standing_of
+from services.console.domain.figures import FigureLine, Standing, worst_first
 from services.console.domain.likely import likely
-from services.console.domain.sheets import AskedFact, CountedDays, DaySpan, DeadlineRow, OfferedCategory
+from services.console.domain.sheets import AskedFact, CountedDays, DaySpan, OfferedCategory
 from services.console.domain.time_left import DueBand, time_left
 from services.console.domain.typed_answers import NotTyped, typed, typed_all
 
@@ -121,47 +120,22 @@ def test_what_is_left_empty_is_not_answered() -> None:
     assert typed_all(questions, {"a": "  ", "b": " said "}, ZONE) == {"b": "said"}
 
 
-def _row(state: str, unit: str | None, category: str, hours: int | None) -> DeadlineRow:
-    due_at = None if hours is None else NOW + timedelta(hours=hours)
-    return DeadlineRow(
-        "k", "c", "n", "settle", "settling", state, state, NOW, unit=unit, category=category, due_at=due_at
-    )
-
-
-ROWS = st.lists(
+LINES = st.lists(
     st.builds(
-        _row,
-        st.sampled_from(["running", "warned", "extended", "breached", "paused", "withheld"]),
-        st.sampled_from([None, "t/a", "t/b"]),
-        st.sampled_from(["noise", "fire"]),
-        st.none() | st.integers(-200, 200),
+        FigureLine,
+        st.none() | st.sampled_from(["t/a", "t/b"]),
+        st.fixed_dictionaries(dict.fromkeys(Standing, st.integers(0, 9))),
     )
 )
 
 
-@given(ROWS)
-def test_every_figure_is_the_length_of_its_list(rows: list[DeadlineRow]) -> None:
-    """A figure and the list behind it can't differ, by unit, by category and in all."""
-    figures = figures_of(rows, NOW, ZONE)
-    for standing in Standing:
-        assert figures.counts[standing] == len(behind(rows, NOW, ZONE, standing, None, None))
-        for line in figures.units:
-            assert line.counts[standing] == len(behind(rows, NOW, ZONE, standing, line.key, None))
-        for line in figures.categories:
-            assert line.counts[standing] == len(behind(rows, NOW, ZONE, standing, None, line.key))
-    assert sum((line.counts for line in figures.units), Counter()) == +figures.counts
-
-
-@given(ROWS)
-def test_whoever_has_most_that_is_late_stands_first(rows: list[DeadlineRow]) -> None:
-    """A supervisor's eye begins at the top."""
-    late = [line.counts[Standing.BREACHED] for line in figures_of(rows, NOW, ZONE).units]
-    assert late == sorted(late, reverse=True)
-
-
-def test_what_is_past_due_is_late_before_anybody_said_so() -> None:
-    """The minute between the due instant and its firing does not look like time that remains."""
-    assert standing_of(_row("running", None, "noise", -1), NOW, ZONE) is Standing.BREACHED
+@given(LINES)
+def test_whoever_has_most_that_is_late_stands_first(lines: list[FigureLine]) -> None:
+    """A supervisor's eye begins at the top; of two alike in what is late, the one with more that is due today."""
+    found = worst_first(lines)
+    assert sorted(map(repr, found)) == sorted(map(repr, lines))
+    worst = [(line.counts[Standing.BREACHED], line.counts[Standing.TODAY]) for line in found]
+    assert worst == sorted(worst, reverse=True)
 
 
 def test_words_find_categories_by_their_names() -> None:

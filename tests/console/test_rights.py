@@ -18,6 +18,7 @@ SIGNED_IN = frozenset(PEOPLE)
 OWN_TOWNS = SIGNED_IN - {"neighbour"}
 CASE_READERS = frozenset({"leader", "gas", "helper", "office", "walker", "watcher", "keeper"})
 CLOCK_READERS = frozenset({"leader", "gas", "helper", "office", "watcher", "keeper", "engineer"})
+LINK_MAKERS = CLOCK_READERS - {"engineer"}
 REPORTERS = OWN_TOWNS | {NOBODY}
 
 # Who gets past the door of each page, by its endpoint; everybody else is sent to sign in, or refused. Whatever a page
@@ -45,6 +46,11 @@ MAY: Mapping[str, frozenset[str]] = {
     "file": CASE_READERS,
     "supervision": CLOCK_READERS,
     "behind": CLOCK_READERS,
+    # Chosen cases are asked for one by one, and those that somebody may not see are not there.
+    "bulk": SIGNED_IN,
+    "export-cases": CASE_READERS | {"resident"},
+    "export-deadlines": CLOCK_READERS,
+    "calendar": LINK_MAKERS,
     **rooms.PAGES,
 }
 # Forms: who gets past the door with one that says nothing. What a step or a role wants besides, other tests ask.
@@ -61,11 +67,19 @@ FORMS: Mapping[str, frozenset[str]] = {
     "satisfaction": CASE_READERS,
     "step": CASE_READERS,
     "attach": CASE_READERS,
+    "bulk-now": SIGNED_IN,
+    "calendar-make": LINK_MAKERS,
+    "calendar-revoke": LINK_MAKERS,
     **rooms.FORMS,
     "move-order": CASE_READERS - {"walker", "watcher", "keeper"},  # a unit's own staff alone
 }
 REFUSED = frozenset({403, 404})
-ALSO_FOUND = {"file": 404, "end-session": 404, **rooms.NOT_THERE}  # past the door, and there is no such thing
+ALSO_FOUND = {
+    "file": 404,
+    "calendar-revoke": 404,
+    "end-session": 404,
+    **rooms.NOT_THERE,
+}  # past the door, and there is no such thing
 
 
 @pytest.fixture(scope="module")

@@ -183,7 +183,9 @@ def test_a_units_staff_sees_its_own(cases: House, ask: Ask):
     assert ask(f"/v1/towns/{TOWN}/cases/case-6/clocks", "station")[0] == 200
 
 
-@pytest.mark.parametrize("path", ["deadlines", "deadlines.ics", "calendar-changes", "cases/case-1/clocks"])
+@pytest.mark.parametrize(
+    "path", ["deadlines", "deadlines/figures", "deadlines.ics", "calendar-changes", "cases/case-1/clocks"]
+)
 def test_nobody_sees_another_towns_clocks(cases: House, ask: Ask, path: str):
     """Another town's token meets 404, a role without the right 403, no token 401."""
     assert ask(f"/v1/towns/{TOWN}/{path}", town="elsewhere")[0] == 404
@@ -300,3 +302,19 @@ def test_what_rules_hide_is_there_only_for_those_whom_they_name(cases: House, as
     case.seen_by = None
     cases.take(case.step("2026-03-06 13:00", "look"))
     assert "7" in numbers(ask(f"/v1/towns/{TOWN}/deadlines", "supervisor")[1])
+
+
+def test_figures_are_counted_and_each_has_its_list(cases: House, ask: Ask):
+    """By unit, level and category, as the list says when it is narrowed alike; a unit's staff has its own."""
+    body = ask(f"/v1/towns/{TOWN}/deadlines/figures")[1]
+    assert sum(body["counts"].values()) == 5
+    assert body["is_cut"] is False
+    for kind, name in (("units", "lead"), ("levels", "level"), ("categories", "category")):
+        assert sum(sum(line["counts"].values()) for line in body[kind]) == 5
+        for line in body[kind]:
+            for standing, number in line["counts"].items():
+                narrowed = {name: line["key"], "standing": standing}
+                assert len(numbers(ask(f"/v1/towns/{TOWN}/deadlines", **narrowed)[1])) == number
+    assert [line["key"] for line in ask(f"/v1/towns/{TOWN}/deadlines/figures", "bureau")[1]["units"]] == [
+        f"{TOWN}/bureau"
+    ]

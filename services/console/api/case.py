@@ -21,16 +21,15 @@ from services.console.domain.sheets import (
     OrderSheet,
     ProblemSheet,
     StepOffer,
-    StepToSend,
     TakenSheet,
 )
-from services.console.domain.typed_answers import NotTyped, typed_all
+from services.console.domain.step_bodies import step_body
+from services.console.domain.typed_answers import NotTyped
 from services.console.handlers.client import ApiClient, ApiRefused, at
 from shared.kernel.ids import new_id
 from shared.kernel.roles import Role
 
 CLOCK_READERS = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR, Role.ENGINEER)
-DUE_AT, NOTE = "due_at", "note"
 SEEN = "If-Match"
 CONTENT_TYPE, DISPOSITION = "content-type", "content-disposition"
 
@@ -85,7 +84,7 @@ class CasePages:
         )
         names = self.frame.names_in(client, town)
         try:
-            body = _step_body(offer, request.form, names.book.zone)
+            body = step_body(offer, request.form, names.book.zone)
             taken = client.post(f"{path}/steps", TakenSheet, body, seen_and_key())
         except NotTyped as wrong:
             return self._page(client, town, found, StepFault(step, request.form, fact=wrong.asked.fact))
@@ -168,16 +167,10 @@ class CasePages:
         return ClockShown(clock, counted, picture, latest.described if latest else ())
 
 
+SEEN = "If-Match"
+
+
 def seen_and_key() -> dict[str, str]:
     """Return by which view of the case the form was filled in, and under which key it is done once."""
     key, seen = typed_in("key"), typed_in("seen")
     return {**({IDEMPOTENCY_KEY: key} if key else {}), **({SEEN: f'"{seen}"'} if seen.isdigit() else {})}
-
-
-def _step_body(offer: StepOffer, given: Mapping[str, str], zone: str) -> StepToSend:
-    questions = (*offer.needs, *offer.may_have)
-    texts = {name.removeprefix("fact."): text for name, text in given.items() if name.startswith("fact.")}
-    facts = typed_all(questions, texts, zone)
-    # A due instant stands beside a step's facts, not among them.
-    due_at = facts.pop(DUE_AT, None)
-    return StepToSend(offer.step, due_at, facts, given.get(NOTE, "").strip())

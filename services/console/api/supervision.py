@@ -1,7 +1,6 @@
-"""Supervision: what is late, due today or soon, or extended, by unit and by category, with the list behind each figure.
+"""Supervision: what is late, due today or soon, or extended, by unit, level and category, with the list behind each.
 
-Decides how many deadlines are looked at: the first thousand that run, what is due first before the rest. Where there
-are more, the page says so.
+Decides how far a list is followed for one page. What is counted, and for whom, sla decides.
 """
 
 from dataclasses import dataclass
@@ -10,25 +9,14 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from services.console.api.frame import PageFrame, reader
-from services.console.domain.figures import SHOWN, behind, figures_of
+from services.console.api.given import asked
+from services.console.domain.figures import NOBODY, SHOWN, FiguresSheet, worst_first
 from services.console.domain.sheets import DeadlineRow, DeadlineRows
-from services.console.handlers.client import ApiClient, at
+from services.console.handlers.client import ApiClient, Query, at
 
-STANDING, UNIT, CATEGORY = "standing", "unit", "category"  # of a figure's address
-A_PAGE = 200
-PAGES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class OpenDeadlines:
-    """Deadlines that run.
-
-    Args:
-        has_more: there are more than were looked at; they are due later.
-    """
-
-    rows: tuple[DeadlineRow, ...]
-    has_more: bool
+STANDING, UNIT, LEVEL, CATEGORY = "standing", "unit", "level", "category"  # of a figure's address
+A_PAGE = 50
+LOOKS = 20  # where few fit, sla looks no further than a bound: how often it is asked on
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +34,46 @@ class SupervisionPages:
         """Show the figures."""
         client = reader().as_role
         names = self.frame.names_in(client, town)
-        found = open_deadlines(client, town)
-        figures = figures_of(found.rows, self.frame.now(), names.book.zone)
-        return self.frame.page("supervision.html", figures=figures, found=found, names=names, standings=SHOWN)
+        found = client.read(at("towns", town, "deadlines", "figures"), FiguresSheet)
+        lines = {
+            UNIT: worst_first(found.units),
+            LEVEL: worst_first(found.levels),
+            CATEGORY: worst_first(found.categories),
+        }
+        return self.frame.page(
+            "supervision.html", figures=found, lines=lines, names=names, standings=SHOWN, nobody=NOBODY
+        )
 
     def behind(self, town: str) -> ResponseReturnValue:
         """Show the deadlines that a figure counts."""
-        client, given = reader().as_role, request.args
+        client = reader().as_role
         names = self.frame.names_in(client, town)
-        found, zone = open_deadlines(client, town), names.book.zone
-        standing, unit, category = given.get(STANDING, ""), given.get(UNIT), given.get(CATEGORY)
-        rows = behind(found.rows, self.frame.now(), zone, standing, unit, category)
+        found = deadlines_behind(client, town, narrowed_to(), asked("cursor"))
+        shown = {"rows": found.deadlines, "next": found.next, "names": names}
+        given = {name: request.args.get(name) for name in (STANDING, UNIT, LEVEL, CATEGORY)}
         times = self.frame.times_in(names)
-        shown = {"rows": rows, "found": found, "names": names, "times": times}
-        return self.frame.page("behind.html", 200, **shown, standing=standing, unit=unit, category=category)
+        return self.frame.page("behind.html", 200, **shown, times=times, given=given, nobody=NOBODY)
 
 
-def open_deadlines(client: ApiClient, town: str) -> OpenDeadlines:
-    """Return the deadlines that run, what is due first before the rest."""
+def narrowed_to() -> Query:
+    """Return what the address of a figure's list asks sla for."""
+    return {
+        "open": True,
+        "standing": asked(STANDING),
+        "lead": asked(UNIT),
+        "level": asked(LEVEL),
+        "category": asked(CATEGORY),
+    }
+
+
+def deadlines_behind(client: ApiClient, town: str, query: Query, cursor: str | None) -> DeadlineRows:
+    """Return a page of deadlines; asked on where few fit, so that a page is empty only where there is nothing."""
     rows: list[DeadlineRow] = []
-    cursor: str | None = None
-    for _ in range(PAGES):
-        query = {"open": True, "limit": A_PAGE, "cursor": cursor}
-        page = client.read(at("towns", town, "deadlines"), DeadlineRows, query)
+    for _ in range(LOOKS):
+        narrowed = {**query, "limit": A_PAGE - len(rows), "cursor": cursor}
+        page = client.read(at("towns", town, "deadlines"), DeadlineRows, narrowed)
         rows += page.deadlines
         cursor = page.next
-        if cursor is None:
+        if cursor is None or len(rows) >= A_PAGE:
             break
-    return OpenDeadlines(tuple(rows), cursor is not None)
+    return DeadlineRows(tuple(rows), cursor)

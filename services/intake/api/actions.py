@@ -17,9 +17,9 @@ from services.intake.domain.actors import REPORTER
 from services.intake.domain.case import Case
 from services.intake.domain.meanwhile import COUNTING, refuse_unseen
 from services.intake.domain.promises import outlook
+from services.intake.handlers.kept_problems import kept_problems, problems_of
 from services.intake.handlers.merging import Merger, SatisfactionTaker
 from services.intake.handlers.once import Once
-from services.intake.handlers.reporting import kept_problems, problems_of
 from services.intake.handlers.take_step import StepTaker, WantedStep
 from services.intake.store.reading import history_since
 from shared.db.work import Work

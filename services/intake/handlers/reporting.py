@@ -23,6 +23,7 @@ from services.intake.domain.receipts import (
 )
 from services.intake.domain.refusal import Refusal, refusal
 from services.intake.handlers.admit import Admitter, Counted, Outcome, SubmittedReport
+from services.intake.handlers.kept_problems import kept_problem, problem_of
 from services.intake.handlers.opening import SubmissionContext
 from services.intake.store.duplicates import find_duplicates
 from services.intake.store.idempotency import SqlClaims
@@ -32,11 +33,9 @@ from shared.db.work import Work
 from shared.flow.editions import PackCache
 from shared.kernel.problems import Problem
 from shared.kernel.roles import Viewer
-from shared.kernel.texts import Text
 from shared.obs.metrics import Metrics
 from shared.rules.case.timing import local_day
 from shared.rules.pack.model import Pack
-from shared.web.inputs import InvalidInput
 
 # A report of a bulk that is not even well formed waits here for its place in the reply.
 JudgedReport = Report | Problem
@@ -217,23 +216,7 @@ def _kept(result: ReportResult) -> KeptResult:
     """Problems are kept in both languages, for the reader may change."""
     if isinstance(result, Receipt):
         return KeptResult(case=result)
-    return KeptResult(problem=_kept_problem(result))
-
-
-def kept_problems(problems: Iterable[Problem]) -> list[KeptResult]:
-    """Return problems as they are kept for a request that is sent again."""
-    return [KeptResult(problem=_kept_problem(problem)) for problem in problems]
-
-
-def problems_of(results: Iterable[KeptResult]) -> list[Problem]:
-    """Return the problems that were kept."""
-    return [_problem(result.problem) for result in results if result.problem is not None]
-
-
-def _kept_problem(result: Problem) -> KeptProblem:
-    errors, has_more = (result.errors, result.has_more) if isinstance(result, InvalidInput) else (None, False)
-    cause, remedy = (result.cause.zh, result.cause.en), (result.remedy.zh, result.remedy.en)
-    return KeptProblem(result.code, cause, remedy, result.where, errors, has_more)
+    return KeptResult(problem=kept_problem(result))
 
 
 def _results_of(answer: KeptAnswer) -> list[ReportResult]:
@@ -243,8 +226,4 @@ def _results_of(answer: KeptAnswer) -> list[ReportResult]:
 def _problem(kept: KeptProblem | None) -> Problem:
     if kept is None:
         raise ValueError("a kept result holds neither a case nor a problem")
-    kind = Problem if kept.errors is None else InvalidInput
-    made = kind(kept.code, Text(*kept.cause), Text(*kept.remedy), dict(kept.where))
-    if isinstance(made, InvalidInput):
-        made.errors, made.has_more = dict(kept.errors or {}), kept.has_more
-    return made
+    return problem_of(kept)

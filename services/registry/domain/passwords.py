@@ -8,6 +8,9 @@ from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 
+import msgspec
+from msgspec import Struct
+
 from services.registry.domain.accounts import login_of
 from services.registry.domain.refusals import PACKAGE, refusal
 from shared.kernel.problems import Problem
@@ -16,9 +19,15 @@ from shared.kernel.texts import Text
 SHORTEST, LONGEST = 10, 200  # characters
 FEWEST_DIFFERENT = 5
 # More than anybody gets from a house that makes whoever guesses wait (ASVS 5.0, 6.2.4 and 6.3.1).
-FEWEST_GUESSES = 10**6
+FEWEST_GUESSES = 6.0  # as a power of ten
 JUDGED = 72  # characters: more cost the library time and make nothing weaker
 FIRST_FOR = timedelta(days=7)  # a password that was given is of no use any more after it
+
+
+class _Estimate(Struct, frozen=True):
+    """What of the library's answer is read."""
+
+    guesses_log10: float
 
 
 def check_password(password: str, login: str) -> str:
@@ -47,12 +56,16 @@ def _commonest() -> tuple[str, ...]:
     return tuple(text.split())
 
 
-def _guesses(plain: str, login: str) -> int:
-    """Estimate how many guesses find it: by words, names, keyboards, runs and dates, and thirty thousand passwords."""
+def _guesses(plain: str, login: str) -> float:
+    """Estimate by how many guesses it is found, as a power of ten.
+
+    By words, names, keyboards, runs and dates, and thirty thousand passwords that are in use.
+    """
     # Its word lists are large: read when the first password is chosen.
     from zxcvbn import zxcvbn
 
-    return int(zxcvbn(plain[:JUDGED], user_inputs=[login, *_commonest()])["guesses"])
+    said = zxcvbn(plain[:JUDGED], user_inputs=[login, *_commonest()])
+    return msgspec.convert(said, _Estimate).guesses_log10
 
 
 def _bad(detail: Text) -> Problem:

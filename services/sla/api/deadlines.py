@@ -5,21 +5,25 @@ cases that they may see (`shared.db.visibility`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import msgspec
+import sqlalchemy as sa
 from flask import Response
 from flask_smorest import Blueprint
 from msgspec import Struct
 
 from services.sla.api.feed import CONTENT_TYPE, feed
 from services.sla.api.inputs import DeadlinesQuery, FeedQuery, MovedQuery, PreviewedDaysInput
-from services.sla.api.outputs import DeadlineList, MovedList, PreviewedDaysView
-from services.sla.api.views import deadline_view, moved_view
+from services.sla.api.outputs import DeadlineList, FiguresView, MovedList, PreviewedDaysView
+from services.sla.api.views import deadline_view, figures_view, moved_view
 from services.sla.domain.listed import ListedClock
+from services.sla.domain.standings import StandingBounds, bounds_at
 from services.sla.handlers.preview import DaysPreviewer
+from services.sla.handlers.zones import TownZones
+from services.sla.store.figures import count_deadlines
 from services.sla.store.listed_deadlines import DeadlineFilter, DeadlinePlace, list_deadlines
 from services.sla.store.listing import count_waiting, latest_revision, list_moved
 from shared.db.store import Store
@@ -60,10 +64,12 @@ class DeadlineRoutes:
     store: Store
     cursors: Cursors
     previewer: DaysPreviewer
+    zones: TownZones
 
     def mount(self, blueprint: Blueprint) -> None:
         """Add the routes."""
         mount(blueprint, "GET", "/v1/towns/<town>/deadlines", self.deadlines)
+        mount(blueprint, "GET", "/v1/towns/<town>/deadlines/figures", self.figures)
         mount(blueprint, "GET", "/v1/towns/<town>/deadlines.ics", self.deadline_feed)
         mount(blueprint, "GET", "/v1/towns/<town>/calendar-changes", self.moved)
         mount(blueprint, "POST", "/v1/towns/<town>/calendar-changes/preview", self.preview)
@@ -76,12 +82,27 @@ class DeadlineRoutes:
         page = page_of(self.cursors, _own(query), "deadlines", town)
         narrowed = DeadlineFilter(**page.filters)
         with self.store.read() as conn:
+            if narrowed.standing is not None:
+                narrowed = replace(narrowed, bounds=self._bounds(conn, town))
             found = list_deadlines(conn, caller().viewing(town), narrowed, _after(page.after), page.to_read)
         looked_to = found.looked_to and _written(found.looked_to)
         shown, following = page.cut(found.rows, _place, looked_to)
         return json_answer(
             {"deadlines": [deadline_view(row, language()) for row in shown], "next": following}
         )
+
+    @require(*STAFF)
+    @answers(200, FiguresView)
+    def figures(self, town: str) -> Response:
+        """Count limits that run by how they stand: in all, by unit, level and category. A unit's staff has its own."""
+        with self.store.read() as conn:
+            bounds = self._bounds(conn, town)
+            found = count_deadlines(conn, caller().viewing(town), _own_unit(), bounds)
+        return json_answer(figures_view(found, bounds.now))
+
+    def _bounds(self, conn: sa.Connection, town: str) -> StandingBounds:
+        now = self.store.now(conn)
+        return bounds_at(now, self.zones.zone(conn, town, now))
 
     @require(*STAFF)
     @takes(FeedQuery, "query")
@@ -124,9 +145,14 @@ class DeadlineRoutes:
 
 def _own(query: Mapping[str, Any]) -> dict[str, Any]:
     """A unit's staff is held to its own unit, whatever it asks for."""
+    unit = _own_unit()
+    return dict(query) if unit is None else {**query, "unit": unit}
+
+
+def _own_unit() -> str | None:
     who = caller()
     # '' is no unit's name: a token without a unit sees nothing. None would mean 'not asked for', and show the town.
-    return {**query, "unit": who.unit or ""} if who.role is Role.UNIT_STAFF else dict(query)
+    return (who.unit or "") if who.role is Role.UNIT_STAFF else None
 
 
 def _place(listed: ListedClock) -> SortValues:

@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from services.sla.domain.standings import DeadlineStanding
 from shared.rules.clocks.clock import ClockState, ClockVerdict
 from shared.web.inputs import Input, InstantField, PlainText, QueryNumber, WholeNumber
 from shared.web.paging import PageQuery
@@ -32,6 +33,13 @@ class DeadlinesQuery(PageQuery, FeedQuery):
     """Which page of a town's deadlines."""
 
     is_open = fields.Boolean(data_key="open", metadata={"description": "without those that have stopped"})
+    lead = PlainText(300, metadata={"description": "leads the case; 'none': nobody does"})
+    level = PlainText(_KEY)
+    category = PlainText(_KEY)
+    standing = fields.String(
+        validate=validate.OneOf([standing.value for standing in DeadlineStanding]),
+        metadata={"description": "of those that run, as the figures count them"},
+    )
 
 
 class MovedQuery(PageQuery):

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields
 
+from services.sla.domain.standings import DeadlineStanding
 from shared.web.paging import NEXT
 
 
@@ -132,4 +133,33 @@ class PreviewedDaysView(Schema):
     looked_at = fields.Integer(required=True, metadata={"description": "clocks that were counted"})
     is_cut = fields.Boolean(
         required=True, metadata={"description": "there are more clocks than were counted"}
+    )
+
+
+StandingCounts = Schema.from_dict(
+    {standing.value: fields.Integer(required=True) for standing in DeadlineStanding}, name="StandingCounts"
+)
+
+
+class FigureLineView(Schema):
+    """How the limits of one unit, level or category stand."""
+
+    key = fields.String(
+        allow_none=True, required=True, metadata={"description": "null: nobody leads, or no level was told"}
+    )
+    counts = fields.Nested(StandingCounts, required=True)
+
+
+class FiguresView(Schema):
+    """How a town's limits that run stand, in all and by what; each figure is the length of the list narrowed alike."""
+
+    as_of = fields.String(required=True)
+    counts = fields.Nested(StandingCounts, required=True)
+    units = fields.List(
+        fields.Nested(FigureLineView), required=True, metadata={"description": "by who leads the case"}
+    )
+    levels = fields.List(fields.Nested(FigureLineView), required=True)
+    categories = fields.List(fields.Nested(FigureLineView), required=True)
+    is_cut = fields.Boolean(
+        required=True, metadata={"description": "there are more, due later than those that were counted"}
     )

@@ -1,11 +1,14 @@
 """Clocks as they are shown: the one place where plain values are made of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
+
 from services.sla.api.wording import describe_clock, word
 from services.sla.domain.listed import ClockVersion, FoundCase, ListedClock, MovedClock
+from services.sla.domain.standings import DeadlineFigures, DeadlineStanding
 from shared.kernel.instants import format_instant
 from shared.kernel.texts import Language
 from shared.rules.clocks.changes import ClockBefore
@@ -112,6 +115,44 @@ def moved_view(moved: MovedClock) -> dict[str, Any]:
         "state": moved.state,
         "recorded_at": format_instant(moved.recorded_at),
     }
+
+
+class FigureLineShown(Struct, frozen=True):
+    """How the limits of one unit, level or category stand."""
+
+    key: str | None
+    counts: Mapping[str, int]
+
+
+class FiguresShown(Struct, frozen=True):
+    """How a town's limits that run stand."""
+
+    as_of: str
+    counts: Mapping[str, int]
+    units: tuple[FigureLineShown, ...]
+    levels: tuple[FigureLineShown, ...]
+    categories: tuple[FigureLineShown, ...]
+    is_cut: bool
+
+
+def figures_view(figures: DeadlineFigures, as_of: datetime) -> FiguresShown:
+    """Return a town's figures."""
+    return FiguresShown(
+        format_instant(as_of),
+        _counts_view(figures.in_all()),
+        _lines_view(figures.by("unit")),
+        _lines_view(figures.by("level")),
+        _lines_view(figures.by("category")),
+        figures.is_cut,
+    )
+
+
+def _lines_view(lines: Mapping[str | None, Mapping[DeadlineStanding, int]]) -> tuple[FigureLineShown, ...]:
+    return tuple(FigureLineShown(key, _counts_view(counts)) for key, counts in lines.items())
+
+
+def _counts_view(counts: Mapping[DeadlineStanding, int]) -> Mapping[str, int]:
+    return {standing.value: counts.get(standing, 0) for standing in DeadlineStanding}
 
 
 def _text(at: datetime | None) -> str | None:

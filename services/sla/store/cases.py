@@ -105,6 +105,7 @@ class SqlCases:
                 "clock_ids": tuple(clock.id for clock in state.clocks),
                 "as_of": work.at,
                 "accepted_at": accepted.first_at if accepted else None,
+                "category": state.snapshot.category,
                 **sight_of(state.snapshot),
             }
         )

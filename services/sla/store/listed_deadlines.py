@@ -12,8 +12,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.sla.domain.listed import ListedClock
+from services.sla.domain.standings import StandingBounds
 from services.sla.store.cases import listed_clock, may_see
 from services.sla.store.clock_rows import clock_of
+from services.sla.store.standings import due_within, led_by, standing_of
 from services.sla.store.tables import OPEN, assisting, clocks, situations
 from shared.db.looking import Looked, NextKeys, Wanted, asked_of_each, few, look
 from shared.db.types import Instant
@@ -35,6 +37,8 @@ class DeadlineFilter:
         accepted: 'never': of cases that nobody ever accepted.
         extended: 'without-due': extended, and no new due instant written yet.
         is_open: without those that have stopped.
+        lead: leads the case, and 'none' that nobody does; unlike `unit`, without those that assist.
+        standing: as one of `DeadlineStanding` says of those that run; bounds: what divides them then.
     """
 
     state: str | None = None
@@ -46,6 +50,11 @@ class DeadlineFilter:
     due_before: datetime | None = None
     due_after: datetime | None = None
     is_open: bool = False
+    lead: str | None = None
+    level: str | None = None
+    category: str | None = None
+    standing: str | None = None
+    bounds: StandingBounds | None = None
 
 
 DeadlinePlace = tuple[datetime | None, str]  # where a clock stands in the list: due instant, then id
@@ -85,8 +94,12 @@ def _way(conn: sa.Connection, town: str, narrowed: DeadlineFilter) -> Places:
         if (subjects := few(conn, Wanted(waiting, situations.c.subject_id))) is not None:
             return _of_subjects(conn, subjects)
     base: list[Condition] = [clocks.c.town == town, *_between(narrowed.due_after, narrowed.due_before)]
-    if narrowed.is_open or narrowed.extended or narrowed.state not in (None, ClockState.STOPPED):
+    if _runs(narrowed):
         base.append(sa.text(OPEN))
+    if narrowed.standing is not None and narrowed.bounds is not None:
+        base += due_within(narrowed.standing, narrowed.bounds)
+    if narrowed.lead is not None:
+        base.append(led_by(narrowed.lead))
     if narrowed.unit is not None:
         helped = sa.select(assisting.c.subject_id).where(assisting.c.unit == narrowed.unit)
         subjects = few(conn, Wanted(helped, assisting.c.subject_id), most=FEW_ASSISTED)
@@ -94,6 +107,12 @@ def _way(conn: sa.Connection, town: str, narrowed: DeadlineFilter) -> Places:
             own = _stretch(conn, [*base, clocks.c.unit == narrowed.unit])
             return _merged(own, _of_subjects(conn, subjects))
     return _stretch(conn, base)
+
+
+def _runs(narrowed: DeadlineFilter) -> bool:
+    """Whether what has stopped is left out in any case."""
+    only_open = (narrowed.is_open, narrowed.extended, narrowed.standing)
+    return any(only_open) or narrowed.state not in (None, ClockState.STOPPED)
 
 
 def _stretch(conn: sa.Connection, conditions: Sequence[Condition]) -> Places:
@@ -157,6 +176,8 @@ def _conditions(narrowed: DeadlineFilter) -> Iterator[Condition]:
         (clocks.c.state, narrowed.state),
         (clocks.c.stage, narrowed.stage),
         (clocks.c.verdict, narrowed.verdict),
+        (clocks.c.level, narrowed.level),
+        (situations.c.category, narrowed.category),
     )
     yield from (column == value for column, value in wanted if value is not None)
     if narrowed.unit is not None:
@@ -165,8 +186,12 @@ def _conditions(narrowed: DeadlineFilter) -> Iterator[Condition]:
         yield situations.c.accepted_at.is_(None)
     if narrowed.extended is not None:
         yield sa.and_(clocks.c.state == ClockState.EXTENDED.value, clocks.c.due_at.is_(None))
-    if narrowed.is_open:
+    if narrowed.is_open or narrowed.standing is not None:
         yield clocks.c.stopped_at.is_(None)
+    if narrowed.lead is not None:
+        yield led_by(narrowed.lead)
+    if narrowed.standing is not None and narrowed.bounds is not None:
+        yield standing_of(narrowed.bounds) == narrowed.standing
     yield from _between(narrowed.due_after, narrowed.due_before)
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from shared.contracts.messages.body import FactsSeen
 from shared.db.belonging import BELONGS, SUBJECTS, ByParent
 from shared.db.confinement import ASKED, NOT_ASKED, PARTS, READ, of_row_in, of_town
-from shared.db.flow_tables import flow_tables
+from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
 from shared.db.partial import partial_index
 from shared.db.raised import raised_table
 from shared.db.sight import shares_table, sight_columns
@@ -49,6 +49,7 @@ situations = sa.Table(
     sa.Column("clock_ids", JsonText(Names), nullable=False),  # in order of their start
     sa.Column("as_of", Instant, nullable=False),
     sa.Column("accepted_at", Instant),  # first acceptance
+    sa.Column("category", sa.String),  # of the snapshot, for whoever counts or narrows by it
     sa.Column(
         "seen_by", sa.String
     ),  # of the snapshot: '|name|name|' while rules hide the case; NULL: not hidden
@@ -222,6 +223,22 @@ clock_deltas = sa.Table(
     sa.Column("state", sa.String, nullable=False),
     sa.Column("n", sa.BigInteger, nullable=False),
     info={ASKED: NOT_ASKED},
+)
+
+# Links by which calendars read a unit's deadlines. Of the secret the hash is kept.
+calendar_links = sa.Table(
+    "calendar_links",
+    metadata,
+    sa.Column("reference", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("unit", sa.String, nullable=False),
+    sa.Column("secret_hash", sa.String, nullable=False, unique=True),
+    sa.Column("language", sa.String, nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("made_by", sa.String),  # a reference
+    sa.Column("revoked_at", Instant),
+    sa.Index("calendar_links_of_town", "town", "unit", "reference"),
+    info={ASKED: of_town("select", "insert", "update"), OUTLIVES_CASES: True},
 )
 
 # Alarms that are raised once: a missing year of a town, until its days arrive.

@@ -8,13 +8,13 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from unicodedata import category, normalize
 from zoneinfo import ZoneInfo
 
 import orjson
 
 from services.intake.domain.case import FLAGS
 from services.intake.domain.refusal import refusal
+from shared.files.formulas import is_like_formula, no_formula
 from shared.files.local_time import states_offset, written_instant
 from shared.kernel.instants import format_instant
 from shared.web.answers import json_bytes
@@ -33,11 +33,6 @@ COLUMNS = (
     "milestones", "deadlines", "town", "case", "edition",
 )  # fmt: skip
 NOTHING: tuple[object, ...] = (None, (), {})  # what a line leaves out, and a cell leaves empty
-_FORMULA = ("=", "+", "-", "@", "\u2212")
-_MARKED = ("'", "\t", "\r")
-# What a spreadsheet passes over before it looks for a formula, or what nobody sees: controls, formats, blanks.
-_PASSED = ("Cc", "Cf", "Zs", "Zl", "Zp")
-_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
 _WHOLE_CELL = re.compile("[0-9]{1,9}")
 _NUMBER_CELL = re.compile(r"[+-]?[0-9]{1,16}(?:\.[0-9]{0,20})?(?:[eE][+-]?[0-9]{1,3})?")
 _SEPARATOR = ";"
@@ -89,8 +84,7 @@ def _cell(name: str, value: Any) -> str:
 
 def _text(value: Any) -> str:
     """A cell that begins like a formula is shown as text by an apostrophe before it."""
-    text = str(value)
-    return f"'{text}" if _is_like_formula(text) else text
+    return no_formula(str(value))
 
 
 def from_cells(cells: Mapping[str, str]) -> dict[str, Any]:
@@ -155,12 +149,4 @@ def _parts(cell: str) -> Any:
 
 
 def _plain(cell: str) -> str:
-    return cell[1:] if cell[:1] == "'" and _is_like_formula(cell[1:]) else cell
-
-
-def _is_like_formula(text: str) -> bool:
-    """Tell whether a spreadsheet may take a text for a formula, also by a full-width sign or behind invisible ones."""
-    if text.startswith(_MARKED):
-        return True
-    first = next((mark for mark in text if category(mark) not in _PASSED and mark not in _BLANKS), "")
-    return normalize("NFKC", first) in _FORMULA
+    return cell[1:] if cell[:1] == "'" and is_like_formula(cell[1:]) else cell

@@ -1,0 +1,58 @@
+"""A unit's deadlines in a calendar: making a link for it, which is shown once, and revoking those that there are."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from services.console.api.frame import PageFrame, go, reader
+from services.console.api.given import typed_in
+from services.console.api.people import unit_choices
+from services.console.domain.link_sheets import CalendarLinkRows, CalendarLinkSheet, LinkToMake
+from services.console.domain.people_sheets import UnitRows
+from services.console.handlers.client import ApiClient, at
+from services.console.handlers.listing import whole
+from services.console.handlers.name_books import TownNames
+from shared.kernel.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPages:
+    """Calendar links."""
+
+    frame: PageFrame
+
+    def mount(self, pages: Blueprint) -> None:
+        """Add the routes."""
+        links = "/towns/<town>/calendar"
+        pages.add_url_rule(links, "calendar", self.show)
+        pages.add_url_rule(links, "calendar-make", self.make, methods=["POST"])
+        pages.add_url_rule(f"{links}/revoke", "calendar-revoke", self.revoke, methods=["POST"])
+
+    def show(self, town: str) -> ResponseReturnValue:
+        """Show the links that are good, and how to make one."""
+        return self._page(town)
+
+    def make(self, town: str) -> ResponseReturnValue:
+        """Make a link and show it, this once."""
+        body = LinkToMake(typed_in("unit") or None)
+        made = reader().as_role.post(at("towns", town, "calendar-links"), CalendarLinkSheet, body)
+        return self._page(town, request.host_url.rstrip("/") + made.path)
+
+    def revoke(self, town: str) -> ResponseReturnValue:
+        """Revoke a link."""
+        reader().as_role.send("DELETE", at("towns", town, "calendar-links", typed_in("reference")))
+        return go(f"/towns/{town}/calendar")
+
+    def _page(self, town: str, made: str = "") -> ResponseReturnValue:
+        client = reader().as_role
+        names = self.frame.names_in(client, town)
+        found = client.read(at("towns", town, "calendar-links"), CalendarLinkRows)
+        shown = {"links": found.links, "made": made, "units": self._units(client, town, names)}
+        return self.frame.page("calendar.html", 200, **shown, names=names, times=self.frame.times_in(names))
+
+    def _units(self, client: ApiClient, town: str, names: TownNames) -> list[tuple[str, str]]:
+        """What somebody without a unit chooses from; a unit's staff has its own."""
+        if reader().may(Role.UNIT_STAFF):
+            return []
+        return unit_choices(whole(client, at("towns", town, "units"), UnitRows).rows, names)
