@@ -71,6 +71,13 @@ TARGETS = (
     Target("P9", "the neighbours' 99 % answered within 1 s while one town floods",
            lambda r: f"{r['settings']['flood, quotas']['neighbours_p99_ms']} ms",
            lambda r: r["settings"]["flood, quotas"]["neighbours_p99_ms"] <= 1000),
+    Target("pages", "lists over 100,000 cases and a case with 300 entries within 200 ms",
+           lambda r: f"{max(r['pages_ms'].values()):.0f} ms at the most",
+           lambda r: max(r["pages_ms"].values()) <= 200),
+    Target("pages", "the report page costs less than 100 kB", lambda r: f"{r['first_paint_kb']:.0f} kB",
+           lambda r: r["first_paint_kb"] < 100),
+    Target("pages", "200 people, each a page every five seconds: 99 % within 1 s",
+           lambda r: f"{r['people']['p99_ms']:.0f} ms", lambda r: r["people"]["p99_ms"] <= 1000),
     Target("P10", "first case within 2 s of the start", lambda r: f"{r['seconds']} s", lambda r: r["seconds"] <= 2),
 )  # fmt: skip
 

@@ -123,7 +123,7 @@ NO_LISTS: Mapping[tuple[str, str], str] = {
     ("intake", "/v1/towns/{town}/names"): "of the pack in force",
     ("notify", "/v1/towns/{town}/webhook-key"): "one key",
     ("sla", "/v1/towns/{town}/calendar-links"): "two hundred at most, which people make by hand",
-    ("sla", "/v1/towns/{town}/calendars/{secret}/deadlines.ics"): "one unit's, as deadlines.ics, to whoever has its secret",
+    ("sla", "/v1/towns/{town}/calendars/{secret}/deadlines.ics"): "one unit's, to whoever has its secret",
     ("registry", "/v1/session"): "one session",
     ("registry", "/v1/session/sessions"): "one person's, who has twenty at most",
     ("registry", "/v1/towns/{town}/accounts/{login}"): "one account",

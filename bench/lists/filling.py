@@ -108,6 +108,11 @@ def _postgresql(url: str, service: str) -> Iterator[Put]:
             with conn.cursor().copy(f'copy "{table}" ({names}) from stdin') as copy:
                 while batch := "".join(islice(lines, BATCH)):
                     copy.write(batch)
+            if "id" in first:  # what the server numbers itself goes on behind these
+                conn.execute(
+                    f"""select setval(numbered, (select max(id) from "{table}")::bigint)
+                    from pg_get_serial_sequence('"{table}"', 'id') numbered where numbered is not null"""
+                )
 
     with psycopg.connect(url, options=f"-csearch_path={service} -ctimezone=UTC") as conn:
         conn.execute("set synchronous_commit = off")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -38,11 +38,13 @@ class Standing:
 
     Args:
         tokens: by looker; 'platform': an engineer of every town.
+        secret: the house's.
     """
 
     services: Mapping[str, Service]
     tokens: Mapping[str, str]
     reads: Reads
+    secret: bytes = field(repr=False)
 
     @property
     def operations(self) -> list[Operation]:
@@ -82,7 +84,7 @@ def standing(folder: Path, database: str | None) -> Iterator[Standing]:
         reads = Reads()
         for service in services.values():
             stack.enter_context(counted(service.store, reads))
-        yield Standing(services, tokens, reads)
+        yield Standing(services, tokens, reads, secret)
 
 
 def _tokens(small: TwoTowns) -> Iterator[tuple[str, str]]:
