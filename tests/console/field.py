@@ -1,16 +1,25 @@
-"""A grid worker of the town who works alone in a grid, with accounts of the tests' own."""
+"""People of one grid, with accounts of these tests' own."""
 
 from tests.console.town import PASSWORD, TOWN, ConsoleTown
 
-UNIT = f"{TOWN}.drum-1/grid-responsible-person"
+GRID = f"{TOWN}.drum-1"
 LOGIN = "patroller"
 
 
 def give_patroller(town: ConsoleTown) -> str:
     """Give the grid worker an account, once; return its login."""
-    wanted = {"login": LOGIN, "password": PASSWORD}
-    if town.visitor().post("/sign-in", wanted).status_code != 303:
-        first = town.registry.add_account(LOGIN, "grid_worker", TOWN, UNIT, "patroller-1")
-        town.newly_signed_in(LOGIN, str(first))
+    return give_account(town, LOGIN, "grid_worker", f"{GRID}/grid-responsible-person")
+
+
+def give_leader(town: ConsoleTown) -> str:
+    """Give whoever leads in the grid an account, once; return its login."""
+    return give_account(town, "grid-leader", "unit_staff", f"{GRID}/grid-responsible-leader")
+
+
+def give_account(town: ConsoleTown, login: str, role: str, unit: str) -> str:
+    """Give somebody an account with the one password, where there is none yet; return its login."""
+    if town.visitor().post("/sign-in", {"login": login, "password": PASSWORD}).status_code != 303:
+        first = town.registry.add_account(login, role, TOWN, unit, f"{login}-1")
+        town.newly_signed_in(login, str(first))
         town.time.wait_quiet()
-    return LOGIN
+    return login

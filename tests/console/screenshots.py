@@ -14,11 +14,12 @@ from playwright.sync_api import Browser, Page
 
 from shared.obs.logs import set_up_logs
 from tests.console.browsers import DESK, LANGUAGES, PHONE, chromium
+from tests.console.field import give_patroller
 from tests.console.town import PASSWORD, TOWN, ConsoleTown, console_town, give_accounts
 
 BASE = f"/towns/{TOWN}"
 DAYS = 10
-IN_ENGLISH_TOO = ("case", "supervision", "phone-promise")
+IN_ENGLISH_TOO = ("case", "supervision", "phone-promise", "phone-day")
 # How many days ago, what about, in which words, where.
 LIVED = [
     (9, "noise", "烧烤店油烟和噪声，晚上十一点后仍在营业", "drum-community"),
@@ -28,6 +29,8 @@ LIVED = [
     (3, "noise", "广场音响音量过大", "drum-community"),
     (2, "illegal-building", "楼顶搭建阳光房", "drum-2"),
     (1, "noise", "夜间施工，已经三天了，影响整栋楼休息", "drum-community"),
+    (1, "small-repair", "小广场长椅松动", "drum-1"),
+    (0, "convenience-service", "独居老人请人代办缴费", "drum-1"),
     (0, "gas-smell", "商铺内闻到燃气味", "bridge-community"),
 ]
 
@@ -44,6 +47,7 @@ def main(folder: Path) -> None:
     ):
         _live(town, now)
         give_accounts(town)
+        give_patroller(town)
         address = town.house.serve(Flask("home"), "127.0.0.1", 0)
         for language, suffix in (("zh", ""), ("en", "-en")):
             for name, page in _pictures(browser, address, language, town):
@@ -71,6 +75,9 @@ def _pictures(browser: Browser, address: str, language: str, town: ConsoleTown) 
     town.time.wait_quiet()
     page.reload()
     yield "phone-promise", page
+    page.goto(f"{BASE}/follow")
+    yield "phone-follow", page
+    yield from _in_the_field(browser, address, language)
     page = _signed_in(browser, address, PHONE, language, "leader")
     yield "phone-desk", page
     page = _signed_in(browser, address, DESK, language, "leader")
@@ -88,6 +95,27 @@ def _pictures(browser: Browser, address: str, language: str, town: ConsoleTown) 
     page = _signed_in(browser, address, DESK, language, "engineer")
     page.goto("/platform")
     yield "platform", page
+
+
+def _in_the_field(browser: Browser, address: str, language: str) -> Iterator[tuple[str, Page]]:
+    page = _signed_in(browser, address, PHONE, language, "patroller")
+    page.wait_for_url("**/day")
+    page.wait_for_selector("body[data-ready]", timeout=120_000)
+    yield "phone-day", page
+    page.goto(f"{BASE}/report/small-repair")
+    page.fill("#text", "果皮箱盖松动" if language == "zh" else "the lid of a bin is loose")
+    page.click(".spot summary")
+    page.check("input[name=settled]")
+    page.fill("#result", "盖子已重新固定" if language == "zh" else "the lid is fixed")
+    page.evaluate("document.querySelector('.spot').scrollIntoView()")
+    yield "phone-spot", page
+    page.context.set_offline(True)
+    page.check("input[name=channel][value=patrol]")
+    page.click(".send button")
+    page.wait_for_url("**/waiting")
+    page.wait_for_selector(".waiting-list li")
+    yield "phone-waiting", page
+    page.context.close()
 
 
 def _signed_in(browser: Browser, address: str, size: tuple[int, int], language: str, login: str) -> Page:

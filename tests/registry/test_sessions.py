@@ -10,7 +10,7 @@ from services.registry.domain.accounts import AccountRole
 from services.registry.domain.passwords import FIRST_FOR
 from services.registry.domain.sessions import KEPT_FOR, LONGEST_AGENT, MOST_OPEN
 from services.registry.store.tables import account_events, flow, sessions
-from shared.contracts.short_tokens import LIFETIME, SESSION, mark_of_end
+from shared.contracts.short_tokens import LIFETIME, SESSION, Grant, ShortTokens, mark_of_end
 from shared.flow.tokens import short_token_lookup
 from shared.kernel.instants import parse_instant
 from shared.kernel.session_life import SessionLife
@@ -373,6 +373,28 @@ def test_a_guest_reports_in_one_town_for_a_quarter_of_an_hour(house: SignedInHou
     assert (nowhere.status_code, nowhere.get_json()["code"]) == (404, "unknown-town")
     house.pass_time(seconds=LIFETIME.total_seconds())
     assert look_up(answers[0].get_json()["token"]) is None
+
+
+def test_a_guest_who_comes_back_with_an_ended_token_stays_the_same(house: SignedInHouse) -> None:
+    """A phone that was out of the network for a night is who it was; after two days, or elsewhere, somebody new."""
+    short = ShortTokens(SECRET)
+
+    def guest(before: str | None = None) -> tuple[str, str]:
+        headers = {"Authorization": f"Bearer {before}"} if before else {}
+        token = house.sent("POST", f"/v1/towns/{TOWN}/guest", headers).get_json()["token"]
+        grant = short.read(token)
+        assert grant is not None
+        return token, grant.person
+
+    token, person = guest()
+    house.pass_time(hours=12)
+    assert guest(token)[1] == person
+    strange = Grant("guest-x", "reporter", None, "guest-x", (OTHER,), 4_000_000_000)
+    staff = Grant("guest-y", "operator", None, "guest-y", (TOWN,), 4_000_000_000)
+    for other in (short.sign(strange), short.sign(staff), token + "x", "made-up"):
+        assert guest(other)[1] not in (person, "guest-x", "guest-y")
+    house.pass_time(hours=37)
+    assert guest(token)[1] != person
 
 
 def test_guest_tokens_are_limited_by_address() -> None:

@@ -17,7 +17,8 @@ from services.registry.handlers.guests import Guests
 from services.registry.handlers.openid import OpenIdSignIn
 from services.registry.handlers.sessions import Sessions
 from services.registry.store.accounts import AccountViews
-from shared.web.access import open_to_all
+from shared.contracts.short_tokens import LONGEST as LONGEST_SHORT
+from shared.web.access import BEARER, open_to_all, shown_secret
 from shared.web.answers import json_answer
 from shared.web.inputs import AnyText, PlainText
 from shared.web.metering import (
@@ -279,11 +280,13 @@ class SessionRoutes:
     @open_to_all
     @answers(201, ShortTokenView)
     def issue_guest_token(self, town: str) -> Response:
-        """Issue a token for reporting in a town without an account, and for following what was reported by it."""
+        """Issue a token for reporting in a town without an account, and for following what was reported by it.
+
+        Whoever shows the one held so far, though it has ended within two days, stays the same guest.
+        """
         charge_guest()
-        return json_answer(
-            short_token_view(self.guests.token(town, client_address())), 201, {"Cache-Control": "no-store"}
-        )
+        issued = self.guests.token(town, client_address(), shown_secret(BEARER, LONGEST_SHORT))
+        return json_answer(short_token_view(issued), 201, {"Cache-Control": "no-store"})
 
 
 def _account(login: str) -> str:

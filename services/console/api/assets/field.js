@@ -64,13 +64,15 @@
 
   function item(entry) {
     var made = document.importNode(document.querySelector(".js-item").content, true), row = made.firstElementChild;
+    var mine = entry.reader === document.body.dataset.reader;
     row.className = "card " + entry.state;
-    row.querySelector("h2").textContent = entry.called;
+    row.querySelector("h2").textContent = mine ? entry.called : list.dataset.other;
     row.querySelector("time").textContent = new Date(entry.at).toLocaleString(document.documentElement.lang);
     row.querySelector(".js-state-" + entry.state).hidden = false;
-    row.querySelector(".said").textContent = words(entry);
-    row.querySelector(".said").hidden = !words(entry);
-    row.querySelector(".js-why").hidden = entry.state !== "refused";
+    row.querySelector(".said").textContent = mine ? words(entry) : "";
+    row.querySelector(".said").hidden = !mine || !words(entry);
+    row.querySelector(".buttons").hidden = !mine;
+    row.querySelector(".js-why").hidden = !mine || entry.state !== "refused";
     row.querySelector(".js-why b").textContent = entry.cause || "";
     row.querySelector(".js-why span").textContent = entry.remedy || "";
     var link = row.querySelector("a"), drop = row.querySelector("button");

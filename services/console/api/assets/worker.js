@@ -10,7 +10,9 @@ var sending = null;
 self.addEventListener("install", function (event) {
   event.waitUntil(caches.open(FIXED).then(function (fixed) {
     return fixed.addAll(ASSETS);
-  }).then(function () { return keepPage(LIST); }).then(function () { return self.skipWaiting(); }));
+  }).then(function () {
+    return keepPage(LIST).catch(function () { return null; });
+  }).then(function () { return self.skipWaiting(); }));
 });
 
 self.addEventListener("activate", function (event) {
