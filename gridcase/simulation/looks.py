@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.db.store import Store
-from shared.db.table_versions import Asked
+from shared.db.table_versions import TablesRead
 from shared.flow.service import Duty, Service, is_told_when
 
 AWAKE_SECONDS = 1.0  # a duty that looks so often in a real process does its work as good as at once
@@ -21,12 +21,7 @@ class _Rest:
     """When a duty found nothing to do, and what it had asked for."""
 
     at: datetime
-    asked: Asked | None
-
-    @property
-    def is_disturbed(self) -> bool:
-        """Whether it might find something now, though no time has passed."""
-        return self.asked is None or not self.asked.holds()
+    asked: TablesRead | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +29,7 @@ class _Told:
     """When a duty says that it next has something to do."""
 
     at: datetime | None
-    asked: Asked | None
+    asked: TablesRead | None
 
 
 class Looks:
@@ -74,9 +69,11 @@ class Looks:
         rest = self._rested.get(duty.name)
         if rest is None or rest.asked is None:
             return True
+        has_changed = not rest.asked.holds()
         # As in a real process, upkeep is not woken by every change.
-        is_awake = duty.every_seconds <= AWAKE_SECONDS and not rest.asked.holds()
-        return is_awake or now >= rest.at + timedelta(seconds=duty.every_seconds)
+        is_its_time = now >= rest.at + timedelta(seconds=duty.every_seconds)
+        is_awake = has_changed and duty.every_seconds <= AWAKE_SECONDS
+        return is_awake or (is_its_time and (has_changed or duty.by_time))
 
     def _run(self, duty: Duty, limit: int, now: datetime) -> int:
         with _asking(self._service.store) as asked:
@@ -98,7 +95,7 @@ class Looks:
 
 
 @contextmanager
-def _asking(store: Store) -> Iterator[Asked | None]:
+def _asking(store: Store) -> Iterator[TablesRead | None]:
     if store.versions is None:
         yield None
         return

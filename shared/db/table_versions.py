@@ -26,14 +26,14 @@ class TableVersions:
     def __init__(self, engine: sa.Engine, tables: Iterable[str]) -> None:
         self._writes = dict.fromkeys(tables, 0)
         self._uses: dict[str, _Use] = {}
-        self._asked: list[Asked] = []
+        self._asked: list[TablesRead] = []
         with engine.connect() as conn:
             conn.connection.driver_connection.hear = self._note  # type: ignore[union-attr]
 
     @contextmanager
-    def asking(self) -> "Iterator[Asked]":
+    def asking(self) -> "Iterator[TablesRead]":
         """Note which tables are read in the block; what was learnt from them holds until one of them is written to."""
-        asked = Asked(self)
+        asked = TablesRead(self)
         self._asked.append(asked)
         try:
             yield asked
@@ -59,7 +59,7 @@ class TableVersions:
 
 
 @dataclass(slots=True)
-class Asked:
+class TablesRead:
     """What was asked of a store: which tables were read, and how often these had been written to by then."""
 
     _versions: TableVersions

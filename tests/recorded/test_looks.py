@@ -34,6 +34,7 @@ class Asked:
             Duty("told", lambda _: self._note("told"), self._told),
             Duty("awake", lambda _: self._note("awake")),
             Duty("upkeep", lambda _: self._note("upkeep"), every_seconds=3600),
+            Duty("written", lambda _: self._note("written"), every_seconds=60, by_time=False),
         )
         self.looks = Looks(Service("sla", store, (), {}, lambda *_: None, duties=duties))
 
@@ -65,10 +66,20 @@ def write(store: Store, table: str = "meta (key, value)") -> None:
 def test_who_found_nothing_is_not_asked_again_before_something_changes(store: Store) -> None:
     """Upkeep looks once an hour whatever changes, as in a real process; who looks each second is woken."""
     asked = Asked(store, AT + HOUR)
-    assert asked.at(AT) == ["awake", "upkeep"]
+    assert asked.at(AT) == ["awake", "upkeep", "written"]
     assert asked.at(AT) == []
     write(store)
     assert asked.at(AT) == ["awake"]
+
+
+def test_time_alone_wakes_whom_it_gives_work(store: Store) -> None:
+    """Others are asked once it is their time again and something was written."""
+    asked = Asked(store, AT + 3 * HOUR)
+    asked.at(AT)
+    assert asked.at(AT + HOUR) == ["awake", "upkeep"]
+    write(store)
+    assert asked.at(AT + HOUR) == ["awake", "written"]
+    assert asked.at(AT + 2 * HOUR) == ["awake", "upkeep"]
 
 
 def test_what_nobody_reads_wakes_nobody(store: Store) -> None:
@@ -88,7 +99,7 @@ def test_who_says_when_is_asked_at_that_instant(store: Store) -> None:
     assert asked.at(AT + HOUR) == ["told", "awake", "upkeep"]
     write(store)
     assert asked.looks.next_at() is None
-    assert asked.at(AT + HOUR) == ["awake"]
+    assert asked.at(AT + HOUR) == ["awake", "written"]
 
 
 def test_time_begins_anew(store: Store) -> None:
@@ -96,11 +107,12 @@ def test_time_begins_anew(store: Store) -> None:
     asked = Asked(store, AT + HOUR)
     asked.at(AT)
     asked.looks.forget()
-    assert asked.at(AT - HOUR) == ["awake", "upkeep"]
+    assert asked.at(AT - HOUR) == ["awake", "upkeep", "written"]
 
 
 def test_on_any_other_store_everybody_is_asked(store: Store) -> None:
     """What others write to it is not seen here."""
     store.versions = None
     asked = Asked(store, AT + HOUR)
-    assert [asked.at(AT), asked.at(AT)] == [["awake", "upkeep"], ["awake", "upkeep"]]
+    everybody = ["awake", "upkeep", "written"]
+    assert [asked.at(AT), asked.at(AT)] == [everybody, everybody]
