@@ -42,6 +42,7 @@ class SimulatedHouse:
 
     def forget_cases(self, at: datetime) -> None:
         """Empty every store of its cases and begin anew at `at`."""
+        self.world.finish()
         for name, service in self.services.items():
             _empty(service.store, self._emptied[name])
         self.world.back_to(at)

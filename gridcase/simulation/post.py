@@ -51,12 +51,15 @@ class Post:
                 has_moved |= self._hand_on(name, out, at)
         return has_moved
 
+    def take_all(self) -> None:
+        """Let every service take what was only to be passed over: how far streams were taken outlives their cases."""
+        for box in self._in.values():
+            box.take_all()
+
     def begin_anew(self) -> None:
-        """Forget what waits: the stores were emptied of their cases."""
+        """Go by the outboxes as they are now that the stores were emptied of their cases."""
         for out in self._out.values():
             out.begin_anew()
-        for box in self._in.values():
-            box.waiting.clear()
 
     def _hand_on(self, name: str, out: "_Outbox", at: datetime) -> bool:
         said = out.take_out(at)
@@ -119,11 +122,14 @@ class _Letterbox:
 
     def take(self) -> bool:
         """Take what waits, if anything is to be done about it; return whether it was taken."""
-        if not self._is_wanted():
-            return False
+        return self._is_wanted() and self.take_all()
+
+    def take_all(self) -> bool:
+        """Take what waits, whatever it is; return whether anything did."""
         messages, self.waiting = self.waiting, []
-        self._receiver.take(messages)
-        return True
+        if messages:
+            self._receiver.take(messages)
+        return bool(messages)
 
     def _is_wanted(self) -> bool:
         # What is only passed over waits for what is acted on; not where others look how far a stream was taken.

@@ -65,6 +65,10 @@ class World:
         self._set(to)
         self.settle()
 
+    def finish(self) -> None:
+        """Leave nothing untaken of what was said: before stores are emptied of their cases."""
+        self._post.take_all()
+
     def back_to(self, at: datetime) -> None:
         """Begin anew at `at`, earlier or later: only for stores that were emptied of their cases in between."""
         self._clock = SetClock(at)
