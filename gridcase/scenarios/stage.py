@@ -64,7 +64,9 @@ class Stage:
         self._intake = IntakeClient(house.services["intake"])
         self._tokens: dict[ScenarioActor, str] = {}
         self._templates = TemplateCache()
-        self._publish(self._files)
+        self._variants: dict[str, Pack] = {}
+        self.pack: Pack = build_pack(self._files, town, self._templates)
+        self._publish()
         staff(self._registry, self.pack)
         self.world.settle()
 
@@ -81,15 +83,17 @@ class Stage:
     @contextmanager
     def variant(self, other: Other | None) -> Iterator["Stage"]:
         """Put the town under other readings or choices for a while; None: under its own."""
-        if other is None:
+        own, varied_pack = self.pack, self._varied(other) if other else self.pack
+        if varied_pack.edition == own.edition:  # what is reported alone is another
             yield self
             return
-        files = varied(self._files, self._town, other)
-        self._publish(files)
+        self.pack = varied_pack
+        self._house.enter(self.pack)
         try:
             yield self
         finally:
-            self._publish(self._files)
+            self._house.take_back(self._town)
+            self.pack = own
 
     def report(self, actor: ScenarioActor, body: ReportBody) -> IntakeAnswer:
         """Report something as an actor, and let everything settle that follows from it."""
@@ -149,13 +153,20 @@ class Stage:
         )
         self.world.settle()
 
-    def _publish(self, files: Mapping[str, str]) -> None:
+    def _publish(self) -> None:
         # Back to dawn first: published at the present instant, it would not be in force when a scenario begins.
         self._house.forget_cases(DAWN)
-        self.pack: Pack = build_pack(files, self._town, self._templates)
         self._house.packs.put(self.pack.edition, self.pack)
-        self._registry.publish(self._town, files)
+        self._registry.publish(self._town, self._files)
         self.world.settle()
+
+    def _varied(self, other: Other) -> Pack:
+        """Several scenarios ask what would be under the same readings and choices."""
+        key = repr((sorted(other.readings.items()), other.acceptance, other.office_hours))
+        if key not in self._variants:
+            files = varied(self._files, self._town, other)
+            self._variants[key] = build_pack(files, self._town, self._templates)
+        return self._variants[key]
 
     def _settled(self, answer: IntakeAnswer) -> IntakeAnswer:
         self.world.settle()

@@ -38,11 +38,13 @@ class SimulatedHouse:
         self.secret = plan.secret
         self.services: Mapping[str, Service] = build_house(plan, stores, self.metrics)
         self.world = World(self.services, at)
+        self._emptied: Mapping[str, dict[str, int]] = {name: {} for name in self.services}
 
     def forget_cases(self, at: datetime) -> None:
         """Empty every store of its cases and begin anew at `at`."""
-        for service in self.services.values():
-            _empty(service.store)
+        self.world.finish()
+        for name, service in self.services.items():
+            _empty(service.store, self._emptied[name])
         self.world.back_to(at)
 
     def enter(self, pack: Pack) -> None:
@@ -51,23 +53,28 @@ class SimulatedHouse:
         For packs that stand in no file: the registry is not asked, and nothing is checked or said. What was
         entered before is taken back.
         """
+        self.take_back(pack.town)
         self.packs.put(pack.edition, pack)
+        entered = {
+            "edition": pack.edition,
+            "town": pack.town,
+            "number": ENTERED,
+            "effective_at": self._began_at,
+            # Never read: `packs` holds the pack itself.
+            "files": {},
+            "as_of": self._began_at,
+        }
+        for service in self.services.values():
+            with service.store.begin() as work:
+                work.conn.execute(sa.insert(service.store.flow.editions), entered)
+
+    def take_back(self, town: str) -> None:
+        """Have a town stand as it was published, without what was entered."""
         for service in self.services.values():
             editions = service.store.flow.editions
             with service.store.begin() as work:
-                entered = (editions.c.town == pack.town) & (editions.c.number >= ENTERED)
+                entered = (editions.c.town == town) & (editions.c.number >= ENTERED)
                 work.conn.execute(sa.delete(editions).where(entered))
-                work.conn.execute(
-                    sa.insert(editions).values(
-                        edition=pack.edition,
-                        town=pack.town,
-                        number=ENTERED,
-                        effective_at=self._began_at,
-                        # Never read: `packs` holds the pack itself.
-                        files={},
-                        as_of=self._began_at,
-                    )
-                )
 
     def close(self) -> None:
         """Give memory and files back."""
@@ -76,9 +83,17 @@ class SimulatedHouse:
         self._folder.cleanup()
 
 
-def _empty(store: Store) -> None:
+def _empty(store: Store, emptied: dict[str, int]) -> None:
+    """Empty the tables that were written to since they last were.
+
+    Args:
+        emptied: how often each table had been written to by then; kept up.
+    """
+    assert store.versions is not None
     with store.begin() as work:
         # Those that refer to others first.
         for table in reversed(store.flow.meta.metadata.sorted_tables):
-            if not table.info.get(OUTLIVES_CASES):
+            is_empty = emptied.get(table.name) == store.versions.count((table.name,))
+            if not is_empty and not table.info.get(OUTLIVES_CASES):
                 work.conn.execute(sa.delete(table))
+                emptied[table.name] = store.versions.count((table.name,))

@@ -8,13 +8,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from gridcase.simulation.looks import Looks
-from shared.contracts.envelope import decode
-from shared.flow.outbox import mark_sent, pick
-from shared.flow.receive import Receiver
+from gridcase.simulation.post import Post
 from shared.flow.service import Service
 from shared.kernel.clock import SetClock
 
-PICK = 500
 DUTY_LIMIT = 1000
 RESTLESS = 10_000  # rounds after which a world that never comes to rest is given up
 
@@ -36,11 +33,7 @@ class World:
         self._clock = SetClock(at)
         self._has_moved = True  # time has, since everything last came to rest
         self._looks = [Looks(service) for service in services.values()]
-        self._receivers = {name: Receiver(service) for name, service in services.items()}
-        self._listeners = {
-            name: [other for other, service in services.items() if name in service.listens]
-            for name in services
-        }
+        self._post = Post(services)
 
     @property
     def now(self) -> datetime:
@@ -54,10 +47,10 @@ class World:
             Restless: it does not come to an end.
         """
         # Asked for after every request: while neither time nor a message has moved, no duty need be asked.
-        if not (self._has_moved or self._has_emitted()):
+        if not (self._has_moved or self._post.has_emitted):
             return
         for _ in range(RESTLESS):
-            if not (self._pass_messages() or self._run_duties()):
+            if not (self._post.pass_on(self.now) or self._run_duties()):
                 self._has_moved = False
                 return
         raise Restless(f"the house does not come to rest at {self.now.isoformat()}")
@@ -72,10 +65,15 @@ class World:
         self._set(to)
         self.settle()
 
+    def finish(self) -> None:
+        """Leave nothing untaken of what was said: before stores are emptied of their cases."""
+        self._post.take_all()
+
     def back_to(self, at: datetime) -> None:
         """Begin anew at `at`, earlier or later: only for stores that were emptied of their cases in between."""
         self._clock = SetClock(at)
         self._has_moved = True
+        self._post.begin_anew()
         for look in self._looks:
             look.forget()
         self._set(at)
@@ -86,27 +84,6 @@ class World:
         self._clock.set(at)
         for service in self.services.values():
             service.store.set_now(at)
-
-    def _pass_messages(self) -> int:
-        return sum(self._pass_from(name) for name in self.services)
-
-    def _has_emitted(self) -> bool:
-        return any(service.store.committed.is_set() for service in self.services.values())
-
-    def _pass_from(self, name: str) -> int:
-        store = self.services[name].store
-        if not store.committed.is_set():
-            return 0
-        # Before the outbox is read: whatever is emitted from here on is found in another round.
-        store.committed.clear()
-        outgoing = pick(store, PICK)
-        messages = [decode(message.frame) for message in outgoing]
-        for listener in self._listeners[name] if messages else ():
-            self._receivers[listener].take(messages)
-        mark_sent(store, [message.id for message in outgoing], self.now)
-        if len(outgoing) == PICK:
-            store.committed.set()  # there may be more
-        return len(outgoing)
 
     def _run_duties(self) -> int:
         return sum(look.run(DUTY_LIMIT, self.now) for look in self._looks)

@@ -237,14 +237,14 @@ def _duties(
     eraser: TextEraser,
 ) -> tuple[Duty, ...]:
     duties = [
-        Duty("deliver", _delivery(settings, parts).run),
-        Duty("waiting-notices", waiting.run, every_seconds=10),
+        Duty("deliver", _delivery(settings, parts).run, by_time=False),
+        Duty("waiting-notices", waiting.run, every_seconds=10, by_time=False),
         Duty("held-notices", held.run, next_at=parts.notifier.store.held.next_at),
-        Duty("erase-texts", eraser.run, every_seconds=60),
+        Duty("erase-texts", eraser.run, every_seconds=60, by_time=False),
     ]
     if settings.file is not None:
         written = FileChannelDuty(parts.store, parts.notifier.store.notifications, JsonLines(settings.file))
-        duties.append(Duty("file", written.run))
+        duties.append(Duty("file", written.run, by_time=False))
     return tuple(duties)
 
 

@@ -175,7 +175,7 @@ def _duties(store: Store, parts: _Parts) -> tuple[Duty, ...]:
             helpers=HELPERS,
         ),
         Duty("warn of the calendar's end", parts.ends.run, every_seconds=3600),
-        Duty("fold counts", lambda limit: fold(store, limit), every_seconds=5),
+        Duty("fold counts", lambda limit: fold(store, limit), every_seconds=5, by_time=False),
     )
 
 

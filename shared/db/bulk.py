@@ -15,6 +15,7 @@ import orjson
 import sqlalchemy as sa
 
 from shared.db.driver_values import POSTGRES, aware, from_driver, postgres_type, to_driver
+from shared.db.sqlite_driver import fetch, run_for_each
 from shared.db.types import Instant, JsonText
 
 Row = dict[str, Any]
@@ -46,7 +47,7 @@ def insert_many(conn: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> No
             conn.exec_driver_sql(_joined_insert(table, names), (as_json,))
         return
     binder = _binder(table, names, conn.dialect.name)
-    conn.exec_driver_sql(binder.insert, [binder.bound(row) for row in rows])
+    _run(conn, binder.insert, [binder.bound(row) for row in rows])
 
 
 def update_many(conn: sa.Connection, table: sa.Table, rows: Sequence[Row], columns: Sequence[str]) -> None:
@@ -70,7 +71,7 @@ def update_many(conn: sa.Connection, table: sa.Table, rows: Sequence[Row], colum
         conn.exec_driver_sql(_joined_update(table, tuple(columns)), (as_json,))
         return
     binder = _binder(table, (*columns, *_keys(table)), conn.dialect.name)
-    conn.exec_driver_sql(_plain_update(table, tuple(columns)), [binder.bound(row) for row in rows])
+    run_for_each(conn, _plain_update(table, tuple(columns)), [binder.bound(row) for row in rows])
 
 
 def select_many(conn: sa.Connection, table: sa.Table, keys: Sequence[Key]) -> list[Row]:
@@ -81,14 +82,22 @@ def select_many(conn: sa.Connection, table: sa.Table, keys: Sequence[Key]) -> li
         keys: one at least, each a tuple of the primary key's values in the order of its columns; those that are not
             there are left out of the answer.
     """
-    parameters: tuple[Any, ...]
-    if conn.dialect.name == POSTGRES:
-        parameters = tuple(list(part) for part in zip(*keys, strict=True))
-    else:
-        parameters = (orjson.dumps([list(key) for key in keys]).decode(),)
-    found = conn.exec_driver_sql(_selection(table, conn.dialect.name), parameters)
     read = _reader(table, conn.dialect.name)
-    return [read(row) for row in found]
+    return [read(row) for row in _selected(conn, table, keys)]
+
+
+def _selected(conn: sa.Connection, table: sa.Table, keys: Sequence[Key]) -> Sequence[Sequence[Any]]:
+    statement = _selection(table, conn.dialect.name)
+    if conn.dialect.name == POSTGRES:
+        return conn.exec_driver_sql(statement, tuple(list(part) for part in zip(*keys, strict=True))).all()
+    return fetch(conn, statement, (orjson.dumps([list(key) for key in keys]).decode(),))
+
+
+def _run(conn: sa.Connection, statement: str, many: Sequence[Sequence[Any]]) -> None:
+    if conn.dialect.name == POSTGRES:
+        conn.exec_driver_sql(statement, list(many))
+    else:
+        run_for_each(conn, statement, many)
 
 
 class _Binder:

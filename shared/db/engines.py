@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.pool import NullPool, StaticPool
 
+from shared.db.sqlite_driver import ToldConnection
 from shared.kernel.addresses import Server, address_of
 
 LONGEST_IDLE_SECONDS = 10
@@ -81,6 +82,9 @@ def _open_sqlite(url: str) -> sa.Engine:
     if not path:
         # In memory each connection would have a database of its own: all share one.
         extra["poolclass"] = StaticPool
+        extra["connect_args"]["factory"] = (
+            ToldConnection  # what is kept of tables' versions (`table_versions`)
+        )
     else:
         Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _make_private(Path(path))

@@ -1,7 +1,7 @@
 """Writing what a transaction emits: sequence numbers without holes, then the frames, both in bulk."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from shared.contracts.envelope import Envelope
 from shared.contracts.routes import minor_of
 from shared.db.bulk import insert_many
 from shared.db.flow_tables import FlowTables
+from shared.db.sqlite_driver import fetch
 
 
 @dataclass(slots=True)
@@ -71,27 +72,29 @@ def _reserve(conn: sa.Connection, wanted: Counter[str]) -> dict[str, int]:
     A sequence of the database would not do: it leaves a hole where a transaction is given up, and its numbers do not
     follow the order of commits. Readers take a hole for a message that is lost.
     """
-    streams = sorted(wanted)  # in one order everywhere, so that the counters' locks can't cross
-    # SQLite needs no order: its one writer holds the whole database.
-    parameters: dict[str, Any] = {"streams": streams, "counts": [wanted[stream] for stream in streams]}
     if conn.dialect.name != "postgresql":
-        parameters = {"counts": orjson.dumps(dict(wanted)).decode()}
-    found = conn.execute(_RESERVE[conn.dialect.name], parameters)
-    return {stream: last - wanted[stream] for stream, last in found}
+        # SQLite needs no order: its one writer holds the whole database.
+        return _before(wanted, fetch(conn, _RESERVE_SQLITE, {"counts": orjson.dumps(dict(wanted)).decode()}))
+    streams = sorted(wanted)  # in one order everywhere, so that the counters' locks can't cross
+    parameters = {"streams": streams, "counts": [wanted[stream] for stream in streams]}
+    return _before(wanted, conn.execute(_RESERVE_POSTGRES, parameters))
+
+
+def _before(wanted: Counter[str], after: Iterable[Sequence[Any]]) -> dict[str, int]:
+    return {stream: last - wanted[stream] for stream, last in after}
 
 
 # One statement makes a stream's counter, or adds to it and locks it, for all streams of a transaction at once. The
 # streams come as one parameter, so that the text is the same for every number of them.
-_RESERVE = {
-    dialect: sa.text(
-        f"insert into stream_out (stream, last) {wanted} "
-        "on conflict (stream) do update set last = stream_out.last + excluded.last returning stream, last"
-    )
-    for dialect, wanted in {
-        "postgresql": "select * from unnest(cast(:streams as text[]), cast(:counts as bigint[]))",
-        "sqlite": "select key, value from json_each(:counts) where true",  # else 'on' would belong to a join
-    }.items()
-}
+_RESERVE_OF = (
+    "insert into stream_out (stream, last) {wanted} "
+    "on conflict (stream) do update set last = stream_out.last + excluded.last returning stream, last"
+)
+_RESERVE_POSTGRES = sa.text(
+    _RESERVE_OF.format(wanted="select * from unnest(cast(:streams as text[]), cast(:counts as bigint[]))")
+)
+# `where true`: else 'on' would belong to a join.
+_RESERVE_SQLITE = _RESERVE_OF.format(wanted="select key, value from json_each(:counts) where true")
 
 
 def _row(message: PendingMessage, service: str, sequence: int, at: datetime) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from shared.db.flow_tables import FlowTables
 from shared.db.pulse import Pulse, write_something
 from shared.db.roles import RoleEngines, set_town, set_town_and_tell_time
+from shared.db.table_versions import TableVersions
 from shared.db.work import Work
 from shared.kernel.clock import SystemClock, TimeSource
 from shared.kernel.failpoints import reach
@@ -39,6 +40,7 @@ class Store:
     Attributes:
         is_sqlite: whether it has one writer and one process.
         committed: set after each commit that wrote to the outbox; the relay waits on it and clears it.
+        versions: of the tables of a store in memory; None for any other.
     """
 
     def __init__(
@@ -64,6 +66,9 @@ class Store:
         self._is_unheard: Callable[[str], bool] | None = None
         self.committed = threading.Event()
         self._pulse = Pulse(service)
+        # Others may write to any other store unseen.
+        tables = flow.outbox.metadata.tables
+        self.versions = TableVersions(engine, tables) if self._is_in_memory() else None
 
     @contextmanager
     def begin(self) -> Iterator[Work]:
@@ -165,14 +170,6 @@ class Store:
             return self._clock.now()
         at: datetime = conn.execute(sa.text("select clock_timestamp()")).scalar_one()
         return at.astimezone(UTC)
-
-    def changes(self) -> int | None:
-        """Return how many rows were ever written to a store in memory; None for any other: others may write to it."""
-        if not self._is_in_memory():
-            return None
-        with self.engine.connect() as conn:
-            written: int = conn.connection.driver_connection.total_changes  # type: ignore[union-attr]
-            return written
 
     def ping(self) -> str | None:
         """Ask the store for the time, and from time to time to take a small write: a check of health.

@@ -117,8 +117,13 @@ def days_of(conn: sa.Connection, calendars: sa.Table, town: str) -> AmendedDays 
     Args:
         calendars: the store's table of calendars.
     """
-    found: AmendedDays | None = conn.scalar(sa.select(calendars.c.days).where(calendars.c.town == town))
+    found: AmendedDays | None = conn.execute(_days(calendars), {"of_town": town}).scalar()
     return found
+
+
+@cache
+def _days(calendars: sa.Table) -> sa.Select[Any]:
+    return sa.select(calendars.c.days).where(calendars.c.town == sa.bindparam("of_town"))
 
 
 def registry_copies() -> dict[str, Handler]:

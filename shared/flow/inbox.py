@@ -10,6 +10,7 @@ import orjson
 import sqlalchemy as sa
 
 from shared.contracts.envelope import Envelope
+from shared.db.sqlite_driver import fetch
 
 Row = dict[str, Any]
 StreamKey = tuple[str, str]  # source, stream
@@ -44,15 +45,13 @@ def open_rows(conn: sa.Connection, streams: set[StreamKey]) -> list[tuple[str, s
         streams: one at least.
     """
     ordered = sorted(streams)
-    parameters: dict[str, Any]
-    if conn.dialect.name == "postgresql":
-        parameters = {
-            "sources": [source for source, _ in ordered],
-            "streams": [stream for _, stream in ordered],
-        }
-    else:
-        parameters = {"pairs": orjson.dumps(ordered).decode()}
-    return [tuple(row) for row in conn.execute(_OPEN[conn.dialect.name], parameters)]
+    if conn.dialect.name != "postgresql":
+        return fetch(conn, _OPEN_SQLITE, {"pairs": orjson.dumps(ordered).decode()})
+    parameters = {
+        "sources": [source for source, _ in ordered],
+        "streams": [stream for _, stream in ordered],
+    }
+    return [tuple(row) for row in conn.execute(_OPEN_POSTGRES, parameters)]
 
 
 def due_again(conn: sa.Connection, inbox: sa.Table, now: datetime, limit: int) -> list[Row]:
@@ -77,11 +76,13 @@ _OPEN_OF = (
     "select i.source, i.message_id, i.state, i.frame from inbox i {wanted} "
     "i.state in ('held', 'later', 'parked') order by i.source, i.stream, i.sequence"
 )
-_OPEN = {
-    "postgresql": sa.text(_OPEN_OF.format(
+_OPEN_POSTGRES = sa.text(
+    _OPEN_OF.format(
         wanted="join unnest(cast(:sources as text[]), cast(:streams as text[])) as w(source, stream) "
-        "on i.source = w.source and i.stream = w.stream where")),
-    "sqlite": sa.text(_OPEN_OF.format(
-        wanted="where (i.source, i.stream) in "
-        "(select json_extract(value, '$[0]'), json_extract(value, '$[1]') from json_each(:pairs)) and")),
-}  # fmt: skip
+        "on i.source = w.source and i.stream = w.stream where"
+    )
+)
+_OPEN_SQLITE = _OPEN_OF.format(
+    wanted="where (i.source, i.stream) in "
+    "(select json_extract(value, '$[0]'), json_extract(value, '$[1]') from json_each(:pairs)) and"
+)

@@ -64,6 +64,7 @@ class Duty:
         next_at: the instant at which the next piece falls due as the store now stands, or None.
         every_seconds: how often a real process looks, when nothing wakes it earlier.
         part: as which it works on the store; it reaches no more than that part needs.
+        by_time: whether the store's time alone can make work due; if not, what is written there does, or real time.
         helpers: threads more that work at a backlog, where the store has several writers; 0: it is done in order.
     """
 
@@ -72,6 +73,7 @@ class Duty:
     next_at: Callable[[sa.Connection], datetime | None] = _never
     every_seconds: float = 1.0
     part: StorePart = StorePart.WORK
+    by_time: bool = True
     helpers: int = 0
 
 

@@ -73,10 +73,11 @@ def shorten(value: object) -> str:
     Args:
         value: anything that somebody sent; what could be taken for other text in a log or on a screen is replaced.
     """
-    text = "".join(
-        mark if mark.isprintable() else "\N{REPLACEMENT CHARACTER}" for mark in str(value)[:LONGEST_TERM]
-    )
-    return text if len(str(value)) <= LONGEST_TERM else text + "…"
+    whole = str(value)
+    text = whole[:LONGEST_TERM]
+    if not text.isprintable():
+        text = "".join(mark if mark.isprintable() else "\N{REPLACEMENT CHARACTER}" for mark in text)
+    return text if len(whole) <= LONGEST_TERM else text + "…"
 
 
 def _filled(template: Mapping[str, str], terms: Mapping[str, object]) -> Text:

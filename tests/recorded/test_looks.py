@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from gridcase.house import HousePlan, passing_stores
 from gridcase.simulation.looks import Looks
@@ -27,16 +28,24 @@ class Asked:
 
     def __init__(self, store: Store, due_at: datetime) -> None:
         self.names: list[str] = []
+        self._store = store
         self._due_at: datetime | None = due_at
         duties = (
-            Duty("told", lambda _: self._note("told"), lambda _: self._due_at),
+            Duty("told", lambda _: self._note("told"), self._told),
             Duty("awake", lambda _: self._note("awake")),
             Duty("upkeep", lambda _: self._note("upkeep"), every_seconds=3600),
+            Duty("written", lambda _: self._note("written"), every_seconds=60, by_time=False),
         )
         self.looks = Looks(Service("sla", store, (), {}, lambda *_: None, duties=duties))
 
+    def _told(self, conn: sa.Connection) -> datetime | None:
+        conn.exec_driver_sql("select count(*) from meta")
+        return self._due_at
+
     def _note(self, name: str) -> int:
         self.names.append(name)
+        with self._store.read() as conn:
+            conn.exec_driver_sql("select count(*) from meta")
         done = int(name == "told" and self._due_at is not None)
         self._due_at = None
         return done
@@ -48,19 +57,37 @@ class Asked:
         return list(self.names)
 
 
-def write(store: Store) -> None:
+def write(store: Store, table: str = "meta (key, value)") -> None:
     """Have something change in the store."""
     with store.begin() as work:
-        work.conn.exec_driver_sql("insert into meta (key, value) values (hex(randomblob(8)), 'x')")
+        work.conn.exec_driver_sql(f"insert into {table} values (hex(randomblob(8)), 'x')")
 
 
 def test_who_found_nothing_is_not_asked_again_before_something_changes(store: Store) -> None:
     """Upkeep looks once an hour whatever changes, as in a real process; who looks each second is woken."""
     asked = Asked(store, AT + HOUR)
-    assert asked.at(AT) == ["awake", "upkeep"]
+    assert asked.at(AT) == ["awake", "upkeep", "written"]
     assert asked.at(AT) == []
     write(store)
     assert asked.at(AT) == ["awake"]
+
+
+def test_time_alone_wakes_whom_it_gives_work(store: Store) -> None:
+    """Others are asked once it is their time again and something was written."""
+    asked = Asked(store, AT + 3 * HOUR)
+    asked.at(AT)
+    assert asked.at(AT + HOUR) == ["awake", "upkeep"]
+    write(store)
+    assert asked.at(AT + HOUR) == ["awake", "written"]
+    assert asked.at(AT + 2 * HOUR) == ["awake", "upkeep"]
+
+
+def test_what_nobody_reads_wakes_nobody(store: Store) -> None:
+    """A duty is woken by the tables that it read when it found nothing."""
+    asked = Asked(store, AT + HOUR)
+    asked.at(AT)
+    write(store, "stream_out (stream, last)")
+    assert asked.at(AT) == []
 
 
 def test_who_says_when_is_asked_at_that_instant(store: Store) -> None:
@@ -72,7 +99,7 @@ def test_who_says_when_is_asked_at_that_instant(store: Store) -> None:
     assert asked.at(AT + HOUR) == ["told", "awake", "upkeep"]
     write(store)
     assert asked.looks.next_at() is None
-    assert asked.at(AT + HOUR) == ["awake"]
+    assert asked.at(AT + HOUR) == ["awake", "written"]
 
 
 def test_time_begins_anew(store: Store) -> None:
@@ -80,11 +107,12 @@ def test_time_begins_anew(store: Store) -> None:
     asked = Asked(store, AT + HOUR)
     asked.at(AT)
     asked.looks.forget()
-    assert asked.at(AT - HOUR) == ["awake", "upkeep"]
+    assert asked.at(AT - HOUR) == ["awake", "upkeep", "written"]
 
 
-def test_on_any_other_store_everybody_is_asked(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_any_other_store_everybody_is_asked(store: Store) -> None:
     """What others write to it is not seen here."""
-    monkeypatch.setattr(Store, "changes", lambda _: None)
+    store.versions = None
     asked = Asked(store, AT + HOUR)
-    assert [asked.at(AT), asked.at(AT)] == [["awake", "upkeep"], ["awake", "upkeep"]]
+    everybody = ["awake", "upkeep", "written"]
+    assert [asked.at(AT), asked.at(AT)] == [everybody, everybody]

@@ -14,6 +14,7 @@ from services.intake.domain.work_orders import AssigneeState, StaffedOrder
 from services.intake.store.rows import read_as
 from services.intake.store.tables import absences, members, orders
 from shared.contracts.messages import AbsenceChanged, Actor, MembershipChanged, OrderState
+from shared.db.types import Instant
 from shared.db.work import Work
 from shared.kernel.roles import Role
 
@@ -75,19 +76,8 @@ class SqlPeople:
 
     def next_gone_at(self, conn: sa.Connection, now: datetime) -> datetime | None:
         """Return when the next such work order comes up."""
-        untold = (
-            orders.c.assignee.is_not(None),
-            orders.c.left_alarmed_at.is_(None),
-            orders.c.state.in_(HELD_STATES),
-        )
-        # When a place was given up is not kept; the order's own instant is past, so that it is due at once.
-        left = sa.select(sa.func.min(orders.c.issued_at)).where(*untold, sa.not_(_belongs()))
-        # Without those that are over: they would be due for ever, and `gone` would find nothing to do for them.
-        away = sa.select(sa.func.min(absences.c.from_at)).where(
-            *untold, _absence_of_assignee(), absences.c.until_at > now
-        )
-        found = [at for at in (conn.scalar(left), conn.scalar(away)) if at is not None]
-        return min(found, default=None)
+        found = (conn.scalar(_LEFT), conn.scalar(_IS_AWAY, {"now": now}))
+        return min((at for at in found if at is not None), default=None)
 
 
 def stood_in_for(conn: sa.Connection, town: str, actor: Actor, now: datetime) -> tuple[str, ...]:
@@ -103,7 +93,7 @@ def stood_in_for(conn: sa.Connection, town: str, actor: Actor, now: datetime) ->
     return tuple(conn.scalars(statement.distinct().order_by(members.c.unit)))
 
 
-def with_person(now: datetime) -> tuple[Any, ...]:
+def with_person(now: datetime | sa.BindParameter[datetime]) -> tuple[Any, ...]:
     """Return the columns of a work order with its person's whereabouts and substitute."""
     away = sa.select(absences.c.substitute).where(*_away(now)).order_by(absences.c.from_at, absences.c.id)
     state = sa.case(
@@ -123,8 +113,8 @@ def is_gone(now: datetime) -> sa.ColumnElement[bool]:
 
 def orders_of_case(conn: sa.Connection, case: str, now: datetime) -> list[StaffedOrder]:
     """Return a case's work orders in their order, with their persons' whereabouts."""
-    statement = sa.select(*with_person(now)).where(orders.c.case_id == case).order_by(orders.c.id)
-    return [read_as(StaffedOrder, row) for row in conn.execute(statement).mappings()]
+    found = conn.execute(_ORDERS_OF_CASE, {"case": case, "now": now})
+    return [read_as(StaffedOrder, row) for row in found.mappings()]
 
 
 def _belongs() -> sa.ColumnElement[bool]:
@@ -132,7 +122,7 @@ def _belongs() -> sa.ColumnElement[bool]:
     return sa.select(members.c.person).where(*here).exists()
 
 
-def _away(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+def _away(now: datetime | sa.BindParameter[datetime]) -> tuple[sa.ColumnElement[bool], ...]:
     return _absence_of_assignee(), absences.c.from_at <= now, absences.c.until_at > now
 
 
@@ -140,3 +130,20 @@ def _absence_of_assignee() -> sa.ColumnElement[bool]:
     return sa.and_(
         absences.c.person == orders.c.assignee, absences.c.town == orders.c.town, absences.c.stands
     )
+
+
+_UNTOLD = (
+    orders.c.assignee.is_not(None),
+    orders.c.left_alarmed_at.is_(None),
+    orders.c.state.in_(HELD_STATES),
+)
+_NOW: sa.BindParameter[datetime] = sa.bindparam("now", type_=Instant())
+# When a place was given up is not kept; the order's own instant is past, so that it is due at once.
+_LEFT = sa.select(sa.func.min(orders.c.issued_at)).where(*_UNTOLD, sa.not_(_belongs()))
+# Without those that are over: they would be due for ever, and `gone` would find nothing to do for them.
+_IS_AWAY = sa.select(sa.func.min(absences.c.from_at)).where(
+    *_UNTOLD, _absence_of_assignee(), absences.c.until_at > _NOW
+)
+_ORDERS_OF_CASE = (
+    sa.select(*with_person(_NOW)).where(orders.c.case_id == sa.bindparam("case")).order_by(orders.c.id)
+)

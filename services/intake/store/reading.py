@@ -1,6 +1,7 @@
 """Reading one case with all that hangs on it. What the viewer may not see is not found."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -23,12 +24,17 @@ S = TypeVar("S", bound=Struct)
 
 def find_case(conn: sa.Connection, viewer: Viewer, key: str) -> Case | None:
     """Return the case with this id or number, if the viewer may see it."""
-    # With its town: no index has numbers alone, and by one half of an 'or' without an index every case would be read.
-    numbered = sa.and_(tables.cases.c.town == viewer.town, tables.cases.c.number == key)
-    named = sa.or_(tables.cases.c.id == key, numbered)
-    wanted = sa.select(tables.cases).where(named, asked_of_each(visible(viewer)))
-    row = conn.execute(wanted).mappings().one_or_none()
+    row = conn.execute(_case_for(viewer), {"named": key}).mappings().one_or_none()
     return case_of(row) if row else None
+
+
+@lru_cache(maxsize=256)  # whoever has asked lately asks again
+def _case_for(viewer: Viewer) -> sa.Select[Any]:
+    named: sa.BindParameter[str] = sa.bindparam("named")
+    # With its town: no index has numbers alone, and by one half of an 'or' without an index every case would be read.
+    numbered = sa.and_(tables.cases.c.town == viewer.town, tables.cases.c.number == named)
+    wanted = sa.or_(tables.cases.c.id == named, numbered)
+    return sa.select(tables.cases).where(wanted, asked_of_each(visible(viewer)))
 
 
 def cases_numbered(conn: sa.Connection, town: str, numbers: Iterable[str]) -> list[Case]:
@@ -55,9 +61,7 @@ def case_of(row: Mapping[Any, Any]) -> Case:
 
 def history_of(conn: sa.Connection, case: str) -> Iterator[HistoryEntry]:
     """Yield the case's history in its order."""
-    table = tables.history
-    rows = conn.execute(sa.select(table).where(table.c.case_id == case).order_by(table.c.n))
-    return map(entry_of, rows.mappings())
+    return map(entry_of, conn.execute(_HISTORY, {"case": case}).mappings())
 
 
 def history_since(conn: sa.Connection, case: str, n: int, kinds: Collection[str]) -> list[HistoryEntry]:
@@ -82,9 +86,7 @@ def decisions_of(conn: sa.Connection, case: str) -> list[KeptDecision]:
 
 def clocks_of(conn: sa.Connection, case: str) -> list[ClockCopy]:
     """Return the copies of a case's clocks in the order in which they were first heard of."""
-    table = tables.clocks
-    wanted = sa.select(table).where(table.c.case_id == case).order_by(table.c.first_heard, table.c.id)
-    return [read_as(ClockCopy, row) for row in conn.execute(wanted).mappings()]
+    return [read_as(ClockCopy, row) for row in conn.execute(_CLOCKS, {"case": case}).mappings()]
 
 
 def notices_of(conn: sa.Connection, case: str) -> list[NoticeCopy]:
@@ -98,8 +100,18 @@ def files_of(conn: sa.Connection, case: str) -> list[AttachedFile]:
 
 
 def _of_case(conn: sa.Connection, table: sa.Table, shape: type[S], case: str) -> list[S]:
-    found = conn.execute(sa.select(table).where(table.c.case_id == case).order_by(*table.primary_key.columns))
-    return [read_as(shape, row) for row in found.mappings()]
+    return [read_as(shape, row) for row in conn.execute(_rows_of_case(table), {"case": case}).mappings()]
+
+
+# Built once, as all that is asked for every case that is shown: to build a statement costs more than to run it.
+@cache
+def _rows_of_case(table: sa.Table, *order: str) -> sa.Select[Any]:
+    columns = [table.c[name] for name in order] or table.primary_key.columns
+    return sa.select(table).where(table.c.case_id == sa.bindparam("case")).order_by(*columns)
+
+
+_HISTORY = _rows_of_case(tables.history, "n")
+_CLOCKS = _rows_of_case(tables.clocks, "first_heard", "id")
 
 
 def clock_copy_of(row: Mapping[Any, Any]) -> ClockCopy:
@@ -141,6 +153,10 @@ def cases_reported_by(conn: sa.Connection, town: str, ref: str) -> list[str]:
 
 def edition_number(conn: sa.Connection, edition: str) -> int | None:
     """Return the number of an edition."""
-    table = tables.flow.editions
-    found: int | None = conn.scalar(sa.select(table.c.number).where(table.c.edition == edition))
+    found: int | None = conn.scalar(_EDITION_NUMBER, {"of_edition": edition})
     return found
+
+
+_EDITION_NUMBER = sa.select(tables.flow.editions.c.number).where(
+    tables.flow.editions.c.edition == sa.bindparam("of_edition")
+)

@@ -9,6 +9,7 @@ from services.intake.store.tables import jurisdictions
 from shared.kernel.instants import format_instant
 
 SUSPENDED = "town-suspended"
+_SINCE = sa.select(jurisdictions.c.suspended_at).where(jurisdictions.c.key == sa.bindparam("of_town"))
 
 
 def mark_suspended(conn: sa.Connection, town: str, at: datetime) -> None:
@@ -23,8 +24,7 @@ def refuse_suspended(conn: sa.Connection, town: str) -> None:
     Raises:
         Refusal: `town-suspended`, with the instant since when.
     """
-    wanted = sa.select(jurisdictions.c.suspended_at).where(jurisdictions.c.key == town)
-    since = conn.scalar(wanted)
+    since = conn.scalar(_SINCE, {"of_town": town})
     if since is not None:
         at = format_instant(since)
         raise refusal(SUSPENDED, {"town": town, "since": at}, town=town, since=f"{since:%Y-%m-%d %H:%M}Z")

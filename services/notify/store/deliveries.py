@@ -13,12 +13,20 @@ import sqlalchemy as sa
 from services.notify.domain.attempts import DeliveryOutcome, DeliveryState
 from services.notify.domain.notification import StoredNotification
 from services.notify.store.notifications import stored_of
-from services.notify.store.tables import memberships, notifications
+from services.notify.store.tables import QUEUED, SENDING, memberships, notifications
 from shared.db.work import Work
 from shared.flow.outbox import in_turn
 
 LOOK_AHEAD = 8  # times the wanted number are looked at, to find towns behind a flood
 _id = notifications.c.notification
+# As the partial indexes have it: by a bound state none of them is found.
+_is_queued, _is_sending = sa.text(QUEUED), sa.text(SENDING)
+_HAS_DUE = sa.select(
+    sa.or_(
+        sa.select(_id).where(_is_queued, notifications.c.try_at <= sa.bindparam("now")).exists(),
+        sa.select(_id).where(_is_sending, notifications.c.lease_until <= sa.bindparam("now")).exists(),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +46,7 @@ class SqlDeliveries:
 
     def has_due(self, conn: sa.Connection, now: datetime) -> bool:
         """Tell whether there is anything to claim or to give up; asked often, so it locks nothing."""
-        states = notifications.c.state
-        queued = sa.and_(states == DeliveryState.QUEUED.value, notifications.c.try_at <= now)
-        lost = sa.and_(states == DeliveryState.SENDING.value, notifications.c.lease_until <= now)
-        return any(conn.scalar(sa.select(sa.exists().where(due))) for due in (queued, lost))
+        return bool(conn.scalar(_HAS_DUE, {"now": now}))
 
     def lost(self, work: Work, now: datetime, limit: int) -> list[StoredNotification]:
         """Return deliveries whose worker vanished between sending and marking, and lock them.
@@ -50,7 +55,7 @@ class SqlDeliveries:
         """
         found = work.conn.execute(
             sa.select(notifications)
-            .where(notifications.c.state == DeliveryState.SENDING.value, notifications.c.lease_until <= now)
+            .where(_is_sending, notifications.c.lease_until <= now)
             .order_by(notifications.c.lease_until)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -61,7 +66,7 @@ class SqlDeliveries:
         """Take deliveries that are due, in turn over the towns, and mark them as being sent."""
         waiting = work.conn.execute(
             sa.select(notifications.c.town, _id)
-            .where(notifications.c.state == DeliveryState.QUEUED.value, notifications.c.try_at <= now)
+            .where(_is_queued, notifications.c.try_at <= now)
             .order_by(notifications.c.try_at, _id)
             # More than are taken: a town with thousands in front must not hide the others from the turns.
             .limit(limit * LOOK_AHEAD)

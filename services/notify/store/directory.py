@@ -20,6 +20,19 @@ from shared.contracts.messages import AbsenceChanged, MembershipChanged
 from shared.db.work import Work
 
 Roster = Mapping[str, tuple[Holder, ...]]
+_REVISIONS = sa.select(rosters.c.root, rosters.c.revision).where(
+    rosters.c.root.in_(sa.bindparam("roots", expanding=True))
+)
+_AWAY = (
+    sa.select(absences.c.person, absences.c.substitute)
+    .where(
+        absences.c.root == sa.bindparam("of_root"),
+        absences.c.stands,
+        absences.c.until_at > sa.bindparam("now"),
+        absences.c.from_at <= sa.bindparam("now"),
+    )
+    .order_by(absences.c.absence)
+)
 
 
 class SqlDirectory:
@@ -43,11 +56,7 @@ class SqlDirectory:
         wanted = sorted(set(towns) - view.keys())
         if not wanted:
             return
-        revisions = dict(
-            work.conn.execute(
-                sa.select(rosters.c.root, rosters.c.revision).where(rosters.c.root.in_(wanted))
-            ).all()
-        )
+        revisions = dict(work.conn.execute(_REVISIONS, {"roots": wanted}).all())
         stale = []
         for root in wanted:
             kept = self._recall(root, revisions.get(root, 0))
@@ -78,16 +87,7 @@ class SqlDirectory:
         with self._lock:
             known = self._away.setdefault(work, {})
         if root not in known:
-            found = work.conn.execute(
-                sa.select(absences.c.person, absences.c.substitute)
-                .where(
-                    absences.c.root == root,
-                    absences.c.stands,
-                    absences.c.until_at > work.at,
-                    absences.c.from_at <= work.at,
-                )
-                .order_by(absences.c.absence)
-            )
+            found = work.conn.execute(_AWAY, {"of_root": root, "now": work.at})
             known[root] = {row.person: row.substitute for row in found}
         return known[root]
 

@@ -42,8 +42,7 @@ class SqlErasedTexts:
 
     def asked(self, conn: sa.Connection, limit: int) -> list[str]:
         """Return cases that are still to be looked at."""
-        wanted = sa.select(erased_cases.c.case_id).where(erased_cases.c.is_open)
-        return list(conn.scalars(wanted.order_by(erased_cases.c.case_id).limit(limit)))
+        return list(conn.scalars(_ASKED, {"most": limit}))
 
     def erase(self, work: Work, case: str) -> int:
         """Drop the texts of a case's notifications; return of how many. What is being sent goes the next time."""
@@ -63,6 +62,12 @@ class SqlErasedTexts:
         work.rows(erased_cases).put(asdict(case))
 
 
+_ASKED = (
+    sa.select(erased_cases.c.case_id)
+    .where(erased_cases.c.is_open)
+    .order_by(erased_cases.c.case_id)
+    .limit(sa.bindparam("most"))
+)
 _OF_CASE = (
     notifications.c.subject_id == sa.bindparam("case"),
     # As the partial index has it.

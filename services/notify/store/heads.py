@@ -8,6 +8,8 @@ from services.notify.store.tables import history_heads
 from shared.contracts.messages import HistoriesAnchored
 from shared.db.work import Work
 
+_ALL = sa.select(history_heads.c.head)
+
 
 def add_head(work: Work, head: HistoriesAnchored) -> None:
     """Keep a head for the file; one that was said twice is kept once."""
@@ -16,7 +18,7 @@ def add_head(work: Work, head: HistoriesAnchored) -> None:
 
 def unwritten_heads(conn: sa.Connection, limit: int) -> list[HistoriesAnchored]:
     """Return the heads that are not in the file yet, oldest first."""
-    found = conn.scalars(sa.select(history_heads.c.head))
+    found = conn.scalars(_ALL)
     return sorted(found, key=lambda head: head.until)[:limit]
 
 

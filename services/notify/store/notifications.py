@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from services.notify.domain.attempts import DeliveryState
 from services.notify.domain.notification import Channel, NoticeCause, Notification, StoredNotification
 from services.notify.store.held import with_gathered
-from services.notify.store.tables import alarm_days, notifications
+from services.notify.store.tables import UNWRITTEN, alarm_days, notifications
 from shared.contracts.messages import Reason
 from shared.db.work import Work
 from shared.kernel.subject import Subject, SubjectKind
@@ -35,12 +35,7 @@ class SqlNotifications:
 
     def unwritten(self, conn: sa.Connection, limit: int) -> Sequence[StoredNotification]:
         """Return notifications of the file channel that are not in the file, oldest first."""
-        found = conn.execute(
-            sa.select(notifications)
-            .where(notifications.c.channel == Channel.FILE.value, notifications.c.try_at.is_not(None))
-            .order_by(notifications.c.notification)
-            .limit(limit)
-        )
+        found = conn.execute(_UNWRITTEN, {"most": limit})
         return with_gathered(conn, map(stored_of, found.mappings()))
 
     def mark_written(self, work: Work, ids: Sequence[str]) -> None:
@@ -48,6 +43,14 @@ class SqlNotifications:
         work.conn.execute(
             sa.update(notifications).where(notifications.c.notification.in_(ids)).values(try_at=None)
         )
+
+
+_UNWRITTEN = (
+    sa.select(notifications)
+    .where(sa.text(UNWRITTEN))
+    .order_by(notifications.c.notification)
+    .limit(sa.bindparam("most"))
+)
 
 
 def row_of(stored: StoredNotification) -> dict[str, Any]:

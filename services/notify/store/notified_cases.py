@@ -9,6 +9,8 @@ from services.notify.domain.notified_case import NotifiedCase
 from services.notify.store.tables import cases
 from shared.db.work import Work
 
+_HAS_WAITED = sa.select(sa.exists().where(cases.c.waits_until <= sa.bindparam("now")))
+
 
 class SqlNotifiedCases:
     """Keeps cases within a transaction."""
@@ -39,7 +41,7 @@ class SqlNotifiedCases:
 
     def has_waited_enough(self, conn: sa.Connection, now: datetime) -> bool:
         """Tell whether any text has waited long enough; asked often, so it locks nothing."""
-        return bool(conn.scalar(sa.select(sa.exists().where(cases.c.waits_until <= now))))
+        return bool(conn.scalar(_HAS_WAITED, {"now": now}))
 
     def waited_enough(self, work: Work, now: datetime, limit: int) -> list[NotifiedCase]:
         """Return cases whose texts have waited long enough, longest first.

@@ -21,6 +21,8 @@ DESK_OF_UNIT = "channel = 'inbox' and unit is not null"
 DESK_OF_PERSON = "channel = 'inbox' and person is not null"
 HELD = "told_in is null"
 TROUBLED = "state in ('failed', 'uncertain')"
+QUEUED, SENDING = "state = 'queued'", "state = 'sending'"
+UNWRITTEN = "channel = 'file' and try_at is not null"
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -81,12 +83,12 @@ notifications = sa.Table(
     sa.Column("held_by", sa.String),  # rules.case.telling.HeldBy; null: it was told at once
     sa.Index("desk_of_unit", "unit", "notification", **_where(DESK_OF_UNIT)),
     sa.Index("desk_of_person", "person", "notification", **_where(DESK_OF_PERSON)),
-    sa.Index("to_be_tried", "try_at", **_where("state = 'queued'")),
-    sa.Index("being_sent", "lease_until", **_where("state = 'sending'")),
+    sa.Index("to_be_tried", "try_at", **_where(QUEUED)),
+    sa.Index("being_sent", "lease_until", **_where(SENDING)),
     sa.Index("troubled", "town", "notification", **_where(TROUBLED)),
     sa.Index("of_subject", "subject_id", **_where("subject_id <> ''")),
-    sa.Index("to_be_written", "notification", **_where("channel = 'file' and try_at is not null")),
-    info={ASKED: of_town("select", "update"), UNDER_WAY: "state = 'sending'"},
+    sa.Index("to_be_written", "notification", **_where(UNWRITTEN)),
+    info={ASKED: of_town("select", "update"), UNDER_WAY: SENDING},
 )
 
 # Notices that wait to be told, and those that have waited: the message that told them, be it one or several, stands

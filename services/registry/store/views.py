@@ -196,13 +196,16 @@ class SqlViews:
         """Return every town with the number of its edition in force."""
         with self._store.read() as conn:
             now = self._store.now(conn)
-            rows = conn.execute(
-                sa.select(publications.c.town, publications.c.number)
-                .where(publications.c.effective_at <= now)
-                .order_by(publications.c.effective_at, publications.c.number)
-            ).all()
+            rows = conn.execute(_IN_FORCE, {"now": now}).all()
         # By instants of effect: the later row takes the place of the earlier, and the one in force remains.
         return list(dict(rows).items())
+
+
+_IN_FORCE = (
+    sa.select(publications.c.town, publications.c.number)
+    .where(publications.c.effective_at <= sa.bindparam("now"))
+    .order_by(publications.c.effective_at, publications.c.number)
+)
 
 
 def _tokens(tokens: sa.Table) -> sa.Select[Any]:

@@ -30,9 +30,14 @@ _FOLD = {
 # The very rows that were summed before: SQLite has one writer at a time, so none has come in between.
 _DROP = sa.text("delete from clock_deltas where id in (select id from clock_deltas order by id limit :most)")
 
+_ANY = sa.select(sa.select(clock_deltas.c.id).exists())
+
 
 def fold(store: Store, limit: int) -> int:
     """Fold up to `limit` changes into the counts; return how many."""
+    with store.read() as conn:
+        if not conn.scalar(_ANY):
+            return 0
     with store.begin() as work:
         if work.conn.dialect.name == "postgresql":
             return int(work.conn.execute(_FOLD["postgresql"], {"most": limit}).scalar_one())

@@ -168,12 +168,7 @@ class SqlDeadlines:
 
         The left end of the index.
         """
-        found: datetime | None = conn.scalar(
-            sa.select(deadlines.c.due_at)
-            .where(deadlines.c.fired_at.is_(None), deadlines.c.due_at.is_not(None))
-            .order_by(deadlines.c.due_at)
-            .limit(1)
-        )
+        found: datetime | None = conn.scalar(_NEXT_AT)
         return found
 
     def database_now(self, conn: sa.Connection) -> datetime | None:
@@ -183,6 +178,14 @@ class SqlDeadlines:
         # Not the transaction's own time: that stands still from before the question, and looks like a skew.
         at: datetime = conn.execute(sa.text("select clock_timestamp()")).scalar_one()
         return at.astimezone(UTC)
+
+
+_NEXT_AT = (
+    sa.select(deadlines.c.due_at)
+    .where(deadlines.c.fired_at.is_(None), deadlines.c.due_at.is_not(None))
+    .order_by(deadlines.c.due_at)
+    .limit(1)
+)
 
 
 def _due(row: Sequence[Any]) -> DueDeadline:
