@@ -41,7 +41,7 @@ def insert_many(conn: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> No
     names = tuple(rows[0])
     binder = _binder(table, names, conn.dialect.name)
     for part in _parts(conn, rows):
-        texts = _texts(conn, table, names, part)
+        texts = _texts(conn, binder, part)
         if texts:
             conn.exec_driver_sql(joined_insert(table, names), tuple(texts))
         else:
@@ -65,10 +65,10 @@ def update_many(conn: sa.Connection, table: sa.Table, rows: Sequence[Row], colum
     keys = _keys(table)
     binder = _binder(table, (*columns, *keys), conn.dialect.name)
     for part in _parts(conn, rows):
-        texts = _texts(conn, table, (*keys, *columns), part)
+        texts = _texts(conn, binder, part)
         if texts:
             # The server joins with the rows as with a table instead of being asked once for each.
-            conn.exec_driver_sql(joined_update(table, keys, tuple(columns)), tuple(texts))
+            conn.exec_driver_sql(joined_update(table, tuple(columns), keys), tuple(texts))
         else:
             update = _plain_update(table, tuple(columns), conn.dialect.name)
             conn.exec_driver_sql(update, [binder.bound(row) for row in part])
@@ -79,13 +79,11 @@ def _parts(conn: sa.Connection, rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
     return (rows[first : first + most] for first in range(0, len(rows), most))
 
 
-def _texts(
-    conn: sa.Connection, table: sa.Table, names: tuple[str, ...], rows: Sequence[Row]
-) -> list[str] | None:
+def _texts(conn: sa.Connection, binder: "_Binder", rows: Sequence[Row]) -> list[str] | None:
     """Return rows as they travel together, or None where each goes for itself."""
     if conn.dialect.name != POSTGRES or len(rows) < _WORTH_A_JOIN:
         return None
-    return as_texts(table, names, rows)
+    return as_texts(binder.table, binder.names, map(binder.pick, rows))
 
 
 def select_many(conn: sa.Connection, table: sa.Table, keys: Sequence[Key]) -> list[Row]:
@@ -116,13 +114,14 @@ class _Binder:
         mark = "%s" if dialect == POSTGRES else "?"
         marks = ", ".join([mark] * len(names))
         self.insert = f'insert into "{table.name}" ({_listed(names)}) values ({marks})'  # noqa: S608 - own names
-        self._pick = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+        self.table, self.names = table, names
+        self.pick = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
         converters = ((place, to_driver(table.c[name], dialect)) for place, name in enumerate(names))
         self._converters = [(place, convert) for place, convert in converters if convert is not None]
 
     def bound(self, row: Mapping[str, Any]) -> Sequence[Any]:
         """Return a row's values as the driver takes them."""
-        values = list(self._pick(row))
+        values = list(self.pick(row))
         for place, convert in self._converters:
             if values[place] is not None:
                 values[place] = convert(values[place])

@@ -5,7 +5,7 @@ as much to read, and an array of its own for each column costs the driver more t
 rows, or why.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -20,22 +20,25 @@ _BETWEEN, _NULL = "\x1f", "\x1e"
 _CUT = r"string_to_array(%s::text, E'\x1f', E'\x1e')"
 
 
-def as_texts(table: sa.Table, names: tuple[str, ...], rows: Sequence[dict[str, Any]]) -> list[str] | None:
+def as_texts(table: sa.Table, names: tuple[str, ...], rows: Iterable[Sequence[Any]]) -> list[str] | None:
     """Return what `joined_insert` and `joined_update` take: a text for each column.
 
     Args:
-        rows: two at least, each with all columns; of one alone an empty text could not be told from no row.
+        rows: their values in the order of `names`; two rows at least: of one alone an empty text could not be told
+            from no row.
 
     Returns:
         None where a value holds one of the marks, or bytes are no text that PostgreSQL takes: then the rows can't
         travel together.
 
     Raises:
-        KeyError: a row lacks one of the columns.
         TypeError: the table has a column of a type unknown here.
     """
     try:
-        texts = [_joined(table.c[name], [row[name] for row in rows]) for name in names]
+        texts = [
+            _joined(table.c[name], values)
+            for name, values in zip(names, zip(*rows, strict=True), strict=True)
+        ]
     except UnicodeDecodeError:
         return None
     return [text for text in texts if text is not None] if None not in texts else None
@@ -60,11 +63,11 @@ def joined_insert(table: sa.Table, names: tuple[str, ...]) -> str:
 
 
 @cache
-def joined_update(table: sa.Table, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
-    """Return the statement that gives the rows with these keys new values; it takes keys first, then columns."""
+def joined_update(table: sa.Table, columns: tuple[str, ...], keys: tuple[str, ...]) -> str:
+    """Return the statement that gives the rows with these keys new values; it takes columns first, then keys."""
     changes = ", ".join(f'"{name}" = v."{name}"' for name in columns)
     found = " and ".join(f't."{key}" = v."{key}"' for key in keys)
-    arrived = _arrived(table, (*keys, *columns))
+    arrived = _arrived(table, (*columns, *keys))
     return f'update "{table.name}" t set {changes} from ({arrived}) v where {found}'  # noqa: S608 - own names
 
 
