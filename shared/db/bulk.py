@@ -1,27 +1,26 @@
 """Reading and writing many rows of one table with one statement, at the least cost on both sides.
 
-Decides how a batch travels: as one JSON array in PostgreSQL, by `executemany` in SQLite.
+Decides how a batch travels: joined (`joined`) in PostgreSQL, by `executemany` in SQLite.
 Values are bound and read here by the columns' own types; a table with a type unknown here is refused when it is
 first used. Must not know which rows, or why.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import Any
 
-import msgspec
 import orjson
 import sqlalchemy as sa
 
-from shared.db.driver_values import POSTGRES, aware, from_driver, postgres_type, to_driver
+from shared.db.driver_values import POSTGRES, from_driver, postgres_type, to_driver
+from shared.db.joined import as_texts, joined_insert, joined_update
 from shared.db.sqlite_driver import fetch, run_for_each
-from shared.db.types import Instant, JsonText
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
 
-# Below so many rows plain inserts are cheaper. Above so many, a text is as long as a server likes to take in one piece.
+# Below so many rows plain statements are cheaper. Above so many, texts are as long as a server likes to take at once.
 _WORTH_A_JOIN, _MOST_IN_A_JOIN = 8, 100
 
 
@@ -41,13 +40,13 @@ def insert_many(conn: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> No
     if not rows:
         return
     names = tuple(rows[0])
-    if conn.dialect.name == POSTGRES and len(rows) >= _WORTH_A_JOIN:
-        for first in range(0, len(rows), _MOST_IN_A_JOIN):
-            as_json = _as_json(table, names)(rows[first : first + _MOST_IN_A_JOIN])
-            conn.exec_driver_sql(_joined_insert(table, names), (as_json,))
-        return
     binder = _binder(table, names, conn.dialect.name)
-    _run(conn, binder.insert, [binder.bound(row) for row in rows])
+    for part in _parts(conn, rows):
+        texts = _texts(conn, binder, part)
+        if texts:
+            conn.exec_driver_sql(joined_insert(table, names), tuple(texts))
+        else:
+            _run(conn, binder.insert, [binder.bound(row) for row in part])
 
 
 def update_many(conn: sa.Connection, table: sa.Table, rows: Sequence[Row], columns: Sequence[str]) -> None:
@@ -64,14 +63,28 @@ def update_many(conn: sa.Connection, table: sa.Table, rows: Sequence[Row], colum
     """
     if not rows or not columns:
         return
-    if conn.dialect.name == POSTGRES:
-        # One parameter for all rows: the statement's text stays the same however many there are, and the server joins
-        # with them as with a table instead of being asked once for each.
-        as_json = _as_json(table, (*_keys(table), *columns))(rows)
-        conn.exec_driver_sql(_joined_update(table, tuple(columns)), (as_json,))
-        return
-    binder = _binder(table, (*columns, *_keys(table)), conn.dialect.name)
-    run_for_each(conn, _plain_update(table, tuple(columns)), [binder.bound(row) for row in rows])
+    keys = _keys(table)
+    binder = _binder(table, (*columns, *keys), conn.dialect.name)
+    for part in _parts(conn, rows):
+        texts = _texts(conn, binder, part)
+        if texts:
+            # The server joins with the rows as with a table instead of being asked once for each.
+            conn.exec_driver_sql(joined_update(table, tuple(columns), keys), tuple(texts))
+        else:
+            update = _plain_update(table, tuple(columns), conn.dialect.name)
+            _run(conn, update, [binder.bound(row) for row in part])
+
+
+def _parts(conn: sa.Connection, rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    most = _MOST_IN_A_JOIN if conn.dialect.name == POSTGRES else len(rows)
+    return (rows[first : first + most] for first in range(0, len(rows), most))
+
+
+def _texts(conn: sa.Connection, binder: "_Binder", rows: Sequence[Row]) -> list[str] | None:
+    """Return rows as they travel together, or None where each goes for itself."""
+    if conn.dialect.name != POSTGRES or len(rows) < _WORTH_A_JOIN:
+        return None
+    return as_texts(binder.table, binder.names, map(binder.pick, rows))
 
 
 def select_many(conn: sa.Connection, table: sa.Table, keys: Sequence[Key]) -> list[Row]:
@@ -110,13 +123,14 @@ class _Binder:
         mark = "%s" if dialect == POSTGRES else "?"
         marks = ", ".join([mark] * len(names))
         self.insert = f'insert into "{table.name}" ({_listed(names)}) values ({marks})'  # noqa: S608 - own names
-        self._pick = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+        self.table, self.names = table, names
+        self.pick = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
         converters = ((place, to_driver(table.c[name], dialect)) for place, name in enumerate(names))
         self._converters = [(place, convert) for place, convert in converters if convert is not None]
 
     def bound(self, row: Mapping[str, Any]) -> Sequence[Any]:
         """Return a row's values as the driver takes them."""
-        values = list(self._pick(row))
+        values = list(self.pick(row))
         for place, convert in self._converters:
             if values[place] is not None:
                 values[place] = convert(values[place])
@@ -129,31 +143,11 @@ def _binder(table: sa.Table, names: tuple[str, ...], dialect: str) -> _Binder:
 
 
 @cache
-def _joined_insert(table: sa.Table, names: tuple[str, ...]) -> str:
-    """Many rows in one statement, which come as one JSON array.
-
-    `copy`, which would do with somewhat less, is refused where row-level security holds for the role; an array for each
-    column costs the driver more than all rows together cost as JSON.
-    """
-    columns = ", ".join(_from_json(table.c[name]) for name in names)
-    arrived = f"json_to_recordset(%s::json) as v({_json_columns(table, names)})"
-    return f'insert into "{table.name}" ({_listed(names)}) select {columns} from {arrived}'  # noqa: S608 - own names
-
-
-@cache
-def _joined_update(table: sa.Table, columns: tuple[str, ...]) -> str:
-    """Many rows in one statement: the new values come as one JSON array, which is read as a table and joined by key."""
-    changes = ", ".join(f'"{name}" = {_from_json(table.c[name])}' for name in columns)
-    found = " and ".join(f't."{key}" = v."{key}"' for key in _keys(table))
-    arrived = f"json_to_recordset(%s::json) as v({_json_columns(table, (*_keys(table), *columns))})"
-    return f'update "{table.name}" t set {changes} from {arrived} where {found}'  # noqa: S608 - own names
-
-
-@cache
-def _plain_update(table: sa.Table, columns: tuple[str, ...]) -> str:
-    """One row by its key: SQLite runs within the process, so asking once for each row costs no round trip."""
-    changes = ", ".join(f'"{name}" = ?' for name in columns)
-    found = " and ".join(f'"{key}" = ?' for key in _keys(table))
+def _plain_update(table: sa.Table, columns: tuple[str, ...], dialect: str) -> str:
+    """One row by its key; where rows are few, or the database runs within the process."""
+    mark = "%s" if dialect == POSTGRES else "?"
+    changes = ", ".join(f'"{name}" = {mark}' for name in columns)
+    found = " and ".join(f'"{key}" = {mark}' for key in _keys(table))
     return f'update "{table.name}" set {changes} where {found}'  # noqa: S608 - own names
 
 
@@ -195,36 +189,6 @@ def _reader(table: sa.Table, dialect: str) -> Callable[[Sequence[Any]], Row]:
         return row
 
     return read
-
-
-@cache
-def _as_json(table: sa.Table, names: tuple[str, ...]) -> Callable[[Sequence[Row]], str]:
-    """Return what makes the text in which rows arrive: JSON columns as they are, bytes in hexadecimal."""
-    binary = [name for name in names if isinstance(table.c[name].type, sa.LargeBinary)]
-    instants = [name for name in names if isinstance(table.c[name].type, Instant)]
-
-    def json_row(row: Row) -> Row:
-        values = {name: row[name] for name in names}
-        for name in binary:
-            values[name] = None if row[name] is None else f"\\x{row[name].hex()}"
-        for name in instants:
-            values[name] = None if row[name] is None else aware(row[name])
-        return values
-
-    return lambda rows: msgspec.json.encode([json_row(row) for row in rows]).decode()
-
-
-def _json_columns(table: sa.Table, names: Sequence[str]) -> str:
-    return ", ".join(f'"{name}" {_json_type(table.c[name])}' for name in names)
-
-
-def _json_type(column: sa.Column[Any]) -> str:
-    """A document stays JSON until it is stored: one that is a text alone would lose its quotation marks otherwise."""
-    return "json" if isinstance(column.type, JsonText) else postgres_type(column)
-
-
-def _from_json(column: sa.Column[Any]) -> str:
-    return f'v."{column.name}"::text' if isinstance(column.type, JsonText) else f'v."{column.name}"'
 
 
 @cache

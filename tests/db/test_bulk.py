@@ -60,6 +60,28 @@ def test_rows_come_back_as_they_were_given(conn: sa.Connection, number: int) -> 
     assert {one["at"].tzinfo for one in found if one["at"]} == {UTC}
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pytest.param({"text": "a\x1fb"}, id="mark-between"),
+        pytest.param({"text": "\x1e"}, id="mark-of-null"),
+        pytest.param({"frame": b"\xff"}, id="bytes-no-text"),
+        pytest.param({"frame": b"\0"}, id="bytes-of-a-text-that-no-server-takes"),
+        pytest.param({"text": "", "frame": b"", "said": ""}, id="empty"),
+        pytest.param({"text": None, "frame": None, "said": None, "at": None, "order": None}, id="null"),
+    ],
+)
+def test_one_odd_value_among_many_rows_comes_back_too(conn: sa.Connection, odd: dict[str, Any]) -> None:
+    """Whatever a value holds, its rows are written and changed as any others, however they travel."""
+    given = [row(n, frame="帧\n".encode()) for n in range(10)]
+    insert_many(conn, things, [*given, row(10, **odd)])
+    changed = [{**given[n], **odd} for n in range(9)]
+    update_many(conn, things, changed, list(odd))
+    found = {one["n"]: one for one in select_many(conn, things, [(f"键'{n}", n) for n in range(11)])}
+    expected = {n: {**given[n], **odd} if n < 9 else given[n] for n in range(10)} | {10: row(10, **odd)}
+    assert found == expected
+
+
 def test_an_update_changes_the_named_columns_of_the_named_rows(conn: sa.Connection) -> None:
     """Other rows and other columns stay."""
     insert_many(conn, things, [row(n) for n in range(10)])
