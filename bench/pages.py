@@ -177,7 +177,7 @@ def _long_story(house: Standing) -> str:
     with within(HOUSE), store.begin() as work:
         case = work.conn.scalar(
             sa.select(cases.c.id).join(history, history.c.case_id == cases.c.id)
-            .where(cases.c.town == BIG, cases.c.lead == f"{BIG}/station", cases.c.ended_at.is_(None))
+            .where(cases.c.town == BIG, cases.c.lead == f"{BIG}/station")
             .order_by(cases.c.id.desc()).limit(1)
         )  # fmt: skip
         entry = work.conn.execute(sa.select(history).where(history.c.case_id == case)).mappings().first()
