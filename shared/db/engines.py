@@ -1,5 +1,6 @@
 """Opening database engines with the settings that the promises need."""
 
+import sqlite3
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -76,19 +77,22 @@ def open_engine(
 
 def _open_sqlite(url: str) -> sa.Engine:
     """The pool hands connections from thread to thread; `Store` sees to it that one thread at a time writes."""
-    # The half minute is for other processes, such as a command beside a running house: threads wait in `Store`.
-    extra: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": 30}}
     path = sa.make_url(url).database
-    if not path:
-        # In memory each connection would have a database of its own: all share one.
-        extra["poolclass"] = StaticPool
-        extra["connect_args"]["factory"] = (
-            ToldConnection  # what is kept of tables' versions (`table_versions`)
-        )
-    else:
+    if path:
         Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _make_private(Path(path))
-    engine = sa.create_engine(url, hide_parameters=True, **extra)
+    engine = sa.create_engine(
+        url,
+        hide_parameters=True,
+        # In memory each connection would have a database of its own: all share one.
+        poolclass=None if path else StaticPool,
+        # The half minute is for other processes, such as a command beside a running house: threads wait in `Store`.
+        connect_args={
+            "check_same_thread": False,
+            "timeout": 30,
+            "factory": sqlite3.Connection if path else ToldConnection,
+        },
+    )
     event.listen(engine, "connect", _on_sqlite_connect)
     return engine
 

@@ -74,7 +74,7 @@ def _reserve(conn: sa.Connection, wanted: Counter[str]) -> dict[str, int]:
     """
     if conn.dialect.name != "postgresql":
         # SQLite needs no order: its one writer holds the whole database.
-        return _before(wanted, fetch(conn, _RESERVE_SQLITE, {"counts": orjson.dumps(dict(wanted)).decode()}))
+        return _before(wanted, fetch(conn, _RESERVE_SQLITE, (orjson.dumps(dict(wanted)).decode(),)))
     streams = sorted(wanted)  # in one order everywhere, so that the counters' locks can't cross
     parameters = {"streams": streams, "counts": [wanted[stream] for stream in streams]}
     return _before(wanted, conn.execute(_RESERVE_POSTGRES, parameters))
@@ -94,7 +94,7 @@ _RESERVE_POSTGRES = sa.text(
     _RESERVE_OF.format(wanted="select * from unnest(cast(:streams as text[]), cast(:counts as bigint[]))")
 )
 # `where true`: else 'on' would belong to a join.
-_RESERVE_SQLITE = _RESERVE_OF.format(wanted="select key, value from json_each(:counts) where true")
+_RESERVE_SQLITE = _RESERVE_OF.format(wanted="select key, value from json_each(?) where true")
 
 
 def _row(message: PendingMessage, service: str, sequence: int, at: datetime) -> dict[str, Any]:

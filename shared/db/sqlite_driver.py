@@ -5,12 +5,12 @@ and what fails does so as it does with SQLAlchemy.
 """
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 import sqlalchemy as sa
 
-Values = Sequence[Any] | Mapping[str, Any]  # by place or by name, as the statement has them
+Values = Sequence[Any]
 
 
 class ToldConnection(sqlite3.Connection):

@@ -46,7 +46,7 @@ def open_rows(conn: sa.Connection, streams: set[StreamKey]) -> list[tuple[str, s
     """
     ordered = sorted(streams)
     if conn.dialect.name != "postgresql":
-        return fetch(conn, _OPEN_SQLITE, {"pairs": orjson.dumps(ordered).decode()})
+        return fetch(conn, _OPEN_SQLITE, (orjson.dumps(ordered).decode(),))
     parameters = {
         "sources": [source for source, _ in ordered],
         "streams": [stream for _, stream in ordered],
@@ -84,5 +84,5 @@ _OPEN_POSTGRES = sa.text(
 )
 _OPEN_SQLITE = _OPEN_OF.format(
     wanted="where (i.source, i.stream) in "
-    "(select json_extract(value, '$[0]'), json_extract(value, '$[1]') from json_each(:pairs)) and"
+    "(select json_extract(value, '$[0]'), json_extract(value, '$[1]') from json_each(?)) and"
 )

@@ -40,6 +40,6 @@ def test_listeners_hear_of_it(engine: sa.Engine) -> None:
     heard: list[str] = []
     sa.event.listen(engine, "before_cursor_execute", lambda _c, _u, statement, *_: heard.append(statement))
     with engine.connect() as conn:
-        assert fetch(conn, "select id from t where id = :id", {"id": "a"}) == [("a",)]
+        assert fetch(conn, "select id from t where id = ?", ("a",)) == [("a",)]
         run_for_each(conn, "insert into t values (?)", [("b",), ("c",)])
-    assert heard == ["select id from t where id = :id", "insert into t values (?)"]
+    assert heard == ["select id from t where id = ?", "insert into t values (?)"]
