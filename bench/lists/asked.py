@@ -84,7 +84,8 @@ LISTS: Mapping[tuple[str, str], Asked] = {
     ("intake", "/v1/towns/{town}/erasures/due"): Asked({}, 210, "counts up to 10,000 cases of each class"),
     ("sla", "/v1/towns/{town}/deadlines"): Asked({
         **_DEADLINE_FILTERS, "open": ("true", "false"), "lead": (*_UNITS, "none"), "level": ("town", RARE_LEVEL),
-        "category": ("ditch", RARE_CATEGORY), "standing": ("breached", "later", "paused", "today"),
+        "category": ("ditch", RARE_CATEGORY), "place": ("grid-1", "nowhere"),
+        "standing": ("breached", "later", "paused", "today"),
     }, _SEEN),
     ("sla", "/v1/towns/{town}/deadlines/figures"): Asked({}, 1_200, _FIGURES),
     ("sla", "/v1/towns/{town}/deadlines.ics"): Asked(_DEADLINE_FILTERS, 10, page=2_000, pairs=False),
@@ -123,7 +124,7 @@ NO_LISTS: Mapping[tuple[str, str], str] = {
     ("intake", "/v1/towns/{town}/names"): "of the pack in force",
     ("notify", "/v1/towns/{town}/webhook-key"): "one key",
     ("sla", "/v1/towns/{town}/calendar-links"): "two hundred at most, which people make by hand",
-    ("sla", "/v1/towns/{town}/calendars/{secret}/deadlines.ics"): "one unit's, as deadlines.ics, to whoever has its secret",
+    ("sla", "/v1/towns/{town}/calendars/{secret}/deadlines.ics"): "one unit's, as deadlines.ics",
     ("registry", "/v1/session"): "one session",
     ("registry", "/v1/session/sessions"): "one person's, who has twenty at most",
     ("registry", "/v1/towns/{town}/accounts/{login}"): "one account",

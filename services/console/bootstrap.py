@@ -21,6 +21,7 @@ from services.console.api.cookies import SealedCookies
 from services.console.api.desk import DeskPages
 from services.console.api.exports import ExportPages
 from services.console.api.frame import PageFrame
+from services.console.api.grids import MapPages
 from services.console.api.home import HomePages
 from services.console.api.messages import MessagesPages
 from services.console.api.people import PeoplePages
@@ -32,6 +33,7 @@ from services.console.api.sign_in import SignInPages
 from services.console.api.supervision import SupervisionPages
 from services.console.api.tokens import TokensPages
 from services.console.api.uploads import LARGEST_FORM
+from services.console.api.wall import WallPages
 from services.console.api.words import page_words
 from services.console.handlers.name_books import NameShelf
 from services.console.handlers.readers import SessionBook
@@ -113,6 +115,8 @@ def _pages(frame: PageFrame) -> Blueprint:
         CasePages,
         BulkPages,
         ExportPages,
+        MapPages,
+        WallPages,
         CalendarPages,
         SupervisionPages,
         MessagesPages,

@@ -41,6 +41,8 @@ MAY: Mapping[str, frozenset[str]] = {
     "file": CASE_READERS,
     "supervision": CLOCK_READERS,
     "behind": CLOCK_READERS,
+    "map": CLOCK_READERS,
+    "wall": CLOCK_READERS,
     # Chosen cases are asked for one by one, and those that somebody may not see are not there.
     "bulk": SIGNED_IN,
     "export-cases": CASE_READERS | {"resident"},
