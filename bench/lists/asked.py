@@ -126,6 +126,7 @@ NO_LISTS: Mapping[tuple[str, str], str] = {
     ("sla", "/v1/towns/{town}/calendar-links"): "two hundred at most, which people make by hand",
     ("sla", "/v1/towns/{town}/calendars/{secret}/deadlines.ics"): "one unit's, as deadlines.ics",
     ("registry", "/v1/session"): "one session",
+    ("registry", "/v1/sessions/oidc"): "the providers of the settings",
     ("registry", "/v1/session/sessions"): "one person's, who has twenty at most",
     ("registry", "/v1/towns/{town}/accounts/{login}"): "one account",
     ("registry", "/v1/towns/{town}/calendar"): "one calendar",

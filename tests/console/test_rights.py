@@ -27,6 +27,8 @@ MAY: Mapping[str, frozenset[str]] = {
     "home": frozenset(EVERYBODY),
     "town": frozenset(EVERYBODY),
     "sign-in": frozenset(EVERYBODY),
+    "sign-in-with": frozenset(EVERYBODY),
+    "sign-in-back": frozenset(EVERYBODY),
     "asset": frozenset(EVERYBODY),
     "public": frozenset(EVERYBODY),
     "account": SIGNED_IN,
@@ -72,6 +74,8 @@ REFUSED = frozenset({403, 404})
 ALSO_FOUND = {
     "file": 404,
     "calendar-revoke": 404,
+    "sign-in-with": 404,
+    "sign-in-back": 401,
     "end-session": 404,
     **rooms.NOT_THERE,
 }  # past the door, and there is no such thing
@@ -97,6 +101,7 @@ def names(town: ConsoleTown) -> dict[str, str]:
         "step": "none",
         **rooms.NAMES,
         "order": "none",
+        "provider": "none-such",
     }
 
 
