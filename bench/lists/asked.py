@@ -84,7 +84,8 @@ LISTS: Mapping[tuple[str, str], Asked] = {
     ("intake", "/v1/towns/{town}/erasures/due"): Asked({}, 210, "counts up to 10,000 cases of each class"),
     ("sla", "/v1/towns/{town}/deadlines"): Asked({
         **_DEADLINE_FILTERS, "open": ("true", "false"), "lead": (*_UNITS, "none"), "level": ("town", RARE_LEVEL),
-        "category": ("ditch", RARE_CATEGORY), "standing": ("breached", "later", "paused", "today"),
+        "category": ("ditch", RARE_CATEGORY), "place": ("grid-1", "nowhere"),
+        "standing": ("breached", "later", "paused", "today"),
     }, _SEEN),
     ("sla", "/v1/towns/{town}/deadlines/figures"): Asked({}, 1_200, _FIGURES),
     ("sla", "/v1/towns/{town}/deadlines.ics"): Asked(_DEADLINE_FILTERS, 10, page=2_000, pairs=False),
@@ -125,6 +126,7 @@ NO_LISTS: Mapping[tuple[str, str], str] = {
     ("sla", "/v1/towns/{town}/calendar-links"): "two hundred at most, which people make by hand",
     ("sla", "/v1/towns/{town}/calendars/{secret}/deadlines.ics"): "one unit's, to whoever has its secret",
     ("registry", "/v1/session"): "one session",
+    ("registry", "/v1/sessions/oidc"): "the providers of the settings",
     ("registry", "/v1/session/sessions"): "one person's, who has twenty at most",
     ("registry", "/v1/towns/{town}/accounts/{login}"): "one account",
     ("registry", "/v1/towns/{town}/calendar"): "one calendar",

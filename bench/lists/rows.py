@@ -215,7 +215,7 @@ def situations(cases: list[Case]) -> Iterator[Row]:
     for case in cases:
         yield {"subject_id": case.id, "town": case.town, "number": case.number, "private": case.private,
                "seen_by": case.seen_by, "accepted_at": case.accepted_at, "reporters": f"|{case.reporter}|",
-               "category": case.category, "clock_ids": f'["{made_id(case, "10")}"]',
+               "category": case.category, "place": f"grid-{case.n % 7}", "clock_ids": f'["{made_id(case, "10")}"]',
                "finder_unit": f"{case.town}/east-grid"}  # fmt: skip
 
 

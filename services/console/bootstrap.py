@@ -23,6 +23,7 @@ from services.console.api.desk import DeskPages
 from services.console.api.exports import ExportPages
 from services.console.api.following import FollowPages
 from services.console.api.frame import PageFrame
+from services.console.api.grids import MapPages
 from services.console.api.home import HomePages
 from services.console.api.messages import MessagesPages
 from services.console.api.people import PeoplePages
@@ -36,6 +37,7 @@ from services.console.api.tokens import TokensPages
 from services.console.api.uploads import LARGEST_FORM
 from services.console.api.waiting import WaitingPages
 from services.console.api.waiting import hold as hold_what_waits
+from services.console.api.wall import WallPages
 from services.console.api.words import page_words
 from services.console.handlers.following import FollowShelf
 from services.console.handlers.name_books import NameShelf
@@ -123,6 +125,8 @@ def _pages(frame: PageFrame) -> Blueprint:
         WaitingPages,
         BulkPages,
         ExportPages,
+        MapPages,
+        WallPages,
         CalendarPages,
         SupervisionPages,
         MessagesPages,

@@ -15,12 +15,19 @@ from playwright.sync_api import Browser, Page
 from shared.obs.logs import set_up_logs
 from tests.console.browsers import DESK, LANGUAGES, PHONE, chromium
 from tests.console.field import give_patroller
+from tests.console.outlines import at
 from tests.console.town import PASSWORD, TOWN, ConsoleTown, console_town, give_accounts
 
 BASE = f"/towns/{TOWN}"
 DAYS = 10
 IN_ENGLISH_TOO = ("case", "supervision", "phone-promise", "phone-day")
 # How many days ago, what about, in which words, where.
+POINTS = {
+    "drum-community": (0.55, 0.5),
+    "drum-1": (0.8, 0.35),
+    "drum-2": (1.6, 0.5),
+    "bridge-community": (0.9, 1.4),
+}
 LIVED = [
     (9, "noise", "烧烤店油烟和噪声，晚上十一点后仍在营业", "drum-community"),
     (8, "neighbour-dispute", "楼上漏水，两家各执一词", "drum-community"),
@@ -58,7 +65,8 @@ def main(folder: Path) -> None:
 def _live(town: ConsoleTown, now: datetime) -> None:
     for days, category, text, place in LIVED:
         town.time.advance(now - timedelta(days=days, minutes=5))
-        town.report(category, text, place)
+        east, north = POINTS[place]
+        town.report(category, text, place, at(east + days / 40, north - days / 60))
     town.time.advance(now)
 
 
@@ -82,6 +90,10 @@ def _pictures(browser: Browser, address: str, language: str, town: ConsoleTown) 
     yield "phone-desk", page
     page = _signed_in(browser, address, DESK, language, "leader")
     yield "desk", page
+    page.click("#chosen a")
+    page.click("ul.bulk li:last-child a")
+    yield "bulk", page
+    page.goto(f"{BASE}/desk")
     page.click("tbody tr:first-child a.row")
     yield "case", page
     page.goto("/messages")
@@ -89,6 +101,12 @@ def _pictures(browser: Browser, address: str, language: str, town: ConsoleTown) 
     page = _signed_in(browser, address, DESK, language, "watcher")
     page.goto(f"{BASE}/supervision")
     yield "supervision", page
+    page.goto(f"{BASE}/map")
+    yield "map", page
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    for panel in ("all", "unit", "map"):
+        page.goto(f"{BASE}/wall?panel={panel}")
+        yield f"wall-{panel}", page
     page = _signed_in(browser, address, DESK, language, "keeper")
     page.goto(f"{BASE}/people")
     yield "people", page

@@ -158,10 +158,16 @@ PAGES = {
         f"{BASE}/follow",
         "/towns/none-such",
     ],
-    "leader": [f"{BASE}/desk", f"{BASE}/cases", "CASE", "/messages", "/messages?show=all", "/account"],
-    "watcher": [f"{BASE}/supervision", f"{BASE}/supervision/list", "CASE", f"{BASE}/desk?state=breached"],
+    "leader": [
+        f"{BASE}/desk", f"{BASE}/cases", "BULK", "BULK&step=settle", f"{BASE}/calendar", "CASE",
+        "/messages", "/messages?show=all", "/account",
+    ],
+    "watcher": [
+        f"{BASE}/supervision", f"{BASE}/supervision/list", f"{BASE}/map", f"{BASE}/calendar", "CASE",
+        f"{BASE}/wall", f"{BASE}/wall?panel=unit", f"{BASE}/wall?panel=map", f"{BASE}/desk?state=breached",
+    ],
     **rooms.SEEN,
-}
+}  # fmt: skip
 
 
 # Any two of size, language and scheme meet; all eight together find no more and take twice as long.
@@ -194,7 +200,7 @@ def test_no_serious_finding_of_axe(
     if login is not None:
         sign_in(page, login)
     for path in PAGES[login]:
-        page.goto(f"{BASE}/cases/{case}" if path == "CASE" else path)
+        page.goto(path.replace("CASE", f"{BASE}/cases/{case}").replace("BULK", f"{BASE}/bulk?case={case}"))
         found = Axe().run(page)
         serious = [
             (each["id"], [node["target"] for node in each["nodes"]])

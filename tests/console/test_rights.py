@@ -27,6 +27,8 @@ MAY: Mapping[str, frozenset[str]] = {
     "home": frozenset(EVERYBODY),
     "town": frozenset(EVERYBODY),
     "sign-in": frozenset(EVERYBODY),
+    "sign-in-with": frozenset(EVERYBODY),
+    "sign-in-back": frozenset(EVERYBODY),
     "asset": frozenset(EVERYBODY),
     "public": frozenset(EVERYBODY),
     "account": SIGNED_IN,
@@ -46,6 +48,8 @@ MAY: Mapping[str, frozenset[str]] = {
     "file": CASE_READERS,
     "supervision": CLOCK_READERS,
     "behind": CLOCK_READERS,
+    "map": CLOCK_READERS,
+    "wall": CLOCK_READERS,
     # Chosen cases are asked for one by one, and those that somebody may not see are not there.
     "bulk": SIGNED_IN,
     "export-cases": CASE_READERS | {"resident"},
@@ -77,6 +81,8 @@ REFUSED = frozenset({403, 404})
 ALSO_FOUND = {
     "file": 404,
     "calendar-revoke": 404,
+    "sign-in-with": 404,
+    "sign-in-back": 401,
     "end-session": 404,
     **rooms.NOT_THERE,
 }  # past the door, and there is no such thing
@@ -103,6 +109,7 @@ def names(town: ConsoleTown) -> dict[str, str]:
         "step": "none",
         **rooms.NAMES,
         "order": "none",
+        "provider": "none-such",
     }
 
 

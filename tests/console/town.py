@@ -19,6 +19,7 @@ from gridcase.staffing import staff
 from gridcase.variants import with_readings
 from shared.rules.pack.build.files import load_files
 from shared.rules.pack.read import build_pack
+from tests.console.outlines import outlines
 
 ROOT = Path(__file__).resolve().parents[2]
 TOWN = "t-cgz"  # cases with and without a limit, several levels, steps with typed fields
@@ -81,9 +82,17 @@ class ConsoleTown:
         assert answer.status_code < 400, answer.text
         return answer.json
 
-    def report(self, category: str, text: str, place: str | None = None) -> dict[str, Any]:
-        """Report a case as the town's operator, and wait until all that follows is done."""
+    def report(
+        self, category: str, text: str, place: str | None = None, point: tuple[float, float] | None = None
+    ) -> dict[str, Any]:
+        """Report a case as the town's operator, and wait until all that follows is done.
+
+        Args:
+            point: longitude and latitude.
+        """
         body = {"category": category, "channel": "phone", "text": text} | ({"place": place} if place else {})
+        if point is not None:
+            body |= {"lon": point[0], "lat": point[1]}
         found: dict[str, Any] = self.api("POST", f"/v1/towns/{TOWN}/cases", self.operator, body)
         self.time.wait_quiet()
         return found
@@ -166,7 +175,7 @@ def give_accounts(town: ConsoleTown) -> None:
 
 
 def _publish(registry: RegistryAdmin) -> None:
-    files = load_files(ROOT / "rules" / TOWN)
+    files = {**load_files(ROOT / "rules" / TOWN), f"{TOWN}/grids.geojson": outlines()}
     # A year whose calendar nobody has published yet would hide the deadlines that pages are about.
     registry.publish(TOWN, with_readings(files, TOWN, {"RC-22": "provisional"}))
     staff(registry, build_pack(files, TOWN))

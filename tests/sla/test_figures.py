@@ -72,7 +72,7 @@ def test_every_figure_is_the_length_of_its_list(cases: House, viewer: Viewer) ->
         for standing in DeadlineStanding:
             here = {"unit": unit, "standing": standing.value}
             assert found.in_all().get(standing, 0) == length(conn, viewer, **here)
-            for line in ("unit", "level", "category"):
+            for line in ("unit", "level", "category", "place"):
                 for key, counts in found.by(line).items():
                     assert counts.get(standing, 0) == length(conn, viewer, **here, **narrowings(line, key))
     if viewer is OPERATOR:

@@ -16,9 +16,8 @@ from shared.kernel.keyring import Secret
 NEAR, REMOTE = "gridcase", "__Host-gridcase"  # browsers take the second over TLS alone, and for one host
 PURPOSE = SealPurpose("console/cookie", b"gridcase console cookie")
 LONGEST = 4000  # characters; browsers refuse more than 4096 with name and marks
-Kept = (
-    str | dict[str, dict[str, str]] | list[list[str]]
-)  # texts, what residents have in towns, words for the next page
+# Texts, what residents have in towns or an attempt at a provider, words for the next page.
+Kept = str | dict[str, dict[str, str] | str] | list[list[str]]
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 

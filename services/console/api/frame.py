@@ -182,11 +182,16 @@ def navigation(who: Reader) -> tuple[NavPlace, ...]:
     )
     in_house = (("platform", "/platform", runs_house(who)),)
     wanted = (*(in_town if town is not None else ()), *in_house)
-    rooms = {"people": tuple(f"{base}/{each}" for each in PEOPLE_ROOMS)}
+    rooms = {key: tuple(f"{base}/{each}" for each in within) for key, within in ROOMS.items()}
     return tuple(NavPlace(key, path, rooms.get(key, (path,))) for key, path, is_shown in wanted if is_shown)
 
 
-PEOPLE_ROOMS = ("people", "absences", "accounts", "tokens", "editions")
+# Paths below a town that belong to a place of the navigation.
+ROOMS = {
+    "people": ("people", "absences", "accounts", "tokens", "editions"),
+    "supervision": ("supervision", "map"),
+    "desk": ("desk", "bulk", "calendar"),
+}
 DESK_ROLES = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR)
 WATCH_ROLES = (Role.SUPERVISOR, Role.OPERATOR, Role.ENGINEER)
 

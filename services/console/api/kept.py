@@ -1,12 +1,15 @@
 """What the browser's cookie holds, by name and type: the one place that reads and writes it."""
 
+import hmac
+
 import msgspec
 from flask import session
 from msgspec import Struct
 
 from shared.kernel.texts import Language
 
-SECRET, ROLE, LANGUAGE, GUESTS, FOLLOWS = "secret", "role", "language", "guests", "follows"
+SECRET, ROLE, LANGUAGE, GUESTS = "secret", "role", "language", "guests"
+FOLLOWS, COMING = "follows", "coming"
 MOST_GUESTS = 3  # towns in which one browser reports without an account at one time; a cookie is small
 
 MOST_FOLLOWS = 6  # cases that one browser follows by their codes
@@ -60,6 +63,18 @@ def sign_in(value: str) -> None:
     session[SECRET] = value
     if spoken:
         session[LANGUAGE] = spoken
+
+
+def leave_for(state: str, to: str) -> None:
+    """Keep by what an attempt at a provider is known, and where the reader wanted to go."""
+    session[COMING] = {"state": state, "to": to}
+
+
+def came_back(state: str) -> str | None:
+    """Return where the reader wanted to go, once; None: this browser did not leave with that state."""
+    left: dict[str, str] = msgspec.convert(session.pop(COMING, {}), dict[str, str])
+    known = left.get("state", "")
+    return left.get("to", "/") if known and hmac.compare_digest(known.encode(), state.encode()) else None
 
 
 def sign_out() -> None:

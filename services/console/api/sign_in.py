@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint
+from flask import Blueprint, redirect
 from flask.typing import ResponseReturnValue
 
 from services.console.api import kept
 from services.console.api.frame import PageFrame, go, reader, within
 from services.console.api.given import asked, header, typed_in
-from services.console.domain.sheets import OpenedSheet
-from services.console.handlers.client import ApiRefused
+from services.console.domain.sheets import BegunSheet, OpenedSheet, ProviderSheet
+from services.console.handlers.client import ApiRefused, at
 
 REFUSED = "sign-in-refused"
 
@@ -24,6 +24,8 @@ class SignInPages:
         """Add the routes."""
         pages.add_url_rule("/sign-in", "sign-in", self.show)
         pages.add_url_rule("/sign-in", "sign-in-now", self.sign_in, methods=["POST"])
+        pages.add_url_rule("/sign-in/with/<provider>", "sign-in-with", self.leave)
+        pages.add_url_rule("/sign-in/back/<provider>", "sign-in-back", self.come_back)
         pages.add_url_rule("/sign-out", "sign-out", self.sign_out, methods=["POST"])
 
     def show(self) -> ResponseReturnValue:
@@ -45,6 +47,32 @@ class SignInPages:
         kept.sign_in(opened.session)
         return go(to)
 
+    def leave(self, provider: str) -> ResponseReturnValue:
+        """Send the reader to a provider.
+
+        By a link and not by a form: a page may send its forms to this console alone, also by way of another page.
+        """
+        path = at("sessions", "oidc", provider, "begin")
+        begun = reader().anyone.post(path, BegunSheet, {}, _browser())
+        kept.leave_for(begun.state, within(asked("to", "/")))
+        return redirect(begun.authorization_url, 303)
+
+    def come_back(self, provider: str) -> ResponseReturnValue:
+        """Open a session for whoever comes back in the browser that left."""
+        state, code = asked("state"), asked("code")
+        to = kept.came_back(state)
+        if to is None or not code:
+            return self._form("/", refused=401, with_provider=True)
+        path = at("sessions", "oidc", provider, "finish")
+        try:
+            opened = reader().anyone.post(path, OpenedSheet, {"state": state, "code": code}, _browser())
+        except ApiRefused as no:
+            if no.status not in (401, 422):
+                raise
+            return self._form(to, refused=401, with_provider=True)
+        kept.sign_in(opened.session)
+        return go(to)
+
     def sign_out(self) -> ResponseReturnValue:
         """End the session, here and at the registry."""
         who = reader()
@@ -58,8 +86,12 @@ class SignInPages:
         kept.sign_out()
         return go("/")
 
-    def _form(self, to: str, login: str = "", refused: int = 0) -> ResponseReturnValue:
-        return self.frame.page("sign_in.html", refused or 200, to=to, login=login, refused=refused)
+    def _form(
+        self, to: str, login: str = "", refused: int = 0, *, with_provider: bool = False
+    ) -> ResponseReturnValue:
+        offered = reader().anyone.read(at("sessions", "oidc"), ProviderSheet).providers
+        shown = {"to": to, "login": login, "refused": refused, "providers": offered}
+        return self.frame.page("sign_in.html", refused or 200, **shown, with_provider=with_provider)
 
 
 def _browser() -> dict[str, str]:

@@ -14,7 +14,13 @@ from services.console.domain.figures import NOBODY, SHOWN, FiguresSheet, worst_f
 from services.console.domain.sheets import DeadlineRow, DeadlineRows
 from services.console.handlers.client import ApiClient, Query, at
 
-STANDING, UNIT, LEVEL, CATEGORY = "standing", "unit", "level", "category"  # of a figure's address
+STANDING, UNIT, LEVEL, CATEGORY, PLACE = (
+    "standing",
+    "unit",
+    "level",
+    "category",
+    "place",
+)  # of a figure's address
 A_PAGE = 50
 LOOKS = 20  # where few fit, sla looks no further than a bound: how often it is asked on
 
@@ -50,7 +56,7 @@ class SupervisionPages:
         names = self.frame.names_in(client, town)
         found = deadlines_behind(client, town, narrowed_to(), asked("cursor"))
         shown = {"rows": found.deadlines, "next": found.next, "names": names}
-        given = {name: request.args.get(name) for name in (STANDING, UNIT, LEVEL, CATEGORY)}
+        given = {name: request.args.get(name) for name in (STANDING, UNIT, LEVEL, CATEGORY, PLACE)}
         times = self.frame.times_in(names)
         return self.frame.page("behind.html", 200, **shown, times=times, given=given, nobody=NOBODY)
 
@@ -63,6 +69,7 @@ def narrowed_to() -> Query:
         "lead": asked(UNIT),
         "level": asked(LEVEL),
         "category": asked(CATEGORY),
+        "place": asked(PLACE),
     }
 
 

@@ -27,10 +27,10 @@ NOBODY = "none"  # what a list is narrowed to where nobody leads
 
 
 class FigureLine(Struct, frozen=True):
-    """How the limits of one unit, level or category stand.
+    """How the limits of one unit, level, category or place stand.
 
     Args:
-        key: None: nobody leads, or no level was told.
+        key: None: nobody leads, no level was told, or it is at no place that has a name.
     """
 
     key: str | None
@@ -54,6 +54,7 @@ class FiguresSheet(Struct, frozen=True):
     units: tuple[FigureLine, ...] = ()
     levels: tuple[FigureLine, ...] = ()
     categories: tuple[FigureLine, ...] = ()
+    places: tuple[FigureLine, ...] = ()
     is_cut: bool = False
 
     @property

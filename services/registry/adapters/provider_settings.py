@@ -14,6 +14,7 @@ from shared.kernel.texts import Text
 
 PROVIDERS = "GRIDCASE_OPENID"
 _KEY = re.compile(r"[a-z][a-z0-9]{0,29}")
+LONGEST_LABEL = 40  # characters: it stands on a button
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -37,6 +38,7 @@ def _provider(env: Mapping[str, str], key: str) -> Provider:
         _secret(env, f"{prefix}SECRET"),
         _address(env, f"{prefix}RETURN"),
         env.get(f"{prefix}CLAIM") or "sub",
+        env.get(f"{prefix}LABEL", "").strip()[:LONGEST_LABEL] or key,
     )
 
 

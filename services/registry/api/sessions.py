@@ -75,6 +75,19 @@ class ComingBackInput(TypedInput):
     code = AnyText(required=True, validate=validate.Length(1, 4000))
 
 
+class OfferedProvider(Schema):
+    """A provider: what it is called, and nothing else of it."""
+
+    provider = fields.String(required=True)
+    label = fields.String(required=True)
+
+
+class OfferedProviders(Schema):
+    """All at which people may sign in, beside passwords."""
+
+    providers = fields.List(fields.Nested(OfferedProvider), required=True)
+
+
 class BegunView(Schema):
     """Where to send somebody; whoever sends them keeps `state` and compares it when they come back."""
 
@@ -187,6 +200,7 @@ class SessionRoutes:
     def mount(self, blueprint: Blueprint) -> None:
         """Add the routes."""
         mount(blueprint, "POST", "/v1/sessions", self.sign_in)
+        mount(blueprint, "GET", "/v1/sessions/oidc", self.list_providers)
         mount(blueprint, "POST", "/v1/sessions/oidc/<provider>/begin", self.begin_openid)
         mount(blueprint, "POST", "/v1/sessions/oidc/<provider>/finish", self.finish_openid)
         mount(blueprint, "GET", "/v1/session", self.read_session)
@@ -207,6 +221,13 @@ class SessionRoutes:
         opened = self.sessions.sign_in(given.login, given.password, visitor())
         forgive_sign_in(account)
         return json_answer(opened_view(opened), 201, {"Cache-Control": "no-store"})
+
+    @open_to_all
+    @answers(200, OfferedProviders)
+    def list_providers(self) -> Response:
+        """List the providers at which people may sign in, by name: what a page of signing in has buttons for."""
+        offered = self.openid.offered()
+        return json_answer({"providers": [{"provider": key, "label": label} for key, label in offered]})
 
     @open_to_all
     @answers(200, BegunView)

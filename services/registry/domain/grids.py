@@ -85,9 +85,13 @@ class GridMap:
 
 
 def grid_map(pack: Pack, around: Surroundings) -> GridMap:
-    """Return the map of a town: places that stand for no level, and whatever has a grid's code."""
-    places = [place for place in pack.places.values() if place.level is None or place.code is not None]
+    """Return the map of a town: places that stand for no level, and whatever has a grid's code or is drawn."""
+    places = [place for place in pack.places.values() if _is_mapped(place)]
     return GridMap(pack.edition, tuple(mapped_grid(pack, place, around) for place in places))
+
+
+def _is_mapped(place: NamedPlace) -> bool:
+    return place.level is None or place.code is not None or bool(place.area)
 
 
 def mapped_grid(pack: Pack, place: NamedPlace, around: Surroundings) -> MappedGrid:

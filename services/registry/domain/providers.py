@@ -21,6 +21,7 @@ class Provider:
         client, secret: by which it knows this house.
         returns_to: address of the page to which it sends people back.
         claim: which of its words names a person for good.
+        label: what people read on the button that leads there.
     """
 
     key: str
@@ -29,6 +30,7 @@ class Provider:
     secret: str = field(repr=False)
     returns_to: str
     claim: str = "sub"
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

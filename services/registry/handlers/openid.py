@@ -3,7 +3,7 @@
 What an attempt must be known by travels sealed in its `state`, so that nothing is kept of those that come to nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -56,6 +56,10 @@ class OpenIdSignIn:
     sessions: Sessions
     providers: Mapping[str, OpenIdProvider]
     seal: Sealer
+
+    def offered(self) -> Sequence[tuple[str, str]]:
+        """Return providers, each with its key and what people call it."""
+        return [(key, each.provider.label or key) for key, each in self.providers.items()]
 
     def begin(self, provider: str) -> BegunSignIn:
         """Return where somebody is sent to sign in.

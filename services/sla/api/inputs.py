@@ -36,6 +36,7 @@ class DeadlinesQuery(PageQuery, FeedQuery):
     lead = PlainText(300, metadata={"description": "leads the case; 'none': nobody does"})
     level = PlainText(_KEY)
     category = PlainText(_KEY)
+    place = PlainText(_KEY)
     standing = fields.String(
         validate=validate.OneOf([standing.value for standing in DeadlineStanding]),
         metadata={"description": "of those that run, as the figures count them"},

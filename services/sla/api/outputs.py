@@ -142,10 +142,12 @@ StandingCounts = Schema.from_dict(
 
 
 class FigureLineView(Schema):
-    """How the limits of one unit, level or category stand."""
+    """How the limits of one unit, level, category or place stand."""
 
     key = fields.String(
-        allow_none=True, required=True, metadata={"description": "null: nobody leads, or no level was told"}
+        allow_none=True,
+        required=True,
+        metadata={"description": "null: nobody leads, no level was told, no place is named"},
     )
     counts = fields.Nested(StandingCounts, required=True)
 
@@ -160,6 +162,7 @@ class FiguresView(Schema):
     )
     levels = fields.List(fields.Nested(FigureLineView), required=True)
     categories = fields.List(fields.Nested(FigureLineView), required=True)
+    places = fields.List(fields.Nested(FigureLineView), required=True)
     is_cut = fields.Boolean(
         required=True, metadata={"description": "there are more, due later than those that were counted"}
     )

@@ -132,6 +132,7 @@ class FiguresShown(Struct, frozen=True):
     units: tuple[FigureLineShown, ...]
     levels: tuple[FigureLineShown, ...]
     categories: tuple[FigureLineShown, ...]
+    places: tuple[FigureLineShown, ...]
     is_cut: bool
 
 
@@ -143,6 +144,7 @@ def figures_view(figures: DeadlineFigures, as_of: datetime) -> FiguresShown:
         _lines_view(figures.by("unit")),
         _lines_view(figures.by("level")),
         _lines_view(figures.by("category")),
+        _lines_view(figures.by("place")),
         figures.is_cut,
     )
 

@@ -53,12 +53,13 @@ def bounds_at(now: datetime, zone: str) -> StandingBounds:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineCount:
-    """How many limits stand alike; None: nobody leads the case, or no level was told."""
+    """How many limits stand alike; None: nobody leads the case, no level was told, it is at no place with a name."""
 
     standing: DeadlineStanding
     unit: str | None
     level: str | None
     category: str
+    place: str | None
     number: int
 
 
@@ -79,7 +80,7 @@ class DeadlineFigures:
         return _sums((count.standing, count.number) for count in self.counts)
 
     def by(self, what: str) -> Mapping[str | None, Mapping[DeadlineStanding, int]]:
-        """Return the same for each 'unit', 'level' or 'category'."""
+        """Return the same for each 'unit', 'level', 'category' or 'place'."""
         keys = {getattr(count, what) for count in self.counts}
         return {
             key: _sums((count.standing, count.number) for count in self.counts if getattr(count, what) == key)

@@ -106,6 +106,7 @@ class SqlCases:
                 "as_of": work.at,
                 "accepted_at": accepted.first_at if accepted else None,
                 "category": state.snapshot.category,
+                "place": state.snapshot.place.key,
                 **sight_of(state.snapshot),
             }
         )

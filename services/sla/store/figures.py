@@ -16,7 +16,7 @@ from shared.db.looking import asked_of_each
 from shared.kernel.roles import Viewer
 
 MOST_COUNTED = 10_000
-_COUNTED = (clocks.c.unit, clocks.c.level, situations.c.category)
+_COUNTED = (clocks.c.unit, clocks.c.level, situations.c.category, situations.c.place)
 Keys = sa.Select[tuple[str]]
 
 
@@ -41,8 +41,8 @@ def count_deadlines(
         .group_by(standing, *_COUNTED)
     )
     rows = [
-        DeadlineCount(DeadlineStanding(how), unit, level, category or "", number)
-        for how, unit, level, category, number in conn.execute(counted)
+        DeadlineCount(DeadlineStanding(how), unit, level, category or "", place, number)
+        for how, unit, level, category, place, number in conn.execute(counted)
     ]
     return DeadlineFigures(tuple(rows), any(_is_cut(conn, each) for each in stretches))
 

@@ -53,6 +53,7 @@ class DeadlineFilter:
     lead: str | None = None
     level: str | None = None
     category: str | None = None
+    place: str | None = None
     standing: str | None = None
     bounds: StandingBounds | None = None
 
@@ -178,6 +179,7 @@ def _conditions(narrowed: DeadlineFilter) -> Iterator[Condition]:
         (clocks.c.verdict, narrowed.verdict),
         (clocks.c.level, narrowed.level),
         (situations.c.category, narrowed.category),
+        (situations.c.place, narrowed.place),
     )
     yield from (column == value for column, value in wanted if value is not None)
     if narrowed.unit is not None:

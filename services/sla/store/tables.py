@@ -49,7 +49,9 @@ situations = sa.Table(
     sa.Column("clock_ids", JsonText(Names), nullable=False),  # in order of their start
     sa.Column("as_of", Instant, nullable=False),
     sa.Column("accepted_at", Instant),  # first acceptance
-    sa.Column("category", sa.String),  # of the snapshot, for whoever counts or narrows by it
+    # Of the snapshot, for whoever counts or narrows by them: what it is about, and the key of its place.
+    sa.Column("category", sa.String),
+    sa.Column("place", sa.String),
     sa.Column(
         "seen_by", sa.String
     ),  # of the snapshot: '|name|name|' while rules hide the case; NULL: not hidden

@@ -42,9 +42,11 @@ from services.console.domain.sheets.reporting import (
 from services.console.domain.sheets.rows import CaseRow, CaseRows, DeadlineRow, DeadlineRows, PlaceSheet
 from services.console.domain.sheets.sending import OrderMoveToSend, ReporterToSend, ReportToSend, StepToSend
 from services.console.domain.sheets.sessions import (
+    BegunSheet,
     ListedSession,
     OpenedSheet,
     PersonSheet,
+    ProviderSheet,
     RoleSheet,
     SessionPage,
     SessionSheet,
@@ -70,6 +72,7 @@ from services.console.domain.sheets.values import FactGiven, WhySheet
 __all__ = [
     "ActorSheet",
     "AskedFact",
+    "BegunSheet",
     "CaseRow",
     "CaseRows",
     "CaseSheet",
@@ -111,6 +114,7 @@ __all__ = [
     "ProblemSheet",
     "ProposalSheet",
     "ProposedSheet",
+    "ProviderSheet",
     "PublicResultSheet",
     "PublicationPage",
     "PublicationSheet",

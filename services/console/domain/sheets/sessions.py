@@ -20,6 +20,26 @@ class OpenedSheet(Struct, frozen=True):
     reference: str
 
 
+class NamedProvider(Struct, frozen=True):
+    """A provider at which people may sign in."""
+
+    provider: str
+    label: str
+
+
+class ProviderSheet(Struct, frozen=True):
+    """All of them."""
+
+    providers: tuple[NamedProvider, ...] = ()
+
+
+class BegunSheet(Struct, frozen=True):
+    """Where somebody is sent, and by what the attempt is known when they come back."""
+
+    authorization_url: str
+    state: str
+
+
 class RoleSheet(Struct, frozen=True):
     """A role that a person holds, where, and for which unit."""
 
