@@ -34,6 +34,13 @@ class FollowPass(Struct, frozen=True):
     code: str
 
 
+class LeftFor(Struct, frozen=True):
+    """By what an attempt at a provider is known, and where the reader wanted to go."""
+
+    state: str = ""
+    to: str = "/"
+
+
 def secret() -> str:
     """Return the secret of the session; empty: nobody is signed in."""
     return str(session.get(SECRET, ""))
@@ -67,14 +74,14 @@ def sign_in(value: str) -> None:
 
 def leave_for(state: str, to: str) -> None:
     """Keep by what an attempt at a provider is known, and where the reader wanted to go."""
-    session[COMING] = {"state": state, "to": to}
+    session[COMING] = msgspec.to_builtins(LeftFor(state, to))
 
 
 def came_back(state: str) -> str | None:
     """Return where the reader wanted to go, once; None: this browser did not leave with that state."""
-    left: dict[str, str] = msgspec.convert(session.pop(COMING, {}), dict[str, str])
-    known = left.get("state", "")
-    return left.get("to", "/") if known and hmac.compare_digest(known.encode(), state.encode()) else None
+    left = msgspec.convert(session.pop(COMING, {}), LeftFor)
+    is_known = left.state and hmac.compare_digest(left.state.encode(), state.encode())
+    return left.to if is_known else None
 
 
 def sign_out() -> None:
