@@ -1,5 +1,6 @@
 """Opening database engines with the settings that the promises need."""
 
+import select
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -59,9 +60,8 @@ def open_engine(
     url = address_of(url, service, Server.STORE).replace("postgresql://", "postgresql+psycopg://", 1)
     if url.startswith("sqlite"):
         return _open_sqlite(url)
-    # `pool_pre_ping`: a connection that the server has ended meanwhile is replaced before anybody works on it.
-    kept: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_pre_ping": True}
-    return sa.create_engine(
+    kept: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size}
+    engine = sa.create_engine(
         url,
         hide_parameters=True,  # a failed statement must not repeat what somebody reported
         **(kept if pool_size else {"poolclass": NullPool}),
@@ -71,6 +71,22 @@ def open_engine(
             **_ALIVE,
         },
     )
+    event.listen(engine, "checkout", _refuse_ended)
+    return engine
+
+
+def _refuse_ended(connection: Any, _record: object, _proxy: object) -> None:
+    """A connection that the server has ended meanwhile is replaced before anybody works on it.
+
+    Looked for and not asked: between transactions a server says nothing, unless it is that this is the end.
+
+    Raises:
+        sqlalchemy.exc.DisconnectionError: it has; the pool opens another one.
+    """
+    ended = select.poll()
+    ended.register(connection.fileno(), select.POLLIN)
+    if ended.poll(0):
+        raise sa.exc.DisconnectionError
 
 
 def _open_sqlite(url: str) -> sa.Engine:

@@ -23,8 +23,11 @@ def refuse_suspended(conn: sa.Connection, town: str) -> None:
     Raises:
         Refusal: `town-suspended`, with the instant since when.
     """
-    wanted = sa.select(jurisdictions.c.suspended_at).where(jurisdictions.c.key == town)
-    since = conn.scalar(wanted)
+    since = conn.scalar(_SINCE, {"of_town": town})
     if since is not None:
         at = format_instant(since)
         raise refusal(SUSPENDED, {"town": town, "since": at}, town=town, since=f"{since:%Y-%m-%d %H:%M}Z")
+
+
+# Built once, since it is asked for every report.
+_SINCE = sa.select(jurisdictions.c.suspended_at).where(jurisdictions.c.key == sa.bindparam("of_town"))
