@@ -60,7 +60,8 @@ def open_engine(
     url = address_of(url, service, Server.STORE).replace("postgresql://", "postgresql+psycopg://", 1)
     if url.startswith("sqlite"):
         return _open_sqlite(url)
-    kept: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size}
+    # `pool_pre_ping`: a connection that the server has ended meanwhile is replaced before anybody works on it.
+    kept: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_pre_ping": True}
     engine = sa.create_engine(
         url,
         hide_parameters=True,  # a failed statement must not repeat what somebody reported
@@ -71,22 +72,18 @@ def open_engine(
             **_ALIVE,
         },
     )
-    event.listen(engine, "checkout", _refuse_ended)
+    engine.dialect.do_ping = _is_open  # type: ignore[assignment,method-assign]
     return engine
 
 
-def _refuse_ended(connection: Any, _record: object, _proxy: object) -> None:
-    """A connection that the server has ended meanwhile is replaced before anybody works on it.
+def _is_open(connection: Any) -> bool:
+    """Tell whether the server has not ended a connection, without a round trip for each transaction.
 
-    Looked for and not asked: between transactions a server says nothing, unless it is that this is the end.
-
-    Raises:
-        sqlalchemy.exc.DisconnectionError: it has; the pool opens another one.
+    Between transactions a server says nothing, unless it is that this is the end.
     """
-    ended = select.poll()
-    ended.register(connection.fileno(), select.POLLIN)
-    if ended.poll(0):
-        raise sa.exc.DisconnectionError
+    looked = select.poll()
+    looked.register(connection.fileno(), select.POLLIN)
+    return not looked.poll(0)
 
 
 def _open_sqlite(url: str) -> sa.Engine:
