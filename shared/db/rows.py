@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -135,15 +136,15 @@ class Rows:
         A JSON value may have been changed in place, in what was read as well: it always counts as changed.
         """
         columns = [name for name in (rows[0] if rows else ()) if name not in self._keys]
-        pairs = [(row, self._before.get(self._key_of(row))) for row in rows]
-        if any(before is None for _, before in pairs):
+        before = [known for row in rows if (known := self._before.get(self._key_of(row)))]
+        if len(before) < len(rows) or not columns:
             return columns
-        return [
-            name
-            for name in columns
-            if name in self._mutable
-            or any(before is not None and row[name] != before[name] for row, before in pairs)
-        ]
+        values = itemgetter(*rows[0])  # keys among them, so that there are several
+        pairs = zip(
+            rows[0], zip(*map(values, before), strict=True), zip(*map(values, rows), strict=True), strict=True
+        )
+        changed = {name for name, then, now in pairs if then != now}
+        return [name for name in columns if name in changed or name in self._mutable]
 
     def _key_of(self, row: Row) -> Key:
         return tuple(row[key] for key in self._keys)

@@ -10,14 +10,15 @@ fields.
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import islice
 from typing import Any
-from unicodedata import category, is_normalized, normalize
+from unicodedata import is_normalized, normalize
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, missing, validate
 
 from shared.kernel.instants import parse_instant
 from shared.kernel.problems import Problem
@@ -38,6 +39,7 @@ WITHOUT_NUL = r"^[^\x00]*$"  # of every text of a body, whatever it is for: `str
 _LINE = _CONTROLS + r"\t\n\r\u2028\u2029"
 _IN_ONE_LINE = f"^[^{_LINE}]*[^{_LINE}{_SILENT}][^{_LINE}]*$"
 _BREAKS = re.compile(r"[\t\n\r\u2028\u2029]")
+_CONTROL = re.compile(rf"[{_CONTROLS}\ud800-\udfff]")  # or half of a character
 _METADATA = "metadata"  # of a field: what its description says beside its type
 _NAMED = 5  # fields that the cause names
 MOST_ERRORS = 20  # that an answer states: whoever has mended so many asks again
@@ -82,7 +84,7 @@ def plain(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text.strip()
-    if any(category(mark) in ("Cc", "Cs") for mark in text if mark not in "\n\r\t"):
+    if _CONTROL.search(text):
         raise ValidationError("Holds control characters.")
     text = without_unseen(text).replace("\r\n", "\n").replace("\r", "\n").strip()
     return text if is_normalized("NFC", text) else normalize("NFC", text)
@@ -185,6 +187,23 @@ def schema_of(kind: type[Schema]) -> Schema:
     return kind()
 
 
+@cache
+def _named(kind: type[Schema]) -> frozenset[str]:
+    return frozenset(field.data_key or name for name, field in schema_of(kind).load_fields.items())
+
+
+@lru_cache(1024)
+def _asking_for(kind: type[Schema], given: frozenset[str]) -> Schema:
+    """Return a schema without what was not given and need not be: it would ask for each such field in vain."""
+    narrow = copy(schema_of(kind))
+    narrow.load_fields = {
+        name: field
+        for name, field in narrow.load_fields.items()
+        if (field.data_key or name) in given or field.required or field.load_default is not missing
+    }
+    return narrow
+
+
 def load(kind: type[Schema], data: Any, catalogue: Catalogue, at: str = "") -> Any:
     """Return what the data say, as the schema loads it.
 
@@ -205,7 +224,7 @@ def load(kind: type[Schema], data: Any, catalogue: Catalogue, at: str = "") -> A
     if len(misshapen) > MOST_ERRORS or set(misshapen.values()) - {UNKNOWN}:
         raise invalid(misshapen, catalogue)
     try:
-        return schema.load(data)
+        return _asking_for(kind, _named(kind).intersection(data)).load(data)
     except ValidationError as wrong:
         # marshmallow's frames hold the error whose trace holds them: a circle, with all that their callers hold.
         messages = wrong.with_traceback(None).messages

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+from msgspec.structs import replace as replace_fields
+
 from shared.kernel.texts import Text
 from shared.rules.clocks.changes import ClockEvent, ClockJournal
 from shared.rules.clocks.escalation import EscalationStep, Telling
@@ -76,7 +78,7 @@ def test_days_that_change_move_the_next_reminder_and_none_that_was_given():
 def test_what_lies_before_the_case_came_here_is_passed_over():
     """An imported case that is long past its limit reminds from now on; what lies before only counts."""
     case = reminded("1 hour", times=100)
-    case.clocks = tuple(replace(clock, silent_until=at("2026-03-14 10:30")) for clock in case.clocks)
+    case.clocks = tuple(replace_fields(clock, silent_until=at("2026-03-14 10:30")) for clock in case.clocks)
     case.fire(at("2026-03-14 12:00"))
     heard = [change for change in case.changes if change.event is ClockEvent.ESCALATED]
     assert [local(change.at) for change in heard] == ["2026-03-14 11:00", "2026-03-14 12:00"]

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace as replace_fields
 
 from services.sla.bootstrap import SlaSettings, metadata, open_store
 from services.sla.domain.announcements import clock_changed
@@ -78,7 +79,7 @@ def _clock(name: str, draw: st.DrawFn) -> Clock:
         warn_at=draw(st.none() | st.integers(1, 3).map(lambda early: due_at - early * HOUR)),
         silent_until=draw(st.none() | hours.map(lambda later: DUE + later * HOUR)),
     )
-    return replace(clock, extended_at=DUE if draw(st.booleans()) else None)
+    return replace_fields(clock, extended_at=DUE if draw(st.booleans()) else None)
 
 
 def _escalation(at: datetime | None, draw: st.DrawFn) -> EscalationStep:
@@ -135,7 +136,7 @@ def in_turn(found: Emitted, size: int) -> Emitted:
 def same(clock: Clock) -> Clock:
     """A clock without what the two keep differently: version numbers, and escalations that the breach implies."""
     later = frozenset(nth for nth in clock.reached if clock.escalations[nth - 1].is_later)
-    return replace(clock, version=0, reached=later, certificate={})
+    return replace_fields(clock, version=0, reached=later, certificate={})
 
 
 @given(some_clocks(), st.lists(hours, min_size=1, max_size=3), st.sampled_from([2, 50]))

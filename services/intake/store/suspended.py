@@ -28,3 +28,7 @@ def refuse_suspended(conn: sa.Connection, town: str) -> None:
     if since is not None:
         at = format_instant(since)
         raise refusal(SUSPENDED, {"town": town, "since": at}, town=town, since=f"{since:%Y-%m-%d %H:%M}Z")
+
+
+# Built once, since it is asked for every report.
+_SINCE = sa.select(jurisdictions.c.suspended_at).where(jurisdictions.c.key == sa.bindparam("of_town"))

@@ -8,9 +8,9 @@ Why this order: what was due before the step fell due by what was known then; wh
 starts takes pauses and written due instants from the timeline, in which the step is already.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from msgspec.structs import replace as replace_fields
+from msgspec.structs import replace
 
 from shared.rules.case.timeline import Timeline, TimelineStep
 from shared.rules.clocks.changes import ClockChange, ClockJournal
@@ -63,7 +63,7 @@ def _readdress(journal: ClockJournal, rules: CaseRules, step: TimelineStep) -> N
     for clock in journal.open:
         rule_steps = rules.books[clock.edition].limits[clock.rule].escalations
         escalations = tuple(
-            replace_fields(escalation, to=rules.units(rule_step.to))
+            replace(escalation, to=rules.units(rule_step.to))
             for escalation, rule_step in zip(clock.escalations, rule_steps, strict=True)
         )
         if escalations != clock.escalations:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace as replace_fields
 
 from shared.kernel.instants import Instant
 from shared.rules.clocks.clock import Clock, ClockState, ClockVerdict
@@ -127,7 +128,7 @@ class ClockJournal:
 
     def _keep(self, change: ClockChange) -> Clock:
         # Every change is a version: what was said of an earlier one can be found again.
-        clock, at = replace(change.clock, version=change.clock.version + 1), change.at
+        clock, at = replace_fields(change.clock, version=change.clock.version + 1), change.at
         years = clock.missing_years - (
             known.missing_years if (known := self._clocks.get(clock.id)) else set()
         )

@@ -5,10 +5,12 @@ due instants. Clocks are values; every change makes a new one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from shared.rules.clocks.escalation import EscalationStep
 from shared.rules.logic.facts import Value
@@ -38,8 +40,7 @@ class ClockVerdict(StrEnum):
     EXCUSED = "excused"  # late, and an appeal was upheld
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class Clock(Struct, frozen=True, kw_only=True):
     """One limit of one case, in one round, under one decision.
 
     Args:

@@ -5,7 +5,9 @@ no new verdict); a step stops the stage; the reopening undid what it counted fro
 own). Must not know due instants.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from shared.rules.case.limits import LimitTerms
 from shared.rules.case.timeline import DECIDED, FINAL, MERGED, Timeline, TimelineStep

@@ -4,10 +4,9 @@ Decides that a day after a due instant counts from the day that ended with it, a
 whatever moves. Must not know how a due instant comes about.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from msgspec.structs import replace as replace_fields
+from msgspec.structs import replace
 
 from shared.rules.case.limits import LimitTerms
 from shared.rules.clocks.clock import Clock
@@ -39,7 +38,7 @@ def escalations_after(
 def without_instants(steps: tuple[EscalationStep, ...]) -> tuple[EscalationStep, ...]:
     """Return escalation steps of a clock that has no due instant to follow."""
     return tuple(
-        replace_fields(step, at=None, first_at=None, missing_year=None)
+        replace(step, at=None, first_at=None, missing_year=None)
         if step.first_at or step.at or step.missing_year
         else step
         for step in steps
@@ -58,9 +57,7 @@ def with_escalations_ahead(clock: Clock, terms: LimitTerms, calendar: Calendar) 
         clock,
         escalations=tuple(
             # When a reminder was told first is history: `rewinding` takes back by that instant.
-            (replace_fields(new, first_at=old.first_at) if old.repeats else old)
-            if nth in clock.reached
-            else new
+            (replace(new, first_at=old.first_at) if old.repeats else old) if nth in clock.reached else new
             for nth, (old, new) in enumerate(zip(clock.escalations, fresh, strict=True), start=1)
         ),
     )
@@ -87,9 +84,9 @@ def _after(
     """The next time counts from the last one, whatever has moved since: what was told stays told."""
     first = _told_at(due_at, rule_step.after, terms, calendar)
     if step.last_at is None:
-        return replace_fields(step, at=first.at, first_at=first.at, missing_year=first.missing_year)
+        return replace(step, at=first.at, first_at=first.at, missing_year=first.missing_year)
     again = NEVER if step.is_exhausted else _told_at(step.last_at, rule_step.every, terms, calendar)
-    return replace_fields(step, at=again.at, first_at=first.at, missing_year=again.missing_year)
+    return replace(step, at=again.at, first_at=first.at, missing_year=again.missing_year)
 
 
 def _told_at(

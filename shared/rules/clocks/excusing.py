@@ -4,7 +4,7 @@ Decides which clocks an appeal reaches: every late one of its stage, whether it 
 that is not finished goes on; only nobody is reminded of it any more. Must not know who decides on appeals.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from shared.rules.case.timeline import TimelineStep
 from shared.rules.clocks.changes import ClockBefore, ClockEvent, ClockJournal

@@ -3,8 +3,9 @@
 Decides RC-9, RC-19 and A-31: a reason noted in time extends, one noted too late is kept and changes nothing.
 """
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from shared.rules.case.timeline import Timeline, TimelineStep
 from shared.rules.clocks.changes import ClockEvent, ClockJournal, as_it_was

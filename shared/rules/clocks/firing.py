@@ -6,10 +6,11 @@ fired yet.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from shared.rules.clocks.changes import ClockEvent, ClockJournal
 from shared.rules.clocks.clock import Clock, ClockState, ClockVerdict

@@ -5,10 +5,9 @@ breach stands with its due instant, an escalation that was reached stays reached
 changed.
 """
 
-from dataclasses import replace
 from datetime import datetime
 
-from msgspec.structs import replace as replace_fields
+from msgspec.structs import replace
 
 from shared.rules.case.limits import LimitTerms, counts_from_reopening, instant_of
 from shared.rules.case.timeline import Timeline, TimelineStep
@@ -91,8 +90,8 @@ def _kept(old: EscalationStep, new: EscalationStep) -> EscalationStep:
     """How often a reminder may still come is the new edition's to say."""
     if not old.repeats:
         return old
-    return replace_fields(old, repeats=new.repeats, most=new.most, at=old.at if new.repeats else None)
+    return replace(old, repeats=new.repeats, most=new.most, at=old.at if new.repeats else None)
 
 
 def _was(clock: Clock) -> ClockBefore:
-    return replace_fields(as_it_was(clock), edition=clock.edition)
+    return replace(as_it_was(clock), edition=clock.edition)

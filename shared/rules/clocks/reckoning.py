@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from msgspec.structs import replace as replace_fields
+
 from shared.kernel.instants import local_label
 from shared.rules.case.limits import LimitTerms, instant_of
 from shared.rules.case.timeline import Timeline
@@ -223,7 +225,7 @@ def _with_due(
 
 def _filled(clock: Clock, count: CountingTerms, counted: Deadline | None, instants: CountedInstants) -> Clock:
     """Return the clock with everything that a count fills in, and the certificate of it."""
-    filled = replace(
+    filled = replace_fields(
         clock,
         revision=count.revision,
         escalations=instants.escalations,
@@ -240,7 +242,7 @@ def _filled(clock: Clock, count: CountingTerms, counted: Deadline | None, instan
         warn_at=instants.warn_at,
     )
     certificate = certificate_of(filled, counted, is_by_person=count.terms.amount is None)
-    return replace(filled, certificate=certificate)
+    return replace_fields(filled, certificate=certificate)
 
 
 def _paused(clock: Clock, at: datetime) -> CountedInstants:

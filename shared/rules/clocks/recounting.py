@@ -8,6 +8,8 @@ version.
 from dataclasses import replace
 from datetime import datetime
 
+from msgspec.structs import replace as replace_fields
+
 from shared.rules.clocks.changes import ClockEvent, ClockJournal, as_it_was
 from shared.rules.clocks.clock import Clock, ClockState, ClockVerdict
 from shared.rules.clocks.reckoning import CountingTerms, reckoned
@@ -39,7 +41,7 @@ def _recount_open(journal: ClockJournal, clock: Clock, count: CountingTerms, at:
     if clock.breached_at is not None and fresh.due_at is not None and fresh.due_at > at:
         fresh = fresh.unbreached()
     elif clock.breached_at is not None:
-        fresh = replace(fresh, breached_at=fresh.due_at or clock.breached_at)
+        fresh = replace_fields(fresh, breached_at=fresh.due_at or clock.breached_at)
     journal.record(
         said_of(clock, fresh), fresh, at, was=as_it_was(clock) if has_moved(clock, fresh) else None
     )
@@ -71,7 +73,7 @@ def _recount_stopped(journal: ClockJournal, clock: Clock, count: CountingTerms, 
     count = replace(count, timeline=count.timeline.until(clock.stage, clock.stopped_at))
     # Counted as if it had never been breached: a breach of the old days would give its verdict again.
     fresh = reckoned(
-        replace(
+        replace_fields(
             clock, stopped_at=None, verdict=None, breached_at=None, excused_at=None, earlier_verdict=None
         ),
         count,
@@ -82,8 +84,8 @@ def _recount_stopped(journal: ClockJournal, clock: Clock, count: CountingTerms, 
     breached_at = fresh.due_at if verdict is ClockVerdict.LATE else None
     if verdict is ClockVerdict.LATE and clock.excused_at is not None:
         verdict = ClockVerdict.EXCUSED
-        fresh = replace(fresh, excused_at=clock.excused_at, earlier_verdict=ClockVerdict.LATE)
-    fresh = replace(
+        fresh = replace_fields(fresh, excused_at=clock.excused_at, earlier_verdict=ClockVerdict.LATE)
+    fresh = replace_fields(
         fresh,
         stopped_at=clock.stopped_at,
         paused_at=None,

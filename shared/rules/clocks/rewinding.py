@@ -4,10 +4,9 @@ The engine fires on time; a step dated before the due instant may arrive afterwa
 back, as a correction that leaves both versions on record, and the step is taken as if it had come in time.
 """
 
-from dataclasses import replace
 from datetime import datetime
 
-from msgspec.structs import replace as replace_fields
+from msgspec.structs import replace
 
 from shared.rules.clocks.changes import ClockEvent, ClockJournal, as_it_was
 from shared.rules.clocks.clock import Clock
@@ -57,6 +56,6 @@ def _without_later_escalations(journal: ClockJournal, clock: Clock, at: datetime
     }
     if not changed:
         return clock
-    was = replace_fields(as_it_was(clock), escalations=tuple(sorted(changed)))
+    was = replace(as_it_was(clock), escalations=tuple(sorted(changed)))
     fewer = replace(clock, reached=clock.reached - too_many, escalations=escalations)
     return journal.record(ClockEvent.CORRECTED, fewer, at, was=was)

@@ -6,8 +6,9 @@ counted.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from shared.rules.case.limits import LimitTerms, counts_from_reopening, may_start, round_before
 from shared.rules.case.timeline import Timeline, TimelineStep
