@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from services.console.api import waiting
 from tests.console.browsers import PHONE, chromium
 from tests.console.field import give_patroller
 from tests.console.test_browser import opened, sign_in
@@ -196,3 +197,30 @@ def test_what_one_person_left_waits_for_that_person(phone: BrowserContext, town:
     page.goto("/waiting")
     page.wait_for_selector(".waiting-list li.sent", timeout=30_000)
     assert len(cases_called(town, "mine: a drill")) == 1
+
+
+def test_a_newer_version_keeps_the_day(
+    phone: BrowserContext, town: ConsoleTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its files have other names: what was kept is fetched anew, and is whole without a network."""
+    page = begin(phone)
+    known = waiting.hashed_names()
+    monkeypatch.setattr(waiting, "hashed_names", lambda: {**known, "newer": "../healthz"})
+    page.evaluate(
+        "caches.open('gridcase-pages').then(kept => kept.keys()).then(all => window.before = all.length)"
+    )
+    newer = "navigator.serviceWorker.getRegistration().then(known => known.update()).then(known => !!known.installing)"
+    assert page.evaluate(newer)
+    # The newer one is there as soon as the one that comes in has become the active one.
+    active = "navigator.serviceWorker.getRegistration().then(it => !it.installing && it.active.state === 'activated')"
+    for _ in range(60):
+        if page.evaluate(active):
+            break
+        page.wait_for_timeout(500)
+    kept = page.evaluate("caches.open('gridcase-pages').then(kept => kept.keys()).then(all => all.length)")
+    assert kept >= page.evaluate("window.before") > 10
+    phone.set_offline(True)
+    page.goto(f"{BASE}/day")
+    assert page.is_visible(".js-kept-note")
+    assert page.evaluate("getComputedStyle(document.querySelector('.card, .empty')).borderTopWidth") == "1px"
+    assert TOWN in page.url

@@ -22,8 +22,15 @@ self.addEventListener("activate", function (event) {
         return ASSETS.indexOf(new URL(each.url).pathname) < 0;
       }).map(function (old) { return fixed.delete(old); }));
     });
-  }).then(function () { return self.clients.claim(); }));
+  }).then(keepAgain).then(function () { return self.clients.claim(); }));
 });
+
+// Pages that were kept name the files of the version before, which are gone.
+function keepAgain() {
+  return caches.open(PAGES).then(function (pages) { return pages.keys(); }).then(function (asked) {
+    return keepPages(asked.map(function (each) { return new URL(each.url).pathname; }));
+  });
+}
 
 self.addEventListener("fetch", function (event) {
   var asked = event.request, where = new URL(asked.url);
