@@ -23,6 +23,7 @@ from services.console.api.exports import ExportPages
 from services.console.api.frame import PageFrame
 from services.console.api.grids import MapPages
 from services.console.api.home import HomePages
+from services.console.api.merging import MergingPages
 from services.console.api.messages import MessagesPages
 from services.console.api.people import PeoplePages
 from services.console.api.platform import PlatformPages
@@ -114,6 +115,7 @@ def _pages(frame: PageFrame) -> Blueprint:
         DeskPages,
         CasePages,
         BulkPages,
+        MergingPages,
         ExportPages,
         MapPages,
         WallPages,

@@ -9,6 +9,7 @@ from msgspec import Struct
 from shared.kernel.texts import Language
 
 SECRET, ROLE, LANGUAGE, GUESTS, COMING = "secret", "role", "language", "guests", "coming"
+STATE, TO = "state", "to"
 MOST_GUESTS = 3  # towns in which one browser reports without an account at one time; a cookie is small
 
 
@@ -21,6 +22,13 @@ class GuestPass(Struct, frozen=True):
 
     token: str
     ends_at: str
+
+
+class LeftFor(Struct, frozen=True):
+    """An attempt at a provider: by what it is known, and where the reader wanted to go."""
+
+    state: str = ""
+    to: str = "/"
 
 
 def secret() -> str:
@@ -56,14 +64,14 @@ def sign_in(value: str) -> None:
 
 def leave_for(state: str, to: str) -> None:
     """Keep by what an attempt at a provider is known, and where the reader wanted to go."""
-    session[COMING] = {"state": state, "to": to}
+    session[COMING] = {STATE: state, TO: to}
 
 
 def came_back(state: str) -> str | None:
     """Return where the reader wanted to go, once; None: this browser did not leave with that state."""
-    left: dict[str, str] = msgspec.convert(session.pop(COMING, {}), dict[str, str])
-    known = left.get("state", "")
-    return left.get("to", "/") if known and hmac.compare_digest(known.encode(), state.encode()) else None
+    left = msgspec.convert(session.pop(COMING, {}), LeftFor)
+    is_it = bool(left.state) and hmac.compare_digest(left.state.encode(), state.encode())
+    return left.to if is_it else None
 
 
 def sign_out() -> None:
