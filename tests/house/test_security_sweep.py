@@ -68,13 +68,17 @@ def test_only_a_token_of_every_town_reaches_the_platform(asked: list[Asked]) -> 
 
 
 def test_what_is_open_tells_of_nobody(asked: list[Asked]) -> None:
-    """Without a token there are to be seen: towns, their names and publications; and ways to come by one."""
+    """Without a token there are to be seen: towns, their names and publications; ways to come by one; and, to whoever
+    has its secret, a unit's calendar, which names nobody.
+    """
     assert {each.operation.path for each in asked if each.operation.reach is Reach.OPEN} == {
         "/v1/towns",
         "/v1/towns/{town}/names",
         "/v1/towns/{town}/publications",
         "/v1/towns/{town}/guest",
+        "/v1/towns/{town}/calendars/{secret}/deadlines.ics",
         "/v1/sessions",
+        "/v1/sessions/oidc",
         "/v1/sessions/oidc/{provider}/begin",
         "/v1/sessions/oidc/{provider}/finish",
     }

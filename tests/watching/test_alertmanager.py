@@ -135,7 +135,7 @@ def test_a_breach_reaches_its_towns_receiver_and_no_other(receivers: Receivers, 
 
 
 def test_the_alerts_about_a_town_carry_its_key() -> None:
-    """By the label that the routes ask for: one of what people of a town are told, without it, would go to the house."""
+    """By the label that the routes ask for: without it one would go to the house."""
     groups = yaml.safe_load((ROOT / "deploy/prometheus/rules/alerts.yml").read_text())["groups"]
     (people,) = [group for group in groups if group["name"] == "people"]
     for rule in people["rules"]:
