@@ -77,7 +77,7 @@ setup: $(DONE)/project $(DONE)/engine $(DONE)/dev  ## Make the virtual environme
 
 .PHONY: servers-install
 servers-install: $(DONE)/runtime
-	@$(PY) -m scripts.servers install rabbit pg prom nginx compose chromium \
+	@$(PY) -m scripts.servers install rabbit pg prom nginx alert compose chromium \
 	  || { [ -z "$${CI:-}" ] && echo "servers: tests that need them will be skipped"; }
 
 .PHONY: servers

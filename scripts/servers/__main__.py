@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
         "names",
         nargs="*",
         metavar="WHAT",
-        help="rabbit, pg, prom, nginx, compose, compiler; all unless named",
+        help="rabbit, pg, prom, nginx, alert, compose, compiler; all unless named",
     )
     return parser
 
@@ -96,7 +96,9 @@ def main(words: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(words)
     try:
         if asked.verb == "install":
-            packages.install(asked.names or [*SERVERS, packages.NGINX, packages.COMPOSE, packages.COMPILER])
+            packages.install(
+                asked.names or [*SERVERS, packages.NGINX, packages.ALERT, packages.COMPOSE, packages.COMPILER]
+            )
         else:
             with opened(asked.folder) as stack:
                 DEEDS[asked.verb](stack, asked)

@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from scripts.progress import Steps, follow
-from scripts.servers import nginx, postgres, prometheus, rabbit
+from scripts.servers import alertmanager, nginx, postgres, prometheus, rabbit
 from scripts.servers.places import Unready
 
 COMPILER = "compiler"
 COMPOSE = "compose"  # reads docker-compose.yml as a person's machine would; it needs no engine for that
 NGINX = "nginx"  # runs the deployed gateway; each test starts its own, so it is none of the shared servers
+ALERT = "alert"  # sends alerts on to their receivers; its test starts it with written settings
 CHROMIUM = "chromium"  # shows the console's pages to tests; started by them and no server
 FONTS = "fonts-noto-cjk"  # without these a browser shows Chinese as boxes
 POLICY = Path("/usr/sbin/policy-rc.d")  # Debian's own door: exit code 101 means 'start no service now'
@@ -41,6 +42,8 @@ def missing(names: Sequence[str]) -> list[str]:
             wanted.append(server.PACKAGE)
     if NGINX in names and not nginx.is_installed():
         wanted.append(nginx.PACKAGE)
+    if ALERT in names and not alertmanager.is_installed():
+        wanted.append(alertmanager.PACKAGE)
     if COMPOSE in names and shutil.which("docker-compose") is None:
         wanted.append("docker-compose")
     if CHROMIUM in names and shutil.which("chromium") is None:

@@ -25,6 +25,7 @@ from services.console.api.following import FollowPages
 from services.console.api.frame import PageFrame
 from services.console.api.grids import MapPages
 from services.console.api.home import HomePages
+from services.console.api.merging import MergingPages
 from services.console.api.messages import MessagesPages
 from services.console.api.people import PeoplePages
 from services.console.api.platform import PlatformPages
@@ -124,6 +125,7 @@ def _pages(frame: PageFrame) -> Blueprint:
         DayPages,
         WaitingPages,
         BulkPages,
+        MergingPages,
         ExportPages,
         MapPages,
         WallPages,

@@ -159,7 +159,8 @@ PAGES = {
         "/towns/none-such",
     ],
     "leader": [
-        f"{BASE}/desk", f"{BASE}/cases", "BULK", "BULK&step=settle", f"{BASE}/calendar", "CASE",
+        f"{BASE}/desk", f"{BASE}/cases", "BULK", "BULK&step=settle", "CASE/merge", "CASE/slip", f"{BASE}/calendar",
+        "CASE",
         "/messages", "/messages?show=all", "/account",
     ],
     "watcher": [

@@ -49,6 +49,8 @@ MAY: Mapping[str, frozenset[str]] = {
     "supervision": CLOCK_READERS,
     "behind": CLOCK_READERS,
     "map": CLOCK_READERS,
+    "merge": CASE_READERS,
+    "slip": CASE_READERS,
     "wall": CLOCK_READERS,
     # Chosen cases are asked for one by one, and those that somebody may not see are not there.
     "bulk": SIGNED_IN,
@@ -72,6 +74,7 @@ FORMS: Mapping[str, frozenset[str]] = {
     "step": CASE_READERS,
     "attach": CASE_READERS,
     "bulk-now": SIGNED_IN,
+    "merge-now": CASE_READERS - {"walker"},  # staff of units and of the town alone
     "calendar-make": LINK_MAKERS,
     "calendar-revoke": LINK_MAKERS,
     **rooms.FORMS,

@@ -23,6 +23,7 @@ class Receiver:
     statuses: list[int] = field(default_factory=lambda: [204])
     mode: str = "answer"
     location: str = ""
+    says: bytes = b""
     tls: ssl.SSLContext | None = None
     requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     done: threading.Event = field(default_factory=threading.Event)
@@ -61,8 +62,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         if ours.location:
             self.send_header("Location", ours.location)
-        self.send_header("Content-Length", "0")
+        self.send_header("Content-Length", str(len(ours.says)))
         self.end_headers()
+        self.wfile.write(ours.says)
 
     def _hang(self) -> None:
         self.receiver.done.wait(30)

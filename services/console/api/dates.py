@@ -75,6 +75,16 @@ class TimeWords:
         key = "time.late" if left.band is DueBand.LATE else "time.left"
         return self.words.say(self.language, key, amount=amount)
 
+    def amount(self, seconds: int) -> str:
+        """Return how long something lasted: two parts at most, the larger first."""
+        parts = (
+            ("days", seconds // 86400),
+            ("hours", seconds % 86400 // 3600),
+            ("minutes", seconds % 3600 // 60),
+        )
+        told = [(unit, number) for unit, number in parts if number][:2] or [("minutes", 0)]
+        return " ".join(self.words.say(self.language, f"time.{unit}", n=number) for unit, number in told)
+
     def iso(self, instant: datetime) -> str:
         """Return an instant for machines."""
         return instant.astimezone(UTC).isoformat(timespec="seconds")

@@ -8,7 +8,7 @@ import http.client
 import socket
 import ssl
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Timer
 
@@ -16,6 +16,7 @@ import orjson
 from msgspec import Struct, to_builtins
 
 from services.notify.adapters.name_lookup import Resolve, bounded, resolve
+from services.notify.adapters.robots import LARGEST_ANSWER, Robots, judge_robot, robot_body
 from services.notify.domain.attempts import Attempt, AttemptResult
 from services.notify.domain.network import NotAllowed, Target, judge_address, judge_url
 from services.notify.domain.signing import signature, signing_keys
@@ -39,12 +40,14 @@ class WebhookLimits:
         whole_seconds: for everything, however slowly the answer drips.
         loopback_hosts: host:port pairs on loopback that are allowed without TLS; for tests.
         look_up_seconds: for asking the name server, which the library itself does not bound.
+        robots: hosts that are group robots, which take a form of their own.
     """
 
     step_seconds: float = 5.0
     whole_seconds: float = 10.0
     loopback_hosts: frozenset[str] = frozenset()
     look_up_seconds: float = 3.0
+    robots: Robots = field(default_factory=Robots)
 
 
 class WebhookChannel:
@@ -101,7 +104,8 @@ class WebhookChannel:
             return Attempt(AttemptResult.AGAIN, "timeout")
         except (OSError, UnicodeError):
             return Attempt(AttemptResult.AGAIN, "unreachable")
-        body = body_of(message)
+        robot = self._limits.robots.form_of(target.host, target.port)
+        body = robot_body(message, robot) if robot else body_of(message)
         if len(body) > LARGEST_BODY:
             return Attempt(AttemptResult.REFUSED, "too-large")
         return self._talk(
@@ -139,20 +143,30 @@ class WebhookChannel:
     def _ask(
         self, connection: "_Connection", target: Target, message: ChannelMessage, body: bytes
     ) -> Attempt:
-        """From here on something may have arrived. Whatever an answer says beyond its status is not read."""
+        """From here on something may have arrived. Beyond a status, little is read, and of a robot alone."""
         try:
             connection.request("POST", target.path, body, self._headers(target, message, body))
-            attempt = judge_status(connection.getresponse().status)
+            answer = connection.getresponse()
+            attempt = judge_status(answer.status)
+            if attempt.result is AttemptResult.DELIVERED and self._is_robot(target):
+                attempt = judge_robot(answer.read(LARGEST_ANSWER))
         except (OSError, http.client.HTTPException, ValueError, AttributeError) as failure:
             timed_out = connection.was_cut or isinstance(failure, TimeoutError)
             return Attempt(AttemptResult.UNCERTAIN, "timeout" if timed_out else "connection-lost")
         return Attempt(attempt.result, "slow") if connection.was_cut else attempt
 
+    def _is_robot(self, target: Target) -> bool:
+        return self._limits.robots.form_of(target.host, target.port) is not None
+
     def _headers(self, target: Target, message: ChannelMessage, body: bytes) -> dict[str, str]:
         stamp = int(self._clock.now().timestamp())
         usual = 443 if target.encrypted else 80
+        host = target.host if target.port == usual else f"{target.host}:{target.port}"
+        if self._is_robot(target):
+            # Neither key nor signature: whose robot it is has no use for what says so much of the house.
+            return {"Host": host, "Content-Type": "application/json; charset=utf-8", "Connection": "close"}
         return {
-            "Host": target.host if target.port == usual else f"{target.host}:{target.port}",
+            "Host": host,
             "Content-Type": "application/cloudevents+json; charset=utf-8",
             "User-Agent": "gridcase",
             "Idempotency-Key": message.key,
