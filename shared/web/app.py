@@ -31,15 +31,15 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask_smorest import Api, Blueprint
+from flask_smorest import Blueprint
 
 from shared.obs.health import Health
 from shared.obs.metrics import Metrics
-from shared.web.answers import PROBLEM_TYPE, ProblemSchema
 from shared.web.app_config import AppConfig, Translation
 from shared.web.body_length import LARGEST_BODY, allow_body
 from shared.web.callers import ShortTokenLookup, TokenLookup
 from shared.web.catalogue import Catalogue
+from shared.web.description import ApiDescription
 from shared.web.meter import Ledger, MemoryLedger, Meter
 from shared.web.quotas import DoorSettings
 from shared.web.reach import refuse_unsaid_access
@@ -124,12 +124,11 @@ def make_app(
     # Before all else that looks at a request: whatever is refused after it has its trace and its figure.
     watch(app, name, metrics)
     app.before_request(partial(allow_body, options.largest_body))
-    api = _ProblemApi(app)
     for blueprint in blueprints:
-        api.register_blueprint(blueprint)
+        app.register_blueprint(blueprint)
     answer_refusals(app, app_config)
     health.shows = lambda part, is_well: metrics.well.labels(name, part).set(is_well)
-    StandardRoutes(api, metrics, health).mount(app)
+    StandardRoutes(ApiDescription(app, blueprints), metrics, health).mount(app)
     refuse_unsaid_access(app)
     return app
 
@@ -141,22 +140,6 @@ def _nobody(_token: str) -> None:
 def web_catalogue() -> Catalogue:
     """Return this room's catalogue: what every service says when it refuses a request."""
     return Catalogue.of("shared.web")
-
-
-class _ProblemApi(Api):  # type: ignore[misc]
-    """flask-smorest's register of routes, with our errors in the place of its own."""
-
-    ERROR_SCHEMA = ProblemSchema
-
-    def _register_error_handlers(self) -> None:
-        """Nothing: `refusals` answers errors."""
-
-    def _register_responses(self) -> None:
-        """Describe errors with the content type that they have."""
-        # flask-smorest knows one content type for all answers: ours stands while errors are described, and no longer.
-        self.DEFAULT_RESPONSE_CONTENT_TYPE = PROBLEM_TYPE
-        super()._register_responses()
-        del self.DEFAULT_RESPONSE_CONTENT_TYPE
 
 
 def _settings(name: str, options: AppOptions) -> dict[str, Any]:

@@ -4,10 +4,7 @@ Decides how they look. They need no token: they tell nothing of any case; whoeve
 /metrics inside.
 """
 
-from typing import Any
-
 from flask import Flask, Response
-from flask_smorest import Api
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared.kernel.scope import HOUSE, within
@@ -15,6 +12,7 @@ from shared.obs.health import Health
 from shared.obs.metrics import Metrics
 from shared.web.access import open_to_all
 from shared.web.answers import json_answer, language
+from shared.web.description import ApiDescription
 from shared.web.pages import styled_page
 
 _METHODS = ("get", "post", "put", "patch", "delete")
@@ -24,16 +22,15 @@ class StandardRoutes:
     """Health, figures and documentation of one service.
 
     Args:
-        api: the register of its routes, all of them; the document is made of it once, at the first request.
+        described: the service's description of itself.
         metrics: the process's figures.
         health: pings of the service's parts.
     """
 
-    def __init__(self, api: Api, metrics: Metrics, health: Health) -> None:
-        self._api = api
+    def __init__(self, described: ApiDescription, metrics: Metrics, health: Health) -> None:
+        self._described = described
         self._metrics = metrics
         self._health = health
-        self._document: dict[str, Any] | None = None
 
     def mount(self, app: Flask) -> None:
         """Add the routes to the application."""
@@ -63,17 +60,14 @@ class StandardRoutes:
     @open_to_all
     def openapi(self) -> Response:
         """Give the OpenAPI document."""
-        return json_answer(self._described())
+        return json_answer(self._described.document())
 
     @open_to_all
     def docs(self) -> Response:
         """Show the OpenAPI document as a page that loads nothing from elsewhere."""
-        return styled_page("docs.html", STYLE, spec=self._described(), methods=_METHODS, reader=language())
-
-    def _described(self) -> dict[str, Any]:
-        if self._document is None:
-            self._document = self._api.spec.to_dict()
-        return self._document
+        return styled_page(
+            "docs.html", STYLE, spec=self._described.document(), methods=_METHODS, reader=language()
+        )
 
 
 STYLE = (
