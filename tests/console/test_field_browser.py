@@ -184,6 +184,9 @@ def test_what_one_person_left_waits_for_that_person(phone: BrowserContext, town:
     page.wait_for_url("**/waiting")
     phone.clear_cookies()
     phone.set_offline(False)
+    page.goto("/sign-in")
+    # The phone asks at once for whom it may send, and is given a cookie of nobody's.
+    page.wait_for_timeout(1500)
     sign_in(page, "leader")
     page.wait_for_url("**/desk")
     page.goto("/waiting")
