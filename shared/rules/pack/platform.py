@@ -62,6 +62,10 @@ def platform_facts() -> Mapping[str, Fact]:
     return _PLATFORM
 
 
+_FINDERS = {word: Text(zh, word.replace("_", " ")) for word, zh in vocabulary.FINDERS.chinese.items()}
 _PLATFORM: Mapping[str, Fact] = {
-    name: Fact(type_, text, "platform", Text(), None, _HERE) for name, (type_, text) in _FACTS.items()
+    name: Fact(
+        type_, text, "platform", Text(), None, _HERE, value_names=_FINDERS if name == "finder" else {}
+    )
+    for name, (type_, text) in _FACTS.items()
 }
