@@ -35,7 +35,8 @@ class CalendarPages:
 
     def make(self, town: str) -> ResponseReturnValue:
         """Make a link and show it, this once."""
-        body = LinkToMake(typed_in("unit") or None)
+        own = who.role.unit if (who := reader()).role else None
+        body = LinkToMake(typed_in("unit") or own or "")
         made = reader().as_role.post(at("towns", town, "calendar-links"), CalendarLinkSheet, body)
         return self._page(town, request.host_url.rstrip("/") + made.path)
 

@@ -22,6 +22,6 @@ class CalendarLinkRows(Struct, frozen=True):
 
 
 class LinkToMake(Struct, frozen=True):
-    """Whose deadlines a new link shows; None: the own unit's."""
+    """Whose deadlines a new link shows."""
 
-    unit: str | None = None
+    unit: str

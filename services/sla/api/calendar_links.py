@@ -24,9 +24,8 @@ from shared.kernel.instants import format_instant
 from shared.kernel.roles import Viewer
 from shared.web.access import caller, open_to_all, require, unknown
 from shared.web.answers import json_answer, language
-from shared.web.app_config import app_config
 from shared.web.callers import Role, hash_token
-from shared.web.inputs import Input, PlainText, invalid
+from shared.web.inputs import Input, PlainText
 from shared.web.routes import answers, mount, takes
 
 STAFF = (Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR)
@@ -34,9 +33,9 @@ MOST_IN_FEED = 2000
 
 
 class CalendarLinkInput(Input):
-    """Whose deadlines the calendar shall show; a unit's staff makes links of its own unit alone."""
+    """Whose deadlines the calendar shall show; a unit's staff makes links of its own unit, whichever it names."""
 
-    unit = PlainText(300, load_default=None, allow_none=True)
+    unit = PlainText(300, required=True)
 
 
 class CalendarLinkView(Schema):
@@ -65,7 +64,7 @@ class CalendarLinkList(Schema):
 class LinkedUnit(Struct, frozen=True):
     """The body of a new link, loaded."""
 
-    unit: str | None = None
+    unit: str
 
 
 class LinkShown(Struct, frozen=True, omit_defaults=True):
@@ -103,8 +102,6 @@ class CalendarLinkRoutes:
     def make_link(self, given: object, town: str) -> Response:
         """Make an address by which a calendar program reads a unit's open deadlines until it is revoked."""
         unit = _own_unit() or msgspec.convert(given, LinkedUnit).unit
-        if not unit:
-            raise invalid({"unit": "Missing data for required field."}, app_config().catalogue)
         secret = self.make()
         with self.store.begin() as work:
             link = CalendarLink(new_id(), town, unit, language(), work.at, caller().person)
