@@ -183,5 +183,5 @@ def _long_story(house: Standing) -> str:
         entry = work.conn.execute(sa.select(history).where(history.c.case_id == case)).mappings().first()
         if entry is None:
             raise Unmeasured("no open case of the station has an entry")
-        work.conn.execute(sa.insert(history), [{**entry, "n": n} for n in range(2, STORY + 1)])
+        work.conn.execute(sa.insert(history), [{**entry, "n": STORY + n} for n in range(STORY)])
     return str(case)
