@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
@@ -26,6 +27,7 @@ from bench.lists.standing import Standing, standing
 from gridcase.front import Front
 from gridcase.registry_admin import RegistryAdmin
 from services.console import bootstrap as console
+from shared.db.store import Store
 from shared.flow.webserver import WebServer
 from shared.kernel.scope import HOUSE, within
 from shared.obs.metrics import Metrics
@@ -53,7 +55,7 @@ def run(ground: Ground, rounds: int = ROUNDS, seconds: float = MINUTE) -> dict[s
     with (
         tempfile.TemporaryDirectory() as folder,
         ground.database() as database,
-        standing(Path(folder), database) as house,
+        standing(Path(folder), database, counts=False) as house,
         _open(house) as opened,
     ):
         return {"pages_ms": opened.timed(rounds), "first_paint_kb": opened.first_paint(),
@@ -125,10 +127,22 @@ class _Opened:
                 yield cookie, paths[(number + turn) % len(paths)]
 
 
+@dataclass(frozen=True, slots=True)
+class _HouseTime:
+    """The house's own time, in which its tokens end: it is not the machine's."""
+
+    store: Store
+
+    def now(self) -> datetime:
+        with self.store.read() as conn:
+            return self.store.now(conn)
+
+
 @contextmanager
 def _open(house: Standing) -> Iterator[_Opened]:
     metrics, calls = Metrics(), console.WsgiCalls()
-    pages = console.build(console.ConsoleSettings(house.secret), calls, metrics=metrics)
+    time_of_house = _HouseTime(house.services["registry"].store)
+    pages = console.build(console.ConsoleSettings(house.secret), calls, metrics=metrics, time=time_of_house)
     apps = {name: service.app for name, service in house.services.items()}
     front = Front({**apps, console.NAME: pages}, Flask("home"), metrics)
     calls.reach(front)
