@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 
 from gridcase.embedded import EmbeddedHouse, embed, plan_in
 from gridcase.registry_admin import RegistryAdmin
+from shared.db import sqlite_driver
 from shared.obs.logs import set_up_logs
 from shared.rules.pack.build.files import load_files
 
@@ -42,10 +43,17 @@ class Saboteur:
         for service in house.services.values():
             sa.event.listen(service.store.engine, "do_execute", self._execute)
             sa.event.listen(service.store.engine, "do_executemany", self._execute)
+        # Some statements go to SQLite's driver past SQLAlchemy.
+        genuine = sqlite_driver._driver_of
+        sqlite_driver._driver_of = lambda *asked: _FailingDriver(genuine(*asked), self)  # type: ignore[assignment,return-value]
 
     def begin(self, every: int) -> None:
         """Fail every so-manieth statement from here on; 0: none."""
         self._every = every
+
+    def fail_perhaps(self, statement: str, parameters: Any) -> None:
+        """Fail where it is a statement's turn."""
+        self._execute(None, statement, parameters, None)
 
     def _execute(self, _cursor: Any, statement: str, parameters: Any, _context: Any) -> None:
         number = next(self._count)
@@ -53,6 +61,24 @@ class Saboteur:
             self.injected += 1
             kind = FAILURES[number // self._every % len(FAILURES)]
             raise kind(f"Failing row contains ({parameters}) {MARK}")
+
+
+class _FailingDriver:
+    """A connection of the driver's and its cursor, as far as our stores use them without SQLAlchemy."""
+
+    def __init__(self, driver: sqlite3.Connection, saboteur: Saboteur) -> None:
+        self._cursor, self._saboteur = driver.cursor(), saboteur
+
+    def cursor(self) -> "_FailingDriver":
+        return self
+
+    def execute(self, statement: str, values: Any) -> sqlite3.Cursor:
+        self._saboteur.fail_perhaps(statement, values)
+        return self._cursor.execute(statement, values)
+
+    def executemany(self, statement: str, many: Any) -> sqlite3.Cursor:
+        self._saboteur.fail_perhaps(statement, many)
+        return self._cursor.executemany(statement, many)
 
 
 def main(folder: str) -> None:
