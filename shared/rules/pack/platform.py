@@ -64,8 +64,6 @@ def platform_facts() -> Mapping[str, Fact]:
 
 _FINDERS = {word: Text(zh, word.replace("_", " ")) for word, zh in vocabulary.FINDERS.chinese.items()}
 _PLATFORM: Mapping[str, Fact] = {
-    name: Fact(
-        type_, text, "platform", Text(), None, _HERE, value_names=_FINDERS if name == "finder" else {}
-    )
+    name: Fact(type_, text, "platform", Text(), None, _HERE, value_names=_FINDERS if name == "finder" else {})
     for name, (type_, text) in _FACTS.items()
 }
