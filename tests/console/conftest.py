@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.console.browsers import chromium
 from tests.console.town import ConsoleTown, console_town, give_accounts
 
 
@@ -14,4 +16,11 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ConsoleTown]:
         give_accounts(found)
         found.report("noise", "loud music at night", "drum-1")
         found.report("gas-smell", "a smell of gas on the stairs", "bridge-1")
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests of a module."""
+    with chromium() as found:
         yield found

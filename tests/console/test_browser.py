@@ -1,7 +1,6 @@
 """Pages in a browser: with and without a script, on a phone and at a desk, by keyboard, and for a screen reader."""
 
 import re
-from collections.abc import Iterator
 from typing import Literal
 
 import pytest
@@ -10,18 +9,11 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.console import rooms
-from tests.console.browsers import DESK, LANGUAGES, PHONE, chromium
+from tests.console.browsers import DESK, LANGUAGES, PHONE
 from tests.console.town import PASSWORD, TOWN, ConsoleTown
 
 BASE = f"/towns/{TOWN}"
 SERIOUS = ("serious", "critical")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests of this module."""
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

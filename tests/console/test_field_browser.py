@@ -9,7 +9,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from services.console.api import waiting
-from tests.console.browsers import PHONE, chromium
+from tests.console.browsers import PHONE
 from tests.console.field import give_patroller
 from tests.console.test_browser import opened, sign_in
 from tests.console.test_pages import BASE, PNG
@@ -17,13 +17,6 @@ from tests.console.town import TOWN, ConsoleTown
 
 PHOTOGRAPH = {"name": "before.png", "mimeType": "image/png", "buffer": PNG}
 AFTER = {"name": "after.png", "mimeType": "image/png", "buffer": PNG + b" "}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests of this module."""
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -1,24 +1,15 @@
 """One case among several people, each at the own device: from a phone to what everybody may read, and back again."""
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
-from tests.console.browsers import DESK, PHONE, chromium
+from tests.console.browsers import DESK, PHONE
 from tests.console.field import give_leader, give_patroller
 from tests.console.test_browser import SERIOUS, opened, sign_in
 from tests.console.test_pages import BASE
 from tests.console.town import ConsoleTown
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests of this module."""
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

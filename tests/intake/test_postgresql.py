@@ -1,6 +1,6 @@
 """The same promises on PostgreSQL, with two processes at the same door."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -20,16 +20,6 @@ from tests.intake.test_publishing import published
 from tests.intake.town import SPOT, TOWN
 
 pytestmark = pytest.mark.servers
-
-
-@pytest.fixture
-def houses(services_own: Callable[[str], str]) -> Iterator[list[House]]:
-    """Two services on one store, as two processes would be."""
-    url = services_own("intake")
-    made = [House(engine=open_engine(url, "intake"), make_id=new_id) for _ in range(2)]
-    yield made
-    for house in made:
-        house.store.close()
 
 
 def test_a_hundred_at_once_over_two_processes_make_one_case(houses: list[House]) -> None:

@@ -1,7 +1,6 @@
 """Cases of ended grids on PostgreSQL, with two processes that look at once."""
 
 import threading
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,22 +8,10 @@ import pytest
 
 from services.intake.store import tables
 from services.intake.succession import handlers as succession
-from shared.db.engines import open_engine
-from shared.kernel.ids import new_id
 from tests.intake.house import MONDAY, House
 from tests.intake.town import TOWN
 
 pytestmark = pytest.mark.servers
-
-
-@pytest.fixture
-def houses(services_own: Callable[[str], str]) -> Iterator[list[House]]:
-    """Two services on one store; the grid east-1 ended yesterday and became the market."""
-    url = services_own("intake")
-    made = [House(engine=open_engine(url, "intake"), make_id=new_id) for _ in range(2)]
-    yield made
-    for house in made:
-        house.store.close()
 
 
 def test_two_processes_move_every_case_once(houses: list[House], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,9 @@
 """Steps and codes on PostgreSQL, with two processes at the same door and each town's rows kept apart."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from shared.db.engines import open_engine
-from shared.kernel.ids import new_id
 from tests.intake.house import STATION, House
 from tests.intake.test_following import follow, look, reported
 from tests.intake.test_idempotency import at_once
@@ -14,16 +11,6 @@ from tests.intake.test_sent_later import assigned, attach, settle, steps_taken, 
 from tests.intake.town import OTHER_TOWN
 
 pytestmark = pytest.mark.servers
-
-
-@pytest.fixture
-def houses(services_own: Callable[[str], str]) -> Iterator[list[House]]:
-    """Two services on one store, as two processes would be."""
-    url = services_own("intake")
-    made = [House(engine=open_engine(url, "intake"), make_id=new_id) for _ in range(2)]
-    yield made
-    for house in made:
-        house.store.close()
 
 
 def test_one_step_that_both_processes_get_is_taken_once(houses: list[House]) -> None:

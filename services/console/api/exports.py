@@ -6,6 +6,7 @@ services decide: it is the list, asked page by page.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request
@@ -19,6 +20,8 @@ from services.console.handlers.client import ApiClient, Query, at
 from services.console.handlers.name_books import TownNames
 from shared.files.written_workbooks import CONTENT_TYPE, Cell, workbook_of
 
+PageT = TypeVar("PageT", CaseRows, DeadlineRows)
+RowT = TypeVar("RowT", CaseRow, DeadlineRow)
 A_PAGE = 200
 PAGES = 50  # ten thousand rows at most
 CASE_HEADS = ("number", "case", "title", "state", "where", "holder", "reported", "due", "overdue")
@@ -48,7 +51,8 @@ class ExportPages:
             return [row.number, names.category(row.category), row.title, state, place, names.unit(row.lead),
                     row.reported_at, row.due_at, late]  # fmt: skip
 
-        rows = (cells(row) for row in _all_cases(client, town, wanted))
+        found = _all(client, at("towns", town, "cases"), CaseRows, lambda page: page.cases, wanted)
+        rows = (cells(row) for row in found)
         return self._workbook(town, names, words("desk.all-cases"), CASE_HEADS, rows)
 
     def deadlines(self, town: str) -> ResponseReturnValue:
@@ -60,7 +64,9 @@ class ExportPages:
             return [row.number, names.category(row.category), row.stage_name, row.state_name,
                     names.place(row.place), names.unit(row.unit), names.level(row.level), row.due_at]  # fmt: skip
 
-        rows = (cells(row) for row in _all_deadlines(client, town, narrowed_to()))
+        path = at("towns", town, "deadlines")
+        found = _all(client, path, DeadlineRows, lambda page: page.deadlines, narrowed_to())
+        rows = (cells(row) for row in found)
         return self._workbook(town, names, self._words("supervision.title"), DEADLINE_HEADS, rows)
 
     def _workbook(
@@ -88,21 +94,15 @@ def _bounded(rows: Iterator[Sequence[Cell]], more: Sequence[Sequence[Cell]]) -> 
         yield row
 
 
-def _all_cases(client: ApiClient, town: str, wanted: Query) -> Iterator[CaseRow]:
+def _all(
+    client: ApiClient,
+    path: str,
+    pages: type[PageT],
+    rows_of: Callable[[PageT], Sequence[RowT]],
+    wanted: Query,
+) -> Iterator[RowT]:
     cursor: str | None = ""
     while cursor is not None:
-        page = client.read(
-            at("towns", town, "cases"), CaseRows, {**wanted, "limit": A_PAGE, "cursor": cursor}
-        )
-        yield from page.cases
-        cursor = page.next
-
-
-def _all_deadlines(client: ApiClient, town: str, wanted: Query) -> Iterator[DeadlineRow]:
-    cursor: str | None = ""
-    while cursor is not None:
-        page = client.read(
-            at("towns", town, "deadlines"), DeadlineRows, {**wanted, "limit": A_PAGE, "cursor": cursor}
-        )
-        yield from page.deadlines
+        page = client.read(path, pages, {**wanted, "limit": A_PAGE, "cursor": cursor})
+        yield from rows_of(page)
         cursor = page.next
