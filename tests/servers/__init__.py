@@ -51,8 +51,8 @@ def command(*words: str, module: str = "scripts.servers") -> str:
 
 
 def addresses(words: str) -> dict[str, str]:
-    """Read lines of NAME=value."""
-    return dict(line.split("=", 1) for line in words.splitlines())
+    """Read lines of NAME=value; others tell of the way there."""
+    return dict(line.split("=", 1) for line in words.splitlines() if "=" in line)
 
 
 @dataclass(frozen=True, slots=True)

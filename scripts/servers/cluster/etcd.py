@@ -47,6 +47,9 @@ class Etcd(Member):
             "initial-cluster-token": self.network.bridge,
             "heartbeat-interval": HEARTBEAT_MS,
             "election-timeout": ELECTION_MS,
+            "enable-v2": "true",  # what Patroni speaks here, and why: see there
+            # One that comes back after it was cut off must not have the others choose a leader anew.
+            "pre-vote": "true",
         }
         command = [str(shutil.which("etcd")), *(f"--{name}={value}" for name, value in settings.items())]
         return self._run(command, folder, EVERYONE, {"PATH": "/usr/bin:/bin", "GOMAXPROCS": "1"})

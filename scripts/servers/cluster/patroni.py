@@ -49,7 +49,9 @@ class Patroni(Member):
             "scope": "gridcase",
             "name": self.machine,
             "restapi": {"listen": f"{own}:{QUESTIONS}", "connect_address": f"{own}:{QUESTIONS}"},
-            "etcd3": {"hosts": [f"{address}:{etcd.CLIENTS}" for address in self.network.addresses()]},
+            # By the older of etcd's protocols: by the newer one Patroni 3.0.2 writes its name over another's when it
+            # comes back after it was cut off with the lead, and what was committed since is gone.
+            "etcd": {"hosts": [f"{address}:{etcd.CLIENTS}" for address in self.network.addresses()]},
             "bootstrap": {
                 "dcs": _agreed(),
                 "initdb": [{"encoding": "UTF8"}, {"locale": "C.UTF-8"}, "data-checksums"],
