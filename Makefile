@@ -58,8 +58,14 @@ bench: setup $(DONE)/engine-required $(DONE)/bench servers-install  ## Measure s
 	$(PY) -m bench $(BENCH_ARGS)
 
 .PHONY: faults
-faults: setup $(DONE)/engine-required servers-install  ## Run the whole fault suite: kills, cuts, full disks; takes long
+faults: setup $(DONE)/engine-required servers-install  ## Run the whole fault suite: kills, cuts, three machines; an hour
 	$(PY) -m pytest tests/faults --whole $(PYTEST_ARGS)
+	$(MAKE) faults-cluster
+
+.PHONY: faults-cluster
+faults-cluster: setup $(DONE)/engine-required servers-install  ## Trouble three machines for half an hour; takes root
+	@$(PY) -m scripts.servers install cluster || [ -z "$${CI:-}" ]
+	$(PY) -m pytest tests/faults/cluster --cluster $(PYTEST_ARGS)
 
 .PHONY: proofs
 proofs: setup $(DONE)/engine-required servers-install  ## Prove at length: 50,000 lives of cases, all faults, half an hour of requests
@@ -83,6 +89,15 @@ servers-install: $(DONE)/runtime
 .PHONY: servers
 servers: $(DONE)/runtime  ## Start RabbitMQ, PostgreSQL and Prometheus and leave them running for tests
 	$(PY) -m scripts.servers up $(SERVERS)
+
+.PHONY: cluster
+cluster: $(DONE)/runtime  ## Start three machines with RabbitMQ, Patroni and HAProxy, and leave them running; takes root
+	@$(PY) -m scripts.servers install rabbit pg cluster
+	$(PY) -m scripts.servers.cluster up $(SERVERS)/cluster
+
+.PHONY: cluster-down
+cluster-down:  ## Stop these machines and remove their data
+	$(PY) -m scripts.servers.cluster wipe $(SERVERS)/cluster
 
 .PHONY: servers-down
 servers-down:  ## Stop these servers and remove their data

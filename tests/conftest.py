@@ -19,8 +19,14 @@ hypothesis.settings.load_profile("gridcase")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let `make faults` ask for the fault suite at its full size."""
+    """Let `make faults` ask for the fault suite at its full size, and `make faults-cluster` for three machines."""
     parser.addoption("--whole", action="store_true", help="run the fault suite at its full size; takes long")
+    parser.addoption("--cluster", action="store_true", help="run what takes three machines; needs root")
+    parser.addoption("--minutes", type=float, default=30.0, help="how long three machines are troubled")
+    parser.addoption(
+        "--before", help="revision that is upgraded from; else the one before the last new migration"
+    )
+    parser.addoption("--seed", type=int, default=1, help="what troubles them, and in what order")
 
 
 def pytest_configure() -> None:

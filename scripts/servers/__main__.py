@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
         "names",
         nargs="*",
         metavar="WHAT",
-        help="rabbit, pg, prom, nginx, alert, compose, compiler; all unless named",
+        help="rabbit, pg, prom, nginx, alert, compose, compiler, cluster; all but the last unless named",
     )
     return parser
 
@@ -100,7 +100,7 @@ def main(words: Sequence[str] | None = None) -> int:
                 asked.names or [*SERVERS, packages.NGINX, packages.ALERT, packages.COMPOSE, packages.COMPILER]
             )
         else:
-            with opened(asked.folder) as stack:
+            with opened(asked.folder, Stack) as stack:
                 DEEDS[asked.verb](stack, asked)
     except Unready as trouble:
         print(f"servers: {trouble}", file=sys.stderr)

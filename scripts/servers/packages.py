@@ -10,6 +10,7 @@ from pathlib import Path
 
 from scripts.progress import Steps, follow
 from scripts.servers import alertmanager, nginx, postgres, prometheus, rabbit
+from scripts.servers.cluster import etcd, haproxy, patroni
 from scripts.servers.places import Unready
 
 COMPILER = "compiler"
@@ -17,6 +18,7 @@ COMPOSE = "compose"  # reads docker-compose.yml as a person's machine would; it 
 NGINX = "nginx"  # runs the deployed gateway; each test starts its own, so it is none of the shared servers
 ALERT = "alert"  # sends alerts on to their receivers; its test starts it with written settings
 CHROMIUM = "chromium"  # shows the console's pages to tests; started by them and no server
+CLUSTER = "cluster"  # what joins several machines' servers into one
 FONTS = "fonts-noto-cjk"  # without these a browser shows Chinese as boxes
 POLICY = Path("/usr/sbin/policy-rc.d")  # Debian's own door: exit code 101 means 'start no service now'
 APT = ("apt-get", "-q", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3")
@@ -46,6 +48,13 @@ def missing(names: Sequence[str]) -> list[str]:
         wanted.append(alertmanager.PACKAGE)
     if COMPOSE in names and shutil.which("docker-compose") is None:
         wanted.append("docker-compose")
+    if CLUSTER in names:  # beside RabbitMQ and PostgreSQL
+        wanted += [member.PACKAGE for member in (etcd, patroni, haproxy) if not member.is_installed()]
+    return wanted + _missing_tools(names)
+
+
+def _missing_tools(names: Sequence[str]) -> list[str]:
+    wanted: list[str] = []
     if CHROMIUM in names and shutil.which("chromium") is None:
         wanted += ["chromium", FONTS]
     if COMPILER in names and not compiler_is_installed():

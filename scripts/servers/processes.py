@@ -138,10 +138,10 @@ def kill(name: str) -> None:
 def _gone(name: str, patience_for: float) -> bool:
     with suppress(ChildProcessError):
         os.waitpid(pid_of(name), os.WNOHANG)
-    return _until(lambda: not is_alive(name), patience_for)
+    return until(lambda: not is_alive(name), patience_for)
 
 
-def _until(holds: Callable[[], bool], patience_for: float) -> bool:
+def until(holds: Callable[[], bool], patience_for: float) -> bool:
     """Wait until `holds`, looking fifty times a second; false when it never did."""
     end = time.monotonic() + patience_for
     while not holds():
@@ -151,16 +151,16 @@ def _until(holds: Callable[[], bool], patience_for: float) -> bool:
     return True
 
 
-def answers(port: int) -> bool:
-    """Tell whether something listens on a loopback port."""
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.5):
+def answers(port: int, host: str = "127.0.0.1") -> bool:
+    """Tell whether something listens on a port, of loopback unless said otherwise."""
+    with suppress(OSError), socket.create_connection((host, port), 0.5):
         return True
     return False
 
 
 def await_ready(name: str, holds: Callable[[], bool], log: Path, patience_for: float = 90.0) -> None:
     """Wait until a server is ready; raises Unready with its last words when it died or never was."""
-    ready = _until(lambda: holds() or not is_alive(name), patience_for)
+    ready = until(lambda: holds() or not is_alive(name), patience_for)
     if ready and is_alive(name):
         return
     words = log.read_text(errors="replace").splitlines()[-15:] if log.exists() else []

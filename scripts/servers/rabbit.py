@@ -45,7 +45,7 @@ def control() -> Path:
     return found.with_name("rabbitmqctl")
 
 
-def _epmd() -> Path:
+def mapper() -> Path:
     """Find Erlang's port mapper, which comes with the package."""
     return max(Path("/usr/lib/erlang").glob("erts-*/bin/epmd"))
 
@@ -111,8 +111,8 @@ def environment(record: dict[str, Any]) -> dict[str, str]:
 def start(record: dict[str, Any]) -> list[str]:
     """Start the port mapper, on loopback alone, and the node; the node's mark comes first."""
     folder, owner, settings = Path(record["folder"]), Owner.named(USER), environment(record)
-    mapper = [str(_epmd()), "-address", "127.0.0.1", "-port", str(record["epmd"])]
-    epmd = processes.start(mapper, folder, owner, settings, "epmd.log")
+    command = [str(mapper()), "-address", "127.0.0.1", "-port", str(record["epmd"])]
+    epmd = processes.start(command, folder, owner, settings, "epmd.log")
     processes.await_ready(epmd, lambda: processes.answers(record["epmd"]), folder / "epmd.log")
     node = processes.start([str(script())], folder, owner, settings, LOG)
     return [node, epmd]

@@ -7,10 +7,10 @@ import fcntl
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from scripts.servers import packages, places, postgres, processes, prometheus, rabbit
 from scripts.servers.places import Owner, Unready
@@ -22,7 +22,13 @@ Entry = dict[
 
 
 class Stack:
-    """The servers of one folder; use it inside `opened`, which keeps others out meanwhile."""
+    """The servers of one folder; use it inside `opened`, which keeps others out meanwhile.
+
+    Attributes:
+        kinds: by the names of the servers that there may be: how each is prepared, started, asked and stopped.
+    """
+
+    kinds: Mapping[str, Any] = SERVERS
 
     def __init__(self, folder: Path) -> None:
         """Read what an earlier command recorded in `folder`."""
@@ -43,11 +49,7 @@ class Stack:
 
         Raises Unready for a package that is missing or a server that does not start.
         """
-        absent = packages.missing(names)
-        if absent:
-            raise Unready(
-                f"not installed: {', '.join(absent)}; as root, `make servers-install` installs them"
-            )
+        require(packages.missing(names))
         for name in names:
             self._prepare(name)
             if name == "prom" and settings is not None:
@@ -60,7 +62,7 @@ class Stack:
         if name not in self.servers:
             folder = places.data_folder(self.folder) / name
             shutil.rmtree(folder, ignore_errors=True)  # what a broken start left
-            self.servers[name] = {"record": SERVERS[name].prepare(folder), "processes": []}
+            self.servers[name] = {"record": self.kinds[name].prepare(folder), "processes": []}
             self._save()
 
     def _start(self, name: str) -> None:
@@ -68,13 +70,13 @@ class Stack:
             return
         self._end_helpers(name)
         entry = self.servers[name]
-        entry["processes"] = SERVERS[name].start(entry["record"])
+        entry["processes"] = self.kinds[name].start(entry["record"])
         self._save()
 
     def _await(self, name: str) -> None:
         record = self.servers[name]["record"]
-        log = Path(record["folder"]) / SERVERS[name].LOG
-        processes.await_ready(self._main(name), lambda: SERVERS[name].is_ready(record), log)
+        log = Path(record["folder"]) / self.kinds[name].LOG
+        processes.await_ready(self._main(name), lambda: self.kinds[name].is_ready(record), log)
 
     def _main(self, name: str) -> str:
         if name not in self.servers:
@@ -91,7 +93,7 @@ class Stack:
 
     def stop(self, name: str) -> None:
         """Stop a server the way it likes best; its data stays."""
-        processes.stop(self._main(name), SERVERS[name].STOP)
+        processes.stop(self._main(name), self.kinds[name].STOP)
         self._end_helpers(name)
 
     def kill(self, name: str) -> None:
@@ -143,7 +145,7 @@ class Stack:
         """Give the addresses of all servers, by the names of environment variables."""
         found: dict[str, str] = {}
         for name, entry in self.servers.items():
-            found |= SERVERS[name].reach(entry["record"])
+            found |= self.kinds[name].reach(entry["record"])
         return found
 
     def rabbitmqctl(self, words: Sequence[str]) -> None:
@@ -157,11 +159,20 @@ class Stack:
             raise Unready(f"rabbitmqctl {' '.join(words)} failed; its words are above")
 
 
+def require(absent: Sequence[str]) -> None:
+    """Refuse to go on without packages. Raises Unready naming them and who installs them."""
+    if absent:
+        raise Unready(f"not installed: {', '.join(absent)}; as root, `make servers-install` installs them")
+
+
+AnyStack = TypeVar("AnyStack", bound=Stack)
+
+
 @contextmanager
-def opened(folder: Path) -> Iterator[Stack]:
+def opened(folder: Path, kind: Callable[[Path], AnyStack]) -> Iterator[AnyStack]:
     """Open the servers of `folder`, one command at a time."""
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield Stack(folder)
+        yield kind(folder)

@@ -20,8 +20,8 @@ from shared.db.sqlite_driver import fetch, run_for_each
 Row = dict[str, Any]
 Key = tuple[Any, ...]
 
-# Below so many rows plain statements are cheaper. Above so many, texts are as long as a server likes to take at once.
-_WORTH_A_JOIN, _MOST_IN_A_JOIN = 8, 100
+# Two at least can travel together (`as_texts`). Above so many, texts are as long as a server likes to take at once.
+_LEAST_IN_A_JOIN, _MOST_IN_A_JOIN = 2, 100
 
 
 def insert_many(conn: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
@@ -82,7 +82,7 @@ def _parts(conn: sa.Connection, rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
 
 def _texts(conn: sa.Connection, binder: "_Binder", rows: Sequence[Row]) -> list[str] | None:
     """Return rows as they travel together, or None where each goes for itself."""
-    if conn.dialect.name != POSTGRES or len(rows) < _WORTH_A_JOIN:
+    if conn.dialect.name != POSTGRES or len(rows) < _LEAST_IN_A_JOIN:
         return None
     return as_texts(binder.table, binder.names, map(binder.pick, rows))
 
@@ -144,7 +144,7 @@ def _binder(table: sa.Table, names: tuple[str, ...], dialect: str) -> _Binder:
 
 @cache
 def _plain_update(table: sa.Table, columns: tuple[str, ...], dialect: str) -> str:
-    """One row by its key; where rows are few, or the database runs within the process."""
+    """One row by its key; where it is alone, or the database runs within the process."""
     mark = "%s" if dialect == POSTGRES else "?"
     changes = ", ".join(f'"{name}" = {mark}' for name in columns)
     found = " and ".join(f'"{key}" = {mark}' for key in _keys(table))

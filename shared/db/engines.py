@@ -2,6 +2,7 @@
 
 import select
 import sqlite3
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,19 @@ def open_engine(
         },
     )
     engine.dialect.do_ping = _is_open  # type: ignore[assignment,method-assign]
+    event.listen(engine, "do_executemany", _one_by_one)
     return engine
+
+
+def _one_by_one(cursor: Any, statement: str, rows: Sequence[Any], _context: object) -> bool:
+    """Send a statement with one row after the other, each answered before the next; what is much travels in `bulk`.
+
+    The driver would send them all in a pipeline. Within one PostgreSQL counts no idle time: a process that is frozen
+    there would keep what it has locked until it goes on, and nobody could take its place (`longest_idle_seconds`).
+    """
+    for row in rows:
+        cursor.execute(statement, row)
+    return True  # done: the driver's own way is not taken
 
 
 def _is_open(connection: Any) -> bool:

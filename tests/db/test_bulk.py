@@ -48,7 +48,7 @@ def row(n: int, **other: Any) -> dict[str, Any]:
             "frame": b"\x00\xff\\" + bytes([n]), "text": "tab\t\\N\nline", **other}  # fmt: skip
 
 
-@pytest.mark.parametrize("number", [1, 7, 8, 50])
+@pytest.mark.parametrize("number", [1, 2, 7, 50])
 def test_rows_come_back_as_they_were_given(conn: sa.Connection, number: int) -> None:
     """However many rows go together, every value and every NULL comes back, instants in UTC."""
     given = [row(n) for n in range(number)]

@@ -15,14 +15,16 @@ from typing import Any
 
 import requests
 from flask import Flask
+from sqlalchemy import make_url
 
 from gridcase.embedded import embed, plan_in
-from gridcase.house import HousePlan, build_house, open_stores
+from gridcase.house import HousePlan, build_house, open_stores, standing_stores
 from gridcase.house_stores import NAMES, PACKAGES
 from gridcase.registry_admin import RegistryAdmin
 from gridcase.simulation.timekeeper import Timekeeper
 from scripts.servers.processes import free_port
 from shared.db.provision import provision
+from shared.db.roles import login_of
 from shared.flow.service import Service
 from shared.obs.metrics import Metrics
 from shared.web.quotas import DoorSettings
@@ -40,6 +42,7 @@ class RunningHouse:
         services: built on the same stores, not running: for looking into them.
         logs: folder for what the processes say; None: they say it where the tests do.
         store_url: of all stores; '{service}' stands for each service's name.
+        checkouts: of processes that run another version: where that lies.
     """
 
     addresses: dict[str, str]
@@ -50,6 +53,7 @@ class RunningHouse:
     commands: dict[str, list[str]] = field(default_factory=dict)
     logs: Path | None = None
     store_url: str = ""
+    checkouts: dict[str, Path] = field(default_factory=dict)
 
     @property
     def time(self) -> Timekeeper:
@@ -92,7 +96,7 @@ class RunningHouse:
         try:
             self.processes[name] = subprocess.Popen(
                 self.commands[name],
-                cwd=ROOT,
+                cwd=self.checkouts.get(name, ROOT),
                 env=self.environment[name],
                 stdin=subprocess.DEVNULL,
                 stdout=words,
@@ -148,13 +152,14 @@ class RunningHouse:
         port = free_port()
         self.addresses[name] = f"http://127.0.0.1:{port}"
         self.commands[name] = self.commands[service]
+        self.checkouts[name] = self.checkouts[service]
         self.environment[name] = {**self.environment[service], "GRIDCASE_PORT": str(port)}
         self._share_out(service)
         return name
 
     def dismiss_worker(self, name: str) -> None:
         """Forget a process that was added and has ended."""
-        for known in (self.addresses, self.commands, self.environment):
+        for known in (self.addresses, self.commands, self.environment, self.checkouts):
             del known[name]
         self._share_out(name.partition("-")[0])
 
@@ -163,6 +168,10 @@ class RunningHouse:
         for number, worker in enumerate(workers):
             self.environment[worker]["GRIDCASE_WORKER"] = str(number)
             self.environment[worker]["GRIDCASE_WORKERS"] = str(len(workers))
+
+    def doors(self, service: str) -> list[str]:
+        """Return the processes that answer for a service."""
+        return self._workers(service) or [service]
 
     def _workers(self, service: str) -> list[str]:
         return [name for name in self.commands if name.partition("-")[0] == service]
@@ -216,9 +225,10 @@ def real_house(
     *,
     start: bool = True,
     logs: Path | None = None,
+    before: Path | None = None,
 ) -> Iterator[RunningHouse]:
-    """Run every service as a process of its own on RabbitMQ and PostgreSQL."""
-    house = prepare_real_house(folder, database, broker, at)
+    """Run every service as a process of its own on RabbitMQ and PostgreSQL; `before` as `prepare_real_house` has it."""
+    house = prepare_real_house(folder, database, broker, at, before)
     house.logs = logs
     try:
         house.start(*(NAMES if start else ()))
@@ -266,14 +276,21 @@ def embedded_process(
         house.end()
 
 
-def prepare_real_house(folder: Path, database: str, broker: str, at: datetime | None = None) -> RunningHouse:
-    """Make roles, schemas and tables; return the house before anything runs."""
-    urls = provision(database, dict.fromkeys(NAMES, secrets.token_hex(8)))
+def prepare_real_house(
+    folder: Path, database: str, broker: str, at: datetime | None = None, before: Path | None = None
+) -> RunningHouse:
+    """Make roles, schemas and tables; return the house before anything runs.
+
+    Args:
+        before: checkout of another version, which makes them and whose processes run; None: this one's.
+    """
+    passwords = dict.fromkeys(NAMES, secrets.token_hex(8))
+    urls = provision(database, passwords) if before is None else _prepare_by(before, database, passwords)
     secret = secrets.token_urlsafe(32)
     services: dict[str, Service] = {}
     for name in NAMES:  # each service has an address of its own: only its role opens its schema
         plan = HousePlan(urls[name], secret.encode(), "both", folder, admin_url=database)
-        store = open_stores(plan, (name,))[name]
+        store = (open_stores if before is None else standing_stores)(plan, (name,))[name]
         if at is not None:
             store.make_simulated(at)
         services |= build_house(plan, {name: store}, Metrics())
@@ -292,5 +309,29 @@ def prepare_real_house(folder: Path, database: str, broker: str, at: datetime | 
         for name, port in zip(NAMES, ports, strict=True)
     }
     commands = {name: [sys.executable, "-m", PACKAGES[name]] for name in NAMES}
-    store_url = urls["sla"].replace("_sla:", "_{service}:")
-    return RunningHouse(addresses, services, secret.encode(), {}, environment, commands, store_url=store_url)
+    return RunningHouse(
+        addresses,
+        services,
+        secret.encode(),
+        {},
+        environment,
+        commands,
+        store_url=urls["sla"].replace("_sla:", "_{service}:"),
+        checkouts=dict.fromkeys(NAMES, before or ROOT),
+    )
+
+
+def _prepare_by(checkout: Path, database: str, passwords: Mapping[str, str]) -> dict[str, str]:
+    """Have another version make roles, schemas and tables, by its own commands; return the services' addresses."""
+    told = {f"GRIDCASE_STORE_{name.upper()}_PASSWORD": word for name, word in passwords.items()}
+    for verb in ("provision", "upgrade"):
+        words = [sys.executable, "-m", "gridcase", "db", verb]
+        environment = {**os.environ, **told, "GRIDCASE_ADMIN_URL": database}
+        subprocess.run(words, cwd=checkout, env=environment, check=True, stdout=subprocess.DEVNULL)
+    url = make_url(database).set(drivername="postgresql+psycopg")
+    return {
+        name: url.set(username=login_of(str(url.database), name), password=word).render_as_string(
+            hide_password=False
+        )
+        for name, word in passwords.items()
+    }

@@ -83,11 +83,12 @@ def house_on(servers: Servers, folder: Path, at: datetime | None) -> Iterator[Ru
         vhost_on(servers) as vhost,
         real_house(folder, database, vhost, at, logs=folder) as house,
     ):
-        servers.await_recorded(*_queues(), vhost=unquote(vhost.rpartition("/")[2]))
+        servers.await_recorded(*broker_queues(), vhost=unquote(vhost.rpartition("/")[2]))
         yield house
 
 
-def _queues() -> list[str]:
+def broker_queues() -> list[str]:
+    """Return the names of all queues of a house."""
     shape = Shape(shards=SHARDS)
     return [DEAD, UNROUTABLE, *(name for to in LISTENS if LISTENS[to] for name in queue_names(to, shape))]
 
@@ -107,7 +108,7 @@ def real_load(tenancy: Tenancy, request: pytest.FixtureRequest) -> Iterator[Load
     yield load
     if request.node.stash.get(FAILED, True):
         tenancy.leave()
-        _show_last_words(load.house)
+        show_last_words(load.house)
 
 
 @pytest.fixture
@@ -118,10 +119,11 @@ def embedded_load(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Lo
         load.prepare()
         yield load
     if request.node.stash.get(FAILED, True):
-        _show_last_words(house)
+        show_last_words(house)
 
 
-def _show_last_words(house: RunningHouse) -> None:
+def show_last_words(house: RunningHouse) -> None:
+    """Print the end of what each process said."""
     for log in sorted((house.logs or Path()).glob("*.log")):
         words = log.read_text(errors="replace").splitlines()[-LAST_LINES:]
         sys.stdout.write("\n".join([f"==== {log.name}", *words, ""]))
@@ -137,8 +139,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the mark of what is too long for every day."""
+    """Name the marks of what is too long for every day."""
     config.addinivalue_line("markers", "whole: runs only with --whole, as `make faults` does")
+    config.addinivalue_line("markers", "cluster: runs only with --cluster, as `make faults-cluster` does")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -151,9 +154,8 @@ def noted_run() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what only the whole suite runs."""
-    if config.getoption("--whole"):
-        return
-    left_out = [item for item in items if item.get_closest_marker("whole")]
+    """Leave out what only the whole suite runs, and what takes three machines."""
+    not_asked = [mark for mark in ("whole", "cluster") if not config.getoption(f"--{mark}")]
+    left_out = [item for item in items if any(map(item.get_closest_marker, not_asked))]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]

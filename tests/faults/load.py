@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,7 @@ class Load:
     _time: WatchedTime | None = None
     _counted: int = 0
     _number: int = 0
+    _waited: float = 0.0
 
     @property
     def time(self) -> WatchedTime:
@@ -92,6 +94,11 @@ class Load:
             self._ask("registry", f"/v1/towns/{TOWN}/members", self.operator, body)
             self.entered.append(person)
 
+    def take_waited(self) -> float:
+        """Return for how long, in seconds, a request had to be repeated at most since the last call."""
+        waited, self._waited = self._waited, 0.0
+        return waited
+
     def in_background(self, act: Callable[[], None]) -> "Future[None]":
         """Do something while others break things; its failure comes out of `result`."""
         line = ThreadPoolExecutor(1)
@@ -133,18 +140,22 @@ class Load:
         self.acknowledged += [str(one["case"]) for one in answer["results"]]
 
     def _ask(self, service: str, path: str, token: str, body: Any) -> dict[str, Any]:
-        """Send a request with a key of its own until it is acknowledged."""
+        """Send a request with a key of its own until it is acknowledged, to one worker of the service after another."""
         self._number += 1
         headers = {"Idempotency-Key": f"load-{self.seed}-{self._number}"}
-        until = time.monotonic() + PATIENCE_SECONDS
-        while True:
+        doors = self.house.doors(service)
+        began = time.monotonic()
+        for attempt in count(self._number):
+            door = doors[attempt % len(doors)]
             try:
-                answer = self.house.ask(service, "POST", path, token, body, headers)
+                answer = self.house.ask(door, "POST", path, token, body, headers)
             except requests.RequestException:  # an answer may break off in its middle, too
                 pass
             else:
                 if answer.status_code in (200, 201):
+                    self._waited = max(self._waited, time.monotonic() - began)
                     return dict(answer.json())
                 assert answer.status_code in BUSY, f"{answer.status_code}: {answer.text}"
-            assert time.monotonic() < until, f"{path} was not acknowledged in time"
+            assert time.monotonic() < began + PATIENCE_SECONDS, f"{path} was not acknowledged in time"
             time.sleep(0.02)
+        raise AssertionError("counting ends nowhere")

@@ -13,7 +13,13 @@ LOG = "GRIDCASE_FAULTS_LOG"
 
 
 def record(
-    way: str, fault: str, count: Count, *, recovered: Sequence[float] = (), firing: Sequence[float] = ()
+    way: str,
+    fault: str,
+    count: Count,
+    *,
+    recovered: Sequence[float] = (),
+    firing: Sequence[float] = (),
+    waited: float | None = None,
 ) -> None:
     """Write a count down where GRIDCASE_FAULTS_LOG says, if it says so.
 
@@ -21,10 +27,16 @@ def record(
         way: 'embedded' or 'real servers'.
         recovered: seconds from the fault's end, or the death, until everything was done.
         firing: seconds that deadlines took from falling due, or from the last recovery.
+        waited: seconds for which a request had to be repeated at most; None: that was not looked at.
     """
-    _write(
-        {"way": way, "fault": fault, **count.figures(), "recovered": list(recovered), "firing": list(firing)}
-    )
+    line = {
+        "way": way,
+        "fault": fault,
+        **count.figures(),
+        "recovered": list(recovered),
+        "firing": list(firing),
+    }
+    _write(line if waited is None else {**line, "waited": waited})
 
 
 def record_deaths(way: str, deaths: Sequence[Death], count: Count, firing: Sequence[float]) -> None:

@@ -1,4 +1,8 @@
-"""Writing `docs/faults.md` from the log of a fault run: `python -m tests.faults.report LOG > docs/faults.md`."""
+"""Writing `docs/faults.md` from the logs of fault runs: `python -m tests.faults.report LOG…`.
+
+A run counts what it was asked to: one machine's faults take half an hour, three machines' another. What the logs say
+nothing of stays in the document as it is.
+"""
 
 import json
 import sys
@@ -11,11 +15,13 @@ from typing import Any
 from tests.faults.watched_time import LATE_SECONDS
 
 TEXT = Path(__file__).parent / "report_text.md"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "faults.md"
 COUNTED = ("acknowledged", "lost", "doubled", "broken", "due", "fired", "early", "twice")
 HEAD = (
     "fault | runs | acknowledged | lost | doubled | chains broken | recovered: median, longest | "
     "deadlines due | fired | early | twice | late | slowest"
 )
+WAITED = "longest wait for an answer"  # stands where it was looked at
 
 
 @dataclass(slots=True)
@@ -27,12 +33,14 @@ class Row:
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
     recovered: list[float] = field(default_factory=list)
     firing: list[float] = field(default_factory=list)
+    waited: list[float] = field(default_factory=list)
 
     def add(self, line: dict[str, Any]) -> None:
         """Add a run."""
         self.runs += 1
         self.recovered += line["recovered"]
         self.firing += line["firing"]
+        self.waited += [line["waited"]] if "waited" in line else []
         for name in COUNTED:
             self.counts[name] += line[name]
 
@@ -50,6 +58,7 @@ class Row:
             recovered,
             *map(_number, [*after, late]),
             slowest,
+            *([f"{max(self.waited):.1f} s"] if self.waited else []),
         ]
 
 
@@ -57,37 +66,53 @@ def _number(number: int) -> str:
     return f"{number:,}"
 
 
-def report(lines: Sequence[dict[str, Any]]) -> str:
-    """Return the report of a run."""
-    facts = {name: value for line in lines if "machine" in line for name, value in line["machine"].items()}
+def report(lines: Sequence[dict[str, Any]], before: str = "") -> str:
+    """Return the report of runs.
+
+    Args:
+        lines: of their logs.
+        before: the document until now, of which those tables are kept that the runs say nothing of.
+    """
     counted = [line for line in lines if "fault" in line]
     ways = list(dict.fromkeys(line["way"] for line in counted))
-    tables = "\n\n".join(_table(way, [line for line in counted if line["way"] == way]) for way in ways)
+    counting = f"Counted with {_machine(lines)}; {_minutes(lines)} minutes."
+    made = {
+        way.capitalize(): f"{_table([line for line in counted if line['way'] == way])}\n\n{counting}"
+        for way in ways
+    }
+    tables = _sections(before) | made
     return TEXT.read_text(encoding="utf-8").format(
         late=f"{LATE_SECONDS:.0f}",
-        tables=tables,
-        minutes=round(sum(line["seconds"] for line in lines if "seconds" in line) / 60),
-        machine=", ".join(f"{name} {value}" for name, value in facts.items()),
+        tables="\n\n".join(f"### {way}\n\n{table}" for way, table in tables.items()),
     )
 
 
-def _table(way: str, lines: Iterable[dict[str, Any]]) -> str:
+def _machine(lines: Iterable[dict[str, Any]]) -> str:
+    facts = {name: value for line in lines if "machine" in line for name, value in line["machine"].items()}
+    return ", ".join(f"{name} {value}" for name, value in facts.items())
+
+
+def _minutes(lines: Iterable[dict[str, Any]]) -> int:
+    return round(sum(line["seconds"] for line in lines if "seconds" in line) / 60)
+
+
+def _sections(document: str) -> dict[str, str]:
+    """The tables of a document with what stands below each, by their headings."""
+    counted = document.partition("\n## Counted\n")[2].partition("\n## ")[0]
+    _, *sections = counted.split("\n### ")
+    return {heading: text.strip() for heading, _, text in (each.partition("\n") for each in sections)}
+
+
+def _table(lines: Iterable[dict[str, Any]]) -> str:
     rows: dict[str, Row] = {}
     total = Row("**all**")
     for line in lines:
         rows.setdefault(line["fault"], Row(line["fault"])).add(line)
         total.add(line)
     made = [row.cells() for row in (*sorted(rows.values(), key=_order), total)]
-    rule = "|".join(["---", *["---:"] * HEAD.count("|")])
-    return "\n".join(
-        [
-            f"### {way.capitalize()}",
-            "",
-            f"| {HEAD} |",
-            f"|{rule}|",
-            *(f"| {' | '.join(row)} |" for row in made),
-        ]
-    )
+    head = f"{HEAD} | {WAITED}" if total.waited else HEAD
+    rule = "|".join(["---", *["---:"] * head.count("|")])
+    return "\n".join([f"| {head} |", f"|{rule}|", *(f"| {' | '.join(row)} |" for row in made)])
 
 
 def _order(row: Row) -> tuple[bool, str]:
@@ -95,9 +120,9 @@ def _order(row: Row) -> tuple[bool, str]:
 
 
 def main() -> None:
-    """Write the report of the log that the command line names."""
+    """Write the report of the logs that the command line names into the document."""
     lines = [json.loads(line) for path in sys.argv[1:] for line in Path(path).read_text("utf-8").splitlines()]
-    sys.stdout.write(report(lines))
+    DOCUMENT.write_text(report(lines, DOCUMENT.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

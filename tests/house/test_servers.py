@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from scripts.servers import places, postgres, processes
-from scripts.servers.stack import opened
+from scripts.servers.stack import Stack, opened
 from tests.servers import Servers
 
 
@@ -116,7 +116,7 @@ def test_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
 
 def test_wipe_ends_what_no_record_names(tmp_path: Path) -> None:
     """A server whose start was cut short, so that no record names it, is ended with the rest."""
-    with opened(tmp_path) as stack:
+    with opened(tmp_path, Stack) as stack:
         data = places.data_folder(stack.folder)
         with subprocess.Popen(["sleep", "60"], cwd=data, start_new_session=True) as orphan:
             assert processes.dwelling(data) == [processes.mark(orphan.pid)]

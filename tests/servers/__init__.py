@@ -9,9 +9,10 @@ import os
 import subprocess
 import sys
 import threading
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,19 +29,21 @@ from shared.db.provision import provision, random_passwords
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHARED_FOLDER = ROOT / ".servers"
 UNREADY = 3
+MANAGEMENT_SECONDS = 30
+MISSING = ("not installed", "take root")  # what a machine may be without
 
 
 class NotHere(Exception):
     """A server's package is missing on this machine."""
 
 
-def command(*words: str) -> str:
+def command(*words: str, module: str = "scripts.servers") -> str:
     """Run the servers' command line and return its words. Raises NotHere when a package is missing."""
-    line = [sys.executable, "-m", "scripts.servers", *words]
+    line = [sys.executable, "-m", module, *words]
     done = subprocess.run(
         line, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
-    if done.returncode == UNREADY and "not installed" in done.stderr:
+    if done.returncode == UNREADY and any(words in done.stderr for words in MISSING):
         raise NotHere(done.stderr.strip())
     if done.returncode:
         raise RuntimeError(f"{' '.join(words)}: {done.stderr.strip()}")
@@ -48,8 +51,8 @@ def command(*words: str) -> str:
 
 
 def addresses(words: str) -> dict[str, str]:
-    """Read lines of NAME=value."""
-    return dict(line.split("=", 1) for line in words.splitlines())
+    """Read lines of NAME=value; others tell of the way there."""
+    return dict(line.split("=", 1) for line in words.splitlines() if "=" in line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class Servers:
 
     @property
     def amqp_url(self) -> str:
-        """The broker's default virtual host, as an administrator."""
+        """The broker's default virtual host, as an administrator; of a cluster all addresses, separated by ';'."""
         return self.reach["AMQP_URL"]
 
     @property
@@ -95,16 +98,31 @@ class Servers:
         """
         names = [f"{quote(vhost, safe='')}_{queue}".encode() for queue in queues]
         for _ in range(1000):
-            books = Path(self.reach["RABBITMQ_DATA"]).glob("*/quorum/*/names.dets")
-            written = b"".join(book.read_bytes() for book in books)
-            if all(name in written for name in names):
+            if all(all(name in book for name in names) for book in self._books()):
                 return
             threading.Event().wait(0.02)
         raise RuntimeError(f"the broker has not written down {', '.join(queues)}")
 
+    def _books(self) -> list[bytes]:
+        """What each of the broker's nodes has written down of its queues."""
+        return [
+            b"".join(book.read_bytes() for book in Path(data).glob("*/quorum/*/names.dets"))
+            for data in self.reach["RABBITMQ_DATA"].split(";")
+        ]
+
     def manage(self, method: str, path: str, body: object = None) -> Any:
-        """Ask RabbitMQ's management interface for a change or a list, and return what it says."""
-        at = urlsplit(self.reach["RABBITMQ_MANAGEMENT_URL"])
+        """Ask RabbitMQ's management interface for a change or a list, and return what it says.
+
+        Of a cluster, the first node that answers is asked.
+        """
+        *others, last = self.reach["RABBITMQ_MANAGEMENT_URL"].split(";")
+        for address in others:
+            with suppress(urllib.error.URLError, TimeoutError):
+                return self._manage(address, method, path, body)
+        return self._manage(last, method, path, body)
+
+    def _manage(self, address: str, method: str, path: str, body: object) -> Any:
+        at = urlsplit(address)
         request = urllib.request.Request(f"http://{at.hostname}:{at.port}/api/{path}", method=method)
         request.add_header("Content-Type", "application/json")
         request.data = None if method == "GET" else json.dumps(body or {}).encode()
@@ -113,7 +131,7 @@ class Servers:
         opener = urllib.request.build_opener(
             urllib.request.HTTPBasicAuthHandler(doors), urllib.request.ProxyHandler({})
         )
-        with opener.open(request, timeout=30) as answer:
+        with opener.open(request, timeout=MANAGEMENT_SECONDS) as answer:
             words = answer.read()
         return json.loads(words) if words else None
 
@@ -188,7 +206,7 @@ def vhost_on(servers: Servers) -> Iterator[str]:
     user = urlsplit(servers.amqp_url).username
     servers.manage("PUT", f"vhosts/{name}")
     servers.manage("PUT", f"permissions/{name}/{user}", {"configure": ".*", "write": ".*", "read": ".*"})
-    yield servers.amqp_url.rpartition("/")[0] + f"/{name}"
+    yield ";".join(f"{address.rpartition('/')[0]}/{name}" for address in servers.amqp_url.split(";"))
     servers.manage("DELETE", f"vhosts/{name}")
 
 

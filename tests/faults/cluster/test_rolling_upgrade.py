@@ -1,0 +1,104 @@
+"""From one version to the next while cases flow: one worker after the other is replaced, in the guide's order."""
+
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gridcase.house_stores import NAMES, upgrade_at
+from tests.e2e.houses import ROOT, RunningHouse
+from tests.faults.cluster.conftest import doubled_house
+from tests.faults.cluster.machines import Machines
+from tests.faults.conftest import START
+from tests.faults.load import Load
+from tests.faults.record import record
+
+WAY = "three machines"
+CASES = 6
+ORDER = ("routing", "sla", "notify", "registry", "intake")  # readers before writers
+
+
+@pytest.fixture(scope="session")
+def revision(request: pytest.FixtureRequest) -> str:
+    """The revision that is upgraded from."""
+    asked = request.config.getoption("--before")
+    if asked:
+        return _git("rev-parse", "--short", asked)
+    added = _git("log", "-1", "--diff-filter=A", "--format=%h", "--", "services/*/store/migrations/*.py")
+    return _git("rev-parse", "--short", f"{added}^")
+
+
+@pytest.fixture
+def checkout(revision: str, tmp_path: Path) -> Path:
+    """The version before, as it was."""
+    folder = tmp_path / "before"
+    folder.mkdir()
+    archive = subprocess.run(["git", "archive", revision], cwd=ROOT, check=True, capture_output=True).stdout
+    subprocess.run(["tar", "x"], cwd=folder, check=True, input=archive)
+    return folder
+
+
+@pytest.fixture
+def older_load(machines: Machines, checkout: Path, tmp_path: Path) -> Iterator[Load]:
+    """A caseload on a house of the version before, two workers of each service."""
+    with doubled_house(machines, tmp_path, START, checkout) as house:
+        load = Load(house)
+        load.prepare()
+        yield load
+
+
+@pytest.mark.cluster
+@pytest.mark.timeout(1800)
+def test_workers_are_replaced_one_by_one_while_cases_flow(
+    older_load: Load, machines: Machines, revision: str
+) -> None:
+    """Tables first, then readers before writers: whatever was acknowledged meanwhile is there, once, also where the
+    two workers of a service are of two versions; deadlines of before fire.
+    """
+    load, stop = older_load, threading.Event()
+
+    def report() -> None:
+        while not stop.is_set():
+            load.report(CASES)
+
+    load.report(CASES)
+    reporting = load.in_background(report)
+    began = time.monotonic()
+    try:
+        upgrade_tables(load.house, machines)
+        for service in ORDER:
+            for worker in load.house.doors(service):
+                replace(load.house, worker)
+    finally:
+        stop.set()
+    reporting.result()
+    load.time.wait_quiet()
+    took = time.monotonic() - began
+    count = load.settle()
+    record(WAY, f"upgrade from {revision}, one worker after the other", count, recovered=[took],
+           firing=load.time.take_firing(), waited=load.take_waited())  # fmt: skip
+    assert count.wrong() == {}
+    assert load.settle_all().wrong() == {}
+
+
+def upgrade_tables(house: RunningHouse, machines: Machines) -> None:
+    """Bring all tables to the present form, under the workers of the version before."""
+    database = house.store_url.rpartition("/")[2]
+    for name in NAMES:
+        upgrade_at(f"{machines.pg_dsn.rpartition('/')[0]}/{database}", name)
+
+
+def replace(house: RunningHouse, worker: str) -> None:
+    """End a worker in order, and start it in the present version."""
+    house.stop(worker)
+    house.checkouts[worker] = ROOT
+    house.start(worker)
+
+
+def _git(*words: str) -> str:
+    return subprocess.run(
+        ["git", *words], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout.strip()
