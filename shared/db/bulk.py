@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from shared.db.driver_values import POSTGRES, from_driver, postgres_type, to_driver
+from shared.db.driver_values import POSTGRES, as_array, from_driver, postgres_type, to_driver
 from shared.db.joined import as_texts, joined_insert, joined_update
 from shared.db.sqlite_driver import fetch, run_for_each
 
@@ -102,7 +102,7 @@ def select_many(conn: sa.Connection, table: sa.Table, keys: Sequence[Key]) -> li
 def _selected(conn: sa.Connection, table: sa.Table, keys: Sequence[Key]) -> Sequence[Sequence[Any]]:
     statement = _selection(table, conn.dialect.name)
     if conn.dialect.name == POSTGRES:
-        return conn.exec_driver_sql(statement, tuple(list(part) for part in zip(*keys, strict=True))).all()
+        return conn.exec_driver_sql(statement, tuple(map(as_array, zip(*keys, strict=True)))).all()
     return fetch(conn, statement, (orjson.dumps([list(key) for key in keys]).decode(),))
 
 
@@ -166,7 +166,7 @@ def _selection(table: sa.Table, dialect: str) -> str:
         places = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(keys)))
         among = f"({order}) in (select {places} from json_each(?))"  # noqa: S608 - own names
         return f'select {columns} from "{table.name}" t where {among} order by {order}'  # noqa: S608 - own names
-    arrays = ", ".join(f"%s::{postgres_type(table.c[key])}[]" for key in keys)
+    arrays = ", ".join(f"%s::text::{postgres_type(table.c[key])}[]" for key in keys)
     found = " and ".join(f't."{key}" = w."{key}"' for key in keys)
     wanted = f"unnest({arrays}) as w({_listed(keys)}) on {found} order by {order} for update of t"
     return f'select {columns} from "{table.name}" t join {wanted}'  # noqa: S608 - own names
