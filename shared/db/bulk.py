@@ -13,9 +13,9 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
+from shared.db.driver import fetch, run, run_for_each
 from shared.db.driver_values import POSTGRES, as_array, from_driver, postgres_type, to_driver
 from shared.db.joined import as_texts, joined_insert, joined_update
-from shared.db.sqlite_driver import fetch, run_for_each
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
@@ -44,7 +44,7 @@ def insert_many(conn: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> No
     for part in _parts(conn, rows):
         texts = _texts(conn, binder, part)
         if texts:
-            conn.exec_driver_sql(joined_insert(table, names), tuple(texts))
+            run(conn, joined_insert(table, names), texts)
         else:
             _run(conn, binder.insert, [binder.bound(row) for row in part])
 
@@ -69,7 +69,7 @@ def update_many(conn: sa.Connection, table: sa.Table, rows: Sequence[Row], colum
         texts = _texts(conn, binder, part)
         if texts:
             # The server joins with the rows as with a table instead of being asked once for each.
-            conn.exec_driver_sql(joined_update(table, tuple(columns), keys), tuple(texts))
+            run(conn, joined_update(table, tuple(columns), keys), texts)
         else:
             update = _plain_update(table, tuple(columns), conn.dialect.name)
             _run(conn, update, [binder.bound(row) for row in part])
@@ -102,13 +102,13 @@ def select_many(conn: sa.Connection, table: sa.Table, keys: Sequence[Key]) -> li
 def _selected(conn: sa.Connection, table: sa.Table, keys: Sequence[Key]) -> Sequence[Sequence[Any]]:
     statement = _selection(table, conn.dialect.name)
     if conn.dialect.name == POSTGRES:
-        return conn.exec_driver_sql(statement, tuple(map(as_array, zip(*keys, strict=True)))).all()
+        return fetch(conn, statement, tuple(map(as_array, zip(*keys, strict=True))))
     return fetch(conn, statement, (orjson.dumps([list(key) for key in keys]).decode(),))
 
 
 def _run(conn: sa.Connection, statement: str, many: Sequence[Sequence[Any]]) -> None:
-    if conn.dialect.name == POSTGRES:
-        conn.exec_driver_sql(statement, list(many))
+    if len(many) == 1:
+        run(conn, statement, many[0])
     else:
         run_for_each(conn, statement, many)
 

@@ -32,7 +32,7 @@ def from_driver(column: sa.Column[Any], dialect: str) -> Converter | None:
     if isinstance(column.type, JsonText):
         return column.type.decode
     if isinstance(column.type, Instant):
-        return _utc if dialect == POSTGRES else _read_sqlite_instant
+        return as_utc if dialect == POSTGRES else _read_sqlite_instant
     if isinstance(column.type, sa.Boolean) and dialect != POSTGRES:
         return bool
     return None
@@ -80,7 +80,8 @@ def aware(at: datetime) -> datetime:
     return at
 
 
-def _utc(at: datetime) -> datetime:
+def as_utc(at: datetime) -> datetime:
+    """Return an aware instant in UTC."""
     return at.astimezone(UTC)
 
 

@@ -13,9 +13,9 @@ from msgspec import Struct
 from shared.contracts.envelope import Envelope
 from shared.contracts.routes import minor_of
 from shared.db.bulk import insert_many
+from shared.db.driver import fetch
 from shared.db.driver_values import as_array
 from shared.db.flow_tables import FlowTables
-from shared.db.sqlite_driver import fetch
 
 
 @dataclass(slots=True)
@@ -78,7 +78,7 @@ def _reserve(conn: sa.Connection, wanted: Counter[str]) -> dict[str, int]:
         return _before(wanted, fetch(conn, _RESERVE_SQLITE, (orjson.dumps(dict(wanted)).decode(),)))
     streams = sorted(wanted)  # in one order everywhere, so that the counters' locks can't cross
     counts = (wanted[stream] for stream in streams)
-    return _before(wanted, conn.exec_driver_sql(_RESERVE_POSTGRES, (as_array(streams), as_array(counts))))
+    return _before(wanted, fetch(conn, _RESERVE_POSTGRES, (as_array(streams), as_array(counts))))
 
 
 def _before(wanted: Counter[str], after: Iterable[Sequence[Any]]) -> dict[str, int]:

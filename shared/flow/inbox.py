@@ -10,8 +10,8 @@ import orjson
 import sqlalchemy as sa
 
 from shared.contracts.envelope import Envelope
+from shared.db.driver import fetch
 from shared.db.driver_values import as_array
-from shared.db.sqlite_driver import fetch
 
 Row = dict[str, Any]
 StreamKey = tuple[str, str]  # source, stream
@@ -48,8 +48,7 @@ def open_rows(conn: sa.Connection, streams: set[StreamKey]) -> list[tuple[str, s
     ordered = sorted(streams)
     if conn.dialect.name != "postgresql":
         return fetch(conn, _OPEN_SQLITE, (orjson.dumps(ordered).decode(),))
-    wanted = tuple(map(as_array, zip(*ordered, strict=True)))
-    return [tuple(row) for row in conn.exec_driver_sql(_OPEN_POSTGRES, wanted)]
+    return fetch(conn, _OPEN_POSTGRES, tuple(map(as_array, zip(*ordered, strict=True))))
 
 
 def due_again(conn: sa.Connection, inbox: sa.Table, now: datetime, limit: int) -> list[Row]:
