@@ -1,8 +1,8 @@
 """Statements without SQLAlchemy in between: what it makes of an answer costs several times what the database takes.
 
 For the few statements of which every message or report needs some. Whoever listens to the engine's statements hears of
-these too, and what fails does so as it does with SQLAlchemy. Marks of parameters are the driver's own: '?' of SQLite,
-'%s' of PostgreSQL.
+these too, and what fails does so as it does with SQLAlchemy. Parameters stand in a statement as its database has them,
+'?' in SQLite and '$1' in PostgreSQL (`marks`): other marks psycopg looks for in each statement anew, if it is long.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +13,12 @@ import sqlalchemy as sa
 
 Values = Sequence[Any]
 Converter = Callable[[Any], Any]
+POSTGRES = "postgresql"
+
+
+def marks(dialect: str, number: int) -> list[str]:
+    """Return the marks of a statement's parameters, so many, in their order."""
+    return [f"${place + 1}" if dialect == POSTGRES else "?" for place in range(number)]
 
 
 def fetch(conn: sa.Connection, statement: str, values: Values = ()) -> list[tuple[Any, ...]]:
@@ -71,7 +77,7 @@ class KeptQuery:
         known = self._translated.get(dialect.name)
         if known is None:
             known = self._translated[dialect.name] = _Translated(self._query, dialect)
-        return [known.read(row) for row in fetch(conn, known.text, known.bound(values))]
+        return [known.read(row) for row in fetch(conn, known.text, known.bound(**values))]
 
     def value(self, conn: sa.Connection, **values: Any) -> Any:
         """Return the first column of the first row; None where there is none.
@@ -90,17 +96,16 @@ class _Translated:
     """A query in the words of one database, and what its values look like there."""
 
     def __init__(self, query: sa.Select[Any], dialect: sa.Dialect) -> None:
-        # PostgreSQL's driver takes values by place as well as by name; by place is the same for both.
         kind: Any = type(dialect)
-        paramstyle = "qmark" if dialect.paramstyle == "qmark" else "format"
+        paramstyle = "numeric_dollar" if dialect.name == POSTGRES else "qmark"
         compiled: Any = query.compile(dialect=kind(paramstyle=paramstyle))
         self.text = str(compiled)
         types = {name: bound.type for name, bound in compiled.binds.items()}
-        self._set: dict[str, Any] = compiled.params  # a limit's number stands in the query itself
+        self._set = compiled.params  # a limit's number stands in the query itself
         self._bound = [(name, _to(types[name], dialect)) for name in compiled.positiontup]
         self._read = [_from(column.type, dialect) for column in query.selected_columns]
 
-    def bound(self, values: dict[str, Any]) -> Values:
+    def bound(self, **values: Any) -> Values:
         """Return the values in their places, as the driver takes them."""
         given = {**self._set, **values}
         return tuple(convert(given[name]) for name, convert in self._bound)
@@ -127,10 +132,10 @@ def _cursor(conn: sa.Connection, statement: str, values: Any) -> Iterator[Any]:
     """Lend a cursor of the driver's; what fails is told as SQLAlchemy tells it, and a lost connection is given up."""
     for listener in conn.engine.dispatch.before_cursor_execute:
         listener(conn, None, statement, values, None, False)
-    driver = _driver_of(conn)
+    driver, dbapi = _driver_of(conn), conn.dialect.loaded_dbapi
     try:
-        yield driver.cursor()
-    except conn.dialect.loaded_dbapi.Error as failure:
+        yield dbapi.RawCursor(driver) if conn.dialect.name == POSTGRES else driver.cursor()
+    except dbapi.Error as failure:
         is_lost = conn.dialect.is_disconnect(failure, driver, None)
         if is_lost:
             conn.invalidate(failure)

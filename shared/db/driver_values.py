@@ -11,9 +11,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from shared.db.driver import POSTGRES
 from shared.db.types import Instant, JsonText
 
-POSTGRES = "postgresql"
 Converter = Callable[[Any], Any]
 
 

@@ -91,7 +91,7 @@ _RESERVE_OF = (
     "insert into stream_out (stream, last) {wanted} "
     "on conflict (stream) do update set last = stream_out.last + excluded.last returning stream, last"
 )
-_RESERVE_POSTGRES = _RESERVE_OF.format(wanted="select * from unnest(%s::text::text[], %s::text::bigint[])")
+_RESERVE_POSTGRES = _RESERVE_OF.format(wanted="select * from unnest($1::text::text[], $2::text::bigint[])")
 # `where true`: else 'on' would belong to a join.
 _RESERVE_SQLITE = _RESERVE_OF.format(wanted="select key, value from json_each(?) where true")
 

@@ -102,8 +102,8 @@ def _take_on(part: str, connection: Any, _record: object) -> None:
     connection.commit()  # a rollback would take the role off again
 
 
-_SET_TOWN = f"select set_config('{TOWN}', %s, true)"
-_SET_TOWN_AND_TELL_TIME = f"select clock_timestamp(), set_config('{TOWN}', %s, true)"
+_SET_TOWN = f"select set_config('{TOWN}', $1, true)"
+_SET_TOWN_AND_TELL_TIME = f"select clock_timestamp(), set_config('{TOWN}', $1, true)"
 
 
 def set_town(conn: sa.Connection, town: str) -> None:

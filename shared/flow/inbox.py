@@ -74,7 +74,7 @@ _OPEN_OF = (
     "i.state in ('held', 'later', 'parked') order by i.source, i.stream, i.sequence"
 )
 _OPEN_POSTGRES = _OPEN_OF.format(
-    wanted="join unnest(%s::text::text[], %s::text::text[]) as w(source, stream) "
+    wanted="join unnest($1::text::text[], $2::text::text[]) as w(source, stream) "
     "on i.source = w.source and i.stream = w.stream where"
 )
 _OPEN_SQLITE = _OPEN_OF.format(

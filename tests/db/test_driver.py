@@ -14,8 +14,8 @@ from shared.db.types import Instant
 metadata = sa.MetaData()
 things = sa.Table("t", metadata, sa.Column("id", sa.Text, primary_key=True), sa.Column("at", Instant))
 AT = datetime(2026, 3, 9, 10, 0, 0, 5, tzinfo=UTC)
-BY_ID = {"sqlite": "select id from t where id = ?", "postgresql": "select id from t where id = %s"}
-ADD = {"sqlite": "insert into t (id) values (?)", "postgresql": "insert into t (id) values (%s)"}
+BY_ID = {"sqlite": "select id from t where id = ?", "postgresql": "select id from t where id = $1"}
+ADD = {"sqlite": "insert into t (id) values (?)", "postgresql": "insert into t (id) values ($1)"}
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
@@ -105,5 +105,5 @@ def test_a_connection_that_the_server_has_ended_is_given_up(fresh_database: str)
 
 def _end_and_ask(engine: sa.Engine) -> None:
     with engine.connect() as conn, engine.connect() as other, conn.begin():
-        fetch(other, "select pg_terminate_backend(%s)", fetch(conn, "select pg_backend_pid()")[0])
+        fetch(other, "select pg_terminate_backend($1)", fetch(conn, "select pg_backend_pid()")[0])
         fetch(conn, "select 1")

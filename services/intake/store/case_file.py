@@ -21,7 +21,7 @@ from services.intake.store.reading import case_of
 from services.intake.store.retained import note_end, was_over
 from services.intake.store.rows import Row, read_as, row_of
 from shared.contracts.messages import Actor
-from shared.db.driver import fetch
+from shared.db.driver import fetch, marks
 from shared.db.work import Work
 from shared.flow.editions import current_edition
 from shared.kernel.instants import format_instant
@@ -182,7 +182,7 @@ _NEXT_OF = (
     "insert into case_numbers (town, year, last) values ({marks}) "
     "on conflict (town, year) do update set last = case_numbers.last + excluded.last returning last"
 )
-_NEXT = {"postgresql": _NEXT_OF.format(marks="%s, %s, %s"), "sqlite": _NEXT_OF.format(marks="?, ?, ?")}
+_NEXT = {dialect: _NEXT_OF.format(marks=", ".join(marks(dialect, 3))) for dialect in ("postgresql", "sqlite")}
 
 
 def _row(case: Case) -> Row:
