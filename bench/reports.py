@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from bench import processor
 from bench.ground import ROOT, Ground
 from bench.load import Answered, ask, request_of
 from bench.sample import REPORT, TOWN
@@ -33,32 +34,53 @@ STORES = ("postgresql", "sqlite")
 
 @dataclass(frozen=True, slots=True)
 class _Door:
+    """Where is asked, and which processes answer: the server's, and PostgreSQL's for its database."""
+
     port: int
     request: bytes
     bulk: bytes
+    pid: int
+    database: str | None = None
+
+    def processor_seconds(self) -> tuple[float, float]:
+        """Return the processor time so far, the server's and PostgreSQL's."""
+        servers = processor.servers_of(self.database) if self.database else ()
+        return processor.seconds([self.pid]), processor.seconds(servers)
 
 
 def run(ground: Ground, rounds: int = ROUNDS, seconds: float = SECONDS) -> dict[str, Any]:
     """Measure both; the rounds of all contenders are interleaved."""
     found: dict[str, list[Answered]] = {}
+    costs: dict[str, list[tuple[int, int]]] = {}
     with _doors(ground) as doors:
         for _ in range(rounds):
             for name, door in doors.items():
-                found.setdefault(name, []).append(ask(door.port, door.request, CONNECTIONS, seconds))
+                before = door.processor_seconds()
+                answered = ask(door.port, door.request, CONNECTIONS, seconds)
+                found.setdefault(name, []).append(answered)
+                costs.setdefault(name, []).append(_cost(before, door.processor_seconds(), answered.requests))
                 if door.bulk:
                     bulk = ask(door.port, door.bulk, BULK_CONNECTIONS, seconds)
                     found.setdefault(f"{name} bulk", []).append(bulk)
     nothing = median(one.per_second for one in found["nothing"])
     return {"rounds": rounds, "seconds": seconds, "connections": CONNECTIONS, "nothing_per_s": round(nothing),
             "nothing_p99_ms": _p99(found["nothing"]),
-            "single": {name: _single(found[name], nothing) for name in STORES},
+            "nothing_us": min(costs["nothing"])[0],
+            "single": {name: _single(found[name], nothing, min(costs[name])) for name in STORES},
             "bulk": {name: _bulk(found[f"{name} bulk"]) for name in STORES}}  # fmt: skip
 
 
-def _single(found: list[Answered], nothing: float) -> dict[str, float]:
+def _cost(before: tuple[float, float], after: tuple[float, float], requests: int) -> tuple[int, int]:
+    """Microseconds of processor time a request: the server's, PostgreSQL's."""
+    own, database = (round((now - then) * 1e6 / requests) for then, now in zip(before, after, strict=True))
+    return own, database
+
+
+def _single(found: list[Answered], nothing: float, cost: tuple[int, int]) -> dict[str, float]:
     per_second = median(one.per_second for one in found)
     return {"per_s": round(per_second), "ratio": round(per_second / nothing, 2), "p99_ms": _p99(found),
-            "median_ms": round(median(one.middle_ms for one in found), 1)}  # fmt: skip
+            "median_ms": round(median(one.middle_ms for one in found), 1),
+            "server_us": cost[0], "database_us": cost[1]}  # fmt: skip
 
 
 def _bulk(found: list[Answered]) -> dict[str, float]:
@@ -77,11 +99,14 @@ def _doors(ground: Ground) -> Iterator[dict[str, _Door]]:
         places = {"postgresql": urls, "sqlite": dict.fromkeys(urls, f"sqlite:///{folder}/{{service}}.db")}
         started: list[subprocess.Popen[str]] = []
         try:
-            doors = {"nothing": _Door(_serve(started, "nothing"), request_of("/", REPORT, {}), b"")}
+            port = _serve(started, "nothing")
+            doors = {"nothing": _Door(port, request_of("/", REPORT, {}), b"", started[-1].pid)}
             for name in STORES:
                 admin = database if name == "postgresql" else None
                 token = prepare(places[name], secret, Path(folder), admin)
-                doors[name] = _door(_serve(started, "intake", places[name]["intake"], secret), token)
+                port = _serve(started, "intake", places[name]["intake"], secret)
+                named = database.rpartition("/")[2] if name == "postgresql" else None
+                doors[name] = _door(port, token, started[-1].pid, named)
             yield doors
         finally:
             for process in started:
@@ -89,13 +114,15 @@ def _doors(ground: Ground) -> Iterator[dict[str, _Door]]:
                 process.wait(timeout=20)
 
 
-def _door(port: int, token: str) -> _Door:
+def _door(port: int, token: str, pid: int, database: str | None) -> _Door:
     headers = {"Authorization": f"Bearer {token}"}
     path = f"/v1/towns/{TOWN}/cases"
     return _Door(
         port,
         request_of(path, REPORT, headers),
         request_of(f"{path}/bulk", {"cases": [REPORT] * BULK}, headers),
+        pid,
+        database,
     )
 
 
@@ -124,12 +151,13 @@ def prepare(urls: dict[str, str], secret: str, folder: Path, admin: str | None) 
 
 def table_of(result: dict[str, Any]) -> str:
     """Lay the figures out as a table of Markdown."""
-    lines = ["| | requests/s | of nothing | median ms | p99 ms | bulk of 100: cases/s | bulk p99 ms |",
-             "|---|---|---|---|---|---|---|",
+    lines = ["| | requests/s | of nothing | median ms | p99 ms | µs of processor time a request: server, PostgreSQL | "
+             "bulk of 100: cases/s | bulk p99 ms |",
+             "|---|---|---|---|---|---|---|---|",
              f"| a route that does nothing | {result['nothing_per_s']} | 1 | | "
-             f"{result['nothing_p99_ms']} | | |"]  # fmt: skip
+             f"{result['nothing_p99_ms']} | {result['nothing_us']} | | |"]  # fmt: skip
     for name in STORES:
         one, bulk = result["single"][name], result["bulk"][name]
-        lines.append(f"| one report, {name} | {one['per_s']} | {one['ratio']} | {one['median_ms']} | {one['p99_ms']} | "
-                     f"{bulk['cases_per_s']} | {bulk['p99_ms']} |")  # fmt: skip
+        lines.append(f"| one report, {name} | {one['per_s']} | {one['ratio']} | {one['median_ms']} | "
+                     f"{one['p99_ms']} | {one['server_us']}, {one['database_us']} | {bulk['cases_per_s']} | {bulk['p99_ms']} |")  # fmt: skip
     return "\n".join(lines)

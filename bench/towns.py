@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from bench import processor
 from bench.ground import ROOT, Ground, Unmeasured, wait_for
 from bench.sample import REPORT, TOWN
 from bench.town import TownHouse, town_house
@@ -28,7 +29,6 @@ TOWNS, WHOLE = 200, 2000
 CASES = 400  # of one town, and of all towns in turn
 SECONDS = 1200.0
 COPIED = NAMES[1:]
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +107,14 @@ def _editions(house: TownHouse, service: str) -> int:
 
 def _cases(house: TownHouse, token: str, towns: Sequence[Town]) -> float:
     """Report a case in each, a hundred a request where towns repeat, and wait; return ms of all services a case."""
-    before = _processor_seconds(house)
+    pids = [process.pid for process in house.processes.values()]
+    before = processor.seconds(pids)
     door = http.client.HTTPConnection("127.0.0.1", house.ports["intake"], timeout=60)
     for town in towns:
         wait_for(lambda town=town: _is_taken(door, token, town), 60, "a report is taken")  # type: ignore[misc]
     wait_for(house.is_quiet, SECONDS, "all is told", every=0.2)
     door.close()
-    return round((_processor_seconds(house) - before) * 1000 / len(towns), 2)
+    return round((processor.seconds(pids) - before) * 1000 / len(towns), 2)
 
 
 def _is_taken(door: http.client.HTTPConnection, token: str, town: Town) -> bool:
@@ -127,15 +128,6 @@ def _is_taken(door: http.client.HTTPConnection, token: str, town: Town) -> bool:
     ):  # intake may not know the token yet
         raise Unmeasured(f"a report was answered {answer.status}: {content[:500]!r}")
     return answer.status == http.client.CREATED
-
-
-def _processor_seconds(house: TownHouse) -> float:
-    return sum(_ticks(process.pid) for process in house.processes.values()) / _TICKS
-
-
-def _ticks(pid: int) -> int:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return int(fields[11]) + int(fields[12])
 
 
 def _resident(house: TownHouse, service: str) -> int:

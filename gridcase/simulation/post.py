@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from shared.contracts.envelope import Envelope, decode
-from shared.db.sqlite_driver import fetch
+from shared.db.driver import fetch
 from shared.flow.outbox import mark_sent, pick
 from shared.flow.receive import Receiver
 from shared.flow.service import Service

@@ -13,9 +13,9 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from shared.db.driver_values import POSTGRES, from_driver, postgres_type, to_driver
+from shared.db.driver import POSTGRES, fetch, marks, run, run_for_each
+from shared.db.driver_values import as_array, from_driver, postgres_type, to_driver
 from shared.db.joined import as_texts, joined_insert, joined_update
-from shared.db.sqlite_driver import fetch, run_for_each
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
@@ -44,7 +44,7 @@ def insert_many(conn: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> No
     for part in _parts(conn, rows):
         texts = _texts(conn, binder, part)
         if texts:
-            conn.exec_driver_sql(joined_insert(table, names), tuple(texts))
+            run(conn, joined_insert(table, names), texts)
         else:
             _run(conn, binder.insert, [binder.bound(row) for row in part])
 
@@ -69,7 +69,7 @@ def update_many(conn: sa.Connection, table: sa.Table, rows: Sequence[Row], colum
         texts = _texts(conn, binder, part)
         if texts:
             # The server joins with the rows as with a table instead of being asked once for each.
-            conn.exec_driver_sql(joined_update(table, tuple(columns), keys), tuple(texts))
+            run(conn, joined_update(table, tuple(columns), keys), texts)
         else:
             update = _plain_update(table, tuple(columns), conn.dialect.name)
             _run(conn, update, [binder.bound(row) for row in part])
@@ -102,13 +102,13 @@ def select_many(conn: sa.Connection, table: sa.Table, keys: Sequence[Key]) -> li
 def _selected(conn: sa.Connection, table: sa.Table, keys: Sequence[Key]) -> Sequence[Sequence[Any]]:
     statement = _selection(table, conn.dialect.name)
     if conn.dialect.name == POSTGRES:
-        return conn.exec_driver_sql(statement, tuple(list(part) for part in zip(*keys, strict=True))).all()
+        return fetch(conn, statement, tuple(map(as_array, zip(*keys, strict=True))))
     return fetch(conn, statement, (orjson.dumps([list(key) for key in keys]).decode(),))
 
 
 def _run(conn: sa.Connection, statement: str, many: Sequence[Sequence[Any]]) -> None:
-    if conn.dialect.name == POSTGRES:
-        conn.exec_driver_sql(statement, list(many))
+    if len(many) == 1:
+        run(conn, statement, many[0])
     else:
         run_for_each(conn, statement, many)
 
@@ -120,9 +120,8 @@ class _Binder:
     """
 
     def __init__(self, table: sa.Table, names: tuple[str, ...], dialect: str) -> None:
-        mark = "%s" if dialect == POSTGRES else "?"
-        marks = ", ".join([mark] * len(names))
-        self.insert = f'insert into "{table.name}" ({_listed(names)}) values ({marks})'  # noqa: S608 - own names
+        given = ", ".join(marks(dialect, len(names)))
+        self.insert = f'insert into "{table.name}" ({_listed(names)}) values ({given})'  # noqa: S608 - own names
         self.table, self.names = table, names
         self.pick = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
         converters = ((place, to_driver(table.c[name], dialect)) for place, name in enumerate(names))
@@ -145,9 +144,9 @@ def _binder(table: sa.Table, names: tuple[str, ...], dialect: str) -> _Binder:
 @cache
 def _plain_update(table: sa.Table, columns: tuple[str, ...], dialect: str) -> str:
     """One row by its key; where it is alone, or the database runs within the process."""
-    mark = "%s" if dialect == POSTGRES else "?"
-    changes = ", ".join(f'"{name}" = {mark}' for name in columns)
-    found = " and ".join(f'"{key}" = {mark}' for key in _keys(table))
+    given = iter(marks(dialect, len(columns) + len(_keys(table))))
+    changes = ", ".join(f'"{name}" = {next(given)}' for name in columns)
+    found = " and ".join(f'"{key}" = {next(given)}' for key in _keys(table))
     return f'update "{table.name}" set {changes} where {found}'  # noqa: S608 - own names
 
 
@@ -166,7 +165,8 @@ def _selection(table: sa.Table, dialect: str) -> str:
         places = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(keys)))
         among = f"({order}) in (select {places} from json_each(?))"  # noqa: S608 - own names
         return f'select {columns} from "{table.name}" t where {among} order by {order}'  # noqa: S608 - own names
-    arrays = ", ".join(f"%s::{postgres_type(table.c[key])}[]" for key in keys)
+    given = zip(keys, marks(dialect, len(keys)), strict=True)
+    arrays = ", ".join(f"{mark}::text::{postgres_type(table.c[key])}[]" for key, mark in given)
     found = " and ".join(f't."{key}" = w."{key}"' for key in keys)
     wanted = f"unnest({arrays}) as w({_listed(keys)}) on {found} order by {order} for update of t"
     return f'select {columns} from "{table.name}" t join {wanted}'  # noqa: S608 - own names

@@ -12,12 +12,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from shared.db.driver import POSTGRES, marks
 from shared.db.driver_values import aware, postgres_type
 from shared.db.types import Instant, JsonText
 
 # ASCII's own marks for this. JSON never holds them as they are; where a text does, its rows travel another way.
 _BETWEEN, _NULL = "\x1f", "\x1e"
-_CUT = r"string_to_array(%s::text, E'\x1f', E'\x1e')"
+_CUT = r"string_to_array({mark}::text, E'\x1f', E'\x1e')"
 
 
 def as_texts(table: sa.Table, names: tuple[str, ...], rows: Iterable[Sequence[Any]]) -> list[str] | None:
@@ -74,7 +75,8 @@ def joined_update(table: sa.Table, columns: tuple[str, ...], keys: tuple[str, ..
 def _arrived(table: sa.Table, names: tuple[str, ...]) -> str:
     listed = ", ".join(f'"{name}"' for name in names)
     typed = ", ".join(f'{_from_text(table.c[name])} as "{name}"' for name in names)
-    return f"select {typed} from unnest({', '.join([_CUT] * len(names))}) as w({listed})"  # noqa: S608 - own names
+    cut = ", ".join(_CUT.format(mark=mark) for mark in marks(POSTGRES, len(names)))
+    return f"select {typed} from unnest({cut}) as w({listed})"  # noqa: S608 - own names
 
 
 def _from_text(column: sa.Column[Any]) -> str:

@@ -13,8 +13,9 @@ from msgspec import Struct
 from shared.contracts.envelope import Envelope
 from shared.contracts.routes import minor_of
 from shared.db.bulk import insert_many
+from shared.db.driver import fetch
+from shared.db.driver_values import as_array
 from shared.db.flow_tables import FlowTables
-from shared.db.sqlite_driver import fetch
 
 
 @dataclass(slots=True)
@@ -76,8 +77,8 @@ def _reserve(conn: sa.Connection, wanted: Counter[str]) -> dict[str, int]:
         # SQLite needs no order: its one writer holds the whole database.
         return _before(wanted, fetch(conn, _RESERVE_SQLITE, (orjson.dumps(dict(wanted)).decode(),)))
     streams = sorted(wanted)  # in one order everywhere, so that the counters' locks can't cross
-    parameters = {"streams": streams, "counts": [wanted[stream] for stream in streams]}
-    return _before(wanted, conn.execute(_RESERVE_POSTGRES, parameters))
+    counts = (wanted[stream] for stream in streams)
+    return _before(wanted, fetch(conn, _RESERVE_POSTGRES, (as_array(streams), as_array(counts))))
 
 
 def _before(wanted: Counter[str], after: Iterable[Sequence[Any]]) -> dict[str, int]:
@@ -90,9 +91,7 @@ _RESERVE_OF = (
     "insert into stream_out (stream, last) {wanted} "
     "on conflict (stream) do update set last = stream_out.last + excluded.last returning stream, last"
 )
-_RESERVE_POSTGRES = sa.text(
-    _RESERVE_OF.format(wanted="select * from unnest(cast(:streams as text[]), cast(:counts as bigint[]))")
-)
+_RESERVE_POSTGRES = _RESERVE_OF.format(wanted="select * from unnest($1::text::text[], $2::text::bigint[])")
 # `where true`: else 'on' would belong to a join.
 _RESERVE_SQLITE = _RESERVE_OF.format(wanted="select key, value from json_each(?) where true")
 

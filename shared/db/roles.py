@@ -11,12 +11,15 @@ The house is its database's name: a second house on the same server has roles of
 """
 
 import threading
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from shared.db.driver import fetch, run
+from shared.db.driver_values import as_utc
 from shared.kernel.scope import StorePart
 
 LONGEST_NAME = 63  # bytes; PostgreSQL cuts the rest off without a word, and two houses would share a role
@@ -99,8 +102,8 @@ def _take_on(part: str, connection: Any, _record: object) -> None:
     connection.commit()  # a rollback would take the role off again
 
 
-_SET_TOWN = sa.text(f"select set_config('{TOWN}', :town, true)")
-_SET_TOWN_AND_TELL_TIME = sa.text(f"select clock_timestamp(), set_config('{TOWN}', :town, true)")
+_SET_TOWN = f"select set_config('{TOWN}', $1, true)"
+_SET_TOWN_AND_TELL_TIME = f"select clock_timestamp(), set_config('{TOWN}', $1, true)"
 
 
 def set_town(conn: sa.Connection, town: str) -> None:
@@ -111,9 +114,10 @@ def set_town(conn: sa.Connection, town: str) -> None:
         town: `EVERYWHERE` for all.
     """
     if conn.dialect.name != "sqlite":
-        conn.execute(_SET_TOWN, {"town": town})
+        run(conn, _SET_TOWN, (town,))
 
 
-def set_town_and_tell_time(conn: sa.Connection, town: str) -> Any:
+def set_town_and_tell_time(conn: sa.Connection, town: str) -> datetime:
     """Do the same and return the database's time: one round trip for what every writing transaction asks."""
-    return conn.execute(_SET_TOWN_AND_TELL_TIME, {"town": town}).scalar_one()
+    ((at, _),) = fetch(conn, _SET_TOWN_AND_TELL_TIME, (town,))
+    return as_utc(at)

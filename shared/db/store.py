@@ -7,10 +7,12 @@ Must not know what is stored.
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 
+from shared.db.driver import fetch, run
+from shared.db.driver_values import as_utc
 from shared.db.flow_tables import FlowTables
 from shared.db.pulse import Pulse, write_something
 from shared.db.roles import RoleEngines, set_town, set_town_and_tell_time
@@ -89,7 +91,7 @@ class Store:
         ):
             if self.is_sqlite:
                 # The right to write is taken at once: taken with the first write, it may come too late (`engines`).
-                conn.exec_driver_sql("BEGIN IMMEDIATE")
+                run(conn, "BEGIN IMMEDIATE")
             work = Work(
                 conn,
                 self.flow,
@@ -153,8 +155,7 @@ class Store:
         if self.is_simulated(conn):
             set_town(conn, scope.town)
             return self.now(conn)
-        at: datetime = set_town_and_tell_time(conn, scope.town)
-        return at.astimezone(UTC)
+        return set_town_and_tell_time(conn, scope.town)
 
     def now(self, conn: sa.Connection) -> datetime:
         """Return the instant of a transaction: the simulated one, or the database's clock; aware UTC.
@@ -168,8 +169,8 @@ class Store:
             return parse_instant(str(text))
         if self.is_sqlite:
             return self._clock.now()
-        at: datetime = conn.execute(sa.text("select clock_timestamp()")).scalar_one()
-        return at.astimezone(UTC)
+        ((at,),) = fetch(conn, "select clock_timestamp()")
+        return as_utc(at)
 
     def ping(self) -> str | None:
         """Ask the store for the time, and from time to time to take a small write: a check of health.

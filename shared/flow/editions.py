@@ -6,12 +6,12 @@ Decides that no other edition is taken in the place of one that is not here yet.
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 
 from shared.contracts.envelope import Envelope
 from shared.contracts.messages import CalendarPublished, EditionPublished, TokenChanged
+from shared.db.driver import KeptQuery
 from shared.db.work import Work
 from shared.flow.service import Handler, TryLater
 from shared.flow.shelf import Shelf
@@ -94,16 +94,14 @@ def current_edition(conn: sa.Connection, editions: sa.Table, town: str, at: date
     Returns:
         Its content hash; None: none has taken effect yet, or this service has not heard of it.
     """
-    return conn.execute(_in_force(editions), {"of_town": town, "now": at}).scalar()
+    found: str | None = _in_force(editions).value(conn, of_town=town, now=at)
+    return found
 
 
 @cache
-def _in_force(editions: sa.Table) -> sa.Select[Any]:
-    """The edition that took effect last; of two at one instant the one with the higher number.
-
-    Built once, since it is asked for every report.
-    """
-    return (
+def _in_force(editions: sa.Table) -> KeptQuery:
+    """The edition that took effect last; of two at one instant the one with the higher number."""
+    return KeptQuery(
         sa.select(editions.c.edition)
         .where(editions.c.town == sa.bindparam("of_town"), editions.c.effective_at <= sa.bindparam("now"))
         .order_by(editions.c.effective_at.desc(), editions.c.number.desc())
@@ -117,13 +115,13 @@ def days_of(conn: sa.Connection, calendars: sa.Table, town: str) -> AmendedDays 
     Args:
         calendars: the store's table of calendars.
     """
-    found: AmendedDays | None = conn.execute(_days(calendars), {"of_town": town}).scalar()
+    found: AmendedDays | None = _days(calendars).value(conn, of_town=town)
     return found
 
 
 @cache
-def _days(calendars: sa.Table) -> sa.Select[Any]:
-    return sa.select(calendars.c.days).where(calendars.c.town == sa.bindparam("of_town"))
+def _days(calendars: sa.Table) -> KeptQuery:
+    return KeptQuery(sa.select(calendars.c.days).where(calendars.c.town == sa.bindparam("of_town")))
 
 
 def registry_copies() -> dict[str, Handler]:

@@ -10,7 +10,8 @@ import orjson
 import sqlalchemy as sa
 
 from shared.contracts.envelope import Envelope
-from shared.db.sqlite_driver import fetch
+from shared.db.driver import fetch
+from shared.db.driver_values import as_array
 
 Row = dict[str, Any]
 StreamKey = tuple[str, str]  # source, stream
@@ -47,11 +48,7 @@ def open_rows(conn: sa.Connection, streams: set[StreamKey]) -> list[tuple[str, s
     ordered = sorted(streams)
     if conn.dialect.name != "postgresql":
         return fetch(conn, _OPEN_SQLITE, (orjson.dumps(ordered).decode(),))
-    parameters = {
-        "sources": [source for source, _ in ordered],
-        "streams": [stream for _, stream in ordered],
-    }
-    return [tuple(row) for row in conn.execute(_OPEN_POSTGRES, parameters)]
+    return fetch(conn, _OPEN_POSTGRES, tuple(map(as_array, zip(*ordered, strict=True))))
 
 
 def due_again(conn: sa.Connection, inbox: sa.Table, now: datetime, limit: int) -> list[Row]:
@@ -76,11 +73,9 @@ _OPEN_OF = (
     "select i.source, i.message_id, i.state, i.frame from inbox i {wanted} "
     "i.state in ('held', 'later', 'parked') order by i.source, i.stream, i.sequence"
 )
-_OPEN_POSTGRES = sa.text(
-    _OPEN_OF.format(
-        wanted="join unnest(cast(:sources as text[]), cast(:streams as text[])) as w(source, stream) "
-        "on i.source = w.source and i.stream = w.stream where"
-    )
+_OPEN_POSTGRES = _OPEN_OF.format(
+    wanted="join unnest($1::text::text[], $2::text::text[]) as w(source, stream) "
+    "on i.source = w.source and i.stream = w.stream where"
 )
 _OPEN_SQLITE = _OPEN_OF.format(
     wanted="where (i.source, i.stream) in "

@@ -6,6 +6,7 @@ it began. An edition that is not here yet makes the message wait; no other is us
 
 import threading
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from shared.db.work import Work
@@ -22,6 +23,14 @@ from shared.rules.decide import CompiledRulesCache
 from shared.rules.pack.model import Pack
 
 _NEVER_AMENDED = AmendedDays(revision=0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What one transaction has read and made: days by town, books by edition and town."""
+
+    days: dict[str, AmendedDays | None] = field(default_factory=dict)
+    books: dict[tuple[str, str], LimitBook] = field(default_factory=dict)
 
 
 class LimitBooks:
@@ -41,7 +50,7 @@ class LimitBooks:
         self._terms: dict[str, Mapping[str, LimitTerms]] = {}
         pack_cache.with_it_goes(self._forget)
         # Goes with its transaction, without anybody having to say that it has ended.
-        self._days: WeakKeyDictionary[Work, dict[str, AmendedDays | None]] = WeakKeyDictionary()
+        self._known: WeakKeyDictionary[Work, _Known] = WeakKeyDictionary()
         self._lock = threading.Lock()
 
     def book(self, work: Work, edition: str, town: str) -> LimitBook:
@@ -54,7 +63,10 @@ class LimitBooks:
         Raises:
             TryLater: the edition is not here yet.
         """
-        return self.book_with(work, edition, self.days_of(work, town) or _NEVER_AMENDED)
+        books, key = self._known_in(work).books, (edition, town)
+        if key not in books:
+            books[key] = self.book_with(work, edition, self.days_of(work, town) or _NEVER_AMENDED)
+        return books[key]
 
     def book_with(self, work: Work, edition: str, days: AmendedDays) -> LimitBook:
         """Return the limits of an edition with days that need not be the town's.
@@ -101,9 +113,12 @@ class LimitBooks:
 
     def days_of(self, work: Work, town: str) -> AmendedDays | None:
         """Return a town's days as published, read once in a transaction."""
+        days = self._known_in(work).days
+        if town not in days:
+            days[town] = days_of(work.conn, work.flow.calendars, town)
+        return days[town]
+
+    def _known_in(self, work: Work) -> _Known:
+        # Locked to be found, and not to be filled: a transaction belongs to one thread, and so does what it has read.
         with self._lock:
-            known = self._days.setdefault(work, {})
-        # Outside the lock: a transaction belongs to one thread, and so do the days that it has read.
-        if town not in known:
-            known[town] = days_of(work.conn, work.flow.calendars, town)
-        return known[town]
+            return self._known.setdefault(work, _Known())

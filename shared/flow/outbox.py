@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
+from shared.db.driver_values import as_array
 from shared.db.store import Store
 from shared.db.types import Instant
 
@@ -56,11 +57,11 @@ def pick(store: Store, limit: int, in_flight: Collection[int] = ()) -> list[Outg
 
 def _ids(store: Store, ids: Iterable[int]) -> Any:
     """A set of ids as one parameter, however many."""
-    return orjson.dumps(list(ids)).decode() if store.is_sqlite else list(ids)
+    return orjson.dumps(list(ids)).decode() if store.is_sqlite else as_array(ids)
 
 
 _AMONG = {
-    "postgresql": "id = any(cast(:{name} as bigint[]))",
+    "postgresql": "id = any(cast(cast(:{name} as text) as bigint[]))",
     "sqlite": "id in (select value from json_each(:{name}))",
 }
 # waiting: the oldest that are unsent, several times as many as are wanted (of the index `outbox_unsent`, so that rows

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from shared.db.bulk import insert_many, select_many, update_many
+from shared.db.driver_values import as_array
 from shared.db.engines import open_engine
 from shared.db.rows import Rows
 from shared.db.types import BigId, Instant, JsonText
@@ -122,3 +123,23 @@ def test_a_row_put_twice_has_its_last_form(conn: sa.Connection) -> None:
     rows.flush()
     (found,) = select_many(conn, things, [("键'1", 1)])
     assert found["text"] == "fourth"
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize(
+    "values",
+    [
+        [],
+        [""],
+        ["null", "NULL", " padded ", "a,b", "{}", "{a}", "村\n\t\x1f"],
+        ['"', "\\", '\\"', "ends with \\", "'", '"}', "{'\""],
+    ],
+)
+def test_texts_arrive_in_an_array_as_they_were_given(fresh_database: str, values: list[str]) -> None:
+    """Quotes, what PostgreSQL reads as a mark, and nothing at all: what is looked for by key is what was asked for."""
+    engine = open_engine(fresh_database.replace("postgresql:", "postgresql+psycopg:", 1), "public")
+    with engine.connect() as conn:
+        arrived = conn.exec_driver_sql("select %s::text::text[]", (as_array(values),)).scalar_one()
+        numbers = conn.exec_driver_sql("select %s::text::bigint[]", (as_array([3, -1, 2**62]),)).scalar_one()
+    engine.dispose()
+    assert (arrived, numbers) == (values, [3, -1, 2**62])

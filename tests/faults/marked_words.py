@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 
 from gridcase.embedded import EmbeddedHouse, embed, plan_in
 from gridcase.registry_admin import RegistryAdmin
-from shared.db import sqlite_driver
+from shared.db import driver
 from shared.obs.logs import set_up_logs
 from shared.rules.pack.build.files import load_files
 
@@ -43,9 +43,9 @@ class Saboteur:
         for service in house.services.values():
             sa.event.listen(service.store.engine, "do_execute", self._execute)
             sa.event.listen(service.store.engine, "do_executemany", self._execute)
-        # Some statements go to SQLite's driver past SQLAlchemy.
-        genuine = sqlite_driver._driver_of
-        sqlite_driver._driver_of = lambda *asked: _FailingDriver(genuine(*asked), self)  # type: ignore[assignment,return-value]
+        # Some statements go to the driver past SQLAlchemy.
+        genuine = driver._driver_of
+        driver._driver_of = lambda conn: _FailingDriver(genuine(conn), self)
 
     def begin(self, every: int) -> None:
         """Fail every so-manieth statement from here on; 0: none."""

@@ -6,7 +6,6 @@ What is kept here is written when the transaction ends, all of it or nothing.
 from collections.abc import Iterable, Mapping
 from operator import attrgetter
 
-import sqlalchemy as sa
 from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
@@ -22,6 +21,7 @@ from services.intake.store.reading import case_of
 from services.intake.store.retained import note_end, was_over
 from services.intake.store.rows import Row, read_as, row_of
 from shared.contracts.messages import Actor
+from shared.db.driver import fetch, marks
 from shared.db.work import Work
 from shared.flow.editions import current_edition
 from shared.kernel.instants import format_instant
@@ -172,16 +172,17 @@ class SqlCaseFile:
 
         The row stays locked until the commit: nobody else gets a number of this town meanwhile, so take them late.
         """
-        last: int = work.conn.execute(_NEXT, {"town": town, "year": year, "count": count}).scalar_one()
-        return last - count + 1
+        ((last,),) = fetch(work.conn, _NEXT[work.conn.dialect.name], (town, year, count))
+        return int(last) - count + 1
 
 
 # A row and not the database's own sequence: what is rolled back leaves no hole in a town's numbers.
 # One statement that makes the year's row or raises it, so that two at the same moment never draw the same number.
-_NEXT = sa.text(
-    "insert into case_numbers (town, year, last) values (:town, :year, :count) "
+_NEXT_OF = (
+    "insert into case_numbers (town, year, last) values ({marks}) "
     "on conflict (town, year) do update set last = case_numbers.last + excluded.last returning last"
 )
+_NEXT = {dialect: _NEXT_OF.format(marks=", ".join(marks(dialect, 3))) for dialect in ("postgresql", "sqlite")}
 
 
 def _row(case: Case) -> Row:

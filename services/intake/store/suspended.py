@@ -6,10 +6,10 @@ import sqlalchemy as sa
 
 from services.intake.domain.refusal import refusal
 from services.intake.store.tables import jurisdictions
+from shared.db.driver import KeptQuery
 from shared.kernel.instants import format_instant
 
 SUSPENDED = "town-suspended"
-_SINCE = sa.select(jurisdictions.c.suspended_at).where(jurisdictions.c.key == sa.bindparam("of_town"))
 
 
 def mark_suspended(conn: sa.Connection, town: str, at: datetime) -> None:
@@ -24,11 +24,12 @@ def refuse_suspended(conn: sa.Connection, town: str) -> None:
     Raises:
         Refusal: `town-suspended`, with the instant since when.
     """
-    since = conn.scalar(_SINCE, {"of_town": town})
+    since = _SINCE.value(conn, of_town=town)
     if since is not None:
         at = format_instant(since)
         raise refusal(SUSPENDED, {"town": town, "since": at}, town=town, since=f"{since:%Y-%m-%d %H:%M}Z")
 
 
-# Built once, since it is asked for every report.
-_SINCE = sa.select(jurisdictions.c.suspended_at).where(jurisdictions.c.key == sa.bindparam("of_town"))
+_SINCE = KeptQuery(
+    sa.select(jurisdictions.c.suspended_at).where(jurisdictions.c.key == sa.bindparam("of_town"))
+)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from shared.rules.case.situation import Situation, all_facts
+from shared.rules.case.situation import Situation
 from shared.rules.decide.answers import Answers
 from shared.rules.decide.compiled import CompiledRulesCache
 from shared.rules.decide.parties import units_of
@@ -52,7 +52,7 @@ class AskedRules:
     def facts(self, names: tuple[str, ...]) -> Mapping[str, Value | None]:
         """Return the known values of facts, None for those that are missing."""
         if self.known is None:
-            self.known = all_facts(self.pack, self.situation)
+            self.known = self.compiled.of(self.pack).facts(self.situation)
         return {name: self.known.get(name) for name in names}
 
     def _ask(self, on: date) -> frozenset[str] | None:

@@ -6,7 +6,7 @@ clock, no store; must not act on what it decides.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache, partial
@@ -86,7 +86,7 @@ class CompiledRules:
         """
         pack = self.pack
         try:
-            facts = self._facts(situation)
+            facts = self.facts(situation)
             # The first rule that holds may not be in force: where any has dates, all are asked for.
             holding = self.routing.holding(facts) if self._is_dated else self.routing.first(facts)
         except Problem as problem:
@@ -99,7 +99,7 @@ class CompiledRules:
         rule = next((rule for rule in _in_force(pack.routing, holding, on)), None)
         if rule is None:
             return self._unroutable(UnroutableCause.NO_RULE, situation, {}, holding.evaluator)
-        return self._decided(rule, situation, holding.evaluator)
+        return self._decided(rule, situation, facts, holding.evaluator)
 
     def limits(self, situation: Situation, on: date) -> ApplicableLimits:
         """Return the limits whose conditions hold now and which are in force on `on`.
@@ -112,7 +112,7 @@ class CompiledRules:
         Raises:
             FactError: a fact is not what it was declared to be.
         """
-        holding = self._limits.holding(self._facts(situation))
+        holding = self._limits.holding(self.facts(situation))
         limits = _without_idle_defaults(self.pack, _in_force(self.pack.limits, holding, on))
         return ApplicableLimits(limits, holding.agreed, holding.answers)
 
@@ -128,7 +128,7 @@ class CompiledRules:
         """
         if event not in self._events:
             return ApplicableNotices((), True, {})
-        holding = self._notices.holding(self._facts(situation))
+        holding = self._notices.holding(self.facts(situation))
         notices = tuple(notice for notice in _in_force(self.pack.tell, holding, on) if event in notice.on)
         return ApplicableNotices(notices, holding.agreed, holding.answers)
 
@@ -143,7 +143,7 @@ class CompiledRules:
         """
         if not self.pack.hidden:
             return Hiding((), True, {})
-        holding = self._hidden.holding(self._facts(situation))
+        holding = self._hidden.holding(self.facts(situation))
         if holding.agreed:
             return Hiding(tuple(_in_force(self.pack.hidden, holding, on)), True, {})
         # In doubt every rule hides: what somebody has seen can't be hidden again.
@@ -161,7 +161,7 @@ class CompiledRules:
         """
         if not any(not rule.on or event in rule.on for rule in self.pack.urgent):
             return Urgency(None, True, {})
-        holding = self._urgent.holding(self._facts(situation))
+        holding = self._urgent.holding(self.facts(situation))
         found = (rule for rule in _in_force(self.pack.urgent, holding, on) if not rule.on or event in rule.on)
         rule = next((rule.origin for rule in found), None)
         return Urgency(rule, holding.agreed, holding.answers)
@@ -177,7 +177,7 @@ class CompiledRules:
         """
         if step not in self._conditions:
             return StepAllowed(True, True, {})
-        holding = self._steps.holding(self._facts(situation))
+        holding = self._steps.holding(self.facts(situation))
         return StepAllowed(self._conditions.index(step) in holding.places, holding.agreed, holding.answers)
 
     @property
@@ -185,10 +185,13 @@ class CompiledRules:
         """Routing, limits and notices as compiled, in this order."""
         return self.routing, self._limits, self._notices
 
-    def _facts(self, situation: Situation) -> dict[str, Value]:
+    def facts(self, situation: Situation) -> dict[str, Value]:
+        """Return everything that is known of a case, by fact."""
         return all_facts(self.pack, situation, self._given(situation.place, named_categories(situation)))
 
-    def _decided(self, rule: RoutingRule, situation: Situation, evaluator: str) -> Decision | Unroutable:
+    def _decided(
+        self, rule: RoutingRule, situation: Situation, facts: Mapping[str, Value], evaluator: str
+    ) -> Decision | Unroutable:
         pack, then = self.pack, rule.then
         # The words of the rule mean the decision to come: whoever leads until now is its 'previous lead'.
         before = replace(situation, previous_lead=situation.lead or situation.previous_lead)
@@ -205,7 +208,7 @@ class CompiledRules:
             flagged=then.flagged,
             fallback=False,
             rule=rule.origin,
-            facts_used=facts_used(pack, rule, situation),
+            facts_used=facts_used(pack, rule, facts),
             evaluator=evaluator,
             departments=tuple(
                 address(pack, unit, situation.place) for unit in departments_of(pack, situation)

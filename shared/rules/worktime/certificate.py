@@ -16,7 +16,7 @@ from shared.rules.worktime.calendar import Calendar
 from shared.rules.worktime.certificate_days import DayRole, DayRun, day_runs
 from shared.rules.worktime.pauses import Span, closed
 from shared.rules.worktime.readings import ALLOWED, name_of
-from shared.rules.worktime.reckoning import Question, Reckoning, deadline_label, reckon
+from shared.rules.worktime.reckoning import Question, Reckoning, deadline_label
 from shared.rules.worktime.terms import Addition
 from shared.rules.worktime.whole_days import WholeDays
 from shared.rules.worktime.windows import clock_text, window_pairs
@@ -31,20 +31,14 @@ class OwnEnd(Struct, frozen=True):
     ends_at: str | None = None
 
 
-def certify(question: Question) -> Certificate:
+def certify(question: Question, reckoning: Reckoning) -> Certificate:
     """Return the certificate of a question: plain JSON values, instants as RFC 3339, days as ISO dates.
 
     Args:
-        question: what the deadline was computed from; it is computed again, with notes.
-
-    Raises:
-        CalendarMissing, AmountError, InstantOutOfRange, ValueError: as the deadline itself.
+        question: what the deadline was computed from; reckoning: what followed.
     """
-    # The deadline is computed by the same functions as ever, which note what each pause did where somebody asks.
-    trace: list[Addition] = []
-    reckoning = reckon(question, trace)
     runs = day_runs(question, reckoning)
-    pauses = [*_pauses(question, reckoning, trace), *_open_pauses(question.pauses)]
+    pauses = [*_pauses(question, reckoning), *_open_pauses(question.pauses)]
     return {
         "version": VERSION,
         "started_at": format_instant(question.start_at),
@@ -114,9 +108,8 @@ def _run(run: DayRun) -> dict[str, object]:
     return shown
 
 
-def _pauses(question: Question, reckoning: Reckoning, trace: list[Addition]) -> Iterator[dict[str, object]]:
-    # Every pause that bore on the end has left one note, in the same order.
-    additions = iter(trace)
+def _pauses(question: Question, reckoning: Reckoning) -> Iterator[dict[str, object]]:
+    additions = iter(reckoning.additions)
     for begin, end in closed(question.pauses):
         shown: dict[str, object] = {"begin_at": format_instant(begin), "end_at": format_instant(end)}
         shown["effect"] = effect = _effect(begin, end, question, reckoning)

@@ -18,7 +18,7 @@ from shared.rules.worktime.describe import describe
 from shared.rules.worktime.pauses import Interval, Span, closed, require_instant
 from shared.rules.worktime.proof import check_certificate
 from shared.rules.worktime.readings import TimeReadings
-from shared.rules.worktime.reckoning import Question, beginning, deadline_label, reckon
+from shared.rules.worktime.reckoning import Question, Reckoning, beginning, deadline_label, reckon
 from shared.rules.worktime.terms import Terms
 
 __all__ = [
@@ -49,7 +49,7 @@ class Deadline:
         zone: IANA name.
         provisional_years: those in which it leans on weekends alone; it is computed again when their calendars
             arrive (RC-22).
-        question: everything that it follows from.
+        question: everything that it follows from; reckoning: how it did.
     """
 
     due_at: datetime
@@ -57,6 +57,7 @@ class Deadline:
     zone: str
     provisional_years: tuple[int, ...]
     question: Question = field(repr=False, compare=False)
+    reckoning: Reckoning = field(repr=False, compare=False)
 
     @property
     def provisional(self) -> bool:
@@ -69,7 +70,7 @@ class Deadline:
 
         Plain values; `check_certificate` holds it against itself, `describe` puts it into words.
         """
-        return certify(self.question)
+        return certify(self.question, self.reckoning)
 
 
 def due(
@@ -103,7 +104,7 @@ def due(
     question = Question(start_at, amount, calendar, readings, tuple(pauses), today_target_minutes, ends_at)
     answer = reckon(question)
     label = deadline_label(answer.ending, answer.terms)
-    return Deadline(answer.ending.due_at, label, calendar.zone, answer.provisional_years, question)
+    return Deadline(answer.ending.due_at, label, calendar.zone, answer.provisional_years, question, answer)
 
 
 def elapsed(

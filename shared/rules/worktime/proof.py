@@ -20,7 +20,7 @@ from shared.rules.worktime.certificate import VERSION, OwnEnd, certify
 from shared.rules.worktime.days import DayKind, OwnDay
 from shared.rules.worktime.pauses import Span
 from shared.rules.worktime.readings import TimeReadings
-from shared.rules.worktime.reckoning import Question
+from shared.rules.worktime.reckoning import Question, reckon
 
 # What somebody hands in is counted before it is worked on: 10,000 working days take some 14,600, pauses come on top.
 _MOST_DAYS = 40_000
@@ -44,7 +44,8 @@ def differences(certificate: Mapping[str, Any]) -> list[str]:
         certificate: as `check_certificate` takes it.
     """
     try:
-        anew = certify(_question(certificate))
+        question = _question(certificate)
+        anew = certify(question, reckon(question))
         return [key for key in anew if _comparable(key, anew[key]) != _comparable(key, certificate[key])]
     except (Problem, KeyError, TypeError, ValueError, AttributeError, OverflowError):
         return ["malformed"]

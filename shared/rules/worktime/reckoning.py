@@ -14,7 +14,7 @@ from shared.rules.worktime.calendar import Calendar
 from shared.rules.worktime.counting import Ends, way_to_end
 from shared.rules.worktime.pauses import Interval, Span, closed, require_instant
 from shared.rules.worktime.readings import TimeReadings
-from shared.rules.worktime.terms import Ending, Terms, Trace
+from shared.rules.worktime.terms import Addition, Ending, Terms
 from shared.rules.worktime.wall import day_of, label_of
 from shared.rules.worktime.windows import clock_text
 
@@ -48,6 +48,7 @@ class Reckoning(NamedTuple):
         pauses: those that count, merged and in order.
         judged: first and last day whose kind mattered; None: none did.
         provisional_years: those judged by weekends alone (RC-22).
+        additions: a note of what each pause did that bore on the end, in their order.
     """
 
     terms: Terms
@@ -57,13 +58,11 @@ class Reckoning(NamedTuple):
     ending: Ending
     judged: tuple[int, int] | None
     provisional_years: tuple[int, ...]
+    additions: list[Addition]
 
 
-def reckon(question: Question, trace: Trace = None) -> Reckoning:
+def reckon(question: Question) -> Reckoning:
     """Return where the limit ends and how that came about.
-
-    Args:
-        trace: gets a note of what each pause did; None: nobody asks.
 
     Raises:
         CalendarMissing: a day of a year without data had to be judged, under RC-22 refuse.
@@ -76,12 +75,14 @@ def reckon(question: Question, trace: Trace = None) -> Reckoning:
     begins_at = beginning(start_at, question.amount.unit, terms)
     pauses = closed(question.pauses) if question.readings.rc19 == "stops" else []
     way = way_to_end(question.amount, terms, question.target_minutes)
-    ending = way.end(begins_at, pauses, trace)
+    additions: list[Addition] = []
+    ending = way.end(begins_at, pauses, additions)
     judged = ending.judged
     # Whoever looks for an opening judges days as well, from the start on: their years may be unknown, too.
     if waits_for_opening(question.amount.unit, terms):
         judged = _judged_too(judged, start_at, begins_at, terms)
-    return Reckoning(terms, way, begins_at, pauses, ending, judged, _unknown_years(judged, terms))
+    unknown = _unknown_years(judged, terms)
+    return Reckoning(terms, way, begins_at, pauses, ending, judged, unknown, additions)
 
 
 def beginning(start_at: datetime, unit: TimeUnit, terms: Terms) -> datetime:
