@@ -33,11 +33,11 @@ help:  ## Say what there is (the default)
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: $(DONE)/project $(DONE)/engine  ## Run a town with samples in one process; sets up all it needs
+run: $(DONE)/project $(DONE)/engine $(DONE)/assets  ## Run a town with samples in one process; sets up all it needs
 	$(GRIDCASE) serve --with-samples $(RUN_ARGS)
 
 .PHONY: test
-test: setup $(DONE)/engine-required servers-install  ## Run every test, on real servers that it installs and starts
+test: setup $(DONE)/assets $(DONE)/engine-required servers-install  ## Run every test, on real servers that it installs and starts
 	$(PY) -m pytest -n $(WORKERS) --maxprocesses 4 $(PYTEST_ARGS)
 
 .PHONY: check
@@ -128,10 +128,14 @@ audit: setup  ## Ask what is known against the locked packages; AUDIT_ARGS='-s o
 sbom: setup  ## Write requirements/sbom.cdx.json: what a release is made of, from the lock files
 	$(PY) -m scripts.sbom
 
+.PHONY: assets
+assets: $(DONE)/project  ## Fetch what pages load that others have written (the viewer of the API), by the hashes of its lock
+	@$(PY) -m scripts.assets && touch $(DONE)/assets
+
 .PHONY: clean
 clean:  ## Remove the virtual environment, the servers' data and every cache
 	@if [ -x $(PY) ] && [ -e $(SERVERS)/lock ]; then $(PY) -m scripts.servers wipe $(SERVERS); fi
-	rm -rf $(VENV) $(SERVERS) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(SERVERS) build services/console/api/assets/viewer *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: coverage
@@ -161,6 +165,10 @@ $(DONE)/engine: requirements/engine.txt $(DONE)/runtime
 $(DONE)/engine-required: requirements/engine.txt $(DONE)/runtime
 	@{ $(PY) -m scripts.servers install compiler && $(PY) -m scripts.install engine-required $< \
 	  && touch $@ $(DONE)/engine; } || [ -z "$${CI:-}" ]
+
+# Without npm and a network the pages still stand: that of the API says what it lacks, and the next start tries again.
+$(DONE)/assets: package-lock.json scripts/assets.py $(DONE)/runtime
+	@{ $(PY) -m scripts.assets && touch $@; } || [ -z "$${CI:-}" ]
 
 $(DONE)/dev: requirements/dev.txt $(DONE)/runtime
 	@$(PY) -m scripts.install lock $<

@@ -26,6 +26,7 @@ def wanted(pyproject: Path = ROOT / "pyproject.toml") -> dict[str, list[str]]:
         "engine": project["optional-dependencies"]["engine"],
         "dev": groups["dev"],
         "bench": groups["bench"],
+        "assets": groups["assets"],
     }
 
 

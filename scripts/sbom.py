@@ -1,17 +1,21 @@
-"""Writes what a release is made of, in CycloneDX form, from the lock files: `make sbom`.
+"""Writes what a release is made of, in CycloneDX form, from the lock files of Python and of Node: `make sbom`.
 
 The same locks give the same file, byte for byte, so that a test holds the one in the repository against them. It says
 nothing of an index: whoever installs decides where packages come from.
 """
 
+import base64
 import subprocess
 import sys
 from pathlib import Path
 
 import msgspec
 
+from scripts.assets import SHIPPED
+
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "requirements" / "sbom.cdx.json"
+NODE_LOCK = ROOT / "package-lock.json"
 LOCKS = ("runtime", "engine")  # what the image holds; tools for development are not part of a release
 SCHEMA = "1.6"
 
@@ -21,8 +25,39 @@ def locked(folder: Path = ROOT / "requirements") -> str:
     return "\n".join((folder / f"{name}.txt").read_text(encoding="utf-8") for name in LOCKS)
 
 
+class _LockedNode(msgspec.Struct, frozen=True):
+    """A package as npm locks it; the project itself, which it lists too, has neither."""
+
+    version: str = ""
+    integrity: str = ""
+
+
+class _NodeLock(msgspec.Struct, frozen=True):
+    packages: dict[str, _LockedNode]
+
+
+def shipped(lock: Path = NODE_LOCK) -> list[dict[str, object]]:
+    """Return what pages load that others have written, as components; what it needs besides is not shipped."""
+    packages = msgspec.json.decode(lock.read_bytes(), type=_NodeLock).packages
+    return [_component(name, packages[f"node_modules/{name}"]) for name in sorted(SHIPPED)]
+
+
+def _component(name: str, locked_as: _LockedNode) -> dict[str, object]:
+    algorithm, _, digest = locked_as.integrity.partition("-")
+    sum_ = {"alg": f"SHA-{algorithm.removeprefix('sha')}", "content": base64.b64decode(digest).hex()}
+    purl = f"pkg:npm/{name}@{locked_as.version}"
+    return {
+        "bom-ref": purl,
+        "hashes": [sum_],
+        "name": name,
+        "purl": purl,
+        "type": "library",
+        "version": locked_as.version,
+    }
+
+
 def bill(requirements: str) -> bytes:
-    """Return the bill of materials for lock files.
+    """Return the bill of materials for lock files and for what pages load.
 
     Args:
         requirements: as pip reads them, each with its version and hashes.
@@ -39,6 +74,7 @@ def bill(requirements: str) -> bytes:
     found = msgspec.json.decode(made.stdout)
     for component in found["components"]:
         _tidy(component)
+    found["components"] += shipped()
     for tool in found["metadata"]["tools"]["components"]:
         tool.pop("externalReferences", None)  # addresses of an index among them
     # What the application stands on: the tool leaves the first row of the graph empty.

@@ -11,7 +11,7 @@ from flask import Flask
 from gridcase.gateway.patterns import PathPattern
 from gridcase.gateway.table import Route
 
-OWN_PAGES = ("/docs", "/healthz", "/openapi.json")  # every service has them: '/intake/docs', '/sla/docs'
+OWN_PAGES = ("/healthz", "/openapi.json")  # every service has them: '/intake/healthz', '/sla/healthz'
 FLASKS_OWN = "static"  # Flask gives every application a folder of files unasked; none of ours has one
 KEPT_INSIDE = ("/metrics",)  # for whoever runs the house, by the service's own address
 

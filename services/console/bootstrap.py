@@ -19,6 +19,7 @@ from services.console.api.calendar import CalendarPages
 from services.console.api.case import CasePages
 from services.console.api.cookies import SealedCookies
 from services.console.api.day import DayPages
+from services.console.api.descriptions import DescriptionPages
 from services.console.api.desk import DeskPages
 from services.console.api.exports import ExportPages
 from services.console.api.following import FollowPages
@@ -137,6 +138,7 @@ def _pages(frame: PageFrame) -> Blueprint:
         AccountsPages,
         TokensPages,
         PlatformPages,
+        DescriptionPages,
     ):
         kind(frame).mount(pages)
     return pages

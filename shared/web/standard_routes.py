@@ -11,15 +11,12 @@ from shared.kernel.scope import HOUSE, within
 from shared.obs.health import Health
 from shared.obs.metrics import Metrics
 from shared.web.access import open_to_all
-from shared.web.answers import json_answer, language
+from shared.web.answers import json_answer
 from shared.web.description import ApiDescription
-from shared.web.pages import styled_page
-
-_METHODS = ("get", "post", "put", "patch", "delete")
 
 
 class StandardRoutes:
-    """Health, figures and documentation of one service.
+    """Health, figures and description of one service.
 
     Args:
         described: the service's description of itself.
@@ -38,7 +35,6 @@ class StandardRoutes:
             ("/healthz", self.healthz),
             ("/metrics", self.metrics),
             ("/openapi.json", self.openapi),
-            ("/docs", self.docs),
         ):
             app.add_url_rule(rule, f"house.{view.__name__}", view)
 
@@ -61,17 +57,3 @@ class StandardRoutes:
     def openapi(self) -> Response:
         """Give the OpenAPI document."""
         return json_answer(self._described.document())
-
-    @open_to_all
-    def docs(self) -> Response:
-        """Show the OpenAPI document as a page that loads nothing from elsewhere."""
-        return styled_page(
-            "docs.html", STYLE, spec=self._described.document(), methods=_METHODS, reader=language()
-        )
-
-
-STYLE = (
-    "body{font-family:system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;line-height:1.5}"
-    "code{background:#eee;padding:.1rem .3rem}article{border-top:1px solid #ccc;padding:.5rem 0}"
-    "b{display:inline-block;min-width:4rem}pre{overflow:auto;background:#f6f6f6;padding:.5rem}"
-)

@@ -57,6 +57,8 @@ MAY: Mapping[str, frozenset[str]] = {
     "export-cases": CASE_READERS | {"resident"},
     "export-deadlines": CLOCK_READERS,
     "calendar": LINK_MAKERS,
+    "api": frozenset(EVERYBODY),  # descriptions are open to all; what is tried asks for its own right
+    "api-of": frozenset(EVERYBODY),
     **rooms.PAGES,
 }
 # Forms: who gets past the door with one that says nothing. What a step or a role wants besides, other tests ask.

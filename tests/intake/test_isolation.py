@@ -31,7 +31,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "satisfaction": {"json": {"satisfied": True}},
     "follow": {"json": {"number": "2026-000001", "code": "00000-00000"}},
 }
-HOUSE = ["/healthz", "/metrics", "/openapi.json", "/docs"]
+HOUSE = ["/healthz", "/metrics", "/openapi.json"]
 OPEN = {"intake.publications", "intake.names", "intake.follow"}
 
 

@@ -72,8 +72,7 @@ def test_line_breaks_in_an_address_stay_inert() -> None:
 
 
 def test_the_description_is_of_this_application() -> None:
-    """The OpenAPI document has every route with its security, and its errors as problems; the page loads
-    nothing."""
+    """The OpenAPI document has every route with its security, and its errors as problems."""
     client = demo().test_client()
     spec = client.get("/openapi.json").json
     assert spec["openapi"].startswith("3.")
@@ -82,10 +81,7 @@ def test_the_description_is_of_this_application() -> None:
     assert spec["security"] == [{"bearer": []}]
     assert spec["paths"]["/v1/hello"]["get"]["security"] == []
     assert "application/problem+json" in spec["components"]["responses"]["DEFAULT_ERROR"]["content"]
-    page = client.get("/docs")
-    assert "Make a thing." in page.text
-    assert not re.search(r"<script|https?://", page.text)
-    assert "style-src 'sha256-" in page.headers["Content-Security-Policy"]
+    assert client.get("/docs").status_code == 404
 
 
 CURSORS = Cursors(b"a secret", Catalogue.of("shared.web"))

@@ -18,7 +18,7 @@ PAGES = [
     "/healthz",
     "/metrics",
     "/nothing",
-    "/intake/docs",
+    "/api/intake",
     "/intake/openapi.json",
     "/v1/inbox",
     "/a//b",
@@ -51,7 +51,7 @@ def test_every_answer_has_the_headers(address: str, method: str, path: str) -> N
     assert "Server" not in answer.headers
 
 
-@pytest.mark.parametrize("path", ["/house", "/intake/docs"])
+@pytest.mark.parametrize("path", ["/house"])
 def test_a_page_has_the_style_that_it_announces(address: str, path: str) -> None:
     """The hash in the policy is that of the style within: a browser applies it, and no other."""
     import base64
@@ -64,7 +64,7 @@ def test_a_page_has_the_style_that_it_announces(address: str, path: str) -> None
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/house", "/healthz", "/v1/tokens", "/v1/towns/x/cases", "/intake/docs"]
+    "path", ["/", "/house", "/healthz", "/v1/tokens", "/v1/towns/x/cases", "/api/intake"]
 )
 def test_allow_names_what_is_there(address: str, path: str) -> None:
     """OPTIONS and the refusal of another method name the same methods, and each of them is answered."""

@@ -264,5 +264,5 @@ def _town_name(town: str, held: RoleSheet, language: Language) -> str:
 
 def _careful(response: Response) -> Response:
     if response.mimetype == "text/html":
-        response.headers.update(CAREFUL)
+        response.headers.update({**CAREFUL, **getattr(g, "own_headers", {})})
     return response
