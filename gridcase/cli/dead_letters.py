@@ -11,7 +11,7 @@ from gridcase.cli.problems import shows_problems
 from gridcase.cli.stores import STORE_URL, open_all
 from gridcase.cli.terminal import wide_console
 from gridcase.house_stores import NAMES
-from shared.bus.rabbit.connecting import addresses_of, pika_parameters, with_ca
+from shared.bus.rabbit.connecting import each_address, pika_parameters, with_ca
 from shared.bus.rabbit.topology import DEAD, UNROUTABLE
 from shared.contracts.envelope import decode
 from shared.db.store import Store
@@ -134,7 +134,8 @@ def _lies_in(store: Store, message_id: str) -> bool:
 def _broker_depths(url: str) -> list[tuple[str, int]]:
     ca = os.environ.get(TLS_CA)
     url = with_ca(url, ca) if ca else url
-    connection = pika.BlockingConnection(pika_parameters(next(addresses_of(url))))
+    # Of several brokers the first that answers.
+    connection = pika.BlockingConnection([pika_parameters(address) for address in each_address(url)])
     try:
         channel = connection.channel()
         return [

@@ -8,6 +8,7 @@ from gridcase.cli.db import ADMIN_URL, provision_store, upgrade_stores
 from gridcase.cli.passwords import passwords_of
 from gridcase.cli.problems import shows_problems
 from gridcase.house_stores import NAMES
+from shared.bus.rabbit.connecting import each_address
 from shared.bus.rabbit.topology import Shape, declare
 from shared.bus.rabbit.users import BrokerAdmin, make_users
 from shared.contracts.routes import LISTENS
@@ -38,8 +39,8 @@ def prepare(admin_url: str, broker_admin_url: str, broker_management_url: str, s
 
 
 def prepare_broker(admin: BrokerAdmin, shards: int) -> None:
-    """Make exchanges, queues and users, and say so."""
-    with Connection(admin.amqp_url, connect_timeout=30) as connection:
+    """Make exchanges, queues and users, and say so; of several brokers by the first."""
+    with Connection(each_address(admin.amqp_url)[0], connect_timeout=30) as connection:
         declare(connection, LISTENS, Shape(shards=shards))
     for service, user in make_users(admin, passwords_of(NAMES, Server.BROKER)).items():
         click.echo(localized("broker-user", service=service, user=user))

@@ -34,7 +34,8 @@ class Deployment:
 
     Args:
         store_url: the service's own database; '{service}' and '{password}' as in `shared.kernel.addresses`.
-        broker_url: AMQP address, or several separated by ';'; likewise. GRIDCASE_TLS_CA, a file with the authority's
+        broker_url: AMQP address, of several brokers where these are separated by ',' ('…@one:5672,two:5672/…'), or
+            several addresses separated by ';'; likewise. GRIDCASE_TLS_CA, a file with the authority's
             certificate, has both servers reached over TLS alone, their certificates and names looked at.
         secret: of which every key is made; the same for all services of a deployment, the newest and those before.
         engine: 'both' evaluators or 'reference' alone.

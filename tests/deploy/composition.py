@@ -62,7 +62,8 @@ def run_config(settings: Mapping[str, str], *words: str) -> subprocess.Completed
 
 def resolved(settings: Mapping[str, str]) -> Composition:
     """Return what docker-compose makes of the file, with every service of every profile."""
-    done = run_config(settings, "--profile", "workers", "--profile", "tools", "config")
+    profiles = (word for name in ("workers", "tools", "cluster") for word in ("--profile", name))
+    done = run_config(settings, *profiles, "config")
     assert done.returncode == 0, done.stderr
     read: Composition = yaml.safe_load(done.stdout)
     return read

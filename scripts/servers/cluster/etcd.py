@@ -8,12 +8,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from scripts.servers.cluster.member import EVERYONE, Member
-from scripts.servers.cluster.network import MACHINES
 
 PACKAGE = "etcd-server"
-CLIENTS, PEERS = 2379, 2380
-# Five times the defaults: on a busy machine a majority would else lose its leader again and again.
-HEARTBEAT_MS, ELECTION_MS = 500, 5000
+CLIENTS = 2379
 
 
 def is_installed() -> bool:
@@ -34,25 +31,13 @@ class Etcd(Member):
 
     def start(self, record: dict[str, Any]) -> list[str]:
         """Start it; the first time it waits for one other to form the majority."""
-        folder, own = Path(record["folder"]), self.address
-        everyone = ",".join(f"{name}=http://{self.network.address(name)}:{PEERS}" for name in MACHINES)
-        settings = {
-            "name": self.machine,
-            "data-dir": f"{folder}/data",
-            "listen-client-urls": f"http://{own}:{CLIENTS}",
-            "advertise-client-urls": f"http://{own}:{CLIENTS}",
-            "listen-peer-urls": f"http://{own}:{PEERS}",
-            "initial-advertise-peer-urls": f"http://{own}:{PEERS}",
-            "initial-cluster": everyone,
-            "initial-cluster-token": self.network.bridge,
-            "heartbeat-interval": HEARTBEAT_MS,
-            "election-timeout": ELECTION_MS,
-            "enable-v2": "true",  # what Patroni speaks here, and why: see there
-            # One that comes back after it was cut off must not have the others choose a leader anew.
-            "pre-vote": "true",
-        }
-        command = [str(shutil.which("etcd")), *(f"--{name}={value}" for name, value in settings.items())]
-        return self._run(command, folder, EVERYONE, {"PATH": "/usr/bin:/bin", "GOMAXPROCS": "1"})
+        folder = Path(record["folder"])
+        lines = (
+            line for line in self._settings("etcd.conf", folder).splitlines() if not line.startswith("#")
+        )
+        told = dict(line.split("=", 1) for line in lines)
+        environment = {"PATH": "/usr/bin:/bin", "GOMAXPROCS": "1", **told}
+        return self._run([str(shutil.which("etcd"))], folder, EVERYONE, environment)
 
     def is_ready(self, record: dict[str, Any]) -> bool:
         """Tell whether it knows a leader."""

@@ -7,28 +7,12 @@ from typing import Any, ClassVar
 
 from scripts.servers import processes
 from scripts.servers.cluster import patroni
+from scripts.servers.cluster.deployed import FOLDER
 from scripts.servers.cluster.member import EVERYONE, Member
+from scripts.servers.cluster.network import MACHINES
 
 PACKAGE = "haproxy"
 PLACES = "/usr/sbin:/usr/local/sbin:/usr/bin"
-# Patroni is asked every second who leads. Whoever is connected to one that does not any more, is cut off: a primary
-# that was frozen or cut off must not answer those who were its own.
-SETTINGS = """\
-global
-    maxconn 2000
-defaults
-    mode tcp
-    timeout connect 4s
-    timeout client 1h
-    timeout server 1h
-    timeout check 2s
-listen postgres
-    bind {host}:{port}
-    option httpchk OPTIONS /primary
-    http-check expect status 200
-    default-server inter 1s fall 2 rise 1 on-marked-down shutdown-sessions
-{servers}
-"""
 
 
 def program() -> str | None:
@@ -48,21 +32,16 @@ class HaProxy(Member):
     STOP: ClassVar[signal.Signals] = signal.SIGTERM
 
     def prepare(self, folder: Path) -> dict[str, Any]:
-        """Write its settings."""
+        """Make its folder."""
         EVERYONE.folder(folder)
-        servers = "\n".join(
-            f"    server {name} {self.network.address(name)}:{patroni.STORE} check port {patroni.QUESTIONS}"
-            for name in patroni.STORES
-        )
-        text = SETTINGS.format(host=self.network.host, port=patroni.STORE, servers=servers)
-        (folder / "haproxy.cfg").write_text(text)
         return {"folder": str(folder)}
 
     def start(self, record: dict[str, Any]) -> list[str]:
-        """Start it in the host's own network."""
-        folder = Path(record["folder"])
-        command = [str(program()), "-db", "-f", f"{folder}/haproxy.cfg"]
-        return [processes.start(command, folder, EVERYONE, {"PATH": PLACES}, self.LOG)]
+        """Start it in the host's own network, with the deployed settings as they are."""
+        machines = {f"MACHINE_{name.upper()}": self.network.address(name) for name in MACHINES}
+        command = [str(program()), "-db", "-f", str(FOLDER / "haproxy.cfg")]
+        environment = {"PATH": PLACES, "BIND": self.network.host, **machines}
+        return [processes.start(command, Path(record["folder"]), EVERYONE, environment, self.LOG)]
 
     def is_ready(self, record: dict[str, Any]) -> bool:
         """Tell whether it takes connections."""

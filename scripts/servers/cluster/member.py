@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from scripts.servers import processes
-from scripts.servers.cluster.network import Network
+from scripts.servers.cluster.deployed import settings
+from scripts.servers.cluster.network import MACHINES, Network
 from scripts.servers.places import Owner
 
 EVERYONE = Owner(None)
@@ -32,6 +33,12 @@ class Member(ABC):
     def address(self) -> str:
         """Where it is reached."""
         return self.network.address(self.machine)
+
+    def _settings(self, name: str, folder: Path, **more: str) -> str:
+        """Return a file of the deployed settings, filled in for this member."""
+        machines = {machine: self.network.address(machine) for machine in MACHINES}
+        own = {"name": self.machine, "own": self.address, "data": str(folder)}
+        return settings(name, {**machines, **own, **more})
 
     @abstractmethod
     def prepare(self, folder: Path) -> dict[str, Any]:

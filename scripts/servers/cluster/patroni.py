@@ -9,10 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
-import yaml
-
 from scripts.servers import postgres, processes
-from scripts.servers.cluster import etcd
 from scripts.servers.cluster.member import Member
 from scripts.servers.cluster.network import MACHINES
 from scripts.servers.places import Owner
@@ -39,40 +36,11 @@ class Patroni(Member):
         owner = Owner.named(USER)
         owner.folder(folder)
         settings = folder / "patroni.yml"
-        settings.write_text(yaml.safe_dump(self._settings(folder), sort_keys=False))
+        here = {"clients": f"{self.network.prefix}0/24", "programs": str(postgres.programs())}
+        told = self._settings("patroni.yml", folder, administrator=SUPERUSER, store=self.secret, **here)
+        settings.write_text(told)
         owner.give(settings, 0o600)
         return {"folder": str(folder)}
-
-    def _settings(self, folder: Path) -> dict[str, Any]:
-        own = self.address
-        return {
-            "scope": "gridcase",
-            "name": self.machine,
-            "restapi": {"listen": f"{own}:{QUESTIONS}", "connect_address": f"{own}:{QUESTIONS}"},
-            # By the older of etcd's protocols: by the newer one Patroni 3.0.2 writes its name over another's when it
-            # comes back after it was cut off with the lead, and what was committed since is gone.
-            "etcd": {"hosts": [f"{address}:{etcd.CLIENTS}" for address in self.network.addresses()]},
-            "bootstrap": {
-                "dcs": _agreed(),
-                "initdb": [{"encoding": "UTF8"}, {"locale": "C.UTF-8"}, "data-checksums"],
-                "pg_hba": [
-                    f"host all all {self.network.prefix}0/24 scram-sha-256",
-                    f"host replication replicator {self.network.prefix}0/24 scram-sha-256",
-                ],
-            },
-            "postgresql": {
-                "listen": f"{own}:{STORE}",
-                "connect_address": f"{own}:{STORE}",
-                "data_dir": f"{folder}/data",
-                "bin_dir": str(postgres.programs()),
-                "pgpass": f"{folder}/pgpass",
-                "authentication": {
-                    "superuser": {"username": SUPERUSER, "password": self.secret},
-                    "replication": {"username": "replicator", "password": self.secret},
-                },
-                "parameters": {"unix_socket_directories": ""},
-            },
-        }
 
     def start(self, record: dict[str, Any]) -> list[str]:
         """Start Patroni, which starts PostgreSQL."""
@@ -114,34 +82,3 @@ class Patroni(Member):
         """Give the folder of programs such as `pg_basebackup`."""
         del record
         return {"PG_PROGRAMS": str(postgres.programs())}
-
-
-def _agreed() -> dict[str, Any]:
-    """What both keep to, written into etcd by the first.
-
-    A primary that can't say within `ttl` that it lives has lost the lead; twenty seconds is the least that Patroni
-    takes. What is committed is on both: the standby alone may follow, and where it is away the primary goes on alone
-    and is then the only one that may lead.
-    """
-    return {
-        "ttl": 20,
-        "loop_wait": 4,
-        "retry_timeout": 6,
-        "synchronous_mode": True,
-        "postgresql": {
-            "use_pg_rewind": True,
-            "parameters": {
-                "max_connections": 300,
-                "shared_buffers": "128MB",
-                "synchronous_commit": "on",
-                "wal_keep_size": "512MB",
-                # A standby or a client that was cut off is noticed within seconds, not after minutes.
-                "wal_sender_timeout": "10s",
-                "wal_receiver_timeout": "10s",
-                "tcp_keepalives_idle": 5,
-                "tcp_keepalives_interval": 2,
-                "tcp_keepalives_count": 3,
-                "tcp_user_timeout": "10s",
-            },
-        },
-    }

@@ -9,24 +9,13 @@ from scripts.servers.cluster.member import EVERYONE, Member
 from scripts.servers.cluster.network import MACHINES
 from scripts.servers.places import Owner
 
+# As they stand in the deployed settings, or as RabbitMQ has them.
 AMQP, MANAGEMENT, METRICS, DISTRIBUTION, MAPPER = 5672, 15672, 15692, 25672, 4369
-SETTINGS = """\
-listeners.tcp.default = {own}:5672
-management.tcp.ip = {own}
-management.tcp.port = 15672
-prometheus.tcp.ip = {own}
-prometheus.tcp.port = 15692
-default_user = gridcase
-default_pass = {secret}
+# Three on one machine, beside everything else that runs on it.
+SPARING = """
 log.file.level = warning
 disk_free_limit.absolute = 100MB
 vm_memory_high_watermark.absolute = 1GB
-collect_statistics_interval = 5000
-cluster_formation.peer_discovery_backend = classic_config
-{nodes}
-cluster_partition_handling = pause_minority
-queue_master_locator = balanced
-net_ticktime = 10
 """
 
 
@@ -46,12 +35,8 @@ class Rabbit(Member):
         owner = Owner.named(rabbit.USER)
         for place in (folder, folder / "mnesia", folder / "log"):
             owner.folder(place)
-        nodes = "\n".join(
-            f"cluster_formation.classic_config.nodes.{number} = gridcase@{address}"
-            for number, address in enumerate(self.network.addresses(), start=1)
-        )
         files = {
-            "rabbitmq.conf": SETTINGS.format(own=self.address, secret=self.secret, nodes=nodes),
+            "rabbitmq.conf": self._settings("rabbitmq.conf", folder, broker=self.secret) + SPARING,
             "enabled_plugins": rabbit.PLUGINS,
             "advanced.config": "[].\n",
             "rabbitmq-env.conf": "",

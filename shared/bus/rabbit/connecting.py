@@ -1,6 +1,7 @@
 """Addresses of brokers: in clear, or over TLS with the broker's certificate held against the deployment's authority.
 
     amqps://user:password@host:5671/%2F?cacertfile=/etc/ssl/ca.pem
+    amqp://user:password@one:5672,two:5672,three:5672/%2F
 
 Decides that TLS without a look at the certificate is not on offer: it would keep nobody out who stands in between.
 """
@@ -27,7 +28,24 @@ def with_ca(url: str, ca: str) -> str:
 
 def addresses_of(url: str) -> Iterator[str]:
     """Yield addresses in turn, for ever: whoever lost one broker asks the next."""
-    return cycle(url.split(";"))
+    return cycle(each_address(url))
+
+
+def each_address(url: str) -> list[str]:
+    """Return the address of each broker, in the order given.
+
+    Args:
+        url: addresses separated by ';', in each of which several brokers may stand that differ in nothing else:
+            'amqp://user:password@one:5672,two:5672/%2F'.
+    """
+    return [single for address in url.split(";") for single in _singles(address)]
+
+
+def _singles(address: str) -> Iterator[str]:
+    parts = urlsplit(address)
+    login, at, brokers = parts.netloc.rpartition("@")
+    for broker in brokers.split(","):
+        yield urlunsplit(parts._replace(netloc=f"{login}{at}{broker}"))
 
 
 def kombu_connection(address: str, **more: object) -> Connection:

@@ -31,7 +31,7 @@ class RabbitSource:
     """One worker's end of a service's queues.
 
     Args:
-        url: AMQP address, or several separated by ';' to fail over between.
+        url: AMQP address, of one broker or of several to fail over between (`connecting`).
         service: the consumer.
         shape: width of the topology, as it was declared.
         worker: this worker's number, from 0; workers: how many there are.

@@ -32,7 +32,7 @@ class RabbitPublisher:
     """Sends one service's messages and reports what the broker confirmed.
 
     Args:
-        url: AMQP address, or several separated by ';' to fail over between.
+        url: AMQP address, of one broker or of several to fail over between (`connecting`).
         producer: the service whose exchange is used.
         bundled: whether messages that go the same way share frames; without, each has its own (to measure that).
     """
