@@ -159,5 +159,6 @@ def table_of(result: dict[str, Any]) -> str:
     for name in STORES:
         one, bulk = result["single"][name], result["bulk"][name]
         lines.append(f"| one report, {name} | {one['per_s']} | {one['ratio']} | {one['median_ms']} | "
-                     f"{one['p99_ms']} | {one['server_us']}, {one['database_us']} | {bulk['cases_per_s']} | {bulk['p99_ms']} |")  # fmt: skip
+                     f"{one['p99_ms']} | {one['server_us']}, {one['database_us']} | {bulk['cases_per_s']} | "
+                     f"{bulk['p99_ms']} |")  # fmt: skip
     return "\n".join(lines)

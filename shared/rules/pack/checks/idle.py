@@ -1,6 +1,6 @@
 """Checks for what is written and can have no effect, and for what is missing without a word (from format 2 on)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from shared.rules.logic.facts import Kind
 from shared.rules.logic.rulebook import tested_facts
@@ -31,11 +31,12 @@ def check_idle(pack: Pack, draft: Draft, own: View) -> None:
         _check_pauses(pack, step, draft)
     _check_units_chosen(pack, draft)
     routes = list(decided_by(own))
+    deciding = {key: [route for route in routes if _decides(own, route, key)] for key in pack.categories}
     for route in routes:
-        _check_limited(own, route, draft)
+        _check_limited(own, route, deciding, draft)
     draft.rule = None
-    for key in pack.categories:
-        _check_owned(own, routes, key, draft)
+    for key, those in deciding.items():
+        _check_owned(own, those, key, draft)
     draft.rule = None
 
 
@@ -80,14 +81,15 @@ def _conditions(pack: Pack) -> list[RoutingRule | Limit | Notice | Hidden | Urge
     return [*pack.routing, *pack.limits, *pack.tell, *pack.hidden, *pack.urgent]
 
 
-def _check_limited(view: View, route: Decided, draft: Draft) -> None:
+def _check_limited(view: View, route: Decided, deciding: Mapping[str, list[Decided]], draft: Draft) -> None:
     """No limit applies to some category that the rule decides, and RC-20 is not among its reasons."""
     rule = route.rule
     is_meant = rule.then.returned or _NONE_MEANT in rule.origin.because
     if is_meant or not is_towns(view.pack, rule):
         return
     limits = [box for limit in view.pack.limits for box in view.boxes(limit, rule)]
-    left = (key for key in view.pack.categories if _is_without(view, route, key, limits))
+    decided = (key for key, those in deciding.items() if any(each is route for each in those))
+    left = (key for key in decided if _is_without(view, route, key, limits))
     if (key := next(left, None)) is not None:
         draft.rule = rule.origin.rule
         where = draft.entries["rule", rule.origin.rule].where("because")
@@ -95,14 +97,12 @@ def _check_limited(view: View, route: Decided, draft: Draft) -> None:
 
 
 def _is_without(view: View, route: Decided, key: str, limits: list[int]) -> bool:
-    """Tell whether cases of this category alone are decided by the rule, and no limit ever applies to them."""
-    met = any(view.space.meeting(piece, limits) for piece in _alone(view, route, key))
-    return _decides(view, route, key) and not met
+    """Tell whether no limit ever applies to cases of this category alone that the rule decides."""
+    return not any(view.space.meeting(piece, limits) for piece in _alone(view, route, key))
 
 
-def _check_owned(view: View, routes: list[Decided], key: str, draft: Draft) -> None:
+def _check_owned(view: View, deciding: list[Decided], key: str, draft: Draft) -> None:
     """A category that nothing but the fallback unit's own rule for all the rest ever decides, and does not say so."""
-    deciding = [route for route in routes if _decides(view, route, key)]
     if deciding and all(_is_default(view, route) for route in deciding):
         where = draft.entries["category", key].where("department")
         draft.complain("left-to-fallback", where, category=key, route=deciding[0].rule.origin.rule)
@@ -122,5 +122,6 @@ def _alone(view: View, route: Decided, key: str) -> list[int]:
 
 
 def _decides(view: View, route: Decided, key: str) -> bool:
+    """Tell whether the rule decides cases of this category alone."""
     pieces = _alone(view, route, key)
     return any(view.space.outside(piece, route.earlier) is not None for piece in pieces)

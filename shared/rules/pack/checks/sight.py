@@ -30,9 +30,11 @@ class Sight:
     Args:
         holders: keys of units that may come to hold a case.
         asked: steps that others ask for approval: whoever may take them sees the case (A-32).
+        private: the box of the cases that are private.
     """
 
     view: View
+    private: int
     decided: tuple[Decided, ...]
     holders: frozenset[str]
     asked: frozenset[str]
@@ -42,7 +44,8 @@ def check_sight(pack: Pack, draft: Draft, own: View) -> None:
     """Complain of units among those who may take a step that can never see a case in which it is open."""
     refusals = (effect.refusal for step in pack.steps.values() for effect in step.does if effect.refusal)
     asked = frozenset((*_of(pack, EffectKind.ASK_APPROVAL), *refusals))
-    sight = Sight(own, tuple(decided_by(own)), frozenset(_holders(pack)), asked)
+    private = own.categories(lambda named: any(pack.categories[key].private for key in named))
+    sight = Sight(own, private, tuple(decided_by(own)), frozenset(_holders(pack)), asked)
     for step in pack.steps.values():
         entry = draft.entries["step", step.key]
         # A template's words are not wrong only because this town's categories are what they are.
@@ -70,7 +73,7 @@ def _is_open(pack: Pack, route: Decided, step: Step) -> bool:
 def _why_not(pack: Pack, sight: Sight, route: Decided, step: Step, unit: str) -> Text | None:
     if unit in _named(pack, route, ("lead", "assisting")) or _is_anybodys(route):
         return None
-    if unit not in sight.holders and _is_private(pack, sight, route):
+    if unit not in sight.holders and _is_covered(sight.view, route, [sight.private]):
         return _WHY_PRIVATE
     hiding = (rule for rule in pack.hidden if _hides(pack, sight, route, step, unit, rule))
     rule = next(hiding, None)
@@ -79,12 +82,6 @@ def _why_not(pack: Pack, sight: Sight, route: Decided, step: Step, unit: str) ->
 
 def _is_anybodys(route: Decided) -> bool:
     return not {route.rule.then.lead, *route.rule.then.assist}.isdisjoint(_ANYBODY)
-
-
-def _is_private(pack: Pack, sight: Sight, route: Decided) -> bool:
-    view = sight.view
-    private = view.categories(lambda named: any(pack.categories[key].private for key in named))
-    return _is_covered(view, route, [private])
 
 
 def _is_covered(view: View, route: Decided, boxes: list[int]) -> bool:

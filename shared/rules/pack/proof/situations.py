@@ -50,6 +50,8 @@ class View:
     _days: tuple[date, ...] = field(init=False)
     _known: dict[tuple[str, str], list[int]] = field(init=False, default_factory=dict)
     _by_value: dict[str, dict[Value | None, int]] = field(init=False, default_factory=dict)
+    _alone: dict[str, int] = field(init=False, default_factory=dict)
+    _facts_given: list[dict[str, Value]] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         pack = self.pack
@@ -128,7 +130,7 @@ class View:
         return self.space.box(leaf.fact, [leaf.holds(point) for point in self._points_of(leaf.fact)])  # type: ignore[arg-type]
 
     def _points_of(self, name: str) -> tuple[object, ...]:
-        return next(dimension.points for dimension in self.space.dimensions if dimension.name == name)
+        return self.space.points(name)
 
     def categories(self, chosen: Callable[[tuple[str, ...]], bool]) -> int:
         """Return the box of the categories that are chosen.
@@ -141,28 +143,40 @@ class View:
 
     def alone(self, key: str) -> int:
         """Return the box of the cases that have this category alone."""
-        return self.space.box("category", [point == key for point in self._points_of("category")])
+        # Asked for by every rule and category, of which there are few.
+        if key not in self._alone:
+            self._alone[key] = self.space.box(
+                "category", [point == key for point in self._points_of("category")]
+            )
+        return self._alone[key]
 
     def any_of(self, boxes: Iterable[int]) -> int:
         """Return the box that boxes of the categories make together."""
-        return reduce(or_, boxes, self.categories(lambda _: False))
+        return reduce(or_, boxes, self.space.without("category"))
 
     def _valued(self, fact: str) -> dict[Value | None, int]:
         """The box of the categories that give each value of a fact: a pack has many rules, and few values."""
         if fact not in self._by_value:
             points = self._points_of("category")
-            given = [self._of_categories(keys_of(point), fact) for point in points]
+            given = [self._of_categories(place, keys_of(point), fact) for place, point in enumerate(points)]
             self._by_value[fact] = {
                 value: self.space.box("category", [each == value for each in given]) for value in set(given)
             }
         return self._by_value[fact]
 
-    def _of_categories(self, named: tuple[str, ...], fact: str) -> Value | None:
+    def _of_categories(self, place: int, named: tuple[str, ...], fact: str) -> Value | None:
         if fact == "category":
             return named[0]
         if fact == "departments":
             return len(departments(self.pack, named))
-        return category_facts(self.pack, named).get(fact, self.pack.facts[fact].default)
+        return self._given()[place].get(fact, self.pack.facts[fact].default)
+
+    def _given(self) -> list[dict[str, Value]]:
+        """What the categories of each point give, all facts at once."""
+        if self._facts_given is None:
+            points = self._points_of("category")
+            self._facts_given = [category_facts(self.pack, keys_of(point)) for point in points]
+        return self._facts_given
 
     def _decided(self, leaf: Leaf, route: RoutingRule) -> int:
         """What a route decides is known; who leads as a party may depend on the category."""

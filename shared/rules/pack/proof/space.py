@@ -27,25 +27,37 @@ class Space:
     dimensions: tuple[Dimension, ...]
     full: int = field(init=False)
     _fields: tuple[int, ...] = field(init=False)  # each dimension's bits in place
-    _offsets: dict[str, int] = field(init=False)
+    _numbers: dict[str, int] = field(init=False)  # which dimension a name means
+    _offsets: tuple[int, ...] = field(init=False)
     _guards: int = field(init=False)
     _steps_left: int = field(init=False, default=MOST_STEPS_IN_ALL)
 
     def __post_init__(self) -> None:
-        offset, guards, fields, self._offsets = 0, 0, [], {}
+        offset, guards, fields, offsets = 0, 0, [], []
         for dimension in self.dimensions:
             width = len(dimension.points)
-            self._offsets[dimension.name] = offset
+            offsets.append(offset)
             fields.append(((1 << width) - 1) << offset)
             guards |= 1 << (offset + width)
             offset += width + 1
         self.full, self._fields, self._guards = sum(fields), tuple(fields), guards
+        self._offsets = tuple(offsets)
+        self._numbers = {dimension.name: number for number, dimension in enumerate(self.dimensions)}
+
+    def points(self, name: str) -> tuple[object, ...]:
+        """Return the points of a dimension."""
+        return self.dimensions[self._numbers[name]].points
 
     def box(self, name: str, allowed: Sequence[bool]) -> int:
         """Return the box in which one dimension is limited to its allowed points."""
-        number = next(n for n, dimension in enumerate(self.dimensions) if dimension.name == name)
-        bits = sum(1 << bit for bit, is_allowed in enumerate(allowed) if is_allowed)
-        return (self.full & ~self._fields[number]) | (bits << self._offsets[name])
+        number = self._numbers[name]
+        # Read as a number of base two, at once: bit by bit it would be built anew for each of hundreds of points.
+        bits = int("".join("1" if is_allowed else "0" for is_allowed in reversed(allowed)) or "0", 2)
+        return (self.full & ~self._fields[number]) | (bits << self._offsets[number])
+
+    def without(self, name: str) -> int:
+        """Return the box in which one dimension has no point left: to be widened by others, and empty by itself."""
+        return self.full & ~self._fields[self._numbers[name]]
 
     def is_empty(self, box: int) -> bool:
         """Tell whether some dimension has no point left."""
@@ -105,8 +117,7 @@ class Space:
 
     def limited(self, box: int) -> Iterator[tuple[Dimension, tuple[object, ...]]]:
         """Return the dimensions that a box limits, with the points that it leaves."""
-        for dimension, bits in zip(self.dimensions, self._fields, strict=True):
+        for dimension, bits, offset in zip(self.dimensions, self._fields, self._offsets, strict=True):
             if box & bits != bits:
-                offset = self._offsets[dimension.name]
                 left = (point for bit, point in enumerate(dimension.points) if box >> (offset + bit) & 1)
                 yield dimension, tuple(left)
