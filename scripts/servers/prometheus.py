@@ -38,6 +38,7 @@ def start(record: dict[str, Any]) -> list[str]:
     folder = Path(record["folder"])
     command = ["prometheus", f"--config.file={record['settings']}", f"--storage.tsdb.path={folder}/data"]
     command += [f"--web.listen-address=127.0.0.1:{record['port']}", "--web.enable-lifecycle"]
+    command += ["--enable-feature=exemplar-storage"]  # as in the Compose file
     return [
         processes.start(command, folder, NOBODY_ELSE, {"PATH": "/usr/bin:/bin", "HOME": str(folder)}, LOG)
     ]

@@ -10,6 +10,7 @@ from flask import Flask
 
 from services.routing.api.decisions import DecisionRoutes
 from services.routing.handlers.decide import Decider
+from services.routing.handlers.rule_figures import RuleFigures
 from services.routing.store.decisions import SqlDecisions
 from services.routing.store.tables import flow, metadata
 from shared.contracts.messages import CaseStep, WorkOrderChanged
@@ -71,7 +72,7 @@ def build(
     store, metrics = store or open_store(settings), metrics or Metrics()
     compiled, pack_cache = CompiledRulesCache(settings.engine), pack_cache or PackCache()
     pack_cache.with_it_goes(compiled.forget)
-    decider = Decider(SqlDecisions(), pack_cache, compiled, metrics)
+    decider = Decider(SqlDecisions(), pack_cache, compiled, RuleFigures(metrics))
     return Service(
         name=NAME,
         store=store,

@@ -14,6 +14,7 @@ from shared.bus.batch import Batch, Source
 from shared.contracts.envelope import Envelope, decode
 from shared.flow.holes import report_holes
 from shared.flow.leadership import leading
+from shared.flow.legs import Legs
 from shared.flow.pruning import prune
 from shared.flow.receive import Receiver
 from shared.flow.relay import MessagePublisher, Relay
@@ -61,7 +62,7 @@ class Host:
             service.store, publisher, window=window, signer=signatures.own if signatures else None
         )
         self._signatures = signatures
-        self._receiver = Receiver(service)
+        self._receiver = Receiver(service, legs=Legs(service.name, metrics))
         self._source = source
         self._metrics = metrics
         self._batch = self._together = service.batch

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from shared.contracts.envelope import Envelope, decode
 from shared.db.absence import is_away
 from shared.flow.inbox import due_again, new_row
+from shared.flow.legs import Legs
 from shared.flow.service import Service
 from shared.flow.taking import TakenBatch, Tally, in_order
 from shared.kernel.clock import SystemClock, TimeSource
@@ -29,10 +30,12 @@ class Receiver:
 
     Args:
         clock: real time for retries, also where the store is simulated.
+        legs: where it is shown how long messages were under way; None: nowhere.
     """
 
-    def __init__(self, service: Service, clock: TimeSource | None = None) -> None:
+    def __init__(self, service: Service, clock: TimeSource | None = None, legs: Legs | None = None) -> None:
         self.service = service
+        self._legs = legs
         self._clock = clock or SystemClock()
 
     def take(self, messages: Sequence[Envelope]) -> Tally:
@@ -84,7 +87,9 @@ class Receiver:
         with self.service.store.begin() as work:
             batch = TakenBatch(self.service, work, self.retry_at)
             batch.take(in_order(messages))
-            return batch.tally
+        if self._legs is not None:
+            self._legs.passed(batch.acted_on, work.at)
+        return batch.tally
 
     def _put_off(self, message: Envelope, failure: Exception) -> Tally:
         """Record a failed message as 'later', or 'parked' when it has failed too often.

@@ -52,6 +52,7 @@ class TakenBatch:
 
     Attributes:
         tally: what became of the messages so far.
+        acted_on: messages that a handler has acted on.
     """
 
     def __init__(self, service: Service, work: Work, retry_at: Callable[[int], datetime]) -> None:
@@ -62,6 +63,7 @@ class TakenBatch:
         self._inbox = work.rows(work.flow.inbox)
         self._open: set[tuple[str, str]] = set()  # source and id of messages that have a row already
         self.tally = Tally()
+        self.acted_on: list[Envelope] = []
 
     def take(self, messages: Sequence[Envelope]) -> None:
         """Take messages that are sorted as `in_order` sorts them.
@@ -151,6 +153,7 @@ class TakenBatch:
                 raise TryLater(wrong.code, str(wrong)) from wrong
             raise Refused(wrong.code, str(wrong)) from wrong
         handler(self._work, message, body)
+        self.acted_on.append(message)
 
     def _settle(self, message: Envelope) -> None:
         """Write down that what waited here is done; whatever went through at once leaves no row, only its number."""

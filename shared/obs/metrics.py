@@ -1,7 +1,7 @@
 """Every figure that the services show, in one place, so that names and series stay few.
 
-Per town at most 20 series (2,000 towns stay scrapeable); detail comes from the API. Built by a bootstrap and
-passed in; nothing here is global.
+Per town at most 20 series (2,000 towns stay scrapeable); detail comes from the API. Rules are the exception, with a
+bound of their own for each process. Built by a bootstrap and passed in; nothing here is global.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,6 +17,8 @@ log = structlog.get_logger()
 
 # settled at this share of its limit: 1 is exactly at the due instant
 SETTLED_SHARES = (0.5, 1.0, 2.0)
+# one leg of a case's way, from one service to the next: at once, noticeable, and what somebody should look at
+LEG_SECONDS = (0.1, 1.0, 5.0, 60.0)
 
 
 class Metrics:
@@ -37,6 +39,20 @@ class Metrics:
             "Decisions: outcome rule, fallback or disagreement.",
             "town",
             "outcome",
+        )
+        self.rule_decisions = self._counter(
+            "gridcase_rule_decisions_total",
+            "Decisions by edition: each rule's, and those of the fallback and of evaluators that differed.",
+            "town",
+            "edition",
+            "outcome",
+            "rule",
+            "title",
+        )
+        self.rule_editions_left_out = Gauge(
+            "gridcase_rule_editions_left_out",
+            "Editions whose rules are not counted one by one, for there are too many.",
+            registry=self.registry,
         )
         self.breaches = self._counter("gridcase_breaches_total", "Deadlines breached.", "town")
         self.settled_share = Histogram(
@@ -60,6 +76,13 @@ class Metrics:
             "Messages taken: done, duplicate, refused, held, later, parked.",
             "service",
             "outcome",
+        )
+        self.legs = Histogram(
+            "gridcase_leg_seconds",
+            "From when a message was said until a service had acted on it.",
+            ("service", "type"),
+            buckets=LEG_SECONDS,
+            registry=self.registry,
         )
         self.clock_skew = Gauge(
             "gridcase_clock_skew_seconds", "Engine's clock minus the database's.", registry=self.registry

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from services.routing.handlers.decide import Decider
+from services.routing.handlers.rule_figures import RuleFigures
 from services.routing.store.decisions import SqlDecisions
 from shared.contracts.messages import CaseUnroutable
 from shared.flow.editions import PackCache
@@ -83,7 +84,7 @@ def test_evaluators_that_differ_decide_nothing(house: House) -> None:
         def of(self, pack: Pack) -> Any:
             return Disagreeing(CompiledRulesCache("reference"), pack, answers)
 
-    decider = Decider(SqlDecisions(), PackCache(), Compiled("reference"), house.metrics)
+    decider = Decider(SqlDecisions(), PackCache(), Compiled("reference"), RuleFigures(house.metrics))
     dict.__setitem__(house.service.handlers, "case.admitted", decider.on_admitted)  # type: ignore[arg-type]
     house.take(house.sender.admitted())
     said, (record,) = fallback(house), house.records()

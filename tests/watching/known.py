@@ -14,6 +14,7 @@ FIRST: Final[dict[str, Shown]] = {
     "sla-per-town/Breaches an hour": exactly(a=1),
     "sla-per-town/Reports an hour": exactly(a=8, b=3),
     "sla-per-town/Share decided by the fallback": exactly(a=0, b=0),
+    "rules/Decisions over time": Shown({"a 1": 6, "b 1": 3}),
     "operations/Refusals": Shown({"duplicate": 2, "closed": 1, "intake other-town": 2}),
     "operations/Outbox depth": exactly(registry=0, intake=3, routing=0, sla=0, notify=0),
     "operations/Outbox age": exactly(registry=0, intake=20, routing=0, sla=0, notify=0),
@@ -93,4 +94,45 @@ SECOND: Final[dict[str, Shown]] = {
     "operations/Memory": Shown(something=("RABBITMQ",)),
     "operations/Resource alarms": Shown({"内存 / memory": 0, "磁盘 / disk": 0, "文件句柄 / file handles": 0}),
     "operations/Connections": Shown(something=("RABBITMQ",)),
+    # a's first edition has drain, lamp, wall, its second drain and hedge; b's has drain
+    "rules/Rules": only(6),
+    "rules/Never hit": only(2),
+    "rules/Fallback": only(2),
+    "rules/Disagreements": only(1),
+    "rules/Editions not by rule": only(1),
+    "rules/Hits": Shown(
+        {
+            "1 drain 名-drain a": 5,
+            "1 lamp 名-lamp a": 2,
+            "2 drain 名-drain a": 2,
+            "1 drain 名-drain b": 4,
+        }
+    ),
+    "rules/Rules never hit": Shown({"1 wall 名-wall a": 0, "2 hedge 名-hedge a": 0}),
+    "rules/Decisions by edition": Shown(
+        {
+            "a 1 rule": 7,
+            "a 1 fallback": 2,
+            "a 1 disagreement": 1,
+            "a 2 rule": 2,
+            "a 2 fallback": 0,
+            "a 2 disagreement": 0,
+            "b 1 rule": 4,
+            "b 1 fallback": 0,
+            "b 1 disagreement": 0,
+        }
+    ),
+    "rules/Decisions over time": Shown({"a 1": 10, "a 2": 2, "b 1": 4}),
+    # 0.05, 0.05, 2 in the morning; 0.05, 7.85; ½, ½, 3 in the afternoon
+    "case-way/Messages that arrived": only(8),
+    "case-way/Slower than 5 s": only(1),
+    "case-way/Mean time under way": only(14 / 8),
+    # of the afternoon alone: 2 of routing's in the morning's buckets began there; sla's began in the afternoon
+    "case-way/Time under way, 99 %": Shown(something=("routing", "sla"), is_passing=True),
+    "case-way/Mean of each leg": Shown(
+        {"routing case.admitted": 2.0, "sla case.accepted": 0.5, "sla case.settled": 3.0}
+    ),
+    "case-way/Messages of each leg": Shown(
+        {"routing case.admitted": 5, "sla case.accepted": 2, "sla case.settled": 1}
+    ),
 }

@@ -4,9 +4,10 @@ Each service has figures and a store of its own, shown at an address of its own,
 counted goes through the classes that count in a running house, as far as they can be had without one.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from hashlib import md5
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from services.sla.store.tables import deadlines
 from shared.contracts.envelope import Envelope
 from shared.db.store import Store
 from shared.db.work import Work
+from shared.flow.legs import Legs
 from shared.flow.receive import MAX_ATTEMPTS, Receiver, Tally
 from shared.flow.service import Service, TryLater
 from shared.flow.watch import watch_flow
@@ -93,6 +95,9 @@ class FigureHouse:
         self._refused(duplicate=2, closed=1)
         self._decisions("a", rule=6)
         self._decisions("b", rule=3)
+        self._ruled("a", "1", drain=4, lamp=2, wall=0)
+        self._ruled("b", "1", drain=3)
+        self._legs("routing", {"case.admitted": (0.05, 0.05, 2.0)})
         self._clocks("a", running=5, warned=2, breached=1, extended=1, paused=1, stopped=3)
         self._clocks("b", running=4)
         self._breaches("a", 1)
@@ -117,6 +122,12 @@ class FigureHouse:
         self._refused(duplicate=1)
         self._decisions("a", rule=3, fallback=2, disagreement=1)
         self._decisions("b", rule=1)
+        self._ruled("a", "1", fallback=2, disagreement=1, drain=1)
+        self._ruled("a", "2", drain=2, hedge=0)
+        self._ruled("b", "1", drain=1)
+        self.metrics["routing"].rule_editions_left_out.inc()
+        self._legs("routing", {"case.admitted": (0.05, 7.85)})
+        self._legs("sla", {"case.accepted": (0.5, 0.5), "case.settled": (3.0,)})
         self._clocks("a", running=-2, warned=1, breached=3, stopped=2)
         self._breaches("a", 3)
         self._settled("a", 1.0, 1.5, 3.0)
@@ -149,6 +160,28 @@ class FigureHouse:
     def _decisions(self, town: str, **outcomes: int) -> None:
         for outcome, number in outcomes.items():
             self.metrics["routing"].decisions.labels(town, outcome).inc(number)
+
+    def _ruled(self, town: str, edition: str, fallback: int = 0, disagreement: int = 0, **rules: int) -> None:
+        begin = self.metrics["routing"].rule_decisions.labels
+        for outcome, number in (("fallback", fallback), ("disagreement", disagreement)):
+            begin(town, edition, outcome, "", "").inc(number)
+        for rule, number in rules.items():
+            begin(town, edition, "rule", rule, f"名-{rule}").inc(number)
+
+    def _legs(self, service: str, kinds: Mapping[str, Sequence[float]]) -> None:
+        """Let messages arrive that were said some seconds ago; each has a trace of its own."""
+        legs, at = Legs(service, self.metrics[service]), self.clock.now()
+        for kind, seconds in kinds.items():
+            said = [
+                replace(
+                    _message(1, "town/a"),
+                    type=kind,
+                    at=at - timedelta(seconds=each),
+                    trace=trace_of(kind, each),
+                )
+                for each in seconds
+            ]
+            legs.passed(said, at)
 
     def _clocks(self, town: str, **states: int) -> None:
         with self.services["sla"].store.begin() as work:
@@ -203,6 +236,11 @@ class FigureHouse:
         for outcome in Tally.__slots__:
             if number := getattr(tally, outcome):
                 self.metrics[service].messages.labels(service, outcome).inc(number)
+
+
+def trace_of(kind: str, seconds: float) -> str:
+    """Return the traceparent of a request that led to such a message, so slow."""
+    return f"00-{md5(f'{kind} {seconds}'.encode(), usedforsecurity=False).hexdigest()}-{'1' * 16}-01"
 
 
 def _object_to_some(work: Work, message: Envelope, body: object) -> None:

@@ -91,6 +91,11 @@ class Town:
         self.told()
         self.house.registry.issue_token("grid_worker", GRID, "p-another", (TOWN,))
 
+    def decided_by(self, case: str) -> list[str]:
+        """Return the rules by which routing says that it decided about a case."""
+        found = self.ask("routing", "GET", f"cases/{case}/decisions", self.supervisor, None, 200)
+        return [decision["rule"] for decision in found["items"] if decision["cause"] is None]
+
     def told(self) -> int:
         """Return how often somebody was told, as the case files have it from the messages."""
         return sum(
@@ -151,4 +156,11 @@ FRIDAY: Final[dict[str, Shown]] = {
     "operations/Memory": Shown(something=("RABBITMQ",)),
     "operations/Resource alarms": Shown({"内存 / memory": 0, "磁盘 / disk": 0, "文件句柄 / file handles": 0}),
     "operations/Connections": Shown(something=("RABBITMQ",)),
+    "rules/Fallback": only(0),
+    "rules/Disagreements": only(0),
+    "rules/Editions not by rule": only(0),
+    "rules/Decisions by edition": Shown(
+        {f"{TOWN} 1 rule": 7, f"{TOWN} 1 fallback": 0, f"{TOWN} 1 disagreement": 0}
+    ),
+    "rules/Decisions over time": Shown({f"{TOWN} 1": 7}),
 }

@@ -1,5 +1,6 @@
 """Every panel of every dashboard, on a real Prometheus with the deployed settings, shows what happened."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from tests.servers import Servers
 from tests.watching.boards import Panel, panels
 from tests.watching.eyes import Eyes, Targets, wait_for
 from tests.watching.known import FIRST, SECOND
-from tests.watching.known_figures import FigureHouse
+from tests.watching.known_figures import FigureHouse, trace_of
 from tests.watching.shown import Shown, comes_to_show, fits
 
 PANELS = {panel.name: panel for panel in panels()}
@@ -140,9 +141,27 @@ def test_variables_offer_every_town_and_service(watched: Watched) -> None:
     )
 
 
+def test_the_slowest_of_each_leg_names_its_trace(watched: Watched) -> None:
+    """Beside the figure of a leg stands the trace of a message that was slow there: by it the request is found."""
+    slow = trace_of("case.admitted", 7.85).split("-")[1]
+    assert wait_for(lambda: slow in _traces(watched.eyes, "case.admitted"))
+    assert trace_of("case.settled", 3.0).split("-")[1] in _traces(watched.eyes, "case.settled")
+    assert trace_of("case.admitted", 0.05).split("-")[1] not in _traces(watched.eyes, "case.admitted")
+
+
+def _traces(eyes: Eyes, type_: str) -> set[str]:
+    asked = f'gridcase_leg_seconds_bucket{{type="{type_}"}}'
+    found = eyes.ask(
+        "query_exemplars", query=asked, start=f"{eyes.began_at:.0f}", end=f"{time.time() + 1:.0f}"
+    )
+    return {exemplar["labels"]["trace_id"] for row in found for exemplar in row["exemplars"]}
+
+
 def test_a_town_costs_at_most_twenty_series(watched: Watched) -> None:
-    """All services together show at most 20 series of a town, so that 2,000 towns stay scrapeable."""
-    raw = 'count by (town) ({__name__=~"gridcase_.+",town!=""})'
+    """All services together show at most 20 series of a town, so that 2,000 towns stay scrapeable; rules have a bound
+    of their own (`tests/routing/test_rule_figures.py`).
+    """
+    raw = 'count by (town) ({__name__=~"gridcase_.+",__name__!~"gridcase_rule_decisions_.+",town!=""})'
     recorded = 'count by (town) ({__name__=~"town.*:gridcase_.+"})'
     counts = {
         kind: {

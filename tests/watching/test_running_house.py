@@ -1,15 +1,18 @@
 """Five running services on real servers, watched by a real Prometheus: the panels show what people did."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 
+from shared.rules.pack.build.files import load_files
+from shared.rules.pack.read import build_pack
 from tests.e2e.houses import RunningHouse, real_house
 from tests.servers import Servers
 from tests.watching.boards import Query, panels
 from tests.watching.eyes import Eyes, Targets, wait_for
-from tests.watching.known_life import FRIDAY, THURSDAY, Town, at
+from tests.watching.known_life import FRIDAY, RULES, THURSDAY, TOWN, Town, at
 from tests.watching.shown import Shown, comes_to_show
 
 PANELS = {panel.name: panel for panel in panels()}
@@ -19,6 +22,16 @@ OTHERWISE = {
     "operations/HTTP requests",
     "operations/Taken",
     "sla-per-town/Deliveries",
+    "rules/Hits",
+    "rules/Rules never hit",
+    "rules/Rules",
+    "rules/Never hit",
+    "case-way/Messages that arrived",
+    "case-way/Slower than 5 s",
+    "case-way/Mean time under way",
+    "case-way/Time under way, 99 %",
+    "case-way/Mean of each leg",
+    "case-way/Messages of each leg",
 }
 
 
@@ -86,6 +99,59 @@ def test_deliveries_are_those_of_the_case_files(life: Life) -> None:
     )
 
 
+def test_rules_are_those_of_the_decisions(life: Life) -> None:
+    """What the panels show of rules is what the decisions of the town's cases say, over all rules of its edition."""
+    town = life.town
+    pack = build_pack(load_files(RULES / TOWN), TOWN)
+    titles = {rule.origin.rule: rule.origin.title.zh for rule in pack.routing}
+    hits = Counter(rule for case in town.cases for rule in town.decided_by(case))
+    never = titles.keys() - hits.keys()
+
+    def named(rule: str) -> str:
+        return f"1 {rule} {titles[rule]} {TOWN}"
+
+    for panel, shown in {
+        "Hits": {named(rule): float(number) for rule, number in hits.items()},
+        "Rules never hit": {named(rule): 0.0 for rule in never},
+        "Rules": {"": float(len(titles))},
+        "Never hit": {"": float(len(never))},
+    }.items():
+        board = PANELS[f"rules/{panel}"]
+        assert comes_to_show(life.eyes, board, Shown(shown), life.targets), (
+            life.eyes.shown(board),
+            shown,
+        )
+    assert hits.total() == 7
+
+
+def test_a_case_is_seen_on_every_leg(life: Life) -> None:
+    """Each service that heard of the cases shows it, as often as they were said."""
+    arrived = PANELS["case-way/Messages of each leg"]
+    said = Counter(said_by(life.house))
+
+    def heard() -> dict[str, float]:
+        shown = life.eyes.shown(arrived)
+        return {name: number for name, number in shown.items() if name.split()[1] == "case.admitted"}
+
+    wanted = float(said["case.admitted"])
+    assert wanted == 7
+    hearers = ("routing", "sla", "notify")
+    assert wait_for(lambda: heard() == {f"{name} case.admitted": wanted for name in hearers}), heard()
+    assert "sla case.accepted" in life.eyes.shown(arrived)
+    means = life.eyes.shown(PANELS["case-way/Mean of each leg"])
+    assert means.keys() == life.eyes.shown(arrived).keys()
+    whole = life.eyes.shown(PANELS["case-way/Messages that arrived"])[""]
+    assert whole == sum(life.eyes.shown(arrived).values())
+    assert life.eyes.shown(PANELS["case-way/Mean time under way"])[""] >= 0
+    assert life.eyes.shown(PANELS["case-way/Slower than 5 s"])[""] <= whole
+
+
+def said_by(house: RunningHouse) -> Iterator[str]:
+    """Yield the kind of every message that intake has said."""
+    with house.services["intake"].store.read() as conn:
+        yield from conn.exec_driver_sql("select type from outbox").scalars()
+
+
 def test_messages_taken_are_those_in_the_inboxes(life: Life) -> None:
     """What services say they took and finished is what lies in their inboxes as done."""
     taken = Query('sum by (service) (gridcase_messages_total{outcome="done"})', "{{service}}", True)
@@ -109,7 +175,13 @@ def done(house: RunningHouse) -> dict[str, float]:
 
 
 @pytest.mark.parametrize(
-    "name", ["operations/HTTP latency, 99 %", "operations/HTTP requests", "operations/Taken"]
+    "name",
+    [
+        "operations/HTTP latency, 99 %",
+        "operations/HTTP requests",
+        "operations/Taken",
+        "case-way/Time under way, 99 %",
+    ],
 )
 def test_rates_of_running_services_are_there(life: Life, name: str) -> None:
     """Panels of rates show services at work, while they are at work: what is over between two scrapes has no rate."""
@@ -125,7 +197,8 @@ def test_rates_of_running_services_are_there(life: Life, name: str) -> None:
 
 def test_a_town_costs_at_most_twenty_series(life: Life) -> None:
     """Five services at work show at most 20 series of a town."""
-    count = Query('count by (town) ({__name__=~"gridcase_.+",town!=""})', "{{town}}", True)
+    ours = '__name__=~"gridcase_.+",__name__!~"gridcase_rule_decisions_.+"'
+    count = Query(f'count by (town) ({{{ours},town!=""}})', "{{town}}", True)
     assert 10 <= max(life.eyes.now(count).values()) <= 20
 
 

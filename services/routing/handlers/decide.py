@@ -15,6 +15,7 @@ from services.routing.domain.decisions import (
     decision_of,
     message_of,
 )
+from services.routing.handlers.rule_figures import RuleFigures
 from services.routing.store.decisions import SqlDecisions
 from shared.contracts.envelope import Envelope
 from shared.contracts.messages import CaseAdmitted, CaseRouted, CaseStep, WorkOrderChanged
@@ -22,12 +23,11 @@ from shared.db.sight import shares_in
 from shared.db.work import Work
 from shared.flow.editions import PackCache
 from shared.flow.service import TryLater
-from shared.obs.metrics import Metrics
 from shared.rules.case.situation import Situation, situation_of
 from shared.rules.case.snapshot import Assignment, CaseSnapshot
 from shared.rules.case.timing import local_day
 from shared.rules.decide import CompiledRulesCache, Decision, Unroutable
-from shared.rules.decide.answers import UnroutableCause, assignment_of
+from shared.rules.decide.answers import assignment_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Decider:
     decisions: SqlDecisions
     pack_cache: PackCache
     compiled: CompiledRulesCache
-    metrics: Metrics
+    figures: RuleFigures
 
     def prefetch(self, work: Work, messages: Sequence[Envelope]) -> None:
         """Read the cases that a batch of messages is about."""
@@ -85,12 +85,7 @@ class Decider:
         body = message_of(answer, assignment, message.stream, message.sequence)
         type_ = "case.routed" if isinstance(body, CaseRouted) else "case.unroutable"
         work.emit(type_, body, stream=message.stream, town=message.town, edition=message.edition)
-        self._count(work, message.town, cause_of(answer))
-
-    def _count(self, work: Work, town: str, cause: UnroutableCause | None) -> None:
-        outcomes = {None: "rule", UnroutableCause.DISAGREEMENT: "disagreement"}
-        outcome = outcomes.get(cause, "fallback")
-        work.after_commit(lambda: self.metrics.decisions.labels(town, outcome).inc())
+        self.figures.count(work, message.town, str(message.edition), pack, answer)
 
 
 def _record(
