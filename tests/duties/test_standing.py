@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.rules.duties import Judged, Kept, Occurrence, State, occurrences, standing
+from shared.rules.duties import Compliance, Kept, Occurrence, State, occurrences, standing
 from shared.rules.pack.model import Duty, Owed, Period, Recurrence
 from tests.decide.towns import local
 from tests.duties.worlds import CALENDAR, a_duty, a_town
@@ -32,7 +32,7 @@ def the_one(duty: Duty, on: date = ON, **readings: str) -> Occurrence:
     return found
 
 
-def judged(duty: Duty, *records: Kept, at: datetime = AFTER, on: date = ON, **more: object) -> Judged:
+def judged(duty: Duty, *records: Kept, at: datetime = AFTER, on: date = ON, **more: object) -> Compliance:
     """Return what became of a duty's occurrence by an instant."""
     readings = {key: str(more.pop(key)) for key in list(more) if key.startswith("RC_")}
     town = a_town(duty, **readings)

@@ -8,6 +8,6 @@ from shared.rules.duties.kept import Kept
 from shared.rules.duties.occurrence import Occurrence
 from shared.rules.duties.occurrences import occurrences, unwritten
 from shared.rules.duties.owners import owners
-from shared.rules.duties.standing import Judged, State, standing
+from shared.rules.duties.standing import Compliance, State, standing
 
-__all__ = ["Judged", "Kept", "Occurrence", "State", "occurrences", "owners", "standing", "unwritten"]
+__all__ = ["Compliance", "Kept", "Occurrence", "State", "occurrences", "owners", "standing", "unwritten"]

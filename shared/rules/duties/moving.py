@@ -24,7 +24,7 @@ _REST = Text(zh="是休息日", en="a day of rest")
 _HOLIDAY = Text(zh="是{name}放假", en="a holiday ({name})")
 
 
-class Held(NamedTuple):
+class HeldOn(NamedTuple):
     """The day on which an occurrence is held after days off were looked at.
 
     Args:
@@ -38,7 +38,7 @@ class Held(NamedTuple):
     why: Text
 
 
-def held(pack: Pack, duty: Duty, label: Label, calendar: Calendar, readings: TimeReadings) -> Held | None:
+def held(pack: Pack, duty: Duty, label: Label, calendar: Calendar, readings: TimeReadings) -> HeldOn | None:
     """Return the day on which what is named by a label is held; None: it is skipped.
 
     Raises:
@@ -46,13 +46,13 @@ def held(pack: Pack, duty: Duty, label: Label, calendar: Calendar, readings: Tim
     """
     rule = _rule(pack, duty, label)
     if rule is DayOff.STAY:
-        return Held(label.day, (), Text())
+        return HeldOn(label.day, (), Text())
     days = calendar.working_days(readings)
     if days.is_working(label.day.toordinal()):
-        return Held(label.day, (label.day,), Text())
+        return HeldOn(label.day, (label.day,), Text())
     if (on := _moved(label.day, rule, calendar, readings)) is None:
         return None
-    return Held(on, (label.day, on), _why(label.day, on, calendar))
+    return HeldOn(on, (label.day, on), _why(label.day, on, calendar))
 
 
 def _rule(pack: Pack, duty: Duty, label: Label) -> DayOff:

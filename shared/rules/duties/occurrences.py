@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from shared.rules.duties.labels import Label, labels
-from shared.rules.duties.moving import Held, held
+from shared.rules.duties.moving import HeldOn, held
 from shared.rules.duties.occurrence import Occurrence
 from shared.rules.pack.model import Duty, DutyKind, Pack, Period
 from shared.rules.worktime.calendar import Calendar
@@ -64,7 +64,7 @@ def _reckoned(
     return _occurrence(pack, calendar, duty, label, day) if day else None
 
 
-def _occurrence(pack: Pack, calendar: Calendar, duty: Duty, label: Label, day: Held) -> Occurrence:
+def _occurrence(pack: Pack, calendar: Calendar, duty: Duty, label: Label, day: HeldOn) -> Occurrence:
     since = _since(duty, label, day.on)
     closes = day.on - timedelta(days=_closes_before(pack, duty))
     opens_at = instant_of(since.toordinal(), 0, calendar.tz)

@@ -27,7 +27,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Compliance:
     """An occurrence with what was done.
 
     Args:
@@ -55,7 +55,7 @@ def standing(
     *,
     excused: bool = False,
     members: Members | None = None,
-) -> Judged:
+) -> Compliance:
     """Return what became of an occurrence for one of the posts that owe it.
 
     Args:
@@ -69,7 +69,7 @@ def standing(
     wanted = _wanted(pack, duty)
     minutes = sum(record.minutes for record in counted)
     if (state := _unjudged(duty, occurrence, members)) is not None:
-        return Judged(state, len(counted), wanted, minutes)
+        return Compliance(state, len(counted), wanted, minutes)
     base = [
         record
         for record in known
@@ -77,7 +77,9 @@ def standing(
     ]
     left = _left(pack, duty, counted, base, members or _NOBODY)
     met_at = _met_at(pack, duty, counted, base, members or _NOBODY) if left == NOTHING else None
-    return Judged(_state(occurrence, met_at, at, left, excused), len(counted), wanted, minutes, left, met_at)
+    return Compliance(
+        _state(occurrence, met_at, at, left, excused), len(counted), wanted, minutes, left, met_at
+    )
 
 
 def _unjudged(duty: Duty, occurrence: Occurrence, members: Members | None) -> State | None:

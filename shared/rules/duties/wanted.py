@@ -72,8 +72,8 @@ def _subjects(owed: Owed, counted: Sequence[Kept], base: Sequence[Kept], members
             owed.share, times, {record.subject for record in base if record.subject}, members
         )
     least = 1 if owed.cover_all else owed.at_least or 0
-    meant = (one for one, of in members.items() if owed.for_each is None or of == owed.for_each[1])
-    return tuple(one for one in sorted(meant) if times[one] < least)
+    meant = (subject for subject, of in members.items() if owed.for_each is None or of == owed.for_each[1])
+    return tuple(subject for subject in sorted(meant) if times[subject] < least)
 
 
 def _short_of_share(
@@ -81,9 +81,9 @@ def _short_of_share(
 ) -> tuple[str, ...]:
     short: list[str] = []
     for of, percent in share.items():
-        those = sorted(one for one in base if members.get(one) == of)
-        open_ones = [one for one in those if not times[one]]
+        those = sorted(subject for subject in base if members.get(subject) == of)
+        left = [subject for subject in those if not times[subject]]
         # A part of a subject is a subject: 30 per cent of four are two.
-        needed = -(-percent * len(those) // _WHOLE) - (len(those) - len(open_ones))
-        short += open_ones[: max(needed, 0)]
+        needed = -(-percent * len(those) // _WHOLE) - (len(those) - len(left))
+        short += left[: max(needed, 0)]
     return tuple(short)

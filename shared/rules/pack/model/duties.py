@@ -165,7 +165,7 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
-class Attendance:
+class Meeting:
     """Who comes to a meeting or a training, and what belongs to it.
 
     Args:
@@ -222,7 +222,7 @@ class Duty:
     at: int | None = None
     before_day: bool = False
     instead_of: tuple[str, ...] = ()
-    attendance: Attendance | None = None
+    meeting: Meeting | None = None
     missing: tuple[Escalation, ...] = ()
     warn_before: Amount | None = None
     in_principle: bool = False
