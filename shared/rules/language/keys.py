@@ -67,10 +67,17 @@ _EVERYWHERE: Mapping[str, str] = {
     "cases": "其他案件", "on_behalf": "代报", "anonymous": "匿名", "person": "何人", "into": "并入",
     "satisfied": "满意", "order": "工单", "contact": "首接", "record": "记录", "rounds": "各轮",
     "together": "一并",
+    "time": "期间", "ledger": "台账", "recorded": "已记录", "seen_at": "截至", "day": "当日", "opened": "仅开始",
+    "corrects": "更正", "held_on": "举行", "falls_on": "落在", "owed_on": "应办", "not_owed": "不办",
+    "no_day": "无日子",
+    "warned": "提醒", "held_at": "举行时刻", "owed_by": "归谁", "met": "已完成", "late": "迟交", "listed": "仅列出",
+    "heard": "得知", "shows": "会务", "sent_to": "送给", "made_by": "谁填", "may_make": "可以填", "readers": "可以看",
+    "duty": "任务", "given": "已有", "lacks": "少几份", "minutes": "少几分钟", "subjects": "谁没有",
 }  # fmt: skip
 _HERE: Mapping[str, Mapping[str, str]] = {
     "fact": {"from": "来源", "at": "节点"},
     "duty": {"every": "周期", "at": "时刻", "to": "送"},
+    "expected duties": {"missing": "缺"},
     "recurrence": {"days": "日期", "between": "起讫"},
     "valid": {"from": "起", "until": "止"},
     "late": {"otherwise": "否则"},

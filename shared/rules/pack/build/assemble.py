@@ -69,12 +69,11 @@ class Assembly:
     @property
     def limits(self) -> list[Entry]:
         """The records of all limits, those of templates too."""
-        return [entry_of(rule.item) for rule in self.lists["limits"]]
+        return self.entries("limits")
 
-    @property
-    def duties(self) -> list[Entry]:
-        """The records of all duties, those of templates too."""
-        return [entry_of(rule.item) for rule in self.lists["duties"]]
+    def entries(self, section: str) -> list[Entry]:
+        """Return the records of a section's rules, those of templates too."""
+        return [entry_of(rule.item) for rule in self.lists[section]]
 
     @property
     def ladders(self) -> dict[str, Sourced]:

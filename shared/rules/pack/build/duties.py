@@ -15,16 +15,16 @@ from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.build.ladders import Ladders, build_ladders, missing_of
 from shared.rules.pack.build.owed import owed_of
 from shared.rules.pack.build.recurrences import names_a_day, recurrence_of
-from shared.rules.pack.build.rules import each
+from shared.rules.pack.build.rules import each_of
 from shared.rules.pack.model import DayOff, Duty, DutyKind, Escalation, Meeting
 from shared.rules.worktime.amount import Amount
 
 
 def build_duties(draft: Draft) -> dict[str, Duty]:
     """Return the duties by their ids, in the order of the files."""
-    duties = draft.assembly.lists["duties"]
-    ladders = build_ladders(draft) if duties else {}
-    return {duty.key: duty for duty in each(draft, duties, partial(_duty, ladders))}
+    # Ladders are refused where they stand before format 2: of a town without duties that is said of its limits.
+    ladders = build_ladders(draft) if draft.assembly.entries("duties") else {}
+    return {duty.key: duty for duty in each_of(draft, "duties", partial(_duty, ladders))}
 
 
 def _duty(ladders: Ladders, draft: Draft, sourced: Sourced, entry: Entry) -> Duty | None:
@@ -73,18 +73,22 @@ def _amount(entry: Entry, field: str) -> Amount | None:
 def _meeting(draft: Draft, entry: Entry | None) -> Meeting | None:
     if entry is None:
         return None
-    within = _amount(entry, "make_up_within")
-    if within is None and "make_up_by" in entry:
+    if "make_up_by" in entry and "make_up_within" not in entry:
         draft.complain("make-up-without-time", entry.where("make_up_by"))
     if "leave_before" in entry and "leave_asked_of" not in entry:
         draft.complain("leave-of-nobody", entry.where("leave_before"))
+    return meeting_of(draft, entry)
+
+
+def meeting_of(draft: Draft, entry: Entry) -> Meeting:
+    """Return who comes to a meeting, and what belongs to it."""
     return Meeting(
         attend=draft.refer_all("unit", entry.items("attend")),
         invite=draft.refer_all("unit", entry.items("invite")),
         agenda=tuple(item.value for item in entry.items("agenda")),  # type: ignore[misc]
         leave_asked_of=_unit(draft, entry, "leave_asked_of"),
         leave_before=entry.whole("leave_before"),
-        make_up_within=within,
+        make_up_within=_amount(entry, "make_up_within"),
         make_up_by=_unit(draft, entry, "make_up_by"),
         roll_call_by=_unit(draft, entry, "roll_call_by"),
         plan_needs=tuple(item.value for item in entry.items("plan")),  # type: ignore[misc]

@@ -73,7 +73,7 @@ def _of_limit(draft: Draft, rung: Rung, within: Amount | None, *, is_shared: boo
 def complain_of_idle(draft: Draft) -> None:
     """Complain of a ladder of the town's own that no limit uses: it has no effect."""
     used = {item.value for limit in draft.assembly.limits for item in limit.items("escalate")}
-    used |= {item.value for duty in draft.assembly.duties for item in duty.items("missing")}
+    used |= {item.value for duty in draft.assembly.entries("duties") for item in duty.items("missing")}
     for key, sourced in draft.assembly.ladders.items():
         if key not in used and sourced.template is None:
             draft.complain("ladder-unused", sourced.item.head, name=key)

@@ -98,8 +98,7 @@ def _clocks(assembly: Assembly) -> Iterator[tuple[str, Where]]:
 
 
 def _duties(assembly: Assembly) -> Iterator[tuple[str, Where]]:
-    for sourced in assembly.lists["duties"]:
-        duty = entry_of(sourced.item)
+    for duty in assembly.entries("duties"):
         if rule := duty.name("rule"):
             yield rule, duty.where("rule")
 

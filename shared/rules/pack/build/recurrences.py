@@ -71,4 +71,4 @@ def _check(draft: Draft, entry: Entry, period: Period) -> None:
     if period is Period.MONTH and len(ways) > 1:
         draft.complain("recurrence-not-one", entry.fields[ways[1]].head)
     if "week" in entry and "weekdays" not in entry:
-        draft.complain("week-without-weekday", entry.fields["week"].head)
+        draft.complain("week-without-weekday", entry.where("week"))
