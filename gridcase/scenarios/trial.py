@@ -76,8 +76,15 @@ class TrialRun:
             return "form"
         if record.by is not None and not _may_make(self.pack, form, record.by):
             return "by"
+        if unknown := next((entry for entry in record.facts if entry not in form.facts), None):
+            return unknown
         needed = form.on_opening if record.is_opened else (*form.on_opening, *form.on_closing)
         return next((entry for entry in needed if not record.facts.get(entry)), None)
+
+    def is_late(self, record: KeptRecord) -> bool:
+        """Tell whether a record is marked late: its form asks for the same day, and it came after its own."""
+        form = self.pack.records.get(record.form)
+        return form is not None and form.same_day and _day(record.at) > (record.day or _day(record.at))
 
     @cached_property
     def _kept(self) -> Sequence[tuple[KeptRecord, Kept]]:

@@ -60,6 +60,9 @@ def _records(run: TrialRun) -> Iterator[Text]:
         if (why is not None) != record.is_refused:
             key = "record-refused" if why is not None else "record-taken"
             yield bilingual(key, record=record.form, at=record.at, why=why or "")
+        if record.is_late is not None:
+            what = bilingual("marked-late", record=record.form, at=record.at)
+            yield from _differ(what, record.is_late, run.is_late(record))
 
 
 def _days(run: TrialRun, expected: ExpectedDuties) -> Iterator[Text]:

@@ -42,6 +42,7 @@ RECORDS: tuple[Record, ...] = (
         may("opened", Flag(), "只是开始，还没有完成", "it is begun only, and not finished"),
         may("name", Name("kept", new=True, free=True), "在场景里的叫法", "what the scenario calls it"),
         may("corrects", Name("kept", free=True), "更正哪一份", "the record in whose place it stands"),
+        may("late", Flag(), "预期标为迟交，或不标", "whether it must be marked late"),
         may("refused", Flag(), "预期被拒", "it must be refused"),
     ),
     record(

@@ -103,6 +103,7 @@ class TrialReader:
             called=entry.name("name"),
             corrects=entry.name("corrects"),
             is_refused=entry.flag("refused"),
+            is_late=entry.flag("late") if "late" in entry else None,
         )
 
     def _check_entries(self, entry: Entry) -> None:

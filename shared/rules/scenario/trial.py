@@ -25,7 +25,7 @@ class KeptRecord:
         place: of the post; None: of each post.
         is_opened: it is begun only.
         called: by the scenario; corrects: another one's name.
-        is_refused: it must be refused.
+        is_refused: it must be refused; is_late: whether it must be marked late, None: that is not looked at.
     """
 
     at: str
@@ -41,6 +41,7 @@ class KeptRecord:
     called: str | None = None
     corrects: str | None = None
     is_refused: bool = False
+    is_late: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
