@@ -91,7 +91,8 @@ def _of_missing(pack: Pack, duty: Duty) -> Iterator[Change]:
 
 
 def _of_owed(pack: Pack, owed: Owed) -> Iterator[Change]:
-    yield _without("owes", owed.record), _with(owes=None)
+    if other := next((key for key in pack.records if key != owed.record), None):
+        yield _said("record", owed.record, other, "owed"), _owing(record=other)
     for field, was, now in _of_numbers(owed):
         yield _said(field, was, now, "owed"), _owing(**{field: now})
     for field in ("spans", "share"):

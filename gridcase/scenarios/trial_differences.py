@@ -6,10 +6,10 @@ from datetime import date
 
 from gridcase.scenarios.runs import Difference
 from gridcase.scenarios.trial import TrialRun
-from gridcase.scenarios.wording import bilingual, shown, word
+from gridcase.scenarios.wording import bilingual, shown
 from shared.kernel.texts import Text
 from shared.rules.case.addresses import key_of
-from shared.rules.duties import Compliance, Occurrence
+from shared.rules.duties import Compliance, Occurrence, State
 from shared.rules.duties.told import missing_told, reminded_at
 from shared.rules.pack.model import Meeting, Pack
 from shared.rules.scenario.trial import Days, DutyTrial, ExpectedDuties, ExpectedStanding, ShownMeeting
@@ -153,7 +153,9 @@ def _standing(run: TrialRun, expected: ExpectedStanding) -> Iterator[Text]:
 
 def _compliance(expected: ExpectedStanding, each: Occurrence, post: str, got: Compliance) -> Iterator[Text]:
     what = bilingual("stands", duty=expected.duty, on=str(each.on), post=post)
-    yield from _differ(what, word(expected.state), word(str(got.state)))
+    # What is not judged a scenario calls listed.
+    state = "listed" if got.state is State.UNJUDGED else str(got.state)
+    yield from _differ(what, expected.state, state)
     wanting = got.wanting
     for name, wanted, is_so in (
         ("given", expected.given, got.given),

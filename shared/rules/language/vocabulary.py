@@ -183,7 +183,7 @@ ABOUT = Words({
     "grid": "网格", "household": "住户", "person": "个人", "premises": "场所", "unit": "单位", "case": "案件",
     "occasion": "场次",
 })  # fmt: skip
-LEDGER_KINDS = chosen(ABOUT, ["household", "person", "premises"])
+LEDGER_KINDS = chosen(ABOUT, ["grid", "household", "person", "premises", "unit"])
 DUTY_KINDS = Words({
     "record": "记录", "meeting": "会议", "visit": "走访", "patrol": "巡查", "verification": "核查", "training": "培训",
     "check": "检查",
