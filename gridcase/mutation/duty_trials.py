@@ -6,7 +6,7 @@ the calendar knows.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from gridcase.mutation.duties import of_duty
 from gridcase.mutation.mutant import Mutant, bilingual
@@ -17,7 +17,7 @@ from gridcase.scenarios.runs import Difference
 from gridcase.scenarios.trial_differences import play_trial
 from shared.kernel.texts import Text
 from shared.rules.case.timing import calendar_of
-from shared.rules.duties import Occurrence, occurrences
+from shared.rules.duties import occurrences
 from shared.rules.language.readings import READINGS
 from shared.rules.pack.model import Pack, Spot
 from shared.rules.scenario.trial import DutyTrial
@@ -89,10 +89,12 @@ def _is_felt(pack: Pack, name: str, value: str) -> bool:
     return _reckoned(pack) != _reckoned(_read_as(pack, name, value))
 
 
-def _reckoned(pack: Pack) -> list[tuple[Occurrence, ...]]:
+def _reckoned(pack: Pack) -> list[list[tuple[date | None, datetime | None, str | None]]]:
+    """On which days duties fall, when they end and what is held instead: what else differs nobody would miss."""
     calendar = calendar_of(pack)
     known = [year for year in range(date.min.year, date.max.year) if calendar.covers(year)][-_YEARS:]
     if not known:
         return []
     first, last = date(known[0], 1, 1), date(known[-1], 12, 31)
-    return [occurrences(pack, calendar, duty, first, last) for duty in pack.duties.values()]
+    found = [occurrences(pack, calendar, duty, first, last) for duty in pack.duties.values()]
+    return [[(each.on, each.due_at, each.replaced_by) for each in duty] for duty in found]

@@ -68,7 +68,8 @@ def standing(
     counted = tuple(record for record in known if _counts(duty, occurrence, record))
     wanted = _wanted(pack, duty)
     minutes = sum(record.minutes for record in counted)
-    if (state := _unjudged(duty, occurrence, members)) is not None:
+    state = _unjudged(duty, occurrence, members)
+    if state is State.REPLACED or (state and occurrence.on is None):
         return Compliance(state, len(counted), wanted, minutes)
     base = [
         record
@@ -76,6 +77,8 @@ def standing(
         if duty.owes and record.form == duty.owes.of and _in_span(occurrence, record)
     ]
     left = _left(pack, duty, counted, base, members or _NOBODY)
+    if state is not None:  # what is wanting is listed all the same
+        return Compliance(state, len(counted), wanted, minutes, left)
     met_at = _met_at(pack, duty, counted, base, members or _NOBODY) if left == NOTHING else None
     return Compliance(
         _state(occurrence, met_at, at, left, excused), len(counted), wanted, minutes, left, met_at

@@ -78,6 +78,7 @@ _HERE: Mapping[str, Mapping[str, str]] = {
     "fact": {"from": "来源", "at": "节点"},
     "duty": {"every": "周期", "at": "时刻", "to": "送"},
     "expected duties": {"missing": "缺"},
+    "standing": {"on": "当日"},
     "recurrence": {"days": "日期", "between": "起讫"},
     "valid": {"from": "起", "until": "止"},
     "late": {"otherwise": "否则"},
