@@ -10,6 +10,7 @@ from gridcase.mutation.mutant import Mutant, bilingual, exchanged_for, shown
 from gridcase.mutation.recurrences import in_words, other_times
 from gridcase.scenarios.participants import RULE
 from shared.kernel.texts import Text
+from shared.rules.duties import unwritten
 from shared.rules.language.schema import keys
 from shared.rules.pack.model import DayOff, Duty, Meeting, Owed, Pack
 from shared.rules.worktime.windows import DAY, clock_text
@@ -50,7 +51,7 @@ def _changes(pack: Pack, duty: Duty) -> Iterator[Change]:
     yield from _who(pack, "to", duty.to)
     for every in other_times(duty.every):
         yield _said("every", in_words(duty.every), in_words(every)), _with(every=every)
-    if duty.owes:
+    if duty.owes and not unwritten(duty):  # of what has no day nothing is counted
         yield from _of_owed(pack, duty.owes)
     yield from _of_its_day(duty)
     yield from _of_missing(pack, duty)
@@ -101,12 +102,21 @@ def _of_owed(pack: Pack, owed: Owed) -> Iterator[Change]:
                 _without(_KEYS.get(field, field), "", "owed"),
                 _owing(**{field: () if field == "spans" else {}}),
             )
-    for field in ("for_each", "cover_all"):
-        if getattr(owed, field):
-            yield _without(_KEYS.get(field, field), "", "owed"), _owing(**{field: None})
+    yield from _of_members(owed)
     for unit in owed.by:
         left = tuple(key for key in owed.by if key != unit)
         yield _without("by", pack.noun(unit), "owed"), _owing(by=left)
+
+
+def _of_members(owed: Owed) -> Iterator[Change]:
+    for name, percent in owed.share.items():
+        yield (
+            _said("share", f"{name} {percent}", f"{name} 100", "owed"),
+            _owing(share={**owed.share, name: 100}),
+        )
+    for field in ("for_each", "cover_all"):
+        if getattr(owed, field):
+            yield _without(_KEYS.get(field, field), "", "owed"), _owing(**{field: None})
 
 
 def _of_numbers(owed: Owed) -> Iterator[tuple[str, object, object]]:
