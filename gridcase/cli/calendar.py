@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import click
 
+from gridcase.cli.calendar_duties import duties
 from gridcase.cli.calendar_load import load
 from gridcase.cli.catalogue import localized
 from gridcase.cli.problems import shows_problems
@@ -17,7 +18,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.group()
 def calendar() -> None:
-    """See and amend a town's holidays and make-up working days."""
+    """See and amend a town's holidays and make-up working days; see a year of its duties."""
 
 
 @calendar.command()
@@ -79,3 +80,4 @@ def _days(sign: str, given: tuple[str, ...]) -> dict[date, str]:
 
 
 calendar.add_command(load)
+calendar.add_command(duties)

@@ -3,19 +3,22 @@
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
 from gridcase.cli.catalogue import language, localized
+from gridcase.cli.check_duties import clashes, idle_duties, this_year_and_next
 from gridcase.cli.check_notes import unknown_jurisdictions, unread_files
 from gridcase.compare.checked import FOLDER, check_comparisons
 from gridcase.mutation.accepted import read_accepted
+from shared.kernel.clock import SystemClock
 from shared.rules.language.errors import PackErrors
 from shared.rules.language.schema_places import NEWEST_FORMAT
 from shared.rules.pack.build.files import load_files, town_folders
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
-from shared.rules.scenario.read import load_scenarios
+from shared.rules.scenario.read import load_scenarios, load_trials
 
 
 @click.command()
@@ -29,7 +32,8 @@ from shared.rules.scenario.read import load_scenarios
 def check(folders: tuple[Path, ...], number: int | None) -> None:
     """Check packs: every fault with file, line, rule, cause and remedy, in every file of theirs.
 
-    Files that nothing reads and jurisdictions that no pack beside them has are named; neither is a fault.
+    Files that nothing reads and jurisdictions that no pack beside them has are named; neither is a fault. So is each
+    duty that never comes round this year or the next; a post that owes two meetings at one hour is one.
 
     With --format they are also understood by that number of the format: which categories, alone and any two together,
     would be decided otherwise, and which scenarios would turn.
@@ -77,7 +81,7 @@ def _check(folder: Path, number: int | None) -> Pack | None:
     try:
         files = load_files(folder)
         pack = build_pack(files, folder.name)
-        scenarios = load_scenarios(files, folder.name)
+        scenarios = (*load_scenarios(files, folder.name), *load_trials(files, folder.name))
         read_accepted(folder)
     except PackErrors as refusal:
         _refused(folder.name, refusal, f"{folder.parent}/")
@@ -95,7 +99,20 @@ def _check(folder: Path, number: int | None) -> Pack | None:
     )
     for note in unread_files(folder):
         click.secho(note, fg="yellow")
+    if not _come_round(pack, folder):
+        return None
     return pack if number is None or _moves(folder, files, pack, number) else None
+
+
+def _come_round(pack: Pack, folder: Path) -> bool:
+    """Look at duties over this year and the coming one; return whether no post owes two meetings at one hour."""
+    years = this_year_and_next(SystemClock().now().astimezone(ZoneInfo(pack.zone)).date())
+    for note in idle_duties(pack, years):
+        click.secho(f"{folder.parent}/{note}", fg="yellow")
+    found = list(clashes(pack, years))
+    for clash in found:
+        click.secho(f"{folder.parent}/{clash}", fg="red")
+    return not found
 
 
 def _moves(folder: Path, files: Mapping[str, str], pack: Pack, number: int) -> bool:

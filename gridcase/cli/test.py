@@ -24,10 +24,12 @@ from gridcase.mutation.town import TrialPlan
 from gridcase.scenarios.play import play
 from gridcase.scenarios.runs import Difference
 from gridcase.scenarios.stage import Stage
+from gridcase.scenarios.trial_differences import play_trial
 from gridcase.simulation.house import SimulatedHouse
 from shared.rules.pack.build.files import load_files
 from shared.rules.scenario.model import Scenario
-from shared.rules.scenario.read import load_scenarios
+from shared.rules.scenario.read import load_scenarios, load_trials
+from shared.rules.scenario.trial import DutyTrial
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -95,17 +97,15 @@ def _played(
 ) -> tuple[bool, ScenarioReport]:
     with named_in(folder):
         files = load_files(folder)
-        scenarios = [
-            scenario
-            for scenario in load_scenarios(files, folder.name)
-            if only is None or only in scenario.key
-        ]
+        every: list[Scenario | DutyTrial] = [*load_scenarios(files, folder.name)]
+        every += load_trials(files, folder.name)
+        scenarios = [scenario for scenario in every if only is None or only in scenario.key]
         stage = Stage(house, files, folder.name)
     found: list[Difference] = []
     failed = 0
     with Progress(console=Console(stderr=True), transient=True) as progress:
         for scenario in progress.track(scenarios, description=folder.name):
-            differences = play(stage, scenario)
+            differences = _play(stage, scenario)
             found += differences
             failed += bool(differences)
             if not as_json:
@@ -117,7 +117,11 @@ def _played(
     return not failed, ScenarioReport(folder.name, passed, failed, stage.pack.edition, found)
 
 
-def _print(scenario: Scenario, found: list[Difference], folder: Path) -> None:
+def _play(stage: Stage, scenario: Scenario | DutyTrial) -> list[Difference]:
+    return play_trial(stage.pack, scenario) if isinstance(scenario, DutyTrial) else play(stage, scenario)
+
+
+def _print(scenario: Scenario | DutyTrial, found: list[Difference], folder: Path) -> None:
     if found:
         click.secho(f"✗ {scenario.key}  {scenario.title.in_language(language())}", fg="red")
     for difference in found:

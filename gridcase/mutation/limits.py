@@ -29,15 +29,15 @@ def _amounts(rule: Limit) -> Iterator[tuple[Text, Alter]]:
         for now in beside(rule.within):
             yield bilingual("within", was=in_words(rule.within), now=in_words(now)), _within(now)
     if rule.warn_before is not None:
-        longer = _longer(rule.warn_before)
-        change = bilingual("warn", was=in_words(rule.warn_before), now=in_words(longer))
-        yield change, lambda limit: replace(limit, warn_before=longer)
+        sooner = longer(rule.warn_before)
+        change = bilingual("warn", was=in_words(rule.warn_before), now=in_words(sooner))
+        yield change, lambda limit: replace(limit, warn_before=sooner)
     if rule.on_warning is not None:
         yield bilingual("on-warning-dropped"), lambda limit: replace(limit, on_warning=None)
     if rule.each_time:
         yield bilingual("each-time-dropped"), lambda limit: replace(limit, each_time=False)
     if rule.cap is not None:
-        more = _longer(rule.cap)
+        more = longer(rule.cap)
         yield (
             bilingual("cap", was=in_words(rule.cap), now=in_words(more)),
             lambda limit: replace(limit, cap=more),
@@ -67,11 +67,11 @@ def _escalation(pack: Pack, step: Escalation, number: int) -> Iterator[tuple[Tex
     n = number + 1
     yield bilingual("escalation-dropped", n=n), _escalating(number, None)
     if step.after is not None:
-        now = _longer(step.after)
+        now = longer(step.after)
         change = bilingual("escalation-after", n=n, was=in_words(step.after), now=in_words(now))
         yield change, _escalating(number, replace(step, after=now))
     if step.every is not None:
-        now = _longer(step.every)
+        now = longer(step.every)
         change = bilingual("escalation-every", n=n, was=in_words(step.every), now=in_words(now))
         yield change, _escalating(number, replace(step, every=now))
     if step.times is not None:
@@ -104,12 +104,12 @@ def _escalating(number: int, by: Escalation | None) -> Alter:
 
 def beside(amount: Amount) -> Iterator[Amount]:
     """Yield the amounts that are one more and one less."""
-    yield _longer(amount)
+    yield longer(amount)
     if amount.unit is not TimeUnit.AT_ONCE and amount.number > 1:
         yield Amount(amount.number - 1, amount.unit)
 
 
-def _longer(amount: Amount) -> Amount:
+def longer(amount: Amount) -> Amount:
     """Return one more of the unit; a day in place of 'at once'."""
     if amount.unit is TimeUnit.AT_ONCE:
         return Amount(1, TimeUnit.DAYS)

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from gridcase.mutation.catalogue import mutants_of
 from gridcase.mutation.crew import Crew, TownWork, Went, crew_for
+from gridcase.mutation.duty_trials import DutyVerdicts, duty_mutants, judge_duties
 from gridcase.mutation.mutant import Mutant
 from gridcase.mutation.packs import PackVariants
 from gridcase.mutation.run import MutantVerdict, RuleVerdict
 from gridcase.scenarios.participants import Part
 from gridcase.scenarios.runs import Difference, runs_of
 from shared.rules.pack.build.files import load_files
-from shared.rules.scenario.read import load_scenarios
+from shared.rules.scenario.read import load_scenarios, load_trials
 
 # Told after each piece of work: how many pieces are done, and of how many; a piece is a run or a mutant.
 Tick = Callable[[int, int], None]
@@ -67,11 +68,14 @@ def judge_town(folder: Path, plan: TrialPlan, tick: Tick) -> TownVerdict:
         mutant for mutant in mutants_of(packs.read_with({}), packs.read_with) if _is_meant(mutant, plan)
     ]
     work = TownWork(packs, runs, _groups(mutants))
+    pack = packs.read_with({})
+    altered = [mutant for mutant in duty_mutants(pack) if _is_meant(mutant, plan)]
+    duties = judge_duties(pack, load_trials(files, town), altered)
     count = _Count(len(runs) + len(mutants), tick)
     with crew_for(work, plan.processes) as crew:
         went = _played(crew, count)
         judged = _judged(crew, went, work, plan, count)
-    return _verdict(work, went, judged)
+    return _verdict(work, went, judged, duties)
 
 
 def _is_meant(mutant: Mutant, plan: TrialPlan) -> bool:
@@ -115,7 +119,9 @@ def _judged(
     return judged
 
 
-def _verdict(work: TownWork, went: Mapping[int, Went], judged: Mapping[int, RuleVerdict]) -> TownVerdict:
+def _verdict(
+    work: TownWork, went: Mapping[int, Went], judged: Mapping[int, RuleVerdict], duties: DutyVerdicts
+) -> TownVerdict:
     pack = work.packs.read_with({})
     verdicts = [
         MutantVerdict(mutant, difference)
@@ -127,4 +133,10 @@ def _verdict(work: TownWork, went: Mapping[int, Went], judged: Mapping[int, Rule
     ]
     felt_in = {group[0].of: judged[number].felt_in for number, group in enumerate(work.groups)}
     red = tuple(played.differences[0] for _, played in sorted(went.items()) if played.differences)
-    return TownVerdict(pack.town, pack.edition, tuple(verdicts), red, felt_in)
+    return TownVerdict(
+        pack.town,
+        pack.edition,
+        (*verdicts, *duties.verdicts),
+        (*red, *duties.red),
+        {**felt_in, **duties.felt_in},
+    )

@@ -131,10 +131,12 @@ def _rule(
 def _naming(town: Town, run: Run) -> dict[str, list[str]]:
     """The passing scenarios that name a statement."""
     found: dict[str, list[str]] = {}
-    for scenario in town.scenarios:
-        if scenario.key not in run.failed:
-            for statement in scenario.because:
-                found.setdefault(statement, []).append(scenario.key)
+    named = [(scenario.key, scenario.because) for scenario in town.scenarios]
+    named += [(trial.key, trial.because) for trial in town.trials]
+    for key, because in named:
+        if key not in run.failed:
+            for statement in because:
+                found.setdefault(statement, []).append(key)
     return found
 
 
@@ -143,6 +145,10 @@ def _written(town: Town) -> Iterator[tuple[str, tuple[str, ...]]]:
     sections = (pack.routing, pack.limits, pack.tell, pack.hidden, pack.urgent)
     for origin in (rule.origin for section in sections for rule in section):
         yield f"rule {origin.rule}", origin.because
+    for duty in pack.duties.values():
+        yield f"rule {duty.key}", duty.origin.because
+    for form in pack.records.values():
+        yield f"form {form.key}", form.origin.because
     for step in pack.steps.values():
         yield f"step {step.key}", step.because
     for procedure in pack.procedures.values():

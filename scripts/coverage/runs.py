@@ -13,13 +13,15 @@ from pathlib import Path
 from gridcase.scenarios.play import play_run
 from gridcase.scenarios.runs import runs_of
 from gridcase.scenarios.stage import Stage
+from gridcase.scenarios.trial_differences import play_trial
 from gridcase.simulation.house import SimulatedHouse
 from shared.rules.pack.build.files import load_files, town_folders
 from shared.rules.pack.build.templates import TemplateCache
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
 from shared.rules.scenario.model import Scenario
-from shared.rules.scenario.read import load_scenarios
+from shared.rules.scenario.read import load_scenarios, load_trials
+from shared.rules.scenario.trial import DutyTrial
 
 RUNS = Path("tests/policy/runs.json")
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
@@ -47,6 +49,7 @@ class Town:
     files: Mapping[str, str]
     pack: Pack
     scenarios: tuple[Scenario, ...]
+    trials: tuple[DutyTrial, ...] = ()
 
 
 def read_towns(rules: Path) -> tuple[Town, ...]:
@@ -98,7 +101,8 @@ def play_towns(towns: Iterable[Town], tick: Callable[[str], None]) -> dict[str, 
 
 def _town(folder: Path, pack_cache: TemplateCache) -> Town:
     files = load_files(folder)
-    return Town(folder, files, build_pack(files, folder.name, pack_cache), load_scenarios(files, folder.name))
+    pack, name = build_pack(files, folder.name, pack_cache), folder.name
+    return Town(folder, files, pack, load_scenarios(files, name), load_trials(files, name))
 
 
 def _played(house: SimulatedHouse, town: Town, tick: Callable[[str], None]) -> Run:
@@ -114,4 +118,5 @@ def _played(house: SimulatedHouse, town: Town, tick: Callable[[str], None]) -> R
         for kind, name in sorted(frozenset().union(*(run.parts for run in played))):
             if kind != "event":
                 parts.setdefault(f"{kind} {name}", []).append(scenario.key)
+    failed += [trial.key for trial in town.trials if play_trial(town.pack, trial)]
     return Run(town.pack.edition, tuple(failed), {part: tuple(keys) for part, keys in parts.items()})

@@ -46,7 +46,7 @@ class EventReader:
             facts,
             label(entry, "due_at"),
             _refusal(entry),
-            self._amendment(calendar) if calendar else None,
+            amendment(self._draft, calendar) if calendar else None,
             spot(entry.node.where),
             self._cases.named(entry, "case") or MAIN,
             entry.name("person"),
@@ -112,10 +112,12 @@ class EventReader:
         for name in sorted(given - {*step.needs, *step.may_have}):
             self._draft.complain("fact-not-of-step", entry.where("facts", "due_at"), step=step.key, fact=name)
 
-    def _amendment(self, entry: Entry) -> Amendment:
-        years = tuple(int(str(item.value)) for item in self._draft.distinct(entry.items("years")))
-        holidays, make_up = days_of(self._draft, entry, "holidays"), days_of(self._draft, entry, "make_up")
-        return Amendment(years, texts_of(holidays), texts_of(make_up))
+
+def amendment(draft: Draft, entry: Entry) -> Amendment:
+    """Return days that are amended, and years that are complete with them."""
+    years = tuple(int(str(item.value)) for item in draft.distinct(entry.items("years")))
+    holidays, make_up = days_of(draft, entry, "holidays"), days_of(draft, entry, "make_up")
+    return Amendment(years, texts_of(holidays), texts_of(make_up))
 
 
 def _refusal(entry: Entry) -> str | None:

@@ -5,6 +5,7 @@ gives. Does not play them.
 """
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from shared.rules.language.entries import Entry, entry_of
 from shared.rules.language.errors import Complaints
@@ -23,27 +24,50 @@ from shared.rules.scenario.cases import CaseReader, label
 from shared.rules.scenario.events import EventReader
 from shared.rules.scenario.expectations import expectation
 from shared.rules.scenario.model import MAIN, Check, OpeningReport, Other, Scenario
+from shared.rules.scenario.read_trial import TrialReader
+from shared.rules.scenario.trial import DutyTrial
 
 
 def load_scenarios(files: Mapping[str, str], town: str) -> tuple[Scenario, ...]:
-    """Return the scenarios of `town`, in the order of the file; none where it has no scenarios.yaml.
+    """Return the scenarios of cases of `town`, in the order of the file; none where it has no scenarios.yaml.
 
     Raises:
         PackErrors: every fault of the scenarios, or of the pack that they need.
     """
+    return _load(files, town).cases
+
+
+def load_trials(files: Mapping[str, str], town: str) -> tuple[DutyTrial, ...]:
+    """Return the scenarios about duties of `town`, in the order of the file.
+
+    Raises:
+        PackErrors: as `load_scenarios`.
+    """
+    return _load(files, town).duties
+
+
+class _Read(NamedTuple):
+    cases: tuple[Scenario, ...] = ()
+    duties: tuple[DutyTrial, ...] = ()
+
+
+def _load(files: Mapping[str, str], town: str) -> _Read:
     file = f"{town}/{SCENARIO_FILE}"
     complaints = Complaints()
     draft = draft_of(files, town, complaints)
     if file not in files:
-        return ()
+        return _Read()
     entries = _entries(files[file], file, draft)
     complaints.refuse()
     build_facts(draft)
     scenes = _Scenes(draft, build_categories(draft), build_steps(draft))
     complaints.refuse()
-    read = tuple(scenes.scenario(entry) for entry in entries)
+    read = [scenes.read(entry) for entry in entries]
     complaints.refuse()
-    return read
+    return _Read(
+        tuple(scenario for scenario in read if isinstance(scenario, Scenario)),
+        tuple(scenario for scenario in read if isinstance(scenario, DutyTrial)),
+    )
 
 
 def _entries(text: str, file: str, draft: Draft) -> list[Entry]:
@@ -62,10 +86,11 @@ class _Scenes:
         self._draft = draft
         self._cases = CaseReader(draft, categories)
         self._events = EventReader(draft, steps, self._cases)
+        self._trials = TrialReader(draft)
         self._seen: dict[str, int] = {}
 
-    def scenario(self, entry: Entry) -> Scenario:
-        """Return one scenario."""
+    def read(self, entry: Entry) -> Scenario | DutyTrial:
+        """Return one scenario: of a case, or about the duties of some days."""
         key = entry.name("scenario") or ""
         self._draft.rule = key
         where = entry.where("scenario")
@@ -73,6 +98,11 @@ class _Scenes:
             self._draft.complain("scenario-twice", where, name=key, line=self._seen[key])
         self._seen.setdefault(key, where.line)
         because = self._draft.because(entry, None)
+        if ("case" in entry) == ("time" in entry):
+            self._draft.complain("scenario-not-one", where)
+        return self._trials.trial(entry, because) if "time" in entry else self._scenario(entry, key, because)
+
+    def _scenario(self, entry: Entry, key: str, because: tuple[str, ...]) -> Scenario:
         case_entry = entry.entry("case")
         case = (
             self._cases.whole(case_entry) if case_entry else OpeningReport(None, None, None, None, {}, None)
@@ -88,7 +118,7 @@ class _Scenes:
             expectation(self._draft, expect) if expect else None,
             tuple(self._check(one) for one in entry.entries("check")),
             tuple(self._other(one) for one in entry.entries("otherwise")),
-            spot(where),
+            spot(entry.where("scenario")),
             tuple(map(self._cases.whole, entry.entries("earlier"))),
             self._cases.further,
         )

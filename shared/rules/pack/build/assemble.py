@@ -28,10 +28,11 @@ TABLES = (
     "steps",
     "procedures",
     "ladders",
+    "records",
     "retention",
     "masked",
 )
-LISTS = ("routing", "limits", "tell", "hidden")
+LISTS = ("routing", "limits", "tell", "hidden", "duties")
 _MAY_COVER = (
     "policies",
     "readings",
@@ -68,7 +69,11 @@ class Assembly:
     @property
     def limits(self) -> list[Entry]:
         """The records of all limits, those of templates too."""
-        return [entry_of(rule.item) for rule in self.lists["limits"]]
+        return self.entries("limits")
+
+    def entries(self, section: str) -> list[Entry]:
+        """Return the records of a section's rules, those of templates too."""
+        return [entry_of(rule.item) for rule in self.lists[section]]
 
     @property
     def ladders(self) -> dict[str, Sourced]:

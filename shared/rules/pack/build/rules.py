@@ -35,7 +35,7 @@ Build = Callable[[Draft, Sourced, Entry], T | None]
 
 def build_routing(draft: Draft) -> tuple[RoutingRule, ...]:
     """Return the routing rules in the order in which they are tried."""
-    rules = _each_of(draft, "routing", _route)
+    rules = each_of(draft, "routing", _route)
     for sourced, following in pairwise(draft.assembly.lists["routing"]):
         entry = entry_of(sourced.item)
         if entry.flag("otherwise") and sourced.template == following.template:
@@ -49,22 +49,23 @@ def build_routing(draft: Draft) -> tuple[RoutingRule, ...]:
 def build_limits(draft: Draft) -> tuple[Limit, ...]:
     """Return the time limits."""
     ladders = build_ladders(draft)
-    limits = _each_of(draft, "limits", partial(_limit, ladders))
+    limits = each_of(draft, "limits", partial(_limit, ladders))
     complain_of_idle(draft)
     return limits
 
 
 def build_notices(draft: Draft) -> tuple[Notice, ...]:
     """Return the notices."""
-    return _each_of(draft, "tell", _notice)
+    return each_of(draft, "tell", _notice)
 
 
 def build_hidden(draft: Draft) -> tuple[Hidden, ...]:
     """Return the rules of who sees a case before it is made known."""
-    return _each_of(draft, "hidden", _hidden)
+    return each_of(draft, "hidden", _hidden)
 
 
-def _each_of(draft: Draft, section: str, build: Build[T]) -> tuple[T, ...]:
+def each_of(draft: Draft, section: str, build: Build[T]) -> tuple[T, ...]:
+    """Return what the rules of a section are built into, as `each`."""
     return each(draft, draft.assembly.lists[section], build)
 
 
