@@ -12,12 +12,12 @@ from gridcase.house_stores import NAMES, upgrade_at
 from tests.e2e.houses import ROOT, RunningHouse
 from tests.faults.cluster.conftest import doubled_house
 from tests.faults.cluster.machines import Machines
-from tests.faults.conftest import START
+from tests.faults.conftest import FAILED, START, show_last_words
 from tests.faults.load import Load
 from tests.faults.record import record
 
 WAY = "three machines"
-CASES = 6
+CASES, PAUSE_SECONDS = 6, 0.5
 ORDER = ("routing", "sla", "notify", "registry", "intake")  # readers before writers
 
 
@@ -42,12 +42,16 @@ def checkout(revision: str, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def older_load(machines: Machines, checkout: Path, tmp_path: Path) -> Iterator[Load]:
+def older_load(
+    machines: Machines, checkout: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Load]:
     """A caseload on a house of the version before, two workers of each service."""
     with doubled_house(machines, tmp_path, START, checkout) as house:
         load = Load(house)
         load.prepare()
         yield load
+    if request.node.stash.get(FAILED, True):
+        show_last_words(house)
 
 
 @pytest.mark.cluster
@@ -61,7 +65,7 @@ def test_workers_are_replaced_one_by_one_while_cases_flow(
     load, stop = older_load, threading.Event()
 
     def report() -> None:
-        while not stop.is_set():
+        while not stop.wait(PAUSE_SECONDS):  # replacing all takes minutes: more would count nothing else
             load.report(CASES)
 
     load.report(CASES)
