@@ -24,7 +24,7 @@ def record(
     """Write a count down where GRIDCASE_FAULTS_LOG says, if it says so.
 
     Args:
-        way: 'embedded' or 'real servers'.
+        way: on what, or how, such as 'embedded': each has a table of its own.
         recovered: seconds from the fault's end, or the death, until everything was done.
         firing: seconds that deadlines took from falling due, or from the last recovery.
         waited: seconds for which a request had to be repeated at most; None: that was not looked at.

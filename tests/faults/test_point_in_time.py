@@ -24,7 +24,7 @@ from tests.faults.record import record
 from tests.faults.shapes import Shape, shapes_of
 from tests.servers import Servers
 
-WAY = "real servers"
+WAY = "upgraded and restored"
 CASES = 12
 SECONDS = 120.0
 BEHIND = ("sla", "notify")  # what they have not taken lies in the broker when the moment comes

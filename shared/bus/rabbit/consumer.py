@@ -14,6 +14,7 @@ from amqp.exceptions import AMQPError  # type: ignore[import-untyped]
 from kombu import Connection, Consumer, Queue
 
 from shared.bus.batch import Batch
+from shared.bus.rabbit.beating import Beat
 from shared.bus.rabbit.bundles import size_of, split
 from shared.bus.rabbit.connecting import addresses_of, kombu_connection
 from shared.bus.rabbit.topology import Shape, queue_names
@@ -76,14 +77,17 @@ class RabbitSource:
         arrived: list[Any] = []
         consumers = [self._subscribe(channel, self._own, arrived)]
         standby_at = time.monotonic() + STANDBY_SECONDS
-        while not stop.is_set():
-            if self._standby and len(consumers) == 1 and time.monotonic() > standby_at:
-                consumers.append(self._subscribe(channel, self._standby, arrived))
-            _fill(connection, arrived, size)
-            if arrived:
-                # Emptied and not replaced: the subscriptions go on filling this very list.
-                batch, arrived[:] = list(arrived), []
-                yield _batch(batch)
+        beat = Beat(connection, HEARTBEAT_SECONDS / 2)
+        with beat.going():
+            while not stop.is_set():
+                if self._standby and len(consumers) == 1 and time.monotonic() > standby_at:
+                    consumers.append(self._subscribe(channel, self._standby, arrived))
+                _fill(connection, arrived, size)
+                if arrived:
+                    # Emptied and not replaced: the subscriptions go on filling this very list.
+                    batch, arrived[:] = list(arrived), []
+                    with beat.working():
+                        yield _batch(batch, beat)
 
     def _subscribe(self, channel: Any, names: list[str], arrived: list[Any]) -> Consumer:
         consumer = Consumer(
@@ -115,7 +119,7 @@ def _fill(connection: Connection, arrived: list[Any], size: int) -> None:
         connection.heartbeat_check()
 
 
-def _batch(messages: list[Any]) -> Batch:
+def _batch(messages: list[Any], beat: Beat) -> Batch:
     """All frames of a batch came over one channel in the order of their tags: one acknowledgement covers them.
 
     A frame of which a part is unreadable goes to the broker's dead letters whole, and its readable parts are taken all
@@ -132,13 +136,15 @@ def _batch(messages: list[Any]) -> Batch:
     def unreadable(index: int) -> None:
         # Once for a frame: answering for a tag twice is an error that ends the channel.
         if carrier[index] not in refused:
-            messages[carrier[index]].reject(requeue=False)
+            with beat.writing():
+                messages[carrier[index]].reject(requeue=False)
             refused.add(carrier[index])
 
     def committed() -> None:
         kept = [message for number, message in enumerate(messages) if number not in refused]
         if kept:
-            kept[-1].ack(multiple=True)
+            with beat.writing():
+                kept[-1].ack(multiple=True)
 
     return Batch(frames, committed=committed, unreadable=unreadable)
 

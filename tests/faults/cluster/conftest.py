@@ -47,18 +47,12 @@ def _note_versions(machines: Machines) -> None:
 
 
 @contextmanager
-def doubled_house(
-    machines: Machines, folder: Path, at: datetime | None, before: Path | None = None
-) -> Iterator[RunningHouse]:
-    """Run two workers of each service, once the broker has written down that its queues exist.
-
-    Args:
-        before: checkout of the version that runs; None: this one.
-    """
+def doubled_house(machines: Machines, folder: Path, at: datetime | None) -> Iterator[RunningHouse]:
+    """Run two workers of each service, once the broker has written down that its queues exist."""
     with (
         database_on(machines) as database,
         vhost_on(machines) as broker,
-        real_house(folder, database, broker, at, start=False, logs=folder, before=before) as house,
+        real_house(folder, database, broker, at, start=False, logs=folder) as house,
     ):
         others = [house.add_worker(name) for name in NAMES]
         house.start(*NAMES, *others)

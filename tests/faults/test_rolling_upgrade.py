@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from gridcase.house_stores import NAMES, upgrade_at
-from tests.e2e.houses import ROOT, RunningHouse
-from tests.faults.cluster.conftest import doubled_house
-from tests.faults.cluster.machines import Machines
-from tests.faults.conftest import START
+from tests.e2e.houses import ROOT, RunningHouse, real_house
+from tests.faults.conftest import FAILED, START, Tenancy, show_last_words
 from tests.faults.load import Load
 from tests.faults.record import record
+from tests.servers import Servers, database_on, vhost_on
 
-WAY = "three machines"
-CASES = 6
+WAY = "upgraded and restored"
+CASES, PAUSE_SECONDS = 6, 0.5
+DOUBLED = ("sla", "intake")  # their two workers are of two versions for a while; of the others there is one
 ORDER = ("routing", "sla", "notify", "registry", "intake")  # readers before writers
 
 
@@ -42,18 +42,33 @@ def checkout(revision: str, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def older_load(machines: Machines, checkout: Path, tmp_path: Path) -> Iterator[Load]:
-    """A caseload on a house of the version before, two workers of each service."""
-    with doubled_house(machines, tmp_path, START, checkout) as house:
+def older_load(
+    tenancy: Tenancy,
+    troubled_servers: Servers,
+    checkout: Path,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> Iterator[Load]:
+    """A caseload on a house of the version before, two workers of some services."""
+    tenancy.leave()  # roles belong to a whole PostgreSQL: two houses would take them from each other
+    with (
+        database_on(troubled_servers) as database,
+        vhost_on(troubled_servers) as broker,
+        real_house(tmp_path, database, broker, START, start=False, logs=tmp_path, before=checkout) as house,
+    ):
+        others = [house.add_worker(name) for name in DOUBLED]
+        house.start(*NAMES, *others)
         load = Load(house)
         load.prepare()
         yield load
+    if request.node.stash.get(FAILED, True):
+        show_last_words(house)
 
 
-@pytest.mark.cluster
+@pytest.mark.whole
 @pytest.mark.timeout(1800)
 def test_workers_are_replaced_one_by_one_while_cases_flow(
-    older_load: Load, machines: Machines, revision: str
+    older_load: Load, troubled_servers: Servers, revision: str
 ) -> None:
     """Tables first, then readers before writers: whatever was acknowledged meanwhile is there, once, also where the
     two workers of a service are of two versions; deadlines of before fire.
@@ -61,14 +76,14 @@ def test_workers_are_replaced_one_by_one_while_cases_flow(
     load, stop = older_load, threading.Event()
 
     def report() -> None:
-        while not stop.is_set():
+        while not stop.wait(PAUSE_SECONDS):  # replacing all takes minutes: more would count nothing else
             load.report(CASES)
 
     load.report(CASES)
     reporting = load.in_background(report)
     began = time.monotonic()
     try:
-        upgrade_tables(load.house, machines)
+        upgrade_tables(load.house, troubled_servers)
         for service in ORDER:
             for worker in load.house.doors(service):
                 replace(load.house, worker)
@@ -84,11 +99,11 @@ def test_workers_are_replaced_one_by_one_while_cases_flow(
     assert load.settle_all().wrong() == {}
 
 
-def upgrade_tables(house: RunningHouse, machines: Machines) -> None:
+def upgrade_tables(house: RunningHouse, servers: Servers) -> None:
     """Bring all tables to the present form, under the workers of the version before."""
     database = house.store_url.rpartition("/")[2]
     for name in NAMES:
-        upgrade_at(f"{machines.pg_dsn.rpartition('/')[0]}/{database}", name)
+        upgrade_at(f"{servers.pg_dsn.rpartition('/')[0]}/{database}", name)
 
 
 def replace(house: RunningHouse, worker: str) -> None:
