@@ -5,7 +5,7 @@ these too, and what fails does so as it does with SQLAlchemy. Parameters stand i
 '?' in SQLite and '$1' in PostgreSQL (`marks`): other marks psycopg looks for in each statement anew, if it is long.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -61,6 +61,7 @@ class KeptQuery:
 
     def __init__(self, query: sa.Select[Any]) -> None:
         self._query = query
+        self._names = query.selected_columns.keys()
         self._translated: dict[str, _Translated] = {}
 
     def fetch(self, conn: sa.Connection, **values: Any) -> list[tuple[Any, ...]]:
@@ -78,6 +79,17 @@ class KeptQuery:
         if known is None:
             known = self._translated[dialect.name] = _Translated(self._query, dialect)
         return [known.read(row) for row in fetch(conn, known.text, known.bound(**values))]
+
+    def rows(self, conn: sa.Connection, **values: Any) -> Iterator[Mapping[str, object]]:
+        """Yield each row by the names of its columns.
+
+        Args:
+            values: by the parameters' names.
+
+        Raises:
+            sqlalchemy.exc.DBAPIError: as from `conn.execute`.
+        """
+        return (dict(zip(self._names, row, strict=True)) for row in self.fetch(conn, **values))
 
     def value(self, conn: sa.Connection, **values: Any) -> Any:
         """Return the first column of the first row; None where there is none.
@@ -99,10 +111,12 @@ class _Translated:
         kind: Any = type(dialect)
         paramstyle = "numeric_dollar" if dialect.name == POSTGRES else "qmark"
         compiled: Any = query.compile(dialect=kind(paramstyle=paramstyle))
-        self.text = str(compiled)
-        types = {name: bound.type for name, bound in compiled.binds.items()}
-        self._set = compiled.params  # a limit's number stands in the query itself
-        self._bound = [(name, _to(types[name], dialect)) for name in compiled.positiontup]
+        binds = compiled.binds
+        # What stands in the query itself, a limit's number or the values of an `in`, is set now and stays.
+        whole = compiled.construct_expanded_state({name: None for name in binds if binds[name].required})
+        listed = {part: name for name, parts in whole.parameter_expansion.items() for part in parts}
+        self.text, self._set = whole.statement, whole.parameters
+        self._bound = [(name, _to(binds[listed.get(name, name)].type, dialect)) for name in whole.positiontup]
         self._read = [_from(column.type, dialect) for column in query.selected_columns]
 
     def bound(self, **values: Any) -> Values:
