@@ -5,14 +5,15 @@ these too, and what fails does so as it does with SQLAlchemy. Parameters stand i
 '?' in SQLite and '$1' in PostgreSQL (`marks`): other marks psycopg looks for in each statement anew, if it is long.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 Values = Sequence[Any]
 Converter = Callable[[Any], Any]
+T = TypeVar("T")
 POSTGRES = "postgresql"
 
 
@@ -80,16 +81,17 @@ class KeptQuery:
             known = self._translated[dialect.name] = _Translated(self._query, dialect)
         return [known.read(row) for row in fetch(conn, known.text, known.bound(**values))]
 
-    def rows(self, conn: sa.Connection, **values: Any) -> Iterator[Mapping[str, object]]:
-        """Yield each row by the names of its columns.
+    def made(self, conn: sa.Connection, make: Callable[[Any], T], **values: Any) -> list[T]:
+        """Return what is made of each row.
 
         Args:
+            make: gets a row's values by the names of its columns.
             values: by the parameters' names.
 
         Raises:
             sqlalchemy.exc.DBAPIError: as from `conn.execute`.
         """
-        return (dict(zip(self._names, row, strict=True)) for row in self.fetch(conn, **values))
+        return [make(dict(zip(self._names, row, strict=True))) for row in self.fetch(conn, **values)]
 
     def value(self, conn: sa.Connection, **values: Any) -> Any:
         """Return the first column of the first row; None where there is none.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from operator import itemgetter
 
 import pytest
 import sqlalchemy as sa
@@ -117,5 +118,5 @@ def test_a_kept_query_gives_rows_by_name_and_keeps_what_stands_in_it(engine: sa.
     )
     with engine.connect() as conn:
         run_for_each(conn, ADD[conn.dialect.name], [("b",), ("c",)])
-        assert list(kept.rows(conn, least="a")) == [{"id": "a", "at": AT}, {"id": "c", "at": None}]
-        assert [row["id"] for row in kept.rows(conn, least="b")] == ["c"]
+        assert kept.made(conn, dict, least="a") == [{"id": "a", "at": AT}, {"id": "c", "at": None}]
+        assert kept.made(conn, itemgetter("id"), least="b") == ["c"]

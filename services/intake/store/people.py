@@ -6,6 +6,7 @@ beginning until its end.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -114,7 +115,7 @@ def is_gone(now: datetime) -> sa.ColumnElement[bool]:
 
 def orders_of_case(conn: sa.Connection, case: str, now: datetime) -> list[StaffedOrder]:
     """Return a case's work orders in their order, with their persons' whereabouts."""
-    return [read_as(StaffedOrder, row) for row in _ORDERS_OF_CASE.rows(conn, case=case, now=now)]
+    return _ORDERS_OF_CASE.made(conn, partial(read_as, StaffedOrder), case=case, now=now)
 
 
 def _belongs() -> sa.ColumnElement[bool]:

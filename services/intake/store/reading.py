@@ -1,7 +1,7 @@
 """Reading one case with all that hangs on it. What the viewer may not see is not found."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cache, lru_cache
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache, lru_cache, partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -60,9 +60,9 @@ def case_of(row: Mapping[Any, Any]) -> Case:
     return Case(**values)
 
 
-def history_of(conn: sa.Connection, case: str) -> Iterator[HistoryEntry]:
-    """Yield the case's history in its order."""
-    return map(entry_of, _HISTORY.rows(conn, case=case))
+def history_of(conn: sa.Connection, case: str) -> list[HistoryEntry]:
+    """Return the case's history in its order."""
+    return _HISTORY.made(conn, entry_of, case=case)
 
 
 def history_since(conn: sa.Connection, case: str, n: int, kinds: Collection[str]) -> list[HistoryEntry]:
@@ -87,7 +87,7 @@ def decisions_of(conn: sa.Connection, case: str) -> list[KeptDecision]:
 
 def clocks_of(conn: sa.Connection, case: str) -> list[ClockCopy]:
     """Return the copies of a case's clocks in the order in which they were first heard of."""
-    return [read_as(ClockCopy, row) for row in _CLOCKS.rows(conn, case=case)]
+    return _CLOCKS.made(conn, clock_copy_of, case=case)
 
 
 def notices_of(conn: sa.Connection, case: str) -> list[NoticeCopy]:
@@ -101,7 +101,7 @@ def files_of(conn: sa.Connection, case: str) -> list[AttachedFile]:
 
 
 def _of_case(conn: sa.Connection, table: sa.Table, shape: type[S], case: str) -> list[S]:
-    return [read_as(shape, row) for row in _rows_of_case(table).rows(conn, case=case)]
+    return _rows_of_case(table).made(conn, partial(read_as, shape), case=case)
 
 
 # Built once, as all that is asked for every case that is shown: to build a statement costs more than to run it.
