@@ -12,10 +12,13 @@ from typing import Any
 
 from bench import broker_to_broker, deadlines, decisions, flood, pages, reports, start, storm, towns
 from bench.ground import ROOT, Ground, ground
+from bench.pictures import pictures_of, write_pictures
 from bench.report import machine, targets_of, write
+from bench.results import Measured, ResultFile
 
 Result = dict[str, Any]
-PAGE = ROOT / "docs" / "benchmarks.md"
+PAGE, PICTURES = ROOT / "docs" / "benchmarks.md", ROOT / "docs"
+RESULTS = ROOT / "docs" / "benchmarks.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,25 @@ BENCHES: Mapping[str, Bench] = {
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Measure what was named, or all."""
+    """Measure what was named, or all; show what was found, and write the page where that is asked for."""
     asked = _parser().parse_args(words)
-    load, shown, results = os.getloadavg()[0], [], {}
+    file = ResultFile(asked.results)
+    names = asked.names or list(BENCHES)
+    _measure(
+        [name for name in names if not asked.page and not (asked.resume and name in file.found)], asked, file
+    )
+    shown = {
+        name: file.found[name] for name in BENCHES if name in file.found and (asked.page or name in names)
+    }
+    print(targets_of(_by_key(shown)))
+    if asked.write or asked.page:
+        whole = {name: file.found[name] for name in BENCHES if name in file.found}
+        write(PAGE, _page_of(whole))
+        write_pictures(PICTURES, {name: measured.result for name, measured in whole.items()})
+    return 0
+
+
+def _measure(names: Sequence[str], asked: argparse.Namespace, file: ResultFile) -> None:
     with ExitStack() as stack:
         lent: list[Ground] = []
 
@@ -76,26 +95,34 @@ def main(words: Sequence[str] | None = None) -> int:
                 lent.append(stack.enter_context(ground(asked.servers)))
             return lent[0]
 
-        for name in asked.names or BENCHES:
-            bench, began = BENCHES[name], time.monotonic()
+        for name in names:
+            bench, began, load = BENCHES[name], time.monotonic(), os.getloadavg()[0]
             print(f"== {bench.title}", flush=True)
             result = bench.run(Asked(asked.rounds, asked.whole, servers))
-            results |= dict.fromkeys(bench.keys, result)
-            shown.append(f"### {bench.title}\n\n{bench.table(result)}")
-            print(f"{bench.table(result)}\n({time.monotonic() - began:.0f} s)\n", flush=True)
-    print(targets_of(results))
-    if asked.write:
-        command = shlex.join(_said(asked))
-        write(
-            PAGE, f"Made by `{command}` on {machine(load)}.\n\n{targets_of(results)}\n\n" + "\n\n".join(shown)
-        )
-    return 0
+            took = round(time.monotonic() - began, 1)
+            file.keep(name, Measured(result, shlex.join(_said(name, asked)), machine(load), took))
+            print(f"{bench.table(result)}\n({took:.0f} s)\n", flush=True)
 
 
-def _said(asked: argparse.Namespace) -> list[str]:
+def _by_key(shown: Mapping[str, Measured]) -> dict[str, Result]:
+    return {key: dict(measured.result) for name, measured in shown.items() for key in BENCHES[name].keys}
+
+
+def _page_of(shown: Mapping[str, Measured]) -> str:
+    """What was wanted and what came; then each measurement, with how and on what it was made."""
+    parts = [targets_of(_by_key(shown))]
+    for name, measured in shown.items():
+        bench = BENCHES[name]
+        made = f"`{measured.command}` on {measured.machine}."
+        pictures = "".join(f"\n\n![{title}]({file})" for file, title in pictures_of(name, measured.result))
+        parts.append(f"### {bench.title}\n\n{made}\n\n{bench.table(dict(measured.result))}{pictures}")
+    return "\n\n".join(parts)
+
+
+def _said(name: str, asked: argparse.Namespace) -> list[str]:
     """The command as anybody may repeat it: where the servers lay does not matter."""
     rounds = ["--rounds", str(asked.rounds)] if asked.rounds else []
-    return ["python", "-m", "bench", *asked.names, *rounds, *(["--whole"] if asked.whole else []), "--write"]
+    return ["python", "-m", "bench", name, *rounds, *(["--whole"] if asked.whole else [])]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -103,7 +130,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("names", nargs="*", metavar="WHAT", help=f"{', '.join(BENCHES)}; all unless named")
     parser.add_argument("--rounds", type=int, help="rounds of each; each one's own number unless given")
     parser.add_argument("--whole", action="store_true", help="the full sizes: takes long")
-    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md from all results kept")
+    parser.add_argument("--page", action="store_true", help="write it, and measure nothing")
+    parser.add_argument(
+        "--resume", action="store_true", help="pass over what the file of results has already"
+    )
+    parser.add_argument(
+        "--results", type=Path, default=RESULTS, metavar="FILE", help="where results are kept"
+    )
     parser.add_argument(
         "--servers", type=Path, default=ROOT / ".servers", metavar="DIR", help="where servers lie"
     )

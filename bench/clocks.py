@@ -73,6 +73,13 @@ def _pattern(at: Any) -> dict[str, Any]:
             "because": ["P001-05.2"], "facts": {"departments": 1}, "gaps": [], "escalations": []}  # fmt: skip
 
 
+def size_of(database: str) -> int:
+    """Return the bytes that a database takes on disk, with its indexes."""
+    with psycopg.connect(database) as conn:
+        (found,) = conn.execute("select pg_database_size(current_database())").fetchone() or (0,)
+    return int(found)
+
+
 def make_due(service: Service, first: int, last: int) -> None:
     """Have clocks fall due all at one instant."""
     with service.store.begin() as work:

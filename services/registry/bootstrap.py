@@ -7,13 +7,13 @@ what a command line needs, without a web application.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from flask import Flask
 from flask_smorest import Blueprint
 
 from services.registry.adapters.canary import CanaryTrial
-from services.registry.adapters.openid import OpenIdProvider
 from services.registry.adapters.passwords import Argon2Passwords
 from services.registry.adapters.provider_settings import read_providers
 from services.registry.api.absences import AbsenceRoutes
@@ -87,6 +87,9 @@ from shared.web.app import AppOptions, web_catalogue
 from shared.web.cursors import Cursors
 from shared.web.quotas import DoorSettings
 from shared.web.routes import blueprint_of
+
+if TYPE_CHECKING:
+    from services.registry.adapters.openid import OpenIdProvider
 
 NAME = "registry"
 _IDENTITIES = SealPurpose("registry/member-identities", b"registry identities")
@@ -222,10 +225,17 @@ def registry_on(
             store,
             SqlAccounts(),
             opened,
-            {each.key: OpenIdProvider(each) for each in signing_in.providers},
+            {each.key: _asked(each) for each in signing_in.providers},
             Sealer(secret, _OPENID),
         ),
     )
+
+
+def _asked(provider: Provider) -> "OpenIdProvider":
+    # Imported here: hardly any house has a provider, and its libraries are a fifth of all that a house imports.
+    from services.registry.adapters.openid import OpenIdProvider
+
+    return OpenIdProvider(provider)
 
 
 def build(

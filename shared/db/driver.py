@@ -7,12 +7,13 @@ these too, and what fails does so as it does with SQLAlchemy. Parameters stand i
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 Values = Sequence[Any]
 Converter = Callable[[Any], Any]
+T = TypeVar("T")
 POSTGRES = "postgresql"
 
 
@@ -65,6 +66,7 @@ class KeptQuery:
 
     def __init__(self, query: sa.Select[Any]) -> None:
         self._query = query
+        self._names = query.selected_columns.keys()
         self._translated: dict[str, _Translated] = {}
 
     def fetch(self, conn: sa.Connection, **values: Any) -> list[tuple[Any, ...]]:
@@ -82,6 +84,18 @@ class KeptQuery:
         if known is None:
             known = self._translated[dialect.name] = _Translated(self._query, dialect)
         return [known.read(row) for row in fetch(conn, known.text, known.bound(**values))]
+
+    def made(self, conn: sa.Connection, make: Callable[[Any], T], **values: Any) -> list[T]:
+        """Return what is made of each row.
+
+        Args:
+            make: gets a row's values by the names of its columns.
+            values: by the parameters' names.
+
+        Raises:
+            sqlalchemy.exc.DBAPIError: as from `conn.execute`.
+        """
+        return [make(dict(zip(self._names, row, strict=True))) for row in self.fetch(conn, **values)]
 
     def value(self, conn: sa.Connection, **values: Any) -> Any:
         """Return the first column of the first row; None where there is none.
@@ -103,10 +117,12 @@ class _Translated:
         kind: Any = type(dialect)
         paramstyle = "numeric_dollar" if dialect.name == POSTGRES else "qmark"
         compiled: Any = query.compile(dialect=kind(paramstyle=paramstyle))
-        self.text = str(compiled)
-        types = {name: bound.type for name, bound in compiled.binds.items()}
-        self._set = compiled.params  # a limit's number stands in the query itself
-        self._bound = [(name, _to(types[name], dialect)) for name in compiled.positiontup]
+        binds = compiled.binds
+        # What stands in the query itself, a limit's number or the values of an `in`, is set now and stays.
+        whole = compiled.construct_expanded_state({name: None for name in binds if binds[name].required})
+        listed = {part: name for name, parts in whole.parameter_expansion.items() for part in parts}
+        self.text, self._set = whole.statement, whole.parameters
+        self._bound = [(name, _to(binds[listed.get(name, name)].type, dialect)) for name in whole.positiontup]
         self._read = [_from(column.type, dialect) for column in query.selected_columns]
 
     def bound(self, **values: Any) -> Values:

@@ -3,6 +3,10 @@
 import json
 import re
 import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -28,6 +32,42 @@ def test_every_command_explains_itself(command: str) -> None:
     result = run(*command.split(), "--help")
     assert result.exit_code == 0
     assert "Usage:" in result.output
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_list_of_commands_says_of_each_what_its_own_help_begins_with(command: str) -> None:
+    """The list is written without loading any: what it says must not drift from what they say themselves."""
+    place, said = COMMANDS[command]
+    module, _, name = place.partition(":")
+    found = getattr(import_module(module), name)
+    assert found.get_short_help_str(1000) == said
+
+
+# What is dear to import, or leads to what is: libraries of services, and the services.
+NOT_FOR_HELP = ("sqlalchemy", "flask", "msgspec", "authlib", "requests", "openpyxl", "structlog", "numpy", "services",
+                "shared", "gridcase.house")  # fmt: skip
+
+
+def test_help_loads_no_command_and_nothing_that_commands_need() -> None:
+    """Whoever asks what there is does not wait for all of it."""
+    assert _loaded("--help", NOT_FOR_HELP) == []
+
+
+def test_a_house_without_providers_does_not_load_what_asks_them() -> None:
+    """Hardly any house has one."""
+    assert _loaded("serve --help", ("authlib", "joserfc")) == []
+
+
+def _loaded(words: str, modules: Sequence[str]) -> list[str]:
+    """Return which of these a process has loaded once it has run a command."""
+    code = f"""
+import sys
+from gridcase.cli.root import cli
+cli({words.split()!r}, standalone_mode=False)
+print(*(name for name in {modules!r} if name in sys.modules), file=sys.stderr)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stderr.split()
 
 
 def test_shipped_packs_are_good() -> None:

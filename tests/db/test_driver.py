@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from operator import itemgetter
 
 import pytest
 import sqlalchemy as sa
@@ -107,3 +108,15 @@ def _end_and_ask(engine: sa.Engine) -> None:
     with engine.connect() as conn, engine.connect() as other, conn.begin():
         fetch(other, "select pg_terminate_backend($1)", fetch(conn, "select pg_backend_pid()")[0])
         fetch(conn, "select 1")
+
+
+def test_a_kept_query_gives_rows_by_name_and_keeps_what_stands_in_it(engine: sa.Engine) -> None:
+    """The values of an `in`, a number and a condition on nothing are part of the query, beside what is given."""
+    listed = things.c.id.in_(("a", "c"))
+    kept = KeptQuery(
+        sa.select(things).where(listed, things.c.id >= sa.bindparam("least")).order_by(things.c.id)
+    )
+    with engine.connect() as conn:
+        run_for_each(conn, ADD[conn.dialect.name], [("b",), ("c",)])
+        assert kept.made(conn, dict, least="a") == [{"id": "a", "at": AT}, {"id": "c", "at": None}]
+        assert kept.made(conn, itemgetter("id"), least="b") == ["c"]

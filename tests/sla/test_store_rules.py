@@ -33,6 +33,9 @@ class Quarrelling:
             else found
         )
 
+    def facts(self, situation: Situation) -> Any:
+        return self.books.of(self.pack).facts(situation)
+
 
 @dataclass
 class QuarrellingBooks:

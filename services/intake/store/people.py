@@ -6,6 +6,7 @@ beginning until its end.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from services.intake.domain.work_orders import AssigneeState, StaffedOrder
 from services.intake.store.rows import read_as
 from services.intake.store.tables import absences, members, orders
 from shared.contracts.messages import AbsenceChanged, Actor, MembershipChanged, OrderState
+from shared.db.driver import KeptQuery
 from shared.db.types import Instant
 from shared.db.work import Work
 from shared.kernel.roles import Role
@@ -76,7 +78,7 @@ class SqlPeople:
 
     def next_gone_at(self, conn: sa.Connection, now: datetime) -> datetime | None:
         """Return when the next such work order comes up."""
-        found = (conn.scalar(_LEFT), conn.scalar(_IS_AWAY, {"now": now}))
+        found = (_LEFT.value(conn), _IS_AWAY.value(conn, now=now))
         return min((at for at in found if at is not None), default=None)
 
 
@@ -113,8 +115,7 @@ def is_gone(now: datetime) -> sa.ColumnElement[bool]:
 
 def orders_of_case(conn: sa.Connection, case: str, now: datetime) -> list[StaffedOrder]:
     """Return a case's work orders in their order, with their persons' whereabouts."""
-    found = conn.execute(_ORDERS_OF_CASE, {"case": case, "now": now})
-    return [read_as(StaffedOrder, row) for row in found.mappings()]
+    return _ORDERS_OF_CASE.made(conn, partial(read_as, StaffedOrder), case=case, now=now)
 
 
 def _belongs() -> sa.ColumnElement[bool]:
@@ -139,11 +140,13 @@ _UNTOLD = (
 )
 _NOW: sa.BindParameter[datetime] = sa.bindparam("now", type_=Instant())
 # When a place was given up is not kept; the order's own instant is past, so that it is due at once.
-_LEFT = sa.select(sa.func.min(orders.c.issued_at)).where(*_UNTOLD, sa.not_(_belongs()))
+_LEFT = KeptQuery(sa.select(sa.func.min(orders.c.issued_at)).where(*_UNTOLD, sa.not_(_belongs())))
 # Without those that are over: they would be due for ever, and `gone` would find nothing to do for them.
-_IS_AWAY = sa.select(sa.func.min(absences.c.from_at)).where(
-    *_UNTOLD, _absence_of_assignee(), absences.c.until_at > _NOW
+_IS_AWAY = KeptQuery(
+    sa.select(sa.func.min(absences.c.from_at)).where(
+        *_UNTOLD, _absence_of_assignee(), absences.c.until_at > _NOW
+    )
 )
-_ORDERS_OF_CASE = (
+_ORDERS_OF_CASE = KeptQuery(
     sa.select(*with_person(_NOW)).where(orders.c.case_id == sa.bindparam("case")).order_by(orders.c.id)
 )

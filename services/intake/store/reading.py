@@ -1,7 +1,7 @@
 """Reading one case with all that hangs on it. What the viewer may not see is not found."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cache, lru_cache
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache, lru_cache, partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from services.intake.domain.records import AttachedFile, KeptDecision, PublicRec
 from services.intake.store import tables
 from services.intake.store.rows import read_as
 from services.intake.store.visibility import visible
+from shared.db.driver import KeptQuery
 from shared.db.looking import asked_of_each
 from shared.kernel.roles import Viewer
 from shared.kernel.subject import case_subject
@@ -59,9 +60,9 @@ def case_of(row: Mapping[Any, Any]) -> Case:
     return Case(**values)
 
 
-def history_of(conn: sa.Connection, case: str) -> Iterator[HistoryEntry]:
-    """Yield the case's history in its order."""
-    return map(entry_of, conn.execute(_HISTORY, {"case": case}).mappings())
+def history_of(conn: sa.Connection, case: str) -> list[HistoryEntry]:
+    """Return the case's history in its order."""
+    return _HISTORY.made(conn, entry_of, case=case)
 
 
 def history_since(conn: sa.Connection, case: str, n: int, kinds: Collection[str]) -> list[HistoryEntry]:
@@ -86,7 +87,7 @@ def decisions_of(conn: sa.Connection, case: str) -> list[KeptDecision]:
 
 def clocks_of(conn: sa.Connection, case: str) -> list[ClockCopy]:
     """Return the copies of a case's clocks in the order in which they were first heard of."""
-    return [read_as(ClockCopy, row) for row in conn.execute(_CLOCKS, {"case": case}).mappings()]
+    return _CLOCKS.made(conn, clock_copy_of, case=case)
 
 
 def notices_of(conn: sa.Connection, case: str) -> list[NoticeCopy]:
@@ -100,14 +101,14 @@ def files_of(conn: sa.Connection, case: str) -> list[AttachedFile]:
 
 
 def _of_case(conn: sa.Connection, table: sa.Table, shape: type[S], case: str) -> list[S]:
-    return [read_as(shape, row) for row in conn.execute(_rows_of_case(table), {"case": case}).mappings()]
+    return _rows_of_case(table).made(conn, partial(read_as, shape), case=case)
 
 
 # Built once, as all that is asked for every case that is shown: to build a statement costs more than to run it.
 @cache
-def _rows_of_case(table: sa.Table, *order: str) -> sa.Select[Any]:
+def _rows_of_case(table: sa.Table, *order: str) -> KeptQuery:
     columns = [table.c[name] for name in order] or table.primary_key.columns
-    return sa.select(table).where(table.c.case_id == sa.bindparam("case")).order_by(*columns)
+    return KeptQuery(sa.select(table).where(table.c.case_id == sa.bindparam("case")).order_by(*columns))
 
 
 _HISTORY = _rows_of_case(tables.history, "n")
@@ -153,10 +154,12 @@ def cases_reported_by(conn: sa.Connection, town: str, ref: str) -> list[str]:
 
 def edition_number(conn: sa.Connection, edition: str) -> int | None:
     """Return the number of an edition."""
-    found: int | None = conn.scalar(_EDITION_NUMBER, {"of_edition": edition})
+    found: int | None = _EDITION_NUMBER.value(conn, of_edition=edition)
     return found
 
 
-_EDITION_NUMBER = sa.select(tables.flow.editions.c.number).where(
-    tables.flow.editions.c.edition == sa.bindparam("of_edition")
+_EDITION_NUMBER = KeptQuery(
+    sa.select(tables.flow.editions.c.number).where(
+        tables.flow.editions.c.edition == sa.bindparam("of_edition")
+    )
 )

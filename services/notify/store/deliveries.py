@@ -14,6 +14,7 @@ from services.notify.domain.attempts import DeliveryOutcome, DeliveryState
 from services.notify.domain.notification import StoredNotification
 from services.notify.store.notifications import stored_of
 from services.notify.store.tables import QUEUED, SENDING, memberships, notifications
+from shared.db.driver import KeptQuery
 from shared.db.work import Work
 from shared.flow.outbox import in_turn
 
@@ -21,10 +22,12 @@ LOOK_AHEAD = 8  # times the wanted number are looked at, to find towns behind a 
 _id = notifications.c.notification
 # As the partial indexes have it: by a bound state none of them is found.
 _is_queued, _is_sending = sa.text(QUEUED), sa.text(SENDING)
-_HAS_DUE = sa.select(
-    sa.or_(
-        sa.select(_id).where(_is_queued, notifications.c.try_at <= sa.bindparam("now")).exists(),
-        sa.select(_id).where(_is_sending, notifications.c.lease_until <= sa.bindparam("now")).exists(),
+_HAS_DUE = KeptQuery(
+    sa.select(
+        sa.or_(
+            sa.select(_id).where(_is_queued, notifications.c.try_at <= sa.bindparam("now")).exists(),
+            sa.select(_id).where(_is_sending, notifications.c.lease_until <= sa.bindparam("now")).exists(),
+        )
     )
 )
 
@@ -46,7 +49,7 @@ class SqlDeliveries:
 
     def has_due(self, conn: sa.Connection, now: datetime) -> bool:
         """Tell whether there is anything to claim or to give up; asked often, so it locks nothing."""
-        return bool(conn.scalar(_HAS_DUE, {"now": now}))
+        return bool(_HAS_DUE.value(conn, now=now))
 
     def lost(self, work: Work, now: datetime, limit: int) -> list[StoredNotification]:
         """Return deliveries whose worker vanished between sending and marking, and lock them.

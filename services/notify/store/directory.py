@@ -17,13 +17,14 @@ from services.notify.domain.absence import Away
 from services.notify.domain.vacancy import Holder, root_of
 from services.notify.store.tables import absences, memberships, rosters
 from shared.contracts.messages import AbsenceChanged, MembershipChanged
+from shared.db.driver import KeptQuery
 from shared.db.work import Work
 
 Roster = Mapping[str, tuple[Holder, ...]]
 _REVISIONS = sa.select(rosters.c.root, rosters.c.revision).where(
     rosters.c.root.in_(sa.bindparam("roots", expanding=True))
 )
-_AWAY = (
+_AWAY = KeptQuery(
     sa.select(absences.c.person, absences.c.substitute)
     .where(
         absences.c.root == sa.bindparam("of_root"),
@@ -87,8 +88,7 @@ class SqlDirectory:
         with self._lock:
             known = self._away.setdefault(work, {})
         if root not in known:
-            found = work.conn.execute(_AWAY, {"of_root": root, "now": work.at})
-            known[root] = {row.person: row.substitute for row in found}
+            known[root] = dict(_AWAY.fetch(work.conn, of_root=root, now=work.at))  # substitutes by person
         return known[root]
 
     def note_absence(self, work: Work, town: str, changed: AbsenceChanged) -> None:

@@ -6,9 +6,10 @@ import sqlalchemy as sa
 
 from services.notify.store.tables import history_heads
 from shared.contracts.messages import HistoriesAnchored
+from shared.db.driver import KeptQuery
 from shared.db.work import Work
 
-_ALL = sa.select(history_heads.c.head)
+_ALL = KeptQuery(sa.select(history_heads.c.head))
 
 
 def add_head(work: Work, head: HistoriesAnchored) -> None:
@@ -18,7 +19,7 @@ def add_head(work: Work, head: HistoriesAnchored) -> None:
 
 def unwritten_heads(conn: sa.Connection, limit: int) -> list[HistoriesAnchored]:
     """Return the heads that are not in the file yet, oldest first."""
-    found = conn.scalars(_ALL)
+    found = (head for (head,) in _ALL.fetch(conn))
     return sorted(found, key=lambda head: head.until)[:limit]
 
 

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 
 from services.notify.domain.notified_case import NotifiedCase
 from services.notify.store.tables import cases
+from shared.db.driver import KeptQuery
 from shared.db.work import Work
 
-_HAS_WAITED = sa.select(sa.exists().where(cases.c.waits_until <= sa.bindparam("now")))
+_HAS_WAITED = KeptQuery(sa.select(sa.exists().where(cases.c.waits_until <= sa.bindparam("now"))))
 
 
 class SqlNotifiedCases:
@@ -41,7 +42,7 @@ class SqlNotifiedCases:
 
     def has_waited_enough(self, conn: sa.Connection, now: datetime) -> bool:
         """Tell whether any text has waited long enough; asked often, so it locks nothing."""
-        return bool(conn.scalar(_HAS_WAITED, {"now": now}))
+        return bool(_HAS_WAITED.value(conn, now=now))
 
     def waited_enough(self, work: Work, now: datetime, limit: int) -> list[NotifiedCase]:
         """Return cases whose texts have waited long enough, longest first.

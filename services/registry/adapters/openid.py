@@ -19,7 +19,13 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from msgspec import Struct
 
-from services.registry.domain.providers import LONGEST_SUBJECT, Provider
+from services.registry.domain.providers import (
+    LONGEST_SUBJECT,
+    NotVouchedFor,
+    OpenIdAttempt,
+    Provider,
+    ProviderAway,
+)
 from shared.kernel.clock import SystemClock, TimeSource
 
 ALGORITHMS = ("RS256", "ES256")  # a key of one secret for both sides would let whoever verifies sign
@@ -29,14 +35,6 @@ LEEWAY_SECONDS = 60
 LARGEST_ANSWER = 2**20  # bytes
 _Said = TypeVar("_Said", bound=Struct)
 _WELL_KNOWN = ".well-known/openid-configuration"
-
-
-class ProviderAway(Exception):
-    """The provider does not answer, or nothing that can be understood."""
-
-
-class NotVouchedFor(Exception):
-    """The provider vouches for nobody: the code is not its own, or what it says is not for this attempt."""
 
 
 class Discovery(Struct, frozen=True):
@@ -59,18 +57,6 @@ class _Claims(Struct, frozen=True):
 
     nonce: str = ""
     azp: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OpenIdAttempt:
-    """What of an attempt to sign in only this house knows.
-
-    Args:
-        nonce: comes back in the ID token; verifier: of the code's challenge (PKCE).
-    """
-
-    nonce: str
-    verifier: str
 
 
 @dataclass(slots=True)

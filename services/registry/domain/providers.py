@@ -11,6 +11,14 @@ from shared.kernel.session_life import SessionLife
 LONGEST_SUBJECT = 255  # characters, as the standard has it
 
 
+class ProviderAway(Exception):
+    """The provider does not answer, or nothing that can be understood."""
+
+
+class NotVouchedFor(Exception):
+    """The provider vouches for nobody: the code is not its own, or what it says is not for this attempt."""
+
+
 @dataclass(frozen=True, slots=True)
 class Provider:
     """A provider, as whoever runs the house has registered at it.
@@ -31,6 +39,18 @@ class Provider:
     returns_to: str
     claim: str = "sub"
     label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIdAttempt:
+    """What of an attempt to sign in only this house knows.
+
+    Args:
+        nonce: comes back in the ID token; verifier: of the code's challenge (PKCE).
+    """
+
+    nonce: str
+    verifier: str
 
 
 @dataclass(frozen=True, slots=True)

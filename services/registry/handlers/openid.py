@@ -6,13 +6,13 @@ What an attempt must be known by travels sealed in its `state`, so that nothing 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import msgspec
 import structlog
 from msgspec import Struct
 
-from services.registry.adapters.openid import NotVouchedFor, OpenIdAttempt, OpenIdProvider, ProviderAway
-from services.registry.domain.providers import PersonAtProvider
+from services.registry.domain.providers import NotVouchedFor, OpenIdAttempt, PersonAtProvider, ProviderAway
 from services.registry.domain.refusals import refusal
 from services.registry.domain.sessions import OpenedSession, Visitor
 from services.registry.handlers.sessions import Sessions
@@ -20,6 +20,9 @@ from services.registry.store.accounts import SqlAccounts
 from shared.contracts.sealed import Sealer, Unreadable
 from shared.db.store import Store
 from shared.kernel.ids import new_secret
+
+if TYPE_CHECKING:
+    from services.registry.adapters.openid import OpenIdProvider
 
 ATTEMPT_FOR = timedelta(minutes=10)
 log = structlog.get_logger("registry")
@@ -54,7 +57,7 @@ class OpenIdSignIn:
     store: Store
     accounts: SqlAccounts
     sessions: Sessions
-    providers: Mapping[str, OpenIdProvider]
+    providers: "Mapping[str, OpenIdProvider]"
     seal: Sealer
 
     def offered(self) -> Sequence[tuple[str, str]]:
@@ -112,7 +115,7 @@ class OpenIdSignIn:
             is_over = begun.ends_at <= self.store.now(conn).timestamp()
         return None if is_over or begun.provider != provider else begun
 
-    def _provider(self, key: str) -> OpenIdProvider:
+    def _provider(self, key: str) -> "OpenIdProvider":
         if key not in self.providers:
             raise refusal("unknown-provider", provider=key)
         return self.providers[key]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from services.sla.store.tables import clock_counts, clock_deltas
+from shared.db.driver import KeptQuery
 from shared.db.store import Store
 
 # Folded in order of town and state: two engines that fold the same counts wait for one another, and never both.
@@ -30,13 +31,13 @@ _FOLD = {
 # The very rows that were summed before: SQLite has one writer at a time, so none has come in between.
 _DROP = sa.text("delete from clock_deltas where id in (select id from clock_deltas order by id limit :most)")
 
-_ANY = sa.select(sa.select(clock_deltas.c.id).exists())
+_ANY = KeptQuery(sa.select(sa.select(clock_deltas.c.id).exists()))
 
 
 def fold(store: Store, limit: int) -> int:
     """Fold up to `limit` changes into the counts; return how many."""
     with store.read() as conn:
-        if not conn.scalar(_ANY):
+        if not _ANY.value(conn):
             return 0
     with store.begin() as work:
         if work.conn.dialect.name == "postgresql":

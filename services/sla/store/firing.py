@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from services.sla.domain.deadlines import DueDeadline, FiringGroup
 from services.sla.store.tables import clock_deltas, clocks, deadlines
 from shared.contracts.messages.body import FactsSeen
+from shared.db.driver import KeptQuery
 from shared.db.types import Instant
 from shared.db.work import Work
 from shared.kernel.subject import Subject, SubjectKind
@@ -168,7 +169,7 @@ class SqlDeadlines:
 
         The left end of the index.
         """
-        found: datetime | None = conn.scalar(_NEXT_AT)
+        found: datetime | None = _NEXT_AT.value(conn)
         return found
 
     def database_now(self, conn: sa.Connection) -> datetime | None:
@@ -180,7 +181,7 @@ class SqlDeadlines:
         return at.astimezone(UTC)
 
 
-_NEXT_AT = (
+_NEXT_AT = KeptQuery(
     sa.select(deadlines.c.due_at)
     .where(deadlines.c.fired_at.is_(None), deadlines.c.due_at.is_not(None))
     .order_by(deadlines.c.due_at)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from services.sla.domain.subjects import ClockedCase
 from services.sla.store.tables import UNSETTLED, clocks, flow, moved
+from shared.db.driver import KeptQuery
 from shared.db.work import Work
 from shared.rules.clocks.clock import Clock
 
@@ -19,7 +20,7 @@ _BEHIND = sa.and_(
     # As the index has it: SQLite finds it by no other words.
     sa.text(f"clocks.{UNSETTLED}"),
 )
-_SINCE = sa.select(_calendars.c.as_of).select_from(_calendars.join(clocks, _BEHIND)).limit(1)
+_SINCE = KeptQuery(sa.select(_calendars.c.as_of).select_from(_calendars.join(clocks, _BEHIND)).limit(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +66,5 @@ class SqlStaleClocks:
     def since(self, conn: sa.Connection) -> datetime | None:
         """Return since when a town's days wait to be counted with, or None."""
         # Any of them will do: whichever it is, it lies in the past, and the duty is due.
-        found: datetime | None = conn.scalar(_SINCE)
+        found: datetime | None = _SINCE.value(conn)
         return found
