@@ -7,10 +7,10 @@ from playwright.sync_api import Browser, Page
 
 from tests.console.browsers import DESK, PHONE
 from tests.console.field import give_leader, give_patroller
-from tests.console.test_browser import SERIOUS, opened, sign_in
+from tests.console.test_browser import SERIOUS, opened, sign_in, tab_to
 from tests.console.test_pages import BASE
 from tests.console.test_roles_browser import reported
-from tests.console.town import ConsoleTown
+from tests.console.town import PASSWORD, ConsoleTown
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +36,86 @@ def test_following_by_keyboard_alone(browser: Browser, address: str) -> None:
     other.keyboard.press("Enter")
     other.wait_for_url("**/cases/**")
     assert "keys: a drill" in other.inner_text("main")
+
+
+def test_a_day_by_keyboard_alone(browser: Browser, address: str, town: ConsoleTown) -> None:
+    """From signing in to a step that is taken: the menu is passed over, the first case's step is one button away."""
+    made = town.report("small-repair", "keys: a lid is loose", "drum-1")
+    page = opened(browser, address, DESK).new_page()
+    page.goto("/sign-in")
+    _typed(page, "#login", "patroller")
+    _typed(page, "#password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/day")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    link = f"a.button.main[href*='{made['case']}']"
+    step = str(page.get_attribute(link, "href")).rpartition("#")[2]
+    tab_to(page, link, most=200)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**#{step}")
+    if page.locator(f"#{step} textarea").count():
+        _typed(page, f"#{step} textarea", "the lid is fixed")
+    tab_to(page, f"#{step} button.main")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".note.done")
+
+
+def test_a_step_with_many_by_keyboard_alone(browser: Browser, address: str, town: ConsoleTown) -> None:
+    """Two cases are ticked in the list, a step is chosen, looked at and taken; no mouse is touched."""
+    made = [town.report("noise", f"keys: a drill, {n}", "drum-community") for n in range(2)]
+    page = opened(browser, address, DESK).new_page()
+    sign_in(page, "leader")
+    page.wait_for_url("**/desk")
+    for case in made:
+        tab_to(page, f"input[name=case][value='{case['case']}']", most=400)
+        page.keyboard.press("Space")
+    tab_to(page, "#chosen button", most=400)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/bulk?*")
+    tab_to(page, "ul.bulk a[href*='step=settle']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**step=settle*")
+    _typed(page, "[name='fact.result']", "they stopped")
+    tab_to(page, "form.next button.main")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/bulk")
+    page.wait_for_load_state()
+    town.time.wait_quiet()
+    assert [town.case(case["case"])["facts"]["result"] for case in made] == ["they stopped"] * 2
+
+
+def test_merging_by_keyboard_alone(browser: Browser, address: str, town: ConsoleTown) -> None:
+    """A number is typed, what would happen is read, and it is done."""
+    first, second = (town.report("noise", f"keys: a drill twice, {n}", "drum-community") for n in range(2))
+    page = opened(browser, address, DESK).new_page()
+    sign_in(page, "watcher")
+    page.goto(f"{BASE}/cases/{second['case']}/merge")
+    _typed(page, "#into", first["number"])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**into=*")
+    tab_to(page, "section.next button.main")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/cases/{first['case']}*")
+    assert town.case(second["case"])["state"] == "merged"
+
+
+def test_the_wall_is_reached_by_keyboard_and_asks_for_none(browser: Browser, address: str) -> None:
+    """It is a tab of supervision; on it nothing takes the focus, for nobody stands there."""
+    page = opened(browser, address, DESK).new_page()
+    sign_in(page, "watcher")
+    page.goto(f"{BASE}/supervision")
+    tab_to(page, "nav.tabs a[href$='/wall']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/wall*")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement === document.body")
+
+
+def _typed(page: Page, selector: str, text: str) -> None:
+    tab_to(page, selector)
+    page.keyboard.type(text)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
