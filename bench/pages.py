@@ -1,6 +1,7 @@
 """Pages for people: lists over a hundred thousand cases, a case with a long story, and two hundred people at once.
 
-What is asked is the console with all services behind it in one process, as `gridcase serve` runs them.
+What is asked is the console with all services behind it in one process, as `gridcase serve` runs them; the two hundred
+ask besides two consoles that are processes of their own, as deployments run them.
 """
 
 import json
@@ -9,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import cycle, islice
@@ -21,6 +22,7 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import Client
 
+from bench.console_alone import StandingClock
 from bench.ground import ROOT, Ground, Unmeasured
 from bench.lists.rows import BIG
 from bench.lists.standing import Standing, standing
@@ -32,8 +34,9 @@ from shared.flow.webserver import WebServer
 from shared.kernel.scope import HOUSE, within
 from shared.obs.metrics import Metrics
 
-ROUNDS, STORY = 15, 300
+ROUNDS, STORY, AT_ONCE = 15, 300, 5
 PEOPLE, EVERY_SECONDS, MINUTE = 200, 5.0, 60.0
+CONSOLES = 2
 PASSWORD = "two herons on the weir"
 # Who looks: login → role, unit.
 LOGINS = {"lead": ("unit_staff", f"{BIG}/station"), "watch": ("supervisor", None)}
@@ -59,22 +62,39 @@ def run(ground: Ground, rounds: int = ROUNDS, seconds: float = MINUTE) -> dict[s
         _open(house) as opened,
     ):
         return {"pages_ms": opened.timed(rounds), "first_paint_kb": opened.first_paint(),
-                "people": opened.people(seconds)}  # fmt: skip
+                "cpu_ms": opened.processor_time(rounds), "people": opened.people(seconds),
+                "consoles": CONSOLES, "people_apart": opened.people_apart(seconds, CONSOLES)}  # fmt: skip
 
 
 def table_of(result: dict[str, Any]) -> str:
     """Lay out what was measured."""
-    people, lines = result["people"], ["| Page | median, ms |", "|---|---|"]
-    lines += [f"| {name} | {ms:.0f} |" for name, ms in result["pages_ms"].items()]
-    return "\n".join([*lines, "", f"Report page with style and script, as sent: {result['first_paint_kb']:.0f} kB. "
-                      f"{people['people']} people, each opening a page every {EVERY_SECONDS:.0f} s for "
-                      f"{people['seconds']:.0f} s: {people['answers']} answers, half within "
-                      f"{people['median_ms']:.0f} ms, 99 % within {people['p99_ms']:.0f} ms."])  # fmt: skip
+    lines = ["| Page | median, ms | processor time, ms |", "|---|---|---|"]
+    lines += [
+        f"| {name} | {ms:.0f} | {result['cpu_ms'][name]:.0f} |" for name, ms in result["pages_ms"].items()
+    ]
+    return "\n".join([
+        *lines, "", f"Report page with style and script, as sent: {result['first_paint_kb']:.0f} kB. "
+        f"{PEOPLE} people, each opening a page every {EVERY_SECONDS:.0f} s, all in one process: "
+        f"{_said(result['people'])} With {result['consoles']} consoles of their own: {_said(result['people_apart'])}",
+    ])  # fmt: skip
+
+
+def _said(people: Mapping[str, Any]) -> str:
+    rate = people["answers"] / people["took_s"]
+    return (f"{people['answers']} answers, {rate:.0f} a second, half within {people['median_ms']:.0f} ms, "
+            f"99 % within {people['p99_ms']:.0f} ms; a page costs {people['cpu_ms']:.0f} ms of the house's processor "
+            f"time{_of_consoles(people)}.")  # fmt: skip
+
+
+def _of_consoles(people: Mapping[str, Any]) -> str:
+    return f" and {people['consoles_cpu_ms']:.0f} ms of the consoles'" if "consoles_cpu_ms" in people else ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
     front: Front
+    house: Standing
+    at: datetime
     case: str
     browsers: Mapping[str, Client]
     cookies: Sequence[tuple[str, str]]
@@ -97,28 +117,74 @@ class _Opened:
 
     def first_paint(self) -> float:
         """Return how much a phone loads for the report page, in kB."""
-        browser = Client(self.front)
-        page = browser.get(f"{TOWN}/report", base_url="http://localhost")
+        browser, packed = Client(self.front), {"Accept-Encoding": "gzip"}
+        page = browser.get(f"{TOWN}/report", base_url="http://localhost", headers=packed)
         assets = {word.split('"')[0] for word in page.text.split('="')[1:] if word.startswith("/assets/")}
-        answers = [page, *(browser.get(each, base_url="http://localhost") for each in assets)]
+        answers = [page, *(browser.get(each, base_url="http://localhost", headers=packed) for each in assets)]
         return sum(len(answer.data) for answer in answers) / 1000
 
+    def processor_time(self, rounds: int) -> dict[str, float]:
+        """Return what each page costs this process, in ms: that the machine has other work changes it little."""
+        return {name: min(self._cost(login, paths) for _ in range(rounds)) * 1000
+                for name, (login, paths) in PAGES.items()}  # fmt: skip
+
+    def _cost(self, login: str, paths: Sequence[str]) -> float:
+        began = time.process_time()
+        for _ in range(AT_ONCE):
+            self._took(login, paths)
+        return (time.process_time() - began) / AT_ONCE
+
     def people(self, seconds: float) -> dict[str, Any]:
-        """Let two hundred people open pages, from a process of their own."""
+        """Let two hundred people open pages of this process, from a process of their own."""
+        with self._served() as port:
+            return self._visited([port], seconds)[0]
+
+    def people_apart(self, seconds: float, consoles: int) -> dict[str, Any]:
+        """Let them open pages of consoles that are processes of their own and ask this one, which has the services."""
+        spent: list[float] = []
+        with self._served() as port, ExitStack() as running:
+            ports = [running.enter_context(self._console(port, spent)) for _ in range(consoles)]
+            found, pages = self._visited(ports, seconds)
+        return {**found, "consoles_cpu_ms": 1000 * sum(spent) / pages}
+
+    @contextmanager
+    def _served(self) -> Iterator[int]:
         server = WebServer(self.front, "127.0.0.1", 0)
         server.start()
         try:
-            ways = [(cookie, self._path(path)) for cookie, path in islice(cycle(self._ways()), PEOPLE * 12)]
-            told = json.dumps({"port": server.port, "seconds": seconds, "every": EVERY_SECONDS, "people": PEOPLE,
-                               "ways": ways})  # fmt: skip
-            done = subprocess.run([sys.executable, "-m", "bench.visitors"], input=told, cwd=ROOT, text=True,
-                                  capture_output=True, check=False)  # fmt: skip
+            yield server.port
         finally:
             server.stop()
+
+    @contextmanager
+    def _console(self, port: int, spent: list[float]) -> Iterator[int]:
+        told = {
+            "secret": self.house.secret.hex(),
+            "url": f"http://127.0.0.1:{port}",
+            "at": self.at.isoformat(),
+        }
+        with subprocess.Popen([sys.executable, "-m", "bench.console_alone"], stdin=subprocess.PIPE, cwd=ROOT,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as running:  # fmt: skip
+            assert running.stdin is not None
+            assert running.stdout is not None
+            running.stdin.write(f"{json.dumps(told)}\n")
+            running.stdin.flush()
+            yield int(running.stdout.readline())
+            running.stdin.close()
+            spent.append(float(running.stdout.readline()))
+
+    def _visited(self, ports: Sequence[int], seconds: float) -> tuple[dict[str, Any], int]:
+        began = time.process_time()
+        ways = [(cookie, self._path(path)) for cookie, path in islice(cycle(self._ways()), PEOPLE * 12)]
+        told = json.dumps({"ports": ports, "seconds": seconds, "every": EVERY_SECONDS, "people": PEOPLE,
+                           "ways": ways})  # fmt: skip
+        done = subprocess.run([sys.executable, "-m", "bench.visitors"], input=told, cwd=ROOT, text=True,
+                              capture_output=True, check=False)  # fmt: skip
         if done.returncode:
             raise Unmeasured(done.stderr[-500:])
         found: dict[str, Any] = json.loads(done.stdout)
-        return found
+        pages = int(found["answers"])
+        return {**found, "cpu_ms": 1000 * (time.process_time() - began) / pages}, pages
 
     def _ways(self) -> Iterator[tuple[str, str]]:
         for number, (login, cookie) in enumerate(self.cookies):
@@ -127,21 +193,15 @@ class _Opened:
                 yield cookie, paths[(number + turn) % len(paths)]
 
 
-@dataclass(frozen=True, slots=True)
-class _HouseTime:
-    """The house's own time, in which its tokens end: it is not the machine's."""
-
-    store: Store
-
-    def now(self) -> datetime:
-        with self.store.read() as conn:
-            return self.store.now(conn)
+def _now_in(store: Store) -> datetime:
+    with store.read() as conn:
+        return store.now(conn)
 
 
 @contextmanager
 def _open(house: Standing) -> Iterator[_Opened]:
     metrics, calls = Metrics(), console.WsgiCalls()
-    time_of_house = _HouseTime(house.services["registry"].store)
+    time_of_house = StandingClock(_now_in(house.services["registry"].store))
     pages = console.build(console.ConsoleSettings(house.secret), calls, metrics=metrics, time=time_of_house)
     apps = {name: service.app for name, service in house.services.items()}
     front = Front({**apps, console.NAME: pages}, Flask("home"), metrics)
@@ -154,7 +214,7 @@ def _open(house: Standing) -> Iterator[_Opened]:
             front, login, str(registry.add_account(login, role, BIG, unit, f"p-{login}"))
         )
         cookies += [(login, _cookie(_signed_in(front, login, PASSWORD))) for _ in range(SESSIONS - 1)]
-    yield _Opened(front, _long_story(house), browsers, cookies)
+    yield _Opened(front, house, time_of_house.at, _long_story(house), browsers, cookies)
 
 
 def _signed_in(front: Front, login: str, password: str) -> Client:

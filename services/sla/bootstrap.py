@@ -19,6 +19,7 @@ from services.sla.handlers.publishing import ClockPublisher
 from services.sla.handlers.recount import Recount
 from services.sla.handlers.skew import SkewGuard
 from services.sla.handlers.steps import CaseHandlers
+from services.sla.handlers.titles import RuleTitles
 from services.sla.handlers.zones import TownZones
 from services.sla.store.alarms import SqlAlarms
 from services.sla.store.cases import SqlCases
@@ -123,6 +124,7 @@ class _Parts:
     previewer: DaysPreviewer
     ends: CalendarEnds
     zones: TownZones
+    titles: RuleTitles
 
     def clock_ping(self) -> str | None:
         """An engine whose clock differs from the database's fires nothing: whoever watches must hear of it."""
@@ -149,6 +151,7 @@ def _parts(
         DaysPreviewer(store, cases, books),
         CalendarEnds(store, alarms, books),
         TownZones(store.flow.editions, pack_cache),
+        RuleTitles(store.flow.editions, pack_cache),
     )
 
 
@@ -182,7 +185,7 @@ def _duties(store: Store, parts: _Parts) -> tuple[Duty, ...]:
 def _app(settings: SlaSettings, store: Store, parts: _Parts, metrics: Metrics) -> Flask:
     routes = blueprint_of(
         "clocks",
-        ClockRoutes(store),
+        ClockRoutes(store, parts.titles),
         DeadlineRoutes(store, Cursors(settings.secret, web_catalogue(), NAME), parts.previewer, parts.zones),
         CalendarLinkRoutes(store),
         description="clocks, deadlines and what moved them",

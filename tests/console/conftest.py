@@ -10,8 +10,14 @@ from tests.console.town import ConsoleTown, console_town, give_accounts
 
 
 @pytest.fixture(scope="package")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ConsoleTown]:
-    """A town at work, with accounts and some cases."""
+def town(embedded_town: ConsoleTown) -> ConsoleTown:
+    """A town at work: in one process, unless a module has it otherwise."""
+    return embedded_town
+
+
+@pytest.fixture(scope="package")
+def embedded_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ConsoleTown]:
+    """A town at work in one process, with accounts and some cases."""
     with console_town(tmp_path_factory.mktemp("console")) as found:
         give_accounts(found)
         found.report("noise", "loud music at night", "drum-1")

@@ -1,22 +1,47 @@
-"""One case among several people, each at the own device: from a phone to what everybody may read, and back again."""
+"""One case among several people, each at the own device: from a phone to what everybody may read, and back again.
+
+In one process, and as a deployment runs it: on RabbitMQ and PostgreSQL, behind nginx.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from tests.console.browsers import DESK, PHONE
-from tests.console.field import give_leader, give_patroller
-from tests.console.test_browser import SERIOUS, opened, sign_in
+from tests.console.field import give_account, give_leader, give_patroller
+from tests.console.real_town import RealTown, real_town
+from tests.console.test_browser import opened, sign_in
 from tests.console.test_pages import BASE
 from tests.console.town import ConsoleTown
 
 
+@pytest.fixture(
+    scope="module", params=["one process", pytest.param("real servers", marks=pytest.mark.servers)]
+)
+def town(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ConsoleTown | RealTown]:
+    """A town at work, with those who work in one of its grids."""
+    with ExitStack() as running:
+        if request.param == "one process":
+            found: ConsoleTown | RealTown = request.getfixturevalue("embedded_town")
+        else:
+            servers = request.getfixturevalue("own_servers")
+            found = running.enter_context(real_town(tmp_path_factory.mktemp("town"), servers))
+        give_patroller(found)
+        give_leader(found)
+        give_account(found, "watcher", "supervisor", None)
+        yield found
+
+
 @pytest.fixture(scope="module")
-def address(town: ConsoleTown) -> str:
-    """The house's one address, opened."""
-    give_patroller(town)
-    give_leader(town)
+def address(town: ConsoleTown | RealTown) -> str:
+    """The one address, opened."""
+    if isinstance(town, RealTown):
+        return town.address
     return town.house.serve(Flask("home"), "127.0.0.1", 0)
 
 
@@ -43,7 +68,7 @@ def step(page: Page, name: str, **facts: str) -> None:
 
 
 def test_a_case_by_four_roles_from_phone_to_publication(
-    browser: Browser, address: str, town: ConsoleTown
+    browser: Browser, address: str, town: ConsoleTown | RealTown
 ) -> None:
     """A resident's phone, a supervisor's desk, the unit that settles it, the grid that verifies; then all read it."""
     resident = opened(browser, address, PHONE).new_page()
@@ -82,7 +107,7 @@ def test_a_case_by_four_roles_from_phone_to_publication(
     assert "closed" in resident.inner_text(".head .tag")
 
 
-def test_an_appeal_from_another_phone(browser: Browser, address: str, town: ConsoleTown) -> None:
+def test_an_appeal_from_another_phone(browser: Browser, address: str, town: ConsoleTown | RealTown) -> None:
     """By the link that the picture holds: not satisfied, handled again, satisfied; each said plainly."""
     number, link = reported(opened(browser, address, PHONE).new_page(), "appeal: a drill")
     town.time.wait_quiet()
@@ -111,7 +136,7 @@ def test_an_appeal_from_another_phone(browser: Browser, address: str, town: Cons
     assert "You said: satisfied" in other.inner_text("main")
 
 
-def test_two_people_at_the_same_moment(browser: Browser, address: str, town: ConsoleTown) -> None:
+def test_two_people_at_the_same_moment(browser: Browser, address: str, town: ConsoleTown | RealTown) -> None:
     """The second reads what the first did, keeps the words, and decides again."""
     made = town.report("noise", "two: a drill", "drum-1")
     pages = [opened(browser, address, DESK).new_page() for _ in range(2)]
@@ -131,72 +156,3 @@ def test_two_people_at_the_same_moment(browser: Browser, address: str, town: Con
     form.locator("button.main").click()
     second.wait_for_selector(".note.done")
     assert town.case(made["case"])["facts"]["result"] == "they stopped at once"
-
-
-def test_following_by_keyboard_alone(browser: Browser, address: str) -> None:
-    """Number, code, button, in this order; then the case."""
-    page = opened(browser, address, DESK).new_page()
-    number, _ = reported(page, "keys: a drill")
-    code = page.inner_text(".big.code")
-    other = opened(browser, address, DESK).new_page()
-    other.goto(f"{BASE}/follow")
-    other.focus("#number")
-    other.keyboard.type(number)
-    other.keyboard.press("Tab")
-    other.keyboard.type(code)
-    other.keyboard.press("Tab")
-    other.keyboard.press("Enter")
-    other.wait_for_url("**/cases/**")
-    assert "keys: a drill" in other.inner_text("main")
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_no_serious_finding_of_axe_in_the_field(
-    browser: Browser, address: str, town: ConsoleTown, size: tuple[int, int], language: str
-) -> None:
-    """The day, found and settled, what waits, what follows a report: light and dark, nothing too wide."""
-    town.report("small-repair", "a lid is loose", "drum-1")
-    resident = opened(browser, address, size, language)
-    page = resident.new_page()
-    reported(page, "axe: a drill")
-    town.time.wait_quiet()
-    page.reload()
-    case = f"{BASE}/cases/{page.url.rpartition('/')[2]}"
-    _judge(page)
-    for path in (f"{BASE}/follow", f"{BASE}/follow/2026-000001", case):
-        page.goto(path)
-        _judge(page)
-    worker = opened(browser, address, size, language)
-    page = worker.new_page()
-    sign_in(page, "patroller")
-    page.wait_for_url("**/day")
-    page.wait_for_selector("body[data-ready]", timeout=60_000)
-    _judge(page)
-    page.goto(f"{BASE}/report/small-repair")
-    page.click(".spot summary")
-    _judge(page)
-    worker.set_offline(True)
-    page.fill("#text", "a lid is loose")
-    page.check("input[name=channel][value=patrol]")
-    page.click(".send button")
-    page.wait_for_url("**/waiting")
-    page.wait_for_selector(".waiting-list li")
-    _judge(page)
-    worker.close()
-    resident.close()
-
-
-def _judge(page: Page) -> None:
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        found = Axe().run(page)
-        serious = [
-            (each["id"], [node["target"] for node in each["nodes"]])
-            for each in found.response["violations"]
-            if each["impact"] in SERIOUS
-        ]
-        assert not serious, (page.url, scheme, serious)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
-        f"{page.url} is too wide"
-    )

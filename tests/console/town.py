@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from wsgiref.types import WSGIApplication
 
 from flask import Flask
 from werkzeug.test import Client, TestResponse
@@ -69,11 +70,7 @@ class ConsoleTown:
 
     def newly_signed_in(self, login: str, first: str) -> "Visitor":
         """A browser with somebody who has just changed the first password for the one that all have."""
-        browser = self.visitor()
-        assert browser.post("/sign-in", {"login": login, "password": first}).status_code == 303
-        change = {"old": first, "new": PASSWORD, "again": PASSWORD}
-        assert browser.post("/account/password", change, seen_at="/account").status_code == 303
-        return browser
+        return self.visitor().with_own_password(login, first)
 
     def api(self, method: str, path: str, token: str, body: Any = None) -> Any:
         """What a service answers."""
@@ -105,9 +102,16 @@ class ConsoleTown:
 class Visitor:
     """A browser: it keeps cookies and fills in forms as they were shown."""
 
-    def __init__(self, front: Front, language: str) -> None:
+    def __init__(self, front: WSGIApplication, language: str) -> None:
         self._client = Client(front)
         self._language = language
+
+    def with_own_password(self, login: str, first: str) -> "Visitor":
+        """Sign in with a first password and change it for the one that all have."""
+        assert self.post("/sign-in", {"login": login, "password": first}).status_code == 303
+        change = {"old": first, "new": PASSWORD, "again": PASSWORD}
+        assert self.post("/account/password", change, seen_at="/account").status_code == 303
+        return self
 
     def get(self, path: str, *, follow: bool = False) -> TestResponse:
         """Look at a page."""
@@ -157,7 +161,7 @@ def console_town(folder: Path, at: datetime | None = None) -> Iterator[ConsoleTo
     house.start()
     try:
         registry = RegistryAdmin(house.services["registry"].store, plan.secret)
-        _publish(registry)
+        publish(registry)
         operator = registry.issue_token("operator", None, "keeper-1", (TOWN,))
         town = ConsoleTown(house, registry, house.front(Flask("home")), Timekeeper(house.services), operator)
         town.time.wait_quiet()
@@ -174,7 +178,8 @@ def give_accounts(town: ConsoleTown) -> None:
     town.time.wait_quiet()
 
 
-def _publish(registry: RegistryAdmin) -> None:
+def publish(registry: RegistryAdmin) -> None:
+    """Have the town's rules in force, and those of a neighbour."""
     files = {**load_files(ROOT / "rules" / TOWN), f"{TOWN}/grids.geojson": outlines()}
     # A year whose calendar nobody has published yet would hide the deadlines that pages are about.
     registry.publish(TOWN, with_readings(files, TOWN, {"RC-22": "provisional"}))

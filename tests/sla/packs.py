@@ -50,6 +50,7 @@ routing:
     then: {level: village, lead: station, procedure: standard}
 limits:
   - rule: village-limit
+    title: {zh: 村级时限, en: the limit of villages}
     because: P
     when: {level: village}
     clock: settle

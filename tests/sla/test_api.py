@@ -199,18 +199,18 @@ def test_a_case_of_another_town_is_not_found(cases: House, ask: Ask):
 
 
 def test_a_clock_shows_all_its_versions_and_why(cases: House, ask: Ask):
-    """By id or number: every form of every clock, with its certificate in the reader's language."""
+    """By id or number: every form of every clock, with its certificate in the reader's language, its rule by title."""
     status, body = ask(f"/v1/towns/{TOWN}/cases/2026-case-2/clocks")
     assert (status, body["case"], body["first_accepted_at"]) == (200, "case-2", "2026-03-02T02:00:00.000000Z")
     (clock,) = body["clocks"]
     assert [version["event"] for version in clock["versions"]] == ["started", "warned", "breached"]
     lines = clock["versions"][0]["described"]
-    assert lines[0].startswith("By rule village-limit (P), edition ")
+    assert lines[0].startswith("By rule the limit of villages (P), edition ")
     assert lines[-1] == "Due 2026-03-05 24:00." or "2026-03-05 24:00" in lines[-1]
     zh = ask(f"/v1/towns/{TOWN}/cases/case-2/clocks", language="zh")[1]["clocks"][0]["versions"][0][
         "described"
     ]
-    assert zh[0].startswith("依据规则 village-limit（P）")
+    assert zh[0].startswith("依据规则 村级时限（P）")
 
 
 def test_an_extension_is_described(cases: House, ask: Ask):

@@ -5,8 +5,9 @@ Decides the words and their order; what is near, `domain.time_left` decides. Bab
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
-from babel.dates import format_date, format_datetime, format_timedelta, get_timezone
+from babel.dates import format_date, format_timedelta, get_timezone
 
 from services.console.api.words import PageWords
 from services.console.domain.time_left import DueBand, TimeLeft, time_left
@@ -15,7 +16,8 @@ from shared.kernel.texts import Language
 LOCALES = {"zh": "zh_Hans_CN", "en": "en_GB"}
 DAY = {"zh": "M月d日 EEE", "en": "EEE d MMM"}
 DAY_AND_YEAR = {"zh": "y年M月d日 EEE", "en": "EEE d MMM y"}
-TIME = {"zh": " HH:mm", "en": ", HH:mm"}
+BEFORE_TIME = {"zh": " ", "en": ", "}
+MOST_DAYS = 4096  # that are kept as they are written
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +36,23 @@ class TimeWords:
 
     def at(self, instant: datetime | None) -> str:
         """Return day and time."""
-        return (
-            ""
-            if instant is None
-            else self._formatted(instant, f"{self._day_pattern(instant)}{TIME[self.language]}")
-        )
+        if instant is None:
+            return ""
+        return f"{self.day(instant)}{BEFORE_TIME[self.language]}{self._local(instant):%H:%M}"
 
     def day(self, instant: datetime | date | None) -> str:
         """Return a day with its weekday."""
         if instant is None:
             return ""
         if isinstance(instant, datetime):
-            return self._formatted(instant, self._day_pattern(instant))
-        return format_date(instant, DAY[self.language], locale=LOCALES[self.language])
+            return _written(self._local(instant).date(), self._day_pattern(instant), LOCALES[self.language])
+        return _written(instant, DAY[self.language], LOCALES[self.language])
 
     def due(self, instant: datetime | None) -> str:
         """Return a due instant; midnight is the end of the day before, 24:00."""
         if instant is None:
             return ""
-        local = instant.astimezone(get_timezone(self.zone))
+        local = self._local(instant)
         if local.hour == local.minute == local.second == 0:
             return f"{self.day(instant - timedelta(seconds=1))} 24:00"
         return self.at(instant)
@@ -91,11 +91,14 @@ class TimeWords:
 
     def _day_pattern(self, instant: datetime) -> str:
         """The year is told where it is not this one."""
-        zone = get_timezone(self.zone)
-        is_this_year = instant.astimezone(zone).year == self.now.astimezone(zone).year
+        is_this_year = self._local(instant).year == self._local(self.now).year
         return DAY[self.language] if is_this_year else DAY_AND_YEAR[self.language]
 
-    def _formatted(self, instant: datetime, pattern: str) -> str:
-        return format_datetime(
-            instant, pattern, tzinfo=get_timezone(self.zone), locale=LOCALES[self.language]
-        )
+    def _local(self, instant: datetime) -> datetime:
+        return instant.astimezone(get_timezone(self.zone))
+
+
+@lru_cache(MOST_DAYS)
+def _written(day: date, pattern: str, locale: str) -> str:
+    """A page of a list has a hundred instants of some twenty days."""
+    return format_date(day, pattern, locale=locale)

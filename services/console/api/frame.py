@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple, cast
 
 from flask import Flask, Response, g, redirect, render_template, request
@@ -123,12 +124,22 @@ class _Wording:
     language: Language
 
     def __call__(self, key: str, **terms: object) -> Markup:
-        return escape(self.words.say(self.language, key, **terms))
+        return (
+            escape(self.words.say(self.language, key, **terms))
+            if terms
+            else _fixed(self.words, self.language, key)
+        )
 
     def or_key(self, prefix: str, key: str) -> Markup:
         """Say a word of a list of words, or the key itself where it has none."""
         whole = f"{prefix}.{key}"
         return self(whole) if self.words.knows(whole) else escape(key)
+
+
+@cache
+def _fixed(words: PageWords, language: Language, key: str) -> Markup:
+    """Words that say the same each time; a page has some hundred of them."""
+    return escape(words.say(language, key))
 
 
 class CommonToPages(NamedTuple):

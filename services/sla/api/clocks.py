@@ -4,12 +4,15 @@ Decides that who may see the case sees them; everybody else is told that there i
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Response
 from flask_smorest import Blueprint
 
 from services.sla.api.outputs import ClockList
 from services.sla.api.views import case_view
+from services.sla.api.wording import CertificateReader
+from services.sla.handlers.titles import RuleTitles
 from services.sla.store.listing import clocks_of, find_case
 from shared.db.store import Store
 from shared.web.access import caller, require, unknown
@@ -25,6 +28,7 @@ class ClockRoutes:
     """Routes over one case."""
 
     store: Store
+    titles: RuleTitles
 
     def mount(self, blueprint: Blueprint) -> None:
         """Add the routes."""
@@ -39,4 +43,5 @@ class ClockRoutes:
             # One answer for both: that there is such a case must not be learnt by asking for its clocks.
             if found is None:
                 raise unknown("case", case)
-            return json_answer(case_view(found, clocks_of(conn, found), language()))
+            reader = CertificateReader(language(), partial(self.titles.title, conn))
+            return json_answer(case_view(found, clocks_of(conn, found), reader))

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from services.sla.api.wording import describe_clock, word
+from services.sla.api.wording import CertificateReader, describe_clock, word
 from services.sla.domain.listed import ClockVersion, FoundCase, ListedClock, MovedClock
 from services.sla.domain.standings import DeadlineFigures, DeadlineStanding
 from shared.kernel.instants import format_instant
@@ -15,7 +15,7 @@ from shared.rules.clocks.changes import ClockBefore
 
 
 def case_view(
-    case: FoundCase, clocks: Iterable[tuple[ListedClock, Sequence[ClockVersion]]], language: Language
+    case: FoundCase, clocks: Iterable[tuple[ListedClock, Sequence[ClockVersion]]], reader: CertificateReader
 ) -> dict[str, Any]:
     """Return a case's clocks, each with every form that it had."""
     return {
@@ -25,8 +25,8 @@ def case_view(
         "first_accepted_at": _text(case.accepted_at),
         "clocks": [
             {
-                **deadline_view(clock, language),
-                "versions": [_version_view(version, language) for version in versions],
+                **deadline_view(clock, reader.language),
+                "versions": [_version_view(version, reader) for version in versions],
             }
             for clock, versions in clocks
         ],
@@ -66,13 +66,13 @@ def deadline_view(listed: ListedClock, language: Language) -> dict[str, Any]:
     }
 
 
-def _version_view(version: ClockVersion, language: Language) -> dict[str, Any]:
+def _version_view(version: ClockVersion, reader: CertificateReader) -> dict[str, Any]:
     return {
         "version": version.version,
         "at": format_instant(version.at),
         "recorded_at": format_instant(version.recorded_at),
         "event": version.event,
-        "event_name": word("events", version.event, language),
+        "event_name": word("events", version.event, reader.language),
         "mark": version.mark,
         "state": version.state,
         "verdict": version.verdict,
@@ -82,7 +82,7 @@ def _version_view(version: ClockVersion, language: Language) -> dict[str, Any]:
         "provisional": version.is_provisional,
         "was": _was_view(version.was) if version.was else None,
         "certificate": version.certificate,
-        "described": describe_clock(version.certificate or {}, language),
+        "described": describe_clock(version.certificate or {}, reader),
     }
 
 

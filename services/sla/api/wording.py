@@ -1,10 +1,10 @@
 """What people read of clocks, in their language: every word comes from the catalogue. Decides nothing."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from shared.kernel.instants import local_label, parse_instant
 from shared.kernel.texts import Language, Text
@@ -27,17 +27,29 @@ def line(section: str, key: str, language: Language, **terms: object) -> str:
     return _catalogue()[section][key].in_language(language).format(**terms)
 
 
-def describe_clock(certificate: Mapping[str, Any], language: Language) -> list[str]:
+class CertificateReader(NamedTuple):
+    """Who reads a certificate.
+
+    Args:
+        title: what a rule of an edition is called in a language.
+    """
+
+    language: Language
+    title: Callable[[str, str, Language], str]
+
+
+def describe_clock(certificate: Mapping[str, Any], reader: CertificateReader) -> list[str]:
     """Return a clock's certificate as lines: the rule, the count day by day, and what moved the due instant."""
     if not certificate:
         return []
-    return [*_rule(certificate, language), *_count(certificate, language), *_extension(certificate, language)]
+    language = reader.language
+    return [*_rule(certificate, reader), *_count(certificate, language), *_extension(certificate, language)]
 
 
-def _rule(certificate: Mapping[str, Any], language: Language) -> Iterator[str]:
-    because = ", ".join(certificate["because"])
-    edition = certificate["edition"][:_SHORT]
-    yield line("lines", "rule", language, rule=certificate["rule"], because=because, edition=edition)
+def _rule(certificate: Mapping[str, Any], reader: CertificateReader) -> Iterator[str]:
+    because, edition = ", ".join(certificate["because"]), certificate["edition"]
+    title = reader.title(edition, certificate["rule"], reader.language)
+    yield line("lines", "rule", reader.language, rule=title, because=because, edition=edition[:_SHORT])
 
 
 def _count(certificate: Mapping[str, Any], language: Language) -> Iterator[str]:
