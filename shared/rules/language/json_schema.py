@@ -142,7 +142,6 @@ def _later(shape: shapes.Later) -> Json:
     return {"type": "object"} if shape.of in ("condition", "facts") else {}
 
 
-_SOME_TEXT: Json = {"type": "string", "minLength": 1}
 _MAKERS: Mapping[type, Callable[[Any], Json]] = {
     shapes.Prose: lambda _: _ref(_TEXT),
     shapes.Flag: lambda _: {"enum": [True, False, *_all(YES_NO)]},
@@ -165,9 +164,10 @@ _MAKERS: Mapping[type, Callable[[Any], Json]] = {
     shapes.Name: _name,
     shapes.Occasion: lambda _: {"type": "string", "minLength": 1},
     # What is taken as it stands may look like a number to an editor.
-    shapes.Verbatim: lambda shape: (
-        {"type": ["string", "number", "boolean"]} if shape.of == "value" else _SOME_TEXT
-    ),
+    shapes.Verbatim: lambda shape: {
+        "type": ["string", "number", "boolean"] if shape.of == "value" else "string",
+        "minLength": 1,
+    },
     shapes.Later: _later,
     shapes.Many: _many,
     shapes.Table: _table,
