@@ -94,7 +94,8 @@ def _measure(towns: Sequence[Town], processes: int, *, is_again: bool) -> None:
     known = scores.read_scores()
     for town in towns if is_again else scores.stale(towns, known):
         with shown_progress(town.pack.town) as tick:
-            known[town.pack.town] = scores.measure(town, processes, tick)
+            before = None if is_again else known.get(town.pack.town)
+            known[town.pack.town] = scores.measure(town, processes, tick, before)
         scores.write_scores(known)
 
 

@@ -12,12 +12,13 @@ from click.testing import CliRunner
 from gridcase.cli.root import cli
 from gridcase.scenarios.play import play
 from gridcase.scenarios.stage import Stage
+from gridcase.scenarios.trial_differences import play_trial
 from gridcase.simulation.house import SimulatedHouse
 from shared.rules.language.refusals import REFUSED
 from shared.rules.pack.model import EffectKind
 from shared.rules.pack.read import build_pack
 from shared.rules.scenario.model import Scenario
-from shared.rules.scenario.read import load_scenarios
+from shared.rules.scenario.read import load_scenarios, load_trials
 from tests.e2e.format_examples import PROJECT, TOWN, examples
 
 EXAMPLES = examples()
@@ -37,8 +38,10 @@ def test_an_example_of_the_format_is_lived_as_it_says(house: SimulatedHouse, nam
     files = EXAMPLES[name]
     scenarios = load_scenarios(files, TOWN)
     stage = Stage(house, files, TOWN)
-    assert scenarios
+    trials = load_trials(files, TOWN)
+    assert scenarios or trials
     assert [found for scenario in scenarios for found in play(stage, scenario)] == []
+    assert [found for trial in trials for found in play_trial(stage.pack, trial)] == []
 
 
 def scenarios_of(name: str) -> tuple[Scenario, ...]:

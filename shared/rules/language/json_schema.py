@@ -163,7 +163,11 @@ _MAKERS: Mapping[type, Callable[[Any], Json]] = {
     shapes.Word: lambda shape: {"enum": _all(shape.words)},
     shapes.Name: _name,
     shapes.Occasion: lambda _: {"type": "string", "minLength": 1},
-    shapes.Verbatim: lambda _: {"type": "string", "minLength": 1},
+    # What is taken as it stands may look like a number to an editor.
+    shapes.Verbatim: lambda shape: {
+        "type": ["string", "number", "boolean"] if shape.of == "value" else "string",
+        "minLength": 1,
+    },
     shapes.Later: _later,
     shapes.Many: _many,
     shapes.Table: _table,
