@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from services.sla.domain.subjects import ClockedCase
 from services.sla.store.tables import UNSETTLED, clocks, flow, moved
 from shared.db.work import Work
+from shared.kernel.subject import SubjectKind
 from shared.rules.clocks.clock import Clock
 
 _calendars = flow.calendars
@@ -19,6 +20,7 @@ _BEHIND = sa.and_(
     # As the index has it: SQLite finds it by no other words.
     sa.text(f"clocks.{UNSETTLED}"),
 )
+_IS_DUTY = clocks.c.subject_kind == SubjectKind.DUTY.value
 _SINCE = sa.select(_calendars.c.as_of).select_from(_calendars.join(clocks, _BEHIND)).limit(1)
 
 
@@ -28,6 +30,7 @@ class StaleClock:
 
     clock_id: str
     subject_id: str
+    is_duty: bool = False
 
 
 class SqlStaleClocks:
@@ -39,7 +42,7 @@ class SqlStaleClocks:
         Nothing is locked yet: cases must be locked before their clocks, as handlers do, or the two would wait for
         each other.
         """
-        statement = sa.select(clocks.c.clock_id, clocks.c.subject_id).select_from(
+        statement = sa.select(clocks.c.clock_id, clocks.c.subject_id, _IS_DUTY).select_from(
             _calendars.join(clocks, _BEHIND)
         )
         return [StaleClock(*row) for row in work.conn.execute(statement.limit(limit))]
