@@ -7,10 +7,22 @@ Keys of units, levels and the like are texts without spaces; words of the langua
 a key could stand (`lead`, `department of category`) are listed in `PARTIES`.
 
 `origins` (why and since when), `nouns` (whom and what), `steps` (what people do), `rules` (what holds of a
-case), `privacy` (what ends, what is masked), `telling` (when notices are told) and `town` (all of it together) import
-downward in that order; everybody else asks here.
+case), `duties` (what is owed again and again), `privacy` (what ends, what is masked), `telling` (when notices are
+told) and `town` (all of it together) import downward in that order; everybody else asks here.
 """
 
+from shared.rules.pack.model.duties import (
+    About,
+    DayOff,
+    Duty,
+    DutyKind,
+    Form,
+    FormFact,
+    Meeting,
+    Owed,
+    Period,
+    Recurrence,
+)
 from shared.rules.pack.model.nouns import (
     CalendarSource,
     Category,
@@ -47,17 +59,23 @@ from shared.rules.pack.model.town import Pack, includes_figure
 __all__ = [
     "BY_FACT",
     "PARTIES",
+    "About",
     "Acceptance",
     "CalendarSource",
     "Category",
     "Combining",
     "DataClass",
+    "DayOff",
     "Duplicates",
+    "Duty",
+    "DutyKind",
     "EarlierCases",
     "Effect",
     "EffectKind",
     "Escalation",
     "Fact",
+    "Form",
+    "FormFact",
     "Gathering",
     "Hidden",
     "LateKind",
@@ -65,16 +83,20 @@ __all__ = [
     "Limit",
     "Mask",
     "Masked",
+    "Meeting",
     "NamedPlace",
     "NotBefore",
     "Notice",
     "NoticeTimes",
     "Origin",
+    "Owed",
     "Pack",
+    "Period",
     "PlaceCode",
     "Polygon",
     "Procedure",
     "Quiet",
+    "Recurrence",
     "Retained",
     "Ring",
     "RoutingRule",

@@ -117,7 +117,8 @@ class Recurrence:
     Args:
         weekdays: of WEEK: 0 = Monday.
         days: of MONTH: days of the month; of one that a month does not have, its last.
-        window: of MONTH: first and last day between which it is owed, such as 1 and 15.
+        window: of MONTH: first and last day between which it is owed, such as 1 and 15; of DAY and WORKING_DAY: it
+            comes on each day between them.
         last_weekday: of MONTH: the last such weekday of the month (RC-15); 0 = Monday.
         dates: of YEAR and ONCE: month and day, such as (1, 31); of ONCE with the year in `on`.
         on: of ONCE: its day; None: the town has still to write it, and it is never late.
@@ -164,7 +165,7 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
-class Attendance:
+class Meeting:
     """Who comes to a meeting or a training, and what belongs to it.
 
     Args:
@@ -200,12 +201,14 @@ class Duty:
         who: units (slots) who owe it; one of a level that has places owes it in each of them.
         owes: None: being held is all that is asked (nothing is recorded but attendance).
         at: minute of the day at which it is held; None: any time of its day.
-        closes_day_before: it ends with the day before its own (RC-16).
+        day_off: where it goes on a day off; None: as RC-14 says, by its kind.
+        before_day: the policy says 'before' its day (日前): RC-16 says whether that day is meant too.
         instead_of: duties that are not owed on a day on which this one is held (A-17).
         missing: who hears of what is missing, at its end or some time after.
         warn_before: how long before its end who owes it is reminded; None: not.
         in_principle: listed with what was done, never missing.
         to: units to whom what was done is sent.
+        readings: nearest wins: the duty's own over the pack's (RC-4, RC-14, RC-15, RC-16, RC-21, RC-22).
     """
 
     key: str
@@ -215,11 +218,11 @@ class Duty:
     who: tuple[str, ...]
     every: Recurrence
     owes: Owed | None
-    day_off: DayOff
+    day_off: DayOff | None = None
     at: int | None = None
-    closes_day_before: bool = False
+    before_day: bool = False
     instead_of: tuple[str, ...] = ()
-    attendance: Attendance | None = None
+    meeting: Meeting | None = None
     missing: tuple[Escalation, ...] = ()
     warn_before: Amount | None = None
     in_principle: bool = False
