@@ -1,6 +1,6 @@
 """An occurrence as it is kept: one duty, one label, one post (decision 51).
 
-Decides its id, which reckoning it again gives again, and what still follows a new reckoning. What became of it for
+Decides what still follows a new reckoning. What became of it for
 people is judged when it is asked (`shared.rules.duties.standing`).
 """
 
@@ -10,7 +10,6 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from shared.kernel.ids import derived_id
 from shared.kernel.instants import Instant
 from shared.kernel.texts import Text
 from shared.rules.duties import Occurrence
@@ -28,7 +27,9 @@ class KeptState(StrEnum):
     WITHDRAWN = "withdrawn"  # a newer edition or amended days have none on this label
 
 
-BEFORE = frozenset({KeptState.AHEAD, KeptState.REPLACED, KeptState.WITHDRAWN})  # nothing was said of it yet, or no more
+BEFORE = frozenset(
+    {KeptState.AHEAD, KeptState.REPLACED, KeptState.WITHDRAWN}
+)  # nothing was said of it yet, or no more
 
 
 class KeptOccurrence(Struct, frozen=True, kw_only=True):
@@ -119,14 +120,10 @@ class KeptOccurrence(Struct, frozen=True, kw_only=True):
         )
 
 
-def occurrence_id(town: str, duty: str, label: date, post: str) -> str:
-    """Return the id that an occurrence always has."""
-    return derived_id(town, duty, label.isoformat(), post)
-
-
-def new_occurrence(town: str, post: str, found: Occurrence, edition: str, at: Instant) -> KeptOccurrence:
+def new_occurrence(
+    id_: str, town: str, post: str, found: Occurrence, edition: str, at: Instant
+) -> KeptOccurrence:
     """Return an occurrence that nobody has heard of."""
-    id_ = occurrence_id(town, found.duty, found.label, post)
     fresh = KeptOccurrence(
         id=id_,
         town=town,
@@ -140,6 +137,8 @@ def new_occurrence(town: str, post: str, found: Occurrence, edition: str, at: In
     return fresh.as_reckoned(found, edition, at)
 
 
-def is_owed(occurrence: KeptOccurrence, duty: Duty) -> bool:
-    """Tell whether it can be missing at all; of any other nobody is told anything."""
-    return duty.is_judged and occurrence.due_at is not None
+def can_be_missing(duty: Duty) -> bool:
+    """Tell whether an occurrence of a duty is judged at all: nobody knows yet for which members one would be owed."""
+    owes = duty.owes
+    is_of_members = owes is not None and bool(owes.for_each or owes.cover_all or owes.share)
+    return duty.is_judged and not is_of_members

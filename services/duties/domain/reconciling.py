@@ -4,15 +4,17 @@ Decides that a label stays what it is, that what was begun stays as it is, and t
 reckoned first.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from msgspec.structs import replace
 
-from services.duties.domain.occurrence import BEFORE, KeptOccurrence, KeptState, new_occurrence, occurrence_id
+from services.duties.domain.occurrence import BEFORE, KeptOccurrence, KeptState, new_occurrence
 from shared.rules.duties import Occurrence
+
+IdOf = Callable[[str, Occurrence, str], str]  # town, occurrence, post → id
 
 
 class Told(StrEnum):
@@ -38,6 +40,7 @@ class Reckoning:
     Args:
         found: its occurrences, the same for each post.
         edition: under which; at: the present; today: the town's day then.
+        id_of: gives an occurrence the id that it always has.
     """
 
     town: str
@@ -45,6 +48,7 @@ class Reckoning:
     edition: str
     at: datetime
     today: date
+    id_of: IdOf
 
     def of(self, posts: Iterable[str], kept: Mapping[str, KeptOccurrence]) -> Iterator[Reconciled]:
         """Yield everything that changes.
@@ -56,17 +60,19 @@ class Reckoning:
         wanted: set[str] = set()
         for post in posts:
             for found in self.found:
-                id_ = occurrence_id(self.town, found.duty, found.label, post)
+                id_ = self.id_of(self.town, found, post)
                 wanted.add(id_)
-                yield from self._one(kept.get(id_), post, found)
+                yield from self._one(kept.get(id_), id_, post, found)
         for id_, known in kept.items():
             if id_ not in wanted and known.state is not KeptState.WITHDRAWN and known.follows(self.at):
                 yield self._withdrawn(known)
 
-    def _one(self, known: KeptOccurrence | None, post: str, found: Occurrence) -> Iterator[Reconciled]:
+    def _one(
+        self, known: KeptOccurrence | None, id_: str, post: str, found: Occurrence
+    ) -> Iterator[Reconciled]:
         if known is None:
             if not self._is_past(found):
-                made = new_occurrence(self.town, post, found, self.edition, self.at)
+                made = new_occurrence(id_, self.town, post, found, self.edition, self.at)
                 yield Reconciled(made, is_new=True)
         elif known.follows(self.at):
             yield from self._again(known, found)

@@ -3,7 +3,7 @@ processes at once, taken up after a crash where it was left.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -21,11 +21,17 @@ from shared.db.store import Store
 from shared.db.work import Work
 from shared.flow.editions import on_calendar_published, on_edition_published
 from shared.kernel.failpoints import reach
+from shared.kernel.ids import derived_id
 from shared.rules.duties import Occurrence, occurrences, owners
 from shared.rules.worktime.wall import instant_of
 
 MOST = 2000  # occurrences that a step looks at
 _EVENTS = {Told.MOVED: OccurrenceEvent.MOVED, Told.WITHDRAWN: OccurrenceEvent.WITHDRAWN}
+
+
+def occurrence_id(town: str, found: Occurrence, post: str) -> str:
+    """Return the id that an occurrence always has: reckoning it again makes nothing twice."""
+    return derived_id(town, found.duty, found.label.isoformat(), post)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +45,8 @@ class OccurrenceMaker:
     store: Store
     rules: TownRules
     ahead: timedelta
-    horizons: SqlHorizons = SqlHorizons()
-    occurrences: SqlOccurrences = SqlOccurrences()
+    horizons: SqlHorizons = field(default_factory=SqlHorizons)
+    occurrences: SqlOccurrences = field(default_factory=SqlOccurrences)
 
     def on_edition_published(self, work: Work, message: Envelope, published: EditionPublished) -> None:
         """Keep the edition; from when it is in force on everything ahead follows it."""
@@ -99,7 +105,11 @@ class OccurrenceMaker:
 
     def _made(self, work: Work, horizon: Horizon, rules: DatedRules) -> Horizon:
         """Make some of a duty, unless it is made far enough."""
-        if (enough := self._enough(horizon, rules)) is None or horizon.until is None or horizon.until >= enough:
+        if (
+            (enough := self._enough(horizon, rules)) is None
+            or horizon.until is None
+            or horizon.until >= enough
+        ):
             return replace(horizon, next_at=self._next(horizon, rules))
         found, posts = self._reckoned(horizon, rules)
         portion = portion_of(posts, horizon.post, max(1, MOST // max(1, len(found))))
@@ -130,7 +140,7 @@ class OccurrenceMaker:
     ) -> None:
         bounds = (horizon.post, portion.post_after)
         kept = self.occurrences.between(work, horizon.town, horizon.duty, horizon.stretch, bounds)
-        reckoning = Reckoning(horizon.town, found, rules.pack.edition, work.at, rules.today)
+        reckoning = Reckoning(horizon.town, found, rules.pack.edition, work.at, rules.today, occurrence_id)
         for change in reckoning.of(portion.posts, kept):
             if change.is_new:
                 self.occurrences.add(work, change.occurrence)

@@ -1,6 +1,6 @@
 """The duty that opens what is owed: a day costs what is due that day, not what is stored."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -23,7 +23,7 @@ class OccurrenceOpener:
 
     store: Store
     rules: TownRules
-    occurrences: SqlOccurrences = SqlOccurrences()
+    occurrences: SqlOccurrences = field(default_factory=SqlOccurrences)
 
     def run(self, limit: int) -> int:
         """Open up to so many occurrences; return how many."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from services.duties.domain.occurrence import KeptOccurrence
+from services.duties.domain.occurrence import KeptOccurrence, can_be_missing
 from shared.contracts.messages import DutyChanged, DutyOwed, OccurrenceEvent, Reason
 from shared.db.work import Work
 from shared.rules.pack.model import Duty
@@ -20,7 +20,7 @@ def say_owed(work: Work, occurrence: KeptOccurrence, duty: Duty, opens_at: datet
         label=occurrence.label,
         on=occurrence.on,
         opens_at=opens_at,
-        due_at=occurrence.due_at if duty.is_judged else None,
+        due_at=occurrence.due_at if can_be_missing(duty) else None,
         provisional=occurrence.provisional,
         at=work.at,
     )
@@ -46,4 +46,6 @@ def say_changed(
         on=occurrence.on if is_moved else None,
         person=person,
     )
-    work.emit(f"duty.{event.value}", changed, stream=occurrence.id, town=occurrence.town, edition=occurrence.edition)
+    work.emit(
+        f"duty.{event.value}", changed, stream=occurrence.id, town=occurrence.town, edition=occurrence.edition
+    )

@@ -87,7 +87,14 @@ class SqlOccurrences:
         return [known for id_ in ids if (known := self.get(work, id_)) is not None]
 
 
-def occurrence_of(row: Mapping[str, Any]) -> KeptOccurrence:
+def find_occurrence(conn: sa.Connection, town: str, id_: str) -> KeptOccurrence | None:
+    """Return an occurrence of a town, for reading; None: there is none."""
+    c = occurrences.c
+    row = conn.execute(sa.select(occurrences).where(c.id == id_, c.town == town)).mappings().one_or_none()
+    return None if row is None else occurrence_of(row)
+
+
+def occurrence_of(row: Mapping[Any, Any]) -> KeptOccurrence:
     """Return the occurrence that stands in a row."""
     return msgspec.convert({_ON if name == _HELD_ON else name: row[name] for name in row}, KeptOccurrence)
 

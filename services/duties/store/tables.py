@@ -1,4 +1,4 @@
-"""The tables of duties: how far occurrences are made, the occurrences, what was recorded, who came, who asked for leave.
+"""The tables of duties: how far occurrences are made, the occurrences, records, attendance, leave.
 
 Decides columns and indexes: what falls due is found by the instant at which it opens, what is listed by its day, and
 neither reads what lies ahead or behind. Days stand as ISO texts, which sort as days do.

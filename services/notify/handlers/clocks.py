@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from services.notify.domain.corrections import was_no_breach
 from services.notify.domain.deadlines import known_clock
 from services.notify.domain.notified_case import EarlyClockEvent, NotifiedCase
 from services.notify.domain.pending_notice import Addressee, PendingNotice, label_of
-from services.notify.domain.corrections import was_no_breach
 from services.notify.handlers.duties import DutyNotices
 from services.notify.handlers.events import EventNotices, cause_of
 from services.notify.handlers.wording import Terms, fill

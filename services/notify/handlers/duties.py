@@ -50,7 +50,9 @@ class DutyNotices:
         pack = self.events.rules.of(work, message.edition)
         notice = self._notice(pack, case, message, event, clock, units)
         case = self.events.notifier.tell(work, pack, case, [notice])
-        self.events.notifier.keep(work, case.forget_breach(clock.stage) if event is ClockEvent.CORRECTED else case)
+        self.events.notifier.keep(
+            work, case.forget_breach(clock.stage) if event is ClockEvent.CORRECTED else case
+        )
 
     def _notice(
         self,

@@ -40,7 +40,10 @@ class DutyHandlers:
 
     def handlers(self) -> dict[str, Handler]:
         """Return them by the type of message."""
-        return {"duty.owed": self.on_owed, **{f"duty.{event.value}": self.on_changed for event in OccurrenceEvent}}
+        return {
+            "duty.owed": self.on_owed,
+            **{f"duty.{event.value}": self.on_changed for event in OccurrenceEvent},
+        }
 
     def prefetch(self, work: Work, messages: Sequence[Envelope]) -> None:
         """Read what a batch will need."""
@@ -53,6 +56,9 @@ class DutyHandlers:
             TryLater: the occurrence's edition is not here yet.
         """
         edition = str(message.edition)
+        if self.duties.load(work, owed.occurrence) is not None:
+            self._change(work, owed.occurrence, _owed_again(owed))
+            return
         duty = ClockedDuty(owed.subject, owed.number, message.town, edition, owed.duty, None)
         if owed.due_at is None:
             self.duties.add(work, duty)
@@ -99,6 +105,16 @@ def _change(event: OccurrenceEvent, due_at: datetime | None, at: datetime) -> Ch
     if event is OccurrenceEvent.REOPENED:
         return lambda journal, clock, book: reopen(journal, clock, book, at)
     return lambda journal, clock, book: stop(journal, clock, event.value, book, at)
+
+
+def _owed_again(owed: DutyOwed) -> Change:
+    """It had been withdrawn."""
+
+    def again(journal: ClockJournal, clock: Clock, book: DutyBook) -> None:
+        reopen(journal, clock, book, owed.at)
+        move(journal, journal.clocks[0], owed.due_at, book, owed.at)
+
+    return again
 
 
 def _with(duty: ClockedDuty, clock: Clock) -> ClockedDuty:

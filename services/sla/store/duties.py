@@ -31,7 +31,12 @@ class SqlDuties:
         clock = work.rows(clocks).get(row["clock_id"]) if row["clock_id"] else None
         subject = Subject(SubjectKind.DUTY, occurrence)
         return ClockedDuty(
-            subject, row["number"], row["town"], row["edition"], row["duty"], clock_of(clock) if clock else None
+            subject,
+            row["number"],
+            row["town"],
+            row["edition"],
+            row["duty"],
+            clock_of(clock) if clock else None,
         )
 
     def add(self, work: Work, duty: ClockedDuty) -> None:

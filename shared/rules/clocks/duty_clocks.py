@@ -137,9 +137,7 @@ def _judged(journal: ClockJournal, clock: Clock, by: str, at: datetime) -> Clock
         return clock
     if by == WITHDRAWN:
         return journal.record(ClockEvent.CORRECTED, clock.unbreached(), at, was=as_it_was(clock))
-    excused = replace(
-        clock, verdict=ClockVerdict.EXCUSED, earlier_verdict=ClockVerdict.LATE, excused_at=at
-    )
+    excused = replace(clock, verdict=ClockVerdict.EXCUSED, earlier_verdict=ClockVerdict.LATE, excused_at=at)
     return journal.record(ClockEvent.EXCUSED, excused, at, was=ClockBefore(verdict=ClockVerdict.LATE))
 
 

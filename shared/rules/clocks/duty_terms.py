@@ -1,14 +1,14 @@
 """What the end of a duty's occurrence is counted with: when its clock warns, and who hears of what is missing.
 
 Decides that a duty's due instant is written by whoever keeps duties, as a person writes that of a case: a clock counts
-from it the warning and what follows a breach, and never the due instant itself. Must not know which days a duty falls on.
+from it the warning and what follows a breach, and never the due instant itself. Must not know on which days a duty
+falls.
 """
 
 from collections.abc import Mapping
 
 from shared.rules.case.limits import LimitTerms, StartPoint
-from shared.rules.pack.model import LateKind, Pack
-from shared.rules.pack.model.duties import Duty
+from shared.rules.pack.model import Duty, LateKind, Pack
 from shared.rules.worktime.readings import TimeReadings
 
 OWED, MET = "owed", "met"

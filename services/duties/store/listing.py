@@ -1,0 +1,150 @@
+"""Lists of occurrences, records and requests for leave, each in the order of an index.
+
+Decides by which index a list is read. What no index answers, such as who may see a row, is asked of each row that is
+looked at (`shared.db.looking`).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from services.duties.domain.meeting import Leave
+from services.duties.domain.occurrence import KeptOccurrence
+from services.duties.domain.record import Record
+from services.duties.store.attending import leave_of
+from services.duties.store.occurrences import occurrence_of
+from services.duties.store.records import record_of
+from services.duties.store.tables import MOVED, leaves, occurrences, records
+from shared.db.looking import Looked, NextKeys, look, stretch
+
+DayPlace = tuple[str, str]  # where an occurrence stands in a list: its day, then its id
+Condition = sa.ColumnElement[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class OccurrenceFilter:
+    """What a list of occurrences is narrowed to; what is None is not asked for.
+
+    Args:
+        first, last: days on which they are held, both included.
+        is_moved: those alone that a newer edition or calendar moved.
+    """
+
+    first: date
+    last: date
+    post: str | None = None
+    duty: str | None = None
+    is_moved: bool = False
+
+
+def list_occurrences(
+    conn: sa.Connection,
+    town: str,
+    narrowed: OccurrenceFilter,
+    fits: Callable[[KeptOccurrence], bool],
+    after: DayPlace | None,
+    limit: int,
+) -> Looked[KeptOccurrence, DayPlace]:
+    """Return occurrences by their day.
+
+    Args:
+        fits: who looks may see it, and wants to.
+        after: the last row of the page before; None: from the begin. limit: how many rows at most.
+    """
+    return look(_by_day(conn, town, narrowed), _fitting(conn, fits), after, limit)
+
+
+def _fitting(
+    conn: sa.Connection, fits: Callable[[KeptOccurrence], bool]
+) -> Callable[[Sequence[DayPlace]], Sequence[KeptOccurrence]]:
+    def fitting(places: Sequence[DayPlace]) -> Sequence[KeptOccurrence]:
+        found = sa.select(occurrences).where(occurrences.c.id.in_([id_ for _, id_ in places]))
+        rows = {row["id"]: occurrence_of(row) for row in conn.execute(found).mappings()}
+        return [rows[id_] for _, id_ in places if id_ in rows and fits(rows[id_])]
+
+    return fitting
+
+
+def _by_day(conn: sa.Connection, town: str, narrowed: OccurrenceFilter) -> NextKeys[DayPlace]:
+    c = occurrences.c
+    base: list[Condition] = [c.town == town, c.held_on <= narrowed.last.isoformat()]
+    if narrowed.post is not None:
+        base.append(c.post == narrowed.post)
+    if narrowed.duty is not None:
+        base.append(c.duty == narrowed.duty)
+    if narrowed.is_moved:
+        base.append(sa.text(MOVED))  # type: ignore[arg-type]
+
+    def following(place: DayPlace | None, number: int) -> Sequence[DayPlace]:
+        past = (
+            c.held_on >= narrowed.first.isoformat() if place is None else sa.tuple_(c.held_on, c.id) > place
+        )
+        wanted = sa.select(c.held_on, c.id).where(*base, past).order_by(c.held_on, c.id).limit(number)
+        return [(row.held_on, row.id) for row in conn.execute(wanted)]
+
+    return following
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFilter:
+    """What a list of records is narrowed to."""
+
+    form: str | None = None
+    post: str | None = None
+    subject: str | None = None
+    occurrence: str | None = None
+    first: date | None = None
+    last: date | None = None
+
+
+def list_records(
+    conn: sa.Connection,
+    town: str,
+    narrowed: RecordFilter,
+    fits: Callable[[Record], bool],
+    after: str | None,
+    limit: int,
+) -> Looked[Record, str]:
+    """Return records, the newest first.
+
+    Args:
+        fits: who looks may see it.
+        after: id of the last row of the page before; None: from the newest. limit: how many rows at most.
+    """
+    way = stretch(conn, records.c.id, records.c.town == town, *_of_records(narrowed), descending=True)
+
+    def fitting(ids: Sequence[str]) -> Sequence[Record]:
+        found = sa.select(records).where(records.c.id.in_(ids)).order_by(records.c.id.desc())
+        return [record for row in conn.execute(found).mappings() if fits(record := record_of(row))]
+
+    return look(way, fitting, after, limit)
+
+
+def _of_records(narrowed: RecordFilter) -> list[Condition]:
+    c = records.c
+    equal = (
+        (c.form, narrowed.form),
+        (c.post, narrowed.post),
+        (c.subject, narrowed.subject),
+        (c.occurrence, narrowed.occurrence),
+    )
+    found: list[Condition] = [column == value for column, value in equal if value is not None]
+    if narrowed.first is not None:
+        found.append(c.day >= narrowed.first.isoformat())
+    if narrowed.last is not None:
+        found.append(c.day <= narrowed.last.isoformat())
+    return found
+
+
+def list_leaves(
+    conn: sa.Connection, town: str, fits: Callable[[Leave], bool], after: str | None, limit: int
+) -> Looked[Leave, str]:
+    """Return requests for leave, the newest first; arguments as of `list_records`."""
+
+    def fitting(ids: Sequence[str]) -> Sequence[Leave]:
+        found = sa.select(leaves).where(leaves.c.id.in_(ids)).order_by(leaves.c.id.desc())
+        return [leave for row in conn.execute(found).mappings() if fits(leave := leave_of(row))]
+
+    return look(stretch(conn, leaves.c.id, leaves.c.town == town, descending=True), fitting, after, limit)
