@@ -35,6 +35,10 @@ _WORD_LISTS: Mapping[str, Words] = {
     "placeholders": vocabulary.PLACEHOLDERS,
     "late-kinds": vocabulary.LATE_KINDS,
     "unit-channels": vocabulary.UNIT_CHANNELS,
+    "about": vocabulary.ABOUT,
+    "duty-kinds": vocabulary.DUTY_KINDS,
+    "periods": vocabulary.PERIODS,
+    "days-off": vocabulary.DAYS_OFF,
 }
 
 
@@ -152,6 +156,9 @@ _SAID: Mapping[type, Callable[[Any], str]] = {
     shapes.Prose: lambda _: "text",
     shapes.Flag: lambda _: "`yes` or `no`",
     shapes.Whole: lambda shape: f"whole number {shape.low}..{shape.high}",
+    shapes.Least: lambda shape: f"whole number {shape.low}..{shape.high}, or `open`",
+    shapes.DayRange: lambda _: "`1..15`",
+    shapes.MonthDay: lambda _: "`01-31`",
     shapes.Day: lambda shape: "date, or `date..date`" if shape.spans else "date",
     shapes.Moment: lambda _: "local instant",
     shapes.Hours: lambda shape: "`22:00-06:00`" if shape.overnight else "`08:30-12:00`",

@@ -13,7 +13,13 @@ from shared.rules.language.schema import keys
 
 HEADS = ("because", "valid")
 # Sections of rules → the record of one with a head.
-RULES = {"routing": "routes", "limits": "limits", "tell": "notices", "hidden": "hidden rules"}
+RULES = {
+    "routing": "routes",
+    "limits": "limits",
+    "tell": "notices",
+    "hidden": "hidden rules",
+    "duties": "duty rules",
+}
 Head = Map[str, tuple[Scalar, Node]]
 
 

@@ -12,7 +12,7 @@ from shared.rules.language import shapes
 from shared.rules.language.heads import RULES
 from shared.rules.language.schema import RECORDS, keys
 from shared.rules.language.shapes import Record, Shape
-from shared.rules.language.vocabulary import YES_NO, Words
+from shared.rules.language.vocabulary import OPEN, YES_NO, Words
 
 Json = dict[str, Any]
 
@@ -146,6 +146,14 @@ _MAKERS: Mapping[type, Callable[[Any], Json]] = {
     shapes.Prose: lambda _: _ref(_TEXT),
     shapes.Flag: lambda _: {"enum": [True, False, *_all(YES_NO)]},
     shapes.Whole: lambda shape: {"type": "integer", "minimum": shape.low, "maximum": shape.high},
+    shapes.Least: lambda shape: _any(
+        [
+            {"type": "integer", "minimum": shape.low, "maximum": shape.high},
+            {"enum": _all(OPEN)},
+        ]
+    ),
+    shapes.DayRange: lambda _: _text(r"[0-9]{1,2}\.\.[0-9]{1,2}"),
+    shapes.MonthDay: lambda _: _text("[0-9]{2}-[0-9]{2}"),
     shapes.Day: lambda shape: _text(f"{_DAY}(\\.\\.{_DAY})?" if shape.spans else _DAY),
     shapes.Moment: lambda _: _text(f"{_DAY}[ T]{_CLOCK}"),
     shapes.Hours: lambda _: _text(f"{_CLOCK}-{_CLOCK}"),

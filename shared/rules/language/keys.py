@@ -47,6 +47,15 @@ _EVERYWHERE: Mapping[str, str] = {
     "to": "给", "mark": "标记", "target": "目标用时", "on": "遇", "text": "内容",
     "returned": "退回", "on_warning": "预警时", "of_limit": "时限的", "rounded": "取整",
     "each_time": "每次", "refusal": "不准", "every": "每隔", "times": "次数", "seen_by": "可见",
+    # records and duties
+    "records": "记录", "duties": "常规任务", "about": "关于", "opens_with": "起填", "same_day": "当日",
+    "rows": "行项", "pictures": "照片", "sealed": "密封", "long": "长文", "many": "多项", "kind": "种类",
+    "owes": "应交", "day_off": "遇休", "before_day": "日前", "instead_of": "代替", "meeting": "会务", "missing": "缺时",
+    "in_principle": "原则上", "period": "每", "weekdays": "星期", "last": "最后", "week": "第几周",
+    "dates": "年内日期", "months": "月份", "date": "日子", "at_least": "至少", "lasting": "时长", "for_each": "每一",
+    "cover": "覆盖", "share": "比例", "of": "取自", "attend": "参会", "invite": "邀请", "agenda": "议程",
+    "leave_asked_of": "请假向", "leave_before": "请假截止", "make_up_within": "补课期限", "make_up_by": "补课由",
+    "roll_call_by": "点名由", "plan": "计划须有", "plan_by": "计划截止", "carries_open_cases": "带未结案件",
     # scenarios
     "scenario": "场景", "case": "案件", "life": "经过", "expect": "预期", "check": "核对", "at": "时间",
     "category": "类别", "place": "地点", "channel": "渠道", "by": "经办", "step": "步骤", "due_at": "新期限",
@@ -61,6 +70,8 @@ _EVERYWHERE: Mapping[str, str] = {
 }  # fmt: skip
 _HERE: Mapping[str, Mapping[str, str]] = {
     "fact": {"from": "来源", "at": "节点"},
+    "duty": {"every": "周期", "at": "时刻", "to": "送"},
+    "recurrence": {"days": "日期", "between": "起讫"},
     "valid": {"from": "起", "until": "止"},
     "late": {"otherwise": "否则"},
     "escalation": {"after": "超期后"},

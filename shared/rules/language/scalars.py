@@ -25,6 +25,8 @@ _SHARE = re.compile(r"([1-9][0-9]?)/([1-9][0-9]?)", re.ASCII)
 _KEY = re.compile(r"\w[\w.-]*")
 LONGEST_KEY, LONGEST_ID = 60, 100
 LONGEST_SPAN = 400  # days
+_LONGEST_MONTH = 31
+_LEAP_YEAR = 2000  # it has every day that any year has
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 
 
@@ -104,6 +106,21 @@ def span(text: str) -> tuple[date, ...] | Wrong:
     if not first <= last <= first + timedelta(days=LONGEST_SPAN):
         return Wrong("span-reversed")
     return tuple(first + timedelta(days=number) for number in range((last - first).days + 1))
+
+
+def day_range(text: str) -> tuple[int, int] | Wrong:
+    """Return days of a month written 1..15."""
+    first, dots, last = (part.strip() for part in text.partition(".."))
+    if not (dots and first.isascii() and last.isascii() and first.isdigit() and last.isdigit()):
+        return Wrong("not-days-of-month")
+    is_range = len(first + last) < 5 and 1 <= int(first) < int(last) <= _LONGEST_MONTH
+    return (int(first), int(last)) if is_range else Wrong("not-days-of-month")
+
+
+def month_day(text: str) -> tuple[int, int] | Wrong:
+    """Return a day of each year written 01-31; the 29th of February is one."""
+    found = day(f"{_LEAP_YEAR}-{text}")
+    return found if isinstance(found, Wrong) else (found.month, found.day)
 
 
 def moment(text: str) -> LocalInstant | Wrong:

@@ -45,7 +45,8 @@ OF_LIMIT = Part("share")
 LASTING = Either(scalar=Duration(), mapping=OF_LIMIT)
 
 
-def _rule() -> tuple[Field, ...]:
+def rule_head() -> tuple[Field, ...]:
+    """Return what every rule says of itself: its id, why it exists, when it is in force."""
     return (
         must("rule", Name("rule", new=True), "规则的编号", "the rule's id"),
         may("title", Prose(), "标题", "its title"),
@@ -141,7 +142,7 @@ RECORDS: tuple[Record, ...] = (
            must("rules", Many(Part("notice")), "通知规则", "the notices")),
     record("hidden rules", Text("写明共同事项的未公开规则", "rules of who sees a case with what they share"), *head(),
            must("rules", Many(Part("hidden")), "未公开规则", "the rules")),
-    record("route", Text("分派规则", "a routing rule"), *_rule(), *_holds(required=True),
+    record("route", Text("分派规则", "a routing rule"), *rule_head(), *_holds(required=True),
            must("then", Part("then"), "分派的结果", "what it decides")),
     record(
         "then", Text("分派的结果", "what a routing rule decides"),
@@ -172,7 +173,7 @@ RECORDS: tuple[Record, ...] = (
         must("rules", Many(Part("limit")), "时限规则", "the limits"),
     ),
     record(
-        "limit", Text("时限规则", "a time limit"), *_rule(), *_holds(required=False),
+        "limit", Text("时限规则", "a time limit"), *rule_head(), *_holds(required=False),
         must("clock", Name("clock", words=words.CLOCKS, new=True), "哪个时钟",
             "the clock: accept, settle, submit, feed_back …"),
         must("within", Duration(person=True), "多久：3个工作日、7天、立即、由人填写",
@@ -225,7 +226,7 @@ RECORDS: tuple[Record, ...] = (
         may("step", Name("step"), "自动办理的步骤", "the step that time takes"),
     ),
     record(
-        "notice", Text("通知规则", "a notice"), *_rule(), *_holds(required=False),
+        "notice", Text("通知规则", "a notice"), *rule_head(), *_holds(required=False),
         must("on", Many(Occasion(), single=True, least=1), "遇到什么：节点、步骤、“办结 超期”",
              "the occasion: a milestone, a step, or '<clock> <event>'"),
         must("who", TOLD, "通知谁", "who is told"),
@@ -270,7 +271,7 @@ RECORDS: tuple[Record, ...] = (
         may("when", CONDITION, "成立的条件（不写则总是成立）", "when it holds (left out: always)"),
     ),
     record(
-        "hidden", Text("未公开规则", "a rule of who sees a case"), *_rule(), *_holds(required=False),
+        "hidden", Text("未公开规则", "a rule of who sees a case"), *rule_head(), *_holds(required=False),
         must("until", MILESTONE, "到哪个节点为止", "the milestone that ends it"),
         must("seen_by", WHO, "此前谁能看到", "who sees the case until then"),
     ),

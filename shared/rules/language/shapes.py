@@ -30,6 +30,24 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
+class Least:
+    """A whole number within bounds, or 'open' where the policy gives none."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayRange:
+    """Days of a month, '1..15'."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthDay:
+    """A day of each year, '01-31'."""
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """A date, 2026-03-09; with `spans` also 2026-02-15..2026-02-23."""
 
@@ -149,8 +167,8 @@ class Either:
 
 
 Shape = (
-    Prose | Flag | Whole | Day | Moment | Hours | TimeOfDay | Share | Duration | Word | Name | Occasion
-    | Verbatim | Later | Many | Table | Part | Labelled | Either
+    Prose | Flag | Whole | Least | DayRange | MonthDay | Day | Moment | Hours | TimeOfDay | Share | Duration | Word
+    | Name | Occasion | Verbatim | Later | Many | Table | Part | Labelled | Either
 )  # fmt: skip
 
 

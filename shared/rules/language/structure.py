@@ -17,6 +17,7 @@ from shared.rules.language.nodes import Mapping, Node, Scalar, Sequence
 from shared.rules.language.scalars import Wrong
 from shared.rules.language.schema import RECORDS, keys
 from shared.rules.language.shapes import Field, Record, Shape
+from shared.rules.language.vocabulary import OPEN
 
 _KINDS: dict[type, Text] = {
     Scalar: Text("一段文字", "a text"),
@@ -49,6 +50,9 @@ class StructureReader:
         self._scalars: dict[type, Callable[[Any, Scalar], object]] = {
             shapes.Flag: lambda _, node: scalars.flag(node.text, node.plain, self.language),
             shapes.Whole: lambda shape, node: _within(shape, scalars.whole(node.text, node.plain)),
+            shapes.Least: self._least,
+            shapes.DayRange: lambda _, node: scalars.day_range(node.text),
+            shapes.MonthDay: lambda _, node: scalars.month_day(node.text),
             shapes.Day: lambda shape, node: (scalars.span if shape.spans else scalars.day)(node.text),
             shapes.Moment: lambda _, node: scalars.moment(node.text),
             shapes.Hours: lambda shape, node: scalars.hours(node.text, shape.overnight),
@@ -82,6 +86,15 @@ class StructureReader:
             self.complain(value.code, node.where, **{"text": node.text, **value.terms})
             return None
         return value
+
+    def _least(self, shape: shapes.Least, node: Scalar) -> object:
+        known = readwords.closed_word(self.language, OPEN, node.text)
+        if known is not None:
+            return known
+        number = scalars.whole(node.text, node.plain)
+        if isinstance(number, Wrong) and number.code == "not-a-whole-number":
+            return Wrong("no-number", {"open": OPEN.written("open", self.language)})
+        return _within(shape, number)
 
     def _wrong_kind(self, node: Node, wanted: type, looks: str) -> None:
         if isinstance(node, Scalar) and not node.text:
@@ -258,7 +271,7 @@ class StructureReader:
         self.complain(code, where, key=key, record=record.says, what=field.says)
 
 
-def _within(shape: shapes.Whole, value: int | Wrong) -> int | Wrong:
+def _within(shape: shapes.Whole | shapes.Least, value: int | Wrong) -> int | Wrong:
     if isinstance(value, Wrong) or shape.low <= value <= shape.high:
         return value
     return Wrong("number-out-of-range", {"low": shape.low, "high": shape.high})

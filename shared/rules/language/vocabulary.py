@@ -179,6 +179,23 @@ OFFICIAL = Words({"china": "中国"})
 # What a day is by the town's calendar: a rest day that is worked (调休) is a working day.
 DAY_KINDS = Words({"working_day": "工作日", "weekend": "周末", "holiday": "假日"})
 DAYS = joined(DAY_KINDS, WEEKDAYS)
+ABOUT = Words({
+    "grid": "网格", "household": "住户", "person": "个人", "premises": "场所", "unit": "单位", "case": "案件",
+    "occasion": "场次",
+})  # fmt: skip
+LEDGER_KINDS = chosen(ABOUT, ["household", "person", "premises"])
+DUTY_KINDS = Words({
+    "record": "记录", "meeting": "会议", "visit": "走访", "patrol": "巡查", "verification": "核查", "training": "培训",
+    "check": "检查",
+})  # fmt: skip
+PERIODS = Words({
+    "day": "日", "working_day": "工作日", "week": "周", "half_month": "半月", "month": "月", "quarter": "季度",
+    "half_year": "半年", "year": "年", "once": "一次",
+})  # fmt: skip
+DAYS_OFF = Words({
+    "previous": "提前", "next": "推后", "next_in_week": "本周内推后", "skip": "略过", "stay": "不变",
+})  # fmt: skip
+OPEN = Words({"open": "未定"})
 PARAMETER_KINDS = Words({"level": "层级", "unit": "单位", "jurisdiction": "辖区"})
 
 FACT_SOURCES = Words({

@@ -164,6 +164,8 @@ class Walker:
 
     def _written(self, shape: Shape, node: nodes.Scalar) -> str | None:
         """What a scalar says, as the other language writes it; None where nothing changes."""
+        if isinstance(shape, shapes.Least):
+            return self._canonical(vocabulary.OPEN, node.text)
         if isinstance(shape, shapes.Word):
             return self._canonical(shape.words, node.text)
         if isinstance(shape, shapes.Flag):

@@ -15,8 +15,10 @@ from shared.rules.pack.build.areas import build_areas
 from shared.rules.pack.build.assemble import Assembly, assemble
 from shared.rules.pack.build.calendar import acceptance, build_calendar, webhooks, zone
 from shared.rules.pack.build.drafting import Draft
+from shared.rules.pack.build.duties import build_duties
 from shared.rules.pack.build.facts import build_facts
 from shared.rules.pack.build.files import load_files
+from shared.rules.pack.build.form_kinds import build_forms
 from shared.rules.pack.build.intake import (
     build_channels,
     build_duplicates,
@@ -155,6 +157,8 @@ def _pack(draft: Draft, edition: str) -> Pack:
         retention=build_retention(draft),
         masked=build_masks(draft),
         telling=build_telling(draft),
+        records=build_forms(draft),
+        duties=build_duties(draft),
     )
 
 

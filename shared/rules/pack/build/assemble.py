@@ -28,10 +28,11 @@ TABLES = (
     "steps",
     "procedures",
     "ladders",
+    "records",
     "retention",
     "masked",
 )
-LISTS = ("routing", "limits", "tell", "hidden")
+LISTS = ("routing", "limits", "tell", "hidden", "duties")
 _MAY_COVER = (
     "policies",
     "readings",
@@ -69,6 +70,11 @@ class Assembly:
     def limits(self) -> list[Entry]:
         """The records of all limits, those of templates too."""
         return [entry_of(rule.item) for rule in self.lists["limits"]]
+
+    @property
+    def duties(self) -> list[Entry]:
+        """The records of all duties, those of templates too."""
+        return [entry_of(rule.item) for rule in self.lists["duties"]]
 
     @property
     def ladders(self) -> dict[str, Sourced]:

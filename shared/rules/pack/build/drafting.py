@@ -5,6 +5,7 @@ Decides how a place in a file, a reason and a rule's dates are read; the section
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from shared.kernel.texts import Language
 from shared.rules.language.entries import Entry, Item, entry_of
@@ -189,13 +190,18 @@ class Draft:
             self.complain(value.code, item.where, **value.terms)
         return None
 
-    def origin(self, sourced: Sourced) -> Origin:
-        """Return id, reasons and dates of a rule."""
-        entry = entry_of(sourced.item)
+    def valid(self, entry: Entry) -> tuple[date | None, date | None]:
+        """Return the first and the last day on which an entry is in force; None: without end."""
         valid = entry.entry("valid")
         first, last = (valid.day("from"), valid.day("until")) if valid else (None, None)
         if valid and first and last and first > last:
             self.complain("valid-reversed", valid.where("from"), first=first, last=last)
+        return first, last
+
+    def origin(self, sourced: Sourced) -> Origin:
+        """Return id, reasons and dates of a rule."""
+        entry = entry_of(sourced.item)
+        first, last = self.valid(entry)
         because = self.because(entry, sourced.template)
         return Origin(self.rule or "", entry.text("title"), because, first, last, spot(entry.where("rule")))
 

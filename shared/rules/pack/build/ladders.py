@@ -50,6 +50,11 @@ def escalations_of(
     return tuple(step for item in limit.items("escalate") for step in _named(draft, ladders, item, within))
 
 
+def missing_of(draft: Draft, ladders: Ladders, duty: Entry) -> tuple[Escalation, ...]:
+    """Return who hears of what is missing of a duty, in the order in which it names them, ladders written out."""
+    return tuple(step for item in duty.items("missing") for step in _named(draft, ladders, item, None))
+
+
 def _named(draft: Draft, ladders: Ladders, item: Item, within: Amount | None) -> Iterable[Escalation]:
     if isinstance(item.value, Entry):
         return (_of_limit(draft, _rung(draft, item.value), within, is_shared=False),)
@@ -68,6 +73,7 @@ def _of_limit(draft: Draft, rung: Rung, within: Amount | None, *, is_shared: boo
 def complain_of_idle(draft: Draft) -> None:
     """Complain of a ladder of the town's own that no limit uses: it has no effect."""
     used = {item.value for limit in draft.assembly.limits for item in limit.items("escalate")}
+    used |= {item.value for duty in draft.assembly.duties for item in duty.items("missing")}
     for key, sourced in draft.assembly.ladders.items():
         if key not in used and sourced.template is None:
             draft.complain("ladder-unused", sourced.item.head, name=key)

@@ -43,12 +43,14 @@ def collect_names(assembly: Assembly, complaints: Complaints) -> Names:
         ("procedure", "procedures"),
         ("policy", "policies"),
         ("ladder", "ladders"),
+        ("form", "records"),
     ):
         table = {key: sourced.item for key, sourced in assembly.tables[section].items()}
         names.declare(kind, _heads(table), *_RESERVED.get(kind, ()))
         names.labels[kind] = _labels(table)
     names.declare("mark", dict(_marks(assembly)), MILESTONES)
     names.declare("clock", dict(_clocks(assembly)))
+    names.declare("duty", dict(_duties(assembly)))
     for use in assembly.uses:
         _bind(use, names, complaints)
     _check_levels_apart(assembly, names, complaints)
@@ -93,6 +95,13 @@ def _clocks(assembly: Assembly) -> Iterator[tuple[str, Where]]:
         clock = limit.name("clock")
         if clock:
             yield clock, limit.where("clock")
+
+
+def _duties(assembly: Assembly) -> Iterator[tuple[str, Where]]:
+    for sourced in assembly.lists["duties"]:
+        duty = entry_of(sourced.item)
+        if rule := duty.name("rule"):
+            yield rule, duty.where("rule")
 
 
 def _bind(use: Use, names: Names, complaints: Complaints) -> None:

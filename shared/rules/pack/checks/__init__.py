@@ -7,6 +7,7 @@ names left.
 from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.checks.areas import check_areas
 from shared.rules.pack.checks.clock_steps import check_clock_steps
+from shared.rules.pack.checks.duties import check_duties
 from shared.rules.pack.checks.events import check_events
 from shared.rules.pack.checks.heads import check_heads
 from shared.rules.pack.checks.hits import check_hits
@@ -37,6 +38,7 @@ def check_pack(pack: Pack, draft: Draft) -> None:
         check_requests,
         check_events,
         check_telling,
+        check_duties,
     ):
         check(pack, draft)
     if not pack.routing:

@@ -188,7 +188,7 @@ class Meeting:
     make_up_within: Amount | None = None
     make_up_by: str | None = None
     roll_call_by: str | None = None
-    plan_needs: tuple[str, ...] = ()
+    plan_needs: tuple[Text, ...] = ()
     plan_by: tuple[int, int] | None = None
     carries_open_cases: bool = False
 
