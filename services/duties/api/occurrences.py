@@ -4,7 +4,7 @@ Decides whose are shown: those of the own posts and meetings; who watches the to
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -28,9 +28,9 @@ from services.duties.api.views import (
 from services.duties.domain.occurrence import KeptOccurrence, KeptState
 from services.duties.domain.people import Doer
 from services.duties.domain.refusals import refusal
-from services.duties.domain.rights import may_see
+from services.duties.domain.rights import may_see, taking_part
 from services.duties.handlers.excusing import OccurrenceExcuser
-from services.duties.store.listing import OccurrenceFilter, list_occurrences
+from services.duties.store.listing import OccurrenceFilter, Within, list_occurrences
 from shared.rules.duties import occurrences
 from shared.web.access import caller, require
 from shared.web.answers import json_answer, language
@@ -102,8 +102,10 @@ class OccurrenceRoutes:
         asked = msgspec.convert(query, SpanAsked)
         page = page_of(self.cursors, _plain(query), "occurrences", town)
         with self.context.store.read() as conn:
-            fits = self._fits(conn, self.context.doer(conn, town), asked.state)
-            found = list_occurrences(conn, town, asked.narrowed, fits, _place(page.after), page.to_read)
+            who = self.context.doer(conn, town)
+            narrowed = replace(asked.narrowed, within=self._within(conn, town, who))
+            fits = self._fits(conn, who, asked.state)
+            found = list_occurrences(conn, town, narrowed, fits, _place(page.after), page.to_read)
             shown, following = page.cut(found.rows, lambda row: (str(row.on), row.id), found.looked_to)
             views = [self.context.shown(conn, row) for row in shown]
         return json_answer({"occurrences": views, "next": following})
@@ -140,6 +142,13 @@ class OccurrenceRoutes:
             excused = self.excuser.excuse(work, held, given["reason"], caller().person)
             view = self.context.shown(work.conn, excused)
         return json_answer(view)
+
+    def _within(self, conn: sa.Connection, town: str, who: Doer) -> Within | None:
+        """Who watches the town is shown all of it; whoever else reads along the own posts and meetings alone."""
+        if who.oversees:
+            return None
+        pack = self.context.in_force(conn, town).pack
+        return Within(tuple(sorted(who.posts)), taking_part(pack, who))
 
     def _fits(self, conn: sa.Connection, who: Doer, state: str | None) -> Callable[[KeptOccurrence], bool]:
         def fits(kept: KeptOccurrence) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from services.duties.domain.record import Entry, Line
 from services.duties.domain.refusals import refusal
+from shared.kernel.texts import Text
 from shared.rules.logic.facts import Value, check_facts, typed
 from shared.rules.pack.model import Form, FormFact
 
@@ -49,8 +50,9 @@ def filled(form: Form, given: Given, rows: tuple[Given, ...], *, is_finished: bo
 def _require(form: Form, entries: Mapping[str, Entry], needed: tuple[str, ...]) -> None:
     missing = [name for name in needed if entries.get(name) in (None, "", [])]
     if missing:
-        names = [str(form.facts[name].name) if name in form.facts else name for name in missing]
-        raise refusal("entries-missing", {"entry": missing[0]}, form=form.name, missing=", ".join(names))
+        names = [form.facts[name].name for name in missing]
+        listed = Text("、".join(each.zh for each in names), ", ".join(each.en for each in names))
+        raise refusal("entries-missing", {"entry": missing[0]}, form=form.name, missing=listed)
 
 
 def _entries(declared: Mapping[str, FormFact], given: Given) -> dict[str, Entry]:

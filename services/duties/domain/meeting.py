@@ -12,9 +12,8 @@ from enum import StrEnum
 from msgspec import Struct
 
 from services.duties.domain.occurrence import KeptOccurrence
-from services.duties.domain.people import addresses, place_of
+from services.duties.domain.people import is_meant
 from shared.kernel.instants import Instant
-from shared.rules.case.addresses import places_of
 from shared.rules.duties import owners
 from shared.rules.pack.model import Duty, Pack
 from shared.rules.worktime.calendar import Calendar
@@ -99,19 +98,8 @@ def invited_units(pack: Pack, duty: Duty, post: str) -> tuple[str, ...]:
 
 
 def _units(pack: Pack, duty: Duty, names: tuple[str, ...], post: str) -> tuple[str, ...]:
-    """A unit of the convener's own place, or around it; else each that lies within it."""
-    found: list[str] = []
-    for name in names:
-        here = addresses(pack, (name,), post)
-        everywhere = owners(pack, replace(duty, who=(name,)))
-        within = [unit for unit in everywhere if _lies_within(pack, unit, post)]
-        found += [unit for unit in everywhere if unit in here] or within
-    return tuple(dict.fromkeys(found))
-
-
-def _lies_within(pack: Pack, unit: str, post: str) -> bool:
-    place = place_of(pack, post)
-    return place is None or place in places_of(pack, place_of(pack, unit))
+    everywhere = (unit for name in names for unit in owners(pack, replace(duty, who=(name,))))
+    return tuple(dict.fromkeys(unit for unit in everywhere if is_meant(pack, names, unit, post)))
 
 
 def begins_at(occurrence: KeptOccurrence, calendar: Calendar, minute: int | None = None) -> datetime | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from shared.kernel.roles import Role
-from shared.rules.case.addresses import address
+from shared.rules.case.addresses import address, key_of, places_of
 from shared.rules.pack.model import Pack
 
 OVERSEERS = frozenset({Role.SUPERVISOR.value, Role.OPERATOR.value})
@@ -36,6 +36,20 @@ class Doer:
             post: from whose place units are looked for.
         """
         return self.role in names or not self.posts.isdisjoint(addresses(pack, names, post))
+
+
+def is_meant(pack: Pack, names: tuple[str, ...], unit: str, post: str) -> bool:
+    """Tell whether a post that calls units together means this one: of its own place or around it, else within it."""
+    return any(_is_meant(pack, name, unit, post) for name in names if pack.noun(name) == key_of(unit))
+
+
+def _is_meant(pack: Pack, name: str, unit: str, post: str) -> bool:
+    here, place = address(pack, pack.noun(name), place_of(pack, post)), place_of(pack, post)
+    if unit == here:
+        return True
+    # A unit that sits in none of the places around the post is looked for in those that lie within.
+    is_elsewhere = here.partition("/")[0] == pack.town
+    return is_elsewhere and (place is None or place in places_of(pack, place_of(pack, unit)))
 
 
 def place_of(pack: Pack, post: str) -> str | None:

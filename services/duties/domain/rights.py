@@ -1,8 +1,9 @@
 """Who may make a record, who may see it, and who what is sealed of it; whom an occurrence concerns."""
 
-from services.duties.domain.people import MAKER, Doer, addresses
+from services.duties.domain.people import MAKER, Doer, addresses, is_meant
 from services.duties.domain.record import Record
-from shared.rules.pack.model import Duty, Form, Meeting, Pack
+from shared.rules.case.addresses import key_of
+from shared.rules.pack.model import Duty, Form, Pack
 
 
 def may_make(pack: Pack, form: Form, post: str, who: Doer) -> bool:
@@ -52,15 +53,29 @@ def concerns(pack: Pack, duty: Duty | None, post: str, who: Doer) -> bool:
     """Tell whether an occurrence is somebody's to see: who owes it, who takes part, who is sent what was done."""
     if who.oversees or post in who.posts:
         return True
-    return duty is not None and not who.posts.isdisjoint(addresses(pack, _named(duty), post))
+    if duty is None:
+        return False
+    takes_part = any(is_meant(pack, _called(duty), own, post) for own in who.posts)
+    return takes_part or not who.posts.isdisjoint(addresses(pack, _named(duty), post))
+
+
+def taking_part(pack: Pack, who: Doer) -> tuple[str, ...]:
+    """Return the duties some of whose occurrences may concern somebody beside those of the own posts."""
+    own = {key_of(post) for post in who.posts}
+    return tuple(
+        key
+        for key, duty in pack.duties.items()
+        if not own.isdisjoint(pack.noun(name) for name in (*_called(duty), *_named(duty)))
+    )
+
+
+def _called(duty: Duty) -> tuple[str, ...]:
+    return (*duty.meeting.attend, *duty.meeting.invite) if duty.meeting else ()
 
 
 def _named(duty: Duty) -> tuple[str, ...]:
+    """Whoever acts in it, or hears of it."""
     meeting, owes = duty.meeting, duty.owes
+    acts = (meeting.roll_call_by, meeting.leave_asked_of, meeting.make_up_by) if meeting else ()
     told = (to for step in duty.missing for to in step.to)
-    return (*(_parts_of(meeting) if meeting else ()), *(owes.by if owes else ()), *duty.to, *told)
-
-
-def _parts_of(meeting: Meeting) -> tuple[str, ...]:
-    single = (meeting.roll_call_by, meeting.leave_asked_of, meeting.make_up_by)
-    return (*meeting.attend, *meeting.invite, *(unit for unit in single if unit))
+    return (*(unit for unit in acts if unit), *(owes.by if owes else ()), *duty.to, *told)

@@ -1,15 +1,13 @@
 """Who came to an occasion, and who asked for leave."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
 from services.duties.domain.meeting import Leave, Presence
 from services.duties.store.tables import attendance, leaves
-from shared.db.bulk import Row
+from services.duties.store.typed import plain, typed
 from shared.db.work import Work
 
 
@@ -18,23 +16,23 @@ class SqlAttendance:
 
     def put(self, work: Work, presence: Presence) -> None:
         """Keep that somebody came, or made up for it."""
-        work.rows(attendance).put(_plain(presence))
+        work.rows(attendance).put(plain(presence))
         work.write(attendance)
 
     def get(self, work: Work, occurrence: str, person: str) -> Presence | None:
         """Return whether somebody came."""
         row = work.rows(attendance).get((occurrence, person))
-        return None if row is None else msgspec.convert(row, Presence)
+        return None if row is None else typed(row, Presence)
 
     def of(self, conn: sa.Connection, occurrence: str) -> Sequence[Presence]:
         """Return who came to an occasion, in the order in which they signed in."""
         c = attendance.c
         found = sa.select(attendance).where(c.occurrence == occurrence).order_by(c.at, c.person)
-        return [msgspec.convert(dict(row), Presence) for row in conn.execute(found).mappings()]
+        return [typed(row, Presence) for row in conn.execute(found).mappings()]
 
     def ask(self, work: Work, leave: Leave) -> None:
         """Keep a request for leave, or its answer."""
-        work.rows(leaves).put(_plain(leave))
+        work.rows(leaves).put(plain(leave))
 
     def leave(self, work: Work, town: str, id_: str) -> Leave | None:
         """Return a request of a town, locked in PostgreSQL."""
@@ -50,9 +48,4 @@ class SqlAttendance:
 
 def leave_of(row: Mapping[Any, Any]) -> Leave:
     """Return the request that stands in a row."""
-    return msgspec.convert(dict(row), Leave)
-
-
-def _plain(kept: Presence | Leave) -> Row:
-    plain: Row = msgspec.to_builtins(kept, builtin_types=(datetime,))
-    return plain
+    return typed(row, Leave)

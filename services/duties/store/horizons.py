@@ -1,14 +1,13 @@
 """How far occurrences are made, one row for each duty of a town, found by when there is something to make."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
 from services.duties.domain.horizon import Horizon
 from services.duties.store.tables import flow, horizons
+from services.duties.store.typed import plain, typed
 from shared.db.work import Work
 
 
@@ -25,7 +24,7 @@ class SqlHorizons:
     def get(self, work: Work, town: str, duty: str = "") -> Horizon:
         """Return a duty's horizon, from the begin where nothing was made of it."""
         row = work.rows(horizons).get((town, duty))
-        return Horizon(town=town, duty=duty) if row is None else _horizon(row)
+        return Horizon(town=town, duty=duty) if row is None else typed(row, Horizon)
 
     def of_town(self, work: Work, town: str) -> Sequence[Horizon]:
         """Return those of all duties of a town that anything was ever made of."""
@@ -34,7 +33,7 @@ class SqlHorizons:
 
     def put(self, work: Work, horizon: Horizon) -> None:
         """Keep a horizon."""
-        work.rows(horizons).put(msgspec.to_builtins(horizon, builtin_types=(datetime,)))
+        work.rows(horizons).put(plain(horizon))
 
     def next_at(self, conn: sa.Connection) -> datetime | None:
         """Return when there is something to make."""
@@ -49,7 +48,3 @@ class SqlHorizons:
         wanted = sa.select(sa.func.min(c.effective_at)).where(c.town == town, c.effective_at > work.at)
         found: datetime | None = work.conn.scalar(wanted)
         return found
-
-
-def _horizon(row: Mapping[str, Any]) -> Horizon:
-    return msgspec.convert(dict(row), Horizon)

@@ -24,12 +24,27 @@ Condition = sa.ColumnElement[bool]
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """Stretches of a town's occurrences: those of some posts, and those of some duties."""
+
+    posts: tuple[str, ...]
+    duties: tuple[str, ...]
+
+    @property
+    def stretches(self) -> list[Condition]:
+        """The condition of each."""
+        c = occurrences.c
+        return [*(c.post == post for post in self.posts), *(c.duty == duty for duty in self.duties)]
+
+
+@dataclass(frozen=True, slots=True)
 class OccurrenceFilter:
     """What a list of occurrences is narrowed to; what is None is not asked for.
 
     Args:
         first, last: days on which they are held, both included.
         is_moved: those alone that a newer edition or calendar moved.
+        within: where to look; None: at all of the town's.
     """
 
     first: date
@@ -37,6 +52,7 @@ class OccurrenceFilter:
     post: str | None = None
     duty: str | None = None
     is_moved: bool = False
+    within: Within | None = None
 
 
 def list_occurrences(
@@ -77,12 +93,16 @@ def _by_day(conn: sa.Connection, town: str, narrowed: OccurrenceFilter) -> NextK
     if narrowed.is_moved:
         base.append(sa.text(MOVED))  # type: ignore[arg-type]
 
+    ways = [[*base, each] for each in narrowed.within.stretches] if narrowed.within else [base]
+
     def following(place: DayPlace | None, number: int) -> Sequence[DayPlace]:
-        past = (
-            c.held_on >= narrowed.first.isoformat() if place is None else sa.tuple_(c.held_on, c.id) > place
-        )
-        wanted = sa.select(c.held_on, c.id).where(*base, past).order_by(c.held_on, c.id).limit(number)
-        return [(row.held_on, row.id) for row in conn.execute(wanted)]
+        first = c.held_on >= narrowed.first.isoformat()
+        past = first if place is None else sa.tuple_(c.held_on, c.id) > place
+        found: set[DayPlace] = set()
+        for way in ways:  # each is read along its index, which has the list's order
+            wanted = sa.select(c.held_on, c.id).where(*way, past).order_by(c.held_on, c.id).limit(number)
+            found.update((row.held_on, row.id) for row in conn.execute(wanted))
+        return sorted(found)[:number]
 
     return following
 

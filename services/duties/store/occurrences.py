@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
 from services.duties.domain.occurrence import KeptOccurrence, KeptState
 from services.duties.store.tables import AHEAD, occurrences
+from services.duties.store.typed import plain, typed
 from shared.db.bulk import Row
 from shared.db.work import Work
 
@@ -96,9 +96,8 @@ def find_occurrence(conn: sa.Connection, town: str, id_: str) -> KeptOccurrence 
 
 def occurrence_of(row: Mapping[Any, Any]) -> KeptOccurrence:
     """Return the occurrence that stands in a row."""
-    return msgspec.convert({_ON if name == _HELD_ON else name: row[name] for name in row}, KeptOccurrence)
+    return typed({_ON if name == _HELD_ON else name: row[name] for name in row}, KeptOccurrence)
 
 
 def _row(occurrence: KeptOccurrence) -> Row:
-    plain = msgspec.to_builtins(occurrence, builtin_types=(datetime,))
-    return {_HELD_ON if name == _ON else name: value for name, value in plain.items()}
+    return {_HELD_ON if name == _ON else name: value for name, value in plain(occurrence).items()}

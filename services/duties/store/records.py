@@ -1,16 +1,14 @@
 """Records as rows: only ever added, found by post, form and day, by what they are about, and by what they correct."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
 from services.duties.domain.occurrence import KeptOccurrence
 from services.duties.domain.record import Record
 from services.duties.store.tables import records
-from shared.db.bulk import Row
+from services.duties.store.typed import plain, typed
 from shared.db.work import Work
 
 
@@ -19,7 +17,7 @@ class SqlRecords:
 
     def add(self, work: Work, record: Record) -> None:
         """Keep a record, so that what is asked from here on finds it."""
-        work.rows(records).add(_row(record))
+        work.rows(records).add(plain(record))
         work.write(records)
 
     def get(self, conn: sa.Connection, town: str, id_: str) -> Record | None:
@@ -57,9 +55,4 @@ class SqlRecords:
 
 def record_of(row: Mapping[Any, Any]) -> Record:
     """Return the record that stands in a row."""
-    return msgspec.convert(dict(row), Record)
-
-
-def _row(record: Record) -> Row:
-    plain: Row = msgspec.to_builtins(record, builtin_types=(datetime,))
-    return plain
+    return typed(row, Record)

@@ -10,8 +10,9 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from shared.kernel.ids import derived_id
+from shared.kernel.roles import Role
 from shared.kernel.subject import Subject
-from shared.rules.case.addresses import address
+from shared.rules.case.addresses import address, key_of, level_of
 from shared.rules.case.limits import LimitTerms
 from shared.rules.case.timeline import Timeline
 from shared.rules.clocks.changes import ClockBefore, ClockEvent, ClockJournal, as_it_was
@@ -27,6 +28,8 @@ from shared.rules.pack.model import Pack
 from shared.rules.worktime.calendar import Calendar
 
 EXCUSED, WITHDRAWN = "excused", "withdrawn"
+SUPERVISOR, OPERATOR = Role.SUPERVISOR.value, Role.OPERATOR.value
+_ROLES = frozenset(role.value for role in Role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +108,16 @@ def begun(owed: OwedOccurrence, book: DutyBook, pack: Pack) -> Clock:
 
 
 def _steps(terms: LimitTerms, unit: str, pack: Pack) -> tuple[EscalationStep, ...]:
+    return tuple(untold_step(step, _units(pack, step.to, unit)) for step in terms.escalations)
+
+
+def _units(pack: Pack, names: tuple[str, ...], unit: str) -> tuple[str, ...]:
+    """The units that hear of what a post owes; of roles the supervisor of its level and the operator are units."""
     place = unit.partition("/")[0].removeprefix(f"{pack.town}.")
-    return tuple(
-        untold_step(step, tuple(dict.fromkeys(address(pack, to, place) for to in step.to)))
-        for step in terms.escalations
-    )
+    level = level_of(pack, key_of(unit))
+    roles = {SUPERVISOR: level.supervisor if level else None, OPERATOR: f"{pack.town}/{OPERATOR}"}
+    meant = (roles.get(name, name) for name in names)
+    return tuple(dict.fromkeys(address(pack, to, place) for to in meant if to is not None and to not in _ROLES))
 
 
 def start(journal: ClockJournal, clock: Clock, book: DutyBook, at: datetime) -> None:

@@ -142,7 +142,8 @@ def upgrade() -> None:
         sqlite_where=sa.text("was_on is not null"),
         postgresql_where=sa.text("was_on is not null"),
     )
-    op.create_index("occurrences_of_duty", "occurrences", ["town", "duty", "label", "post"], unique=False)
+    op.create_index("occurrences_by_label", "occurrences", ["town", "duty", "label", "post"], unique=False)
+    op.create_index("occurrences_of_duty", "occurrences", ["town", "duty", "held_on", "id"], unique=False)
     op.create_index("occurrences_of_post", "occurrences", ["town", "post", "held_on", "id"], unique=False)
     op.create_index("occurrences_of_town", "occurrences", ["town", "held_on", "id"], unique=False)
     op.create_table(
