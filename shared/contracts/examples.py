@@ -75,7 +75,7 @@ CLOCK: dict[str, Any] = {
     "missing_year": None,
 }
 OCCURRENCE = "019cd0e2-7d7a-8c3e-9f00-000000000007"
-CHANGED: dict[str, Any] = {
+CHANGED = {
     "occurrence": OCCURRENCE,
     "duty": "weekly-meeting",
     "unit": "a-town.a-village/station",

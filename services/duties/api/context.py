@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from services.duties.api.views import OccurrenceShown, occurrence_view
 from services.duties.domain.occurrence import KeptOccurrence
-from services.duties.domain.people import Doer
+from services.duties.domain.people import ActingPerson
 from services.duties.domain.refusals import refusal
 from services.duties.domain.rights import concerns
 from services.duties.handlers.acting import Acting
@@ -39,7 +39,7 @@ class DutiesContext:
             raise refusal("no-rules", town=town)
         return found
 
-    def doer(self, conn: sa.Connection, town: str) -> Doer:
+    def doer(self, conn: sa.Connection, town: str) -> ActingPerson:
         """Return who asks, with the posts that this one may act for."""
         return self.acting.doer(conn, caller().viewing(town), self.store.now(conn))
 
@@ -85,7 +85,7 @@ class DutiesContext:
             raise unknown("occurrence", id_)
         return held
 
-    def may_see(self, conn: sa.Connection, kept: KeptOccurrence, who: Doer) -> bool:
+    def may_see(self, conn: sa.Connection, kept: KeptOccurrence, who: ActingPerson) -> bool:
         """Tell whether an occurrence concerns somebody."""
         if who.oversees or kept.post in who.posts:
             return True

@@ -44,9 +44,9 @@ class EntryValue(fields.Raw):
     """What can stand in an entry: a text, a number, yes or no, or a list of these; the form says which."""
 
     def __init__(self, **more: Any) -> None:
-        one = [{"type": "string", "pattern": WITHOUT_NUL}, {"type": "number"}, {"type": "boolean"}]
-        many = {"type": "array", "items": {"anyOf": one}, "maxItems": MOST_VALUES}
-        super().__init__(metadata={"anyOf": [*one, many]}, **more)
+        single = [{"type": "string", "pattern": WITHOUT_NUL}, {"type": "number"}, {"type": "boolean"}]
+        many = {"type": "array", "items": {"anyOf": single}, "maxItems": MOST_VALUES}
+        super().__init__(metadata={"anyOf": [*single, many]}, **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
         parts = value if isinstance(value, list) else [value]

@@ -3,7 +3,7 @@
 Decides whose are shown: those of the own posts and meetings; who watches the town sees all.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ import msgspec
 import sqlalchemy as sa
 from flask import Response
 from flask_smorest import Blueprint
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 
 from services.duties.api.context import DutiesContext
 from services.duties.api.inputs import ExcuseInput, OccurrencesQuery, SpanQuery
@@ -26,7 +26,7 @@ from services.duties.api.views import (
     record_view,
 )
 from services.duties.domain.occurrence import KeptOccurrence, KeptState
-from services.duties.domain.people import Doer
+from services.duties.domain.people import ActingPerson
 from services.duties.domain.refusals import refusal
 from services.duties.domain.rights import may_see, taking_part
 from services.duties.handlers.excusing import OccurrenceExcuser
@@ -57,6 +57,12 @@ class WholeShown(OccurrenceShown, frozen=True, kw_only=True):
     records: tuple[RecordShown, ...]
 
 
+class ReasonGiven(Struct, frozen=True):
+    """Why an occurrence is excused."""
+
+    reason: str
+
+
 class SpanAsked(Struct, frozen=True):
     """What a list is narrowed to, as the query has it."""
 
@@ -66,6 +72,8 @@ class SpanAsked(Struct, frozen=True):
     duty: str | None = None
     state: str | None = None
     moved: bool = False
+    limit: int = 0
+    cursor: str | None = None
 
     @property
     def narrowed(self) -> OccurrenceFilter:
@@ -97,10 +105,10 @@ class OccurrenceRoutes:
     @require(*WORKERS)
     @takes(OccurrencesQuery, "query")
     @answers(200, OccurrenceList)
-    def occurrences(self, query: Mapping[str, Any], town: str) -> Response:
+    def occurrences(self, query: object, town: str) -> Response:
         """List what is owed, given and missing on some days, as it stands now."""
         asked = msgspec.convert(query, SpanAsked)
-        page = page_of(self.cursors, _plain(query), "occurrences", town)
+        page = page_of(self.cursors, to_builtins(asked), "occurrences", town)
         with self.context.store.read() as conn:
             who = self.context.doer(conn, town)
             narrowed = replace(asked.narrowed, within=self._within(conn, town, who))
@@ -113,7 +121,7 @@ class OccurrenceRoutes:
     @require(Role.SUPERVISOR, Role.OPERATOR)
     @takes(SpanQuery, "query")
     @answers(200, StandingsView)
-    def standings(self, query: Mapping[str, Any], town: str) -> Response:
+    def standings(self, query: object, town: str) -> Response:
         """Count occurrences of some days by post, duty and how they stand: what is missing, and where."""
         narrowed = msgspec.convert(query, SpanAsked).narrowed
         with self.context.store.read() as conn:
@@ -134,30 +142,34 @@ class OccurrenceRoutes:
     @require(Role.SUPERVISOR, Role.OPERATOR)
     @takes(ExcuseInput)
     @answers(200, OccurrenceView)
-    def excuse(self, given: Mapping[str, Any], town: str, occurrence: str) -> Response:
+    def excuse(self, given: object, town: str, occurrence: str) -> Response:
         """Excuse an occurrence with a reason; what was missed stays on record beside it."""
         with self.context.store.begin() as work:
             work.trace = trace().parent
             held = self.context.held(work, town, occurrence)
-            excused = self.excuser.excuse(work, held, given["reason"], caller().person)
+            excused = self.excuser.excuse(
+                work, held, msgspec.convert(given, ReasonGiven).reason, caller().person
+            )
             view = self.context.shown(work.conn, excused)
         return json_answer(view)
 
-    def _within(self, conn: sa.Connection, town: str, who: Doer) -> Within | None:
+    def _within(self, conn: sa.Connection, town: str, who: ActingPerson) -> Within | None:
         """Who watches the town is shown all of it; whoever else reads along the own posts and meetings alone."""
         if who.oversees:
             return None
         pack = self.context.in_force(conn, town).pack
         return Within(tuple(sorted(who.posts)), taking_part(pack, who))
 
-    def _fits(self, conn: sa.Connection, who: Doer, state: str | None) -> Callable[[KeptOccurrence], bool]:
+    def _fits(
+        self, conn: sa.Connection, who: ActingPerson, state: str | None
+    ) -> Callable[[KeptOccurrence], bool]:
         def fits(kept: KeptOccurrence) -> bool:
             is_wanted = _stands(kept) and self.context.may_see(conn, kept, who)
             return is_wanted and (state is None or self.context.shown(conn, kept).state == state)
 
         return fits
 
-    def _whole(self, conn: sa.Connection, kept: KeptOccurrence, who: Doer) -> WholeShown:
+    def _whole(self, conn: sa.Connection, kept: KeptOccurrence, who: ActingPerson) -> WholeShown:
         rules = self.context.rules_of(conn, kept)
         duty = rules.pack.duties[kept.duty]
         shown = self.context.shown(conn, kept)
@@ -171,7 +183,9 @@ class OccurrenceRoutes:
             records=self._records(conn, kept, who),
         )
 
-    def _records(self, conn: sa.Connection, kept: KeptOccurrence, who: Doer) -> tuple[RecordShown, ...]:
+    def _records(
+        self, conn: sa.Connection, kept: KeptOccurrence, who: ActingPerson
+    ) -> tuple[RecordShown, ...]:
         pack, records = self.context.rules_of(conn, kept).pack, self.context.judge.records
         owes = pack.duties[kept.duty].owes
         found = records.counting_for(conn, kept, [owes.record] if owes else None)
@@ -194,11 +208,6 @@ class OccurrenceRoutes:
 
 def _stands(kept: KeptOccurrence) -> bool:
     return kept.state is not KeptState.WITHDRAWN
-
-
-def _plain(query: Mapping[str, Any]) -> dict[str, Any]:
-    """A cursor is bound to texts."""
-    return {name: str(value) if isinstance(value, date) else value for name, value in query.items()}
 
 
 def _place(after: Any) -> tuple[str, str] | None:

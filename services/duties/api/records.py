@@ -1,28 +1,28 @@
 """Forms and records: filling in, reading, correcting; what is sealed is read apart, and each reading put on record."""
 
+import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 from flask import Response, request
 from flask_smorest import Blueprint
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 
 from services.duties.api.context import DutiesContext
 from services.duties.api.inputs import RecordInput, RecordsQuery
 from services.duties.api.occurrences import WORKERS
 from services.duties.api.outputs import FormList, RecordList, RecordView, SealedView
 from services.duties.api.views import RecordShown, form_view, record_view
-from services.duties.domain.people import Doer
-from services.duties.domain.record import Record
+from services.duties.domain.people import ActingPerson
+from services.duties.domain.record import KeptRecord
 from services.duties.domain.refusals import refusal
 from services.duties.domain.rights import may_open, may_see
 from services.duties.handlers.keeping import RecordGiven, RecordKeeper
-from services.duties.store.claims import Claim
+from services.duties.store.claims import RecordClaim
 from services.duties.store.listing import RecordFilter, list_records
 from shared.kernel.canonical import content_hash
 from shared.obs.audit import audited
@@ -54,6 +54,8 @@ class RecordsAsked(Struct, frozen=True):
     occurrence: str | None = None
     first: date | None = None
     last: date | None = None
+    limit: int = 0
+    cursor: str | None = None
 
     @property
     def narrowed(self) -> RecordFilter:
@@ -91,26 +93,26 @@ class RecordRoutes:
     @require(*WORKERS)
     @takes(RecordInput)
     @answers(201, RecordView)
-    def keep(self, given: Mapping[str, Any], town: str) -> Response:
+    def keep(self, given: object, town: str) -> Response:
         """Keep a record, or with `corrects` one in the place of another. Sent again under its key, it is the same."""
         filled_in = msgspec.convert(given, RecordGiven)
         with self.context.store.begin() as work:
             work.trace = trace().parent
             rules, who = self.context.in_force(work.conn, town), self.context.doer(work.conn, town)
-            kept = self.keeper.keep(work, rules, filled_in, who, _claim(town, given))
+            kept = self.keeper.keep(work, rules, filled_in, who, _claim(town, filled_in))
             shown = self._shown(work.conn, rules.pack, kept)
         return json_answer(shown, 201)
 
     @require(*WORKERS)
     @takes(RecordsQuery, "query")
     @answers(200, RecordList)
-    def records(self, query: Mapping[str, Any], town: str) -> Response:
+    def records(self, query: object, town: str) -> Response:
         """List records that the caller may see, the newest first."""
-        narrowed = msgspec.convert(query, RecordsAsked).narrowed
-        page = page_of(self.cursors, _plain(query), "records", town)
+        asked = msgspec.convert(query, RecordsAsked)
+        page = page_of(self.cursors, to_builtins(asked), "records", town)
         with self.context.store.read() as conn:
             pack, who = self.context.in_force(conn, town).pack, self.context.doer(conn, town)
-            found = list_records(conn, town, narrowed, _fits(pack, who), page.after_id, page.to_read)
+            found = list_records(conn, town, asked.narrowed, _fits(pack, who), page.after_id, page.to_read)
             shown, following = page.cut(found.rows, by_id, page.place_of(found.looked_to))
             views = [self._shown(conn, pack, record) for record in shown]
         return json_answer({"records": views, "next": following})
@@ -138,22 +140,22 @@ class RecordRoutes:
         audited("sealed-read", town=town, reference=record, client=reader.client)
         return json_answer({"facts": self.keeper.opened(found)})
 
-    def _find(self, conn: sa.Connection, pack: Pack, town: str, id_: str) -> Record:
+    def _find(self, conn: sa.Connection, pack: Pack, town: str, id_: str) -> KeptRecord:
         found = self.keeper.judge.records.get(conn, town, id_)
         if found is None or not _fits(pack, self.context.doer(conn, town))(found):
             raise unknown("record", id_)
         return found
 
-    def _shown(self, conn: sa.Connection, pack: Pack, record: Record) -> RecordShown:
+    def _shown(self, conn: sa.Connection, pack: Pack, record: KeptRecord) -> RecordShown:
         corrected_by = self.keeper.judge.records.corrected_by(conn, record.id)
         return record_view(record, pack.records.get(record.form), corrected_by, language())
 
 
-def _fits(pack: Pack, who: Doer) -> Callable[[Record], bool]:
+def _fits(pack: Pack, who: ActingPerson) -> Callable[[KeptRecord], bool]:
     return lambda record: may_see(pack, pack.records.get(record.form), record, who)
 
 
-def _claim(town: str, given: Mapping[str, Any]) -> Claim | None:
+def _claim(town: str, given: RecordGiven) -> RecordClaim | None:
     """The claim that a request makes by its key: a key that somebody copied must not yield another's record."""
     key = request.headers.get(_KEY)
     if key is None:
@@ -162,9 +164,6 @@ def _claim(town: str, given: Mapping[str, Any]) -> Claim | None:
         raise refusal("bad-key", {"field": _KEY})
     who = caller()
     owner = [town, [who.role.value, who.unit, who.person], key]
-    return Claim(content_hash(owner), content_hash(_plain(given)))
-
-
-def _plain(given: Mapping[str, Any]) -> dict[str, Any]:
-    """What was loaded as more than JSON, as text again."""
-    return {name: str(value) if isinstance(value, date) else value for name, value in given.items()}
+    return RecordClaim(
+        content_hash(owner), hashlib.sha256(msgspec.json.encode(given, order="sorted")).hexdigest()
+    )

@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from services.duties.domain.meeting import Expected, Leave, Presence
+from services.duties.domain.meeting import ExpectedPerson, Leave, Presence
 from services.duties.domain.occurrence import KeptOccurrence
-from services.duties.domain.people import Doer
-from services.duties.domain.record import Entry, Record
+from services.duties.domain.people import ActingPerson
+from services.duties.domain.record import Entry, KeptRecord
 from services.duties.domain.rights import may_make
 from services.duties.handlers.attending import Roll
 from shared.kernel.texts import Language
@@ -132,7 +132,7 @@ class RecordShown(Struct, frozen=True, kw_only=True, rename={"begins": "from", "
 
 
 def record_view(
-    record: Record, form: Form | None, corrected_by: str | None, language: Language
+    record: KeptRecord, form: Form | None, corrected_by: str | None, language: Language
 ) -> RecordShown:
     """Return a record, without what is sealed of it."""
     return RecordShown(
@@ -188,7 +188,7 @@ class FormShown(Struct, frozen=True):
     yours: bool
 
 
-def form_view(pack: Pack, form: Form, who: Doer, language: Language) -> FormShown:
+def form_view(pack: Pack, form: Form, who: ActingPerson, language: Language) -> FormShown:
     """Return a form as it is filled in."""
     return FormShown(
         key=form.key,
@@ -237,7 +237,7 @@ class PresenceShown(Struct, frozen=True):
 class RollShown(Struct, frozen=True):
     """Who was expected, who came, who asked for leave."""
 
-    expected: tuple[Expected, ...]
+    expected: tuple[ExpectedPerson, ...]
     also: tuple[PresenceShown, ...]
     leaves: tuple[Leave, ...]
     leave_until: datetime | None

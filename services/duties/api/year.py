@@ -1,9 +1,8 @@
 """A year's duties, reckoned from the rules and days in force: as a table, and as an iCalendar feed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -53,7 +52,7 @@ class YearRoutes:
     @require(*WORKERS)
     @takes(YearQuery, "query")
     @answers(200, YearView)
-    def year(self, query: Mapping[str, Any], town: str) -> Response:
+    def year(self, query: object, town: str) -> Response:
         """Give a year's duties on their days, whoever owes them, by the rules and days in force."""
         asked = msgspec.convert(query, YearAsked)
         with self.context.store.read() as conn:
@@ -68,7 +67,7 @@ class YearRoutes:
     @require(*WORKERS)
     @takes(YearQuery, "query")
     @answers(200, {"type": "string"}, content_type="text/calendar")
-    def year_feed(self, query: Mapping[str, Any], town: str) -> Response:
+    def year_feed(self, query: object, town: str) -> Response:
         """Give the same as an iCalendar feed."""
         asked = msgspec.convert(query, YearAsked)
         with self.context.store.read() as conn:

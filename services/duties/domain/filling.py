@@ -7,14 +7,14 @@ begun or finished.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.duties.domain.record import Entry, Line
+from services.duties.domain.record import Entry, RecordRow
 from services.duties.domain.refusals import refusal
 from shared.kernel.texts import Text
 from shared.rules.logic.facts import Value, check_facts, typed
 from shared.rules.pack.model import Form, FormFact
 
 LONGEST = 5000  # characters of a text of several sentences
-Given = Mapping[str, object]
+Given = Mapping[str, Entry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Filled:
 
     open: dict[str, Entry]
     sealed: dict[str, Entry]
-    lines: tuple[Line, ...]
+    lines: tuple[RecordRow, ...]
 
 
 def filled(form: Form, given: Given, rows: tuple[Given, ...], *, is_finished: bool) -> Filled:
@@ -44,7 +44,7 @@ def filled(form: Form, given: Given, rows: tuple[Given, ...], *, is_finished: bo
         raise refusal("rows-unknown", form=form.name)
     sealed = {name: value for name, value in entries.items() if form.facts[name].sealed}
     shown = {name: value for name, value in entries.items() if name not in sealed}
-    return Filled(shown, sealed, tuple(Line(_entries(form.rows, row)) for row in rows))
+    return Filled(shown, sealed, tuple(RecordRow(_entries(form.rows, row)) for row in rows))
 
 
 def _require(form: Form, entries: Mapping[str, Entry], needed: tuple[str, ...]) -> None:
@@ -59,10 +59,10 @@ def _entries(declared: Mapping[str, FormFact], given: Given) -> dict[str, Entry]
     unknown = {name: value for name, value in given.items() if name not in declared}
     if unknown:  # one judge of names: it says which there are
         check_facts({name: fact.type for name, fact in declared.items()}, unknown)
-    return {name: _entry(declared[name], value) for name, value in given.items() if value is not None}
+    return {name: _entry(declared[name], value) for name, value in given.items()}
 
 
-def _entry(fact: FormFact, value: object) -> Entry:
+def _entry(fact: FormFact, value: Entry) -> Entry:
     if not fact.many:
         return _value(fact, value)
     if not isinstance(value, list):
@@ -70,7 +70,7 @@ def _entry(fact: FormFact, value: object) -> Entry:
     return [_value(fact, each) for each in value]
 
 
-def _value(fact: FormFact, value: object) -> Value:
+def _value(fact: FormFact, value: Entry) -> Value:
     if not fact.long or not isinstance(value, str):
         return typed(fact.type, value)
     if len(value) > LONGEST:

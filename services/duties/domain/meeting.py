@@ -74,7 +74,7 @@ class Attending(StrEnum):
     MADE_UP = "made_up"
 
 
-class Expected(Struct, frozen=True):
+class ExpectedPerson(Struct, frozen=True):
     """An expected person; '' where nobody holds the post.
 
     Args:
@@ -124,7 +124,7 @@ def roll(
     leaves: Sequence[Leave],
     is_over: bool,
     make_up_by: datetime | None,
-) -> Iterator[Expected]:
+) -> Iterator[ExpectedPerson]:
     """Yield every expected person with what became of it.
 
     Args:
@@ -136,7 +136,7 @@ def roll(
         for person in holders.get(unit) or ("",):
             how = _how(unit, person, came, leaves, is_over)
             owes = how in (Attending.ABSENT, Attending.EXCUSED) and is_over
-            yield Expected(unit, person, how, make_up_by if owes else None)
+            yield ExpectedPerson(unit, person, how, make_up_by if owes else None)
 
 
 def _how(

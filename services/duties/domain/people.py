@@ -11,7 +11,7 @@ MAKER = "by"  # in a form's readers: whoever may make it
 
 
 @dataclass(frozen=True, slots=True)
-class Doer:
+class ActingPerson:
     """Somebody who acts or looks.
 
     Args:

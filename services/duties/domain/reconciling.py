@@ -17,7 +17,7 @@ from shared.rules.duties import Occurrence
 IdOf = Callable[[str, Occurrence, str], str]  # town, occurrence, post → id
 
 
-class Told(StrEnum):
+class ToldChange(StrEnum):
     """What others have to hear of a change; of one that was not owed yet nobody hears."""
 
     MOVED = "moved"
@@ -30,11 +30,11 @@ class Reconciled:
 
     occurrence: KeptOccurrence
     is_new: bool = False
-    told: Told | None = None
+    told: ToldChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Reckoning:
+class NewReckoning:
     """What was reckoned of one duty for some posts.
 
     Args:
@@ -80,17 +80,17 @@ class Reckoning:
     def _again(self, known: KeptOccurrence, found: Occurrence) -> Iterator[Reconciled]:
         fresh = known.as_reckoned(found, self.edition, self.at)
         if known.state is KeptState.OPEN and found.replaced_by:
-            yield Reconciled(replace(fresh, state=KeptState.REPLACED), told=Told.WITHDRAWN)
+            yield Reconciled(replace(fresh, state=KeptState.REPLACED), told=ToldChange.WITHDRAWN)
             return
         if known.state in BEFORE:
             fresh = replace(fresh, state=KeptState.REPLACED if found.replaced_by else KeptState.AHEAD)
         if replace(fresh, changed_at=known.changed_at) != known:
             is_moved = known.state is KeptState.OPEN and fresh.due_at != known.due_at
-            yield Reconciled(fresh, told=Told.MOVED if is_moved else None)
+            yield Reconciled(fresh, told=ToldChange.MOVED if is_moved else None)
 
     def _withdrawn(self, known: KeptOccurrence) -> Reconciled:
         gone = replace(known, state=KeptState.WITHDRAWN, changed_at=self.at)
-        return Reconciled(gone, told=Told.WITHDRAWN if known.state is KeptState.OPEN else None)
+        return Reconciled(gone, told=ToldChange.WITHDRAWN if known.state is KeptState.OPEN else None)
 
     def _is_past(self, found: Occurrence) -> bool:
         """Nobody owes what ended before the platform could have said so."""

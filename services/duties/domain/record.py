@@ -11,13 +11,13 @@ from shared.rules.logic.facts import Value
 Entry = Value | list[Value]  # of one name; some forms ask for a list
 
 
-class Line(Struct, frozen=True):
+class RecordRow(Struct, frozen=True):
     """One of a record's rows, such as an attendee."""
 
     entries: dict[str, Entry]
 
 
-class Record(Struct, frozen=True, kw_only=True):
+class KeptRecord(Struct, frozen=True, kw_only=True):
     """One record.
 
     Args:
@@ -50,7 +50,7 @@ class Record(Struct, frozen=True, kw_only=True):
     occurrence: str | None = None
     corrects: str | None = None
     facts: dict[str, Entry] = field(default_factory=dict)
-    lines: tuple[Line, ...] = ()
+    lines: tuple[RecordRow, ...] = ()
     sealed: str | None = None
 
     @property

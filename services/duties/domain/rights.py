@@ -1,12 +1,12 @@
 """Who may make a record, who may see it, and who what is sealed of it; whom an occurrence concerns."""
 
-from services.duties.domain.people import MAKER, Doer, addresses, is_meant
-from services.duties.domain.record import Record
+from services.duties.domain.people import MAKER, ActingPerson, addresses, is_meant
+from services.duties.domain.record import KeptRecord
 from shared.rules.case.addresses import key_of
 from shared.rules.pack.model import Duty, Form, Pack
 
 
-def may_make(pack: Pack, form: Form, post: str, who: Doer) -> bool:
+def may_make(pack: Pack, form: Form, post: str, who: ActingPerson) -> bool:
     """Tell whether somebody may fill in a form for a post: whom the form names, else whoever holds the post.
 
     A duty may name others for its records, such as a duty officer for minutes.
@@ -20,7 +20,7 @@ def _named_by_duties(pack: Pack, form: Form) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for owes in owed for name in owes.by))
 
 
-def may_see(pack: Pack, form: Form | None, record: Record, who: Doer) -> bool:
+def may_see(pack: Pack, form: Form | None, record: KeptRecord, who: ActingPerson) -> bool:
     """Tell whether somebody may see a record, what is sealed of it aside.
 
     Args:
@@ -33,23 +33,23 @@ def may_see(pack: Pack, form: Form | None, record: Record, who: Doer) -> bool:
     return not form.seen_by or _is_reader(pack, form, record, who)
 
 
-def may_open(pack: Pack, form: Form | None, record: Record, who: Doer) -> bool:
+def may_open(pack: Pack, form: Form | None, record: KeptRecord, who: ActingPerson) -> bool:
     """Tell whether somebody may read what is sealed: whoever entered it, and whom the form names as its readers."""
     if who.person is not None and record.person == who.person:
         return True
     return form is not None and bool(form.seen_by) and _is_reader(pack, form, record, who)
 
 
-def _is_reader(pack: Pack, form: Form, record: Record, who: Doer) -> bool:
+def _is_reader(pack: Pack, form: Form, record: KeptRecord, who: ActingPerson) -> bool:
     is_maker = MAKER in form.seen_by and may_make(pack, form, record.post, who)
     return is_maker or who.is_named(pack, form.seen_by, record.post)
 
 
-def _is_own(record: Record, who: Doer) -> bool:
+def _is_own(record: KeptRecord, who: ActingPerson) -> bool:
     return record.post in who.posts or (who.person is not None and record.person == who.person)
 
 
-def concerns(pack: Pack, duty: Duty | None, post: str, who: Doer) -> bool:
+def concerns(pack: Pack, duty: Duty | None, post: str, who: ActingPerson) -> bool:
     """Tell whether an occurrence is somebody's to see: who owes it, who takes part, who is sent what was done."""
     if who.oversees or post in who.posts:
         return True
@@ -59,7 +59,7 @@ def concerns(pack: Pack, duty: Duty | None, post: str, who: Doer) -> bool:
     return takes_part or not who.posts.isdisjoint(addresses(pack, _named(duty), post))
 
 
-def taking_part(pack: Pack, who: Doer) -> tuple[str, ...]:
+def taking_part(pack: Pack, who: ActingPerson) -> tuple[str, ...]:
     """Return the duties some of whose occurrences may concern somebody beside those of the own posts."""
     own = {key_of(post) for post in who.posts}
     return tuple(

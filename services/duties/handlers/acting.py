@@ -5,8 +5,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from services.duties.domain.people import Doer
-from services.duties.store.people import SqlPeople
+from services.duties.domain.people import ActingPerson
+from services.duties.store.people import SqlHolders
 from shared.contracts.envelope import Envelope
 from shared.contracts.messages import AbsenceChanged, MembershipChanged
 from shared.db.work import Work
@@ -17,16 +17,16 @@ from shared.kernel.roles import Viewer
 class Acting:
     """Finds out for whom somebody acts."""
 
-    people: SqlPeople = field(default_factory=SqlPeople)
+    people: SqlHolders = field(default_factory=SqlHolders)
 
-    def doer(self, conn: sa.Connection, viewer: Viewer, now: datetime) -> Doer:
+    def doer(self, conn: sa.Connection, viewer: Viewer, now: datetime) -> ActingPerson:
         """Return who acts at an instant."""
         posts = {viewer.unit} if viewer.unit else set()
         if viewer.person is not None:
             absent = self.people.stood_in_for(conn, viewer.town, viewer.person, now)
             for person in (viewer.person, *absent):
                 posts |= self.people.posts_of(conn, viewer.town, person)
-        return Doer(viewer.role, viewer.unit, viewer.person, frozenset(posts))
+        return ActingPerson(viewer.role, viewer.unit, viewer.person, frozenset(posts))
 
     def on_membership_changed(self, work: Work, _message: Envelope, changed: MembershipChanged) -> None:
         """Somebody holds a place in a unit, or no longer."""

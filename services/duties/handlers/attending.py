@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from services.duties.domain.meeting import (
-    Expected,
+    ExpectedPerson,
     Leave,
     Presence,
     begins_at,
@@ -20,17 +20,17 @@ from services.duties.domain.meeting import (
     roll,
 )
 from services.duties.domain.occurrence import KeptOccurrence
-from services.duties.domain.people import Doer, addresses
+from services.duties.domain.people import ActingPerson, addresses
 from services.duties.domain.refusals import refusal
 from services.duties.handlers.judging import OccurrenceJudge
 from services.duties.handlers.town_rules import DatedRules
-from services.duties.store.people import SqlPeople
+from services.duties.store.people import SqlHolders
 from shared.db.work import Work
 from shared.kernel.instants import local_label
 from shared.rules.pack.model import Duty
 
 
-class SignIn(Struct, frozen=True, kw_only=True):
+class EnteredPresence(Struct, frozen=True, kw_only=True):
     """Who came.
 
     Args:
@@ -46,6 +46,13 @@ class SignIn(Struct, frozen=True, kw_only=True):
     is_make_up: bool = False
 
 
+class LeaveAnswer(Struct, frozen=True):
+    """What a request for leave is answered."""
+
+    granted: bool
+    words: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Roll:
     """Who was expected and who came.
@@ -55,7 +62,7 @@ class Roll:
         leave_until: until when leave may be asked; None: none is.
     """
 
-    expected: tuple[Expected, ...]
+    expected: tuple[ExpectedPerson, ...]
     also: tuple[Presence, ...]
     leaves: Sequence[Leave]
     leave_until: datetime | None
@@ -66,7 +73,7 @@ class AttendanceKeeper:
     """Keeps who came."""
 
     judge: OccurrenceJudge
-    people: SqlPeople = field(default_factory=SqlPeople)
+    people: SqlHolders = field(default_factory=SqlHolders)
 
     def roll(self, conn: sa.Connection, rules: DatedRules, occurrence: KeptOccurrence) -> Roll:
         """Return who was expected to an occasion and who came."""
@@ -82,7 +89,12 @@ class AttendanceKeeper:
         return Roll(expected, also, leaves, leave_until(duty, occurrence, rules.calendar))
 
     def sign_in(
-        self, work: Work, rules: DatedRules, occurrence: KeptOccurrence, signed: SignIn, who: Doer
+        self,
+        work: Work,
+        rules: DatedRules,
+        occurrence: KeptOccurrence,
+        signed: EnteredPresence,
+        who: ActingPerson,
     ) -> Presence:
         """Keep that somebody came: entered by the person, or by whoever calls the roll.
 
@@ -115,7 +127,7 @@ class AttendanceKeeper:
         return presence
 
     def ask_leave(
-        self, work: Work, rules: DatedRules, occurrence: KeptOccurrence, explanation: str, who: Doer
+        self, work: Work, rules: DatedRules, occurrence: KeptOccurrence, explanation: str, who: ActingPerson
     ) -> Leave:
         """Keep that somebody asks not to come.
 
@@ -145,7 +157,7 @@ class AttendanceKeeper:
         self.judge.attendance.ask(work, leave)
         return leave
 
-    def answer(self, work: Work, leave: Leave, who: Doer, *, granted: bool, words: str | None) -> Leave:
+    def answer(self, work: Work, leave: Leave, who: ActingPerson, given: LeaveAnswer) -> Leave:
         """Keep the answer of the unit that is asked.
 
         Raises:
@@ -155,11 +167,15 @@ class AttendanceKeeper:
             raise refusal("not-asked-of-you", unit=leave.asked_of)
         if leave.granted is not None:
             raise refusal("answered")
-        answered = replace(leave, granted=granted, answered_by=who.person, answered_at=work.at, words=words)
+        answered = replace(
+            leave, granted=given.granted, answered_by=who.person, answered_at=work.at, words=given.words
+        )
         self.judge.attendance.ask(work, answered)
         return answered
 
-    def _calls_roll(self, rules: DatedRules, duty: Duty, occurrence: KeptOccurrence, who: Doer) -> bool:
+    def _calls_roll(
+        self, rules: DatedRules, duty: Duty, occurrence: KeptOccurrence, who: ActingPerson
+    ) -> bool:
         """Whoever convenes, calls the roll, writes the minutes or holds the make-up enters for others."""
         meeting, owes = duty.meeting, duty.owes
         named = (meeting.roll_call_by, meeting.make_up_by) if meeting else ()

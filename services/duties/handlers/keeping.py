@@ -8,13 +8,13 @@ from msgspec import Struct
 
 from services.duties.domain.filling import Filled, Given, filled
 from services.duties.domain.occurrence import BEFORE, KeptOccurrence, KeptState
-from services.duties.domain.people import Doer
-from services.duties.domain.record import Entry, Record
+from services.duties.domain.people import ActingPerson
+from services.duties.domain.record import Entry, KeptRecord
 from services.duties.domain.refusals import refusal
 from services.duties.domain.rights import may_make
 from services.duties.handlers.judging import OccurrenceJudge
 from services.duties.handlers.town_rules import DatedRules
-from services.duties.store.claims import Claim, SqlClaims
+from services.duties.store.claims import RecordClaim, SqlRecordClaims
 from shared.contracts.messages import RecordKept
 from shared.contracts.sealed import Sealer
 from shared.db.work import Work
@@ -55,11 +55,11 @@ class RecordKeeper:
 
     judge: OccurrenceJudge
     sealer: Sealer
-    claims: SqlClaims = field(default_factory=SqlClaims)
+    claims: SqlRecordClaims = field(default_factory=SqlRecordClaims)
 
     def keep(
-        self, work: Work, rules: DatedRules, given: RecordGiven, who: Doer, claim: Claim | None
-    ) -> Record:
+        self, work: Work, rules: DatedRules, given: RecordGiven, who: ActingPerson, claim: RecordClaim | None
+    ) -> KeptRecord:
         """Keep a record, judge what it counts for, and tell of it; return it.
 
         Args:
@@ -85,13 +85,13 @@ class RecordKeeper:
             self.claims.keep(work, claim, record.id)
         return record
 
-    def _known(self, work: Work, rules: DatedRules, claim: Claim) -> Record | None:
+    def _known(self, work: Work, rules: DatedRules, claim: RecordClaim) -> KeptRecord | None:
         before = self.claims.known(work, claim)
         if before is None:
             return None
-        if before[0] != claim.body_hash:
+        if before.body_hash != claim.body_hash:
             raise refusal("key-reused", {"field": "Idempotency-Key"})
-        return self.judge.records.get(work.conn, rules.pack.town, before[1])
+        return self.judge.records.get(work.conn, rules.pack.town, before.record)
 
     def _occurrence(self, work: Work, rules: DatedRules, given: RecordGiven) -> KeptOccurrence | None:
         if given.occurrence is None:
@@ -103,15 +103,15 @@ class RecordKeeper:
         return known
 
     def _record(
-        self, work: Work, rules: DatedRules, form: Form, given: RecordGiven, who: Doer, post: str
-    ) -> Record:
+        self, work: Work, rules: DatedRules, form: Form, given: RecordGiven, who: ActingPerson, post: str
+    ) -> KeptRecord:
         day = given.day or rules.today
         if day > rules.today:
             raise refusal("day-ahead", {"field": "day"}, day=day)
         if given.begins is not None and given.ends is not None and given.ends <= given.begins:
             raise refusal("times-reversed", {"field": "to"})
         entries = filled(form, given.facts, given.rows, is_finished=given.is_finished)
-        return Record(
+        return KeptRecord(
             id=work.new_id(),
             town=rules.pack.town,
             form=form.key,
@@ -137,13 +137,13 @@ class RecordKeeper:
     def _sealed(self, entries: Filled) -> str | None:
         return self.sealer.seal(msgspec.json.encode(entries.sealed).decode()) if entries.sealed else None
 
-    def opened(self, record: Record) -> dict[str, Entry]:
+    def opened(self, record: KeptRecord) -> dict[str, Entry]:
         """Return what is sealed of a record; whoever asks has put on record who reads it."""
         if record.sealed is None:
             return {}
         return msgspec.json.decode(self.sealer.open(record.sealed), type=dict[str, Entry])
 
-    def _check_corrected(self, work: Work, record: Record) -> None:
+    def _check_corrected(self, work: Work, record: KeptRecord) -> None:
         if record.corrects is None:
             return
         before = self.judge.records.get(work.conn, record.town, record.corrects)
@@ -152,7 +152,7 @@ class RecordKeeper:
         if (by := self.judge.records.corrected_by(work.conn, before.id)) is not None:
             raise refusal("corrected-already", {"record": by}, by=by)
 
-    def _add(self, work: Work, rules: DatedRules, record: Record) -> None:
+    def _add(self, work: Work, rules: DatedRules, record: KeptRecord) -> None:
         self.judge.records.add(work, record)
         counted = record.occurrence if record.is_finished else None
         stream = counted or f"town/{record.town}"
@@ -160,7 +160,7 @@ class RecordKeeper:
         work.emit("record.kept", said, stream=stream, town=record.town, edition=record.edition)
         self._judge(work, rules, record)
 
-    def _judge(self, work: Work, rules: DatedRules, record: Record) -> None:
+    def _judge(self, work: Work, rules: DatedRules, record: KeptRecord) -> None:
         """What a correction takes away may have counted for other days than it does."""
         days = {record.day}
         if record.corrects is not None:
@@ -205,7 +205,7 @@ def _subject(form: Form, given: RecordGiven, post: str) -> str:
     return own[form.about]
 
 
-def _said(rules: DatedRules, record: Record) -> RecordKept:
+def _said(rules: DatedRules, record: KeptRecord) -> RecordKept:
     """Words stay here: only what is counted goes out."""
     form = rules.pack.records[record.form]
     counted = {

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 
 from services.duties.domain.horizon import Horizon, Portion, portion_of, span_of
-from services.duties.domain.reconciling import Reckoning, Told
+from services.duties.domain.reconciling import NewReckoning, ToldChange
 from services.duties.handlers.saying import say_changed
 from services.duties.handlers.town_rules import DatedRules, TownRules
 from services.duties.store.horizons import SqlHorizons
@@ -26,7 +26,7 @@ from shared.rules.duties import Occurrence, occurrences, owners
 from shared.rules.worktime.wall import instant_of
 
 MOST = 2000  # occurrences that a step looks at
-_EVENTS = {Told.MOVED: OccurrenceEvent.MOVED, Told.WITHDRAWN: OccurrenceEvent.WITHDRAWN}
+_EVENTS = {ToldChange.MOVED: OccurrenceEvent.MOVED, ToldChange.WITHDRAWN: OccurrenceEvent.WITHDRAWN}
 
 
 def occurrence_id(town: str, found: Occurrence, post: str) -> str:
@@ -140,7 +140,7 @@ class OccurrenceMaker:
     ) -> None:
         bounds = (horizon.post, portion.post_after)
         kept = self.occurrences.between(work, horizon.town, horizon.duty, horizon.stretch, bounds)
-        reckoning = Reckoning(horizon.town, found, rules.pack.edition, work.at, rules.today, occurrence_id)
+        reckoning = NewReckoning(horizon.town, found, rules.pack.edition, work.at, rules.today, occurrence_id)
         for change in reckoning.of(portion.posts, kept):
             if change.is_new:
                 self.occurrences.add(work, change.occurrence)

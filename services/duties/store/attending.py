@@ -37,7 +37,8 @@ class SqlAttendance:
     def leave(self, work: Work, town: str, id_: str) -> Leave | None:
         """Return a request of a town, locked in PostgreSQL."""
         row = work.rows(leaves).get(id_)
-        return leave_of(row) if row is not None and row["town"] == town else None
+        found = None if row is None else leave_of(row)
+        return found if found is not None and found.town == town else None
 
     def leaves_of(self, conn: sa.Connection, occurrence: str) -> Sequence[Leave]:
         """Return the requests for leave from an occasion, oldest first."""

@@ -4,36 +4,47 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from services.duties.store.tables import claims
+from services.duties.store.typed import plain, typed
 from shared.db.store import Store
 from shared.db.work import Work
+from shared.kernel.instants import Instant
 
 # Promised to clients by the guide for integrators: within this time a repetition never makes a second record.
 KEPT_FOR = timedelta(hours=48)
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class RecordClaim:
     """A key as a request brings it, bound to the body that it came with."""
 
     key: str
     body_hash: str
 
 
-class SqlClaims:
+class SettledRecord(Struct, frozen=True):
+    """A key that was used, with the hash of the body that it came with and the record that it made."""
+
+    key: str
+    body_hash: str
+    record: str
+    made_at: Instant
+
+
+class SqlRecordClaims:
     """Clients' keys within a transaction."""
 
-    def known(self, work: Work, claim: Claim) -> tuple[str, str] | None:
-        """Return hash of the body and record of a key that was used before; whoever uses it now too is waited for."""
+    def known(self, work: Work, claim: RecordClaim) -> SettledRecord | None:
+        """Return what a key that was used before came to; whoever uses it at this moment too is waited for."""
         work.rows(claims).hold([claim.key])
         row = work.rows(claims).get(claim.key)
-        return None if row is None else (row["body_hash"], row["record"])
+        return None if row is None else typed(row, SettledRecord)
 
-    def keep(self, work: Work, claim: Claim, record: str) -> None:
+    def keep(self, work: Work, claim: RecordClaim, record: str) -> None:
         """Keep what a key came to."""
-        kept = {"key": claim.key, "body_hash": claim.body_hash, "record": record, "made_at": work.at}
-        work.rows(claims).add(kept)
+        work.rows(claims).add(plain(SettledRecord(claim.key, claim.body_hash, record, work.at)))
 
 
 def forget_old(store: Store, limit: int) -> int:

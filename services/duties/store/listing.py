@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from services.duties.domain.meeting import Leave
 from services.duties.domain.occurrence import KeptOccurrence
-from services.duties.domain.record import Record
+from services.duties.domain.record import KeptRecord
 from services.duties.store.attending import leave_of
 from services.duties.store.occurrences import occurrence_of
 from services.duties.store.records import record_of
@@ -77,7 +77,7 @@ def _fitting(
 ) -> Callable[[Sequence[DayPlace]], Sequence[KeptOccurrence]]:
     def fitting(places: Sequence[DayPlace]) -> Sequence[KeptOccurrence]:
         found = sa.select(occurrences).where(occurrences.c.id.in_([id_ for _, id_ in places]))
-        rows = {row["id"]: occurrence_of(row) for row in conn.execute(found).mappings()}
+        rows = {known.id: known for known in map(occurrence_of, conn.execute(found).mappings())}
         return [rows[id_] for _, id_ in places if id_ in rows and fits(rows[id_])]
 
     return fitting
@@ -123,10 +123,10 @@ def list_records(
     conn: sa.Connection,
     town: str,
     narrowed: RecordFilter,
-    fits: Callable[[Record], bool],
+    fits: Callable[[KeptRecord], bool],
     after: str | None,
     limit: int,
-) -> Looked[Record, str]:
+) -> Looked[KeptRecord, str]:
     """Return records, the newest first.
 
     Args:
@@ -135,7 +135,7 @@ def list_records(
     """
     way = stretch(conn, records.c.id, records.c.town == town, *_of_records(narrowed), descending=True)
 
-    def fitting(ids: Sequence[str]) -> Sequence[Record]:
+    def fitting(ids: Sequence[str]) -> Sequence[KeptRecord]:
         found = sa.select(records).where(records.c.id.in_(ids)).order_by(records.c.id.desc())
         return [record for row in conn.execute(found).mappings() if fits(record := record_of(row))]
 

@@ -12,7 +12,7 @@ def town_of(unit: str) -> str:
     return unit.partition("/")[0].partition(".")[0]
 
 
-class SqlPeople:
+class SqlHolders:
     """Members and absences in this service's own store."""
 
     def note_member(self, work: Work, changed: MembershipChanged) -> None:

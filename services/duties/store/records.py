@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.duties.domain.occurrence import KeptOccurrence
-from services.duties.domain.record import Record
+from services.duties.domain.record import KeptRecord
 from services.duties.store.tables import records
 from services.duties.store.typed import plain, typed
 from shared.db.work import Work
@@ -15,12 +15,12 @@ from shared.db.work import Work
 class SqlRecords:
     """Records in this service's own store."""
 
-    def add(self, work: Work, record: Record) -> None:
+    def add(self, work: Work, record: KeptRecord) -> None:
         """Keep a record, so that what is asked from here on finds it."""
         work.rows(records).add(plain(record))
         work.write(records)
 
-    def get(self, conn: sa.Connection, town: str, id_: str) -> Record | None:
+    def get(self, conn: sa.Connection, town: str, id_: str) -> KeptRecord | None:
         """Return a record of a town."""
         row = conn.execute(sa.select(records).where(records.c.id == id_, records.c.town == town)).mappings()
         return next(map(record_of, row), None)
@@ -32,7 +32,7 @@ class SqlRecords:
 
     def counting_for(
         self, conn: sa.Connection, occurrence: KeptOccurrence, forms: Sequence[str] | None
-    ) -> Sequence[Record]:
+    ) -> Sequence[KeptRecord]:
         """Return what may count for an occurrence: of its post and days, finished, and not another's alone.
 
         Args:
@@ -53,6 +53,6 @@ class SqlRecords:
         return [record_of(row) for row in conn.execute(wanted.order_by(c.id)).mappings()]
 
 
-def record_of(row: Mapping[Any, Any]) -> Record:
+def record_of(row: Mapping[Any, Any]) -> KeptRecord:
     """Return the record that stands in a row."""
-    return typed(row, Record)
+    return typed(row, KeptRecord)
