@@ -3,7 +3,6 @@
 Decides what whoever runs or inspects a house may use of the service: `__all__`, and nothing else.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -87,7 +86,6 @@ def build(
     """Build the service on its store; whatever is passed in stands in for what the settings would make."""
     store, metrics = store or open_store(settings), metrics or Metrics()
     parts = _parts(settings, store, pack_cache or PackCache())
-    _observe(store, parts.opener, metrics)
     return Service(
         name=NAME,
         store=store,
@@ -160,18 +158,6 @@ def _app(settings: DutiesSettings, parts: _Parts, metrics: Metrics) -> Flask:
         door=settings.door, catalogues=(words(),), about="What is owed again and again, given and missing."
     )
     return application_on(context.store, [routes], metrics=metrics, options=options, secret=settings.secret)
-
-
-def _observe(store: Store, opener: OccurrenceOpener, metrics: Metrics) -> None:
-    def lag() -> Iterable[tuple[tuple[str, ...], float]]:
-        with store.read() as conn:
-            opens_at = opener.next_at(conn)
-            waits = (store.now(conn) - opens_at).total_seconds() if opens_at is not None else 0.0
-        return [((), max(0.0, waits))]
-
-    metrics.observe(
-        "gridcase_duties_lag_seconds", "Age of the oldest occurrence that is owed and not opened.", (), lag
-    )
 
 
 __all__ = ["NAME", "DutiesSettings", "build", "metadata", "open_store", "store_on"]
