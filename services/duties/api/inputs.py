@@ -59,24 +59,22 @@ def _entries(**more: Any) -> fields.Dict:
     return fields.Dict(fields.String(), EntryValue(), validate=validate.Length(max=MOST_ENTRIES), **more)
 
 
-class OccurrencesQuery(PageQuery):
+class SpanQuery(Input):
+    """Of which days; without any, today's."""
+
+    first = DayField(data_key="from")
+    last = DayField(data_key="to")
+
+
+class OccurrencesQuery(PageQuery, SpanQuery):
     """Which occurrences: of which days, of whom, and how they stand."""
 
-    first = DayField(data_key="from", required=True)
-    last = DayField(data_key="to", required=True)
     unit = PlainText(_UNIT, metadata={"description": "who owes them"})
     duty = PlainText(_KEY)
     state = fields.String(validate=validate.OneOf([state.value for state in State]))
     moved = fields.Boolean(
         load_default=False, metadata={"description": "those alone that newer rules or days moved"}
     )
-
-
-class SpanQuery(Input):
-    """Of which days."""
-
-    first = DayField(data_key="from", required=True)
-    last = DayField(data_key="to", required=True)
 
 
 class RecordsQuery(PageQuery):

@@ -32,6 +32,7 @@ from services.duties.domain.rights import may_see, taking_part
 from services.duties.handlers.excusing import OccurrenceExcuser
 from services.duties.store.listing import OccurrenceFilter, Within, list_occurrences
 from shared.rules.duties import occurrences
+from shared.rules.pack.model import Pack
 from shared.web.access import caller, require
 from shared.web.answers import json_answer, language
 from shared.web.callers import Role
@@ -66,8 +67,8 @@ class ReasonGiven(Struct, frozen=True):
 class SpanAsked(Struct, frozen=True):
     """What a list is narrowed to, as the query has it."""
 
-    first: date
-    last: date
+    first: date | None = None
+    last: date | None = None
     unit: str | None = None
     duty: str | None = None
     state: str | None = None
@@ -75,16 +76,16 @@ class SpanAsked(Struct, frozen=True):
     limit: int = 0
     cursor: str | None = None
 
-    @property
-    def narrowed(self) -> OccurrenceFilter:
-        """The same as the store takes it.
+    def narrowed(self, today: date) -> OccurrenceFilter:
+        """Return the same as the store takes it; one day where one alone is said, and today where none is.
 
         Raises:
             Problem: `bad-span`.
         """
-        if not timedelta(0) <= self.last - self.first <= timedelta(days=MOST_DAYS):
+        first, last = self.first or self.last or today, self.last or self.first or today
+        if not timedelta(0) <= last - first <= timedelta(days=MOST_DAYS):
             raise refusal("bad-span", {"field": "to"}, most=MOST_DAYS)
-        return OccurrenceFilter(self.first, self.last, self.unit, self.duty, self.moved)
+        return OccurrenceFilter(first, last, self.unit, self.duty, self.moved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,8 @@ class OccurrenceRoutes:
         asked = msgspec.convert(query, SpanAsked)
         page = page_of(self.cursors, to_builtins(asked), "occurrences", town)
         with self.context.store.read() as conn:
-            who = self.context.doer(conn, town)
-            narrowed = replace(asked.narrowed, within=self._within(conn, town, who))
+            who, rules = self.context.doer(conn, town), self.context.in_force(conn, town)
+            narrowed = replace(asked.narrowed(rules.today), within=_within(rules.pack, who))
             fits = self._fits(conn, who, asked.state)
             found = list_occurrences(conn, town, narrowed, fits, _place(page.after), page.to_read)
             shown, following = page.cut(found.rows, lambda row: (str(row.on), row.id), found.looked_to)
@@ -123,8 +124,9 @@ class OccurrenceRoutes:
     @answers(200, StandingsView)
     def standings(self, query: object, town: str) -> Response:
         """Count occurrences of some days by post, duty and how they stand: what is missing, and where."""
-        narrowed = msgspec.convert(query, SpanAsked).narrowed
+        asked = msgspec.convert(query, SpanAsked)
         with self.context.store.read() as conn:
+            narrowed = asked.narrowed(self.context.in_force(conn, town).today)
             found = list_occurrences(conn, town, narrowed, _stands, None, MOST_COUNTED + 1)
             shown = [self.context.shown(conn, row) for row in found.rows[:MOST_COUNTED]]
         is_cut = len(found.rows) > MOST_COUNTED or found.looked_to is not None
@@ -152,13 +154,6 @@ class OccurrenceRoutes:
             )
             view = self.context.shown(work.conn, excused)
         return json_answer(view)
-
-    def _within(self, conn: sa.Connection, town: str, who: ActingPerson) -> Within | None:
-        """Who watches the town is shown all of it; whoever else reads along the own posts and meetings alone."""
-        if who.oversees:
-            return None
-        pack = self.context.in_force(conn, town).pack
-        return Within(tuple(sorted(who.posts)), taking_part(pack, who))
 
     def _fits(
         self, conn: sa.Connection, who: ActingPerson, state: str | None
@@ -204,6 +199,11 @@ class OccurrenceRoutes:
         now = occurrences(rules.pack, rules.calendar, duty, kept.label, kept.label)
         other = next((each for each in now if (each.on, each.due_at) != (kept.on, kept.due_at)), None)
         return day_view(other, duty, language()) if other else None
+
+
+def _within(pack: Pack, who: ActingPerson) -> Within | None:
+    """Who watches the town is shown all of it; whoever else reads along the own posts and meetings alone."""
+    return None if who.oversees else Within(tuple(sorted(who.posts)), taking_part(pack, who))
 
 
 def _stands(kept: KeptOccurrence) -> bool:

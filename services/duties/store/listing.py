@@ -25,16 +25,10 @@ Condition = sa.ColumnElement[bool]
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """Stretches of a town's occurrences: those of some posts, and those of some duties."""
+    """Where somebody looks: at the occurrences of some posts, and at those of some duties."""
 
     posts: tuple[str, ...]
     duties: tuple[str, ...]
-
-    @property
-    def stretches(self) -> list[Condition]:
-        """The condition of each."""
-        c = occurrences.c
-        return [*(c.post == post for post in self.posts), *(c.duty == duty for duty in self.duties)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +48,26 @@ class OccurrenceFilter:
     is_moved: bool = False
     within: Within | None = None
 
+    @property
+    def stretches(self) -> list[Condition]:
+        """Of what is asked for that which an index has: the rest is asked of each row that is looked at."""
+        c = occurrences.c
+        if self.post is not None:
+            return [c.post == self.post]
+        if self.within is not None:
+            return [
+                *(c.post == post for post in self.within.posts),
+                *(c.duty == duty for duty in self.within.duties),
+            ] or [sa.false()]
+        if self.is_moved:
+            return [sa.text(MOVED)]  # type: ignore[list-item]
+        return [c.duty == self.duty] if self.duty is not None else []
+
+    def holds(self, known: KeptOccurrence) -> bool:
+        """Tell whether an occurrence is what is asked for."""
+        is_of_duty = self.duty is None or known.duty == self.duty
+        return is_of_duty and not (self.is_moved and known.was_on is None)
+
 
 def list_occurrences(
     conn: sa.Connection,
@@ -69,31 +83,20 @@ def list_occurrences(
         fits: who looks may see it, and wants to.
         after: the last row of the page before; None: from the begin. limit: how many rows at most.
     """
-    return look(_by_day(conn, town, narrowed), _fitting(conn, fits), after, limit)
 
-
-def _fitting(
-    conn: sa.Connection, fits: Callable[[KeptOccurrence], bool]
-) -> Callable[[Sequence[DayPlace]], Sequence[KeptOccurrence]]:
     def fitting(places: Sequence[DayPlace]) -> Sequence[KeptOccurrence]:
         found = sa.select(occurrences).where(occurrences.c.id.in_([id_ for _, id_ in places]))
         rows = {known.id: known for known in map(occurrence_of, conn.execute(found).mappings())}
-        return [rows[id_] for _, id_ in places if id_ in rows and fits(rows[id_])]
+        known = (rows[id_] for _, id_ in places if id_ in rows)
+        return [each for each in known if narrowed.holds(each) and fits(each)]
 
-    return fitting
+    return look(_by_day(conn, town, narrowed), fitting, after, limit)
 
 
 def _by_day(conn: sa.Connection, town: str, narrowed: OccurrenceFilter) -> NextKeys[DayPlace]:
     c = occurrences.c
-    base: list[Condition] = [c.town == town, c.held_on <= narrowed.last.isoformat()]
-    if narrowed.post is not None:
-        base.append(c.post == narrowed.post)
-    if narrowed.duty is not None:
-        base.append(c.duty == narrowed.duty)
-    if narrowed.is_moved:
-        base.append(sa.text(MOVED))  # type: ignore[arg-type]
-
-    ways = [[*base, each] for each in narrowed.within.stretches] if narrowed.within else [base]
+    base = [c.town == town, c.held_on <= narrowed.last.isoformat()]
+    ways = [[*base, each] for each in narrowed.stretches] or [base]
 
     def following(place: DayPlace | None, number: int) -> Sequence[DayPlace]:
         first = c.held_on >= narrowed.first.isoformat()
@@ -118,6 +121,26 @@ class RecordFilter:
     first: date | None = None
     last: date | None = None
 
+    @property
+    def stretch(self) -> list[Condition]:
+        """Of what is asked for that which an index has: the rest is asked of each row that is looked at."""
+        c = records.c
+        if self.occurrence is not None:
+            return [c.occurrence == self.occurrence]
+        if self.subject is not None:
+            return [c.subject == self.subject]
+        return [c.post == self.post] if self.post is not None else []
+
+    def holds(self, record: KeptRecord) -> bool:
+        """Tell whether a record is what is asked for."""
+        asked = (
+            (self.form, record.form),
+            (self.post, record.post),
+            (self.subject, record.subject),
+        )
+        is_of_days = (self.first or record.day) <= record.day <= (self.last or record.day)
+        return is_of_days and all(wanted is None or wanted == found for wanted, found in asked)
+
 
 def list_records(
     conn: sa.Connection,
@@ -133,29 +156,14 @@ def list_records(
         fits: who looks may see it.
         after: id of the last row of the page before; None: from the newest. limit: how many rows at most.
     """
-    way = stretch(conn, records.c.id, records.c.town == town, *_of_records(narrowed), descending=True)
+    way = stretch(conn, records.c.id, records.c.town == town, *narrowed.stretch, descending=True)
 
     def fitting(ids: Sequence[str]) -> Sequence[KeptRecord]:
         found = sa.select(records).where(records.c.id.in_(ids)).order_by(records.c.id.desc())
-        return [record for row in conn.execute(found).mappings() if fits(record := record_of(row))]
+        known = map(record_of, conn.execute(found).mappings())
+        return [record for record in known if narrowed.holds(record) and fits(record)]
 
     return look(way, fitting, after, limit)
-
-
-def _of_records(narrowed: RecordFilter) -> list[Condition]:
-    c = records.c
-    equal = (
-        (c.form, narrowed.form),
-        (c.post, narrowed.post),
-        (c.subject, narrowed.subject),
-        (c.occurrence, narrowed.occurrence),
-    )
-    found: list[Condition] = [column == value for column, value in equal if value is not None]
-    if narrowed.first is not None:
-        found.append(c.day >= narrowed.first.isoformat())
-    if narrowed.last is not None:
-        found.append(c.day <= narrowed.last.isoformat())
-    return found
 
 
 def list_leaves(

@@ -96,7 +96,9 @@ records = sa.Table(
     sa.Column("sealed", sa.Text),
     sa.Index("records_of_town", "town", "id"),
     sa.Index("records_of_post", "town", "post", "form", "day", "id"),
-    sa.Index("records_of_subject", "town", "about", "subject", "id"),
+    sa.Index("records_of_subject", "town", "subject", "id"),
+    sa.Index("records_by_post", "town", "post", "id"),
+    partial_index("records_of_occurrence", "town", "occurrence", "id", where="occurrence is not null"),
     partial_index("records_correcting", "corrects", where="corrects is not null"),
     info={ASKED: of_town("select", "insert"), APPENDED: (), KEYED: "sealed"},
 )

@@ -179,5 +179,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("corrects is not null"),
     )
     op.create_index("records_of_post", "records", ["town", "post", "form", "day", "id"], unique=False)
-    op.create_index("records_of_subject", "records", ["town", "about", "subject", "id"], unique=False)
+    op.create_index("records_by_post", "records", ["town", "post", "id"], unique=False)
+    op.create_index(
+        "records_of_occurrence",
+        "records",
+        ["town", "occurrence", "id"],
+        unique=False,
+        sqlite_where=sa.text("occurrence is not null"),
+        postgresql_where=sa.text("occurrence is not null"),
+    )
+    op.create_index("records_of_subject", "records", ["town", "subject", "id"], unique=False)
     op.create_index("records_of_town", "records", ["town", "id"], unique=False)
