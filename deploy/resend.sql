@@ -11,8 +11,9 @@ begin
     select producer, consumer from (values
       ('routing', 'intake'), ('sla', 'intake'), ('notify', 'intake'), ('registry', 'intake'),
       ('intake', 'routing'), ('registry', 'routing'),
-      ('intake', 'sla'), ('registry', 'sla'),
-      ('intake', 'notify'), ('sla', 'notify'), ('registry', 'notify')
+      ('intake', 'sla'), ('duties', 'sla'), ('registry', 'sla'),
+      ('intake', 'notify'), ('sla', 'notify'), ('duties', 'notify'), ('registry', 'notify'),
+      ('registry', 'duties')
     ) as listens (producer, consumer)
   loop
     execute format(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gridcase.house_stores import NAMES, PACKAGES, upgrade_at
 from gridcase.registry_admin import trials_with
+from services.duties import bootstrap as duties
 from services.intake import bootstrap as intake
 from services.notify import bootstrap as notify
 from services.registry import bootstrap as registry
@@ -127,12 +128,17 @@ def _routing(plan: HousePlan) -> routing.RoutingSettings:
     return routing.RoutingSettings(plan.store_url, plan.engine, plan.secret, plan.door)
 
 
+def _duties(plan: HousePlan) -> duties.DutiesSettings:
+    return duties.DutiesSettings(plan.store_url, plan.secret, door=plan.door)
+
+
 _OPEN: Mapping[str, Callable[[HousePlan], Store]] = {
     "registry": lambda plan: registry.open_store(_registry(plan)),
     "intake": lambda plan: intake.open_store(_intake(plan)),
     "routing": lambda plan: routing.open_store(_routing(plan)),
     "sla": lambda plan: sla.open_store(_sla(plan)),
     "notify": lambda plan: notify.open_store(_notify(plan)),
+    "duties": lambda plan: duties.open_store(_duties(plan)),
 }
 
 _BUILD: Mapping[str, Callable[[HousePlan, Store, Metrics], Service]] = {
@@ -150,5 +156,8 @@ _BUILD: Mapping[str, Callable[[HousePlan, Store, Metrics], Service]] = {
     ),
     "notify": lambda plan, store, metrics: notify.build(
         _notify(plan), store=store, metrics=metrics, pack_cache=plan.packs
+    ),
+    "duties": lambda plan, store, metrics: duties.build(
+        _duties(plan), store=store, metrics=metrics, pack_cache=plan.packs
     ),
 }

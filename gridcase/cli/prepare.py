@@ -7,7 +7,9 @@ from gridcase.cli.catalogue import localized
 from gridcase.cli.db import ADMIN_URL, provision_store, upgrade_stores
 from gridcase.cli.passwords import passwords_of
 from gridcase.cli.problems import shows_problems
-from gridcase.house_stores import NAMES
+from gridcase.cli.stores import secured
+from gridcase.house_stores import NAMES, inspect_store
+from gridcase.new_services import tell_new_services
 from shared.bus.rabbit.connecting import each_address
 from shared.bus.rabbit.topology import Shape, declare
 from shared.bus.rabbit.users import BrokerAdmin, make_users
@@ -36,6 +38,9 @@ def prepare(admin_url: str, broker_admin_url: str, broker_management_url: str, s
     provision_store(admin_url)
     upgrade_stores(NAMES, admin_url)
     prepare_broker(BrokerAdmin(broker_admin_url, broker_management_url), shards)
+    # Once it has queues: what is sent before goes nowhere.
+    if new := tell_new_services({name: inspect_store(name, secured(admin_url)) for name in NAMES}):
+        click.echo(localized("new-services", services=", ".join(new)))
 
 
 def prepare_broker(admin: BrokerAdmin, shards: int) -> None:

@@ -34,7 +34,7 @@ from services.registry.bootstrap import mark_suspended as suspend_in_registry
 from shared.kernel.keyring import Keyring
 
 # sla after those that its deadlines speak to; the registry last: what it does not know nobody asks for.
-COMMITTED = ("routing", "notify", "intake", "sla", "registry")
+COMMITTED = ("routing", "notify", "intake", "sla", "duties", "registry")
 _PIECE = 1 << 20
 
 

@@ -27,6 +27,7 @@ from services.notify.handlers.composer import MessageComposer
 from services.notify.handlers.copies import RegistryCopies
 from services.notify.handlers.day_heads import on_anchored
 from services.notify.handlers.deliver import DeliveryDuty, DeliveryPace
+from services.notify.handlers.duties import DutyNotices
 from services.notify.handlers.erasing import TextEraser
 from services.notify.handlers.events import EventNotices, NoticeRules
 from services.notify.handlers.file_out import FileChannelDuty
@@ -191,7 +192,8 @@ def _parts(
         clock,
     )
     events = EventNotices(rules, notifier)
-    return _Parts(store, pack_cache, events, ClockNotices(events), channels, metrics, clock)
+    clocks = ClockNotices(events, DutyNotices(events))
+    return _Parts(store, pack_cache, events, clocks, channels, metrics, clock)
 
 
 def _channels(settings: NotifySettings, clock: TimeSource) -> dict[Channel, OutsideChannel]:
@@ -217,6 +219,7 @@ def _handlers(parts: _Parts, copies: RegistryCopies, eraser: TextEraser) -> dict
         "case.erased": eraser.on_erased,
         **dict.fromkeys(types_of(CaseStep), cases.on_step),
         **dict.fromkeys(types_of(ClockChanged), parts.clocks.on_clock),
+        "duty.owed": parts.clocks.duties.on_owed,
         **dict.fromkeys(types_of(AlarmRaised), AlarmNotices(parts.notifier).on_alarm),
         "membership.changed": copies.on_membership_changed,
         "absence.changed": copies.on_absence_changed,

@@ -372,6 +372,11 @@ def _forget_old_sessions(store: Store) -> Callable[[int], int]:
     return forget
 
 
+def send_again(store: Store) -> int:
+    """Have everything that the registry has said sent again, for a service that is new; return how many messages."""
+    return Resend(store, SqlOutbox()).run()
+
+
 __all__ = [
     "NAME",
     "ROLES",
@@ -409,6 +414,7 @@ __all__ = [
     "open_store",
     "read_providers",
     "registry_on",
+    "send_again",
     "store_on",
     "towns_within",
 ]

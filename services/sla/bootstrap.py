@@ -3,7 +3,7 @@
 Decides what whoever runs or inspects a house may use of the service: `__all__`, and nothing else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from services.sla.api.calendar_links import CalendarLinkRoutes
 from services.sla.api.clocks import ClockRoutes
 from services.sla.api.deadlines import DeadlineRoutes
 from services.sla.handlers.calendar_end import CalendarEnds
+from services.sla.handlers.duties import DutyHandlers
 from services.sla.handlers.engine import BATCH, DeadlineEngine, repeat_by
 from services.sla.handlers.preview import DaysPreviewer
 from services.sla.handlers.publishing import ClockPublisher
@@ -24,13 +25,16 @@ from services.sla.handlers.zones import TownZones
 from services.sla.store.alarms import SqlAlarms
 from services.sla.store.cases import SqlCases
 from services.sla.store.counts import counts, fold
+from services.sla.store.duties import SqlDuties
 from services.sla.store.firing import SqlDeadlines
 from services.sla.store.stale import SqlStaleClocks
 from services.sla.store.tables import flow, metadata
+from shared.contracts.envelope import Envelope
 from shared.contracts.messages import CaseStep, WorkOrderChanged
 from shared.contracts.routes import LISTENS, types_of
 from shared.db.engines import open_engine
 from shared.db.store import Store
+from shared.db.work import Work
 from shared.flow.application import application_on
 from shared.flow.editions import PackCache, registry_copies
 from shared.flow.limit_books import LimitBooks
@@ -107,7 +111,7 @@ def build(
         store=store,
         listens=LISTENS[NAME],
         handlers=_handlers(parts),
-        prefetch=parts.cases.prefetch,
+        prefetch=parts.prefetch,
         app=_app(settings, store, parts, metrics),
         duties=_duties(store, parts),
         after_replay=parts.fire_the_past,
@@ -119,12 +123,18 @@ class _Parts:
     """What does the service's work, on one store."""
 
     cases: CaseHandlers
+    duties: DutyHandlers
     recount: Recount
     engine: DeadlineEngine
     previewer: DaysPreviewer
     ends: CalendarEnds
     zones: TownZones
     titles: RuleTitles
+
+    def prefetch(self, work: Work, messages: Sequence[Envelope]) -> None:
+        """Read what a batch will need: first cases, then duties, in every transaction."""
+        self.cases.prefetch(work, messages)
+        self.duties.prefetch(work, messages)
 
     def clock_ping(self) -> str | None:
         """An engine whose clock differs from the database's fires nothing: whoever watches must hear of it."""
@@ -144,9 +154,11 @@ def _parts(
     pack_cache.with_it_goes(compiled.forget)
     books = LimitBooks(pack_cache, compiled)
     publisher, guard = ClockPublisher(alarms, metrics), SkewGuard(store, deadlines, clock, metrics)
+    duties = DutyHandlers(SqlDuties(), cases, books, publisher)
     return _Parts(
         CaseHandlers(cases, books, publisher),
-        Recount(store, cases, SqlStaleClocks(), alarms, books, publisher),
+        duties,
+        Recount(store, cases, duties, SqlStaleClocks(), alarms, books, publisher),
         DeadlineEngine(store, deadlines, guard, metrics, repeat_by(books)),
         DaysPreviewer(store, cases, books),
         CalendarEnds(store, alarms, books),
@@ -161,6 +173,7 @@ def _handlers(parts: _Parts) -> dict[str, Handler]:
         "case.rejected": parts.cases.on_rejected,
         **dict.fromkeys(types_of(CaseStep), parts.cases.on_step),
         **dict.fromkeys(types_of(WorkOrderChanged), parts.cases.on_share),
+        **parts.duties.handlers(),
         **registry_copies(),
         "calendar.published": parts.recount.on_calendar_published,
     }

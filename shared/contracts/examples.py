@@ -74,6 +74,13 @@ CLOCK: dict[str, Any] = {
     "certificate": {},
     "missing_year": None,
 }
+OCCURRENCE = "019cd0e2-7d7a-8c3e-9f00-000000000007"
+CHANGED = {
+    "occurrence": OCCURRENCE,
+    "duty": "weekly-meeting",
+    "unit": "a-town.a-village/station",
+    "at": AT,
+}
 TOLD = {
     "case": CASE,
     "notification": "019cd0e2-7d7a-7c3e-9f00-000000000004",
@@ -219,6 +226,35 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "key": "a-town.a-village",
         "part_of": "a-town",
         "name": {"zh": "某村", "en": "a village"},
+    },
+    "duty.owed": {
+        **CHANGED,
+        "number": "weekly-meeting 2026-03-09",
+        "reason": {"rule": "duty weekly-meeting", "because": ["P001-06A.5"], "facts": {}},
+        "label": "2026-03-09",
+        "on": "2026-03-09",
+        "opens_at": AT,
+        "due_at": LATER,
+        "provisional": False,
+    },
+    "duty.met": CHANGED,
+    "duty.reopened": CHANGED,
+    "duty.moved": {**CHANGED, "on": "2026-03-10", "due_at": LATER},
+    "duty.excused": {**CHANGED, "person": "p-17"},
+    "duty.withdrawn": CHANGED,
+    "record.kept": {
+        "record": "019cd0e2-7d7a-7c3e-9f00-000000000008",
+        "form": "minutes",
+        "about": "occasion",
+        "subject": OCCURRENCE,
+        "unit": "a-town.a-village/station",
+        "person": "p-17",
+        "day": "2026-03-09",
+        "at": AT,
+        "late": False,
+        "occurrence": OCCURRENCE,
+        "corrects": None,
+        "facts": {"present": 12},
     },
     "message.dropped": {"dropped": "019cd0e2-7d7a-7c3e-9f00-000000000005", "why": "sent by mistake"},
 }

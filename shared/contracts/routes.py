@@ -13,13 +13,17 @@ from shared.contracts.messages import (
     CaseStep,
     CaseUnroutable,
     ClockChanged,
+    DutyChanged,
+    DutyOwed,
     EditionPublished,
     HistoriesAnchored,
     JurisdictionChanged,
     MembershipChanged,
     MessageDropped,
     NotificationChanged,
+    OccurrenceEvent,
     OrderState,
+    RecordKept,
     TokenChanged,
     WorkOrderChanged,
 )
@@ -49,6 +53,11 @@ _BODIES_OF: dict[str, dict[str, type[Struct]]] = {
         "token.changed": TokenChanged,
         "jurisdiction.changed": JurisdictionChanged,
     },
+    "duties": {
+        "duty.owed": DutyOwed,
+        **{f"duty.{event.value}": DutyChanged for event in OccurrenceEvent},
+        "record.kept": RecordKept,
+    },
 }
 
 # Every message's type → the type of its data. Every service may raise an alarm, and give a message up.
@@ -66,9 +75,10 @@ PRODUCERS: dict[str, tuple[str, ...]] = {
 LISTENS: dict[str, tuple[str, ...]] = {
     "intake": ("routing", "sla", "notify", "registry"),
     "routing": ("intake", "registry"),
-    "sla": ("intake", "registry"),
-    "notify": ("intake", "sla", "registry"),
+    "sla": ("intake", "duties", "registry"),
+    "notify": ("intake", "sla", "duties", "registry"),
     "registry": (),
+    "duties": ("registry",),
 }
 
 

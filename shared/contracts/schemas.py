@@ -5,6 +5,7 @@ wrong in words, and describes itself in the AsyncAPI document. A schema loads to
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -85,6 +86,10 @@ def _of_instant(type_: inspect.DateTimeType, _unknown: str) -> "fields.Field[Any
     return fields.String(validate=_fits(type_), metadata={"format": "date-time"})
 
 
+def _of_date(type_: inspect.DateType, _unknown: str) -> "fields.Field[Any]":
+    return fields.String(validate=_fits(type_), metadata={"format": "date"})
+
+
 def _convertible(type_: inspect.Type) -> "fields.Field[Any]":
     """A value that is right if msgspec can make the type of it, and stays as it is."""
     return fields.Raw(validate=_fits(type_))
@@ -132,6 +137,7 @@ _PLAIN: Mapping[type, Any] = {
     inspect.NoneType: None,
     inspect.AnyType: Any,
     inspect.DateTimeType: Instant,
+    inspect.DateType: date,
 }
 
 _MAKERS: Mapping[type, FieldMaker] = {
@@ -142,6 +148,7 @@ _MAKERS: Mapping[type, FieldMaker] = {
     inspect.AnyType: lambda _type, _unknown: fields.Raw(allow_none=True),
     inspect.FloatType: _of_number,
     inspect.DateTimeType: _of_instant,
+    inspect.DateType: _of_date,
     inspect.EnumType: _of_enum,
     inspect.StructType: _of_struct,
     inspect.VarTupleType: _of_list,

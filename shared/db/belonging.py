@@ -5,7 +5,7 @@ requests reach by another's rows (`confinement.of_row_in`) belongs as that one d
 or that its rows are the house's.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ UNDER_WAY = (
     "under way"  # key in a table's `info`: SQL, of which rows something is being done outside the store
 )
 KEYED = "names its key"  # key in a table's `info`: column that says by the id of which secret something was closed
-SUBJECTS = "subjects"  # key in a metadata's `info`: table and column of the ids that streams are named by
+SUBJECTS = "subjects"  # key in a metadata's `info`: tables and columns of the ids that streams are named by
 TOWN = "town"
 _AFTER_A_KEY = (".", "/")  # what follows a town's key in that of one of its places, or of a unit
 
@@ -103,13 +103,16 @@ def rows_of(table: sa.Table, town: str) -> sa.ColumnElement[bool]:
 
 
 def streams_of(metadata: sa.MetaData, town: str) -> sa.Select[str] | sa.CompoundSelect[str]:
-    """Return the query for a town's streams: its own, and those named by the ids of its cases."""
+    """Return the query for a town's streams: its own, and those named by the ids of its cases and other subjects."""
     own = sa.select(sa.literal(own_stream(town)))
-    if SUBJECTS not in metadata.info:
-        return own
-    table, column = metadata.info[SUBJECTS]
-    subjects = metadata.tables[table]
-    return sa.union_all(own, sa.select(subjects.c[column]).where(rows_of(subjects, town)))
+    known = (sa.select(column).where(rows_of(table, town)) for table, column in _subjects(metadata))
+    return sa.union_all(own, *known)
+
+
+def _subjects(metadata: sa.MetaData) -> Iterator[tuple[sa.Table, sa.Column[str]]]:
+    for name, column in metadata.info.get(SUBJECTS, ()):
+        table = metadata.tables[name]
+        yield table, table.c[column]
 
 
 def own_stream(town: str) -> str:
@@ -168,10 +171,8 @@ def _counting_streams(table: sa.Table) -> sa.Select[str, int]:
     own = sa.func.substr(table.c.stream, len(prefix) + 1).label("key")
     of_town = sa.func.substr(table.c.stream, 1, len(prefix)) == prefix
     parts = [sa.select(own).where(of_town)]
-    if SUBJECTS in table.metadata.info:
-        name, column = table.metadata.info[SUBJECTS]
-        subjects = table.metadata.tables[name]
-        joined = table.join(subjects, subjects.c[column] == table.c.stream)
+    for subjects, column in _subjects(table.metadata):
+        joined = table.join(subjects, column == table.c.stream)
         parts.append(sa.select(subjects.c[TOWN].label("key")).select_from(joined))
     keys = sa.union_all(*parts).subquery()
     return sa.select(keys.c.key, sa.func.count()).group_by(keys.c.key)

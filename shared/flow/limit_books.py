@@ -18,6 +18,8 @@ from shared.rules.case.situation import situation_of
 from shared.rules.case.timing import AmendedDays, calendar_of
 from shared.rules.clocks.asking import AskedRules
 from shared.rules.clocks.case_clocks import CaseClocks, RulesFor
+from shared.rules.clocks.duty_clocks import DutyBook
+from shared.rules.clocks.duty_terms import duty_terms_of
 from shared.rules.clocks.rulebook import CaseRules, LimitBook
 from shared.rules.decide import CompiledRulesCache
 from shared.rules.pack.model import Pack
@@ -48,6 +50,7 @@ class LimitBooks:
         self._pack_cache = pack_cache
         self._compiled = compiled
         self._terms: dict[str, Mapping[str, LimitTerms]] = {}
+        self._duty_terms: dict[str, Mapping[str, LimitTerms]] = {}
         pack_cache.with_it_goes(self._forget)
         # Goes with its transaction, without anybody having to say that it has ended.
         self._known: WeakKeyDictionary[Work, _Known] = WeakKeyDictionary()
@@ -76,6 +79,30 @@ class LimitBooks:
         """
         pack = self._pack_cache.of(work, work.flow.editions, edition)
         return LimitBook(edition, self.terms(pack), calendar_of(pack, days), days.revision)
+
+    def duty_book(self, work: Work, edition: str, town: str, duty: str) -> DutyBook:
+        """Return what clocks of a duty are counted with, with the town's days as they are known now.
+
+        Args:
+            duty: its key in the edition.
+
+        Raises:
+            TryLater: the edition is not here yet.
+            KeyError: it has no such duty.
+        """
+        pack, days = self.pack(work, edition), self.days_of(work, town) or _NEVER_AMENDED
+        known = self._duty_terms.get(edition)
+        if known is None:
+            known = self._duty_terms[edition] = duty_terms_of(pack)
+        return DutyBook(known[duty], calendar_of(pack, days), days.revision)
+
+    def pack(self, work: Work, edition: str) -> Pack:
+        """Return an edition's pack.
+
+        Raises:
+            TryLater: the edition is not here yet.
+        """
+        return self._pack_cache.of(work, work.flow.editions, edition)
 
     def rules_for(self, work: Work, town: str, subject: Subject) -> RulesFor:
         """Return how a town's rules are asked about a subject and its clocks.
@@ -110,6 +137,7 @@ class LimitBooks:
 
     def _forget(self, pack: Pack) -> None:
         self._terms.pop(pack.edition, None)
+        self._duty_terms.pop(pack.edition, None)
 
     def days_of(self, work: Work, town: str) -> AmendedDays | None:
         """Return a town's days as published, read once in a transaction."""

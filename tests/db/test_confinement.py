@@ -103,7 +103,7 @@ def test_every_table_says_whose_its_rows_are() -> None:
         "registry.inbox", "registry.stream_in", "intake.inbox", "intake.place_scans", "intake.stream_in",
         "routing.inbox", "routing.stream_in", "sla.deadlines", "sla.inbox", "sla.stream_in", "notify.absences",
         "notify.erased_cases",
-        "notify.inbox", "notify.memberships", "notify.rosters", "notify.stream_in",
+        "notify.inbox", "notify.memberships", "notify.rosters", "notify.stream_in", "duties.inbox", "duties.stream_in",
     ]  # requests don't reach them  # fmt: skip
 
 

@@ -192,12 +192,14 @@ def test_an_unknown_town_has_no_archive(small: House, tmp_path: Path) -> None:
 
 
 def test_a_removal_that_broke_off_is_begun_again(small: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two stores have forgotten the town when the power fails: the next removal takes the others."""
+    """Three stores have forgotten the town when the power fails: the next removal takes the others."""
     fill(small, OWN)
     fill(small, OTHER)
     others = small.everything_but(OWN)
-    monkeypatch.setattr("gridcase.towns.remove.COMMITTED", ("sla", "notify", "registry", "routing", "intake"))
-    break_off_after(monkeypatch, 2)
+    monkeypatch.setattr(
+        "gridcase.towns.remove.COMMITTED", ("sla", "notify", "duties", "registry", "routing", "intake")
+    )
+    break_off_after(monkeypatch, 3)
     with pytest.raises(PowerCut):
         remove(small)
     monkeypatch.undo()

@@ -22,6 +22,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from gridcase.house_stores import NAMES
+
 DATA = Path(__file__).parent / "data"
 ARCHIVE = "house.tar.xz"
 KINDS = ("sqlite", "postgresql")
@@ -80,10 +82,10 @@ class Fixture:
 
     def put_postgres(self, admin: str) -> None:
         """Set the stores up as schemas of an empty database, for an administrator's eyes."""
-        for service, text in self.stores.items():
+        for service in {*NAMES, *self.stores}:  # those too that it did not have
             with psycopg.connect(admin) as conn:
                 conn.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(service)))
-                conn.execute(text)  # type: ignore[arg-type]  # our own archive
+                conn.execute(self.stores.get(service, ""))  # type: ignore[arg-type]  # our own archive
 
 
 def versions() -> list[str]:

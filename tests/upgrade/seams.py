@@ -17,6 +17,7 @@ from werkzeug.test import Client
 
 from gridcase.house import HousePlan, build_house, open_stores
 from gridcase.house_stores import NAMES
+from gridcase.new_services import tell_new_services
 from gridcase.simulation.world import World
 from shared.contracts.envelope import decode
 from shared.db.store import Store
@@ -104,9 +105,20 @@ class House:
         for number, store in enumerate(self.stores.values() if at is not None else (), start=1):
             store.make_simulated(at)
             store.make_id = counted_ids(number)  # the same at every making, and small when packed
+        if at is None:
+            self._begin_new(self.now())
         self.world = World(self.services, at or self.now())
         for store in self.stores.values():
             store.committed.set()  # what an earlier process left unsent is looked at too
+
+    def _begin_new(self, now: datetime) -> None:
+        """Services that the house did not have before begin where it stands, and hear what the registry said."""
+        for store in self.stores.values():
+            with store.read() as conn:
+                is_new = not store.is_simulated(conn)
+            if is_new:
+                store.make_simulated(now)
+        tell_new_services(self.stores)
 
     def now(self) -> datetime:
         """Return the instant at which the stores stand."""

@@ -28,14 +28,14 @@ from shared.obs.metrics import Metrics
 from shared.rules.clocks.clock import ClockState
 from tests.flow.stores import make_store
 
-NAMES = ("registry", "intake", "routing", "sla", "notify")
+NAMES = ("registry", "intake", "routing", "sla", "notify", "duties")
 START = datetime(2026, 3, 9, 2, tzinfo=UTC)
 JURISDICTION = {"key": "a", "part_of": None, "name": {"zh": "甲"}}
 
 
 @dataclass
 class FigureHouse:
-    """Five services' figures, each at an address; `first` and `second` are what happens there."""
+    """Six services' figures, each at an address; `first` and `second` are what happens there."""
 
     folder: Path
     services: dict[str, Service] = field(default_factory=dict)

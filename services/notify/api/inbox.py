@@ -40,6 +40,9 @@ class GatheredView(Schema):
 
     notification = fields.String(required=True)
     case = fields.String(allow_none=True)
+    occurrence = fields.String(
+        allow_none=True, metadata={"description": "of a duty, where it is about one and no case"}
+    )
     number = fields.String(allow_none=True)
     on = fields.String(required=True)
     rule = fields.String(required=True)
@@ -55,6 +58,9 @@ class ItemView(Schema):
     notification = fields.String(required=True)
     town = fields.String(required=True)
     case = fields.String(allow_none=True)
+    occurrence = fields.String(
+        allow_none=True, metadata={"description": "of a duty, where it is about one and no case"}
+    )
     number = fields.String(allow_none=True)
     on = fields.String(
         required=True, metadata={"description": "the event: a milestone, '<clock> breached', 'alarm …'"}

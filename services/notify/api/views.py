@@ -6,6 +6,7 @@ from msgspec import Struct, to_builtins
 
 from services.notify.domain.notification import StoredNotification
 from shared.kernel.instants import format_instant
+from shared.kernel.subject import SubjectKind
 from shared.kernel.texts import Language
 
 
@@ -16,6 +17,7 @@ def item_view(stored: StoredNotification, language: Language) -> dict[str, Any]:
         "notification": stored.id,
         "town": stored.town,
         "case": _case(stored),
+        "occurrence": _occurrence(stored),
         "number": stored.number or None,
         "on": told.cause.on,
         "rule": told.reason.rule,
@@ -35,6 +37,7 @@ class GatheredItem(Struct, frozen=True):
 
     notification: str
     case: str | None
+    occurrence: str | None
     number: str | None
     on: str
     rule: str
@@ -49,6 +52,7 @@ def _gathered_view(notice: StoredNotification, language: Language) -> GatheredIt
     return GatheredItem(
         notice.id,
         _case(notice),
+        _occurrence(notice),
         notice.number or None,
         told.cause.on,
         told.reason.rule,
@@ -78,4 +82,12 @@ def delivery_view(stored: StoredNotification) -> dict[str, Any]:
 
 
 def _case(stored: StoredNotification) -> str | None:
-    return stored.subject.id if stored.subject else None
+    return _id(stored, SubjectKind.CASE)
+
+
+def _occurrence(stored: StoredNotification) -> str | None:
+    return _id(stored, SubjectKind.DUTY)
+
+
+def _id(stored: StoredNotification, kind: SubjectKind) -> str | None:
+    return stored.subject.id if stored.subject and stored.subject.kind is kind else None

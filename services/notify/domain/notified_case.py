@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from services.notify.domain.deadlines import KnownClock
 from services.notify.domain.pending_notice import PendingNotice
 from shared.kernel.instants import Instant
-from shared.kernel.subject import Subject, case_subject
+from shared.kernel.subject import Subject, SubjectKind
 from shared.rules.case.snapshot import CaseSnapshot, CaseState
 from shared.rules.case.timeline import Timeline, TimelineStep
 
@@ -35,10 +35,11 @@ class EarlyClockEvent(Struct, frozen=True):
 
 
 class NotifiedCase(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One case as this service knows it; a copy, never the truth.
+    """One case, or an occurrence of a duty, as this service knows it; a copy, never the truth.
 
     Args:
-        case: '' for what concerns a town and no case.
+        case: '' for what concerns a town and no case; kind: what it is.
+        post: of a duty: who owes it, 'jurisdiction/unit'.
         snapshot: as its own service told it last; None until it has.
         state: how far it has come, as told last.
         returned_by: the rule by which the matter was given back: its title is the reason (a person's words stay in
@@ -54,6 +55,8 @@ class NotifiedCase(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     case: str
     town: str
+    kind: SubjectKind = SubjectKind.CASE
+    post: str | None = None
     edition: str | None = None
     number: str = ""
     snapshot: CaseSnapshot | None = None
@@ -74,7 +77,14 @@ class NotifiedCase(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def subject(self) -> Subject | None:
         """What notices about it are about."""
-        return case_subject(self.case) if self.case else None
+        return Subject(self.kind, self.case) if self.case else None
+
+    @property
+    def place(self) -> str | None:
+        """Key of the place from which units are looked for: the case's, or that of the post which owes a duty."""
+        if self.post is not None:
+            return self.post.partition("/")[0].removeprefix(f"{self.town}.")
+        return self.snapshot.place.key if self.snapshot else None
 
     def after(
         self,

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from services.notify.domain.corrections import was_no_breach
 from services.notify.domain.deadlines import known_clock
 from services.notify.domain.notified_case import EarlyClockEvent, NotifiedCase
 from services.notify.domain.pending_notice import Addressee, PendingNotice, label_of
+from services.notify.handlers.duties import DutyNotices
 from services.notify.handlers.events import EventNotices, cause_of
 from services.notify.handlers.wording import Terms, fill
 from shared.contracts.bodies import body_of
@@ -19,13 +21,11 @@ from shared.kernel.subject import SubjectKind
 from shared.kernel.texts import Text
 from shared.rules.case.addresses import key_of
 from shared.rules.clocks.changes import ClockEvent
-from shared.rules.clocks.clock import ClockState, ClockVerdict
 from shared.rules.pack.model import Pack
 
 _AT_A_STEP = frozenset(
     {ClockEvent.STOPPED, ClockEvent.EXTENDED, ClockEvent.PAUSED, ClockEvent.RESUMED, ClockEvent.EXCUSED}
 )
-_LATE = frozenset({ClockVerdict.LATE, ClockVerdict.EXCUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,17 @@ class ClockNotices:
     """Tells of clock events."""
 
     events: EventNotices
+    duties: DutyNotices
 
     def on_clock(self, work: Work, message: Envelope, clock: ClockChanged) -> None:
         """A clock started, warned, breached …; an event ahead of its step waits for it.
 
         Raises:
-            Refused: it is no case's clock: no rule says yet who is told of those.
+            Refused: it is the clock of something else: no rule says yet who is told of those.
         """
+        if clock.kind is SubjectKind.DUTY:
+            self.duties.on_clock(work, message, clock)
+            return
         if clock.kind is not SubjectKind.CASE:
             raise Refused("unknown-subject", f"no rule says who is told of a {clock.kind.value}'s clocks")
         notifier, case = self.events.notifier, self.events.known_case(work, message)
@@ -75,7 +79,7 @@ class ClockNotices:
         case = self.events.tell(work, pack, case, message, [_event_of(message, clock)], clock.at)
         if message.type == "clock.escalated":
             return self._tell_units("escalated", work, pack, case, message, clock, clock.to)
-        if message.type == "clock.corrected" and _was_no_breach(clock):
+        if message.type == "clock.corrected" and was_no_breach(clock):
             return self._tell_of_no_breach(work, pack, case, message, clock)
         return case
 
@@ -135,11 +139,3 @@ def _early_event(message: Envelope, clock: ClockChanged) -> EarlyClockEvent:
     is_at_a_step = message.type.partition(".")[2] in _AT_A_STEP
     since = clock.at if is_at_a_step else clock.started_at
     return EarlyClockEvent(since, bool(clock.unit or clock.level), message.encode().decode())
-
-
-def _was_no_breach(clock: ClockChanged) -> bool:
-    """Tell whether a correction takes a breach back."""
-    was = clock.was
-    if was is None or (was.state is not ClockState.BREACHED and was.verdict not in _LATE):
-        return False
-    return clock.state is not ClockState.BREACHED and clock.verdict not in _LATE

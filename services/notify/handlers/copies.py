@@ -8,7 +8,7 @@ from shared.contracts.envelope import Envelope
 from shared.contracts.messages import AbsenceChanged, MembershipChanged
 from shared.db.work import Work
 
-_TOLD_OF = ("case.", "clock.", "alarm.")  # messages of which somebody may be told
+_TOLD_OF = ("case.", "clock.", "duty.", "alarm.")  # messages of which somebody may be told
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,8 +130,7 @@ class Notifier:
     def _write(
         self, work: Work, pack: Pack | None, case: NotifiedCase, notice: PendingNotice
     ) -> NotifiedCase:
-        place = case.snapshot.place.key if case.snapshot else None
-        units = unit_directory(self.store.directory, work, self.setup, pack, place)
+        units = unit_directory(self.store.directory, work, self.setup, pack, case.place)
         told = fan_out(notice, units, _writer(pack))
         granted = case.may_cause(len(told.made), self.most_per_case)
         held = self._held(work, pack, case, notice)

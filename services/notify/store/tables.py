@@ -12,7 +12,7 @@ from shared.db.confinement import ASKED, NOT_ASKED, READ, of_town
 from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
 from shared.db.types import Instant, JsonText
 
-metadata = sa.MetaData(info={SUBJECTS: ("cases", "case_id")})
+metadata = sa.MetaData(info={SUBJECTS: (("cases", "case_id"),)})
 flow = flow_tables(metadata)
 
 

@@ -10,7 +10,7 @@ from shared.db.types import Instant, JsonText
 from shared.rules.case.situation import Situation
 from shared.rules.case.snapshot import Assignment
 
-metadata = sa.MetaData(info={SUBJECTS: ("cases", "case_id")})
+metadata = sa.MetaData(info={SUBJECTS: (("cases", "case_id"),)})
 flow = flow_tables(metadata)
 
 cases = sa.Table(

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from services.sla.domain.deadlines import DueDeadline
-from services.sla.domain.subjects import ClockedCase
+from services.sla.domain.subjects import Clocked
 from shared.contracts.messages import AlarmRaised, ClockChanged, Reason
-from shared.kernel.subject import Subject
+from shared.kernel.subject import Subject, SubjectKind
 from shared.rules.clocks.changes import ClockChange
 from shared.rules.clocks.escalation import EscalationStep
 from shared.rules.clocks.firing import FiringOutcome
@@ -31,7 +31,7 @@ class YearNeeded(NamedTuple):
     is_provisional: bool
 
 
-def clock_changed(change: ClockChange, case: ClockedCase) -> ClockChanged:
+def clock_changed(change: ClockChange, case: Clocked) -> ClockChanged:
     """Return what is said of a change; the certificate comes with every new count."""
     clock = change.clock
     return ClockChanged(
@@ -102,7 +102,8 @@ def calendar_missing(need: YearNeeded, year: int, at: datetime) -> AlarmRaised:
         "clock": need.clock,
         "is_provisional": need.is_provisional,
     }
-    return AlarmRaised(code=CALENDAR_MISSING, case=need.subject.id, detail=detail, at=at)
+    case = need.subject.id if need.subject.kind is SubjectKind.CASE else None
+    return AlarmRaised(code=CALENDAR_MISSING, case=case, detail=detail, at=at)
 
 
 def calendar_ends(year: int, at: datetime) -> AlarmRaised:

@@ -26,6 +26,7 @@ from shared.db.work import Work
 from shared.flow.limit_books import LimitBooks
 from shared.flow.service import TryLater
 from shared.kernel.failpoints import reach
+from shared.kernel.subject import SubjectKind
 from shared.obs.metrics import Metrics
 from shared.rules.clocks.changes import ClockEvent
 from shared.rules.clocks.clock import ClockState
@@ -49,6 +50,8 @@ def repeat_by(limit_books: LimitBooks) -> Repeat:
 
     def repeat(work: Work, due: DueDeadline, nth: int, at: datetime) -> Telling:
         try:
+            if due.subject.kind is SubjectKind.DUTY:
+                return limit_books.duty_book(work, due.edition, due.town, due.stage).repeated(nth, at)
             return limit_books.book(work, due.edition, due.town).repeated(due.rule, nth, at)
         except (TryLater, KeyError):  # no edition, no rule: it must not keep other deadlines from being fired
             log.warning("reminder-without-rule", rule=due.rule, edition=due.edition)

@@ -11,7 +11,7 @@ from services.sla.domain.announcements import (
     clock_changed,
     disagreement,
 )
-from services.sla.domain.subjects import ClockedCase
+from services.sla.domain.subjects import Clocked, ClockedCase
 from services.sla.store.alarms import SqlAlarms
 from shared.db.work import Work
 from shared.obs.metrics import Metrics
@@ -29,7 +29,7 @@ class ClockPublisher:
     alarms: SqlAlarms
     metrics: Metrics
 
-    def publish(self, work: Work, case: ClockedCase, changes: Sequence[ClockChange]) -> None:
+    def publish(self, work: Work, case: Clocked, changes: Sequence[ClockChange]) -> None:
         """Emit every change that others need to hear, in order, and raise the alarms that go with it."""
         for change in changes:
             if change.event is not None:
@@ -38,7 +38,7 @@ class ClockPublisher:
                     clock_changed(change, case),
                     stream=case.subject.id,
                     town=case.town,
-                    edition=case.state.edition,
+                    edition=case.edition,
                 )
             self._alarm(work, case, change)
             self._figure(work, case.town, change)
@@ -51,7 +51,7 @@ class ClockPublisher:
                 "alarm.raised", alarm, stream=case.subject.id, town=case.town, edition=case.state.edition
             )
 
-    def _alarm(self, work: Work, case: ClockedCase, change: ClockChange) -> None:
+    def _alarm(self, work: Work, case: Clocked, change: ClockChange) -> None:
         """A missing year is told once per town until its days arrive (RC-22)."""
         for year in change.missing_years:
             need = YearNeeded(case.subject, change.clock.id, change.clock.stage, change.clock.is_provisional)

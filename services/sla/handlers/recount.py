@@ -11,6 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from services.sla.domain.announcements import CALENDAR_MISSING
+from services.sla.handlers.duties import DutyHandlers
 from services.sla.handlers.publishing import ClockPublisher
 from services.sla.store.alarms import SqlAlarms
 from services.sla.store.cases import SqlCases
@@ -33,6 +34,7 @@ class Recount:
 
     store: Store
     cases: SqlCases
+    duties: DutyHandlers
     stale: SqlStaleClocks
     alarms: SqlAlarms
     limit_books: LimitBooks
@@ -60,12 +62,19 @@ class Recount:
     def _batch(self, size: int) -> int:
         with self.store.begin() as work:
             found = self.stale.find(work, size)
-            self.cases.prefetch(work, {stale.subject_id for stale in found})
+            self.cases.prefetch(work, {stale.subject_id for stale in found if not stale.is_duty})
+            self.duties.duties.prefetch(work, {stale.subject_id for stale in found if stale.is_duty})
             for stale in found:
                 self._again(work, stale)
         return len(found)
 
     def _again(self, work: Work, stale: StaleClock) -> None:
+        if stale.is_duty:
+            self.duties.recount(work, stale.subject_id)
+        else:
+            self._again_of_case(work, stale)
+
+    def _again_of_case(self, work: Work, stale: StaleClock) -> None:
         case = self.cases.load(work, stale.subject_id)
         clocks = case.state.clocks if case else ()
         clock = next((clock for clock in clocks if clock.id == stale.clock_id), None)

@@ -7,7 +7,7 @@ from itertools import groupby
 import sqlalchemy as sa
 
 from services.sla.domain.listed import ListedClock
-from services.sla.domain.subjects import ClockedCase
+from services.sla.domain.subjects import Clocked, ClockedCase
 from services.sla.store.clock_rows import clock_of, clock_row, version_row
 from services.sla.store.tables import (
     assisting,
@@ -58,7 +58,7 @@ class SqlCases:
         work.rows(clocks).prefetch(clock_ids)
         known = (work.rows(clocks).get(clock_id) for clock_id in clock_ids)
         work.rows(deadlines).prefetch(
-            key for row in known if row and row["stopped_at"] is None for key in _keys(row)
+            key for row in known if row and row["stopped_at"] is None for key in deadline_keys(row)
         )
 
     def prefetch_shares(self, work: Work, changes: Iterable[tuple[str, str]]) -> None:
@@ -111,7 +111,7 @@ class SqlCases:
             }
         )
 
-    def save_clocks(self, work: Work, case: ClockedCase, changes: Sequence[ClockChange]) -> None:
+    def save_clocks(self, work: Work, case: Clocked, changes: Sequence[ClockChange]) -> None:
         """Keep the last form of every clock that changed, each of its versions, and what it waits for.
 
         The case itself stays as it is.
@@ -144,7 +144,7 @@ def listed_clock(clock: Clock, subject_id: str, number: str, snapshot: CaseSnaps
     return ListedClock(clock, subject_id, number, assisting, snapshot.category, snapshot.place.key)
 
 
-def _keep(work: Work, case: ClockedCase, clock_id: str, changes: Sequence[ClockChange]) -> None:
+def _keep(work: Work, case: Clocked, clock_id: str, changes: Sequence[ClockChange]) -> None:
     clock = changes[-1].clock
     is_new = changes[0].clock.version == 1
     row = clock_row(clock, case.subject, case.number, case.town)
@@ -200,8 +200,12 @@ def _deadline(key: DeadlineKey, due_at: datetime | None, fired_at: datetime | No
     return {"clock_id": key[0], "kind": key[1], "nth": key[2], "due_at": due_at, "fired_at": fired_at}
 
 
-def _keys(clock: Row) -> list[DeadlineKey]:
-    """Every deadline that a clock can have."""
+def deadline_keys(clock: Row) -> list[DeadlineKey]:
+    """Return the key of every deadline that a clock can have.
+
+    Args:
+        clock: its row.
+    """
     clock_id, steps = clock["clock_id"], len(clock["escalations"])
     alone = (DeadlineKind.CAP, DeadlineKind.DUE, DeadlineKind.WARN)
     return [

@@ -10,6 +10,7 @@ from services.sla.domain.subjects import ClockedCase
 from services.sla.store.tables import UNSETTLED, clocks, flow, moved
 from shared.db.driver import KeptQuery
 from shared.db.work import Work
+from shared.kernel.subject import SubjectKind
 from shared.rules.clocks.clock import Clock
 
 _calendars = flow.calendars
@@ -21,6 +22,7 @@ _BEHIND = sa.and_(
     sa.text(f"clocks.{UNSETTLED}"),
 )
 _SINCE = KeptQuery(sa.select(_calendars.c.as_of).select_from(_calendars.join(clocks, _BEHIND)).limit(1))
+_IS_DUTY = clocks.c.subject_kind == SubjectKind.DUTY.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class StaleClock:
 
     clock_id: str
     subject_id: str
+    is_duty: bool = False
 
 
 class SqlStaleClocks:
@@ -40,7 +43,7 @@ class SqlStaleClocks:
         Nothing is locked yet: cases must be locked before their clocks, as handlers do, or the two would wait for
         each other.
         """
-        statement = sa.select(clocks.c.clock_id, clocks.c.subject_id).select_from(
+        statement = sa.select(clocks.c.clock_id, clocks.c.subject_id, _IS_DUTY).select_from(
             _calendars.join(clocks, _BEHIND)
         )
         return [StaleClock(*row) for row in work.conn.execute(statement.limit(limit))]

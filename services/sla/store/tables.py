@@ -25,7 +25,7 @@ Names = tuple[str, ...]
 # Of which clocks partial indexes are kept: a query must say it by the letter.
 OPEN, UNSETTLED = "stopped_at is null", "is_unsettled"
 
-metadata = sa.MetaData(info={SUBJECTS: ("situations", "subject_id")})
+metadata = sa.MetaData(info={SUBJECTS: (("situations", "subject_id"), ("duties", "subject_id"))})
 flow = flow_tables(metadata)
 
 
@@ -77,6 +77,19 @@ assisting = sa.Table(
     sa.Column("subject_id", sa.String, primary_key=True),
     sa.Column("assists", sa.Boolean, nullable=False),  # no longer, where false
     info={ASKED: of_row_in("situations", "subject_id", "subject_id", *READ)},
+)
+
+# Occurrences of duties, as far as their clocks need them. One that is only listed has no clock.
+duties = sa.Table(
+    "duties",
+    metadata,
+    sa.Column("subject_id", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("edition", sa.String, nullable=False),
+    sa.Column("number", sa.String, nullable=False),
+    sa.Column("duty", sa.String, nullable=False),
+    sa.Column("clock_id", sa.String),
+    info={ASKED: NOT_ASKED},
 )
 
 # Every clock as it now stands; `is_unsettled`: new calendar days may still change something about it.

@@ -11,6 +11,7 @@ from shared.contracts.messages.body import Actor, Body, Reason
 from shared.contracts.messages.cases import CaseAdmitted, CaseErased, CaseRejected, CaseStep
 from shared.contracts.messages.clocks import ClockChanged
 from shared.contracts.messages.decisions import CaseRouted, CaseUnroutable
+from shared.contracts.messages.duties import DutyChanged, DutyOwed, OccurrenceEvent, RecordKept
 from shared.contracts.messages.histories import HistoriesAnchored, TownHead
 from shared.contracts.messages.notifications import NotificationChanged
 from shared.contracts.messages.registry import (
@@ -36,15 +37,19 @@ __all__ = [
     "CaseStep",
     "CaseUnroutable",
     "ClockChanged",
+    "DutyChanged",
+    "DutyOwed",
     "EditionPublished",
     "HistoriesAnchored",
     "JurisdictionChanged",
     "MembershipChanged",
     "MessageDropped",
     "NotificationChanged",
+    "OccurrenceEvent",
     "OrderPart",
     "OrderState",
     "Reason",
+    "RecordKept",
     "TokenChanged",
     "TownHead",
     "WorkOrderChanged",

@@ -21,6 +21,22 @@ IN_DAYS = (TimeUnit.WORKING_DAYS, TimeUnit.DAYS)
 _TICK = timedelta(microseconds=1)  # the least that an instant can lie before another
 
 
+def untold_step(rule_step: Escalation, to: tuple[str, ...]) -> EscalationStep:
+    """Return a step of an escalation before anything of it has been counted.
+
+    Args:
+        to: addresses of the units that the rule's words mean.
+    """
+    return EscalationStep(
+        at=None,
+        is_later=rule_step.after is not None and rule_step.after.unit is not TimeUnit.AT_ONCE,
+        to=to,
+        mark=rule_step.mark,
+        repeats=rule_step.every is not None and rule_step.every.unit is not TimeUnit.AT_ONCE,
+        most=rule_step.times,
+    )
+
+
 def escalations_after(
     clock: Clock, due_at: datetime | None, terms: LimitTerms, calendar: Calendar
 ) -> tuple[EscalationStep, ...]:

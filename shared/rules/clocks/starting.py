@@ -15,9 +15,9 @@ from shared.rules.case.timeline import Timeline, TimelineStep
 from shared.rules.clocks.changes import ClockEvent, ClockJournal
 from shared.rules.clocks.clock import Clock, ClockState
 from shared.rules.clocks.escalation import EscalationStep
+from shared.rules.clocks.escalation_times import untold_step
 from shared.rules.clocks.reckoning import reckoned
 from shared.rules.clocks.rulebook import CaseRules
-from shared.rules.worktime.amount import TimeUnit
 from shared.rules.worktime.pauses import Span
 
 
@@ -94,17 +94,7 @@ def escalations_of(terms: LimitTerms, rules: CaseRules) -> tuple[EscalationStep,
     Args:
         rules: say which units are meant now.
     """
-    return tuple(
-        EscalationStep(
-            at=None,
-            is_later=rule_step.after is not None and rule_step.after.unit is not TimeUnit.AT_ONCE,
-            to=rules.units(rule_step.to),
-            mark=rule_step.mark,
-            repeats=rule_step.every is not None and rule_step.every.unit is not TimeUnit.AT_ONCE,
-            most=rule_step.times,
-        )
-        for rule_step in terms.escalations
-    )
+    return tuple(untold_step(rule_step, rules.units(rule_step.to)) for rule_step in terms.escalations)
 
 
 def _redone(clock: Clock, terms: LimitTerms, journal: ClockJournal, timeline: Timeline) -> Clock:

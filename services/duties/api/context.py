@@ -1,0 +1,93 @@
+"""What the routes of this service have in common: whose rules they go by, who asks, what may be seen."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from services.duties.api.views import OccurrenceShown, occurrence_view
+from services.duties.domain.occurrence import KeptOccurrence
+from services.duties.domain.people import ActingPerson
+from services.duties.domain.refusals import refusal
+from services.duties.domain.rights import concerns
+from services.duties.handlers.acting import Acting
+from services.duties.handlers.judging import OccurrenceJudge
+from services.duties.handlers.town_rules import DatedRules, TownRules
+from services.duties.store.occurrences import find_occurrence
+from shared.db.store import Store
+from shared.db.work import Work
+from shared.web.access import caller, unknown
+from shared.web.answers import language
+
+
+@dataclass(frozen=True, slots=True)
+class DutiesContext:
+    """What a request needs."""
+
+    store: Store
+    rules: TownRules
+    acting: Acting
+    judge: OccurrenceJudge
+
+    def in_force(self, conn: sa.Connection, town: str) -> DatedRules:
+        """Return the rules that are in force in a town.
+
+        Raises:
+            Problem: `no-rules`.
+        """
+        found = self.rules.in_force(conn, town, self.store.now(conn))
+        if found is None:
+            raise refusal("no-rules", town=town)
+        return found
+
+    def doer(self, conn: sa.Connection, town: str) -> ActingPerson:
+        """Return who asks, with the posts that this one may act for."""
+        return self.acting.doer(conn, caller().viewing(town), self.store.now(conn))
+
+    def rules_of(self, conn: sa.Connection, kept: KeptOccurrence) -> DatedRules:
+        """Return the rules by which an occurrence was reckoned.
+
+        Raises:
+            Problem: `no-rules`: they are not here yet.
+        """
+        found = self.rules.of_edition(conn, kept.town, kept.edition, self.store.now(conn))
+        if found is None:
+            raise refusal("no-rules", town=kept.town)
+        return found
+
+    def shown(self, conn: sa.Connection, kept: KeptOccurrence) -> OccurrenceShown:
+        """Return an occurrence with what became of it by now."""
+        rules = self.rules.of_edition(conn, kept.town, kept.edition, self.store.now(conn))
+        if rules is None:
+            return occurrence_view(kept, None, None, language())
+        found = self.judge.standing(conn, rules.pack, kept, rules.at)
+        return occurrence_view(kept, rules.pack.duties.get(kept.duty), found, language())
+
+    def find(self, conn: sa.Connection, town: str, id_: str) -> KeptOccurrence:
+        """Return an occurrence that concerns who asks.
+
+        Raises:
+            Problem: `not-found`, also for one that does not concern them.
+        """
+        kept = find_occurrence(conn, town, id_)
+        if kept is None or not self.may_see(conn, kept, self.doer(conn, town)):
+            raise unknown("occurrence", id_)
+        return kept
+
+    def held(self, work: Work, town: str, id_: str) -> KeptOccurrence:
+        """Return the same, held for a change.
+
+        Raises:
+            Problem: `not-found`.
+        """
+        self.find(work.conn, town, id_)
+        held = self.judge.occurrences.get(work, id_)
+        if held is None:
+            raise unknown("occurrence", id_)
+        return held
+
+    def may_see(self, conn: sa.Connection, kept: KeptOccurrence, who: ActingPerson) -> bool:
+        """Tell whether an occurrence concerns somebody."""
+        if who.oversees or kept.post in who.posts:
+            return True
+        rules = self.rules.of_edition(conn, kept.town, kept.edition, self.store.now(conn))
+        return rules is not None and concerns(rules.pack, rules.pack.duties.get(kept.duty), kept.post, who)

@@ -1,0 +1,229 @@
+"""Keeping a record: who may make it, what it lacks, whether it comes late, for what it counts."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import msgspec
+from msgspec import Struct
+
+from services.duties.domain.filling import Filled, Given, filled
+from services.duties.domain.occurrence import BEFORE, KeptOccurrence, KeptState
+from services.duties.domain.people import ActingPerson
+from services.duties.domain.record import Entry, KeptRecord
+from services.duties.domain.refusals import refusal
+from services.duties.domain.rights import may_make
+from services.duties.handlers.judging import OccurrenceJudge
+from services.duties.handlers.town_rules import DatedRules
+from services.duties.store.claims import RecordClaim, SqlRecordClaims
+from shared.contracts.messages import RecordKept
+from shared.contracts.sealed import Sealer
+from shared.db.work import Work
+from shared.kernel.instants import local_label
+from shared.rules.logic.facts import Kind
+from shared.rules.pack.model import About, Form
+
+
+class RecordGiven(Struct, frozen=True, kw_only=True):
+    """What somebody fills in.
+
+    Args:
+        subject: what it is about; None: the place, post or occurrence that it is made for.
+        post: for whom; None: as the occurrence says, else the unit that makes it.
+        day: None: today. begins, ends: minutes of the day.
+    """
+
+    form: str
+    facts: Given
+    rows: tuple[Given, ...] = ()
+    subject: str | None = None
+    post: str | None = None
+    day: date | None = None
+    begins: int | None = None
+    ends: int | None = None
+    is_finished: bool = True
+    occurrence: str | None = None
+    corrects: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordKeeper:
+    """Keeps records.
+
+    Args:
+        sealer: closes what few may read.
+    """
+
+    judge: OccurrenceJudge
+    sealer: Sealer
+    claims: SqlRecordClaims = field(default_factory=SqlRecordClaims)
+
+    def keep(
+        self, work: Work, rules: DatedRules, given: RecordGiven, who: ActingPerson, claim: RecordClaim | None
+    ) -> KeptRecord:
+        """Keep a record, judge what it counts for, and tell of it; return it.
+
+        Args:
+            rules: in force in the town.
+            claim: of the request; sent again, it gets the record that it made.
+
+        Raises:
+            Problem: it may not be made, or lacks something.
+        """
+        if claim is not None and (known := self._known(work, rules, claim)) is not None:
+            return known
+        form = _form(rules, given.form)
+        occurrence = self._occurrence(work, rules, given)
+        post = given.post or (occurrence.post if occurrence else None) or who.unit
+        if post is None:
+            raise refusal("post-missing")
+        if not may_make(rules.pack, form, post, who):
+            raise refusal("not-yours", form=form.name, post=post)
+        record = self._record(work, rules, form, given, who, post)
+        self._check_corrected(work, record)
+        self._add(work, rules, record)
+        if claim is not None:
+            self.claims.keep(work, claim, record.id)
+        return record
+
+    def _known(self, work: Work, rules: DatedRules, claim: RecordClaim) -> KeptRecord | None:
+        before = self.claims.known(work, claim)
+        if before is None:
+            return None
+        if before.body_hash != claim.body_hash:
+            raise refusal("key-reused", {"field": "Idempotency-Key"})
+        return self.judge.records.get(work.conn, rules.pack.town, before.record)
+
+    def _occurrence(self, work: Work, rules: DatedRules, given: RecordGiven) -> KeptOccurrence | None:
+        if given.occurrence is None:
+            return None
+        known = self.judge.occurrences.get(work, given.occurrence)
+        if known is None or known.town != rules.pack.town:
+            raise refusal("unknown-occurrence", {"occurrence": given.occurrence}, given=given.occurrence)
+        _check_occurrence(rules, known, given)
+        return known
+
+    def _record(
+        self, work: Work, rules: DatedRules, form: Form, given: RecordGiven, who: ActingPerson, post: str
+    ) -> KeptRecord:
+        day = given.day or rules.today
+        if day > rules.today:
+            raise refusal("day-ahead", {"field": "day"}, day=day)
+        if given.begins is not None and given.ends is not None and given.ends <= given.begins:
+            raise refusal("times-reversed", {"field": "to"})
+        entries = filled(form, given.facts, given.rows, is_finished=given.is_finished)
+        return KeptRecord(
+            id=work.new_id(),
+            town=rules.pack.town,
+            form=form.key,
+            edition=rules.pack.edition,
+            about=form.about.value,
+            subject=_subject(form, given, post),
+            post=post,
+            unit=who.unit,
+            person=who.person,
+            day=day,
+            at=work.at,
+            begins=given.begins,
+            ends=given.ends,
+            is_late=form.same_day and day < rules.today,
+            is_finished=given.is_finished,
+            occurrence=given.occurrence,
+            corrects=given.corrects,
+            facts=entries.open,
+            lines=entries.lines,
+            sealed=self._sealed(entries),
+        )
+
+    def _sealed(self, entries: Filled) -> str | None:
+        return self.sealer.seal(msgspec.json.encode(entries.sealed).decode()) if entries.sealed else None
+
+    def opened(self, record: KeptRecord) -> dict[str, Entry]:
+        """Return what is sealed of a record; whoever asks has put on record who reads it."""
+        if record.sealed is None:
+            return {}
+        return msgspec.json.decode(self.sealer.open(record.sealed), type=dict[str, Entry])
+
+    def _check_corrected(self, work: Work, record: KeptRecord) -> None:
+        if record.corrects is None:
+            return
+        before = self.judge.records.get(work.conn, record.town, record.corrects)
+        if before is None or (before.form, before.post) != (record.form, record.post):
+            raise refusal("corrects-another", {"field": "corrects"})
+        if (by := self.judge.records.corrected_by(work.conn, before.id)) is not None:
+            raise refusal("corrected-already", {"record": by}, by=by)
+
+    def _add(self, work: Work, rules: DatedRules, record: KeptRecord) -> None:
+        self.judge.records.add(work, record)
+        counted = record.occurrence if record.is_finished else None
+        stream = counted or f"town/{record.town}"
+        said = _said(rules, record)
+        work.emit("record.kept", said, stream=stream, town=record.town, edition=record.edition)
+        self._judge(work, rules, record)
+
+    def _judge(self, work: Work, rules: DatedRules, record: KeptRecord) -> None:
+        """What a correction takes away may have counted for other days than it does."""
+        days = {record.day}
+        if record.corrects is not None:
+            before = self.judge.records.get(work.conn, record.town, record.corrects)
+            days |= {before.day} if before else set()
+        for day in sorted(days):
+            self.judge.judge_of_day(work, rules, record.town, record.post, record.form, day)
+
+
+def _form(rules: DatedRules, key: str) -> Form:
+    form = rules.pack.records.get(key)
+    if form is None:
+        raise refusal("unknown-form", {"form": key}, given=key, known=", ".join(rules.pack.records))
+    return form
+
+
+def _check_occurrence(rules: DatedRules, known: KeptOccurrence, given: RecordGiven) -> None:
+    """Only what it asks for, of one of its days, once it has begun."""
+    if known.state in BEFORE and known.state is not KeptState.AHEAD:
+        raise refusal("not-owed", state=known.state.value)
+    if known.opens_at is None or known.opens_at > rules.at:
+        opens = local_label(known.opens_at, rules.pack.zone) if known.opens_at else "—"
+        raise refusal("not-open", opens=opens)
+    duty, day = rules.pack.duties.get(known.duty), given.day or rules.today
+    wanted = duty.owes.record if duty is not None and duty.owes is not None else given.form
+    is_in_span = known.since is not None and known.on is not None and known.since <= day <= known.on
+    if given.form != wanted or not is_in_span:
+        raise refusal("not-of-occurrence", form=wanted, since=known.since, on=known.on)
+
+
+def _subject(form: Form, given: RecordGiven, post: str) -> str:
+    """What a record is about where nobody has said it."""
+    if given.subject is not None:
+        return given.subject
+    own = {
+        About.GRID: post.partition("/")[0],
+        About.UNIT: post,
+        About.OCCASION: given.occurrence or post,
+    }
+    if form.about not in own:
+        raise refusal("subject-missing", {"field": "subject"})
+    return own[form.about]
+
+
+def _said(rules: DatedRules, record: KeptRecord) -> RecordKept:
+    """Words stay here: only what is counted goes out."""
+    form = rules.pack.records[record.form]
+    counted = {
+        name: value
+        for name, value in record.facts.items()
+        if not isinstance(value, list) and form.facts[name].type.kind is not Kind.TEXT
+    }
+    return RecordKept(
+        record=record.id,
+        form=record.form,
+        about=record.about,
+        subject=record.subject,
+        unit=record.post,
+        person=record.person,
+        day=record.day,
+        at=record.at,
+        late=record.is_late,
+        occurrence=record.occurrence,
+        corrects=record.corrects,
+        facts=counted,
+    )

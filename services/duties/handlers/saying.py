@@ -1,0 +1,51 @@
+"""What others hear of an occurrence, on its own stream."""
+
+from datetime import datetime
+
+from services.duties.domain.occurrence import KeptOccurrence, can_be_missing
+from shared.contracts.messages import DutyChanged, DutyOwed, OccurrenceEvent, Reason
+from shared.db.work import Work
+from shared.rules.pack.model import Duty
+
+
+def say_owed(work: Work, occurrence: KeptOccurrence, duty: Duty, opens_at: datetime) -> None:
+    """Say that an occurrence is owed from now on; one that is only listed is told of without an end."""
+    assert occurrence.on is not None
+    owed = DutyOwed(
+        occurrence=occurrence.id,
+        number=occurrence.number,
+        duty=occurrence.duty,
+        reason=Reason(rule=duty.origin.rule, because=duty.origin.because),
+        unit=occurrence.post,
+        label=occurrence.label,
+        on=occurrence.on,
+        opens_at=opens_at,
+        due_at=occurrence.due_at if can_be_missing(duty) else None,
+        provisional=occurrence.provisional,
+        at=work.at,
+    )
+    work.emit("duty.owed", owed, stream=occurrence.id, town=occurrence.town, edition=occurrence.edition)
+
+
+def say_changed(
+    work: Work, occurrence: KeptOccurrence, event: OccurrenceEvent, at: datetime, person: str | None = None
+) -> None:
+    """Say what became of an occurrence.
+
+    Args:
+        at: when it did.
+        person: a reference to who decided it; None: the platform itself.
+    """
+    is_moved = event is OccurrenceEvent.MOVED
+    changed = DutyChanged(
+        occurrence=occurrence.id,
+        duty=occurrence.duty,
+        unit=occurrence.post,
+        at=at,
+        due_at=occurrence.due_at if is_moved else None,
+        on=occurrence.on if is_moved else None,
+        person=person,
+    )
+    work.emit(
+        f"duty.{event.value}", changed, stream=occurrence.id, town=occurrence.town, edition=occurrence.edition
+    )

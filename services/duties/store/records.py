@@ -1,0 +1,58 @@
+"""Records as rows: only ever added, found by post, form and day, by what they are about, and by what they correct."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.duties.domain.occurrence import KeptOccurrence
+from services.duties.domain.record import KeptRecord
+from services.duties.store.tables import records
+from services.duties.store.typed import plain, typed
+from shared.db.work import Work
+
+
+class SqlRecords:
+    """Records in this service's own store."""
+
+    def add(self, work: Work, record: KeptRecord) -> None:
+        """Keep a record, so that what is asked from here on finds it."""
+        work.rows(records).add(plain(record))
+        work.write(records)
+
+    def get(self, conn: sa.Connection, town: str, id_: str) -> KeptRecord | None:
+        """Return a record of a town."""
+        row = conn.execute(sa.select(records).where(records.c.id == id_, records.c.town == town)).mappings()
+        return next(map(record_of, row), None)
+
+    def corrected_by(self, conn: sa.Connection, id_: str) -> str | None:
+        """Return the id of the record that stands in the place of another."""
+        found: str | None = conn.scalar(sa.select(records.c.id).where(records.c.corrects == id_).limit(1))
+        return found
+
+    def counting_for(
+        self, conn: sa.Connection, occurrence: KeptOccurrence, forms: Sequence[str] | None
+    ) -> Sequence[KeptRecord]:
+        """Return what may count for an occurrence: of its post and days, finished, and not another's alone.
+
+        Args:
+            forms: keys of the forms that are asked for; None: any.
+        """
+        if occurrence.on is None or occurrence.since is None:
+            return ()
+        c = records.c
+        wanted = sa.select(records).where(
+            c.town == occurrence.town,
+            c.post == occurrence.post,
+            *((c.form.in_(forms),) if forms is not None else ()),
+            c.day >= occurrence.since.isoformat(),
+            c.day <= occurrence.on.isoformat(),
+            c.is_finished,
+            sa.or_(c.occurrence.is_(None), c.occurrence == occurrence.id),
+        )
+        return [record_of(row) for row in conn.execute(wanted.order_by(c.id)).mappings()]
+
+
+def record_of(row: Mapping[Any, Any]) -> KeptRecord:
+    """Return the record that stands in a row."""
+    return typed(row, KeptRecord)

@@ -1,0 +1,178 @@
+"""The tables of duties: how far occurrences are made, the occurrences, records, attendance, leave.
+
+Decides columns and indexes: what falls due is found by the instant at which it opens, what is listed by its day, and
+neither reads what lies ahead or behind. Days stand as ISO texts, which sort as days do.
+"""
+
+import sqlalchemy as sa
+
+from shared.db.belonging import BELONGS, KEYED, SUBJECTS, OfHouse
+from shared.db.confinement import APPENDED, ASKED, NOT_ASKED, READ, of_all, of_town
+from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
+from shared.db.partial import partial_index
+from shared.db.types import Instant, JsonText
+
+# Of which rows partial indexes are kept: a query must say it by the letter.
+AHEAD, MOVED = "state = 'ahead'", "was_on is not null"
+
+metadata = sa.MetaData(info={SUBJECTS: (("occurrences", "id"),)})
+flow = flow_tables(metadata)
+
+# How far the occurrences of a duty are made: under which edition and days, up to which label, from which post on. A row
+# without a duty stands for the town. `next_at`: when there is something to make again.
+horizons = sa.Table(
+    "horizons",
+    metadata,
+    sa.Column("town", sa.String, primary_key=True),
+    sa.Column("duty", sa.String, primary_key=True),
+    sa.Column("edition", sa.String),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("until", sa.String),
+    sa.Column("post", sa.String, nullable=False),
+    sa.Column("made_to", sa.String),
+    sa.Column("next_at", Instant),
+    sa.Index("horizons_due", "next_at"),
+    info={ASKED: NOT_ASKED},
+)
+
+occurrences = sa.Table(
+    "occurrences",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("duty", sa.String, nullable=False),
+    sa.Column("post", sa.String, nullable=False),
+    sa.Column("edition", sa.String, nullable=False),
+    sa.Column("label", sa.String, nullable=False),
+    sa.Column("held_on", sa.String),
+    sa.Column("opens_at", Instant),
+    sa.Column("due_at", Instant),
+    sa.Column("minute", sa.Integer),
+    sa.Column("since", sa.String),
+    sa.Column("moved", JsonText, nullable=False),
+    sa.Column("replaced_by", sa.String),
+    sa.Column("provisional", sa.Boolean, nullable=False),
+    sa.Column("missing_year", sa.Integer),
+    sa.Column("also", JsonText, nullable=False),
+    sa.Column("was_on", sa.String),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("has_records", sa.Boolean, nullable=False),
+    sa.Column("met_at", Instant),
+    sa.Column("closed_by", sa.String),  # a reference
+    sa.Column("reason", sa.Text),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Index("occurrences_of_town", "town", "held_on", "id"),
+    sa.Index("occurrences_of_post", "town", "post", "held_on", "id"),
+    sa.Index("occurrences_of_duty", "town", "duty", "held_on", "id"),
+    sa.Index("occurrences_by_label", "town", "duty", "label", "post"),
+    partial_index("occurrences_ahead", "opens_at", where=AHEAD),
+    partial_index("occurrences_moved", "town", "held_on", "id", where=MOVED),
+    info={ASKED: of_town("select", "update")},
+)
+
+# Records are only ever added to. What is sealed of one stands apart from what everybody reads.
+records = sa.Table(
+    "records",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),  # grows with time
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("form", sa.String, nullable=False),
+    sa.Column("edition", sa.String, nullable=False),
+    sa.Column("about", sa.String, nullable=False),
+    sa.Column("subject", sa.String, nullable=False),
+    sa.Column("post", sa.String, nullable=False),
+    sa.Column("unit", sa.String),
+    sa.Column("person", sa.String),  # a reference
+    sa.Column("day", sa.String, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("begins", sa.Integer),
+    sa.Column("ends", sa.Integer),
+    sa.Column("is_late", sa.Boolean, nullable=False),
+    sa.Column("is_finished", sa.Boolean, nullable=False),
+    sa.Column("occurrence", sa.String),
+    sa.Column("corrects", sa.String),
+    sa.Column("facts", JsonText, nullable=False),
+    sa.Column("lines", JsonText, nullable=False),
+    sa.Column("sealed", sa.Text),
+    sa.Index("records_of_town", "town", "id"),
+    sa.Index("records_of_post", "town", "post", "form", "day", "id"),
+    sa.Index("records_of_subject", "town", "subject", "id"),
+    sa.Index("records_by_post", "town", "post", "id"),
+    partial_index("records_of_occurrence", "town", "occurrence", "id", where="occurrence is not null"),
+    partial_index("records_correcting", "corrects", where="corrects is not null"),
+    info={ASKED: of_town("select", "insert"), APPENDED: (), KEYED: "sealed"},
+)
+
+# Requests by their keys: sent again, one makes no second record.
+claims = sa.Table(
+    "idempotency_keys",
+    metadata,
+    sa.Column("key", sa.String, primary_key=True),  # hash of town, caller and the caller's key
+    sa.Column("body_hash", sa.String, nullable=False),
+    sa.Column("record", sa.String, nullable=False),
+    sa.Column("made_at", Instant, nullable=False, index=True),
+    info={BELONGS: OfHouse("a key says nothing of its town, and passes within days"), ASKED: of_all()},
+)
+
+# Who came to an occasion, or made up for it.
+attendance = sa.Table(
+    "attendance",
+    metadata,
+    sa.Column("occurrence", sa.String, primary_key=True),
+    sa.Column("person", sa.String, primary_key=True),  # a reference
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("unit", sa.String, nullable=False),
+    sa.Column("stands_for", sa.String),  # a reference
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("entered_by", sa.String),  # a reference
+    sa.Column("is_make_up", sa.Boolean, nullable=False),
+    info={ASKED: of_town("select", "insert", "update")},
+)
+
+leaves = sa.Table(
+    "leaves",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("occurrence", sa.String, nullable=False),
+    sa.Column("unit", sa.String, nullable=False),
+    sa.Column("person", sa.String, nullable=False),  # a reference
+    sa.Column("asked_of", sa.String, nullable=False),
+    sa.Column("asked_at", Instant, nullable=False),
+    sa.Column("explanation", sa.Text, nullable=False),
+    sa.Column("granted", sa.Boolean),
+    sa.Column("answered_by", sa.String),  # a reference
+    sa.Column("answered_at", Instant),
+    sa.Column("words", sa.Text),
+    sa.Index("leaves_of_town", "town", "id"),
+    sa.Index("leaves_of_occurrence", "occurrence", "id"),
+    info={ASKED: of_town("select", "insert", "update")},
+)
+
+# Who holds which post and who is away, as the registry announced it; no address is kept.
+members = sa.Table(
+    "members",
+    metadata,
+    sa.Column("unit", sa.String, primary_key=True),
+    sa.Column("person", sa.String, primary_key=True),
+    sa.Column("role", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("held", sa.Boolean, nullable=False),
+    sa.Column("as_of", Instant, nullable=False),
+    sa.Index("members_of_person", "town", "person", "unit"),
+    info={OUTLIVES_CASES: True, ASKED: of_town(*READ)},
+)
+absences = sa.Table(
+    "absences",
+    metadata,
+    sa.Column("absence", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("person", sa.String, nullable=False),
+    sa.Column("substitute", sa.String),
+    sa.Column("from_at", Instant, nullable=False),
+    sa.Column("until_at", Instant, nullable=False),  # exclusive
+    sa.Column("stands", sa.Boolean, nullable=False),
+    sa.Column("as_of", Instant, nullable=False),
+    partial_index("absences_of_town", "town", "until_at", where="stands"),
+    info={OUTLIVES_CASES: True, ASKED: of_town(*READ)},
+)

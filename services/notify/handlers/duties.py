@@ -1,0 +1,113 @@
+"""What the clocks of duties tell: a reminder to whoever owes one, and what is missing to whom the pack names.
+
+Decides whom each event reaches. The words are the platform's own: the duty's name, its day, the post that owes it.
+"""
+
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from services.notify.domain.corrections import was_no_breach
+from services.notify.domain.deadlines import known_clock
+from services.notify.domain.notified_case import NotifiedCase
+from services.notify.domain.pending_notice import Addressee, PendingNotice, label_of
+from services.notify.handlers.events import EventNotices, cause_of
+from services.notify.handlers.wording import Terms, fill
+from shared.contracts.envelope import Envelope
+from shared.contracts.messages import ClockChanged, DutyOwed
+from shared.db.work import Work
+from shared.kernel.subject import SubjectKind
+from shared.kernel.texts import Text
+from shared.rules.case.addresses import key_of
+from shared.rules.clocks.changes import ClockEvent
+from shared.rules.decide.wording import unit_name
+from shared.rules.pack.model import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class DutyNotices:
+    """Tells of duties."""
+
+    events: EventNotices
+
+    def on_owed(self, work: Work, message: Envelope, owed: DutyOwed) -> None:
+        """An occurrence is owed from now on: nobody is told, it is there to be told of."""
+        known = self.events.notifier.store.cases.get(work, message.stream)
+        case = known or _occurrence(message, owed.number, owed.unit)
+        self.events.notifier.keep(work, replace(case, number=owed.number, post=owed.unit))
+
+    def on_clock(self, work: Work, message: Envelope, clock: ClockChanged) -> None:
+        """Its clock warned, brought what is missing before somebody, or took that back.
+
+        Raises:
+            TryLater: this service does not have the edition yet.
+        """
+        event = ClockEvent(message.type.partition(".")[2])
+        known = self.events.notifier.store.cases.get(work, message.stream)
+        case = known or _occurrence(message, clock.number, clock.unit)
+        if not (units := _told(case, event, clock)):
+            return
+        pack = self.events.rules.of(work, message.edition)
+        notice = self._notice(pack, case, message, event, clock, units)
+        case = self.events.notifier.tell(work, pack, case, [notice])
+        self.events.notifier.keep(
+            work, case.forget_breach(clock.stage) if event is ClockEvent.CORRECTED else case
+        )
+
+    def _notice(
+        self,
+        pack: Pack,
+        case: NotifiedCase,
+        message: Envelope,
+        event: ClockEvent,
+        clock: ClockChanged,
+        units: tuple[str, ...],
+    ) -> PendingNotice:
+        return PendingNotice(
+            cause=cause_of(message, case)(f"{clock.stage} {event.value}"),
+            reason=replace(clock.reason, facts={}),
+            recipients=tuple(Addressee(key_of(unit), unit) for unit in units),
+            text=self._words(pack, event, clock),
+        )
+
+    def _words(self, pack: Pack, event: ClockEvent, clock: ClockChanged) -> Text:
+        wording = self.events.notifier.wording
+        terms: Terms = {
+            "duty": pack.duties[clock.stage].name,
+            "day": clock.number.rpartition(" ")[2],
+            "due": label_of(known_clock(clock), wording.quotes),
+            "post": _post_name(pack, clock.unit),
+        }
+        return fill(wording.text("duty", event.value), terms)
+
+
+def _occurrence(message: Envelope, number: str, post: str | None) -> NotifiedCase:
+    return NotifiedCase(
+        case=message.stream,
+        town=message.town,
+        kind=SubjectKind.DUTY,
+        post=post,
+        edition=message.edition,
+        number=number,
+    )
+
+
+def _told(case: NotifiedCase, event: ClockEvent, clock: ClockChanged) -> tuple[str, ...]:
+    """Whom an event reaches; of most of them nobody hears."""
+    if clock.silent:
+        return ()
+    if event is ClockEvent.WARNED:
+        return (clock.unit,) if clock.unit else ()
+    if event is ClockEvent.ESCALATED:
+        return clock.to
+    is_taken_back = event is ClockEvent.CORRECTED and was_no_breach(clock)
+    return case.told_of_breach.get(clock.stage, ()) if is_taken_back else ()
+
+
+def _post_name(pack: Pack, unit: str | None) -> Text | None:
+    """What a post is called: its unit, in the place where it sits."""
+    name = unit_name(pack, unit)
+    place = pack.places.get((unit or "").partition("/")[0].removeprefix(f"{pack.town}."))
+    if name is None or place is None:
+        return name
+    return Text(f"{place.name.zh}{name.zh}", f"{name.en} of {place.name.en}")
