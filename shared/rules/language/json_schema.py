@@ -139,7 +139,7 @@ def _either(shape: shapes.Either) -> Json:
 
 
 def _later(shape: shapes.Later) -> Json:
-    return {"type": "object"} if shape.of in ("condition", "facts") else {}
+    return {"type": "object"} if shape.of in ("condition", "facts", "ledger facts") else {}
 
 
 _MAKERS: Mapping[type, Callable[[Any], Json]] = {

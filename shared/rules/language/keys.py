@@ -20,7 +20,7 @@ _EVERYWHERE: Mapping[str, str] = {
     "steps": "步骤", "procedures": "程序", "routing": "分派", "limits": "时限", "tell": "通知",
     "hidden": "未公开", "proposed_category": "类别建议", "hit_policy": "命中方式", "duplicates": "疑似重复",
     "ladders": "升级阶梯", "retention": "保存期限", "masked": "遮蔽", "keep": "保存", "roles": "角色",
-    "telling": "通知时间", "quiet": "免打扰", "gather": "汇总", "urgent": "加急",
+    "telling": "通知时间", "ledger": "台帐", "quiet": "免打扰", "gather": "汇总", "urgent": "加急",
     # calendar and acceptance
     "official": "官方", "weekend": "周末", "office_hours": "办公时间", "office_hours_on": "当日办公时间",
     "holidays": "假日",
@@ -71,6 +71,37 @@ _HERE: Mapping[str, Mapping[str, str]] = {
     "told": {"who": "通知谁"},
     "scenario": {"otherwise": "另设"},
     "effect": {**EFFECTS.chinese},
+    "ledger": {
+        "classes": "条线",
+        "types": "条目",
+        "changes": "动态",
+        "own_grid": "本网格可见",
+        "master": "总台帐",
+        "changes_need": "变更须注明",
+        "paper": "纸质台帐",
+    },
+    "ledger class": {"readers": "可见", "keeper": "保管"},
+    "entry type": {
+        "kind": "种类",
+        "class": "条线",
+        "about": "从属",
+        "groups": "分组",
+        "entered_by": "录入",
+        "stale_after": "久未更新",
+        "confirmed_by": "核实",
+        "kept_for": "保存",
+    },
+    "ledger fact": {
+        "long": "长文",
+        "sealed": "密封",
+        "sensitive": "敏感",
+        "basis": "法律依据",
+        "read_by": "可见",
+    },
+    "ledger change": {"of": "条目", "does": "后果"},
+    "ledger readers": {"units": "单位"},
+    "change needs": {},
+    "paper ledger": {"types": "条目"},
 }
 
 

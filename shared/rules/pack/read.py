@@ -24,6 +24,7 @@ from shared.rules.pack.build.intake import (
     hit_policy,
     proposed_category,
 )
+from shared.rules.pack.build.ledger import build_ledger
 from shared.rules.pack.build.naming import collect_names
 from shared.rules.pack.build.places import (
     build_categories,
@@ -155,6 +156,7 @@ def _pack(draft: Draft, edition: str) -> Pack:
         retention=build_retention(draft),
         masked=build_masks(draft),
         telling=build_telling(draft),
+        ledger=build_ledger(draft),
     )
 
 

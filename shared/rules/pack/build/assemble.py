@@ -30,6 +30,9 @@ TABLES = (
     "ladders",
     "retention",
     "masked",
+    "ledger.classes",
+    "ledger.types",
+    "ledger.changes",
 )
 LISTS = ("routing", "limits", "tell", "hidden")
 _MAY_COVER = (
@@ -69,6 +72,14 @@ class Assembly:
     def limits(self) -> list[Entry]:
         """The records of all limits, those of templates too."""
         return [entry_of(rule.item) for rule in self.lists["limits"]]
+
+    def part(self, section: str, name: str) -> Sourced | None:
+        """Return what stands once in a section: the town's own, else that of the first template that says it."""
+        for entry, template in ((self.root, None), *((use.template, use.name) for use in self.uses)):
+            holder = entry.entry(section)
+            if holder is not None and (item := holder.item(name)) is not None:
+                return Sourced(item, template)
+        return None
 
     @property
     def ladders(self) -> dict[str, Sourced]:
@@ -174,15 +185,22 @@ def _table(section: str, root: Entry, uses: list[Use], complaints: Complaints) -
     """Return the entries of a section: the templates' first, then the town's own."""
     merged: dict[str, Sourced] = {}
     for use in uses:
-        for key, item in use.template.table(section).items():
+        for key, item in _entries_of(use.template, section).items():
             if key in merged and section not in _MAY_COVER:
                 complaints.add("key-in-two-templates", item.head, key=key, other=merged[key].template)
             merged[key] = Sourced(item, use.name)
-    for key, item in root.table(section).items():
+    for key, item in _entries_of(root, section).items():
         if section not in _MAY_COVER:
             _check_replacing(key, item, merged.get(key), complaints)
         merged[key] = Sourced(item, None)
     return merged
+
+
+def _entries_of(entry: Entry, section: str) -> dict[str, Item]:
+    """Return the entries of a section, or of a table within one: 'ledger.types'."""
+    outer, _, inner = section.rpartition(".")
+    holder = entry.entry(outer) if outer else entry
+    return holder.table(inner) if holder else {}
 
 
 def _check_replacing(key: str, item: Item, covered: Sourced | None, complaints: Complaints) -> None:

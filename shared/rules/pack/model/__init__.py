@@ -6,11 +6,24 @@ Decides nothing. Every noun of a template stays a slot (`$low`) in this model an
 Keys of units, levels and the like are texts without spaces; words of the language that stand where
 a key could stand (`lead`, `department of category`) are listed in `PARTIES`.
 
-`origins` (why and since when), `nouns` (whom and what), `steps` (what people do), `rules` (what holds of a
-case), `privacy` (what ends, what is masked), `telling` (when notices are told) and `town` (all of it together) import
-downward in that order; everybody else asks here.
+`origins` (why and since when), `nouns` (whom and what), `steps` (what people do), `rules` (what holds of a case),
+`privacy` (what ends, what is masked), `telling` (when notices are told), `ledger` (what is kept of people) and `town`
+(all of it together) import downward in that order; everybody else asks here.
 """
 
+from shared.rules.pack.model.ledger import (
+    OF_RESIDENTS,
+    ChangeEffect,
+    ChangeNeeds,
+    EntryKind,
+    EntryType,
+    LedgerChange,
+    LedgerClass,
+    LedgerFact,
+    LedgerReaders,
+    Paper,
+    TownLedger,
+)
 from shared.rules.pack.model.nouns import (
     CalendarSource,
     Category,
@@ -46,21 +59,30 @@ from shared.rules.pack.model.town import Pack, includes_figure
 
 __all__ = [
     "BY_FACT",
+    "OF_RESIDENTS",
     "PARTIES",
     "Acceptance",
     "CalendarSource",
     "Category",
+    "ChangeEffect",
+    "ChangeNeeds",
     "Combining",
     "DataClass",
     "Duplicates",
     "EarlierCases",
     "Effect",
     "EffectKind",
+    "EntryKind",
+    "EntryType",
     "Escalation",
     "Fact",
     "Gathering",
     "Hidden",
     "LateKind",
+    "LedgerChange",
+    "LedgerClass",
+    "LedgerFact",
+    "LedgerReaders",
     "Level",
     "Limit",
     "Mask",
@@ -71,6 +93,7 @@ __all__ = [
     "NoticeTimes",
     "Origin",
     "Pack",
+    "Paper",
     "PlaceCode",
     "Polygon",
     "Procedure",
@@ -83,6 +106,7 @@ __all__ = [
     "StepCondition",
     "Then",
     "Times",
+    "TownLedger",
     "Unit",
     "Urgent",
     "includes_figure",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from shared.kernel.texts import Language, Text
+from shared.rules.pack.model.ledger import TownLedger
 from shared.rules.pack.model.nouns import CalendarSource, Category, Fact, Level, NamedPlace, Unit
 from shared.rules.pack.model.privacy import DataClass, Mask, Masked, Retained
 from shared.rules.pack.model.rules import Acceptance, Duplicates, Hidden, Limit, Notice, RoutingRule
@@ -60,6 +61,7 @@ class Pack:
     )  # a class left out is kept without end
     masked: Mapping[Masked, Mask] = field(default_factory=dict)
     telling: NoticeTimes | None = None  # None: every notice is told at once
+    ledger: TownLedger | None = None  # None: the town keeps none here
 
     @property
     def urgent(self) -> tuple[Urgent, ...]:
