@@ -10,6 +10,7 @@ from pathlib import Path
 from gridcase.house_stores import NAMES, PACKAGES, upgrade_at
 from gridcase.registry_admin import trials_with
 from services.intake import bootstrap as intake
+from services.ledger import bootstrap as ledger
 from services.notify import bootstrap as notify
 from services.registry import bootstrap as registry
 from services.routing import bootstrap as routing
@@ -127,12 +128,17 @@ def _routing(plan: HousePlan) -> routing.RoutingSettings:
     return routing.RoutingSettings(plan.store_url, plan.engine, plan.secret, plan.door)
 
 
+def _ledger(plan: HousePlan) -> ledger.LedgerSettings:
+    return ledger.LedgerSettings(plan.store_url, plan.secret, plan.door)
+
+
 _OPEN: Mapping[str, Callable[[HousePlan], Store]] = {
     "registry": lambda plan: registry.open_store(_registry(plan)),
     "intake": lambda plan: intake.open_store(_intake(plan)),
     "routing": lambda plan: routing.open_store(_routing(plan)),
     "sla": lambda plan: sla.open_store(_sla(plan)),
     "notify": lambda plan: notify.open_store(_notify(plan)),
+    "ledger": lambda plan: ledger.open_store(_ledger(plan)),
 }
 
 _BUILD: Mapping[str, Callable[[HousePlan, Store, Metrics], Service]] = {
@@ -150,5 +156,8 @@ _BUILD: Mapping[str, Callable[[HousePlan, Store, Metrics], Service]] = {
     ),
     "notify": lambda plan, store, metrics: notify.build(
         _notify(plan), store=store, metrics=metrics, pack_cache=plan.packs
+    ),
+    "ledger": lambda plan, store, metrics: ledger.build(
+        _ledger(plan), store=store, metrics=metrics, pack_cache=plan.packs
     ),
 }

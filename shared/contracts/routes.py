@@ -16,6 +16,7 @@ from shared.contracts.messages import (
     EditionPublished,
     HistoriesAnchored,
     JurisdictionChanged,
+    LedgerChanged,
     MembershipChanged,
     MessageDropped,
     NotificationChanged,
@@ -41,6 +42,7 @@ _BODIES_OF: dict[str, dict[str, type[Struct]]] = {
     "notify": {
         f"notification.{name}": NotificationChanged for name in ("held", "sent", "failed", "uncertain")
     },
+    "ledger": {"ledger.changed": LedgerChanged},
     "registry": {
         "edition.published": EditionPublished,
         "calendar.published": CalendarPublished,
@@ -68,6 +70,7 @@ LISTENS: dict[str, tuple[str, ...]] = {
     "routing": ("intake", "registry"),
     "sla": ("intake", "registry"),
     "notify": ("intake", "sla", "registry"),
+    "ledger": ("registry",),
     "registry": (),
 }
 

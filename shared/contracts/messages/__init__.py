@@ -12,6 +12,7 @@ from shared.contracts.messages.cases import CaseAdmitted, CaseErased, CaseReject
 from shared.contracts.messages.clocks import ClockChanged
 from shared.contracts.messages.decisions import CaseRouted, CaseUnroutable
 from shared.contracts.messages.histories import HistoriesAnchored, TownHead
+from shared.contracts.messages.ledger import LedgerChanged, LedgerEntryChanged
 from shared.contracts.messages.notifications import NotificationChanged
 from shared.contracts.messages.registry import (
     AbsenceChanged,
@@ -39,6 +40,8 @@ __all__ = [
     "EditionPublished",
     "HistoriesAnchored",
     "JurisdictionChanged",
+    "LedgerChanged",
+    "LedgerEntryChanged",
     "MembershipChanged",
     "MessageDropped",
     "NotificationChanged",

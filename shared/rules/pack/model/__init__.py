@@ -12,7 +12,9 @@ a key could stand (`lead`, `department of category`) are listed in `PARTIES`.
 """
 
 from shared.rules.pack.model.ledger import (
+    ABOUT,
     OF_RESIDENTS,
+    PLACE,
     ChangeEffect,
     ChangeNeeds,
     EntryKind,
@@ -58,9 +60,11 @@ from shared.rules.pack.model.telling import Gathering, NoticeTimes, Quiet, Urgen
 from shared.rules.pack.model.town import Pack, includes_figure
 
 __all__ = [
+    "ABOUT",
     "BY_FACT",
     "OF_RESIDENTS",
     "PARTIES",
+    "PLACE",
     "Acceptance",
     "CalendarSource",
     "Category",
