@@ -12,14 +12,14 @@ from services.ledger.adapters.seal import FactSeal
 from services.ledger.api.entries import EntryRoutes
 from services.ledger.domain.refusal import catalogue
 from services.ledger.handlers.desk import Desks
-from services.ledger.handlers.erasing import Eraser
+from services.ledger.handlers.erasing import EntryEraser
 from services.ledger.handlers.keeping import Keeper
 from services.ledger.handlers.opening import Opener
 from services.ledger.handlers.towns import on_jurisdiction_changed
 from services.ledger.handlers.writing import Writer
 from services.ledger.store.entries import SqlLedger, mark_suspended
 from services.ledger.store.tables import flow, metadata
-from services.ledger.transfer.importing import Importer
+from services.ledger.transfer.importing import ListImporter
 from services.ledger.transfer.routes import TransferRoutes
 from shared.contracts.routes import LISTENS
 from shared.db.engines import open_engine
@@ -82,7 +82,7 @@ def build(
         listens=LISTENS[NAME],
         handlers={**registry_copies(), "jurisdiction.changed": on_jurisdiction_changed},
         app=_app(settings, store, pack_cache, metrics),
-        duties=(Duty("erase", Eraser(store, pack_cache).run, every_seconds=3600, by_time=False),),
+        duties=(Duty("erase", EntryEraser(store, pack_cache).run, every_seconds=3600, by_time=False),),
     )
 
 
@@ -97,7 +97,7 @@ def _app(settings: LedgerSettings, store: Store, pack_cache: PackCache, metrics:
             description="what the town keeps of people, premises, events, things and organisations",
         ),
         blueprint_of(
-            "lists", TransferRoutes(store, desks, Importer(keeper)), description="whole lists, in and out"
+            "lists", TransferRoutes(store, desks, ListImporter(keeper)), description="whole lists, in and out"
         ),
     ]
     options = AppOptions(

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.ledger.bootstrap import NAME, LedgerSettings, build, metadata
-from services.ledger.handlers.erasing import Eraser
+from services.ledger.handlers.erasing import EntryEraser
 from shared.db.engines import open_engine
 from shared.db.migrate import VERSION_TABLE, upgrade
 from shared.flow.editions import PackCache
@@ -40,7 +40,7 @@ def test_what_ended_is_erased_after_its_time(kind: str, request: pytest.FixtureR
     )
     house = House(services_own("ledger") if services_own else "sqlite://")
     key = house.household(group="alone")
-    eraser = Eraser(house.store, PackCache())
+    eraser = EntryEraser(house.store, PackCache())
     house.told("clerk", "POST", f"/entries/{key}/end", {"date": "2026-03-02", "source": "register"})
     assert eraser.run(100) == 0
     assert "register" in house.everything_stored()

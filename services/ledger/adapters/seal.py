@@ -41,7 +41,7 @@ class FactSeal:
                 made it.
         """
         text, made = msgspec.json.encode(value), self.digests(town, fact, value)
-        return Seal(self._sealer.seal(text.decode()), next((one for one in made if one in known), made[0]))
+        return Seal(self._sealer.seal(text.decode()), next((each for each in made if each in known), made[0]))
 
     def open(self, seal: Seal) -> Value:
         """Return what was sealed.

@@ -1,22 +1,24 @@
 """Entries: entering, looking at them, stating, confirming, moving, ending, opening what is sealed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Response
 from flask_smorest import Blueprint
+from msgspec import Struct, convert
 
 from services.ledger.api.inputs import (
     ChangeInput,
     EntriesQuery,
+    GivenBody,
     MoveInput,
     NewEntryInput,
     OpeningsQuery,
     TellingInput,
-    new_entry_of,
-    telling_of,
+    WantedEntries,
 )
 from services.ledger.api.outputs import (
     EntryList,
@@ -27,20 +29,19 @@ from services.ledger.api.outputs import (
     TakenView,
     TypesView,
 )
-from services.ledger.api.views import entry_view, stale_days, statement_view, types_view
-from services.ledger.domain.entries import Entry
+from services.ledger.api.views import entry_view, stale_days, statement_view, types_view, with_members
+from services.ledger.domain.entries import LedgerEntry
 from services.ledger.domain.refusal import refusal
 from services.ledger.handlers.desk import Desk, Desks
 from services.ledger.handlers.keeping import Keeper
 from services.ledger.handlers.opening import Opener
 from services.ledger.handlers.shown import searched
 from services.ledger.handlers.telling import tell
-from services.ledger.handlers.writing import Taken
+from services.ledger.handlers.writing import TakenEntry
 from services.ledger.store.entries import refuse_suspended, statements_of
 from services.ledger.store.reading import EntryFilter, ListedEntry, find_entry, list_entries, list_openings
 from shared.db.store import Store
 from shared.db.work import Work
-from shared.kernel.instants import format_instant
 from shared.web.access import caller, named_caller, require, unknown
 from shared.web.answers import json_answer, language
 from shared.web.callers import Role
@@ -49,8 +50,9 @@ from shared.web.paging import by_id, page_of
 from shared.web.routes import answers, mount, takes
 from shared.web.watching import trace
 
+YES = "yes"
 STAFF = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR)
-Act = Callable[[Work, Desk, Entry], Taken]
+Act = Callable[[Work, Desk, LedgerEntry], TakenEntry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,12 @@ class EntryRoutes:
         with self.store.read() as conn:
             desk = self.desks.of(conn, caller().viewing(town))
             looked = list_entries(
-                conn, town, desk.reach, _filter(desk, page.filters), page.after_id, page.to_read
+                conn,
+                town,
+                desk.reach,
+                _filter(desk, convert(page.filters, WantedEntries)),
+                page.after_id,
+                page.to_read,
             )
         shown, following = page.cut(looked.rows, by_id, page.place_of(looked.looked_to))
         return json_answer(
@@ -115,7 +122,7 @@ class EntryRoutes:
         """Enter something, with since when it is so and who told; what is there already gets what is new of it."""
         with self.store.begin() as work:
             desk = self._desk_to_change(work, town)
-            taken = self.keeper.enter(work, desk, new_entry_of(given))
+            taken = self.keeper.enter(work, desk, convert(given, GivenBody).entry)
             tell(work, desk)
         return self._taken(town, taken)
 
@@ -128,8 +135,8 @@ class EntryRoutes:
             found = self._found(conn, desk, entry)
             said = statements_of(conn, [found.id])[found.id]
             members = list_entries(conn, town, desk.reach, EntryFilter(about=found.id), None, 200).rows
-        view = entry_view(desk, ListedEntry(found, said), language())
-        return json_answer({**view, "members": [entry_view(desk, each, language()) for each in members]})
+        shown = entry_view(desk, ListedEntry(found, said), language())
+        return json_answer(with_members(shown, (entry_view(desk, each, language()) for each in members)))
 
     @require(*STAFF)
     @answers(200, StatementList)
@@ -147,7 +154,7 @@ class EntryRoutes:
     @answers(200, TakenView)
     def state(self, given: dict[str, Any], town: str, entry: str) -> Response:
         """State facts of an entry that have changed, with since when and who told."""
-        told = telling_of(given)
+        told = convert(given, GivenBody).said
         return self._change(town, entry, lambda work, desk, known: self.keeper.state(work, desk, known, told))
 
     @require(*STAFF)
@@ -155,7 +162,7 @@ class EntryRoutes:
     @answers(200, TakenView)
     def confirm(self, given: dict[str, Any], town: str, entry: str) -> Response:
         """Confirm that nothing has changed; with facts: which of several words holds."""
-        told = telling_of(given)
+        told = convert(given, GivenBody).said
         return self._change(
             town, entry, lambda work, desk, known: self.keeper.confirm(work, desk, known, told)
         )
@@ -165,8 +172,8 @@ class EntryRoutes:
     @answers(200, TakenView)
     def change(self, given: dict[str, Any], town: str, entry: str) -> Response:
         """Say that a change of the pack has happened to an entry, such as a death, a move, a wedding."""
-        place = given.get("place")
-        told = telling_of(given)
+        body = convert(given, GivenBody)
+        told, place = body.said, body.place
         return self._change(
             town, entry, lambda work, desk, known: self.keeper.change(work, desk, known, told, place)
         )
@@ -176,8 +183,8 @@ class EntryRoutes:
     @answers(200, TakenView)
     def move(self, given: dict[str, Any], town: str, entry: str) -> Response:
         """Move an entry, and what belongs to it, to another grid of the town."""
-        place = given["place"]
-        told = telling_of(given)
+        body = convert(given, GivenBody)
+        told, place = body.said, body.place
         return self._change(
             town, entry, lambda work, desk, known: self.keeper.move(work, desk, known, told, place)
         )
@@ -187,7 +194,7 @@ class EntryRoutes:
     @answers(200, TakenView)
     def end(self, given: dict[str, Any], town: str, entry: str) -> Response:
         """End an entry, and what belongs to it: it is there no more since that day."""
-        told = telling_of(given)
+        told = convert(given, GivenBody).said
         return self._change(town, entry, lambda work, desk, known: self.keeper.end(work, desk, known, told))
 
     @require(*STAFF)
@@ -209,9 +216,10 @@ class EntryRoutes:
     def openings(self, query: dict[str, Any], town: str) -> Response:
         """List who has opened which sealed fact, the newest first."""
         page = page_of(self.cursors, query, "openings", town)
+        entry = next(iter(page.filters.values()), None)
         before = None if page.after is None else int(page.after[0])
         with self.store.read() as conn:
-            rows = list_openings(conn, town, page.filters.get("entry"), before, page.to_read)
+            rows = list_openings(conn, town, entry, before, page.to_read)
         shown, following = page.cut(rows, lambda row: (row.id,))
         return json_answer({"openings": [_opening_view(row) for row in shown], "next": following})
 
@@ -232,13 +240,13 @@ class EntryRoutes:
         work.trace = trace().parent
         return self.desks.of(work.conn, caller().viewing(town))
 
-    def _found(self, conn: sa.Connection, desk: Desk, key: str) -> Entry:
+    def _found(self, conn: sa.Connection, desk: Desk, key: str) -> LedgerEntry:
         found = find_entry(conn, desk.who.town, desk.reach, key)
         if found is None or found.type not in desk.ledger.types:
             raise unknown("entry", key)
         return found
 
-    def _taken(self, town: str, taken: Taken, status: int | None = None) -> Response:
+    def _taken(self, town: str, taken: TakenEntry, status: int | None = None) -> Response:
         """What was entered, as far as whoever entered it may read it."""
         with self.store.read() as conn:
             desk = self.desks.of(conn, caller().viewing(town))
@@ -251,27 +259,35 @@ class EntryRoutes:
         return json_answer(body, status or (201 if taken.is_new else 200))
 
 
-def _filter(desk: Desk, query: Mapping[str, Any]) -> EntryFilter:
-    group = query.get("group")
-    fact, colon, value = (group or "").partition(":")
-    if group and not (colon and query.get("type")):
+def _filter(desk: Desk, wanted: WantedEntries) -> EntryFilter:
+    fact, colon, value = (wanted.group or "").partition(":")
+    if wanted.group and not (colon and wanted.type):
         raise refusal("group-unread", "group")
     return EntryFilter(
-        type=query.get("type"),
-        line=query.get("line"),
-        place=query.get("place"),
-        about=query.get("about"),
-        group=(fact, value) if group else None,
-        stale=stale_days(desk) if query.get("stale") == "yes" else None,
-        differs=query.get("differs") == "yes",
-        text=query.get("text"),
-        searched=searched(desk) if query.get("text") else {},
-        ended=query.get("ended") == "yes",
+        type=wanted.type,
+        line=wanted.line,
+        place=wanted.place,
+        about=wanted.about,
+        group=(fact, value) if wanted.group else None,
+        stale=stale_days(desk) if wanted.stale == YES else None,
+        differs=wanted.differs == YES,
+        text=wanted.text,
+        searched=searched(desk) if wanted.text else {},
+        ended=wanted.ended == YES,
     )
 
 
-def _opening_view(row: Any) -> dict[str, Any]:
-    return {
-        "id": row.id, "entry": row.entry_id, "fact": row.fact, "at": format_instant(row.at),
-        "by_role": row.by_role, "by_unit": row.by_unit, "by_person": row.by_person,
-    }  # fmt: skip
+class ShownFactOpening(Struct, frozen=True):
+    """Who opened which sealed fact; the fields as `outputs.OpeningView` describes them."""
+
+    id: int
+    entry: str
+    fact: str
+    at: datetime
+    by_role: str
+    by_unit: str | None
+    by_person: str
+
+
+def _opening_view(row: Any) -> ShownFactOpening:
+    return ShownFactOpening(row.id, row.entry_id, row.fact, row.at, row.by_role, row.by_unit, row.by_person)

@@ -1,12 +1,13 @@
 """What requests about the ledger may say."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
+from msgspec import Struct
 
-from services.ledger.domain.entries import NewEntry, Telling
+from services.ledger.domain.entries import GivenStatement, NewEntry
+from shared.rules.logic.facts import Value
 from shared.web.inputs import Input, OneLine, facts_field
 from shared.web.paging import PageQuery
 
@@ -15,7 +16,7 @@ KEY = 200  # characters of a key
 _YES_NO = validate.OneOf(["yes", "no"])
 
 
-class Day(fields.String):
+class IsoDay(fields.String):
     """A date, '2026-03-02'."""
 
     def __init__(self, **more: Any) -> None:
@@ -35,7 +36,7 @@ class TellingInput(Input):
     """What is stated: facts, since when, and who told."""
 
     facts = facts_field(MOST_FACTS, load_default=dict)
-    date = Day()
+    date = IsoDay()
     source = OneLine(200)
 
 
@@ -95,7 +96,7 @@ class OpeningsQuery(PageQuery):
     entry = OneLine(KEY)
 
 
-class ImportQuery(Input):
+class ListImportQuery(Input):
     """What a table holds and where it comes from.
 
     `columns` says what its columns mean: 'Name=name;Remarks=-'. Beside facts a column may be `place`, `about`, `date`
@@ -104,17 +105,59 @@ class ImportQuery(Input):
 
     type = OneLine(KEY, required=True)
     source = OneLine(200)
-    date = Day()
+    date = IsoDay()
     place = OneLine(KEY)
     columns = OneLine(4000)
     check = fields.String(load_default="no", validate=_YES_NO)
 
 
-def telling_of(given: Mapping[str, Any]) -> Telling:
-    """Return what a body states."""
-    return Telling(given["facts"], given.get("date") or "", given.get("source") or "", given.get("change"))
+class GivenBody(Struct, frozen=True):
+    """Any of these bodies, loaded."""
+
+    facts: dict[str, Value] = {}
+    date: str = ""
+    source: str = ""
+    change: str | None = None
+    type: str = ""
+    place: str | None = None
+    about: str | None = None
+
+    @property
+    def said(self) -> GivenStatement:
+        """What it states."""
+        return GivenStatement(self.facts, self.date, self.source, self.change)
+
+    @property
+    def entry(self) -> NewEntry:
+        """What it wants to enter."""
+        return NewEntry(self.type, self.place, self.about, self.said)
 
 
-def new_entry_of(given: Mapping[str, Any]) -> NewEntry:
-    """Return what a body wants to enter."""
-    return NewEntry(given["type"], given.get("place"), given.get("about"), telling_of(given))
+class WantedEntries(Struct, frozen=True):
+    """The query of a list or a workbook, loaded."""
+
+    type: str | None = None
+    line: str | None = None
+    place: str | None = None
+    about: str | None = None
+    group: str | None = None
+    stale: str = "no"
+    differs: str = "no"
+    ended: str = "no"
+    text: str | None = None
+
+
+class AskedImport(Struct, frozen=True):
+    """The query of an import, loaded."""
+
+    type: str
+    check: str
+    source: str = ""
+    date: str = ""
+    place: str | None = None
+    columns: str = ""
+
+    @property
+    def keeps(self) -> bool:
+        """Whether it is no mere trial."""
+        return self.check == "no"

@@ -6,11 +6,12 @@ from datetime import date, datetime
 
 from services.ledger.domain.refusal import refusal
 from services.ledger.domain.statements import Event
+from shared.rules.logic.facts import Value
 from shared.rules.pack.model import ChangeEffect, EntryType, LedgerChange, TownLedger
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LedgerEntry:
     """An entry as it stands; its facts are in its statements.
 
     Args:
@@ -35,13 +36,13 @@ class Entry:
     ended_on: str | None = None
     erased_at: datetime | None = None
 
-    def touched(self, since: str) -> "Entry":
+    def touched(self, since: str) -> "LedgerEntry":
         """Return the entry with one statement more."""
         return replace(self, said=self.said + 1, touched_on=max(self.touched_on, since))
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class GivenStatement:
     """What somebody states.
 
     Args:
@@ -49,7 +50,7 @@ class Telling:
         change: key of a change of the pack.
     """
 
-    facts: Mapping[str, object]
+    facts: Mapping[str, Value]
     since: str
     source: str
     change: str | None = None
@@ -62,7 +63,7 @@ class NewEntry:
     type: str
     place: str | None
     about: str | None
-    told: Telling
+    told: GivenStatement
 
 
 def require_said(ledger: TownLedger, since: str | None, source: str | None, today: date) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from shared.rules.pack.model import EntryType
 LONGEST = 2000  # characters of a text of several sentences
 
 
-def checked(type_: EntryType, given: Mapping[str, object]) -> dict[str, Value]:
+def checked(type_: EntryType, given: Mapping[str, Value]) -> dict[str, Value]:
     """Return stated facts, typed and normalised; what is None is left out.
 
     Raises:

@@ -31,7 +31,7 @@ NOWHERE = Area(frozenset())
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class LedgerReach:
     """What somebody reads: entries of these types in this area."""
 
     area: Area
@@ -67,17 +67,17 @@ def is_named(pack: Pack, words: Iterable[str], who: Viewer) -> bool:
     return any(word == who.role or (unit is not None and pack.noun(word) == unit) for word in words)
 
 
-def reach_of(pack: Pack, ledger: TownLedger, who: Viewer) -> Reach:
+def reach_of(pack: Pack, ledger: TownLedger, who: Viewer) -> LedgerReach:
     """Return what somebody reads of the town's ledger."""
     area = area_of(pack, who.unit)
     if _reads_all(pack, ledger, who, area):
-        return Reach(area, frozenset(ledger.types))
+        return LedgerReach(area, frozenset(ledger.types))
     lines = {
         key
         for key, line in ledger.classes.items()
         if is_named(pack, (*line.readers, *([line.keeper] if line.keeper else ())), who)
     }
-    return Reach(area, frozenset(key for key, type_ in ledger.types.items() if type_.line in lines))
+    return LedgerReach(area, frozenset(key for key, type_ in ledger.types.items() if type_.line in lines))
 
 
 def _reads_all(pack: Pack, ledger: TownLedger, who: Viewer, area: Area) -> bool:

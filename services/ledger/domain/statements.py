@@ -73,7 +73,7 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldWord:
     """What one source holds of a fact now; of a sealed one the seal."""
 
     value: Value | Seal
@@ -87,12 +87,12 @@ class Held:
         return self.value.digest if isinstance(self.value, Seal) else self.value
 
 
-Standing = Mapping[str, Sequence[Held]]
+Standing = Mapping[str, Sequence[HeldWord]]
 
 
 def standing_of(said: Iterable[Statement]) -> Standing:
     """Return what each source holds of each fact now, the latest first."""
-    found: dict[str, dict[str, Held]] = {}
+    found: dict[str, dict[str, HeldWord]] = {}
     for statement in sorted(said, key=lambda each: (each.since, each.number)):
         for fact, held in _told(statement):
             if statement.event is Event.CONFIRMED:
@@ -101,13 +101,13 @@ def standing_of(said: Iterable[Statement]) -> Standing:
     return {fact: tuple(sorted(by.values(), key=_latest, reverse=True)) for fact, by in found.items()}
 
 
-def _told(statement: Statement) -> Iterator[tuple[str, Held]]:
+def _told(statement: Statement) -> Iterator[tuple[str, HeldWord]]:
     for facts in (statement.facts, statement.sealed):
         for fact, value in facts.items():
-            yield fact, Held(value, statement.since, statement.source, statement.number)
+            yield fact, HeldWord(value, statement.since, statement.source, statement.number)
 
 
-def _latest(held: Held) -> tuple[str, int]:
+def _latest(held: HeldWord) -> tuple[str, int]:
     return held.since, held.number
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from services.ledger.domain.reach import Reach, reach_of
+from services.ledger.domain.reach import LedgerReach, reach_of
 from services.ledger.domain.refusal import refusal
 from services.ledger.domain.statements import Author
 from shared.contracts.messages import LedgerEntryChanged
@@ -21,6 +21,7 @@ class Desk:
     """What a request about a town's ledger is judged by.
 
     Args:
+        reach: what whoever asks may read; its area is where they work.
         changes: what other services are to hear of what is done here.
     """
 
@@ -28,12 +29,8 @@ class Desk:
     ledger: TownLedger
     who: Viewer
     today: date
+    reach: LedgerReach
     changes: list[LedgerEntryChanged] = field(default_factory=list)
-
-    @property
-    def reach(self) -> Reach:
-        """What whoever asks may read."""
-        return reach_of(self.pack, self.ledger, self.who)
 
     @property
     def author(self) -> Author:
@@ -62,4 +59,5 @@ class Desks:
         pack = self.packs.of(conn, editions, edition)
         if pack.ledger is None:
             raise refusal("no-ledger")
-        return Desk(pack, pack.ledger, who, now.astimezone(ZoneInfo(pack.zone)).date())
+        today = now.astimezone(ZoneInfo(pack.zone)).date()
+        return Desk(pack, pack.ledger, who, today, reach_of(pack, pack.ledger, who))

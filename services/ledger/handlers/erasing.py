@@ -22,7 +22,7 @@ BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Eraser:
+class EntryEraser:
     """The duty 'erase'."""
 
     store: Store

@@ -1,18 +1,27 @@
 """Opening what is sealed: one fact of one entry, for a named reader, on record before anybody has read."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from services.ledger.adapters.seal import FactSeal
-from services.ledger.domain.entries import Entry
+from services.ledger.domain.entries import LedgerEntry
 from services.ledger.domain.reach import may_read_fact
 from services.ledger.domain.refusal import refusal
-from services.ledger.domain.statements import Held, Seal, standing_of
+from services.ledger.domain.statements import HeldWord, Seal, standing_of
 from services.ledger.handlers.desk import Desk
 from services.ledger.store.entries import SqlLedger, statements_of
 from shared.db.work import Work
 from shared.obs.audit import audited
+from shared.rules.logic.facts import Value
 from shared.web.callers import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedWord:
+    """What one source says of a fact, in clear."""
+
+    value: Value
+    since: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +32,8 @@ class Opener:
     seal: FactSeal
 
     def open(
-        self, work: Work, desk: Desk, entry: Entry, fact: str, by: Caller
-    ) -> list[dict[str, Any]] | None:
+        self, work: Work, desk: Desk, entry: LedgerEntry, fact: str, by: Caller
+    ) -> list[OpenedWord] | None:
         """Return what each source says of a sealed fact; None: there is nothing, or nothing for this reader.
 
         Raises:
@@ -45,6 +54,6 @@ class Opener:
         )
         return [self._opened(each) for each in held]
 
-    def _opened(self, held: Held) -> dict[str, Any]:
+    def _opened(self, held: HeldWord) -> OpenedWord:
         value = self.seal.open(held.value) if isinstance(held.value, Seal) else held.value
-        return {"value": value, "since": held.since, "source": held.source}
+        return OpenedWord(value, held.since, held.source)

@@ -6,7 +6,7 @@ of a million rows says some thousands of messages and not a million.
 
 from collections.abc import Mapping
 
-from services.ledger.domain.entries import Entry
+from services.ledger.domain.entries import LedgerEntry
 from services.ledger.domain.statements import Event
 from services.ledger.handlers.desk import Desk
 from shared.contracts.messages import LedgerChanged, LedgerEntryChanged
@@ -17,7 +17,7 @@ from shared.rules.pack.model import EntryType
 MOST = 200  # changes in one message
 
 
-def note(desk: Desk, entry: Entry, type_: EntryType, event: Event, groups: Mapping[str, str]) -> None:
+def note(desk: Desk, entry: LedgerEntry, type_: EntryType, event: Event, groups: Mapping[str, str]) -> None:
     """Note what became of an entry; `tell` says it."""
     desk.changes.append(
         LedgerEntryChanged(

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services.ledger.adapters.seal import FactSeal
-from services.ledger.domain.entries import EVENTS, Entry
+from services.ledger.domain.entries import EVENTS, LedgerEntry
 from services.ledger.domain.facts import require_needs
 from services.ledger.domain.refusal import refusal
 from services.ledger.domain.statements import (
     Event,
-    Held,
+    HeldWord,
     Said,
     Seal,
     Seals,
@@ -33,7 +33,7 @@ from shared.rules.pack.model import ABOUT, PLACE, EntryType
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class DeskTurn:
     """Somebody's turn at a desk: a transaction, and the type of the entry that it is about."""
 
     work: Work
@@ -47,7 +47,7 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class CheckedStatement:
     """What is stated, checked: facts of the type, since when, who told."""
 
     facts: Said
@@ -57,7 +57,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class EntrySeat:
     """Where an entry belongs.
 
     Args:
@@ -71,7 +71,7 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenEntry:
     """What became of what somebody wanted to say.
 
     Args:
@@ -79,7 +79,7 @@ class Taken:
         added: facts that were not said before by this source, or otherwise.
     """
 
-    entry: Entry
+    entry: LedgerEntry
     is_new: bool
     added: frozenset[str] = frozenset()
 
@@ -91,7 +91,9 @@ class Writer:
     ledger: SqlLedger
     seal: FactSeal
 
-    def digests(self, town: str, type_: EntryType, facts: Mapping[str, Value], seat: Seat) -> tuple[str, ...]:
+    def digests(
+        self, town: str, type_: EntryType, facts: Mapping[str, Value], seat: EntrySeat
+    ) -> tuple[str, ...]:
         """Return what makes a second entry the same one, by each secret; nothing where the pack does not say so.
 
         An entry of which a part is not known is the same as no other.
@@ -101,14 +103,14 @@ class Writer:
             return ()
         return self.seal.digests(town, type_.key, *(whole[name] for name in type_.same))
 
-    def begin(self, turn: Turn, words: Words, seat: Seat) -> Taken:
+    def begin(self, turn: DeskTurn, words: CheckedStatement, seat: EntrySeat) -> TakenEntry:
         """Enter something new.
 
         Raises:
             Problem: `facts-needed`.
         """
         require_needs(turn.type_, words.facts)
-        entry = Entry(
+        entry = LedgerEntry(
             id=turn.work.new_id(),
             town=turn.town,
             type=turn.type_.key,
@@ -125,11 +127,15 @@ class Writer:
         groups = _groups(turn.type_, words.facts)
         self.ledger.group(turn.work, entry, groups)
         note(turn.desk, entry, turn.type_, Event.ENTERED, groups)
-        return Taken(entry, True, frozenset(words.facts))
+        return TakenEntry(entry, True, frozenset(words.facts))
 
     def add_to(
-        self, turn: Turn, entry: Entry, words: Words, before: Sequence[Statement] | None = None
-    ) -> Taken:
+        self,
+        turn: DeskTurn,
+        entry: LedgerEntry,
+        words: CheckedStatement,
+        before: Sequence[Statement] | None = None,
+    ) -> TakenEntry:
         """Add to an entry what this source has not said of it yet; the rest is known.
 
         Args:
@@ -140,18 +146,18 @@ class Writer:
         plain, sealed = self._sealed(turn, words.facts, standing)
         fresh = news(standing, plain, sealed, words.source)
         if not fresh:
-            return Taken(entry, False)
+            return TakenEntry(entry, False)
         left = {fact: value for fact, value in words.facts.items() if fact in fresh}
         return self.say(turn, entry, replace(words, facts=left), Event.STATED, said)
 
     def say(
         self,
-        turn: Turn,
-        entry: Entry,
-        words: Words,
+        turn: DeskTurn,
+        entry: LedgerEntry,
+        words: CheckedStatement,
         event: Event,
         before: Sequence[Statement] | None = None,
-    ) -> Taken:
+    ) -> TakenEntry:
         """Write a statement of an entry, which is given as it is to stand after it.
 
         Raises:
@@ -170,13 +176,15 @@ class Writer:
         self.ledger.keep(turn.work, after)
         self.ledger.say(turn.work, after, statement)
         self._regroup(turn, after, older, newer)
-        return Taken(after, False, frozenset(words.facts))
+        return TakenEntry(after, False, frozenset(words.facts))
 
     @staticmethod
-    def _before(turn: Turn, entry: Entry) -> Sequence[Statement]:
+    def _before(turn: DeskTurn, entry: LedgerEntry) -> Sequence[Statement]:
         return statements_of(turn.work.conn, [entry.id])[entry.id]
 
-    def _statement(self, turn: Turn, entry: Entry, words: Words, event: Event, older: Standing) -> Statement:
+    def _statement(
+        self, turn: DeskTurn, entry: LedgerEntry, words: CheckedStatement, event: Event, older: Standing
+    ) -> Statement:
         plain, sealed = self._sealed(turn, words.facts, older)
         return Statement(
             number=entry.said,
@@ -191,7 +199,7 @@ class Writer:
             place=entry.place if event is Event.MOVED else None,
         )
 
-    def _sealed(self, turn: Turn, facts: Said, standing: Standing) -> tuple[Said, Seals]:
+    def _sealed(self, turn: DeskTurn, facts: Said, standing: Standing) -> tuple[Said, Seals]:
         """Return facts that stand in clear, and those that are sealed."""
         declared = turn.type_.facts
         plain = {fact: value for fact, value in facts.items() if not declared[fact].is_sealed}
@@ -202,7 +210,7 @@ class Writer:
         }
         return plain, closed
 
-    def _same_key(self, turn: Turn, entry: Entry, standing: Standing) -> str | None:
+    def _same_key(self, turn: DeskTurn, entry: LedgerEntry, standing: Standing) -> str | None:
         """Return the digest of an entry as it stands now.
 
         Raises:
@@ -213,7 +221,7 @@ class Writer:
             fact: self.seal.open(value) if isinstance(value, Seal) else value
             for fact, value in wanted.items()
         }
-        digests = self.digests(entry.town, turn.type_, clear, Seat(entry.place, entry.about))
+        digests = self.digests(entry.town, turn.type_, clear, EntrySeat(entry.place, entry.about))
         if entry.same_key in digests or not digests:
             return entry.same_key if digests else None
         others = self.ledger.same_as(turn.work.conn, entry.town, turn.type_.key, digests)
@@ -221,7 +229,7 @@ class Writer:
             raise refusal("same-as-other", "facts", entry=other)
         return digests[0]
 
-    def _regroup(self, turn: Turn, entry: Entry, older: Standing, newer: Standing) -> None:
+    def _regroup(self, turn: DeskTurn, entry: LedgerEntry, older: Standing, newer: Standing) -> None:
         before, now = _groups(turn.type_, present(older)), _groups(turn.type_, present(newer))
         if now == before or entry.ended_on is not None:
             return
@@ -233,5 +241,5 @@ def _groups(type_: EntryType, facts: Mapping[str, Value | Seal]) -> dict[str, st
     return {fact: str(facts[fact]) for fact in type_.groups if fact in facts}
 
 
-def _digests(held: Sequence[Held]) -> frozenset[str]:
+def _digests(held: Sequence[HeldWord]) -> frozenset[str]:
     return frozenset(each.value.digest for each in held if isinstance(each.value, Seal))

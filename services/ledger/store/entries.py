@@ -6,14 +6,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.ledger.domain.entries import Entry
+from services.ledger.domain.entries import LedgerEntry
 from services.ledger.domain.refusal import refusal
 from services.ledger.domain.statements import Author, Event, Statement
 from services.ledger.store.tables import HERE, entries, groups, openings, statements, suspended
 from shared.db.work import Work
 from shared.web.callers import Caller
 
-_NAMES = tuple(each.name for each in fields(Entry))
+_NAMES = tuple(each.name for each in fields(LedgerEntry))
 _AT_ONCE = 500  # keys in one question: SQLite takes no list without end
 _ENTERING = sa.text("select pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
@@ -26,10 +26,11 @@ class SqlLedger:
         if work.conn.dialect.name == "postgresql":
             work.conn.execute(_ENTERING, {"name": f"ledger/{town}/{type_}"})
 
-    def find(self, work: Work, town: str, key: str) -> Entry | None:
+    def find(self, work: Work, town: str, key: str) -> LedgerEntry | None:
         """Return an entry of a town, locked for this transaction."""
         row = work.rows(entries).get(key)
-        return None if row is None or row["town"] != town else Entry(**row)
+        found = LedgerEntry(**row) if row is not None else None
+        return found if found is not None and found.town == town else None
 
     def prefetch(self, work: Work, keys: Iterable[str]) -> None:
         """Read and lock many entries at once."""
@@ -47,20 +48,20 @@ class SqlLedger:
             found.update((row.same_key, row.id) for row in conn.execute(asked))
         return found
 
-    def add(self, work: Work, entry: Entry, statement: Statement) -> None:
+    def add(self, work: Work, entry: LedgerEntry, statement: Statement) -> None:
         """Keep a new entry with its first statement."""
         work.rows(entries).add(_row(entry))
         self.say(work, entry, statement)
 
-    def keep(self, work: Work, entry: Entry) -> None:
+    def keep(self, work: Work, entry: LedgerEntry) -> None:
         """Keep an entry as it stands now."""
         work.rows(entries).put(_row(entry))
 
-    def say(self, work: Work, entry: Entry, statement: Statement) -> None:
+    def say(self, work: Work, entry: LedgerEntry, statement: Statement) -> None:
         """Keep a statement."""
         work.rows(statements).add(_said_row(entry, statement))
 
-    def group(self, work: Work, entry: Entry, values: Mapping[str, str]) -> None:
+    def group(self, work: Work, entry: LedgerEntry, values: Mapping[str, str]) -> None:
         """Keep by which facts an entry is found as a member of a group."""
         rows = work.rows(groups)
         for fact, value in values.items():
@@ -75,7 +76,7 @@ class SqlLedger:
         work.write(groups)
         work.conn.execute(sa.delete(groups).where(groups.c.entry_id.in_(keys)))
 
-    def note_opening(self, work: Work, entry: Entry, fact: str, by: Caller) -> None:
+    def note_opening(self, work: Work, entry: LedgerEntry, fact: str, by: Caller) -> None:
         """Record that somebody opens a sealed fact."""
         who = {"by_role": by.role.value, "by_unit": by.unit, "by_person": by.person, "by_token": by.token}
         what = {"town": entry.town, "entry_id": entry.id, "fact": fact, "at": work.at, "client": by.client}
@@ -114,11 +115,11 @@ def _parts(keys: Collection[str]) -> Iterable[Sequence[str]]:
     return (all_[first : first + _AT_ONCE] for first in range(0, len(all_), _AT_ONCE))
 
 
-def _row(entry: Entry) -> dict[str, Any]:
+def _row(entry: LedgerEntry) -> dict[str, Any]:
     return {name: getattr(entry, name) for name in _NAMES}
 
 
-def _said_row(entry: Entry, said: Statement) -> dict[str, Any]:
+def _said_row(entry: LedgerEntry, said: Statement) -> dict[str, Any]:
     return {
         "entry_id": entry.id, "number": said.number, "town": entry.town, "event": said.event.value,
         "change": said.change, "facts": said.facts, "sealed": said.sealed, "since": said.since,

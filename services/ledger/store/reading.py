@@ -9,14 +9,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.ledger.domain.entries import Entry
-from services.ledger.domain.reach import Reach
+from services.ledger.domain.entries import LedgerEntry
+from services.ledger.domain.reach import LedgerReach
 from services.ledger.domain.statements import Seal, Statement, present, standing_of
 from services.ledger.store.entries import statements_of
 from services.ledger.store.tables import DIFFERING, entries, groups, openings
 from shared.db.looking import Looked, NextKeys, asked_of_each, look, merged, stretch
 
-_COLUMNS = [entries.c[each.name] for each in fields(Entry)]
+_COLUMNS = [entries.c[each.name] for each in fields(LedgerEntry)]
 Condition = sa.ColumnElement[bool]
 _EVERYTHING = 10_000  # rows at a time of what is read whole: a file, a sheet
 
@@ -48,7 +48,7 @@ class EntryFilter:
 class ListedEntry:
     """An entry with all that was said of it."""
 
-    entry: Entry
+    entry: LedgerEntry
     said: Sequence[Statement] = field(default_factory=tuple)
 
     @property
@@ -57,7 +57,7 @@ class ListedEntry:
         return self.entry.id
 
 
-def readable(town: str, reach: Reach) -> Condition:
+def readable(town: str, reach: LedgerReach) -> Condition:
     """Return the condition under which an entry may be shown."""
     conditions: list[Condition] = [entries.c.town == town, entries.c.type.in_(sorted(reach.types))]
     if reach.area.places is not None:
@@ -65,14 +65,14 @@ def readable(town: str, reach: Reach) -> Condition:
     return sa.and_(*conditions)
 
 
-def find_entry(conn: sa.Connection, town: str, reach: Reach, key: str) -> Entry | None:
+def find_entry(conn: sa.Connection, town: str, reach: LedgerReach, key: str) -> LedgerEntry | None:
     """Return an entry that may be shown; None: there is none, or it is not shown."""
     row = conn.execute(sa.select(*_COLUMNS).where(entries.c.id == key, readable(town, reach))).one_or_none()
-    return None if row is None else Entry(*row)
+    return None if row is None else LedgerEntry(*row)
 
 
 def list_entries(
-    conn: sa.Connection, town: str, reach: Reach, narrowed: EntryFilter, after: str | None, limit: int
+    conn: sa.Connection, town: str, reach: LedgerReach, narrowed: EntryFilter, after: str | None, limit: int
 ) -> Looked[ListedEntry, str]:
     """Return entries that may be shown, by id.
 
@@ -85,12 +85,14 @@ def list_entries(
 
     def fitting(keys: Sequence[str]) -> list[ListedEntry]:
         rows = conn.execute(sa.select(*_COLUMNS).where(entries.c.id.in_(keys), fits).order_by(entries.c.id))
-        return _with_words(conn, [Entry(*row) for row in rows], narrowed)
+        return _with_words(conn, [LedgerEntry(*row) for row in rows], narrowed)
 
     return look(_way(conn, town, reach, narrowed), fitting, after, limit)
 
 
-def all_entries(conn: sa.Connection, town: str, reach: Reach, narrowed: EntryFilter) -> Iterator[ListedEntry]:
+def all_entries(
+    conn: sa.Connection, town: str, reach: LedgerReach, narrowed: EntryFilter
+) -> Iterator[ListedEntry]:
     """Yield every entry that may be shown, for what is read whole."""
     after: str | None = None
     while True:
@@ -136,7 +138,7 @@ def _conditions(narrowed: EntryFilter) -> list[Condition]:
     return found
 
 
-def _way(conn: sa.Connection, town: str, reach: Reach, narrowed: EntryFilter) -> NextKeys[str]:
+def _way(conn: sa.Connection, town: str, reach: LedgerReach, narrowed: EntryFilter) -> NextKeys[str]:
     """The way on which the fewest entries are passed over."""
     of_town = entries.c.town == town
     if narrowed.about is not None:
@@ -161,7 +163,7 @@ def _way(conn: sa.Connection, town: str, reach: Reach, narrowed: EntryFilter) ->
     return merged(*(stretch(conn, entries.c.id, of_town, column == value) for value in sorted(values)))
 
 
-def _with_words(conn: sa.Connection, rows: Sequence[Entry], narrowed: EntryFilter) -> list[ListedEntry]:
+def _with_words(conn: sa.Connection, rows: Sequence[LedgerEntry], narrowed: EntryFilter) -> list[ListedEntry]:
     said = statements_of(conn, [entry.id for entry in rows])
     listed = [ListedEntry(entry, said[entry.id]) for entry in rows]
     return listed if narrowed.text is None else [each for each in listed if _says(each, narrowed)]

@@ -33,7 +33,7 @@ _ISO = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ListLine:
     """What a row says.
 
     Args:
@@ -48,30 +48,37 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Defaults:
+    """Place, day and source of rows that say none."""
+
+    place: str | None
+    since: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Columns:
     """How rows of one table are read.
 
     Args:
         meant: what each column is, in the order of the table: a fact, a word beside facts, or '-'.
-        place, since, source: where a row has no cell for it.
+        defaults: where a row has no cell for it.
     """
 
     type_: EntryType
     pack: Pack
     meant: Sequence[str]
     readers: Sequence[Callable[[str], Value]]
-    place: str | None
-    since: str
-    source: str
+    defaults: Defaults
 
-    def line(self, cells: Sequence[str]) -> Line:
+    def line(self, cells: Sequence[str]) -> ListLine:
         """Return what a row says.
 
         Raises:
             Problem: `cell-unreadable`, `place-unknown`, or a fact that is not of its type.
         """
         beside: dict[str, str] = {}
-        facts: dict[str, object] = {}
+        facts: dict[str, Value] = {}
         for meant, read, cell in zip(self.meant, self.readers, cells, strict=False):
             text = cell.strip()
             if not text or meant == IGNORED:
@@ -80,12 +87,12 @@ class Columns:
                 facts[meant] = read(text)
             else:
                 beside[meant] = text
-        return Line(
+        return ListLine(
             checked(self.type_, facts),
-            self._place(beside.get(PLACE)) or self.place,
+            self._place(beside.get(PLACE)) or self.defaults.place,
             beside.get(ABOUT),
-            self._day(beside.get(DATE)) or self.since,
-            beside.get(SOURCE) or self.source,
+            self._day(beside.get(DATE)) or self.defaults.since,
+            beside.get(SOURCE) or self.defaults.source,
         )
 
     def _place(self, text: str | None) -> str | None:
@@ -111,13 +118,12 @@ class Columns:
 
 
 def columns_of(
-    pack: Pack, type_: EntryType, heads: Sequence[str], mapped: str, defaults: Mapping[str, str | None]
+    pack: Pack, type_: EntryType, heads: Sequence[str], mapped: str, defaults: Defaults
 ) -> Columns:
     """Return how the rows of a table are read.
 
     Args:
         mapped: 'head=meaning;head=-', as whoever sends the table says it.
-        defaults: place, date and source where a row says none.
 
     Raises:
         Problem: `column-unknown` or `column-twice`.
@@ -129,8 +135,7 @@ def columns_of(
         if meant.count(name) > 1:
             raise refusal("column-twice", "columns", fact=name)
     readers = [_reader(type_.facts[name]) if name in type_.facts else str for name in meant]
-    place = defaults.get(PLACE)
-    return Columns(type_, pack, meant, readers, place, defaults.get(DATE) or "", defaults.get(SOURCE) or "")
+    return Columns(type_, pack, meant, readers, defaults)
 
 
 def _meaning(type_: EntryType, head: str, said: str | None) -> str:

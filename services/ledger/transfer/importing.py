@@ -6,14 +6,14 @@ Decides that a second import of the same list changes nothing, and that a line i
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from services.ledger.domain.entries import Entry, require_said
+from services.ledger.domain.entries import LedgerEntry, require_said
 from services.ledger.domain.refusal import refusal
 from services.ledger.domain.statements import Statement
 from services.ledger.handlers.desk import Desk
 from services.ledger.handlers.keeping import Keeper
-from services.ledger.handlers.writing import Seat, Taken, Turn, Words
+from services.ledger.handlers.writing import CheckedStatement, DeskTurn, EntrySeat, TakenEntry
 from services.ledger.store.entries import SqlLedger, statements_of
-from services.ledger.transfer.columns import Columns, Line
+from services.ledger.transfer.columns import Columns, ListLine
 from shared.db.work import Work
 from shared.kernel.problems import Problem
 from shared.rules.pack.model import ABOUT, PLACE, EntryType
@@ -26,7 +26,7 @@ class ReadLine:
     """A row with what it says, or what is wrong with it."""
 
     number: int
-    content: Line | Problem
+    content: ListLine | Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ class _Placed:
     """A line on its way in, and where it belongs."""
 
     number: int
-    line: Line
-    seat: Seat
+    line: ListLine
+    seat: EntrySeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class LineTaken:
     """What became of a line: entered, changed, unchanged, or why it was refused."""
 
     number: int
-    result: Taken | Problem
+    result: TakenEntry | Problem
 
 
 def read_lines(columns: Columns, rows: Iterator[tuple[int, Sequence[str]]]) -> Iterator[ReadLine]:
@@ -57,15 +57,15 @@ def read_lines(columns: Columns, rows: Iterator[tuple[int, Sequence[str]]]) -> I
 
 
 @dataclass(frozen=True, slots=True)
-class Importer:
+class ListImporter:
     """Takes batches of lines in transactions of whoever sends them."""
 
     keeper: Keeper
 
     def take(self, work: Work, desk: Desk, type_: EntryType, lines: Sequence[ReadLine]) -> list[LineTaken]:
         """Take lines; no two of them may be the same entry (`Batches`)."""
-        turn = Turn(work, desk, type_)
-        results: dict[int, Taken | Problem] = {
+        turn = DeskTurn(work, desk, type_)
+        results: dict[int, TakenEntry | Problem] = {
             each.number: each.content for each in lines if isinstance(each.content, Problem)
         }
         self._ledger.hold_entering(work, turn.town, type_.key)
@@ -78,9 +78,9 @@ class Importer:
             results[each.number] = self._one(turn, each, known, before)
         return [LineTaken(each.number, results[each.number]) for each in lines]
 
-    def digest_of(self, desk: Desk, type_: EntryType, line: Line) -> str | None:
+    def digest_of(self, desk: Desk, type_: EntryType, line: ListLine) -> str | None:
         """Return by what a line would be the same as another of its table; None: nothing."""
-        seat = Seat(line.place or "", line.about)
+        seat = EntrySeat(line.place or "", line.about)
         digests = self.keeper.writer.digests(desk.who.town, type_, line.facts, seat)
         return digests[0] if digests else None
 
@@ -90,15 +90,15 @@ class Importer:
 
     def _one(
         self,
-        turn: Turn,
+        turn: DeskTurn,
         wanted: _Placed,
         known: Mapping[str, str],
         before: Mapping[str, Sequence[Statement]],
-    ) -> Taken | Problem:
+    ) -> TakenEntry | Problem:
         line, writer = wanted.line, self.keeper.writer
         try:
             since, source = require_said(turn.desk.ledger, line.since, line.source, turn.desk.today)
-            words = Words(line.facts, since, source)
+            words = CheckedStatement(line.facts, since, source)
             there = next((known[digest] for digest in wanted.seat.digests if digest in known), None)
             entry = self._ledger.find(turn.work, turn.town, there) if there else None
             if entry is None:
@@ -108,10 +108,10 @@ class Importer:
             return wrong.with_traceback(None)
 
     def _placed(
-        self, turn: Turn, lines: Sequence[ReadLine], results: dict[int, Taken | Problem]
+        self, turn: DeskTurn, lines: Sequence[ReadLine], results: dict[int, TakenEntry | Problem]
     ) -> list[_Placed]:
         """Find for each line its grid and what it belongs to; those that have none are refused."""
-        said = {each.number: each.content for each in lines if isinstance(each.content, Line)}
+        said = {each.number: each.content for each in lines if isinstance(each.content, ListLine)}
         around = self._around(turn, said)
         placed: list[_Placed] = []
         for number, line in said.items():
@@ -121,7 +121,7 @@ class Importer:
                 results[number] = wrong.with_traceback(None)
         return placed
 
-    def _seat(self, turn: Turn, line: Line, outer: Entry | None) -> Seat:
+    def _seat(self, turn: DeskTurn, line: ListLine, outer: LedgerEntry | None) -> EntrySeat:
         type_ = turn.type_
         if line.about is not None and type_.about is None:
             raise refusal("about-idle", "about")
@@ -129,10 +129,10 @@ class Importer:
             raise refusal("about-unfit", "about", type=type_.about)
         if line.about is None and type_.about is not None and ABOUT in type_.same:
             raise refusal("about-missing", "about", type=type_.about)
-        seat = Seat(self.keeper.place_for(turn.desk, line.place, outer), outer.id if outer else None)
+        seat = EntrySeat(self.keeper.place_for(turn.desk, line.place, outer), outer.id if outer else None)
         return replace(seat, digests=self.keeper.writer.digests(turn.town, type_, line.facts, seat))
 
-    def _around(self, turn: Turn, said: Mapping[int, Line]) -> dict[int, Entry | None]:
+    def _around(self, turn: DeskTurn, said: Mapping[int, ListLine]) -> dict[int, LedgerEntry | None]:
         """Return what lines belong to: named by its id, or by the one fact that tells it from others in its grid."""
         outer = turn.desk.ledger.types.get(turn.type_.about or "")
         named = {number: line for number, line in said.items() if line.about is not None}
@@ -142,7 +142,7 @@ class Importer:
         digests = {digest for some in keyed.values() for digest in some}
         found = self._ledger.same_as(turn.work.conn, turn.town, outer.key, digests)
         ids = {
-            number: next((found[one] for one in keyed[number] if one in found), line.about or "")
+            number: next((found[digest] for digest in keyed[number] if digest in found), line.about or "")
             for number, line in named.items()
         }
         self._ledger.prefetch(turn.work, set(ids.values()))
@@ -152,11 +152,11 @@ class Importer:
             for number, entry in entries.items()
         }
 
-    def _outer_digests(self, turn: Turn, outer: EntryType, line: Line) -> tuple[str, ...]:
+    def _outer_digests(self, turn: DeskTurn, outer: EntryType, line: ListLine) -> tuple[str, ...]:
         names = [name for name in outer.same if name != PLACE]
         if len(names) != 1 or line.about is None:
             return ()
-        seat = Seat(line.place or "", None)
+        seat = EntrySeat(line.place or "", None)
         return self.keeper.writer.digests(turn.town, outer, {names[0]: line.about}, seat)
 
 
@@ -164,7 +164,7 @@ class Importer:
 class Batches:
     """Cuts lines into transactions, so that no two of one are the same entry."""
 
-    importer: Importer
+    importer: ListImporter
     desk: Desk
     type_: EntryType
     most: int = BATCH
@@ -176,7 +176,7 @@ class Batches:
         for line in lines:
             digest = (
                 self.importer.digest_of(self.desk, self.type_, line.content)
-                if isinstance(line.content, Line)
+                if isinstance(line.content, ListLine)
                 else None
             )
             if some and (len(some) >= self.most or (digest is not None and digest in seen)):

@@ -1,27 +1,29 @@
 """Lists in and out: import with a dry run, a workbook of what the caller reads, a grid's paper version."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
 from flask import Response, request
 from flask_smorest import Blueprint
+from msgspec import Struct, convert
 
 from services.ledger.api.entries import STAFF
-from services.ledger.api.inputs import ImportQuery, PaperQuery, SheetQuery
+from services.ledger.api.inputs import AskedImport, ListImportQuery, PaperQuery, SheetQuery, WantedEntries
 from services.ledger.api.outputs import ImportView
 from services.ledger.domain.entries import type_of
 from services.ledger.domain.reach import may_enter
 from services.ledger.domain.refusal import refusal
+from services.ledger.domain.statements import Said
 from services.ledger.handlers.desk import Desk, Desks
 from services.ledger.handlers.telling import tell
 from services.ledger.store.entries import refuse_suspended
 from services.ledger.store.reading import EntryFilter, all_entries
-from services.ledger.transfer.columns import Columns, Line, columns_of
-from services.ledger.transfer.importing import Batches, Importer, LineTaken, ReadLine, read_lines
+from services.ledger.transfer.columns import Columns, Defaults, ListLine, columns_of
+from services.ledger.transfer.importing import Batches, LineTaken, ListImporter, ReadLine, read_lines
 from services.ledger.transfer.sheets import heads_of, open_facts, paper_of, row_of
-from services.ledger.transfer.tables import Table, table_in
+from services.ledger.transfer.tables import ListTable, table_in
 from shared.db.store import Store
 from shared.files.written_workbooks import CONTENT_TYPE, workbook_of
 from shared.kernel.problems import Problem
@@ -45,6 +47,24 @@ _BODY = {
 }
 
 
+class FirstLine(Struct, frozen=True):
+    """One of the first lines, as it is read."""
+
+    line: int
+    facts: Said
+    place: str | None
+    about: str | None
+    date: str | None
+    source: str | None
+
+
+class RefusedListLine(Struct, frozen=True):
+    """A line that was not taken; `problem` as routes tell problems."""
+
+    line: int
+    problem: object
+
+
 @dataclass(slots=True)
 class _Summary:
     """What became of a table's lines."""
@@ -53,15 +73,15 @@ class _Summary:
     changed: int = 0
     unchanged: int = 0
     refused: int = 0
-    first: list[dict[str, Any]] = field(default_factory=list)
-    problems: list[dict[str, Any]] = field(default_factory=list)
+    first: list[FirstLine] = field(default_factory=list)
+    problems: list[RefusedListLine] = field(default_factory=list)
 
     def count(self, taken: LineTaken) -> None:
         """Count a line by what became of it."""
         if isinstance(taken.result, Problem):
             self.refused += 1
             status = app_config().status_of(taken.result)
-            self.problems.append({"line": taken.number, "problem": problem_body(taken.result, status)})
+            self.problems.append(RefusedListLine(taken.number, problem_body(taken.result, status)))
         else:
             self.entered += taken.result.is_new
             self.changed += not taken.result.is_new and bool(taken.result.added)
@@ -69,14 +89,10 @@ class _Summary:
 
     def show(self, line: ReadLine) -> None:
         """Keep one of the first lines as it is read."""
-        if len(self.first) < FIRST and isinstance(line.content, Line):
+        if len(self.first) < FIRST and isinstance(line.content, ListLine):
             read = line.content
-            self.first.append(
-                {
-                    "line": line.number, "facts": read.facts, "place": read.place, "about": read.about,
-                    "date": read.since or None, "source": read.source or None,
-                }
-            )  # fmt: skip
+            since, source = read.since or None, read.source or None
+            self.first.append(FirstLine(line.number, read.facts, read.place, read.about, since, source))
 
 
 class _OnlyTried(Exception):
@@ -89,7 +105,7 @@ class TransferRoutes:
 
     store: Store
     desks: Desks
-    importer: Importer
+    importer: ListImporter
 
     def mount(self, blueprint: Blueprint) -> None:
         """Add the routes."""
@@ -98,7 +114,7 @@ class TransferRoutes:
         mount(blueprint, "GET", "/v1/towns/<town>/ledger/paper", self.paper)
 
     @require(*STAFF)
-    @takes(ImportQuery, "query")
+    @takes(ListImportQuery, "query")
     @describe(requestBody=_BODY)
     @answers(200, ImportView)
     def bring_in(self, query: dict[str, Any], town: str) -> Response:
@@ -113,13 +129,15 @@ class TransferRoutes:
         with self.store.read() as conn:
             refuse_suspended(conn, town)
             desk = self.desks.of(conn, caller().viewing(town))
-        type_ = type_of(desk.ledger, query["type"])
+        wanted = convert(query, AskedImport)
+        type_ = type_of(desk.ledger, wanted.type)
         if not may_enter(desk.pack, type_, desk.who):
             raise refusal("may-not-enter", "type", type=type_.key)
         with table_in(request.stream) as table:
-            columns = columns_of(desk.pack, type_, table.heads, query.get("columns") or "", query)
-            summary = self._taken(desk, type_, columns, table, keeps=query["check"] == "no")
-        return json_answer(_told(summary, columns, table, kept=query["check"] == "no"))
+            defaults = Defaults(wanted.place, wanted.date, wanted.source)
+            columns = columns_of(desk.pack, type_, table.heads, wanted.columns, defaults)
+            summary = self._taken(desk, type_, columns, table, keeps=wanted.keeps)
+        return json_answer(_told(summary, columns, table, kept=wanted.keeps))
 
     @require(*STAFF)
     @takes(SheetQuery, "query")
@@ -129,11 +147,12 @@ class TransferRoutes:
 
         What is sealed is not in it.
         """
-        narrowed = EntryFilter(type=query.get("type"), line=query.get("line"), place=query.get("place"))
+        asked = convert(query, WantedEntries)
+        narrowed = EntryFilter(type=asked.type, line=asked.line, place=asked.place)
         with self.store.read() as conn:
             desk = self._reading(conn, town)
             types = [type_ for key, type_ in desk.ledger.types.items() if key in desk.reach.types]
-            wanted = [type_ for type_ in types if _is_wanted(type_, query)]
+            wanted = [type_ for type_ in types if _is_wanted(type_, asked)]
             facts = open_facts(desk, wanted)
             found = all_entries(conn, town, desk.reach, narrowed)
             rows = [
@@ -151,7 +170,7 @@ class TransferRoutes:
     @answers(200, {"type": "string"}, content_type="text/html")
     def paper(self, query: dict[str, Any], town: str) -> Response:
         """Give a grid's ledger as a page to print, as far as the caller reads it; it is never read back."""
-        place = query["place"]
+        (place,) = query.values()
         with self.store.read() as conn:
             desk = self._reading(conn, town)
             if desk.ledger.paper is None:
@@ -170,7 +189,7 @@ class TransferRoutes:
         return desk
 
     def _taken(
-        self, desk: Desk, type_: EntryType, columns: Columns, table: Table, *, keeps: bool
+        self, desk: Desk, type_: EntryType, columns: Columns, table: ListTable, *, keeps: bool
     ) -> _Summary:
         summary = _Summary()
         for some in Batches(self.importer, desk, type_).of(read_lines(columns, table.rows)):
@@ -199,20 +218,33 @@ class TransferRoutes:
         return taken
 
 
-def _is_wanted(type_: EntryType, query: Mapping[str, Any]) -> bool:
-    is_type = query.get("type") in (None, type_.key)
-    return is_type and query.get("line") in (None, type_.line)
+def _is_wanted(type_: EntryType, asked: WantedEntries) -> bool:
+    return asked.type in (None, type_.key) and asked.line in (None, type_.line)
 
 
-def _told(summary: _Summary, columns: Columns, table: Table, *, kept: bool) -> dict[str, Any]:
-    return {
-        "entered": summary.entered,
-        "changed": summary.changed,
-        "unchanged": summary.unchanged,
-        "refused": summary.refused,
-        "kept": kept,
-        "columns": dict(zip(table.heads, columns.meant, strict=True)),
-        "first": summary.first,
-        "problems": summary.problems[:MOST_REFUSED],
-        "read_as": table.read_as,
-    }
+class ImportTold(Struct, frozen=True):
+    """What became of a table; the fields as `outputs.ImportView` describes them."""
+
+    entered: int
+    changed: int
+    unchanged: int
+    refused: int
+    kept: bool
+    columns: dict[str, str]
+    first: list[FirstLine]
+    problems: list[RefusedListLine]
+    read_as: str
+
+
+def _told(summary: _Summary, columns: Columns, table: ListTable, *, kept: bool) -> ImportTold:
+    return ImportTold(
+        summary.entered,
+        summary.changed,
+        summary.unchanged,
+        summary.refused,
+        kept,
+        dict(zip(table.heads, columns.meant, strict=True)),
+        summary.first,
+        summary.problems[:MOST_REFUSED],
+        table.read_as,
+    )

@@ -24,7 +24,7 @@ Rows = Iterator[tuple[int, Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ListTable:
     """A table that is being read.
 
     Args:
@@ -39,7 +39,7 @@ class Table:
 
 
 @contextmanager
-def table_in(stream: IO[bytes]) -> Iterator[Table]:
+def table_in(stream: IO[bytes]) -> Iterator[ListTable]:
     """Read a table.
 
     Raises:
@@ -55,7 +55,7 @@ def table_in(stream: IO[bytes]) -> Iterator[Table]:
         yield _of_workbook(file) if begins == WORKBOOK else _of_text(file)
 
 
-def _of_text(file: IO[bytes]) -> Table:
+def _of_text(file: IO[bytes]) -> ListTable:
     try:
         encoding = encoding_of(file)
     except Undecodable as wrong:
@@ -68,7 +68,7 @@ def _of_text(file: IO[bytes]) -> Table:
     return _table(rows, f"{encoding.removesuffix('-sig').upper()}, {SEPARATORS[separator]}")
 
 
-def _of_workbook(file: IO[bytes]) -> Table:
+def _of_workbook(file: IO[bytes]) -> ListTable:
     try:
         sheet, cells = workbook_rows(file)
         return _table(_numbered(cells), f"Excel, {sheet}")
@@ -85,6 +85,6 @@ def _numbered(cells: Iterator[Sequence[str]]) -> Rows:
         raise refusal("broken-table", "file", detail=str(wrong)) from wrong
 
 
-def _table(rows: Rows, read_as: str) -> Table:
+def _table(rows: Rows, read_as: str) -> ListTable:
     _, heads = next(rows, (1, ()))
-    return Table([head.strip() for head in heads], rows, read_as)
+    return ListTable([head.strip() for head in heads], rows, read_as)

@@ -5,7 +5,8 @@ Decides what looks like a score of a resident: a stated list of words (`scores.t
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -88,7 +89,7 @@ def _unsaid(fact: LedgerFact) -> Iterator[Text]:
 def _score_in(fact: LedgerFact) -> str | None:
     """Return the word by which a fact is taken for a score; None: it is none."""
     words = _words()
-    wanted = [*words["always"], *(words["numbers"] if fact.type.kind in _NUMBERS else ())]
+    wanted = [*words.always, *(words.numbers if fact.type.kind in _NUMBERS else ())]
     if fact.type.kind not in (*_NUMBERS, Kind.CHOICE):
         return None
     said = f"{fact.type.name} {fact.name.zh} {fact.name.en}".lower()
@@ -96,8 +97,14 @@ def _score_in(fact: LedgerFact) -> str | None:
     return next((word for word in wanted if (word in english if word.isascii() else word in said)), None)
 
 
+@dataclass(frozen=True, slots=True)
+class _ScoreWords:
+    always: Sequence[str]
+    numbers: Sequence[str]
+
+
 @cache
-def _words() -> Mapping[str, Sequence[str]]:
-    text = files(__package__).joinpath("scores.toml").read_text(encoding="utf-8")
-    words: Mapping[str, Sequence[str]] = tomllib.loads(text)
-    return words
+def _words() -> _ScoreWords:
+    return _ScoreWords(
+        **tomllib.loads(files(__package__).joinpath("scores.toml").read_text(encoding="utf-8"))
+    )
