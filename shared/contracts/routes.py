@@ -66,7 +66,7 @@ PRODUCERS: dict[str, tuple[str, ...]] = {
 
 # Who takes whose streams, whole. A stream is never filtered: its sequence would show holes.
 LISTENS: dict[str, tuple[str, ...]] = {
-    "intake": ("routing", "sla", "notify", "registry"),
+    "intake": ("ledger", "routing", "sla", "notify", "registry"),
     "routing": ("intake", "registry"),
     "sla": ("intake", "registry"),
     "notify": ("intake", "sla", "registry"),

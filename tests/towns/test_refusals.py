@@ -196,7 +196,9 @@ def test_a_removal_that_broke_off_is_begun_again(small: House, monkeypatch: pyte
     fill(small, OWN)
     fill(small, OTHER)
     others = small.everything_but(OWN)
-    monkeypatch.setattr("gridcase.towns.remove.COMMITTED", ("sla", "notify", "registry", "routing", "intake"))
+    monkeypatch.setattr(
+        "gridcase.towns.remove.COMMITTED", ("sla", "notify", "ledger", "registry", "routing", "intake")
+    )
     break_off_after(monkeypatch, 2)
     with pytest.raises(PowerCut):
         remove(small)

@@ -6,13 +6,13 @@ Days are kept as text ('2026-03-02'), which sorts as they do.
 import sqlalchemy as sa
 
 from services.ledger.domain.statements import Said, Seals
-from shared.db.belonging import SUBJECTS
+from shared.db.belonging import KEYED
 from shared.db.confinement import APPENDED, ASKED, READ, of_town
 from shared.db.flow_tables import flow_tables
 from shared.db.partial import partial_index
 from shared.db.types import BigId, Instant, JsonText
 
-metadata = sa.MetaData(info={SUBJECTS: ("entries", "id")})
+metadata = sa.MetaData()  # its streams are the towns' own
 flow = flow_tables(metadata)
 
 HERE = "ended_on is null"
@@ -66,7 +66,7 @@ statements = sa.Table(
     sa.Column("by_person", sa.String),
     sa.Column("at", Instant, nullable=False),
     # What was said is never changed; when an ended entry is erased, its contents go and the row stays.
-    info={APPENDED: ("facts", "sealed", "source"), ASKED: of_town("select", "insert")},
+    info={KEYED: "sealed", APPENDED: ("facts", "sealed", "source"), ASKED: of_town("select", "insert")},
 )
 
 groups = sa.Table(
