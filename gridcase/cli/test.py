@@ -26,6 +26,7 @@ from gridcase.scenarios.runs import Difference
 from gridcase.scenarios.stage import Stage
 from gridcase.simulation.house import SimulatedHouse
 from shared.rules.pack.build.files import load_files
+from shared.rules.scenario.ledger import LedgerScenario, load_ledger_scenarios
 from shared.rules.scenario.model import Scenario
 from shared.rules.scenario.read import load_scenarios
 
@@ -95,11 +96,11 @@ def _played(
 ) -> tuple[bool, ScenarioReport]:
     with named_in(folder):
         files = load_files(folder)
-        scenarios = [
-            scenario
-            for scenario in load_scenarios(files, folder.name)
-            if only is None or only in scenario.key
-        ]
+        everything: tuple[Scenario | LedgerScenario, ...] = (
+            *load_scenarios(files, folder.name),
+            *load_ledger_scenarios(files, folder.name),
+        )
+        scenarios = [scenario for scenario in everything if only is None or only in scenario.key]
         stage = Stage(house, files, folder.name)
     found: list[Difference] = []
     failed = 0
@@ -117,7 +118,7 @@ def _played(
     return not failed, ScenarioReport(folder.name, passed, failed, stage.pack.edition, found)
 
 
-def _print(scenario: Scenario, found: list[Difference], folder: Path) -> None:
+def _print(scenario: Scenario | LedgerScenario, found: list[Difference], folder: Path) -> None:
     if found:
         click.secho(f"✗ {scenario.key}  {scenario.title.in_language(language())}", fg="red")
     for difference in found:

@@ -26,6 +26,7 @@ Kind = Literal[
     "effect",
     "procedure",
     "telling",
+    "ledger",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 REFUSED = "refused"  # kind of a part: a step that must be refused at some time of a run

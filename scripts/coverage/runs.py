@@ -18,6 +18,7 @@ from shared.rules.pack.build.files import load_files, town_folders
 from shared.rules.pack.build.templates import TemplateCache
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
+from shared.rules.scenario.ledger import LedgerScenario, load_ledger_scenarios
 from shared.rules.scenario.model import Scenario
 from shared.rules.scenario.read import load_scenarios
 
@@ -46,7 +47,7 @@ class Town:
     folder: Path
     files: Mapping[str, str]
     pack: Pack
-    scenarios: tuple[Scenario, ...]
+    scenarios: tuple[Scenario | LedgerScenario, ...]
 
 
 def read_towns(rules: Path) -> tuple[Town, ...]:
@@ -98,7 +99,12 @@ def play_towns(towns: Iterable[Town], tick: Callable[[str], None]) -> dict[str, 
 
 def _town(folder: Path, pack_cache: TemplateCache) -> Town:
     files = load_files(folder)
-    return Town(folder, files, build_pack(files, folder.name, pack_cache), load_scenarios(files, folder.name))
+    pack = build_pack(files, folder.name, pack_cache)
+    scenarios: tuple[Scenario | LedgerScenario, ...] = (
+        *load_scenarios(files, folder.name),
+        *load_ledger_scenarios(files, folder.name),
+    )
+    return Town(folder, files, pack, scenarios)
 
 
 def _played(house: SimulatedHouse, town: Town, tick: Callable[[str], None]) -> Run:

@@ -101,6 +101,28 @@ _HERE: Mapping[str, Mapping[str, str]] = {
     "ledger change": {"of": "条目", "does": "后果"},
     "ledger readers": {"units": "单位"},
     "change needs": {},
+    "ledger scenario": {},
+    "ledger event": {
+        "does": "做",
+        "entry": "条目",
+        "in": "所在",
+        "about": "从属",
+        "change": "动态",
+        "source": "来源",
+        "known": "即",
+        "fact": "哪个事实",
+    },
+    "ledger expect": {
+        "entry": "条目",
+        "class": "条线",
+        "sealed": "密封",
+        "differs": "不一",
+        "stale": "久未更新",
+        "ended": "已终止",
+        "on_paper": "在纸上",
+        "group": "分组",
+    },
+    "who and where": {"in": "所在"},
     "paper ledger": {"types": "条目"},
 }
 

@@ -182,6 +182,10 @@ ENTRY_KINDS = Words({
 })  # fmt: skip
 CHANGE_EFFECTS = Words({"begins": "新增", "ends": "终止", "moves": "迁移", "notes": "记载"})
 CHANGE_NEEDS = Words({"date": "日期", "source": "来源"})
+LEDGER_DEEDS = Words({
+    "enters": "录入", "states": "变更", "confirms": "核实", "changes": "动态", "moves": "迁移",
+    "ends": "终止", "opens": "打开",
+})  # fmt: skip
 SAME_ENTRY = Words({"place": "地点", "about": "从属"})
 # What a day is by the town's calendar: a rest day that is worked (调休) is a working day.
 DAY_KINDS = Words({"working_day": "工作日", "weekend": "周末", "holiday": "假日"})

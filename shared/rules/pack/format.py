@@ -19,7 +19,7 @@ from shared.rules.language.source import parse
 from shared.rules.language.structure import language_of
 from shared.rules.language.vocabulary import Words
 from shared.rules.logic.facts import Kind
-from shared.rules.pack.build.assemble import AREA_ENDING, SCENARIO_FILE
+from shared.rules.pack.build.assemble import AREA_ENDING, LEDGER_SCENARIO_FILE, SCENARIO_FILE
 from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.build.facts import build_facts
 from shared.rules.pack.build.ledger import build_ledger
@@ -64,6 +64,8 @@ def reformatted(files: Mapping[str, str], town: str, file: str, language: Langua
 def _record_of(file: str, town: str) -> str:
     if file.endswith(f"/{SCENARIO_FILE}"):
         return "scenario"
+    if file.endswith(f"/{LEDGER_SCENARIO_FILE}"):
+        return "ledger scenario"
     return "town" if file.startswith(f"{town}/") else "template"
 
 

@@ -18,6 +18,7 @@ from shared.rules.language.structure import StructureReader, language_of
 from shared.rules.pack.build.templates import TemplateCache, Use, check_first, prose_language, use_of
 
 PACK_FILE, SCENARIO_FILE = "pack.yaml", "scenarios.yaml"
+LEDGER_SCENARIO_FILE = "scenarios.ledger.yaml"
 AREA_ENDING = ".geojson"
 TABLES = (
     "policies",
@@ -91,7 +92,11 @@ def assemble(
     files: Mapping[str, str], town: str, complaints: Complaints, pack_cache: TemplateCache
 ) -> Assembly | None:
     """Return the town's files and templates together, or None after a complaint that leaves nothing."""
-    parts = [name for name in _own_files(files, town) if not name.endswith(f"/{SCENARIO_FILE}")]
+    parts = [
+        name
+        for name in _own_files(files, town)
+        if not name.endswith((f"/{SCENARIO_FILE}", f"/{LEDGER_SCENARIO_FILE}"))
+    ]
     parsed = _parsed(parts, files, complaints)
     main = parsed.get(f"{town}/{PACK_FILE}")
     if not isinstance(main, nodes.Mapping):
