@@ -175,14 +175,27 @@ def _of_paper(paper: Paper) -> Iterator[Mutant]:
 
 
 def _stranger(pack: Pack, named: tuple[str, ...]) -> str | None:
-    """A unit that is not named and, where there is one, named nowhere in the ledger: whom scenarios leave out."""
+    """A unit that is not named: of the whole town and named nowhere in the ledger, where there is such a one."""
     known = {pack.noun(word) for word in named if word}
-    ledger = pack.ledger
-    readers = {
-        pack.noun(word) for line in (ledger.classes.values() if ledger else ()) for word in line.readers
-    }
-    others = [key for key in pack.units if key not in known]
-    return min(others, key=lambda key: key not in readers, default=None)
+    anywhere = {pack.noun(word) for word in _named(pack.ledger)} if pack.ledger else set()
+    placed = {pack.noun(place.level) for place in pack.places.values() if place.level}
+
+    def likeness(key: str) -> tuple[bool, bool]:
+        level = pack.units[key].level
+        return key in anywhere, level is not None and pack.noun(level) in placed
+
+    return min((key for key in pack.units if key not in known), key=likeness, default=None)
+
+
+def _named(ledger: TownLedger) -> Iterator[str]:
+    """All units that a ledger names."""
+    for line in ledger.classes.values():
+        yield from (*line.readers, *([line.keeper] if line.keeper else ()))
+    for type_ in ledger.types.values():
+        yield from type_.entered_by
+        yield from (unit for fact in type_.facts.values() for unit in fact.read_by)
+    for readers in (ledger.own_grid, ledger.master):
+        yield from readers.units if readers else ()
 
 
 def _without(values: tuple[str, ...], number: int) -> tuple[str, ...]:

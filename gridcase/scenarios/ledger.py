@@ -137,7 +137,8 @@ class LedgerPlayer:
             if (answer.status_code < _REFUSED) != is_seen:
                 code = "ledger-not-seen" if is_seen else "ledger-seen"
                 yield bilingual(code, who=actor.who, what=expected.entry)
-            elif is_seen:
+            elif actor is next(iter(expected.seen_by), None):
+                # What the others read of it is theirs: facts are compared as the first one sees them.
                 yield from self._unlike(expected, _said(answer))
         if expected.seen_by:
             reader = self._actor(expected.seen_by[0], place)
