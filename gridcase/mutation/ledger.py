@@ -25,6 +25,7 @@ from shared.rules.pack.model import (
 )
 
 _TWICE = 2
+OWN_GRID = "own_grid"
 
 
 def of_ledger(pack: Pack) -> Iterator[Mutant]:
@@ -42,7 +43,7 @@ def of_ledger(pack: Pack) -> Iterator[Mutant]:
 
 
 def _of_whole(pack: Pack, ledger: TownLedger) -> Iterator[Mutant]:
-    for name, readers in (("own_grid", ledger.own_grid), ("master", ledger.master)):
+    for name, readers in ((OWN_GRID, ledger.own_grid), ("master", ledger.master)):
         if readers is not None:
             yield from _of_readers(pack, name, readers)
     if ledger.changes_need is not None:
@@ -146,7 +147,8 @@ def _of_readers(pack: Pack, name: str, readers: LedgerReaders) -> Iterator[Mutan
         left = replace(readers, units=_without(readers.units, number))
         change = bilingual("ledger-unread", was=shown(pack, [unit]))
         yield _mutant(name, readers.because, readers.spot, change, **{name: left})
-    if other := _stranger(pack, readers.units):
+    # Who sits for the whole town has no grid of their own: to name such a unit there would change nothing.
+    if other := _stranger(pack, readers.units, within_places=name == OWN_GRID):
         change = bilingual("ledger-read-too", now=shown(pack, [other]))
         yield _mutant(
             name,
@@ -174,17 +176,22 @@ def _of_paper(paper: Paper) -> Iterator[Mutant]:
         yield _mutant("paper", paper.because, paper.spot, bilingual("ledger-dropped", was=key), paper=left)
 
 
-def _stranger(pack: Pack, named: tuple[str, ...]) -> str | None:
-    """A unit that is not named: of the whole town and named nowhere in the ledger, where there is such a one."""
+def _stranger(pack: Pack, named: tuple[str, ...], *, within_places: bool = False) -> str | None:
+    """A unit that is not named, and named nowhere in the ledger where there is such a one.
+
+    Args:
+        within_places: one that sits in places of the town alone; otherwise one of the whole town goes before.
+    """
     known = {pack.noun(word) for word in named if word}
     anywhere = {pack.noun(word) for word in _named(pack.ledger)} if pack.ledger else set()
     placed = {pack.noun(place.level) for place in pack.places.values() if place.level}
 
-    def likeness(key: str) -> tuple[bool, bool]:
+    def is_placed(key: str) -> bool:
         level = pack.units[key].level
-        return key in anywhere, level is not None and pack.noun(level) in placed
+        return level is not None and pack.noun(level) in placed
 
-    return min((key for key in pack.units if key not in known), key=likeness, default=None)
+    others = [key for key in pack.units if key not in known and (is_placed(key) or not within_places)]
+    return min(others, key=lambda key: (key in anywhere, is_placed(key)), default=None)
 
 
 def _named(ledger: TownLedger) -> Iterator[str]:

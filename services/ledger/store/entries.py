@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from services.ledger.domain.entries import LedgerEntry
 from services.ledger.domain.refusal import refusal
 from services.ledger.domain.statements import Author, Event, Statement
-from services.ledger.store.tables import HERE, entries, groups, openings, statements, suspended
+from services.ledger.store.tables import HERE, entries, groups, jurisdictions, openings, statements
 from shared.db.work import Work
 from shared.web.callers import Caller
 
@@ -99,15 +100,15 @@ def refuse_suspended(conn: sa.Connection, town: str) -> None:
     Raises:
         Problem: `town-suspended`.
     """
-    since = conn.scalar(sa.select(suspended.c.since).where(suspended.c.town == town))
+    since = conn.scalar(sa.select(jurisdictions.c.suspended_at).where(jurisdictions.c.key == town))
     if since is not None:
         raise refusal("town-suspended", town=town, since=f"{since:%Y-%m-%d %H:%M}Z")
 
 
-def mark_suspended(conn: sa.Connection, town: str, at: Any) -> None:
+def mark_suspended(conn: sa.Connection, town: str, at: datetime) -> None:
     """Have a town stand as suspended where it does not yet."""
-    if conn.scalar(sa.select(suspended.c.town).where(suspended.c.town == town)) is None:
-        conn.execute(sa.insert(suspended).values(town=town, since=at))
+    is_free = sa.and_(jurisdictions.c.key == town, jurisdictions.c.suspended_at.is_(None))
+    conn.execute(sa.update(jurisdictions).where(is_free).values(suspended_at=at))
 
 
 def _parts(keys: Collection[str]) -> Iterable[Sequence[str]]:

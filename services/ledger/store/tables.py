@@ -6,9 +6,9 @@ Days are kept as text ('2026-03-02'), which sorts as they do.
 import sqlalchemy as sa
 
 from services.ledger.domain.statements import Said, Seals
-from shared.db.belonging import KEYED
-from shared.db.confinement import APPENDED, ASKED, READ, of_town
-from shared.db.flow_tables import flow_tables
+from shared.db.belonging import BELONGS, KEYED, ByKey
+from shared.db.confinement import APPENDED, ASKED, READ, of_all, of_town
+from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
 from shared.db.partial import partial_index
 from shared.db.types import BigId, Instant, JsonText
 
@@ -98,10 +98,10 @@ openings = sa.Table(
     info={APPENDED: (), ASKED: of_town("select", "insert")},
 )
 
-suspended = sa.Table(
-    "suspended_towns",
+jurisdictions = sa.Table(
+    "jurisdictions",
     metadata,
-    sa.Column("town", sa.String, primary_key=True),
-    sa.Column("since", Instant, nullable=False),
-    info={ASKED: of_town(*READ)},
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("suspended_at", Instant),  # NULL: it takes what comes
+    info={OUTLIVES_CASES: True, BELONGS: ByKey("key"), ASKED: of_all(*READ)},
 )

@@ -109,8 +109,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("entry_id", "number"),
     )
     op.create_table(
-        "suspended_towns",
-        sa.Column("town", sa.String(), nullable=False),
-        sa.Column("since", shared.db.types.Instant(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("town"),
+        "jurisdictions",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("suspended_at", shared.db.types.Instant(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("key"),
     )
