@@ -1,7 +1,7 @@
 """The stores of a house, one a service: how each is opened and its tables brought to the present form.
 
 Reaches a service by its bootstrap, and by none before it is asked for: a command that looks into one store does not
-wait for five services.
+wait for all services.
 """
 
 from importlib import import_module
