@@ -17,6 +17,7 @@ from prometheus_client.exposition import ThreadingWSGIServer
 from gridcase.engines import engine_here
 from gridcase.front import Front
 from gridcase.house import HousePlan, build_house, open_stores
+from gridcase.newcomers import tell_newcomers
 from gridcase.secret_file import NAME as SECRET_FILE
 from gridcase.secret_file import house_secrets
 from services.console import bootstrap as console
@@ -187,6 +188,7 @@ def embed(plan: HousePlan, metrics: Metrics | None = None) -> EmbeddedHouse:
     """Build all services in this process, on one memory bus."""
     metrics = metrics or Metrics()
     services = build_house(plan, open_stores(plan), metrics)
+    tell_newcomers(services, plan.secret)
     bus = MemoryBus({name: LISTENS[name] for name in services})
     hosts = [
         Host(service, bus.source(name) if service.listens else None, bus.publisher(name), metrics)

@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 import requests
+import sqlalchemy as sa
 from openpyxl import load_workbook
 
+from gridcase.embedded import embed
+from gridcase.house import HousePlan
 from shared.rules.pack.build.files import load_files
 from tests.e2e.houses import ROOT, RunningHouse, embedded_house
 
@@ -120,3 +123,25 @@ def test_29_the_second_department_sees_the_entry_and_makes_no_duplicate(house: R
     assert len(town.get(environment, "/entries").json()["entries"]) == 1
     stranger = town.token("t-zq/消防站")
     assert town.get(stranger, f"/entries/{first.json()['id']}").status_code == 404
+
+
+def test_a_service_that_joins_an_old_house_hears_what_was_said_before(tmp_path: Path) -> None:
+    """A house of a version without the ledger is opened by one that has it: the ledger knows the town's rules."""
+    with embedded_house(tmp_path) as before:
+        Town(before, "t-zq").token("t-zq/环保所")
+        secret = before.secret
+    for file in tmp_path.glob("ledger.db*"):
+        file.unlink()
+    plan = HousePlan(f"sqlite:///{tmp_path}/{{service}}.db", secret, "both", tmp_path)
+    house = embed(plan)
+    house.start()
+    try:
+        editions = house.services["ledger"].store.flow.editions
+        until, known = monotonic() + SOON, None
+        while known is None and monotonic() < until:
+            sleep(0.05)
+            with house.services["ledger"].store.read() as conn:
+                known = conn.scalar(sa.select(editions.c.town))
+        assert known == "t-zq"
+    finally:
+        house.stop()

@@ -104,7 +104,13 @@ class House:
         for number, store in enumerate(self.stores.values() if at is not None else (), start=1):
             store.make_simulated(at)
             store.make_id = counted_ids(number)  # the same at every making, and small when packed
-        self.world = World(self.services, at or self.now())
+        now = at or self.now()
+        for store in self.stores.values():
+            with store.read() as conn:
+                is_new = not store.is_simulated(conn)
+            if is_new:  # of a service that has joined since: its time is the others'
+                store.make_simulated(now)
+        self.world = World(self.services, now)
         for store in self.stores.values():
             store.committed.set()  # what an earlier process left unsent is looked at too
 
