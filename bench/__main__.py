@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import broker_to_broker, deadlines, decisions, flood, pages, reports, start, storm, towns
+from bench import broker_to_broker, deadlines, decisions, flood, ledger, pages, reports, start, storm, towns
 from bench.ground import ROOT, Ground, ground
 from bench.pictures import pictures_of, write_pictures
 from bench.report import machine, targets_of, write
@@ -61,6 +61,8 @@ BENCHES: Mapping[str, Bench] = {
                    lambda asked: towns.run(asked.servers(), whole=asked.whole, **asked.more), towns.table_of),
     "flood": Bench(("P9",), "P9 · One town floods",
                    lambda asked: flood.run(asked.servers(), **asked.more), flood.table_of),
+    "ledger": Bench(("ledger",), "The ledger",
+                    lambda asked: ledger.run(asked.servers(), **asked.more), ledger.table_of),
     "pages": Bench(("pages",), "Pages for people",
                    lambda asked: pages.run(asked.servers(), **asked.more), pages.table_of),
     "start": Bench(("P10",), "P10 · Start to first case", lambda asked: start.run(**asked.more), start.table_of),

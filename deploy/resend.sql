@@ -9,7 +9,8 @@ declare
 begin
   for pair in
     select producer, consumer from (values
-      ('routing', 'intake'), ('sla', 'intake'), ('notify', 'intake'), ('registry', 'intake'),
+      ('ledger', 'intake'), ('routing', 'intake'), ('sla', 'intake'), ('notify', 'intake'), ('registry', 'intake'),
+      ('registry', 'ledger'),
       ('intake', 'routing'), ('registry', 'routing'),
       ('intake', 'sla'), ('duties', 'sla'), ('registry', 'sla'),
       ('intake', 'notify'), ('sla', 'notify'), ('duties', 'notify'), ('registry', 'notify'),

@@ -11,6 +11,7 @@ from gridcase.house_stores import NAMES, PACKAGES, upgrade_at
 from gridcase.registry_admin import trials_with
 from services.duties import bootstrap as duties
 from services.intake import bootstrap as intake
+from services.ledger import bootstrap as ledger
 from services.notify import bootstrap as notify
 from services.registry import bootstrap as registry
 from services.routing import bootstrap as routing
@@ -132,6 +133,10 @@ def _duties(plan: HousePlan) -> duties.DutiesSettings:
     return duties.DutiesSettings(plan.store_url, plan.secret, door=plan.door)
 
 
+def _ledger(plan: HousePlan) -> ledger.LedgerSettings:
+    return ledger.LedgerSettings(plan.store_url, plan.secret, plan.door)
+
+
 _OPEN: Mapping[str, Callable[[HousePlan], Store]] = {
     "registry": lambda plan: registry.open_store(_registry(plan)),
     "intake": lambda plan: intake.open_store(_intake(plan)),
@@ -139,6 +144,7 @@ _OPEN: Mapping[str, Callable[[HousePlan], Store]] = {
     "sla": lambda plan: sla.open_store(_sla(plan)),
     "notify": lambda plan: notify.open_store(_notify(plan)),
     "duties": lambda plan: duties.open_store(_duties(plan)),
+    "ledger": lambda plan: ledger.open_store(_ledger(plan)),
 }
 
 _BUILD: Mapping[str, Callable[[HousePlan, Store, Metrics], Service]] = {
@@ -159,5 +165,8 @@ _BUILD: Mapping[str, Callable[[HousePlan, Store, Metrics], Service]] = {
     ),
     "duties": lambda plan, store, metrics: duties.build(
         _duties(plan), store=store, metrics=metrics, pack_cache=plan.packs
+    ),
+    "ledger": lambda plan, store, metrics: ledger.build(
+        _ledger(plan), store=store, metrics=metrics, pack_cache=plan.packs
     ),
 }

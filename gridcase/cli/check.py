@@ -18,6 +18,7 @@ from shared.rules.language.schema_places import NEWEST_FORMAT
 from shared.rules.pack.build.files import load_files, town_folders
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
+from shared.rules.scenario.ledger import load_ledger_scenarios
 from shared.rules.scenario.read import load_scenarios, load_trials
 
 
@@ -82,6 +83,7 @@ def _check(folder: Path, number: int | None) -> Pack | None:
         files = load_files(folder)
         pack = build_pack(files, folder.name)
         scenarios = (*load_scenarios(files, folder.name), *load_trials(files, folder.name))
+        load_ledger_scenarios(files, folder.name)
         read_accepted(folder)
     except PackErrors as refusal:
         _refused(folder.name, refusal, f"{folder.parent}/")

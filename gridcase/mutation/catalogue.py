@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from gridcase.mutation.doing import of_doing
 from gridcase.mutation.facts import of_fact
+from gridcase.mutation.ledger import of_ledger
 from gridcase.mutation.limits import of_limit
 from gridcase.mutation.mutant import Mutant
 from gridcase.mutation.notices import of_hidden, of_notice
@@ -35,6 +36,7 @@ def mutants_of(pack: Pack, read_with: Callable[[Mapping[str, str]], Pack]) -> It
         yield from of_unit(pack, unit)
     for fact in pack.facts.values():
         yield from of_fact(fact)
+    yield from of_ledger(pack)
     yield from _of_steps(pack)
     yield from of_readings(pack, read_with)
 

@@ -22,7 +22,7 @@ from gridcase.mutation.packs import PackVariants
 from gridcase.mutation.run import MutationTrial, RuleVerdict
 from gridcase.mutation.stage import AlteredStage
 from gridcase.scenarios.participants import Part
-from gridcase.scenarios.runs import Difference, ScenarioRun
+from gridcase.scenarios.runs import Difference, Run
 from gridcase.simulation.house import SimulatedHouse
 
 T = TypeVar("T")
@@ -46,7 +46,7 @@ class TownWork:
     """
 
     packs: PackVariants
-    runs: Sequence[ScenarioRun]
+    runs: Sequence[Run]
     groups: Sequence[Sequence[Mutant]]
 
     @cached_property

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gridcase.mutation.mutant import REFUSED
 from gridcase.scenarios.participants import Part
 from gridcase.scenarios.play import play_run
-from gridcase.scenarios.runs import Difference, ScenarioRun, refused_steps
+from gridcase.scenarios.runs import Difference, LedgerRun, Run, refused_steps
 from gridcase.scenarios.stage import Stage
 
 
@@ -21,7 +21,7 @@ class KnownRun:
         differences: what was not as expected; where there are any, the run can't turn red any more.
     """
 
-    run: ScenarioRun
+    run: Run
     parts: frozenset[Part]
     differences: tuple[Difference, ...] = ()
 
@@ -38,16 +38,21 @@ class KnownRun:
     @property
     def readings(self) -> frozenset[str]:
         """The readings of which the scenario tries several."""
+        if isinstance(self.run, LedgerRun):
+            return frozenset()
         return frozenset(name for other in self.run.scenario.others for name in other.readings)
 
     @property
     def length(self) -> int:
         """How many things happen and are checked in it."""
-        return 1 + len(self.run.scenario.life) + len(self.run.checks)
+        checks = self.run.scenario.expected if isinstance(self.run, LedgerRun) else self.run.checks
+        return 1 + len(self.run.scenario.life) + len(checks)
 
 
-def play_known(stage: Stage, run: ScenarioRun) -> KnownRun:
+def play_known(stage: Stage, run: Run) -> KnownRun:
     """Play a run on a stage on which nothing is altered."""
     played = play_run(stage, run)
+    if isinstance(run, LedgerRun):
+        return KnownRun(run, played.parts, played.differences)
     refused = ((REFUSED, step) for step in refused_steps(run))
     return KnownRun(run, played.parts.union(refused), played.differences)

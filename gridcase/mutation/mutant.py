@@ -27,6 +27,7 @@ Kind = Literal[
     "procedure",
     "telling",
     "duty",
+    "ledger",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 REFUSED = "refused"  # kind of a part: a step that must be refused at some time of a run

@@ -17,6 +17,8 @@ from gridcase.mutation.run import MutantVerdict, RuleVerdict
 from gridcase.scenarios.participants import Part
 from gridcase.scenarios.runs import Difference, runs_of
 from shared.rules.pack.build.files import load_files
+from shared.rules.scenario.ledger import LedgerScenario, load_ledger_scenarios
+from shared.rules.scenario.model import Scenario
 from shared.rules.scenario.read import load_scenarios, load_trials
 
 # Told after each piece of work: how many pieces are done, and of how many; a piece is a run or a mutant.
@@ -63,7 +65,11 @@ def judge_town(folder: Path, plan: TrialPlan, tick: Tick) -> TownVerdict:
     """
     files, town = load_files(folder), folder.resolve().name
     packs = PackVariants(files, town)
-    runs = [run for scenario in load_scenarios(files, town) for run in runs_of(scenario)]
+    scenarios: tuple[Scenario | LedgerScenario, ...] = (
+        *load_scenarios(files, town),
+        *load_ledger_scenarios(files, town),
+    )
+    runs = [run for scenario in scenarios for run in runs_of(scenario)]
     mutants = [
         mutant for mutant in mutants_of(packs.read_with({}), packs.read_with) if _is_meant(mutant, plan)
     ]

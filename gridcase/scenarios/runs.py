@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from shared.kernel.texts import Text
+from shared.rules.scenario.ledger import LedgerScenario
 from shared.rules.scenario.model import Check, Expected, OpeningReport, Other, Scenario
 
 
@@ -40,8 +41,21 @@ class ScenarioRun:
     variant: str
 
 
-def runs_of(scenario: Scenario) -> Iterator[ScenarioRun]:
+@dataclass(frozen=True, slots=True)
+class LedgerRun:
+    """A scenario of the ledger, which is played as it stands."""
+
+    scenario: LedgerScenario
+
+
+Run = ScenarioRun | LedgerRun
+
+
+def runs_of(scenario: Scenario | LedgerScenario) -> Iterator[Run]:
     """Yield the scenario as it stands, then its variants."""
+    if isinstance(scenario, LedgerScenario):
+        yield LedgerRun(scenario)
+        return
     yield ScenarioRun(scenario, scenario.case, scenario.expected, scenario.checks, None, "")
     for number, other in enumerate(scenario.others, start=1):
         variant = ", ".join(f"{name} {value}" for name, value in other.readings.items())

@@ -28,6 +28,7 @@ from shared.contracts.bodies import body_of
 from shared.contracts.envelope import decode
 from shared.contracts.messages import AlarmRaised
 from shared.db.store import Store
+from shared.flow.service import Service
 from shared.rules.pack.build.templates import TemplateCache
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
@@ -74,6 +75,14 @@ class Stage:
     def world(self) -> World:
         """The world whose time the runs move."""
         return self._house.world
+
+    def service(self, name: str) -> Service:
+        """Return one of the house's services, for what is no case."""
+        return self._house.services[name]
+
+    def token(self, actor: ScenarioActor) -> str:
+        """Return a token for an actor."""
+        return self._token(actor)
 
     def begin(self, at: datetime) -> None:
         """Forget all runs before and begin one at `at`."""

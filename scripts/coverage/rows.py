@@ -12,6 +12,7 @@ from enum import StrEnum
 from scripts.coverage.runs import Run, Town
 from scripts.coverage.scores import Score
 from scripts.coverage.statements import Statement, Wrong
+from shared.rules.pack.model import Pack
 
 
 class State(StrEnum):
@@ -153,7 +154,28 @@ def _written(town: Town) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield f"step {step.key}", step.because
     for procedure in pack.procedures.values():
         yield f"procedure {procedure.key}", procedure.because
+    yield from _written_in_ledger(pack)
     if pack.duplicates is not None:
         yield "record duplicates", pack.duplicates.because
     if pack.telling is not None:
         yield "telling telling", pack.telling.because  # by the kind and the name of its mutants
+
+
+def _written_in_ledger(pack: Pack) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What a ledger says, by the names of its mutants."""
+    ledger = pack.ledger
+    if ledger is None:
+        return
+    for line in ledger.classes.values():
+        yield f"ledger class {line.key}", line.because
+    for type_ in ledger.types.values():
+        yield f"ledger type {type_.key}", type_.origin.because
+        for fact in type_.facts.values():
+            yield f"ledger fact {type_.key} {fact.type.name}", fact.because
+    for change in ledger.changes.values():
+        yield f"ledger change {change.key}", change.because
+    parts = {
+        "own_grid": ledger.own_grid, "master": ledger.master, "changes_need": ledger.changes_need,
+        "paper": ledger.paper,
+    }  # fmt: skip
+    yield from ((f"ledger {name}", part.because) for name, part in parts.items() if part is not None)

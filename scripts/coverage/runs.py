@@ -19,6 +19,7 @@ from shared.rules.pack.build.files import load_files, town_folders
 from shared.rules.pack.build.templates import TemplateCache
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
+from shared.rules.scenario.ledger import LedgerScenario, load_ledger_scenarios
 from shared.rules.scenario.model import Scenario
 from shared.rules.scenario.read import load_scenarios, load_trials
 from shared.rules.scenario.trial import DutyTrial
@@ -48,7 +49,7 @@ class Town:
     folder: Path
     files: Mapping[str, str]
     pack: Pack
-    scenarios: tuple[Scenario, ...]
+    scenarios: tuple[Scenario | LedgerScenario, ...]
     trials: tuple[DutyTrial, ...] = ()
 
 
@@ -102,7 +103,11 @@ def play_towns(towns: Iterable[Town], tick: Callable[[str], None]) -> dict[str, 
 def _town(folder: Path, pack_cache: TemplateCache) -> Town:
     files = load_files(folder)
     pack, name = build_pack(files, folder.name, pack_cache), folder.name
-    return Town(folder, files, pack, load_scenarios(files, name), load_trials(files, name))
+    lived: tuple[Scenario | LedgerScenario, ...] = (
+        *load_scenarios(files, name),
+        *load_ledger_scenarios(files, name),
+    )
+    return Town(folder, files, pack, lived, load_trials(files, name))
 
 
 def _played(house: SimulatedHouse, town: Town, tick: Callable[[str], None]) -> Run:

@@ -42,7 +42,8 @@ def _generated(asked: Sequence[Asked], looked: Sequence[Looked]) -> str:
 
 def _counts(asked: Sequence[Asked]) -> Iterator[str]:
     operations = {(each.operation.service, each.operation.method, each.operation.path) for each in asked}
-    yield f"{len(asked)} requests to {len(operations)} operations of five services:"
+    services = {each.operation.service for each in asked}
+    yield f"{len(asked)} requests to {len(operations)} operations of {len(services)} services:"
     yield ""
     yield "| Token | let in | 401 | 403 | 404 | all |"
     yield "|---|---|---|---|---|---|"

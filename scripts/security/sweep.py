@@ -123,7 +123,7 @@ def _is_there(towns: TwoTowns, operation: Operation, person: str, kind: str) -> 
 
 def _is_listed(towns: TwoTowns, operation: Operation, person: str, kind: str) -> bool:
     answer = towns.ask(operation.service, "GET", operation.at(**towns.names), towns.people[person])
-    return any(name in answer.text for name in towns.cases[kind])
+    return any(name.encode() in answer.data for name in towns.cases[kind])
 
 
 def _asked(

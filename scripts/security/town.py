@@ -72,6 +72,17 @@ tell:
     on: accepted
     who: [lead]
     text: {zh: '{case.number}', en: '{case.number}'}
+ledger:
+  types:
+    house:
+      name: {zh: 房屋, en: house}
+      because: P
+      kind: house
+      facts: {number: {type: text, name: {zh: 门牌, en: number}, sealed: yes}}
+      same: [place, number]
+      entered_by: [station, bureau]
+  master: {because: P, units: [station, bureau]}
+  paper: {because: P, types: house}
 """
 
 
@@ -133,7 +144,12 @@ class TwoTowns:
         self._signed_in = 0
         self._give_account()
         self.cases = {kind: self._report(category) for kind, category in CATEGORIES.items()}
-        self.names = {"town": OWN, "redecision": self._decide_again()}
+        self.names = {
+            "town": OWN,
+            "redecision": self._decide_again(),
+            "entry": self._enter(),
+            "fact": "number",
+        }
 
     def __enter__(self) -> Self:
         return self
@@ -217,3 +233,10 @@ class TwoTowns:
         ordered = self.ask("intake", "POST", f"/v1/towns/{OWN}/redecisions", self.people["operator"], body)
         self.house.world.settle()
         return str(ordered.get_json()["id"])
+
+    def _enter(self) -> str:
+        """Enter something into the own town's ledger; return its id."""
+        said = {"facts": {"number": "7"}, "date": "2026-03-09", "source": "visit"}
+        body = {"type": "house", "place": "grid-1", **said}
+        made = self.ask("ledger", "POST", f"/v1/towns/{OWN}/ledger/entries", self.people["lead"], body)
+        return str(made.get_json()["id"])

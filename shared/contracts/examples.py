@@ -256,6 +256,19 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "corrects": None,
         "facts": {"present": 12},
     },
+    "ledger.changed": {
+        "changes": [
+            {
+                "entry": "019cd0e2-7d7a-7c3e-9f00-000000000007",
+                "type": "household",
+                "kind": "household",
+                "place": "a-grid",
+                "event": "entered",
+                "groups": {"class": "elderly_alone"},
+            }
+        ],
+        "at": AT,
+    },
     "message.dropped": {"dropped": "019cd0e2-7d7a-7c3e-9f00-000000000005", "why": "sent by mistake"},
 }
 

@@ -18,6 +18,7 @@ from shared.contracts.messages import (
     EditionPublished,
     HistoriesAnchored,
     JurisdictionChanged,
+    LedgerChanged,
     MembershipChanged,
     MessageDropped,
     NotificationChanged,
@@ -45,6 +46,7 @@ _BODIES_OF: dict[str, dict[str, type[Struct]]] = {
     "notify": {
         f"notification.{name}": NotificationChanged for name in ("held", "sent", "failed", "uncertain")
     },
+    "ledger": {"ledger.changed": LedgerChanged},
     "registry": {
         "edition.published": EditionPublished,
         "calendar.published": CalendarPublished,
@@ -73,10 +75,11 @@ PRODUCERS: dict[str, tuple[str, ...]] = {
 
 # Who takes whose streams, whole. A stream is never filtered: its sequence would show holes.
 LISTENS: dict[str, tuple[str, ...]] = {
-    "intake": ("routing", "sla", "notify", "registry"),
+    "intake": ("ledger", "routing", "sla", "notify", "registry"),
     "routing": ("intake", "registry"),
     "sla": ("intake", "duties", "registry"),
     "notify": ("intake", "sla", "duties", "registry"),
+    "ledger": ("registry",),
     "registry": (),
     "duties": ("registry",),
 }

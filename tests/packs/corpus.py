@@ -12,6 +12,7 @@ import yaml
 from shared.rules.language.errors import PackError, PackErrors
 from shared.rules.pack.build.files import load_files
 from shared.rules.pack.read import build_pack
+from shared.rules.scenario.ledger import load_ledger_scenarios
 from shared.rules.scenario.read import load_scenarios
 
 HERE = Path(__file__).parent
@@ -76,6 +77,7 @@ def refusal(town: Path) -> tuple[PackError, ...]:
         files = load_files(town)
         build_pack(files, town.name)
         load_scenarios(files, town.name)
+        load_ledger_scenarios(files, town.name)
     except PackErrors as errors:
         return errors.errors
     return ()

@@ -197,14 +197,15 @@ def test_a_removal_that_broke_off_is_begun_again(small: House, monkeypatch: pyte
     fill(small, OTHER)
     others = small.everything_but(OWN)
     monkeypatch.setattr(
-        "gridcase.towns.remove.COMMITTED", ("sla", "notify", "duties", "registry", "routing", "intake")
+        "gridcase.towns.remove.COMMITTED",
+        ("sla", "notify", "duties", "registry", "routing", "intake", "ledger"),
     )
     break_off_after(monkeypatch, 3)
     with pytest.raises(PowerCut):
         remove(small)
     monkeypatch.undo()
     left = [name for name, rows in small.rows(OWN).items() if rows]
-    assert {name.partition(".")[0] for name in left} == {"registry", "routing", "intake"}
+    assert {name.partition(".")[0] for name in left} == {"registry", "routing", "intake", "ledger"}
     take_away(small)
     assert not any(small.rows(OWN).values())
     assert small.everything_but(OWN) == others

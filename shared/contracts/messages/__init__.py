@@ -13,6 +13,7 @@ from shared.contracts.messages.clocks import ClockChanged
 from shared.contracts.messages.decisions import CaseRouted, CaseUnroutable
 from shared.contracts.messages.duties import DutyChanged, DutyOwed, OccurrenceEvent, RecordKept
 from shared.contracts.messages.histories import HistoriesAnchored, TownHead
+from shared.contracts.messages.ledger import LedgerChanged, LedgerEntryChanged
 from shared.contracts.messages.notifications import NotificationChanged
 from shared.contracts.messages.registry import (
     AbsenceChanged,
@@ -42,6 +43,8 @@ __all__ = [
     "EditionPublished",
     "HistoriesAnchored",
     "JurisdictionChanged",
+    "LedgerChanged",
+    "LedgerEntryChanged",
     "MembershipChanged",
     "MessageDropped",
     "NotificationChanged",

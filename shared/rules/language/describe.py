@@ -169,7 +169,10 @@ _SAID: Mapping[type, Callable[[Any], str]] = {
     shapes.Name: _name,
     shapes.Occasion: lambda _: "milestone, step or `<clock> <event>`",
     shapes.Verbatim: lambda shape: shape.of,
-    shapes.Later: lambda shape: {"facts": "facts with values"}.get(shape.of, shape.of),
+    shapes.Later: lambda shape: {
+        "facts": "facts with values",
+        "ledger facts": "facts of the type with values",
+    }.get(shape.of, shape.of),
     shapes.Many: _many,
     shapes.Table: lambda shape: f"{_what(shape.key)} → {_what(shape.item)}",
     shapes.Part: lambda shape: f"[{shape.record}](#{shape.record.replace(' ', '-')})",

@@ -28,7 +28,7 @@ def json_schema() -> Json:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "gridcase rule files / 网格事件规则文件",
         "if": {"type": "array"},
-        "then": {"type": "array", "items": _ref("scenario")},
+        "then": {"type": "array", "items": {"anyOf": [_ref("scenario"), _ref("ledger scenario")]}},
         "else": {"if": _has("template"), "then": _ref("template"), "else": _town()},
         "$defs": {_TEXT: _prose(), **{record.name: _record(record) for record in RECORDS.values()}},
     }
@@ -139,7 +139,7 @@ def _either(shape: shapes.Either) -> Json:
 
 
 def _later(shape: shapes.Later) -> Json:
-    return {"type": "object"} if shape.of in ("condition", "facts") else {}
+    return {"type": "object"} if shape.of in ("condition", "facts", "ledger facts") else {}
 
 
 _MAKERS: Mapping[type, Callable[[Any], Json]] = {

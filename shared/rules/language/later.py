@@ -3,7 +3,7 @@
 Decides which words are the format's and which the pack's own. Changes nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from shared.kernel.texts import Language
@@ -32,11 +32,16 @@ class Found(NamedTuple):
 
 
 class LaterWords:
-    """Finds closed words in a file of one language; `flags` are the facts that are yes or no."""
+    """Finds closed words in a file of one language.
 
-    def __init__(self, language: Language, flags: set[str]) -> None:
+    Args:
+        flags: the facts that are yes or no; ledger_flags: those of entries of the ledger.
+    """
+
+    def __init__(self, language: Language, flags: set[str], ledger_flags: Collection[str] = ()) -> None:
         self._language: Language = language
         self._flags = flags
+        self._ledger_flags = ledger_flags
 
     def words(self, of: str, node: nodes.Node) -> Iterator[Found]:
         """Return the words in a condition, in facts with their values, or in a type."""
@@ -46,6 +51,10 @@ class LaterWords:
             for key, value in node:
                 yield Found(_FACT_WORDS, key)
                 yield from self._value(key.text, value)
+        elif of == "ledger facts" and isinstance(node, nodes.Mapping):
+            for key, value in node:
+                if key.text in self._ledger_flags and isinstance(value, nodes.Scalar):
+                    yield Found(YES_NO, value)
         elif of == "type":
             yield from self._type(node)
 

@@ -7,14 +7,30 @@ documentation. Decides which keys and words may stand where; what they mean toge
 from collections.abc import Mapping
 from functools import cache
 
-from shared.rules.language import schema_duties, schema_places, schema_rules, schema_scenario, schema_trial
+from shared.rules.language import (
+    schema_duties,
+    schema_ledger,
+    schema_ledger_scenario,
+    schema_places,
+    schema_rules,
+    schema_scenario,
+    schema_trial,
+)
 from shared.rules.language.keys import keys_of
 from shared.rules.language.shapes import Record
 from shared.rules.language.vocabulary import Words
 
 RECORDS: Mapping[str, Record] = {
     record.name: record
-    for module in (schema_places, schema_rules, schema_duties, schema_scenario, schema_trial)
+    for module in (
+        schema_places,
+        schema_rules,
+        schema_duties,
+        schema_ledger,
+        schema_scenario,
+        schema_trial,
+        schema_ledger_scenario,
+    )
     for record in module.RECORDS
 }
 

@@ -81,6 +81,8 @@ SECTIONS = (
         "how long each class of data is kept once its case has ended; then it is erased"),
     may("masked", Table(Word(words.MASKED), Part("mask")), "文本中哪些内容对不需要的人遮蔽",
         "what is masked in texts for those who have no need of it"),
+    may("ledger", Part("ledger"), "台帐：人、户、房、事、物、组织",
+        "the ledger: what is kept of people, premises and the like"),
 )  # fmt: skip
 
 RECORDS: tuple[Record, ...] = (

@@ -176,6 +176,17 @@ WEEKDAYS = Words({
     "mon": "周一", "tue": "周二", "wed": "周三", "thu": "周四", "fri": "周五", "sat": "周六", "sun": "周日",
 })  # fmt: skip
 OFFICIAL = Words({"china": "中国"})
+# The ledger: what an entry is, what a change does to it, what must be said with each statement.
+ENTRY_KINDS = Words({
+    "person": "人", "household": "户", "house": "房", "event": "事", "thing": "物", "organisation": "组织",
+})  # fmt: skip
+CHANGE_EFFECTS = Words({"begins": "新增", "ends": "终止", "moves": "迁移", "notes": "记载"})
+CHANGE_NEEDS = Words({"date": "日期", "source": "来源"})
+LEDGER_DEEDS = Words({
+    "enters": "录入", "states": "变更", "confirms": "核实", "changes": "动态", "moves": "迁移",
+    "ends": "终止", "opens": "打开",
+})  # fmt: skip
+SAME_ENTRY = Words({"place": "地点", "about": "从属"})
 # What a day is by the town's calendar: a rest day that is worked (调休) is a working day.
 DAY_KINDS = Words({"working_day": "工作日", "weekend": "周末", "holiday": "假日"})
 DAYS = joined(DAY_KINDS, WEEKDAYS)

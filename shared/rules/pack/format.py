@@ -19,9 +19,10 @@ from shared.rules.language.source import parse
 from shared.rules.language.structure import language_of
 from shared.rules.language.vocabulary import Words
 from shared.rules.logic.facts import Kind
-from shared.rules.pack.build.assemble import AREA_ENDING, SCENARIO_FILE
+from shared.rules.pack.build.assemble import AREA_ENDING, LEDGER_SCENARIO_FILE, SCENARIO_FILE
 from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.build.facts import build_facts
+from shared.rules.pack.build.ledger import build_ledger
 from shared.rules.pack.read import draft_of
 from shared.rules.worktime.amount import Amount, format_amount
 
@@ -63,6 +64,8 @@ def reformatted(files: Mapping[str, str], town: str, file: str, language: Langua
 def _record_of(file: str, town: str) -> str:
     if file.endswith(f"/{SCENARIO_FILE}"):
         return "scenario"
+    if file.endswith(f"/{LEDGER_SCENARIO_FILE}"):
+        return "ledger scenario"
     return "town" if file.startswith(f"{town}/") else "template"
 
 
@@ -76,6 +79,16 @@ def _spliced(text: str, changes: Iterator[Rewording]) -> str:
     return "".join([*parts, text[at:]])
 
 
+def _ledger_flags(draft: Draft) -> frozenset[str]:
+    """Facts that are yes or no in some type of entry, and nothing else in any."""
+    ledger = build_ledger(draft)
+    facts = [
+        fact.type for type_ in (ledger.types.values() if ledger else ()) for fact in type_.facts.values()
+    ]
+    others = {fact.name for fact in facts if fact.kind is not Kind.BOOL}
+    return frozenset(fact.name for fact in facts if fact.kind is Kind.BOOL) - others
+
+
 class Walker:
     """Finds the words of one file that have another form in the other language."""
 
@@ -83,7 +96,8 @@ class Walker:
         self._from: Language = source
         self._to: Language = target
         kinds = {name: fact.type.kind for name, fact in draft.facts.items()}
-        self._later = LaterWords(source, {name for name, kind in kinds.items() if kind is Kind.BOOL})
+        flags = {name for name, kind in kinds.items() if kind is Kind.BOOL}
+        self._later = LaterWords(source, flags, _ledger_flags(draft))
 
     def changes(self, tree: nodes.Node, record: str) -> Iterator[Rewording]:
         """Return every word of a file that changes."""

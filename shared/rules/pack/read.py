@@ -26,6 +26,7 @@ from shared.rules.pack.build.intake import (
     hit_policy,
     proposed_category,
 )
+from shared.rules.pack.build.ledger import build_ledger
 from shared.rules.pack.build.naming import collect_names
 from shared.rules.pack.build.places import (
     build_categories,
@@ -159,6 +160,7 @@ def _pack(draft: Draft, edition: str) -> Pack:
         telling=build_telling(draft),
         records=build_forms(draft),
         duties=build_duties(draft),
+        ledger=build_ledger(draft),
     )
 
 

@@ -18,6 +18,7 @@ from shared.rules.language.structure import StructureReader, language_of
 from shared.rules.pack.build.templates import TemplateCache, Use, check_first, prose_language, use_of
 
 PACK_FILE, SCENARIO_FILE = "pack.yaml", "scenarios.yaml"
+LEDGER_SCENARIO_FILE = "scenarios.ledger.yaml"
 AREA_ENDING = ".geojson"
 TABLES = (
     "policies",
@@ -31,6 +32,9 @@ TABLES = (
     "records",
     "retention",
     "masked",
+    "ledger.classes",
+    "ledger.types",
+    "ledger.changes",
 )
 LISTS = ("routing", "limits", "tell", "hidden", "duties")
 _MAY_COVER = (
@@ -75,6 +79,14 @@ class Assembly:
         """Return the records of a section's rules, those of templates too."""
         return [entry_of(rule.item) for rule in self.lists[section]]
 
+    def part(self, section: str, name: str) -> Sourced | None:
+        """Return what stands once in a section: the town's own, else that of the first template that says it."""
+        for entry, template in ((self.root, None), *((use.template, use.name) for use in self.uses)):
+            holder = entry.entry(section)
+            if holder is not None and (item := holder.item(name)) is not None:
+                return Sourced(item, template)
+        return None
+
     @property
     def ladders(self) -> dict[str, Sourced]:
         """The escalations that are named once, by their names."""
@@ -85,7 +97,11 @@ def assemble(
     files: Mapping[str, str], town: str, complaints: Complaints, pack_cache: TemplateCache
 ) -> Assembly | None:
     """Return the town's files and templates together, or None after a complaint that leaves nothing."""
-    parts = [name for name in _own_files(files, town) if not name.endswith(f"/{SCENARIO_FILE}")]
+    parts = [
+        name
+        for name in _own_files(files, town)
+        if not name.endswith((f"/{SCENARIO_FILE}", f"/{LEDGER_SCENARIO_FILE}"))
+    ]
     parsed = _parsed(parts, files, complaints)
     main = parsed.get(f"{town}/{PACK_FILE}")
     if not isinstance(main, nodes.Mapping):
@@ -179,15 +195,22 @@ def _table(section: str, root: Entry, uses: list[Use], complaints: Complaints) -
     """Return the entries of a section: the templates' first, then the town's own."""
     merged: dict[str, Sourced] = {}
     for use in uses:
-        for key, item in use.template.table(section).items():
+        for key, item in _entries_of(use.template, section).items():
             if key in merged and section not in _MAY_COVER:
                 complaints.add("key-in-two-templates", item.head, key=key, other=merged[key].template)
             merged[key] = Sourced(item, use.name)
-    for key, item in root.table(section).items():
+    for key, item in _entries_of(root, section).items():
         if section not in _MAY_COVER:
             _check_replacing(key, item, merged.get(key), complaints)
         merged[key] = Sourced(item, None)
     return merged
+
+
+def _entries_of(entry: Entry, section: str) -> dict[str, Item]:
+    """Return the entries of a section, or of a table within one: 'ledger.types'."""
+    outer, _, inner = section.rpartition(".")
+    holder = entry.entry(outer) if outer else entry
+    return holder.table(inner) if holder else {}
 
 
 def _check_replacing(key: str, item: Item, covered: Sourced | None, complaints: Complaints) -> None:

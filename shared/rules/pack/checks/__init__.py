@@ -12,6 +12,7 @@ from shared.rules.pack.checks.events import check_events
 from shared.rules.pack.checks.heads import check_heads
 from shared.rules.pack.checks.hits import check_hits
 from shared.rules.pack.checks.idle import check_idle
+from shared.rules.pack.checks.ledger import check_ledger
 from shared.rules.pack.checks.limits import check_limits
 from shared.rules.pack.checks.places import check_places
 from shared.rules.pack.checks.requests import check_requests
@@ -39,6 +40,7 @@ def check_pack(pack: Pack, draft: Draft) -> None:
         check_events,
         check_telling,
         check_duties,
+        check_ledger,
     ):
         check(pack, draft)
     if not pack.routing:

@@ -8,7 +8,8 @@ a key could stand (`lead`, `department of category`) are listed in `PARTIES`.
 
 `origins` (why and since when), `nouns` (whom and what), `steps` (what people do), `rules` (what holds of a
 case), `duties` (what is owed again and again), `privacy` (what ends, what is masked), `telling` (when notices are
-told) and `town` (all of it together) import downward in that order; everybody else asks here.
+told), `ledger` (what is kept of people) and `town` (all of it together) import downward in that order; everybody else
+asks here.
 """
 
 from shared.rules.pack.model.duties import (
@@ -22,6 +23,21 @@ from shared.rules.pack.model.duties import (
     Owed,
     Period,
     Recurrence,
+)
+from shared.rules.pack.model.ledger import (
+    ABOUT,
+    OF_RESIDENTS,
+    PLACE,
+    ChangeEffect,
+    ChangeNeeds,
+    EntryKind,
+    EntryType,
+    LedgerChange,
+    LedgerClass,
+    LedgerFact,
+    LedgerReaders,
+    Paper,
+    TownLedger,
 )
 from shared.rules.pack.model.nouns import (
     CalendarSource,
@@ -57,12 +73,17 @@ from shared.rules.pack.model.telling import Gathering, NoticeTimes, Quiet, Urgen
 from shared.rules.pack.model.town import Pack, includes_figure
 
 __all__ = [
+    "ABOUT",
     "BY_FACT",
+    "OF_RESIDENTS",
     "PARTIES",
+    "PLACE",
     "About",
     "Acceptance",
     "CalendarSource",
     "Category",
+    "ChangeEffect",
+    "ChangeNeeds",
     "Combining",
     "DataClass",
     "DayOff",
@@ -72,6 +93,8 @@ __all__ = [
     "EarlierCases",
     "Effect",
     "EffectKind",
+    "EntryKind",
+    "EntryType",
     "Escalation",
     "Fact",
     "Form",
@@ -79,6 +102,10 @@ __all__ = [
     "Gathering",
     "Hidden",
     "LateKind",
+    "LedgerChange",
+    "LedgerClass",
+    "LedgerFact",
+    "LedgerReaders",
     "Level",
     "Limit",
     "Mask",
@@ -91,6 +118,7 @@ __all__ = [
     "Origin",
     "Owed",
     "Pack",
+    "Paper",
     "Period",
     "PlaceCode",
     "Polygon",
@@ -105,6 +133,7 @@ __all__ = [
     "StepCondition",
     "Then",
     "Times",
+    "TownLedger",
     "Unit",
     "Urgent",
     "includes_figure",

@@ -9,6 +9,7 @@ from typing import Literal
 
 from shared.kernel.texts import Language, Text
 from shared.rules.pack.model.duties import Duty, Form
+from shared.rules.pack.model.ledger import TownLedger
 from shared.rules.pack.model.nouns import CalendarSource, Category, Fact, Level, NamedPlace, Unit
 from shared.rules.pack.model.privacy import DataClass, Mask, Masked, Retained
 from shared.rules.pack.model.rules import Acceptance, Duplicates, Hidden, Limit, Notice, RoutingRule
@@ -63,6 +64,7 @@ class Pack:
     telling: NoticeTimes | None = None  # None: every notice is told at once
     records: Mapping[str, Form] = field(default_factory=dict)  # the forms that people fill in
     duties: Mapping[str, Duty] = field(default_factory=dict)  # what is owed again and again
+    ledger: TownLedger | None = None  # None: the town keeps none here
 
     @property
     def urgent(self) -> tuple[Urgent, ...]:

@@ -1,0 +1,293 @@
+"""Entries: entering, looking at them, stating, confirming, moving, ending, opening what is sealed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Response
+from flask_smorest import Blueprint
+from msgspec import Struct, convert
+
+from services.ledger.api.inputs import (
+    ChangeInput,
+    EntriesQuery,
+    GivenBody,
+    MoveInput,
+    NewEntryInput,
+    OpeningsQuery,
+    TellingInput,
+    WantedEntries,
+)
+from services.ledger.api.outputs import (
+    EntryList,
+    EntryWithMembers,
+    OpenedFact,
+    OpeningList,
+    StatementList,
+    TakenView,
+    TypesView,
+)
+from services.ledger.api.views import entry_view, stale_days, statement_view, types_view, with_members
+from services.ledger.domain.entries import LedgerEntry
+from services.ledger.domain.refusal import refusal
+from services.ledger.handlers.desk import Desk, Desks
+from services.ledger.handlers.keeping import Keeper
+from services.ledger.handlers.opening import Opener
+from services.ledger.handlers.shown import searched
+from services.ledger.handlers.telling import tell
+from services.ledger.handlers.writing import TakenEntry
+from services.ledger.store.entries import refuse_suspended, statements_of
+from services.ledger.store.reading import EntryFilter, ListedEntry, find_entry, list_entries, list_openings
+from shared.db.store import Store
+from shared.db.work import Work
+from shared.web.access import caller, named_caller, require, unknown
+from shared.web.answers import json_answer, language
+from shared.web.callers import Role
+from shared.web.cursors import Cursors
+from shared.web.paging import by_id, page_of
+from shared.web.routes import answers, mount, takes
+from shared.web.watching import trace
+
+YES = "yes"
+STAFF = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR)
+Act = Callable[[Work, Desk, LedgerEntry], TakenEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRoutes:
+    """Routes over entries of a town's ledger; residents and engineers get nothing here."""
+
+    store: Store
+    desks: Desks
+    keeper: Keeper
+    opener: Opener
+    cursors: Cursors
+
+    def mount(self, blueprint: Blueprint) -> None:
+        """Add the routes."""
+        base = "/v1/towns/<town>/ledger"
+        mount(blueprint, "GET", f"{base}/types", self.types)
+        mount(blueprint, "GET", f"{base}/entries", self.list)
+        mount(blueprint, "POST", f"{base}/entries", self.enter)
+        mount(blueprint, "GET", f"{base}/entries/<entry>", self.show)
+        mount(blueprint, "GET", f"{base}/entries/<entry>/statements", self.history)
+        mount(blueprint, "POST", f"{base}/entries/<entry>/statements", self.state)
+        mount(blueprint, "POST", f"{base}/entries/<entry>/confirmations", self.confirm)
+        mount(blueprint, "POST", f"{base}/entries/<entry>/changes", self.change)
+        mount(blueprint, "POST", f"{base}/entries/<entry>/move", self.move)
+        mount(blueprint, "POST", f"{base}/entries/<entry>/end", self.end)
+        mount(blueprint, "POST", f"{base}/entries/<entry>/facts/<fact>/openings", self.open)
+        mount(blueprint, "GET", f"{base}/openings", self.openings)
+
+    @require(*STAFF)
+    @answers(200, TypesView)
+    def types(self, town: str) -> Response:
+        """Say what the town's ledger keeps, and what of it the caller reads and enters."""
+        with self.store.read() as conn:
+            desk = self.desks.of(conn, caller().viewing(town))
+        return json_answer(types_view(desk, language()))
+
+    @require(*STAFF)
+    @takes(EntriesQuery, "query")
+    @answers(200, EntryList)
+    def list(self, query: dict[str, Any], town: str) -> Response:
+        """List entries: of a grid, a class, a type or a group; stale ones, or those on which sources differ.
+
+        A grid's ledger is the list of its place, a line's that of its class, the master ledger the list of all that the
+        caller reads. `text` is looked for in facts that are kept in clear.
+        """
+        page = page_of(self.cursors, query, "ledger", town)
+        with self.store.read() as conn:
+            desk = self.desks.of(conn, caller().viewing(town))
+            looked = list_entries(
+                conn,
+                town,
+                desk.reach,
+                _filter(desk, convert(page.filters, WantedEntries)),
+                page.after_id,
+                page.to_read,
+            )
+        shown, following = page.cut(looked.rows, by_id, page.place_of(looked.looked_to))
+        return json_answer(
+            {"entries": [entry_view(desk, each, language()) for each in shown], "next": following}
+        )
+
+    @require(*STAFF)
+    @takes(NewEntryInput)
+    @answers(201, TakenView)
+    @answers(200, TakenView, description="It is there already, and got what is new of it")
+    def enter(self, given: dict[str, Any], town: str) -> Response:
+        """Enter something, with since when it is so and who told; what is there already gets what is new of it."""
+        with self.store.begin() as work:
+            desk = self._desk_to_change(work, town)
+            taken = self.keeper.enter(work, desk, convert(given, GivenBody).entry)
+            tell(work, desk)
+        return self._taken(town, taken)
+
+    @require(*STAFF)
+    @answers(200, EntryWithMembers)
+    def show(self, town: str, entry: str) -> Response:
+        """Show an entry with the facts that the caller reads, and what belongs to it."""
+        with self.store.read() as conn:
+            desk = self.desks.of(conn, caller().viewing(town))
+            found = self._found(conn, desk, entry)
+            said = statements_of(conn, [found.id])[found.id]
+            members = list_entries(conn, town, desk.reach, EntryFilter(about=found.id), None, 200).rows
+        shown = entry_view(desk, ListedEntry(found, said), language())
+        return json_answer(with_members(shown, (entry_view(desk, each, language()) for each in members)))
+
+    @require(*STAFF)
+    @answers(200, StatementList)
+    def history(self, town: str, entry: str) -> Response:
+        """List all that was said of an entry, oldest first."""
+        with self.store.read() as conn:
+            desk = self.desks.of(conn, caller().viewing(town))
+            found = self._found(conn, desk, entry)
+            said = statements_of(conn, [found.id])[found.id]
+        type_ = desk.ledger.types[found.type]
+        return json_answer({"statements": [statement_view(desk, type_, each) for each in said]})
+
+    @require(*STAFF)
+    @takes(TellingInput)
+    @answers(200, TakenView)
+    def state(self, given: dict[str, Any], town: str, entry: str) -> Response:
+        """State facts of an entry that have changed, with since when and who told."""
+        told = convert(given, GivenBody).said
+        return self._change(town, entry, lambda work, desk, known: self.keeper.state(work, desk, known, told))
+
+    @require(*STAFF)
+    @takes(TellingInput)
+    @answers(200, TakenView)
+    def confirm(self, given: dict[str, Any], town: str, entry: str) -> Response:
+        """Confirm that nothing has changed; with facts: which of several words holds."""
+        told = convert(given, GivenBody).said
+        return self._change(
+            town, entry, lambda work, desk, known: self.keeper.confirm(work, desk, known, told)
+        )
+
+    @require(*STAFF)
+    @takes(ChangeInput)
+    @answers(200, TakenView)
+    def change(self, given: dict[str, Any], town: str, entry: str) -> Response:
+        """Say that a change of the pack has happened to an entry, such as a death, a move, a wedding."""
+        body = convert(given, GivenBody)
+        told, place = body.said, body.place
+        return self._change(
+            town, entry, lambda work, desk, known: self.keeper.change(work, desk, known, told, place)
+        )
+
+    @require(*STAFF)
+    @takes(MoveInput)
+    @answers(200, TakenView)
+    def move(self, given: dict[str, Any], town: str, entry: str) -> Response:
+        """Move an entry, and what belongs to it, to another grid of the town."""
+        body = convert(given, GivenBody)
+        told, place = body.said, body.place
+        return self._change(
+            town, entry, lambda work, desk, known: self.keeper.move(work, desk, known, told, place)
+        )
+
+    @require(*STAFF)
+    @takes(TellingInput)
+    @answers(200, TakenView)
+    def end(self, given: dict[str, Any], town: str, entry: str) -> Response:
+        """End an entry, and what belongs to it: it is there no more since that day."""
+        told = convert(given, GivenBody).said
+        return self._change(town, entry, lambda work, desk, known: self.keeper.end(work, desk, known, told))
+
+    @require(*STAFF)
+    @answers(200, OpenedFact)
+    def open(self, town: str, entry: str, fact: str) -> Response:
+        """Open one sealed fact of an entry; that the caller has read it is on record."""
+        reader = named_caller()
+        with self.store.begin() as work:
+            desk = self.desks.of(work.conn, reader.viewing(town))
+            found = self._found(work.conn, desk, entry)
+            words = self.opener.open(work, desk, found, fact, reader)
+        if words is None:
+            raise unknown("fact", fact)
+        return json_answer({"fact": fact, "words": words})
+
+    @require(Role.OPERATOR)
+    @takes(OpeningsQuery, "query")
+    @answers(200, OpeningList)
+    def openings(self, query: dict[str, Any], town: str) -> Response:
+        """List who has opened which sealed fact, the newest first."""
+        page = page_of(self.cursors, query, "openings", town)
+        entry = next(iter(page.filters.values()), None)
+        before = None if page.after is None else int(page.after[0])
+        with self.store.read() as conn:
+            rows = list_openings(conn, town, entry, before, page.to_read)
+        shown, following = page.cut(rows, lambda row: (row.id,))
+        return json_answer({"openings": [_opening_view(row) for row in shown], "next": following})
+
+    def _change(self, town: str, key: str, act: Act) -> Response:
+        with self.store.begin() as work:
+            desk = self._desk_to_change(work, town)
+            # Seen before it is locked: whoever may not see an entry must not hold anybody up on it.
+            seen = self._found(work.conn, desk, key)
+            entry = self.keeper.writer.ledger.find(work, town, seen.id)
+            if entry is None:
+                raise unknown("entry", key)
+            taken = act(work, desk, entry)
+            tell(work, desk)
+        return self._taken(town, taken, status=200)
+
+    def _desk_to_change(self, work: Work, town: str) -> Desk:
+        refuse_suspended(work.conn, town)
+        work.trace = trace().parent
+        return self.desks.of(work.conn, caller().viewing(town))
+
+    def _found(self, conn: sa.Connection, desk: Desk, key: str) -> LedgerEntry:
+        found = find_entry(conn, desk.who.town, desk.reach, key)
+        if found is None or found.type not in desk.ledger.types:
+            raise unknown("entry", key)
+        return found
+
+    def _taken(self, town: str, taken: TakenEntry, status: int | None = None) -> Response:
+        """What was entered, as far as whoever entered it may read it."""
+        with self.store.read() as conn:
+            desk = self.desks.of(conn, caller().viewing(town))
+            found = find_entry(conn, town, desk.reach, taken.entry.id)
+            said = statements_of(conn, [taken.entry.id])[taken.entry.id]
+        view = None if found is None else entry_view(desk, ListedEntry(found, said), language())
+        body = {
+            "id": taken.entry.id, "known": not taken.is_new, "added": sorted(taken.added), "entry": view,
+        }  # fmt: skip
+        return json_answer(body, status or (201 if taken.is_new else 200))
+
+
+def _filter(desk: Desk, wanted: WantedEntries) -> EntryFilter:
+    fact, colon, value = (wanted.group or "").partition(":")
+    if wanted.group and not (colon and wanted.type):
+        raise refusal("group-unread", "group")
+    return EntryFilter(
+        type=wanted.type,
+        line=wanted.line,
+        place=wanted.place,
+        about=wanted.about,
+        group=(fact, value) if wanted.group else None,
+        stale=stale_days(desk) if wanted.stale == YES else None,
+        differs=wanted.differs == YES,
+        text=wanted.text,
+        searched=searched(desk) if wanted.text else {},
+        ended=wanted.ended == YES,
+    )
+
+
+class ShownFactOpening(Struct, frozen=True):
+    """Who opened which sealed fact; the fields as `outputs.OpeningView` describes them."""
+
+    id: int
+    entry: str
+    fact: str
+    at: datetime
+    by_role: str
+    by_unit: str | None
+    by_person: str
+
+
+def _opening_view(row: Any) -> ShownFactOpening:
+    return ShownFactOpening(row.id, row.entry_id, row.fact, row.at, row.by_role, row.by_unit, row.by_person)

@@ -1,0 +1,1 @@
+"""What the ledger does when somebody asks or time passes."""

@@ -1,0 +1,1 @@
+"""The ledger's own tables and how they are read."""
