@@ -23,9 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--whole", action="store_true", help="run the fault suite at its full size; takes long")
     parser.addoption("--cluster", action="store_true", help="run what takes three machines; needs root")
     parser.addoption("--minutes", type=float, default=30.0, help="how long three machines are troubled")
-    parser.addoption(
-        "--before", help="revision that is upgraded from; else the one before the last new migration"
-    )
+    parser.addoption("--before", help="revision that is upgraded from, worker by worker")
     parser.addoption("--seed", type=int, default=1, help="what troubles them, and in what order")
 
 

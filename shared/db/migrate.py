@@ -3,6 +3,7 @@
 Every service keeps its own revisions in `store/migrations`; nothing but `upgrade` ever changes a table.
 """
 
+import time
 from importlib import import_module
 from importlib.resources import files
 from typing import Any
@@ -16,6 +17,8 @@ from alembic.script import ScriptDirectory
 from shared.db.confinement import confine, take_ownership
 
 VERSION_TABLE = "schema_version"
+MOST_DEADLOCKS, PAUSE_SECONDS = 20, 0.2
+_DEADLOCK = "40P01"
 
 
 def revisions(package: str) -> ScriptDirectory:
@@ -35,7 +38,9 @@ def revisions(package: str) -> ScriptDirectory:
 def upgrade(engine: sa.Engine, package: str) -> str | None:
     """Apply what is missing and return the revision that the store now has; give every role what it may do.
 
-    All of it is one transaction, in SQLite too: a store is at the old form or at the new one.
+    All of it is one transaction, in SQLite too: a store is at the old form or at the new one. Where workers of the
+    version before go on meanwhile, they and it may wait for one another's tables; PostgreSQL then gives one up, and
+    where that is this one, it is done again.
 
     Args:
         engine: as `shared.db.engines` opens it; in a PostgreSQL that was provisioned, of an administrator's address.
@@ -43,7 +48,19 @@ def upgrade(engine: sa.Engine, package: str) -> str | None:
 
     Raises:
         alembic.util.CommandError: the store has a revision that is unknown here: newer code has upgraded it.
+        sqlalchemy.exc.OperationalError: it was given up again and again.
     """
+    for _ in range(MOST_DEADLOCKS):
+        try:
+            return _upgrade(engine, package)
+        except sa.exc.OperationalError as given_up:
+            if getattr(given_up.orig, "sqlstate", None) != _DEADLOCK:
+                raise
+            time.sleep(PAUSE_SECONDS)
+    return _upgrade(engine, package)
+
+
+def _upgrade(engine: sa.Engine, package: str) -> str | None:
     scripts = revisions(package)
 
     # What Alembic's own command hands to its context; the command itself would want an `env.py` in every service.

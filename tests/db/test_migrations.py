@@ -42,3 +42,24 @@ def test_migrated_postgresql_stores_are_fresh_ones(fresh_database: str) -> None:
         assert upgrade(engine, PACKAGES[service]) == first
         assert differences(engine, service) == []
         engine.dispose()
+
+
+@pytest.mark.servers
+def test_an_upgrade_that_a_deadlock_has_ended_is_done_again(
+    fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workers that go on meanwhile may hold what it waits for: the database gives it up, whole, and it begins anew."""
+    provision(fresh_database, random_passwords(["routing"]))
+    engine, calls = open_engine(fresh_database, "routing"), []
+
+    def confined(conn: sa.Connection, *_: object) -> None:
+        calls.append(conn)
+        if len(calls) < 3:
+            conn.exec_driver_sql("do $$ begin raise exception 'as said' using errcode = '40P01'; end $$")
+
+    monkeypatch.setattr("shared.db.migrate.confine", confined)
+    head = upgrade(engine, PACKAGES["routing"])
+    assert len(calls) == 3
+    with engine.connect() as conn:
+        assert conn.exec_driver_sql(f"select version_num from {VERSION_TABLE}").scalars().all() == [head]
+    engine.dispose()

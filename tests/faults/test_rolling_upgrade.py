@@ -18,17 +18,16 @@ from tests.servers import Servers, database_on, vhost_on
 WAY = "upgraded and restored"
 CASES, PAUSE_SECONDS = 6, 0.5
 DOUBLED = ("sla", "intake")  # their two workers are of two versions for a while; of the others there is one
+# Until a release is tagged whose workers can be replaced one by one. Revisions soon after this one don't serve: a
+# migration of theirs was rewritten before any release had it, and their tables are nobody's.
+BEFORE = "6b50d5615c"
 ORDER = ("routing", "sla", "notify", "registry", "intake")  # readers before writers
 
 
 @pytest.fixture(scope="session")
 def revision(request: pytest.FixtureRequest) -> str:
     """The revision that is upgraded from."""
-    asked = request.config.getoption("--before")
-    if asked:
-        return _git("rev-parse", "--short", asked)
-    added = _git("log", "-1", "--diff-filter=A", "--format=%h", "--", "services/*/store/migrations/*.py")
-    return _git("rev-parse", "--short", f"{added}^")
+    return _git("rev-parse", "--short", request.config.getoption("--before") or BEFORE)
 
 
 @pytest.fixture
