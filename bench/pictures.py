@@ -76,7 +76,8 @@ def svg(curve: Curve) -> str:
         *(_text(_EDGE - 24, _y(up, 10.0**power) + 4, f"{10.0**power:,g}") for power in up.powers),
     ]
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{curve.title}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
+        f'aria-label="{curve.title}">'
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>'
         f'<g stroke="#ddd">{"".join(_grid(across, up))}</g>'
         f'<polyline points="{line}" fill="none" stroke="#06c" stroke-width="2"/><g fill="#06c">{dots}</g>'

@@ -5,8 +5,7 @@ these too, and what fails does so as it does with SQLAlchemy. Parameters stand i
 '?' in SQLite and '$1' in PostgreSQL (`marks`): other marks psycopg looks for in each statement anew, if it is long.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -28,8 +27,9 @@ def fetch(conn: sa.Connection, statement: str, values: Values = ()) -> list[tupl
     Raises:
         sqlalchemy.exc.DBAPIError: as from `conn.exec_driver_sql`.
     """
-    with _cursor(conn, statement, values) as cursor:
-        found: list[tuple[Any, ...]] = cursor.execute(statement, values).fetchall()
+    found: list[tuple[Any, ...]] = _by_driver(
+        conn, statement, values, lambda cursor: cursor.execute(statement, values).fetchall()
+    )
     return found
 
 
@@ -39,8 +39,7 @@ def run(conn: sa.Connection, statement: str, values: Values = ()) -> None:
     Raises:
         sqlalchemy.exc.DBAPIError: as from `conn.exec_driver_sql`.
     """
-    with _cursor(conn, statement, values) as cursor:
-        cursor.execute(statement, values)
+    _by_driver(conn, statement, values, lambda cursor: cursor.execute(statement, values))
 
 
 def run_for_each(conn: sa.Connection, statement: str, many: Sequence[Values]) -> None:
@@ -49,12 +48,15 @@ def run_for_each(conn: sa.Connection, statement: str, many: Sequence[Values]) ->
     Raises:
         sqlalchemy.exc.DBAPIError: as from `conn.exec_driver_sql`.
     """
-    with _cursor(conn, statement, many) as cursor:
-        if conn.dialect.name == POSTGRES:
-            for values in many:
-                cursor.execute(statement, values)
-        else:
-            cursor.executemany(statement, many)
+    _by_driver(conn, statement, many, lambda cursor: _each(cursor, conn.dialect.name, statement, many))
+
+
+def _each(cursor: Any, dialect: str, statement: str, many: Sequence[Values]) -> None:
+    if dialect != POSTGRES:
+        cursor.executemany(statement, many)
+        return
+    for values in many:
+        cursor.execute(statement, values)
 
 
 class KeptQuery:
@@ -147,14 +149,13 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
-@contextmanager
-def _cursor(conn: sa.Connection, statement: str, values: Any) -> Iterator[Any]:
-    """Lend a cursor of the driver's; what fails is told as SQLAlchemy tells it, and a lost connection is given up."""
+def _by_driver(conn: sa.Connection, statement: str, values: Any, act: Callable[[Any], Any]) -> Any:
+    """Act with a cursor; what fails is told as SQLAlchemy tells it, and a lost connection is given up."""
     for listener in conn.engine.dispatch.before_cursor_execute:
         listener(conn, None, statement, values, None, False)
     driver, dbapi = _driver_of(conn), conn.dialect.loaded_dbapi
     try:
-        yield dbapi.RawCursor(driver) if conn.dialect.name == POSTGRES else driver.cursor()
+        return act(dbapi.RawCursor(driver) if conn.dialect.name == POSTGRES else driver.cursor())
     except dbapi.Error as failure:
         is_lost = conn.dialect.is_disconnect(failure, driver, None)
         if is_lost:
