@@ -13,6 +13,7 @@ from services.console.adapters.http_calls import HttpCalls
 from services.console.adapters.wsgi_calls import WsgiCalls
 from services.console.api.account import AccountPages
 from services.console.api.accounts import AccountsPages
+from services.console.api.across import AcrossPages
 from services.console.api.assets import mount_assets
 from services.console.api.bulk import BulkPages
 from services.console.api.calendar import CalendarPages
@@ -132,6 +133,7 @@ def _pages(frame: PageFrame) -> Blueprint:
         WallPages,
         CalendarPages,
         SupervisionPages,
+        AcrossPages,
         MessagesPages,
         PublicPages,
         PeoplePages,

@@ -113,6 +113,9 @@ def _pictures(browser: Browser, address: str, language: str, town: ConsoleTown) 
     page = _signed_in(browser, address, DESK, language, "engineer")
     page.goto("/platform")
     yield "platform", page
+    page.goto("/api/intake")
+    page.wait_for_selector(".opblock")
+    yield "api", page
 
 
 def _in_the_field(browser: Browser, address: str, language: str) -> Iterator[tuple[str, Page]]:

@@ -157,7 +157,7 @@ PAGES = {
         "/messages", "/messages?show=all", "/account",
     ],
     "watcher": [
-        f"{BASE}/supervision", f"{BASE}/supervision/list", f"{BASE}/map", f"{BASE}/calendar", "CASE",
+        "/supervision", f"{BASE}/supervision", f"{BASE}/supervision/list", f"{BASE}/map", f"{BASE}/calendar", "CASE",
         f"{BASE}/wall", f"{BASE}/wall?panel=unit", f"{BASE}/wall?panel=map", f"{BASE}/desk?state=breached",
     ],
     **rooms.SEEN,

@@ -49,6 +49,7 @@ MAY: Mapping[str, frozenset[str]] = {
     "supervision": CLOCK_READERS,
     "behind": CLOCK_READERS,
     "map": CLOCK_READERS,
+    "across": SIGNED_IN,  # each town is asked in a role of the reader's own
     "merge": CASE_READERS,
     "slip": CASE_READERS,
     "wall": CLOCK_READERS,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from services.console.api.across import counted_towns
 from services.console.api.frame import PageFrame, reader
 from services.console.api.given import asked
 from services.console.domain.figures import NOBODY, SHOWN, FiguresSheet, worst_first
@@ -47,7 +48,13 @@ class SupervisionPages:
             CATEGORY: worst_first(found.categories),
         }
         return self.frame.page(
-            "supervision.html", figures=found, lines=lines, names=names, standings=SHOWN, nobody=NOBODY
+            "supervision.html",
+            figures=found,
+            lines=lines,
+            names=names,
+            standings=SHOWN,
+            nobody=NOBODY,
+            has_several=len(list(counted_towns(reader()))) > 1,
         )
 
     def behind(self, town: str) -> ResponseReturnValue:

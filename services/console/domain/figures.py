@@ -63,6 +63,12 @@ class FiguresSheet(Struct, frozen=True):
         return sum(self.counts.values())
 
 
+def worst_town_first(figures: Mapping[str, FiguresSheet]) -> list[str]:
+    """Return towns in the order in which somebody with several reads them: where most is late stands first."""
+    lines = worst_first(FigureLine(town, found.counts) for town, found in figures.items())
+    return [line.key for line in lines if line.key is not None]
+
+
 def worst_first(lines: Iterable[FigureLine]) -> list[FigureLine]:
     """Return lines in the order in which a supervisor reads them: whoever has most that is late stands first."""
     return sorted(lines, key=lambda line: (*(-line.counts.get(each, 0) for each in SHOWN), line.key or ""))

@@ -61,9 +61,17 @@ class Reader:
         """
         if self.role is None:
             raise SignInNeeded
+        return self.in_role(self.role)
+
+    def in_role(self, held: RoleSheet) -> ApiClient:
+        """Return the client that asks in one of the reader's roles.
+
+        Raises:
+            PasswordNeeded: the registry gives no token for a first password.
+        """
         if self.session is not None and self.session.must_change_password:
             raise PasswordNeeded
-        return self.tokens.bearer(self.anyone, self.secret, self.role.id)
+        return self.tokens.bearer(self.anyone, self.secret, held.id)
 
     @property
     def as_session(self) -> ApiClient:
