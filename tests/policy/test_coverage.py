@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from scripts.coverage.casepart import case_part
 from scripts.coverage.page import open_ones, render
 from scripts.coverage.proofs import read_proofs
 from scripts.coverage.rows import Row, Rule, State, rows_of, rules_of
 from scripts.coverage.runs import Run, Town, play_towns, read_runs, read_towns, stale, write_runs
-from scripts.coverage.scores import Score, Survivor, measure, read_scores, unneeded, write_scores
+from scripts.coverage.scores import DutyScore, Score, Survivor, measure, read_scores, unneeded, write_scores
 from scripts.coverage.scores import stale as unmeasured
 from scripts.coverage.statements import Statement, Wrong, read_statements
-from shared.rules.pack.model import Origin
+from shared.rules.pack.model import Origin, Period, Recurrence, RoutingRule
+from tests.duties.worlds import a_duty
 
 ELM = Path("tests/cli/data")
 ROUTE, ROLE = Statement("P1.1", "ROUTE", "", "牵头"), Statement("P1.2", "ROLE", "", "")
@@ -204,3 +206,34 @@ def test_a_mark_that_names_no_statement_is_refused(tmp_path: Path, mark: str) ->
 def test_the_marks_of_the_project_name_statements() -> None:
     """Every mark in this tree is one of the 456."""
     assert read_proofs(Path("tests"), {one.id for one in read_statements()})["P001-08.9"]
+
+
+def test_a_change_of_duties_alone_is_measured_alone(towns: tuple[Town, ...]) -> None:
+    """What was measured of cases is kept while pack and scenarios are as they were, duties apart."""
+    town = towns[0]
+    duty = a_duty(Recurrence(Period.MONTH), who=(next(iter(town.pack.units)),), owes=None)
+    more = replace(town, pack=replace(town.pack, edition="newer", duties={duty.key: duty}))
+    known = Score(
+        "older", 12, 9, (Survivor("f", "log", "删", "x"),), {"rule usual": ("talk",), "rule log": ("talk",)},
+        DutyScore(2, 1, ("log",)), case_part(town),
+    )  # fmt: skip
+    score = measure(more, 1, lambda _done, _of: None, known)
+    # Of the twelve two were a duty's, of the nine one: in their place stand those of the duty now, none felt.
+    assert (score.edition, score.mutants, score.killed) == ("newer", 10 + score.duties.mutants, 8)
+    assert score.duties.mutants == len(score.survivors) > 2
+    assert score.felt == {"rule usual": ("talk",)}
+
+
+def test_where_something_is_written_is_no_part_of_what_cases_feel(towns: tuple[Town, ...]) -> None:
+    """Lines that move and a policy's name leave a town's cases as they are; a rule or a scenario gone does not."""
+    town = towns[0]
+    moved = replace(town.pack, policies={}, edition="other", routing=tuple(map(_moved, town.pack.routing)))
+    assert case_part(replace(town, pack=moved)) == case_part(town)
+    assert case_part(replace(town, pack=replace(town.pack, routing=town.pack.routing[:-1]))) != case_part(
+        town
+    )
+    assert case_part(replace(town, scenarios=town.scenarios[:-1])) != case_part(town)
+
+
+def _moved(rule: RoutingRule) -> RoutingRule:
+    return replace(rule, origin=replace(rule.origin, spot=replace(rule.origin.spot, line=999)))
