@@ -19,7 +19,9 @@ def tell_new_services(stores: Mapping[str, Store]) -> tuple[str, ...]:
     Args:
         stores: of all services, by name, with tables in their present form. Whoever has the messages passes them over.
     """
-    new = tuple(name for name, store in stores.items() if registry.NAME in LISTENS[name] and not _has_heard(store))
+    new = tuple(
+        name for name, store in stores.items() if registry.NAME in LISTENS[name] and not _has_heard(store)
+    )
     if new and _has_said(stores[registry.NAME]):
         registry.send_again(stores[registry.NAME])
         return new

@@ -44,6 +44,8 @@ def test_a_message_about_a_case_reads_as_it_always_did() -> None:
 def test_clocks_of_other_things_are_refused_where_it_can_be_seen() -> None:
     """No rule says yet who is told of them: they are recorded as refused, and the stream goes on."""
     house = House()
-    tally = house.take(house.clock_event("breached", "d-1", kind="proposal", state="breached", verdict="late"))
+    tally = house.take(
+        house.clock_event("breached", "d-1", kind="proposal", state="breached", verdict="late")
+    )
     assert (tally.refused, tally.done) == (1, 0)
     assert house.rows() == []

@@ -117,7 +117,9 @@ def _units(pack: Pack, names: tuple[str, ...], unit: str) -> tuple[str, ...]:
     level = level_of(pack, key_of(unit))
     roles = {SUPERVISOR: level.supervisor if level else None, OPERATOR: f"{pack.town}/{OPERATOR}"}
     meant = (roles.get(name, name) for name in names)
-    return tuple(dict.fromkeys(address(pack, to, place) for to in meant if to is not None and to not in _ROLES))
+    return tuple(
+        dict.fromkeys(address(pack, to, place) for to in meant if to is not None and to not in _ROLES)
+    )
 
 
 def start(journal: ClockJournal, clock: Clock, book: DutyBook, at: datetime) -> None:
