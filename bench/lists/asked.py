@@ -53,6 +53,7 @@ _CASE_FILTERS = {
     "extended": ("without-due",), "assignee": (BUSY, "nobody"), "from": (_LATELY, "2030-01-01T00:00:00Z"),
     "to": (_LONG_AGO, "2000-01-01T00:00:00Z"),
 }  # fmt: skip
+_DAYS = {"from": ("2026-05-01",), "to": ("2026-06-01",)}
 _DEADLINE_FILTERS = {
     "state": ("running", "extended", "withheld", "stopped"), "stage": ("settle", "verify"), "unit": _UNITS,
     "verdict": ("in_time", "late", "excused"), "accepted": ("never",), "extended": ("without-due",),
@@ -65,6 +66,7 @@ _LOOKED, _SEEN = 30, 60
 _WAITING = "counts, up to 10,000, what is still to be counted again"
 _FIGURES = "counts up to 10,000 limits that have a due instant and as many that have none, each with its case"
 _PRIVATE = "counts private ones, up to 10,000, each with its case"
+_STANDINGS = "counts up to 5,000 occurrences of some days, each with its records"
 _PROGRESS = "counts how far each re-decision that it shows has come with its cases: these are read"
 
 LISTS: Mapping[tuple[str, str], Asked] = {
@@ -92,6 +94,16 @@ LISTS: Mapping[tuple[str, str], Asked] = {
     ("sla", "/v1/towns/{town}/calendar-changes"): Asked({"revision": ("1", "2")}, 420, _WAITING),
     ("notify", "/v1/inbox"): Asked({"desk": ("all", "unit", "person"), "unread": ("yes", "no")}, _LOOKED),
     ("notify", "/v1/towns/{town}/deliveries"): Asked({"state": ("uncertain", "failed")}, _LOOKED),
+    ("duties", "/v1/towns/{town}/occurrences"): Asked({
+        **_DAYS, "unit": _UNITS, "duty": (rows.DUTY, rows.RARE_DUTY), "state": ("open", "missing"),
+        "moved": ("true", "false"),
+    }, _SEEN),
+    ("duties", "/v1/towns/{town}/occurrences/standings"): Asked(_DAYS, 250, _STANDINGS),
+    ("duties", "/v1/towns/{town}/records"): Asked({
+        **_DAYS, "form": (rows.DUTY, rows.RARE_DUTY), "unit": _UNITS, "subject": (_SOME_CASE.number, "none"),
+        "occurrence": (_SOME_CASE.id, "none"),
+    }, _SEEN),
+    ("duties", "/v1/towns/{town}/leaves"): Asked({}, _LOOKED),
     ("registry", "/v1/audit/accounts"): Asked(),
     ("registry", "/v1/audit/identities"): Asked(),
     ("registry", "/v1/audit/tokens"): Asked(),
@@ -123,6 +135,13 @@ NO_LISTS: Mapping[tuple[str, str], str] = {
     ("intake", "/v1/towns/{town}/catalogue"): "of the pack in force",
     ("intake", "/v1/towns/{town}/names"): "of the pack in force",
     ("notify", "/v1/towns/{town}/webhook-key"): "one key",
+    ("duties", "/v1/towns/{town}/duties"): "a year, reckoned from the pack in force",
+    ("duties", "/v1/towns/{town}/duties.ics"): "the same",
+    ("duties", "/v1/towns/{town}/forms"): "of the pack in force",
+    ("duties", "/v1/towns/{town}/occurrences/{occurrence}"): "one occurrence",
+    ("duties", "/v1/towns/{town}/occurrences/{occurrence}/attendance"): "one meeting",
+    ("duties", "/v1/towns/{town}/records/{record}"): "one record",
+    ("duties", "/v1/towns/{town}/records/{record}/sealed"): "one record",
     ("sla", "/v1/towns/{town}/calendar-links"): "two hundred at most, which people make by hand",
     ("sla", "/v1/towns/{town}/calendars/{secret}/deadlines.ics"): "one unit's, to whoever has its secret",
     ("registry", "/v1/session"): "one session",

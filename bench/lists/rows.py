@@ -22,6 +22,7 @@ OFTEN, FINDER, BUSY = f"p-reporter-{BIG}-None", f"p-grid_worker-{BIG}-east-grid"
 RARE_REVISION, MUCH = 2, 5_000
 COMMON_UNIT, SECOND_UNIT, RARE_UNIT = "station", "bureau", "rare-unit"
 RARE_LEVEL, RARE_CATEGORY = "county", "bridge"
+DUTY, RARE_DUTY = "log", "inspection"
 REDECISION = "00000000-0000-7000-9000-000000000000"
 
 Row = dict[str, Any]
@@ -418,6 +419,31 @@ def registry_publications(cases: list[Case]) -> Iterator[Row]:
             yield {"town": town, "number": number, "edition": f"{town}-{number}"}
 
 
+def owed(cases: list[Case]) -> Iterator[Row]:
+    """An occurrence of a duty for each case; of a few the duty is a rare one, and few were moved."""
+    for case in cases:
+        day = case.at[:10]
+        yield {"id": case.id, "town": case.town, "duty": RARE_DUTY if case.n % 1993 == 11 else DUTY, "post": case.lead,
+               "label": day, "held_on": day, "since": day, "opens_at": case.at, "moved": "{}", "also": "[]",
+               "was_on": day if case.n % 1801 == 1 else None, "state": "open" if case.is_open else "met",
+               "changed_at": case.at}  # fmt: skip
+
+
+def kept(cases: list[Case]) -> Iterator[Row]:
+    """A record for each of them."""
+    for case in cases:
+        yield {"id": case.id, "town": case.town, "form": RARE_DUTY if case.n % 1993 == 11 else DUTY, "about": "grid",
+               "subject": case.number, "post": case.lead, "day": case.at[:10], "at": case.at, "is_finished": True,
+               "occurrence": case.id if case.n % 2 else None, "facts": "{}", "lines": "[]"}  # fmt: skip
+
+
+def leaves(cases: list[Case]) -> Iterator[Row]:
+    """And some who asked for leave."""
+    for case in cases[:: CASES // MUCH]:
+        yield {"id": case.id, "town": case.town, "occurrence": case.id, "unit": case.lead, "person": case.reporter,
+               "asked_of": f"{case.town}/{SECOND_UNIT}", "asked_at": case.at, "explanation": "-"}  # fmt: skip
+
+
 ROWS = {
     "intake": {
         "cases": intake_cases, "work_orders": orders, "history": history, "decisions": decisions,
@@ -431,6 +457,7 @@ ROWS = {
     },
     "routing": {"cases": routing_cases, "shares": shares, "decisions": routing_decisions},
     "notify": {"notifications": notifications},
+    "duties": {"occurrences": owed, "records": kept, "leaves": leaves},
     "registry": {
         "members": members, "absences": absences, "grid_codes": grid_codes, "refused": refused,
         "accounts": accounts, "account_roles": account_roles, "account_events": account_events,
