@@ -75,7 +75,7 @@ SECOND: Final[dict[str, Shown]] = {
         {
             **{
                 f"{service} {state}": 0
-                for service in ("registry", "intake", "routing", "sla", "notify")
+                for service in ("registry", "intake", "routing", "sla", "notify", "ledger")
                 for state in ("held", "later", "parked")
             },
             "notify later": 1,

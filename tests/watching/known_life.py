@@ -137,7 +137,7 @@ FRIDAY: Final[dict[str, Shown]] = {
     "operations/Inbox open": Shown(
         {
             f"{service} {state}": 0
-            for service in ("registry", "intake", "routing", "sla", "notify")
+            for service in ("registry", "intake", "routing", "sla", "notify", "ledger")
             for state in ("held", "later", "parked")
         }
     ),
