@@ -76,7 +76,7 @@ SECOND: Final[dict[str, Shown]] = {
         {
             **{
                 f"{service} {state}": 0
-                for service in ("registry", "intake", "routing", "sla", "notify", "duties")
+                for service in ("registry", "intake", "routing", "sla", "notify", "duties", "ledger")
                 for state in ("held", "later", "parked")
             },
             "notify later": 1,

@@ -142,7 +142,7 @@ FRIDAY: Final[dict[str, Shown]] = {
     "operations/Inbox open": Shown(
         {
             f"{service} {state}": 0
-            for service in ("registry", "intake", "routing", "sla", "notify", "duties")
+            for service in ("registry", "intake", "routing", "sla", "notify", "duties", "ledger")
             for state in ("held", "later", "parked")
         }
     ),
