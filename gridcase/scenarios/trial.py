@@ -15,7 +15,7 @@ from shared.rules.duties import Compliance, Kept, Occurrence, occurrences, owner
 from shared.rules.language.vocabulary import ROLES
 from shared.rules.pack.model import Duty, Form, Pack
 from shared.rules.scenario.model import Amendment, label_to_instant
-from shared.rules.scenario.trial import DutyTrial, KeptRecord
+from shared.rules.scenario.trial import DutyTrial, TrialRecord
 from shared.rules.worktime.calendar import Calendar
 from shared.rules.worktime.wall import instant_of
 from shared.rules.worktime.windows import DAY
@@ -69,7 +69,7 @@ class TrialRun:
         kept = [kept for record, kept in self._kept if _is_of(self.pack, duty, record, post)]
         return standing(self.pack, duty, occurrence, kept, self.at, members=self.trial.ledger)
 
-    def refused(self, record: KeptRecord) -> str | None:
+    def refused(self, record: TrialRecord) -> str | None:
         """Return why the town would not take a record: 'form', 'by' or an entry that it lacks; None: it does."""
         form = self.pack.records.get(record.form)
         if form is None:
@@ -81,21 +81,21 @@ class TrialRun:
         needed = form.on_opening if record.is_opened else (*form.on_opening, *form.on_closing)
         return next((entry for entry in needed if not record.facts.get(entry)), None)
 
-    def is_late(self, record: KeptRecord) -> bool:
+    def is_late(self, record: TrialRecord) -> bool:
         """Tell whether a record is marked late: its form asks for the same day, and it came after its own."""
         form = self.pack.records.get(record.form)
         return form is not None and form.same_day and _day(record.at) > (record.day or _day(record.at))
 
     @cached_property
-    def _kept(self) -> Sequence[tuple[KeptRecord, Kept]]:
+    def _kept(self) -> Sequence[tuple[TrialRecord, Kept]]:
         return tuple(self._taken())
 
-    def _taken(self) -> Iterator[tuple[KeptRecord, Kept]]:
+    def _taken(self) -> Iterator[tuple[TrialRecord, Kept]]:
         for number, record in enumerate(self.trial.recorded):
             if self.refused(record) is None and not record.is_opened:
                 yield record, self._as_kept(record, str(number))
 
-    def _as_kept(self, record: KeptRecord, number: str) -> Kept:
+    def _as_kept(self, record: TrialRecord, number: str) -> Kept:
         begins, ends = (_minute(clock) for clock in record.between) if record.between else (None, None)
         at = label_to_instant(record.at, self.pack.zone)
         kept = Kept(record.called or number, record.form, record.day or _day(record.at), at)
@@ -106,7 +106,7 @@ def _is_in(pack: Pack, post: str, place: str) -> bool:
     return post.rpartition("/")[0] == f"{pack.town}.{place}"
 
 
-def _is_of(pack: Pack, duty: Duty, record: KeptRecord, post: str) -> bool:
+def _is_of(pack: Pack, duty: Duty, record: TrialRecord, post: str) -> bool:
     """Tell whether a record counts for a post: made in its place, by itself or by whom the duty names for it."""
     if record.place is not None and not _is_in(pack, post, record.place):
         return False

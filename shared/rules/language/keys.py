@@ -67,7 +67,7 @@ _EVERYWHERE: Mapping[str, str] = {
     "cases": "其他案件", "on_behalf": "代报", "anonymous": "匿名", "person": "何人", "into": "并入",
     "satisfied": "满意", "order": "工单", "contact": "首接", "record": "记录", "rounds": "各轮",
     "together": "一并",
-    "time": "期间", "ledger": "台账", "recorded": "已记录", "seen_at": "截至", "day": "当日", "opened": "仅开始",
+    "time": "期间", "recorded": "已记录", "seen_at": "截至", "day": "当日", "opened": "仅开始",
     "corrects": "更正", "held_on": "举行", "falls_on": "落在", "owed_on": "应办", "not_owed": "不办",
     "no_day": "无日子",
     "warned": "提醒", "held_at": "举行时刻", "owed_by": "归谁", "met": "已完成", "late": "迟交", "listed": "仅列出",

@@ -133,8 +133,8 @@ class _Scene:
         """Return the scenario."""
         self._draft.rule = key = entry.name("scenario") or ""
         because = self._draft.because(entry, None)
-        life = tuple(self._event(one) for one in entry.entries("life"))
-        expected = tuple(self._expected(one) for one in entry.entries("expect"))
+        life = tuple(self._event(each) for each in entry.entries("life"))
+        expected = tuple(self._expected(each) for each in entry.entries("expect"))
         if not expected and not any(event.refused or event.known for event in life):
             self._draft.complain("scenario-expects-nothing", entry.where("scenario"))
         return LedgerScenario(
@@ -210,8 +210,8 @@ class _Scene:
 
     def _people(self, items: Iterable[Item]) -> tuple[LedgerActor, ...]:
         return tuple(
-            self._actor(one.item("who"), one.item("in"))
-            if (one := item.as_(Entry))
+            self._actor(named.item("who"), named.item("in"))
+            if (named := item.as_(Entry))
             else self._actor(item, None)
             for item in items
         )

@@ -21,11 +21,11 @@ from shared.rules.scenario.trial import (
     ExpectedDuties,
     ExpectedStanding,
     HeardMissing,
-    KeptRecord,
     Labels,
     Nouns,
     OtherTrial,
     ShownMeeting,
+    TrialRecord,
 )
 
 STATES = ("met", "late", "missing", "listed")
@@ -79,7 +79,7 @@ class TrialReader:
     def _days(self, item: Item | None) -> tuple[date, ...]:
         return item.as_(tuple) or (date.min,) if item else (date.min,)
 
-    def _kept(self, entry: Entry) -> KeptRecord:
+    def _kept(self, entry: Entry) -> TrialRecord:
         draft = self._draft
         form, by = entry.item("record"), entry.item("by")
         draft.refer("form", form)
@@ -89,7 +89,7 @@ class TrialReader:
             draft.refer("unit", by, ROLES)
         self._check_entries(entry)
         between = entry.item("between")
-        return KeptRecord(
+        return TrialRecord(
             at=label(entry, "at") or "",
             form=entry.name("record") or "",
             spot=spot(entry.node.where),
@@ -113,7 +113,7 @@ class TrialReader:
             if name not in known:
                 self._draft.complain("unknown-entry", item.head, name=name, advice=nearest(name, known))
 
-    def _check_corrections(self, recorded: Iterable[KeptRecord], entry: Entry) -> None:
+    def _check_corrections(self, recorded: Iterable[TrialRecord], entry: Entry) -> None:
         named: list[str] = []
         for record, written in zip(recorded, entry.entries("recorded"), strict=True):
             if record.corrects and record.corrects not in named:

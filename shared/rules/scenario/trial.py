@@ -17,7 +17,7 @@ Nouns = Mapping[str, tuple[str, ...]]  # duty or form → units and roles
 
 
 @dataclass(frozen=True, slots=True)
-class KeptRecord:
+class TrialRecord:
     """A record that somebody makes.
 
     Args:
@@ -125,7 +125,7 @@ class DutyTrial:
     because: tuple[str, ...]
     first: date
     last: date
-    recorded: tuple[KeptRecord, ...]
+    recorded: tuple[TrialRecord, ...]
     expected: ExpectedDuties
     others: tuple[OtherTrial, ...]
     spot: Spot
