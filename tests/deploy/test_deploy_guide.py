@@ -31,12 +31,12 @@ def only(guide: Path, info: str) -> str:
 
 @BOTH
 def test_services_are_upgraded_readers_first(guide: Path) -> None:
-    """Under its own heading each service has its step, without those that it waits for; intake's is the last."""
+    """Under its own heading each service has its step, without those that it waits for; the ledger follows intake, which hears it."""
     text = guide.read_text(encoding="utf-8")
     section = re.split(r"^## ", text, flags=re.MULTILINE)
     (upgrading,) = [part for part in section if part.startswith(("Upgrading\n", "升级\n"))]
     steps = re.findall(r"^ +docker-compose up -d --no-deps (\w+)", upgrading, re.MULTILINE)
-    assert steps == ["routing", "sla", "notify", "duties", "registry", "intake"]
+    assert steps == ["routing", "sla", "notify", "duties", "registry", "intake", "ledger"]
     assert set(steps) == set(OURS)
 
 
