@@ -146,11 +146,11 @@ FRIDAY: Final[dict[str, Shown]] = {
             for state in ("held", "later", "parked")
         }
     ),
-    "operations/Outbox depth": exactly(registry=0, intake=0, routing=0, sla=0, notify=0, duties=0),
-    "operations/Outbox age": exactly(registry=0, intake=0, routing=0, sla=0, notify=0, duties=0),
+    "operations/Outbox depth": exactly(registry=0, intake=0, routing=0, sla=0, notify=0, duties=0, ledger=0),
+    "operations/Outbox age": exactly(registry=0, intake=0, routing=0, sla=0, notify=0, duties=0, ledger=0),
     "operations/Engine lag over time": Shown({"SLA": 0}),
     "operations/Clock skew over time": Shown({"SLA": 0}),
-    "operations/Queues": exactly(intake=0, routing=0, sla=0, notify=0, duties=0),
+    "operations/Queues": exactly(intake=0, routing=0, sla=0, notify=0, duties=0, ledger=0),
     "operations/Consumers": exactly(intake=4, routing=4, sla=4, notify=4, duties=4),
     "operations/Last resorts": Shown({"gridcase.dead": 0, "gridcase.unroutable": 0}),
     "operations/Memory": Shown(something=("RABBITMQ",)),
