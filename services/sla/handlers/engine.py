@@ -141,7 +141,9 @@ class DeadlineEngine:
 
 
 def _breaches(due: DueDeadline) -> bool:
-    return due.kind in (DeadlineKind.DUE, DeadlineKind.CAP) and due.late_as is LateKind.BREACHED
+    """Tell whether a case's limit is broken; what is missing of a duty is no figure of cases."""
+    is_case = due.subject.kind is SubjectKind.CASE
+    return is_case and due.kind in (DeadlineKind.DUE, DeadlineKind.CAP) and due.late_as is LateKind.BREACHED
 
 
 def _fire(work: Work, deadlines: SqlDeadlines, wave: Sequence[Turn], forms: dict[str, FiringOutcome]) -> None:
@@ -157,7 +159,7 @@ def _fire(work: Work, deadlines: SqlDeadlines, wave: Sequence[Turn], forms: dict
     for due, after in wave:
         before, result = _turn(due, forms)
         groups[FiringGroup(due.kind, due.nth, due.late_as, due.is_silent)].append(due.clock_id)
-        if result.state is not before:
+        if result.state is not before and due.subject.kind is SubjectKind.CASE:
             deltas[due.town, before] -= 1
             deltas[due.town, result.state] += 1
         if after is not None:

@@ -14,6 +14,7 @@ from services.sla.domain.announcements import (
 from services.sla.domain.subjects import Clocked, ClockedCase
 from services.sla.store.alarms import SqlAlarms
 from shared.db.work import Work
+from shared.kernel.subject import SubjectKind
 from shared.obs.metrics import Metrics
 from shared.rules.clocks.changes import ClockChange, ClockEvent
 from shared.rules.clocks.clock import Clock
@@ -41,7 +42,8 @@ class ClockPublisher:
                     edition=case.edition,
                 )
             self._alarm(work, case, change)
-            self._figure(work, case.town, change)
+            if case.subject.kind is SubjectKind.CASE:
+                self._figure(work, case.town, change)
 
     def publish_disagreement(self, work: Work, case: ClockedCase, answers: Answers) -> None:
         """Tell once a case that the evaluators differ about its limits: a person has to look."""

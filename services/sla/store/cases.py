@@ -153,7 +153,8 @@ def _keep(work: Work, case: Clocked, clock_id: str, changes: Sequence[ClockChang
         work.rows(clocks).add(row)
     else:
         work.rows(clocks).put(row)
-    _count(work, case.town, before["state"] if before else None, row["state"])
+    if case.subject.kind is SubjectKind.CASE:  # figures of clocks are those of cases
+        _count(work, case.town, before["state"] if before else None, row["state"])
     _arm(work, clock, before, _fired(changes))
 
 
