@@ -53,7 +53,7 @@ class Admin:
 
 @pytest.fixture(scope="module")
 def house(own_servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
-    """Five processes on servers of their own, on a Monday morning."""
+    """Every service on servers of its own, on a Monday morning."""
     folder = tmp_path_factory.mktemp("house")
     with real_house(folder, own_servers.pg_dsn, own_servers.amqp_url, at("2026-03-09 08:00")) as running:
         yield running
@@ -104,7 +104,7 @@ def test_restored_house_goes_on_where_it_was(own_servers: Servers, house: Runnin
     dump = admin.do("pg_dump").stdout
     lost = town.report()
     assert wait_for(lambda: _is_all_sent(house, "intake", "routing"))
-    for name in ("registry", "intake", "routing"):
+    for name in house.commands.keys() - {"sla", "notify"}:
         house.stop(name)
     for word in ("stop_app", "reset", "start_app"):  # as an empty volume would
         own_servers.rabbitmqctl(word)

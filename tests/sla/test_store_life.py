@@ -191,8 +191,10 @@ def test_dates_of_effect_are_compared_with_the_first_day_of_the_clock(open_house
     house = open_house()
     dated = files_with(
         """  - rule: village-limit
+    title: {zh: 村级时限, en: the limit of villages}
     because: P""",
         """  - rule: village-limit
+    title: {zh: 村级时限, en: the limit of villages}
     because: P
     valid: {from: 2026-04-01}""",
     )
