@@ -64,7 +64,8 @@ COMMANDS = {
         "gridcase.cli.absence:absence", "Enter who is away from when until when, and who stands in."
     ),
     "calendar": Known(
-        "gridcase.cli.calendar:calendar", "See and amend a town's holidays and make-up working days."
+        "gridcase.cli.calendar:calendar",
+        "See and amend a town's holidays and make-up working days; see a year of its duties.",
     ),
     "grid-code": Known(
         "gridcase.cli.grid_code:grid_code",
