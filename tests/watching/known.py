@@ -44,7 +44,9 @@ SECOND: Final[dict[str, Shown]] = {
     "sla-per-town/Share decided by the fallback": exactly(a=2 / 12, b=0),
     "sla-per-town/Edition in force": exactly(a=4, b=1),
     "sla-per-town/Packs refused": only(1),
-    "operations/Services up": exactly(registry=1, intake=1, routing=1, sla=1, notify=1, duties=1, ledger=1, rabbitmq=1),
+    "operations/Services up": exactly(
+        registry=1, intake=1, routing=1, sla=1, notify=1, duties=1, ledger=1, rabbitmq=1
+    ),
     # parked (notify); dead letters (two queues); a: fallback, disagreement, uncertain delivery, refused pack
     "operations/Alerts firing": only(7),
     "operations/Engine lag": only(3.25),

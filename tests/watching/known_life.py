@@ -133,7 +133,9 @@ FRIDAY: Final[dict[str, Shown]] = {
     "sla-per-town/Share decided by the fallback": Shown({TOWN: 0}),
     "sla-per-town/Edition in force": Shown({TOWN: 1}),
     "sla-per-town/Packs refused": only(1),
-    "operations/Services up": exactly(registry=1, intake=1, routing=1, sla=1, notify=1, duties=1, ledger=1, rabbitmq=1),
+    "operations/Services up": exactly(
+        registry=1, intake=1, routing=1, sla=1, notify=1, duties=1, ledger=1, rabbitmq=1
+    ),
     "operations/Alerts firing": only(1),  # the pack that was refused
     "operations/Engine lag": only(0),
     "operations/Clock skew": only(0),
