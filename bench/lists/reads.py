@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 
 from shared.db.store import Store
@@ -68,8 +69,10 @@ def _ask_sqlite(reads: Reads) -> Any:
 
 
 def _ask_postgresql(reads: Reads) -> Any:
-    def before(_conn: sa.Connection, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+    def before(conn: sa.Connection, lent: Any, statement: str, parameters: Any, *_: Any) -> None:
         if statement.lower().startswith(("select", "with", "(")):
+            # Past SQLAlchemy (`shared.db.driver`) none is lent, and parameters have PostgreSQL's own marks.
+            cursor = lent or psycopg.RawCursor(conn.connection.driver_connection)
             cursor.execute(f"explain (analyze, buffers, timing off, format json) {statement}", parameters)
             (found,) = cursor.fetchone()
             (whole,) = json.loads(found) if isinstance(found, str) else found

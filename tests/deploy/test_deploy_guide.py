@@ -31,7 +31,7 @@ def only(guide: Path, info: str) -> str:
 
 @BOTH
 def test_services_are_upgraded_readers_first(guide: Path) -> None:
-    """Under its own heading each service has its step, without those that it waits for; the ledger follows intake, which hears it."""
+    """Under its own heading each service has its step, without those that it waits for; the ledger is last."""
     text = guide.read_text(encoding="utf-8")
     section = re.split(r"^## ", text, flags=re.MULTILINE)
     (upgrading,) = [part for part in section if part.startswith(("Upgrading\n", "升级\n"))]

@@ -153,7 +153,7 @@ FRIDAY: Final[dict[str, Shown]] = {
     "operations/Engine lag over time": Shown({"SLA": 0}),
     "operations/Clock skew over time": Shown({"SLA": 0}),
     "operations/Queues": exactly(intake=0, routing=0, sla=0, notify=0, duties=0, ledger=0),
-    "operations/Consumers": exactly(intake=4, routing=4, sla=4, notify=4, duties=4),
+    "operations/Consumers": exactly(intake=4, routing=4, sla=4, notify=4, duties=4, ledger=4),
     "operations/Last resorts": Shown({"gridcase.dead": 0, "gridcase.unroutable": 0}),
     "operations/Memory": Shown(something=("RABBITMQ",)),
     "operations/Resource alarms": Shown({"内存 / memory": 0, "磁盘 / disk": 0, "文件句柄 / file handles": 0}),

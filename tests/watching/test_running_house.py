@@ -90,13 +90,20 @@ def test_panel_shows_what_people_did(life: Life, name: str) -> None:
 
 
 def test_deliveries_are_those_of_the_case_files(life: Life) -> None:
-    """The panel of deliveries counts what the case files heard of by messages: each once."""
+    """The panel of deliveries counts what the case files heard of by messages and what was told of duties: each once."""
     panel, told = PANELS["sla-per-town/Deliveries"], life.town.told()
     assert told > 0
+    told += _told_of_duties(life.house)
     assert comes_to_show(life.eyes, panel, Shown({"sent": told}), life.targets), (
         life.eyes.shown(panel),
         told,
     )
+
+
+def _told_of_duties(house: RunningHouse) -> int:
+    with house.services["notify"].store.read() as conn:
+        words = "select count(*) from notifications where subject_kind = 'duty' and state = 'sent'"
+        return int(conn.exec_driver_sql(words).scalar_one())
 
 
 def test_rules_are_those_of_the_decisions(life: Life) -> None:
