@@ -98,7 +98,7 @@ LISTS: Mapping[tuple[str, str], Asked] = {
         **_DAYS, "unit": _UNITS, "duty": (rows.DUTY, rows.RARE_DUTY), "state": ("open", "missing"),
         "moved": ("true", "false"),
     }, _SEEN),
-    ("duties", "/v1/towns/{town}/occurrences/standings"): Asked(_DAYS, 250, _STANDINGS),
+    ("duties", "/v1/towns/{town}/occurrences/standings"): Asked(_DAYS, 300, _STANDINGS),
     ("duties", "/v1/towns/{town}/records"): Asked({
         **_DAYS, "form": (rows.DUTY, rows.RARE_DUTY), "unit": _UNITS, "subject": (_SOME_CASE.number, "none"),
         "occurrence": (_SOME_CASE.id, "none"),

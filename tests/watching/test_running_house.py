@@ -90,7 +90,7 @@ def test_panel_shows_what_people_did(life: Life, name: str) -> None:
 
 
 def test_deliveries_are_those_of_the_case_files(life: Life) -> None:
-    """The panel of deliveries counts what the case files heard of by messages and what was told of duties: each once."""
+    """The panel of deliveries counts what the case files heard of by messages, and what was told of duties."""
     panel, told = PANELS["sla-per-town/Deliveries"], life.town.told()
     assert told > 0
     told += _told_of_duties(life.house)
