@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from services.console.api.assets import hashed_names
 from tests.console.field import give_patroller
 from tests.console.test_pages import BASE, PNG
 from tests.console.town import TOWN, ConsoleTown, Visitor
@@ -167,3 +168,10 @@ def test_scripts_use_nothing_newer_than_the_oldest_browser(file: str) -> None:
         r"|toReversed|Object\.groupBy|withResolvers|static \{|\bimport\b|CompressionStream|showModal|popover"
     )
     assert not newer.search(source_of(file).decode())
+
+
+def test_a_phone_keeps_nothing_of_the_descriptions_of_the_api(town: ConsoleTown) -> None:
+    """They are two megabytes, and no grid worker's day shows one."""
+    kept = town.visitor().get("/worker.js").text.partition("\n")[0]
+    of_day = {"console.css", "console.js", "sign.svg", "field.js"}
+    assert {own for own, name in hashed_names().items() if f"/assets/{name}" in kept} == of_day

@@ -15,6 +15,8 @@ KINDS = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8
 FILES = ("console.css", "console.js", "sign.svg", "field.js", "api.js", "api.css")
 # The viewer of API descriptions, there where it was fetched.
 VIEWER, VIEWER_FILES = "viewer", ("swagger-ui.js", "swagger-ui.css")
+# Of the pages of API descriptions alone, which are large: no phone keeps them for its day.
+OF_DESCRIPTIONS = frozenset({"api.js", "api.css", *VIEWER_FILES})
 # Before whatever else a file holds: what it shares with others.
 BEGINS = {"field.js": "kept.js"}
 KEPT = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}

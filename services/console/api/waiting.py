@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
-from services.console.api.assets import hashed_names, source_of
+from services.console.api.assets import OF_DESCRIPTIONS, hashed_names, source_of
 from services.console.api.frame import PROBLEM, PageFrame, mark_of_reader, reader, spoken
 from services.console.api.given import header
 from services.console.domain.sheets import ProblemSheet
@@ -55,7 +55,7 @@ def hold(app: Flask) -> None:
 
 def _worker() -> Response:
     """Give the worker; under a name of its own, so that the browser looks for a newer one by itself."""
-    names = [f"/assets/{name}" for name in hashed_names().values()]
+    names = [f"/assets/{name}" for own, name in hashed_names().items() if own not in OF_DESCRIPTIONS]
     head = f"var ASSETS = {jsonify(names).get_data(as_text=True).strip()};\n".encode()
     headers = {"Cache-Control": "no-cache", "Content-Security-Policy": WORKER_POLICY}
     script = head + source_of("kept.js") + source_of("worker.js")
