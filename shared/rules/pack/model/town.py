@@ -14,6 +14,7 @@ from shared.rules.pack.model.nouns import CalendarSource, Category, Fact, Level,
 from shared.rules.pack.model.privacy import DataClass, Mask, Masked, Retained
 from shared.rules.pack.model.rules import Acceptance, Duplicates, Hidden, Limit, Notice, RoutingRule
 from shared.rules.pack.model.steps import Procedure, Step
+from shared.rules.pack.model.teams import Teams
 from shared.rules.pack.model.telling import NoticeTimes, Urgent
 from shared.rules.worktime.amount import Amount
 
@@ -65,6 +66,7 @@ class Pack:
     records: Mapping[str, Form] = field(default_factory=dict)  # the forms that people fill in
     duties: Mapping[str, Duty] = field(default_factory=dict)  # what is owed again and again
     ledger: TownLedger | None = None  # None: the town keeps none here
+    teams: Teams | None = None  # None: the pack says nothing of grids and their people
 
     @property
     def urgent(self) -> tuple[Urgent, ...]:
