@@ -1,4 +1,4 @@
-"""Grids and their teams as a pack describes them: size, posts with their tasks, who may make a grid, sheets, terminals, rota.
+"""Grids and their teams as a pack describes them: size, posts and tasks, who may make a grid, sheets, terminals, rotas.
 
 Decides nothing. What is outside a range or vacant is listed as a hint ('in principle', 原则上) and refuses nothing.
 """
@@ -27,7 +27,7 @@ class GridCheck:
     """A range that a grid is to lie in, or a coverage; what does not is listed, never refused.
 
     Args:
-        ranges: fact → least and greatest, inclusive; None: no bound. One range that holds is enough: 'households or persons'.
+        ranges: fact → least and greatest, inclusive; None: no bound. One that holds is enough: 'households or persons'
         level: the level whose places it looks at.
         every_place: each place of the level above lies in, or holds, a place of `level` (P003.4).
     """
@@ -118,7 +118,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Entitlement:
-    """Who is to have a terminal (P003.18): holders of posts, or staff of an organisation whose facts fulfil a condition."""
+    """Who is to have a terminal (P003.18): holders of posts, or staff of an organisation that fulfils a condition."""
 
     key: str
     origin: Origin
