@@ -18,7 +18,8 @@ from shared.rules.language.structure import StructureReader, language_of
 from shared.rules.pack.build.templates import TemplateCache, Use, check_first, prose_language, use_of
 
 PACK_FILE, SCENARIO_FILE = "pack.yaml", "scenarios.yaml"
-LEDGER_SCENARIO_FILE = "scenarios.ledger.yaml"
+LEDGER_SCENARIO_FILE, ASSESS_SCENARIO_FILE = "scenarios.ledger.yaml", "scenarios.figures.yaml"
+_SCENARIO_FILES = tuple(f"/{name}" for name in (SCENARIO_FILE, LEDGER_SCENARIO_FILE, ASSESS_SCENARIO_FILE))
 AREA_ENDING = ".geojson"
 TABLES = (
     "policies",
@@ -35,6 +36,9 @@ TABLES = (
     "ledger.classes",
     "ledger.types",
     "ledger.changes",
+    "figures",
+    "measures",
+    "documents",
 )
 LISTS = ("routing", "limits", "tell", "hidden", "duties")
 _MAY_COVER = (
@@ -97,11 +101,7 @@ def assemble(
     files: Mapping[str, str], town: str, complaints: Complaints, pack_cache: TemplateCache
 ) -> Assembly | None:
     """Return the town's files and templates together, or None after a complaint that leaves nothing."""
-    parts = [
-        name
-        for name in _own_files(files, town)
-        if not name.endswith((f"/{SCENARIO_FILE}", f"/{LEDGER_SCENARIO_FILE}"))
-    ]
+    parts = [name for name in _own_files(files, town) if not name.endswith(_SCENARIO_FILES)]
     parsed = _parsed(parts, files, complaints)
     main = parsed.get(f"{town}/{PACK_FILE}")
     if not isinstance(main, nodes.Mapping):
