@@ -73,9 +73,13 @@ def _of_counting(field: str, counting: Counting) -> Iterator[tuple[Text, Countin
         for value in values:
             left: dict[str, Any] = {part: tuple(other for other in values if other != value)}
             yield without("counting", key, f"{value} ({field})"), replace(counting, **left)
-    for name in counting.facts:
-        facts = {key: value for key, value in counting.facts.items() if key != name}
-        yield without("counting", "facts", f"{name} ({field})"), replace(counting, facts=facts)
+    for name, values in counting.facts.items():
+        others = {key: known for key, known in counting.facts.items() if key != name}
+        yield without("counting", "facts", f"{name} ({field})"), replace(counting, facts=others)
+        for value in values if len(values) > 1 else ():
+            kept = tuple(known for known in values if known != value)
+            change = without("counting", "facts", f"{name} {value} ({field})")
+            yield change, replace(counting, facts={**others, name: kept})
 
 
 def of_readers(

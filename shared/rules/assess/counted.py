@@ -55,7 +55,7 @@ def is_meant(counting: Counting, row: Counted) -> bool:
         row.kind is counting.kind
         and (not counting.names or row.name in counting.names)
         and (not counting.categories or row.category in counting.categories)
-        and all(row.facts.get(name) == value for name, value in counting.facts.items())
+        and all(row.facts.get(name) in values for name, values in counting.facts.items())
     )
 
 

@@ -99,13 +99,27 @@ def written(entry: Entry, field: str) -> str:
 
 def _counting(draft: Draft, entry: Entry, kind: Counts | None = None) -> Counting:
     counted = kind or Counts(entry.name("what") or Counts.CASE)
+    named = _named(draft, entry.items("named"), counted)
+    _check_entries(draft, entry, named if counted is Counts.RECORD else ())
     return Counting(
         counted,
-        _named(draft, entry.items("named"), counted),
+        named,
         entry.names("result"),
-        {name: plain(str(item.value)) for name, item in entry.table("facts").items()},
+        {
+            name: tuple(plain(str(value.value)) for value in item.items())
+            for name, item in entry.table("facts").items()
+        },
         draft.refer_all("category", entry.items("category")),
     )
+
+
+def _check_entries(draft: Draft, entry: Entry, forms: Iterable[str]) -> None:
+    """What is asked of a form's entries is an entry of it."""
+    for form in forms:
+        known = entry_of(draft.sourced("records")[form].item).table("facts")
+        for name, item in entry.table("facts").items():
+            if name not in known:
+                draft.complain("unknown-entry", item.head, name=name, advice=nearest(name, known))
 
 
 def plain(value: str) -> str:

@@ -57,14 +57,14 @@ class Counting:
     Args:
         names: milestones, clocks, forms, duties, types of entries; empty: all.
         results: verdicts and the like; empty: all but those that stand apart.
-        facts: what their entries must say.
+        facts: what their entries must say: one of these values.
         categories: of cases; empty: all.
     """
 
     kind: Counts
     names: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     categories: tuple[str, ...] = ()
 
 
