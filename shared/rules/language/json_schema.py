@@ -153,7 +153,7 @@ _MAKERS: Mapping[type, Callable[[Any], Json]] = {
             {"enum": _all(OPEN)},
         ]
     ),
-    shapes.Number: lambda _: {"type": "number", "minimum": 0},
+    shapes.Number: lambda _: _any([{"type": "number", "minimum": 0}, _text(r"[0-9]+(\.[0-9]{1,4})?")]),
     shapes.DayRange: lambda _: _text(r"[0-9]{1,2}\.\.[0-9]{1,2}"),
     shapes.MonthDay: lambda _: _text("[0-9]{2}-[0-9]{2}"),
     shapes.Day: lambda shape: _text(f"{_DAY}(\\.\\.{_DAY})?" if shape.spans else _DAY),
