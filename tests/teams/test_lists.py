@@ -15,7 +15,7 @@ from shared.rules.teams.entitled import (
     may_make_grids,
     without_contacts,
 )
-from shared.rules.teams.known import Holder, KnownOrganisation, KnownTeams
+from shared.rules.teams.known import PostHolder, KnownOrganisation, KnownTeams
 from shared.rules.teams.posts import held_in_several, overstaffed, understaffed
 from shared.rules.teams.sizes import sizes, uncovered
 from tests.teams.worlds import NOW, World, base, origin, worlds
@@ -142,14 +142,14 @@ def test_two_hundred_or_more_includes_two_hundred() -> None:
 
 def test_whoever_holds_a_post_is_entitled_once() -> None:
     """Two places of one person make one terminal; a unit that is no post's makes none."""
-    holders = (Holder("p-a", CLERK), Holder("p-a", CLERK), Holder("p-b", "t-more/works-office"))
+    holders = (PostHolder("p-a", CLERK), PostHolder("p-a", CLERK), PostHolder("p-b", "t-more/works-office"))
     assert entitled(base(), KnownTeams(holders=holders), NOW) == (EntitledPerson("clerks", "p-a"),)
 
 
 @pytest.mark.parametrize(("assigned", "short"), [(0, True), (4, True), (5, False), (6, False)])
 def test_members_keep_in_touch_with_so_many_residents(assigned: int, short: bool) -> None:
     """Below the least a member is listed; somebody who is no member never is."""
-    holders = (Holder("p-a", CLERK), Holder("p-b", "t-more/works-office"))
+    holders = (PostHolder("p-a", CLERK), PostHolder("p-b", "t-more/works-office"))
     residents = frozenset(f"household-{number}" for number in range(assigned))
     found = without_contacts(base(), KnownTeams(holders=holders, assigned={"p-a": residents}), NOW)
     assert found == ((WithoutContacts("p-a", assigned, 5),) if short else ())
@@ -161,7 +161,7 @@ def test_without_a_figure_one_resident_will_do() -> None:
     assert teams is not None
     assert teams.contacts is not None
     pack = replace(base(), teams=replace(teams, contacts=replace(teams.contacts, least=None)))
-    holders = (Holder("p-a", CLERK), Holder("p-c", CLERK))
+    holders = (PostHolder("p-a", CLERK), PostHolder("p-c", CLERK))
     found = without_contacts(pack, KnownTeams(holders=holders, assigned={"p-a": frozenset({"h"})}), NOW)
     assert found == (WithoutContacts("p-c", 0, 1),)
 
@@ -186,7 +186,7 @@ def test_grids_are_made_by_whom_the_pack_admits(unit: str, may: bool) -> None:
 def test_a_town_that_says_nothing_lists_nothing() -> None:
     """No section, no list."""
     pack = replace(base(), teams=None)
-    holders = (Holder("p-a", CLERK),)
+    holders = (PostHolder("p-a", CLERK),)
     assert not [
         *sizes(pack, {}, NOW), *uncovered(pack, NOW), *understaffed(pack, holders, NOW),
         *overstaffed(pack, holders, NOW), *held_in_several(pack, holders, NOW),

@@ -5,11 +5,11 @@ from datetime import date
 
 from shared.kernel.texts import Text
 from shared.rules.pack.model import Pack, PlaceCode, Sheet, Shown
-from shared.rules.teams.known import Holder, KnownTeams, PostedPerson
+from shared.rules.teams.known import PostHolder, KnownTeams, PostedPerson
 from shared.rules.teams.sheets import SheetPicture, picture
 from tests.teams.worlds import NOW, base
 
-OLD, NEW = Holder("p-old", "t-more.east/village-clerk"), Holder("p-new", "t-more.east/village-clerk")
+OLD, NEW = PostHolder("p-old", "t-more.east/village-clerk"), PostHolder("p-new", "t-more.east/village-clerk")
 POSTED = {
     "p-old": PostedPerson("王一", "0573-1", has_photo=True),
     "p-new": PostedPerson("李二", "0573-2", has_photo=True),
@@ -24,7 +24,7 @@ def sheet(name: str, *shows: Shown) -> Sheet:
     return replace(teams.sheets[name], shows=shows) if shows else teams.sheets[name]
 
 
-def drawn(drawn_as: Sheet, *holders: Holder, place: str = "east", on: date = NOW) -> SheetPicture:
+def drawn(drawn_as: Sheet, *holders: PostHolder, place: str = "east", on: date = NOW) -> SheetPicture:
     """The sheet as it is drawn."""
     return picture(base(), drawn_as, place, KnownTeams(FACTS, holders, POSTED), on)
 
@@ -70,7 +70,7 @@ def test_nothing_is_shown_that_the_sheet_does_not_show() -> None:
 def test_a_vacant_post_is_shown_as_vacant() -> None:
     """Nobody holds it: no name, and the sheet says so; somebody who gave no name to be posted leaves it empty."""
     assert [(post.people, post.is_vacant) for post in drawn(sheet("sign")).posts] == [((), True)]
-    unnamed = drawn(sheet("sign"), Holder("p-other", OLD.unit))
+    unnamed = drawn(sheet("sign"), PostHolder("p-other", OLD.unit))
     assert [(post.people, post.is_vacant) for post in unnamed.posts] == [((PostedPerson(""),), False)]
 
 
@@ -88,8 +88,8 @@ def test_a_map_holds_the_places_within_that_still_stand() -> None:
 def test_posts_of_the_whole_town_stand_on_the_sheet_of_a_place() -> None:
     """A sheet that names no posts shows all: those of the town as well as those of the place, and of no other."""
     everyone = replace(sheet("sign", Shown.WORKER_NAME), posts=())
-    elsewhere = Holder("p-new", "t-more.west/village-clerk")
-    seen = drawn(everyone, Holder("p-old", "t-more/works-office"), elsewhere)
+    elsewhere = PostHolder("p-new", "t-more.west/village-clerk")
+    seen = drawn(everyone, PostHolder("p-old", "t-more/works-office"), elsewhere)
     assert {post.post: [person.name for person in post.people] for post in seen.posts} == {
         "clerk": [], "the-works": ["王一"], "group": ["王一"],
     }  # fmt: skip
@@ -103,7 +103,7 @@ def test_a_place_without_a_level_is_a_grid_where_the_lowest_level_has_none() -> 
         pack,
         sheet("sign"),
         "east-1",
-        KnownTeams({}, (Holder("p-old", "t-more.east-1/village-clerk"),), POSTED),
+        KnownTeams({}, (PostHolder("p-old", "t-more.east-1/village-clerk"),), POSTED),
         NOW,
     )
     assert [person.name for post in seen.posts for person in post.people] == ["王一"]

@@ -11,7 +11,7 @@ from shared.rules.logic.facts import FactType, Kind
 from shared.rules.pack.build.files import load_files
 from shared.rules.pack.model import GridCheck, GridFact, NamedPlace, Origin, Pack, Post, Spot, Teams
 from shared.rules.pack.read import build_pack
-from shared.rules.teams.known import Holder, KnownTeams
+from shared.rules.teams.known import PostHolder, KnownTeams
 from tests.packs.corpus import BASE, OTHER
 
 NOW = date(2026, 3, 9)
@@ -103,7 +103,7 @@ def worlds(draw: st.DrawFn) -> World:
     pack = replace(base(), places=there, teams=teams)
     where = [f"{pack.town}/{unit}" for unit in UNITS[None]]
     where += [f"{pack.town}.{key}/village-clerk" for key in there]
-    seat = st.builds(Holder, st.sampled_from(PEOPLE), st.sampled_from(where))
+    seat = st.builds(PostHolder, st.sampled_from(PEOPLE), st.sampled_from(where))
     sizes = st.dictionaries(
         st.sampled_from(["households", "persons"]), st.sampled_from([299, 300, 500, 501, 999, 1000])
     )

@@ -43,12 +43,10 @@ def entitled(pack: Pack, known: KnownTeams, on: date) -> tuple[EntitledPerson | 
     teams = pack.teams or Teams()
     found: list[EntitledPerson | EntitledOrganisation] = []
     for each in teams.terminals.values():
-        found += [
-            EntitledPerson(each.key, person) for person in people_in(pack, each.posts, known.holders, on)
-        ]
-        found += [
-            EntitledOrganisation(each.key, one.key) for one in _organisations(pack, each, known.organisations)
-        ]
+        people = people_in(pack, each.posts, known.holders, on)
+        found += [EntitledPerson(each.key, person) for person in people]
+        firms = _organisations(pack, each, known.organisations)
+        found += [EntitledOrganisation(each.key, firm.key) for firm in firms]
     return tuple(found)
 
 

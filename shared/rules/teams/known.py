@@ -10,7 +10,7 @@ from shared.rules.logic.facts import Value
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class PostHolder:
     """Somebody in a unit: a person's reference and the unit's address, 'jurisdiction/unit'."""
 
     person: str
@@ -47,7 +47,7 @@ class KnownTeams:
     """
 
     facts: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
-    holders: tuple[Holder, ...] = ()
+    holders: tuple[PostHolder, ...] = ()
     posted: Mapping[str, PostedPerson] = field(default_factory=dict)
     organisations: tuple[KnownOrganisation, ...] = ()
     assigned: Mapping[str, frozenset[str]] = field(default_factory=dict)

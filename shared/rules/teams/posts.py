@@ -9,7 +9,7 @@ from datetime import date
 
 from shared.rules.case.addresses import key_of, places_at
 from shared.rules.pack.model import Pack, Post
-from shared.rules.teams.known import Holder
+from shared.rules.teams.known import PostHolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def seats(pack: Pack, post: Post, on: date) -> tuple[PostSeat, ...]:
     return tuple(PostSeat(post.key, place, unit) for place in _places(pack, post, on) for unit in units)
 
 
-def held_by(pack: Pack, seat: PostSeat, holders: Iterable[Holder]) -> tuple[str, ...]:
+def held_by(pack: Pack, seat: PostSeat, holders: Iterable[PostHolder]) -> tuple[str, ...]:
     """Return who holds a seat, each once, in order."""
     post = _post(pack, seat.post)
     units = {seat.unit} if seat.unit else {pack.noun(unit) for unit in post.units}
@@ -67,7 +67,7 @@ def held_by(pack: Pack, seat: PostSeat, holders: Iterable[Holder]) -> tuple[str,
     return tuple(sorted(set(people)))
 
 
-def understaffed(pack: Pack, holders: Sequence[Holder], on: date) -> tuple[Understaffed, ...]:
+def understaffed(pack: Pack, holders: Sequence[PostHolder], on: date) -> tuple[Understaffed, ...]:
     """Return the seats that are held by fewer than the least; a post without a least is never vacant."""
     return tuple(
         Understaffed(seat, people, post.least)
@@ -76,7 +76,7 @@ def understaffed(pack: Pack, holders: Sequence[Holder], on: date) -> tuple[Under
     )
 
 
-def overstaffed(pack: Pack, holders: Sequence[Holder], on: date) -> tuple[Overstaffed, ...]:
+def overstaffed(pack: Pack, holders: Sequence[PostHolder], on: date) -> tuple[Overstaffed, ...]:
     """Return the seats that are held by more than the most."""
     return tuple(
         Overstaffed(seat, people, post.most)
@@ -85,7 +85,7 @@ def overstaffed(pack: Pack, holders: Sequence[Holder], on: date) -> tuple[Overst
     )
 
 
-def held_in_several(pack: Pack, holders: Sequence[Holder], on: date) -> tuple[HeldInSeveral, ...]:
+def held_in_several(pack: Pack, holders: Sequence[PostHolder], on: date) -> tuple[HeldInSeveral, ...]:
     """Return who holds a post in several places that nobody may."""
     where: dict[tuple[str, str], list[str]] = {}
     for post, seat, people in _held(pack, holders, on):
@@ -96,7 +96,7 @@ def held_in_several(pack: Pack, holders: Sequence[Holder], on: date) -> tuple[He
     return tuple(HeldInSeveral(*key, found) for key, found in places.items() if len(found) > 1)
 
 
-def people_in(pack: Pack, posts: Iterable[str], holders: Sequence[Holder], on: date) -> tuple[str, ...]:
+def people_in(pack: Pack, posts: Iterable[str], holders: Sequence[PostHolder], on: date) -> tuple[str, ...]:
     """Return everybody who holds one of some posts, each once."""
     known = pack.teams.posts if pack.teams else {}
     chosen = [known[key] for key in posts]
@@ -104,16 +104,16 @@ def people_in(pack: Pack, posts: Iterable[str], holders: Sequence[Holder], on: d
 
 
 def _held(
-    pack: Pack, holders: Sequence[Holder], on: date, posts: Iterable[Post] | None = None
+    pack: Pack, holders: Sequence[PostHolder], on: date, posts: Iterable[Post] | None = None
 ) -> Iterator[tuple[Post, PostSeat, tuple[str, ...]]]:
     """Every seat of some posts, of all where none are named, with who holds it; a seat looks at its own place alone."""
-    by_unit: dict[str, list[Holder]] = {}
+    by_unit: dict[str, list[PostHolder]] = {}
     for holder in holders:
         by_unit.setdefault(key_of(holder.unit), []).append(holder)
     every = pack.teams.posts.values() if pack.teams else ()
     for post in every if posts is None else posts:
         own = [each for unit in post.units for each in by_unit.get(pack.noun(unit), ())]
-        at: dict[str, list[Holder]] = {}
+        at: dict[str, list[PostHolder]] = {}
         for each in own:
             at.setdefault(jurisdiction(each), []).append(each)
         for seat in seats(pack, post, on):
@@ -121,12 +121,12 @@ def _held(
             yield post, seat, held_by(pack, seat, here)
 
 
-def jurisdiction(holder: Holder) -> str:
+def jurisdiction(holder: PostHolder) -> str:
     """Return where somebody sits."""
     return holder.unit.rpartition("/")[0]
 
 
-def _sits_there(pack: Pack, seat: PostSeat, holder: Holder) -> bool:
+def _sits_there(pack: Pack, seat: PostSeat, holder: PostHolder) -> bool:
     return seat.place is None or jurisdiction(holder) == f"{pack.town}.{seat.place}"
 
 
