@@ -139,7 +139,9 @@ def _either(shape: shapes.Either) -> Json:
 
 
 def _later(shape: shapes.Later) -> Json:
-    return {"type": "object"} if shape.of in ("condition", "facts", "ledger facts") else {}
+    return (
+        {"type": "object"} if shape.of in ("condition", "facts", "ledger facts", "ledger condition") else {}
+    )
 
 
 _MAKERS: Mapping[type, Callable[[Any], Json]] = {
@@ -153,6 +155,7 @@ _MAKERS: Mapping[type, Callable[[Any], Json]] = {
         ]
     ),
     shapes.DayRange: lambda _: _text(r"[0-9]{1,2}\.\.[0-9]{1,2}"),
+    shapes.Bounds: lambda _: _text(r"([0-9]{1,7}\.\.([0-9]{1,7})?|\.\.[0-9]{1,7})"),
     shapes.MonthDay: lambda _: _text("[0-9]{2}-[0-9]{2}"),
     shapes.Day: lambda shape: _text(f"{_DAY}(\\.\\.{_DAY})?" if shape.spans else _DAY),
     shapes.Moment: lambda _: _text(f"{_DAY}[ T]{_CLOCK}"),

@@ -56,6 +56,11 @@ _EVERYWHERE: Mapping[str, str] = {
     "cover": "覆盖", "share": "比例", "of": "取自", "attend": "参会", "invite": "邀请", "agenda": "议程",
     "leave_asked_of": "请假向", "leave_before": "请假截止", "make_up_within": "补课期限", "make_up_by": "补课由",
     "roll_call_by": "点名由", "plan": "计划须有", "plan_by": "计划截止", "carries_open_cases": "带未结案件",
+    # grids and teams
+    "grids": "网格", "checks": "核对项", "posts": "岗位", "sheets": "图牌", "terminals": "终端", "rotas": "轮值",
+    "contacts": "联系", "ranges": "范围", "every_place": "全覆盖", "exactly": "正好", "at_most": "至多",
+    "may_hold": "兼任", "led_by": "领导", "guided_by": "指导", "eligible": "条件", "tasks": "职责",
+    "organisation": "组织", "unit": "轮值单位",
     # scenarios
     "scenario": "场景", "case": "案件", "life": "经过", "expect": "预期", "check": "核对", "at": "时间",
     "category": "类别", "place": "地点", "channel": "渠道", "by": "经办", "step": "步骤", "due_at": "新期限",
@@ -143,6 +148,11 @@ _HERE: Mapping[str, Mapping[str, str]] = {
     },
     "who and where": {"in": "所在"},
     "paper ledger": {"types": "条目"},
+    "grids": {"made_by": "划分"},
+    "grid check": {"of": "地点"},
+    "post": {"each": "各自"},
+    "sheet": {"public": "公开", "shows": "写明"},
+    "contacts": {"of": "条目"},
 }
 
 

@@ -14,6 +14,7 @@ from shared.rules.language import (
     schema_places,
     schema_rules,
     schema_scenario,
+    schema_teams,
     schema_trial,
 )
 from shared.rules.language.keys import keys_of
@@ -27,6 +28,7 @@ RECORDS: Mapping[str, Record] = {
         schema_rules,
         schema_duties,
         schema_ledger,
+        schema_teams,
         schema_scenario,
         schema_trial,
         schema_ledger_scenario,

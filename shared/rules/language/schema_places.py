@@ -83,6 +83,8 @@ SECTIONS = (
         "what is masked in texts for those who have no need of it"),
     may("ledger", Part("ledger"), "台帐：人、户、房、事、物、组织",
         "the ledger: what is kept of people, premises and the like"),
+    may("grids", Part("grids"), "网格与队伍：规模、岗位与职责、公示牌、终端、轮值",
+        "grids and their teams: sizes, posts with their tasks, signs, terminals, rotas"),
 )  # fmt: skip
 
 RECORDS: tuple[Record, ...] = (
