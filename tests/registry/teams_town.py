@@ -36,7 +36,7 @@ places:
 channels: {app: {zh: 手机, en: app}}
 categories: {ditch: {name: {zh: 沟渠, en: ditch}, department: office}}
 steps:
-  settle: {name: {zh: 办结, en: settle}, who: [lead], does: [settle]}
+  settle: {name: {zh: 办结, en: settle}, who: [lead], does: [settle, close]}
 procedures: {standard: {name: {zh: 一般, en: standard}, steps: [settle]}}
 routing:
   - {rule: to-office, because: P, otherwise: yes, then: {level: town, lead: office, procedure: standard}}

@@ -93,7 +93,7 @@ class SqlContacts:
             .where(contacts.c.town == town, contacts.c.person.in_(list(people)), sa.text(HELD))
             .group_by(contacts.c.person)
         )
-        return dict(row.tuple() for row in conn.execute(found))
+        return dict(row._tuple() for row in conn.execute(found))
 
     def held(
         self,
@@ -140,7 +140,7 @@ class SqlPlates:
         found = sa.select(plates.c.person, plates.c.sealed).where(
             plates.c.town == town, plates.c.person.in_(list(people))
         )
-        return dict(row.tuple() for row in conn.execute(found))
+        return dict(row._tuple() for row in conn.execute(found))
 
 
 class SqlHandOvers:
