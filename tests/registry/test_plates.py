@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.registry.domain.plates import Plate
+from shared.rules.teams.known import PostedPerson
 from tests.registry.teams_town import OFFICE, TOWN, WORKER, TeamsTown
 
 
@@ -14,7 +14,7 @@ def town() -> TeamsTown:
     return made
 
 
-def posted(town: TeamsTown, *people: str) -> dict[str, Plate]:
+def posted(town: TeamsTown, *people: str) -> dict[str, PostedPerson]:
     """What is posted of people."""
     plates = town.house.registry.teams.plates
     with plates.store.read() as conn:
@@ -25,7 +25,7 @@ def test_a_plate_is_sealed_where_it_lies_and_goes_with_the_person(town: TeamsTow
     """The store holds neither name nor number in clear; taken down or forgotten, nothing is left."""
     body = {"name": "安", "phone": "0555-8631234"}
     assert town.ask("PUT", "/people/p-ann/plate", town.operator, body) == {"person": "p-ann", **body}
-    assert posted(town, "p-ann", "p-ben") == {"p-ann": Plate("安", "0555-8631234")}
+    assert posted(town, "p-ann", "p-ben") == {"p-ann": PostedPerson("安", "0555-8631234")}
     assert "8631234" not in town.house.everything_stored()
     town.ask("DELETE", "/people/p-ann/plate", town.operator)
     assert posted(town, "p-ann") == {}

@@ -8,9 +8,10 @@ from marshmallow import Schema, fields
 from msgspec import Struct
 
 from services.registry.api.inputs import TypedInput
-from services.registry.domain.plates import LONGEST_PHONE, Plate
+from services.registry.domain.plates import LONGEST_PHONE
 from services.registry.handlers.plates import Plates
 from shared.kernel.roles import Role
+from shared.rules.teams.known import PostedPerson
 from shared.web.access import caller, require
 from shared.web.answers import json_answer
 from shared.web.inputs import OneLine
@@ -20,7 +21,7 @@ from shared.web.routes import answers, mount, takes
 class NewPlate(TypedInput):
     """What is posted of somebody: the name, and the telephone at work."""
 
-    makes = Plate
+    makes = PostedPerson
     name = OneLine(100, required=True)
     phone = OneLine(LONGEST_PHONE, shortest=0, load_default="")
 
@@ -62,7 +63,7 @@ class PlateRoutes:
     @require(Role.OPERATOR)
     @takes(NewPlate)
     @answers(200, PlateView)
-    def set_plate(self, plate: Plate, town: str, person: str) -> Response:
+    def set_plate(self, plate: PostedPerson, town: str, person: str) -> Response:
         """Have signs and cards name somebody: they show it from now on, to everybody who may read them."""
         self.plates.set(town, person, plate, by=caller().person)
         return json_answer(ShownPlate(person, plate.name, plate.phone))

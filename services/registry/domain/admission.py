@@ -6,10 +6,9 @@ names nobody, whoever may publish may draw grids. The command line is asked noth
 
 from dataclasses import replace
 
-from services.registry.domain.keys import root_of
 from services.registry.domain.refusals import refusal
-from shared.rules.case.addresses import key_of
-from shared.rules.pack.model import MadeBy, NamedPlace, Pack, Spot
+from shared.rules.pack.model import NamedPlace, Pack, Spot
+from shared.rules.teams.entitled import may_make_grids
 from shared.web.callers import Caller
 
 _NOWHERE = Spot("", 0)
@@ -26,20 +25,9 @@ def check_makes_grids(pack: Pack, by: Caller | None) -> None:
         Problem: `not-admitted`.
     """
     made_by = pack.teams.made_by if pack.teams else None
-    if made_by is None or by is None or is_admitted(pack, made_by, by.unit):
+    if made_by is None or by is None or (by.unit is not None and may_make_grids(pack, by.unit)):
         return
     raise refusal("not-admitted", units=", ".join(pack.noun(unit) for unit in made_by.units))
-
-
-def is_admitted(pack: Pack, made_by: MadeBy, unit: str | None) -> bool:
-    """Tell whether a unit is one that the pack names.
-
-    Args:
-        unit: its address; None: of nobody.
-    """
-    if unit is None or root_of(unit) not in (pack.town, pack.part_of):
-        return False
-    return key_of(unit) in {pack.noun(named) for named in made_by.units}
 
 
 def changes_grids(old: Pack, new: Pack) -> bool:

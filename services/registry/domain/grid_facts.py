@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from services.registry.domain.admission import is_admitted
 from services.registry.domain.refusals import refusal
 from shared.kernel.roles import Role
 from shared.rules.case.addresses import address
 from shared.rules.logic.facts import FactError, Value, check_facts
 from shared.rules.pack.model import Pack, Teams
+from shared.rules.teams.entitled import may_make_grids
 from shared.web.callers import Caller
 
 
@@ -92,5 +92,6 @@ def team_units(pack: Pack, place: str) -> frozenset[str]:
 
 
 def _makes_grids(pack: Pack, by: Caller) -> bool:
-    made_by = (pack.teams or Teams()).made_by
-    return made_by is not None and is_admitted(pack, made_by, by.unit)
+    # Where the pack names nobody that is no word on whose grids' facts these are.
+    is_said = pack.teams is not None and pack.teams.made_by is not None
+    return is_said and by.unit is not None and may_make_grids(pack, by.unit)

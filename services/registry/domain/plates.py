@@ -3,23 +3,14 @@
 Decides what may stand on one. Who has none is on no sign by name.
 """
 
-from dataclasses import dataclass
-
 from services.registry.domain.refusals import refusal
+from shared.rules.teams.known import PostedPerson
 
 LONGEST_PHONE = 30
 _OF_PHONES = frozenset("0123456789+-() 转*#")
 
 
-@dataclass(frozen=True, slots=True)
-class Plate:
-    """Name and work telephone as they are posted; '' where one is left out."""
-
-    name: str
-    phone: str = ""
-
-
-def check_plate(plate: Plate) -> Plate:
+def check_plate(plate: PostedPerson) -> PostedPerson:
     """Return a plate.
 
     Raises:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from msgspec import json
 
-from services.registry.domain.plates import Plate, check_plate
+from services.registry.domain.plates import check_plate
 from services.registry.domain.refusals import refusal
 from services.registry.store.people import SqlMembers
 from services.registry.store.teams import SqlPlates
 from shared.contracts.sealed import Sealer
 from shared.db.store import Store
+from shared.rules.teams.known import PostedPerson
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Plates:
     members: SqlMembers
     seal: Sealer
 
-    def set(self, town: str, person: str, plate: Plate, *, by: str | None) -> None:
+    def set(self, town: str, person: str, plate: PostedPerson, *, by: str | None) -> None:
         """Keep what is posted of somebody.
 
         Raises:
@@ -44,7 +45,9 @@ class Plates:
         with self.store.begin() as work:
             self.plates.erase(work, town, person)
 
-    def of(self, conn: sa.Connection, town: str, people: Iterable[str]) -> dict[str, Plate]:
+    def of(self, conn: sa.Connection, town: str, people: Iterable[str]) -> dict[str, PostedPerson]:
         """Return what is posted of those of these people of whom anything is."""
         found = self.plates.of(conn, town, people)
-        return {person: json.decode(self.seal.open(sealed), type=Plate) for person, sealed in found.items()}
+        return {
+            person: json.decode(self.seal.open(sealed), type=PostedPerson) for person, sealed in found.items()
+        }

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 
 from services.registry.domain.absences import Absence
-from services.registry.domain.members import Membership
-from services.registry.store.tables import absences, members, people
+from services.registry.domain.members import ListedMember, Membership
+from services.registry.store.tables import HELD, absences, members, people
 from services.registry.store.typed import columns_of, own_row
 from shared.db.work import Work
 
@@ -47,6 +47,13 @@ class SqlMembers:
         """Remove a person's identity for good."""
         # At once, not at the flush: rows that wait in memory know no deletion.
         work.conn.execute(sa.delete(people).where(people.c.town == town, people.c.person == person))
+
+
+def held_members(conn: sa.Connection, town: str) -> list[ListedMember]:
+    """Return everybody who holds a place in a town's units, in order of the units."""
+    key = (members.c.unit, members.c.person, members.c.role)
+    held = sa.select(*key, members.c.changed_at).where(members.c.town == town, sa.text(HELD))
+    return [ListedMember(*row) for row in conn.execute(held.order_by(*key))]
 
 
 class SqlAbsences:

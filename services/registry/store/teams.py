@@ -89,11 +89,19 @@ class SqlContacts:
     def counted(self, conn: sa.Connection, town: str, people: Iterable[str]) -> dict[str, int]:
         """Return with how many each of these people keeps in touch."""
         found = (
-            sa.select(contacts.c.person, sa.func.count())
+            sa.select(contacts.c.person, sa.func.count().label("number"))
             .where(contacts.c.town == town, contacts.c.person.in_(list(people)), sa.text(HELD))
             .group_by(contacts.c.person)
         )
-        return dict(row._tuple() for row in conn.execute(found))
+        return {row.person: row.number for row in conn.execute(found)}
+
+    def by_person(self, conn: sa.Connection, town: str) -> dict[str, frozenset[str]]:
+        """Return the entries with which each keeps in touch."""
+        found = sa.select(contacts.c.person, contacts.c.entry).where(contacts.c.town == town, sa.text(HELD))
+        entries: dict[str, set[str]] = {}
+        for person, entry in conn.execute(found):
+            entries.setdefault(person, set()).add(entry)
+        return {person: frozenset(found) for person, found in entries.items()}
 
     def held(
         self,
@@ -140,7 +148,7 @@ class SqlPlates:
         found = sa.select(plates.c.person, plates.c.sealed).where(
             plates.c.town == town, plates.c.person.in_(list(people))
         )
-        return dict(row._tuple() for row in conn.execute(found))
+        return {row.person: row.sealed for row in conn.execute(found)}
 
 
 class SqlHandOvers:

@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-
-from services.registry.domain.members import ListedMember
 from services.registry.domain.units import HeldUnit, held_units
 from services.registry.store.packs import PacksInForce
-from services.registry.store.tables import HELD, members
+from services.registry.store.people import held_members
 from shared.db.store import Store
 
 
@@ -26,6 +23,4 @@ class SqlUnits:
         """
         with self.store.read() as conn:
             pack = self.packs.of(conn, town).pack
-            key = (members.c.unit, members.c.person, members.c.role)
-            held = sa.select(*key, members.c.changed_at).where(members.c.town == town, sa.text(HELD))
-            return held_units(pack, [ListedMember(*row) for row in conn.execute(held.order_by(*key))])
+            return held_units(pack, held_members(conn, town))
