@@ -116,6 +116,11 @@ LISTS: Mapping[tuple[str, str], Asked] = {
     ("registry", "/v1/towns/{town}/grid-codes"): Asked(),
     ("registry", "/v1/towns/{town}/members"): Asked({"unit": (f"{BIG}/unit-07", f"{BIG}/{RARE_UNIT}", "nobody")}),
     ("registry", "/v1/towns/{town}/publications/refused"): Asked({"what": ("publication", "grid-code")}),
+    ("registry", "/v1/towns/{town}/grids/{place}/statements"): Asked(names={"place": "grid-1"}),
+    ("registry", "/v1/towns/{town}/turns"): Asked({"unit": (f"{BIG}/unit-07", f"{BIG}/{RARE_UNIT}", "nobody")}),
+    ("registry", "/v1/towns/{town}/contacts"): Asked(
+        {"person": ("p-rare", "p-00007", "nobody"), "entry": ("e-7", "nothing")}),
+    ("registry", "/v1/towns/{town}/hand-overs"): Asked({}, 6, "reads each side of somebody's own, and sorts the two"),
     # About one case, and not paged: what the case has.
     ("intake", "/v1/towns/{town}/cases/{case}"): Asked(names={"case": _SOME_CASE.id}),
     ("intake", "/v1/towns/{town}/cases/{case}/steps"): Asked(names={"case": _SOME_CASE.id}),
@@ -155,6 +160,8 @@ NO_LISTS: Mapping[tuple[str, str], str] = {
     ("registry", "/v1/towns/{town}/editions/{edition}"): "one edition",
     ("registry", "/v1/towns/{town}/grids"): "the whole map of the pack in force",
     ("registry", "/v1/towns/{town}/grids/at"): "one grid",
+    ("registry", "/v1/towns/{town}/grids/{place}/facts"): "one grid",
+    ("registry", "/v1/towns/{town}/on-duty"): "the turns of this hour, one or two at each service station",
     ("registry", "/v1/towns/{town}/people/{person}"): "one person",
     ("registry", "/v1/towns"): "all towns that have published, by key and name",
     ("registry", "/v1/towns/{town}/units"): "all units of the pack in force, with their people",
