@@ -10,12 +10,14 @@ from flask import Response
 from flask_smorest import Blueprint
 from msgspec import Struct, convert
 
+from services.ledger.api.claiming import KEY_HEADER, claimed
 from services.ledger.api.inputs import (
     ChangeInput,
     EntriesQuery,
     GivenBody,
     MoveInput,
     NewEntryInput,
+    OpeningInput,
     OpeningsQuery,
     TellingInput,
     WantedEntries,
@@ -34,6 +36,7 @@ from services.ledger.domain.entries import LedgerEntry
 from services.ledger.domain.refusal import refusal
 from services.ledger.handlers.desk import Desk, Desks
 from services.ledger.handlers.keeping import Keeper
+from services.ledger.handlers.once import Once, Taken
 from services.ledger.handlers.opening import Opener
 from services.ledger.handlers.shown import searched
 from services.ledger.handlers.telling import tell
@@ -47,11 +50,13 @@ from shared.web.answers import json_answer, language
 from shared.web.callers import Role
 from shared.web.cursors import Cursors
 from shared.web.paging import by_id, page_of
-from shared.web.routes import answers, mount, takes
+from shared.web.routes import answers, describe, mount, takes
 from shared.web.watching import trace
 
 YES = "yes"
 STAFF = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR)
+Given = dict[str, Any]
+Enter = Callable[[Work, Desk], TakenEntry]
 Act = Callable[[Work, Desk, LedgerEntry], TakenEntry]
 
 
@@ -64,6 +69,7 @@ class EntryRoutes:
     keeper: Keeper
     opener: Opener
     cursors: Cursors
+    once: Once
 
     def mount(self, blueprint: Blueprint) -> None:
         """Add the routes."""
@@ -92,7 +98,7 @@ class EntryRoutes:
     @require(*STAFF)
     @takes(EntriesQuery, "query")
     @answers(200, EntryList)
-    def list(self, query: dict[str, Any], town: str) -> Response:
+    def list(self, query: Given, town: str) -> Response:
         """List entries: of a grid, a class, a type or a group; stale ones, or those on which sources differ.
 
         A grid's ledger is the list of its place, a line's that of its class, the master ledger the list of all that the
@@ -114,17 +120,16 @@ class EntryRoutes:
             {"entries": [entry_view(desk, each, language()) for each in shown], "next": following}
         )
 
+    @describe(parameters=[KEY_HEADER])
     @require(*STAFF)
     @takes(NewEntryInput)
     @answers(201, TakenView)
     @answers(200, TakenView, description="It is there already, and got what is new of it")
-    def enter(self, given: dict[str, Any], town: str) -> Response:
+    def enter(self, given: Given, town: str) -> Response:
         """Enter something, with since when it is so and who told; what is there already gets what is new of it."""
-        with self.store.begin() as work:
-            desk = self._desk_to_change(work, town)
-            taken = self.keeper.enter(work, desk, convert(given, GivenBody).entry)
-            tell(work, desk)
-        return self._taken(town, taken)
+        wanted = convert(given, GivenBody).entry
+        taken = self._once(town, given, lambda work, desk: self.keeper.enter(work, desk, wanted))
+        return self._taken(town, taken, 201 if taken.is_new else 200)
 
     @require(*STAFF)
     @answers(200, EntryWithMembers)
@@ -149,63 +154,73 @@ class EntryRoutes:
         type_ = desk.ledger.types[found.type]
         return json_answer({"statements": [statement_view(desk, type_, each) for each in said]})
 
+    @describe(parameters=[KEY_HEADER])
     @require(*STAFF)
     @takes(TellingInput)
     @answers(200, TakenView)
-    def state(self, given: dict[str, Any], town: str, entry: str) -> Response:
+    def state(self, given: Given, town: str, entry: str) -> Response:
         """State facts of an entry that have changed, with since when and who told."""
         told = convert(given, GivenBody).said
-        return self._change(town, entry, lambda work, desk, known: self.keeper.state(work, desk, known, told))
+        return self._change(
+            given, town, entry, lambda work, desk, known: self.keeper.state(work, desk, known, told)
+        )
 
+    @describe(parameters=[KEY_HEADER])
     @require(*STAFF)
     @takes(TellingInput)
     @answers(200, TakenView)
-    def confirm(self, given: dict[str, Any], town: str, entry: str) -> Response:
+    def confirm(self, given: Given, town: str, entry: str) -> Response:
         """Confirm that nothing has changed; with facts: which of several words holds."""
         told = convert(given, GivenBody).said
         return self._change(
-            town, entry, lambda work, desk, known: self.keeper.confirm(work, desk, known, told)
+            given, town, entry, lambda work, desk, known: self.keeper.confirm(work, desk, known, told)
         )
 
+    @describe(parameters=[KEY_HEADER])
     @require(*STAFF)
     @takes(ChangeInput)
     @answers(200, TakenView)
-    def change(self, given: dict[str, Any], town: str, entry: str) -> Response:
+    def change(self, given: Given, town: str, entry: str) -> Response:
         """Say that a change of the pack has happened to an entry, such as a death, a move, a wedding."""
         body = convert(given, GivenBody)
         told, place = body.said, body.place
         return self._change(
-            town, entry, lambda work, desk, known: self.keeper.change(work, desk, known, told, place)
+            given, town, entry, lambda work, desk, known: self.keeper.change(work, desk, known, told, place)
         )
 
+    @describe(parameters=[KEY_HEADER])
     @require(*STAFF)
     @takes(MoveInput)
     @answers(200, TakenView)
-    def move(self, given: dict[str, Any], town: str, entry: str) -> Response:
+    def move(self, given: Given, town: str, entry: str) -> Response:
         """Move an entry, and what belongs to it, to another grid of the town."""
         body = convert(given, GivenBody)
         told, place = body.said, body.place
         return self._change(
-            town, entry, lambda work, desk, known: self.keeper.move(work, desk, known, told, place)
+            given, town, entry, lambda work, desk, known: self.keeper.move(work, desk, known, told, place)
         )
 
+    @describe(parameters=[KEY_HEADER])
     @require(*STAFF)
     @takes(TellingInput)
     @answers(200, TakenView)
-    def end(self, given: dict[str, Any], town: str, entry: str) -> Response:
+    def end(self, given: Given, town: str, entry: str) -> Response:
         """End an entry, and what belongs to it: it is there no more since that day."""
         told = convert(given, GivenBody).said
-        return self._change(town, entry, lambda work, desk, known: self.keeper.end(work, desk, known, told))
+        return self._change(
+            given, town, entry, lambda work, desk, known: self.keeper.end(work, desk, known, told)
+        )
 
     @require(*STAFF)
+    @takes(OpeningInput)
     @answers(200, OpenedFact)
-    def open(self, town: str, entry: str, fact: str) -> Response:
-        """Open one sealed fact of an entry; that the caller has read it is on record."""
+    def open(self, given: Given, town: str, entry: str, fact: str) -> Response:
+        """Open one sealed fact of an entry; that the caller has read it, and what for, is on record."""
         reader = named_caller()
         with self.store.begin() as work:
             desk = self.desks.of(work.conn, reader.viewing(town))
             found = self._found(work.conn, desk, entry)
-            words = self.opener.open(work, desk, found, fact, reader)
+            words = self.opener.open(work, desk, found, fact, reader, given["purpose"])
         if words is None:
             raise unknown("fact", fact)
         return json_answer({"fact": fact, "words": words})
@@ -213,7 +228,7 @@ class EntryRoutes:
     @require(Role.OPERATOR)
     @takes(OpeningsQuery, "query")
     @answers(200, OpeningList)
-    def openings(self, query: dict[str, Any], town: str) -> Response:
+    def openings(self, query: Given, town: str) -> Response:
         """List who has opened which sealed fact, the newest first."""
         page = page_of(self.cursors, query, "openings", town)
         entry = next(iter(page.filters.values()), None)
@@ -223,17 +238,28 @@ class EntryRoutes:
         shown, following = page.cut(rows, lambda row: (row.id,))
         return json_answer({"openings": [_opening_view(row) for row in shown], "next": following})
 
-    def _change(self, town: str, key: str, act: Act) -> Response:
-        with self.store.begin() as work:
-            desk = self._desk_to_change(work, town)
+    def _change(self, given: Given, town: str, key: str, act: Act) -> Response:
+        def change(work: Work, desk: Desk) -> TakenEntry:
             # Seen before it is locked: whoever may not see an entry must not hold anybody up on it.
             seen = self._found(work.conn, desk, key)
             entry = self.keeper.writer.ledger.find(work, town, seen.id)
             if entry is None:
                 raise unknown("entry", key)
-            taken = act(work, desk, entry)
+            return act(work, desk, entry)
+
+        return self._taken(town, self._once(town, given, change), 200)
+
+    def _once(self, town: str, given: Given, act: Enter) -> Taken:
+        claim = claimed(town, given)
+        with self.store.begin() as work:
+            desk = self._desk_to_change(work, town)
+            if claim is not None and (before := self.once.known(work, claim)) is not None:
+                return before
+            taken = Taken.of(act(work, desk))
             tell(work, desk)
-        return self._taken(town, taken, status=200)
+            if claim is not None:
+                self.once.keep(work, claim, taken)
+        return taken
 
     def _desk_to_change(self, work: Work, town: str) -> Desk:
         refuse_suspended(work.conn, town)
@@ -246,17 +272,15 @@ class EntryRoutes:
             raise unknown("entry", key)
         return found
 
-    def _taken(self, town: str, taken: TakenEntry, status: int | None = None) -> Response:
+    def _taken(self, town: str, taken: Taken, status: int) -> Response:
         """What was entered, as far as whoever entered it may read it."""
         with self.store.read() as conn:
             desk = self.desks.of(conn, caller().viewing(town))
-            found = find_entry(conn, town, desk.reach, taken.entry.id)
-            said = statements_of(conn, [taken.entry.id])[taken.entry.id]
+            found = find_entry(conn, town, desk.reach, taken.entry)
+            said = statements_of(conn, [taken.entry])[taken.entry]
         view = None if found is None else entry_view(desk, ListedEntry(found, said), language())
-        body = {
-            "id": taken.entry.id, "known": not taken.is_new, "added": sorted(taken.added), "entry": view,
-        }  # fmt: skip
-        return json_answer(body, status or (201 if taken.is_new else 200))
+        body = {"id": taken.entry, "known": not taken.is_new, "added": taken.added, "entry": view}
+        return json_answer(body, status)
 
 
 def _filter(desk: Desk, wanted: WantedEntries) -> EntryFilter:
@@ -287,7 +311,10 @@ class ShownFactOpening(Struct, frozen=True):
     by_role: str
     by_unit: str | None
     by_person: str
+    purpose: str | None
 
 
 def _opening_view(row: Any) -> ShownFactOpening:
-    return ShownFactOpening(row.id, row.entry_id, row.fact, row.at, row.by_role, row.by_unit, row.by_person)
+    return ShownFactOpening(
+        row.id, row.entry_id, row.fact, row.at, row.by_role, row.by_unit, row.by_person, row.purpose
+    )

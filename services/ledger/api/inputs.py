@@ -62,6 +62,12 @@ class MoveInput(TellingInput):
     place = OneLine(KEY, required=True)
 
 
+class OpeningInput(Input):
+    """What a sealed fact is opened for; it is kept with who opened it."""
+
+    purpose = OneLine(200, required=True)
+
+
 class EntriesQuery(PageQuery):
     """What a list of entries is narrowed to; `group` is 'fact:value', and asks for its `type` as well."""
 

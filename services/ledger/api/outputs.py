@@ -104,6 +104,7 @@ class OpeningView(Schema):
     by_role = fields.String(required=True)
     by_unit = fields.String(allow_none=True)
     by_person = fields.String(required=True)
+    purpose = fields.String(allow_none=True, metadata={"description": "in the reader's words"})
 
 
 class OpeningList(Schema):
@@ -143,3 +144,14 @@ class TypesView(Schema):
     types = fields.List(fields.Dict(), required=True)
     changes = fields.List(fields.Dict(), required=True)
     has_paper = fields.Boolean(required=True)
+    paper = fields.List(fields.String(), required=True, metadata={"description": "types that are printed"})
+    needs = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "of date and source, what each statement needs"},
+    )
+    places = fields.List(
+        fields.String(),
+        allow_none=True,
+        metadata={"description": "grids in which the caller enters; null: the whole town"},
+    )

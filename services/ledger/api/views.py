@@ -17,7 +17,7 @@ from services.ledger.handlers.shown import place_name, shown_facts
 from services.ledger.store.reading import ListedEntry
 from shared.kernel.texts import Language, Text
 from shared.rules.logic.facts import Value
-from shared.rules.pack.model import EntryType, LedgerFact
+from shared.rules.pack.model import ChangeNeeds, EntryType, LedgerFact
 
 
 class ShownWord(Struct, frozen=True):
@@ -116,6 +116,7 @@ class ShownType(Named, frozen=True, rename={"line": "class"}):
     about: str | None
     needs: tuple[str, ...]
     same: tuple[str, ...]
+    groups: tuple[str, ...]
     because: tuple[str, ...]
     reads: bool
     enters: bool
@@ -129,6 +130,9 @@ class ShownLedger(Struct, frozen=True):
     types: tuple[ShownType, ...]
     changes: tuple[ShownLedgerChange, ...]
     has_paper: bool
+    paper: tuple[str, ...]
+    needs: tuple[str, ...]
+    places: tuple[str, ...] | None
 
 
 def entry_view(desk: Desk, listed: ListedEntry, language: Language) -> ShownLedgerEntry:
@@ -211,7 +215,15 @@ def types_view(desk: Desk, language: Language) -> ShownLedger:
             for key, each in ledger.changes.items()
         ),
         has_paper=ledger.paper is not None,
+        paper=tuple(ledger.paper.types) if ledger.paper else (),
+        needs=_needs(ledger.changes_need),
+        places=None if desk.reach.area.places is None else tuple(sorted(desk.reach.area.places)),
     )
+
+
+def _needs(needs: ChangeNeeds | None) -> tuple[str, ...]:
+    said = {"date": needs is None or needs.date, "source": needs is None or needs.source}
+    return tuple(name for name, is_needed in said.items() if is_needed)
 
 
 def _shown_type(desk: Desk, type_: EntryType, language: Language) -> ShownType:
@@ -223,6 +235,7 @@ def _shown_type(desk: Desk, type_: EntryType, language: Language) -> ShownType:
         about=type_.about,
         needs=type_.needs,
         same=type_.same,
+        groups=type_.groups,
         because=type_.origin.because,
         reads=type_.key in desk.reach.types,
         enters=may_enter(desk.pack, type_, desk.who),

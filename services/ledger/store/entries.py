@@ -77,10 +77,11 @@ class SqlLedger:
         work.write(groups)
         work.conn.execute(sa.delete(groups).where(groups.c.entry_id.in_(keys)))
 
-    def note_opening(self, work: Work, entry: LedgerEntry, fact: str, by: Caller) -> None:
-        """Record that somebody opens a sealed fact."""
+    def note_opening(self, work: Work, entry: LedgerEntry, fact: str, by: Caller, purpose: str) -> None:
+        """Record that somebody opens a sealed fact, and what for."""
         who = {"by_role": by.role.value, "by_unit": by.unit, "by_person": by.person, "by_token": by.token}
-        what = {"town": entry.town, "entry_id": entry.id, "fact": fact, "at": work.at, "client": by.client}
+        what = {"town": entry.town, "entry_id": entry.id, "fact": fact, "at": work.at, "client": by.client,
+                "purpose": purpose}  # fmt: skip
         work.rows(openings).append({**what, **who})
 
 

@@ -1,0 +1,50 @@
+"""Doing for a key what its request asks for, once: what is sent again is not stated again.
+
+Decides what is kept of it: which entry it was, whether it was new, which facts were. No fact itself, and no source.
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+from msgspec import Struct
+
+from services.ledger.domain.refusal import refusal
+from services.ledger.handlers.writing import TakenEntry
+from shared.db.claims import KeyClaim, KeyReused, SqlClaims
+from shared.db.work import Work
+
+
+class Taken(Struct, frozen=True):
+    """What became of a request, in short."""
+
+    entry: str
+    is_new: bool
+    added: tuple[str, ...]
+
+    @classmethod
+    def of(cls, taken: TakenEntry) -> "Taken":
+        """Return the same in short."""
+        return cls(taken.entry.id, taken.is_new, tuple(sorted(taken.added)))
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """Keys of requests within a transaction."""
+
+    claims: SqlClaims
+
+    def known(self, work: Work, claim: KeyClaim) -> Taken | None:
+        """Return what the same request came to before; None: it has not been done.
+
+        Raises:
+            Problem: `key-reused`.
+        """
+        try:
+            kept = self.claims.known(work, claim)
+        except KeyReused as wrong:
+            raise refusal("key-reused", "Idempotency-Key") from wrong
+        return None if kept is None else msgspec.json.decode(kept, type=Taken)
+
+    def keep(self, work: Work, claim: KeyClaim, taken: Taken) -> None:
+        """Keep what the request came to."""
+        self.claims.keep(work, claim, msgspec.json.encode(taken).decode())
