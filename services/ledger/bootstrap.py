@@ -24,7 +24,7 @@ from services.ledger.store.tables import claims, flow, metadata
 from services.ledger.transfer.importing import ListImporter
 from services.ledger.transfer.routes import TransferRoutes
 from shared.contracts.routes import LISTENS
-from shared.db.claims import SqlClaims
+from shared.db.claims import ClaimedKeys
 from shared.db.engines import open_engine
 from shared.db.store import Store
 from shared.flow.application import application_on
@@ -78,7 +78,7 @@ def build(
 ) -> Service:
     """Build the service on its store; whatever is passed in stands in for what the settings would make."""
     store, metrics = store or open_store(settings), metrics or Metrics()
-    pack_cache, keys = pack_cache or PackCache(), SqlClaims(claims)
+    pack_cache, keys = pack_cache or PackCache(), ClaimedKeys(claims)
     writer = Writer(SqlLedger(), FactSeal(settings.secret))
     return Service(
         name=NAME,
@@ -108,7 +108,7 @@ def _app(
         blueprint_of(
             "entries",
             EntryRoutes(
-                store, desks, keeper, Opener(writer.ledger, writer.seal), cursors, Once(SqlClaims(claims))
+                store, desks, keeper, Opener(writer.ledger, writer.seal), cursors, Once(ClaimedKeys(claims))
             ),
             description="what the town keeps of people, premises, events, things and organisations",
         ),

@@ -55,7 +55,7 @@ class KeyReused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class SqlClaims:
+class ClaimedKeys:
     """Clients' keys within a transaction."""
 
     table: sa.Table
