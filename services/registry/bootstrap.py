@@ -31,6 +31,8 @@ from services.registry.api.refused import RefusedRoutes
 from services.registry.api.rotas import RotaRoutes
 from services.registry.api.session_access import DESCRIBED
 from services.registry.api.sessions import SessionRoutes
+from services.registry.api.sheets import SheetRoutes
+from services.registry.api.teams import TeamRoutes
 from services.registry.api.towns import TownListRoutes
 from services.registry.api.units import UnitRoutes
 from services.registry.domain.absences import Absence
@@ -60,6 +62,7 @@ from services.registry.handlers.refused import Refusals
 from services.registry.handlers.resend import Resend
 from services.registry.handlers.rotas import Rotas
 from services.registry.handlers.sessions import Sessions
+from services.registry.handlers.sheets import SheetMaker
 from services.registry.handlers.tokens import Tokens
 from services.registry.handlers.tree import Tree
 from services.registry.store.accounts import AccountViews, SqlAccounts, SqlSessions, forget_before
@@ -70,6 +73,7 @@ from services.registry.store.grids import SqlGridCodes, SqlGridMaps
 from services.registry.store.packs import PacksInForce
 from services.registry.store.people import SqlAbsences, SqlMembers
 from services.registry.store.platform import SqlJurisdictions, SqlOutbox, SqlRefusals, SqlTokens
+from services.registry.store.rosters import SqlRosters
 from services.registry.store.tables import flow, metadata
 from services.registry.store.teams import SqlContacts, SqlHandOvers, SqlPlates, SqlTurns
 from services.registry.store.towns import (
@@ -140,6 +144,8 @@ class TeamWork:
     contacts: ContactKeeper
     hand_overs: HandOvers
     plates: Plates
+    rosters: SqlRosters
+    sheets: SheetMaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,13 +271,16 @@ def registry_on(
 
 
 def _team_work(store: Store, packs: PacksInForce, refusals: Refusals, seal: Sealer) -> TeamWork:
-    members, contacts = SqlMembers(), SqlContacts()
+    members, contacts, facts, turns = SqlMembers(), SqlContacts(), SqlGridFacts(), SqlTurns()
+    plates, rosters = Plates(store, SqlPlates(), members, seal), SqlRosters(facts, contacts, turns)
     return TeamWork(
-        GridFactKeeper(store, packs, SqlGridFacts(), refusals),
-        Rotas(store, packs, SqlTurns()),
+        GridFactKeeper(store, packs, facts, refusals),
+        Rotas(store, packs, turns),
         ContactKeeper(store, packs, contacts, members),
         HandOvers(store, SqlHandOvers(), contacts, members),
-        Plates(store, SqlPlates(), members, seal),
+        plates,
+        rosters,
+        SheetMaker(store, packs, rosters, plates),
     )
 
 
@@ -399,6 +408,14 @@ def _team_routes(teams: TeamWork, refusals: Refusals, cursors: Cursors) -> Seque
             "grid-facts",
             GridFactRoutes(teams.facts, refusals, cursors),
             description="what is said of grids, with day and source",
+        ),
+        blueprint_of(
+            "teams",
+            TeamRoutes(teams.facts.store, teams.facts.packs, teams.rosters, cursors),
+            description="who holds the posts of a grid, and what does not hold in principle",
+        ),
+        blueprint_of(
+            "sheets", SheetRoutes(teams.sheets), description="signs, maps and contact cards of grids"
         ),
         blueprint_of("rotas", RotaRoutes(teams.rotas, cursors), description="who is on duty when"),
         blueprint_of(

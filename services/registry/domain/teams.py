@@ -1,7 +1,7 @@
 """A grid's team, and what of a town's teams does not hold: from the pack, and from who holds what.
 
-Decides which posts belong to a grid's team: its own, and those of the places around it and of the town. Which of them
-is held by too few is `shared.rules.teams`' to say; here it becomes one list that can be narrowed.
+Decides which posts belong to a grid's team: its own, those of the places around it, and the town's. Which of them
+are held by too few is `shared.rules.teams`' to say; here it becomes one list that can be narrowed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,6 +1,5 @@
 """Drawing sheets – signs, maps, contact cards – from what holds now, whenever they are asked for."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -56,7 +55,8 @@ class SheetMaker:
         """
         with self.store.read() as conn:
             found = self.packs.of(conn, town)
-            sheets = [each for each in _sheets(found, place) if each.public or not public]
+            wanted = (each for each in found.teams.sheets.values() if each.public or not public)
+            sheets = [each for each in wanted if place in _places(found, each)]
             if place not in found.pack.places or (public and not sheets):
                 raise refusal("unknown-place", place=place)
             known = self._known(conn, found, place)
@@ -71,11 +71,11 @@ class SheetMaker:
         """
         with self.store.read() as conn:
             found = self.packs.of(conn, town)
-        public = {
-            place: tuple(sheet.key for sheet in _sheets(found, place) if sheet.public)
-            for place in found.pack.places
-        }
-        return [PostedPlace(place, sheets) for place, sheets in public.items() if sheets]
+        public: dict[str, list[str]] = {}
+        for sheet in found.teams.sheets.values():
+            for place in _places(found, sheet) if sheet.public else ():
+                public.setdefault(place, []).append(sheet.key)
+        return [PostedPlace(place, tuple(public[place])) for place in found.pack.places if place in public]
 
     def _known(self, conn: sa.Connection, found: PackInForce, place: str) -> KnownTeams:
         """What is known of one place: no more of anybody than what is posted of the members of its team."""
@@ -89,11 +89,10 @@ class SheetMaker:
         )
 
 
-def _sheets(found: PackInForce, place: str) -> Iterator[Sheet]:
-    for sheet in found.teams.sheets.values():
-        there = places_at(found.pack, found.pack.noun(sheet.level), found.today)
-        if any(each.key == place for each in there):
-            yield sheet
+def _places(found: PackInForce, sheet: Sheet) -> frozenset[str]:
+    """The places for each of which a sheet is drawn."""
+    there = places_at(found.pack, found.pack.noun(sheet.level), found.today)
+    return frozenset(place.key for place in there)
 
 
 def _people(found: PackInForce, place: str, roster: TeamRoster) -> frozenset[str]:
