@@ -157,6 +157,7 @@ _SAID: Mapping[type, Callable[[Any], str]] = {
     shapes.Flag: lambda _: "`yes` or `no`",
     shapes.Whole: lambda shape: f"whole number {shape.low}..{shape.high}",
     shapes.Least: lambda shape: f"whole number {shape.low}..{shape.high}, or `open`",
+    shapes.Number: lambda _: "number",
     shapes.DayRange: lambda _: "`1..15`",
     shapes.Bounds: lambda _: "`300..500`, `300..` or `..500`",
     shapes.MonthDay: lambda _: "`01-31`",
