@@ -15,7 +15,7 @@ from shared.rules.teams.entitled import (
     may_make_grids,
     without_contacts,
 )
-from shared.rules.teams.known import PostHolder, KnownOrganisation, KnownTeams
+from shared.rules.teams.known import KnownOrganisation, KnownTeams, PostHolder
 from shared.rules.teams.posts import held_in_several, overstaffed, understaffed
 from shared.rules.teams.sizes import sizes, uncovered
 from tests.teams.worlds import NOW, World, base, origin, worlds

@@ -5,7 +5,7 @@ from datetime import date
 
 from shared.kernel.texts import Text
 from shared.rules.pack.model import Pack, PlaceCode, Sheet, Shown
-from shared.rules.teams.known import PostHolder, KnownTeams, PostedPerson
+from shared.rules.teams.known import KnownTeams, PostedPerson, PostHolder
 from shared.rules.teams.sheets import SheetPicture, picture
 from tests.teams.worlds import NOW, base
 

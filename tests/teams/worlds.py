@@ -11,7 +11,7 @@ from shared.rules.logic.facts import FactType, Kind
 from shared.rules.pack.build.files import load_files
 from shared.rules.pack.model import GridCheck, GridFact, NamedPlace, Origin, Pack, Post, Spot, Teams
 from shared.rules.pack.read import build_pack
-from shared.rules.teams.known import PostHolder, KnownTeams
+from shared.rules.teams.known import KnownTeams, PostHolder
 from tests.packs.corpus import BASE, OTHER
 
 NOW = date(2026, 3, 9)
