@@ -106,6 +106,8 @@ def _of_numbers(post: Post) -> Iterator[tuple[Text, Post]]:
     if post.most is not None:
         yield bilingual("grids-never-too-many"), replace(post, most=None)
         yield bilingual("grids-most", now=post.most + 1), replace(post, most=post.most + 1)
+    elif post.level is not None:
+        yield bilingual("grids-most", now=1), replace(post, most=1)
     if post.level is not None and not post.many:
         yield bilingual("grids-many"), replace(post, many=True)
 
