@@ -180,7 +180,7 @@ def _on(drawn: SheetPicture) -> frozenset[str]:
         Shown.CODE: any(each.code is not None for each in places),
         Shown.NAME: any(each.name is not None for each in places),
         Shown.AREA: drawn.has_area,
-        Shown.POSTS: bool(posts),
+        Shown.POSTS: any(post.name is not None for post in posts),
         Shown.WORKER_NAME: any(person.name for post in posts for person in post.people),
         Shown.WORKER_PHONE: any(person.phone for post in posts for person in post.people),
         Shown.WORKER_PHOTO: any(person.has_photo for post in posts for person in post.people),

@@ -135,7 +135,7 @@ def _sits_there(pack: Pack, seat: PostSeat, holder: PostHolder) -> bool:
 
 
 def _seen_from(pack: Pack, place: str) -> list[str]:
-    """The jurisdictions around a place: who sits in the village, or in the town, may be the one of each of its grids."""
+    """The jurisdictions around a place: who sits in the village or the town may be that of each of its grids."""
     return [*(f"{pack.town}.{key}" for key in places_of(pack, place)), pack.town]
 
 

@@ -23,13 +23,13 @@ class SheetPost:
     """A post on a sheet.
 
     Args:
-        people: what the sheet says of its holders; empty: nobody holds it, or the sheet names nobody.
+        name: what it is called; None: the sheet does not say. people: what the sheet says of its holders; empty: nobody holds it, or the sheet names nobody.
         is_vacant: nobody holds it.
         led_by, guided_by: the names of the posts or units that do.
     """
 
     post: str
-    name: Text
+    name: Text | None
     people: tuple[PostedPerson, ...]
     tasks: tuple[Text, ...]
     is_vacant: bool
@@ -120,7 +120,7 @@ def _post(pack: Pack, post: Post, place: str, shows: set[Shown], known: KnownTea
     card = card_of(pack, post)
     return SheetPost(
         post.key,
-        post.name,
+        post.name if Shown.POSTS in shows else None,
         tuple(_person(each, shows) for each in posted),
         card.tasks if Shown.TASKS in shows else (),
         not holders,
