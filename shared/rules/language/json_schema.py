@@ -16,7 +16,7 @@ from shared.rules.language.vocabulary import OPEN, YES_NO, Words
 
 Json = dict[str, Any]
 
-SCENARIOS = ("scenario", "ledger scenario", "assess scenario")
+SCENARIOS = ("scenario", "ledger scenario", "grid scenario", "assess scenario")
 _TEXT = "text for people"
 _KEY = r"[^\s$,\[\]{}:#][^\s$,\[\]{}]*"
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"

@@ -94,7 +94,7 @@ def alike(new: T, known: object) -> T:
     if kind in _PLAIN:
         return known if new == known else new
     if kind is Decimal:  # 2 and 2.0 are equal, and are written otherwise
-        return known if str(new) == str(known) else new
+        return known if str(new) == str(known) else new  # type: ignore[return-value]
     if kind is tuple:
         return _tuple(new, known)  # type: ignore[arg-type,return-value]
     if kind is dict:
