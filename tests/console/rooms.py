@@ -87,6 +87,10 @@ SEEN: Mapping[str, list[str]] = {
     "keeper": [
         f"/towns/{TOWN}/grids",
         f"/towns/{TOWN}/grids/drum-1",
+        f"/towns/{TOWN}/grids/drum-1/sheets/sign",
+        f"/towns/{TOWN}/grids/drum-1/sheets/card",
+        f"/towns/{TOWN}/grids/drum-community/sheets/plan",
+        f"/towns/{TOWN}/posted/drum-1",
         f"/towns/{TOWN}/rota",
         f"/towns/{TOWN}/hand-overs",
         f"/towns/{TOWN}/posted",
