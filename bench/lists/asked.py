@@ -148,7 +148,8 @@ NO_LISTS: Mapping[tuple[str, str], str] = {
     ("duties", "/v1/towns/{town}/records/{record}"): "one record",
     ("duties", "/v1/towns/{town}/records/{record}/sealed"): "one record",
     **{("ledger", f"/v1/towns/{{town}}/ledger{what}"): "measured by `bench ledger`: the town of these lists keeps none"
-       for what in ("/entries", "/entries/{entry}", "/entries/{entry}/statements", "/openings", "/paper", ".xlsx")},
+       for what in ("/entitled", "/entries", "/entries/{entry}", "/entries/{entry}/statements", "/openings", "/paper",
+                    ".xlsx")},
     ("ledger", "/v1/towns/{town}/ledger/types"): "of the pack in force",
     ("sla", "/v1/towns/{town}/calendar-links"): "two hundred at most, which people make by hand",
     ("sla", "/v1/towns/{town}/calendars/{secret}/deadlines.ics"): "one unit's, to whoever has its secret",

@@ -31,11 +31,14 @@ from services.console.api.merging import MergingPages
 from services.console.api.messages import MessagesPages
 from services.console.api.people import PeoplePages
 from services.console.api.platform import PlatformPages
+from services.console.api.posted import SheetPages
 from services.console.api.public import PublicPages
 from services.console.api.refusals import ErrorPages
 from services.console.api.report import ReportPages
+from services.console.api.rotas import RotaPages
 from services.console.api.sign_in import SignInPages
 from services.console.api.supervision import SupervisionPages
+from services.console.api.teams import TeamPages
 from services.console.api.tokens import TokensPages
 from services.console.api.uploads import LARGEST_FORM
 from services.console.api.waiting import WaitingPages
@@ -137,6 +140,9 @@ def _pages(frame: PageFrame) -> Blueprint:
         MessagesPages,
         PublicPages,
         PeoplePages,
+        TeamPages,
+        RotaPages,
+        SheetPages,
         AccountsPages,
         TokensPages,
         PlatformPages,

@@ -1,8 +1,7 @@
 """Routes of sheets: what signs, maps and contact cards show of a place. Those that are public need no token."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Response
 from flask_smorest import Blueprint
@@ -10,7 +9,7 @@ from marshmallow import Schema, fields
 from msgspec import Struct
 
 from services.registry.api.grid_facts import STAFF
-from services.registry.api.views import geometry_view
+from services.registry.api.views import ShownGeometry, geometry_view
 from services.registry.domain.codes import GridCode
 from services.registry.domain.grids import coded
 from services.registry.handlers.sheets import DrawnSheets, SheetMaker
@@ -125,7 +124,7 @@ class ShownSheetPlace(Struct, frozen=True):
     place: str
     name: Text | None
     code: str | None
-    geometry: Mapping[str, Any] | None
+    geometry: ShownGeometry | None
 
 
 class ShownSheet(Struct, frozen=True):
