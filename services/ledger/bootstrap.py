@@ -14,7 +14,7 @@ from services.ledger.domain.refusal import catalogue
 from services.ledger.handlers.desk import Desks
 from services.ledger.handlers.erasing import EntryEraser
 from services.ledger.handlers.keeping import Keeper
-from services.ledger.handlers.once import Once
+from services.ledger.handlers.once import RequestsByKey
 from services.ledger.handlers.opening import Opener
 from services.ledger.handlers.towns import on_jurisdiction_changed
 from services.ledger.handlers.writing import Writer
@@ -23,7 +23,7 @@ from services.ledger.store.tables import claims, flow, metadata
 from services.ledger.transfer.importing import ListImporter
 from services.ledger.transfer.routes import TransferRoutes
 from shared.contracts.routes import LISTENS
-from shared.db.claims import SqlClaims
+from shared.db.claims import SqlRequestKeys
 from shared.db.engines import open_engine
 from shared.db.store import Store
 from shared.flow.application import application_on
@@ -77,7 +77,7 @@ def build(
 ) -> Service:
     """Build the service on its store; whatever is passed in stands in for what the settings would make."""
     store, metrics = store or open_store(settings), metrics or Metrics()
-    pack_cache, keys = pack_cache or PackCache(), SqlClaims(claims)
+    pack_cache, keys = pack_cache or PackCache(), SqlRequestKeys(claims)
     return Service(
         name=NAME,
         store=store,
@@ -103,7 +103,9 @@ def _app(settings: LedgerSettings, store: Store, pack_cache: PackCache, metrics:
     routes = [
         blueprint_of(
             "entries",
-            EntryRoutes(store, desks, keeper, Opener(rows, seal), cursors, Once(SqlClaims(claims))),
+            EntryRoutes(
+                store, desks, keeper, Opener(rows, seal), cursors, RequestsByKey(SqlRequestKeys(claims))
+            ),
             description="what the town keeps of people, premises, events, things and organisations",
         ),
         blueprint_of(

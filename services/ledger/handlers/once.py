@@ -10,11 +10,11 @@ from msgspec import Struct
 
 from services.ledger.domain.refusal import refusal
 from services.ledger.handlers.writing import TakenEntry
-from shared.db.claims import KeyClaim, KeyReused, SqlClaims
+from shared.db.claims import KeyClaim, KeyReused, SqlRequestKeys
 from shared.db.work import Work
 
 
-class Taken(Struct, frozen=True):
+class TakenInShort(Struct, frozen=True):
     """What became of a request, in short."""
 
     entry: str
@@ -22,18 +22,18 @@ class Taken(Struct, frozen=True):
     added: tuple[str, ...]
 
     @classmethod
-    def of(cls, taken: TakenEntry) -> "Taken":
+    def of(cls, taken: TakenEntry) -> "TakenInShort":
         """Return the same in short."""
         return cls(taken.entry.id, taken.is_new, tuple(sorted(taken.added)))
 
 
 @dataclass(frozen=True, slots=True)
-class Once:
+class RequestsByKey:
     """Keys of requests within a transaction."""
 
-    claims: SqlClaims
+    claims: SqlRequestKeys
 
-    def known(self, work: Work, claim: KeyClaim) -> Taken | None:
+    def known(self, work: Work, claim: KeyClaim) -> TakenInShort | None:
         """Return what the same request came to before; None: it has not been done.
 
         Raises:
@@ -43,8 +43,8 @@ class Once:
             kept = self.claims.known(work, claim)
         except KeyReused as wrong:
             raise refusal("key-reused", "Idempotency-Key") from wrong
-        return None if kept is None else msgspec.json.decode(kept, type=Taken)
+        return None if kept is None else msgspec.json.decode(kept, type=TakenInShort)
 
-    def keep(self, work: Work, claim: KeyClaim, taken: Taken) -> None:
+    def keep(self, work: Work, claim: KeyClaim, taken: TakenInShort) -> None:
         """Keep what the request came to."""
         self.claims.keep(work, claim, msgspec.json.encode(taken).decode())

@@ -11,6 +11,7 @@ from services.ledger.domain.entries import LedgerEntry
 from services.ledger.domain.refusal import refusal
 from services.ledger.domain.statements import Author, Event, Statement
 from services.ledger.store.tables import HERE, entries, groups, jurisdictions, openings, statements
+from shared.db.bulk import Row
 from shared.db.work import Work
 from shared.web.callers import Caller
 
@@ -117,11 +118,11 @@ def _parts(keys: Collection[str]) -> Iterable[Sequence[str]]:
     return (all_[first : first + _AT_ONCE] for first in range(0, len(all_), _AT_ONCE))
 
 
-def _row(entry: LedgerEntry) -> dict[str, Any]:
+def _row(entry: LedgerEntry) -> Row:
     return {name: getattr(entry, name) for name in _NAMES}
 
 
-def _said_row(entry: LedgerEntry, said: Statement) -> dict[str, Any]:
+def _said_row(entry: LedgerEntry, said: Statement) -> Row:
     return {
         "entry_id": entry.id, "number": said.number, "town": entry.town, "event": said.event.value,
         "change": said.change, "facts": said.facts, "sealed": said.sealed, "since": said.since,
