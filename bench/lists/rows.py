@@ -337,6 +337,38 @@ def grid_codes(cases: list[Case]) -> Iterator[Row]:
                "given_at": case.at}  # fmt: skip
 
 
+def grid_statements(cases: list[Case]) -> Iterator[Row]:
+    """What was said of one grid again and again."""
+    for case in cases[:: CASES // MUCH]:
+        yield {"id": made_id(case, "32"), "town": BIG, "place": "grid-1", "facts": "{}", "since": case.at[:10],
+               "source": "count", "by_role": "operator", "at": case.at}  # fmt: skip
+
+
+def rota_turns(cases: list[Case]) -> Iterator[Row]:
+    """Turns of two years, most of which are over."""
+    for case in cases[:: CASES // MUCH]:
+        is_ahead = case.n >= CASES - 200 * (CASES // MUCH)
+        unit = RARE_UNIT if case.n % 499 == 1 else f"unit-{case.n % 40:02}"
+        yield {"id": made_id(case, "33"), "town": BIG, "rota": "station", "unit": f"{BIG}/{unit}",
+               "person": f"p-{case.n % 300}", "stands": True, "from_at": case.at, "changed_at": case.at,
+               "until_at": written(NOW + timedelta(days=3)) if is_ahead else case.at}  # fmt: skip
+
+
+def contacts(cases: list[Case]) -> Iterator[Row]:
+    """Thousands, half of which have ended."""
+    for case in cases[:: CASES // MUCH]:
+        person = "p-rare" if case.n % 499 == 1 else f"p-{case.n % 300:05}"
+        yield {"town": BIG, "entry": f"e-{case.n}", "person": person, "held": case.n % 2 == 0,
+               "changed_at": case.at}  # fmt: skip
+
+
+def hand_overs(cases: list[Case]) -> Iterator[Row]:
+    """Hand-overs of two years."""
+    for case in cases[:: CASES // MUCH]:
+        yield {"id": made_id(case, "34"), "town": BIG, "unit": case.lead, "from_person": f"p-{case.n % 300}",
+               "to_person": f"p-{case.n % 301}", "note": "", "contacts": 0, "opened_at": case.at}  # fmt: skip
+
+
 def refused(cases: list[Case]) -> Iterator[Row]:
     """Attempts; those at codes are few and old."""
     for case in cases[:: CASES // MUCH]:
@@ -514,6 +546,7 @@ ROWS = {
     },
     "registry": {
         "members": members, "absences": absences, "grid_codes": grid_codes, "refused": refused,
+        "grid_statements": grid_statements, "rota_turns": rota_turns, "contacts": contacts, "hand_overs": hand_overs,
         "accounts": accounts, "account_roles": account_roles, "account_events": account_events,
         "readings": readings, "token_events": token_events, "token_notes": token_notes, "tokens": tokens,
         "jurisdictions": jurisdictions, "publications": registry_publications,

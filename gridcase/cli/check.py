@@ -20,6 +20,7 @@ from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
 from shared.rules.scenario.ledger import load_ledger_scenarios
 from shared.rules.scenario.read import load_scenarios, load_trials
+from shared.rules.scenario.read_assessment import load_assessments
 
 
 @click.command()
@@ -82,7 +83,11 @@ def _check(folder: Path, number: int | None) -> Pack | None:
     try:
         files = load_files(folder)
         pack = build_pack(files, folder.name)
-        scenarios = (*load_scenarios(files, folder.name), *load_trials(files, folder.name))
+        scenarios = (
+            *load_scenarios(files, folder.name),
+            *load_trials(files, folder.name),
+            *load_assessments(files, folder.name),
+        )
         load_ledger_scenarios(files, folder.name)
         read_accepted(folder)
     except PackErrors as refusal:

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from gridcase.mutation.assessments import assessment_mutants
 from gridcase.mutation.duties import of_duty
 from gridcase.mutation.mutant import Mutant, bilingual
 from gridcase.mutation.record_forms import of_form
 from gridcase.mutation.run import MutantVerdict
+from gridcase.scenarios.assessment import play_assessment
 from gridcase.scenarios.participants import Part
 from gridcase.scenarios.runs import Difference
 from gridcase.scenarios.trial_differences import play_trial
@@ -20,15 +22,19 @@ from shared.rules.case.timing import calendar_of
 from shared.rules.duties import occurrences
 from shared.rules.language.readings import READINGS
 from shared.rules.pack.model import Pack, Spot
+from shared.rules.scenario.assessment import Assessment
 from shared.rules.scenario.trial import DutyTrial
 
 _OF_DUTIES = ("RC-14", "RC-15", "RC-16", "RC-21")
 _YEARS = 3  # the last ones of the calendar: enough for every kind of move
 
 
+Reckoned = DutyTrial | Assessment  # scenarios that no service plays
+
+
 @dataclass(frozen=True, slots=True)
 class DutyVerdicts:
-    """What became of the alterations of a town's duties and forms.
+    """What became of the alterations of what is reckoned: duties, forms, figures, measures, documents.
 
     Args:
         verdicts: in the order of the pack.
@@ -47,21 +53,29 @@ def duty_mutants(pack: Pack) -> Iterator[Mutant]:
         yield from of_duty(pack, duty)
     for form in pack.records.values():
         yield from of_form(pack, form)
+    yield from assessment_mutants(pack)
     for name in _OF_DUTIES if pack.duties else ():
         for value in READINGS[name].chinese:
             if value != pack.readings[name] and _is_felt(pack, name, value):
                 yield _of_reading(pack, name, value)
 
 
-def judge_duties(pack: Pack, trials: Sequence[DutyTrial], mutants: Iterable[Mutant]) -> DutyVerdicts:
+def play_reckoned(pack: Pack, scenario: Reckoned) -> list[Difference]:
+    """Hold a scenario that is reckoned against a pack; return what differs."""
+    if isinstance(scenario, Assessment):
+        return play_assessment(pack, scenario)
+    return play_trial(pack, scenario)
+
+
+def judge_duties(pack: Pack, trials: Sequence[Reckoned], mutants: Iterable[Mutant]) -> DutyVerdicts:
     """Hold every alteration against every scenario that is as expected while nothing is altered."""
-    plain = {trial.key: play_trial(pack, trial) for trial in trials}
+    plain = {trial.key: play_reckoned(pack, trial) for trial in trials}
     sound = [trial for trial in trials if not plain[trial.key]]
     verdicts: list[MutantVerdict] = []
     felt: dict[Part, tuple[str, ...]] = {}
     for mutant in mutants:
         altered = mutant.alter(pack)
-        found = [differences[0] for trial in sound if (differences := play_trial(altered, trial))]
+        found = [differences[0] for trial in sound if (differences := play_reckoned(altered, trial))]
         verdicts.append(MutantVerdict(mutant, found[0] if found else None))
         red = (*felt.get(mutant.of, ()), *(difference.scenario for difference in found))
         felt[mutant.of] = tuple(dict.fromkeys(red))

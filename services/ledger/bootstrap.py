@@ -16,6 +16,7 @@ from services.ledger.handlers.erasing import EntryEraser
 from services.ledger.handlers.keeping import Keeper
 from services.ledger.handlers.once import RequestsByKey
 from services.ledger.handlers.opening import Opener
+from services.ledger.handlers.succession import EntryMover
 from services.ledger.handlers.towns import on_jurisdiction_changed
 from services.ledger.handlers.writing import Writer
 from services.ledger.store.entries import SqlLedger, mark_suspended
@@ -23,7 +24,7 @@ from services.ledger.store.tables import claims, flow, metadata
 from services.ledger.transfer.importing import ListImporter
 from services.ledger.transfer.routes import TransferRoutes
 from shared.contracts.routes import LISTENS
-from shared.db.claims import SqlRequestKeys
+from shared.db.claims import ClaimedKeys
 from shared.db.engines import open_engine
 from shared.db.store import Store
 from shared.flow.application import application_on
@@ -77,15 +78,17 @@ def build(
 ) -> Service:
     """Build the service on its store; whatever is passed in stands in for what the settings would make."""
     store, metrics = store or open_store(settings), metrics or Metrics()
-    pack_cache, keys = pack_cache or PackCache(), SqlRequestKeys(claims)
+    pack_cache, keys = pack_cache or PackCache(), ClaimedKeys(claims)
+    writer = Writer(SqlLedger(), FactSeal(settings.secret))
     return Service(
         name=NAME,
         store=store,
         listens=LISTENS[NAME],
         handlers={**registry_copies(), "jurisdiction.changed": on_jurisdiction_changed},
-        app=_app(settings, store, pack_cache, metrics),
+        app=_app(settings, store, pack_cache, metrics, writer),
         duties=(
             Duty("erase", EntryEraser(store, pack_cache).run, every_seconds=3600, by_time=False),
+            Duty("grids-that-end", EntryMover(store, pack_cache, writer).run, every_seconds=3600),
             Duty(
                 "forget-idempotency-keys",
                 lambda limit: keys.forget_old(store, limit),
@@ -96,15 +99,21 @@ def build(
     )
 
 
-def _app(settings: LedgerSettings, store: Store, pack_cache: PackCache, metrics: Metrics) -> Flask:
-    rows, seal, desks = SqlLedger(), FactSeal(settings.secret), Desks(store, pack_cache)
-    keeper = Keeper(Writer(rows, seal))
+def _app(
+    settings: LedgerSettings, store: Store, pack_cache: PackCache, metrics: Metrics, writer: Writer
+) -> Flask:
+    desks, keeper = Desks(store, pack_cache), Keeper(writer)
     cursors = Cursors(settings.secret, web_catalogue(), NAME)
     routes = [
         blueprint_of(
             "entries",
             EntryRoutes(
-                store, desks, keeper, Opener(rows, seal), cursors, RequestsByKey(SqlRequestKeys(claims))
+                store,
+                desks,
+                keeper,
+                Opener(writer.ledger, writer.seal),
+                cursors,
+                RequestsByKey(ClaimedKeys(claims)),
             ),
             description="what the town keeps of people, premises, events, things and organisations",
         ),

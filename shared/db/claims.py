@@ -66,7 +66,7 @@ class UsedKey(Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class SqlRequestKeys:
+class ClaimedKeys:
     """Clients' keys within a transaction."""
 
     table: sa.Table

@@ -97,9 +97,13 @@ class PageFrame:
         g.problem = shown.get(PROBLEM) or getattr(fault, "problem", None)
         return Response(render_template(template, **shown), status, mimetype="text/html")
 
-    def names_in(self, client: ApiClient, town: str) -> TownNames:
-        """Return a town's names; without any where the town has none to give."""
-        names = self.names.of(client, town)
+    def names_in(self, client: ApiClient, town: str, edition: str = "") -> TownNames:
+        """Return a town's names; without any where the town has none to give.
+
+        Args:
+            edition: to which the page's case is bound: it may name what the one in force has no more.
+        """
+        names = self.names.of(client, town, edition)
         g.names = names
         return names
 

@@ -45,7 +45,7 @@ from services.ledger.domain.entries import LedgerEntry
 from services.ledger.domain.refusal import refusal
 from services.ledger.handlers.desk import Desk, Desks
 from services.ledger.handlers.keeping import Keeper
-from services.ledger.handlers.once import RequestsByKey, TakenInShort
+from services.ledger.handlers.once import EntryInShort, RequestsByKey
 from services.ledger.handlers.opening import Opener
 from services.ledger.handlers.shown import searched
 from services.ledger.handlers.telling import tell
@@ -264,13 +264,13 @@ class EntryRoutes:
 
         return self._taken(town, self._once(town, given, change), 200)
 
-    def _once(self, town: str, given: object, act: Enter) -> TakenInShort:
+    def _once(self, town: str, given: object, act: Enter) -> EntryInShort:
         claim = claimed(town, given)
         with self.store.begin() as work:
             desk = self._desk_to_change(work, town)
             if claim is not None and (before := self.once.known(work, claim)) is not None:
                 return before
-            taken = TakenInShort.of(act(work, desk))
+            taken = EntryInShort.of(act(work, desk))
             tell(work, desk)
             if claim is not None:
                 self.once.keep(work, claim, taken)
@@ -292,7 +292,7 @@ class EntryRoutes:
             raise unknown("entry", key)
         return found
 
-    def _taken(self, town: str, taken: TakenInShort, status: int) -> Response:
+    def _taken(self, town: str, taken: EntryInShort, status: int) -> Response:
         """What was entered, as far as whoever entered it may read it."""
         with self.store.read() as conn:
             desk = self.desks.of(conn, caller().viewing(town))

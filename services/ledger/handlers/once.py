@@ -10,11 +10,11 @@ from msgspec import Struct
 
 from services.ledger.domain.refusal import refusal
 from services.ledger.handlers.writing import TakenEntry
-from shared.db.claims import KeyClaim, KeyReused, SqlRequestKeys
+from shared.db.claims import ClaimedKeys, KeyClaim, KeyReused
 from shared.db.work import Work
 
 
-class TakenInShort(Struct, frozen=True):
+class EntryInShort(Struct, frozen=True):
     """What became of a request, in short."""
 
     entry: str
@@ -22,7 +22,7 @@ class TakenInShort(Struct, frozen=True):
     added: tuple[str, ...]
 
     @classmethod
-    def of(cls, taken: TakenEntry) -> "TakenInShort":
+    def of(cls, taken: TakenEntry) -> "EntryInShort":
         """Return the same in short."""
         return cls(taken.entry.id, taken.is_new, tuple(sorted(taken.added)))
 
@@ -31,9 +31,9 @@ class TakenInShort(Struct, frozen=True):
 class RequestsByKey:
     """Keys of requests within a transaction."""
 
-    claims: SqlRequestKeys
+    claims: ClaimedKeys
 
-    def known(self, work: Work, claim: KeyClaim) -> TakenInShort | None:
+    def known(self, work: Work, claim: KeyClaim) -> EntryInShort | None:
         """Return what the same request came to before; None: it has not been done.
 
         Raises:
@@ -43,8 +43,8 @@ class RequestsByKey:
             kept = self.claims.known(work, claim)
         except KeyReused as wrong:
             raise refusal("key-reused", "Idempotency-Key") from wrong
-        return None if kept is None else msgspec.json.decode(kept, type=TakenInShort)
+        return None if kept is None else msgspec.json.decode(kept, type=EntryInShort)
 
-    def keep(self, work: Work, claim: KeyClaim, taken: TakenInShort) -> None:
+    def keep(self, work: Work, claim: KeyClaim, taken: EntryInShort) -> None:
         """Keep what the request came to."""
         self.claims.keep(work, claim, msgspec.json.encode(taken).decode())

@@ -188,7 +188,7 @@ def grid_view(grid: MappedGrid) -> Json:
     return {
         "type": "Feature",
         "id": place.key,
-        "geometry": _geometry(place.area) if place.area else None,
+        "geometry": geometry_view(place.area) if place.area else None,
         "properties": {
             "place": place.key,
             "name": _both(place.name),
@@ -224,7 +224,8 @@ def _letters_view(code: GridCode) -> Json:
     return {"street": code.street, "community": code.community}
 
 
-def _geometry(area: Sequence[Polygon]) -> Json:
+def geometry_view(area: Sequence[Polygon]) -> Json:
+    """Return an outline as a GeoJSON geometry (RFC 7946)."""
     rings = [[[list(point) for point in ring] for ring in polygon] for polygon in area]
     if len(rings) == 1:
         return {"type": "Polygon", "coordinates": rings[0]}

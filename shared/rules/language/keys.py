@@ -56,6 +56,11 @@ _EVERYWHERE: Mapping[str, str] = {
     "cover": "覆盖", "share": "比例", "of": "取自", "attend": "参会", "invite": "邀请", "agenda": "议程",
     "leave_asked_of": "请假向", "leave_before": "请假截止", "make_up_within": "补课期限", "make_up_by": "补课由",
     "roll_call_by": "点名由", "plan": "计划须有", "plan_by": "计划截止", "carries_open_cases": "带未结案件",
+    # grids and teams
+    "grids": "网格", "checks": "核对项", "posts": "岗位", "sheets": "图牌", "terminals": "终端", "rotas": "轮值",
+    "contacts": "联系", "ranges": "范围", "every_place": "全覆盖", "exactly": "正好", "at_most": "至多",
+    "may_hold": "兼任", "led_by": "领导", "guided_by": "指导", "eligible": "条件", "tasks": "职责",
+    "organisation": "组织", "unit": "轮值单位",
     # scenarios
     "scenario": "场景", "case": "案件", "life": "经过", "expect": "预期", "check": "核对", "at": "时间",
     "category": "类别", "place": "地点", "channel": "渠道", "by": "经办", "step": "步骤", "due_at": "新期限",
@@ -73,6 +78,18 @@ _EVERYWHERE: Mapping[str, str] = {
     "warned": "提醒", "held_at": "举行时刻", "owed_by": "归谁", "met": "已完成", "late": "迟交", "listed": "仅列出",
     "heard": "得知", "shows": "会务", "sent_to": "送给", "made_by": "谁填", "may_make": "可以填", "readers": "可以看",
     "duty": "任务", "given": "已有", "lacks": "少几份", "minutes": "少几分钟", "subjects": "谁没有",
+    # figures, measures, documents
+    "figures": "指标", "measures": "考核", "documents": "文书", "figure": "指标", "measure": "考核",
+    "document": "文书", "what": "何物", "named": "名为", "result": "结论", "value": "取项", "per": "按",
+    "all": "全部", "own": "本身", "items": "各项", "adds": "累加", "rank": "排名", "proposes": "建议",
+    "most": "最高分", "full": "满分值", "less": "每个扣", "decided_by": "决定", "yuan": "元", "each": "逐件",
+    "payer": "支付", "or_more": "以上", "or_less": "以下", "more_than": "多于",
+    "less_than": "少于", "running": "连续", "rise": "上升", "against": "比照", "year_on_year": "同比",
+    "holds": "内有", "own_part": "各自部分", "words": "撰写", "part": "其中", "counted": "可数",
+    "points": "得分", "objections": "申诉", "standings": "名次", "proposed": "已建议", "not proposed": "未建议",
+    "for": "对谁", "in": "在", "item": "小项", "upheld": "成立", "unknown": "不详", "kept_back": "不显示",
+    "rests_on": "依据各件", "apart": "另列", "out_of": "满分", "proposal": "建议", "count": "件数",
+    "says": "写着", "imported": "导入",
 }  # fmt: skip
 _HERE: Mapping[str, Mapping[str, str]] = {
     "fact": {"from": "来源", "at": "节点"},
@@ -143,6 +160,23 @@ _HERE: Mapping[str, Mapping[str, str]] = {
     },
     "who and where": {"in": "所在"},
     "paper ledger": {"types": "条目"},
+    "grids": {"made_by": "划分"},
+    "grid check": {"of": "地点"},
+    "post": {"each": "各自"},
+    "sheet": {"public": "公开", "shows": "写明"},
+    "contacts": {"of": "条目"},
+    "figure": {"does": "算法", "of": "数", "every": "周期"},
+    "measure": {"of": "对象", "every": "周期", "figure": "指标"},
+    "document": {"every": "周期", "by": "写定", "to": "发给"},
+    "bound": {"within": "期间"},
+    "proposal": {"heard": "听取"},
+    "item": {"by": "打分"},
+    "counted": {"unit": "单位", "until": "了结"},
+    "expected figure": {"is": "数值"},
+    "expected proposal": {"heard": "听取"},
+    "document line": {"is": "数值", "of": "哪项"},
+    "expected readers": {"of": "哪项"},
+    "objection": {"to": "对哪件"},
 }
 
 

@@ -19,7 +19,12 @@ from shared.rules.language.source import parse
 from shared.rules.language.structure import language_of
 from shared.rules.language.vocabulary import Words
 from shared.rules.logic.facts import Kind
-from shared.rules.pack.build.assemble import AREA_ENDING, LEDGER_SCENARIO_FILE, SCENARIO_FILE
+from shared.rules.pack.build.assemble import (
+    AREA_ENDING,
+    ASSESS_SCENARIO_FILE,
+    LEDGER_SCENARIO_FILE,
+    SCENARIO_FILE,
+)
 from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.build.facts import build_facts
 from shared.rules.pack.build.ledger import build_ledger
@@ -66,6 +71,8 @@ def _record_of(file: str, town: str) -> str:
         return "scenario"
     if file.endswith(f"/{LEDGER_SCENARIO_FILE}"):
         return "ledger scenario"
+    if file.endswith(f"/{ASSESS_SCENARIO_FILE}"):
+        return "assess scenario"
     return "town" if file.startswith(f"{town}/") else "template"
 
 
