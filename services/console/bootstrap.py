@@ -27,6 +27,9 @@ from services.console.api.following import FollowPages
 from services.console.api.frame import PageFrame
 from services.console.api.grids import MapPages
 from services.console.api.home import HomePages
+from services.console.api.ledger import LedgerPages
+from services.console.api.ledger_forms import LedgerFormPages
+from services.console.api.ledger_lists import LedgerListPages
 from services.console.api.merging import MergingPages
 from services.console.api.messages import MessagesPages
 from services.console.api.people import PeoplePages
@@ -134,6 +137,9 @@ def _pages(frame: PageFrame) -> Blueprint:
         ExportPages,
         MapPages,
         WallPages,
+        LedgerPages,
+        LedgerFormPages,
+        LedgerListPages,
         CalendarPages,
         SupervisionPages,
         AcrossPages,

@@ -15,7 +15,7 @@ from services.ledger.domain.refusal import catalogue
 from services.ledger.handlers.desk import Desks
 from services.ledger.handlers.erasing import EntryEraser
 from services.ledger.handlers.keeping import Keeper
-from services.ledger.handlers.once import Once
+from services.ledger.handlers.once import RequestsByKey
 from services.ledger.handlers.opening import Opener
 from services.ledger.handlers.succession import EntryMover
 from services.ledger.handlers.towns import on_jurisdiction_changed
@@ -109,7 +109,12 @@ def _app(
         blueprint_of(
             "entries",
             EntryRoutes(
-                store, desks, keeper, Opener(writer.ledger, writer.seal), cursors, Once(ClaimedKeys(claims))
+                store,
+                desks,
+                keeper,
+                Opener(writer.ledger, writer.seal),
+                cursors,
+                RequestsByKey(ClaimedKeys(claims)),
             ),
             description="what the town keeps of people, premises, events, things and organisations",
         ),

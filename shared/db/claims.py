@@ -6,7 +6,9 @@ Decides for how long a key is known. What a request came to is its service's to 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
 import sqlalchemy as sa
+from msgspec import Struct, structs
 
 from shared.db.belonging import BELONGS, OfHouse
 from shared.db.confinement import ASKED, of_all
@@ -54,6 +56,15 @@ class KeyReused(Exception):
     """A key came before with something else."""
 
 
+class UsedKey(Struct, frozen=True):
+    """A key that was used, with what was asked with it and what it came to."""
+
+    key: str
+    body_hash: str
+    outcome: str
+    made_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimedKeys:
     """Clients' keys within a transaction."""
@@ -71,15 +82,14 @@ class ClaimedKeys:
         row = rows.get(claim.key)
         if row is None:
             return None
-        if row["body_hash"] != claim.body_hash:
+        used = msgspec.convert({str(name): row[name] for name in row}, UsedKey)
+        if used.body_hash != claim.body_hash:
             raise KeyReused
-        return str(row["outcome"])
+        return used.outcome
 
     def keep(self, work: Work, claim: KeyClaim, outcome: str) -> None:
         """Keep what a key came to."""
-        work.rows(self.table).add(
-            {"key": claim.key, "body_hash": claim.body_hash, "outcome": outcome, "made_at": work.at}
-        )
+        work.rows(self.table).add(structs.asdict(UsedKey(claim.key, claim.body_hash, outcome, work.at)))
 
     def forget_old(self, store: Store, limit: int) -> int:
         """Drop keys whose time is over; return how many."""

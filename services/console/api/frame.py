@@ -190,6 +190,7 @@ def navigation(who: Reader) -> tuple[NavPlace, ...]:
         ("desk", f"{base}/desk", who.may(*DESK_ROLES)),
         ("supervision", f"{base}/supervision", who.may(*WATCH_ROLES)),
         ("report", f"{base}/report", True),
+        ("ledger", f"{base}/ledger", who.may(*LEDGER_ROLES)),
         ("follow", f"{base}/follow", not who.may(*DESK_ROLES, Role.ENGINEER)),
         ("messages", "/messages", who.role is not None),
         ("public", f"{base}/public", True),
@@ -210,6 +211,7 @@ ROOMS = {
     "desk": ("desk", "bulk", "calendar"),
 }
 DESK_ROLES = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR)
+LEDGER_ROLES = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.OPERATOR)
 WATCH_ROLES = (Role.SUPERVISOR, Role.OPERATOR, Role.ENGINEER)
 
 

@@ -1,7 +1,6 @@
 """A client's key for a request about the ledger, as its headers bring it."""
 
 import re
-from collections.abc import Mapping
 
 from flask import request
 
@@ -19,7 +18,7 @@ KEY_HEADER = {
 }
 
 
-def claimed(town: str, given: Mapping[str, object]) -> KeyClaim | None:
+def claimed(town: str, given: object) -> KeyClaim | None:
     """Return the claim that the request makes by its key; None: it has none.
 
     Args:
@@ -34,4 +33,4 @@ def claimed(town: str, given: Mapping[str, object]) -> KeyClaim | None:
     if len(key) > LONGEST or not re.fullmatch(_FORM, key):
         raise refusal("bad-key", KEY)
     who = caller()
-    return claim_of([town, who.role.value, who.unit, who.person], key, [request.path, dict(given)])
+    return claim_of([town, who.role.value, who.unit, who.person], key, [request.path, given])

@@ -11,7 +11,7 @@ from msgspec.structs import asdict
 
 from services.ledger.domain.entries import LedgerEntry
 from services.ledger.domain.reach import may_enter, may_read_fact
-from services.ledger.domain.statements import HeldWord, Said, Seal, Statement, differing, standing_of
+from services.ledger.domain.statements import HeldWord, Said, Seal, Statement, differing, present, standing_of
 from services.ledger.handlers.desk import Desk
 from services.ledger.handlers.shown import place_name, shown_facts
 from services.ledger.store.reading import ListedEntry
@@ -47,6 +47,7 @@ class ShownLedgerEntry(Struct, frozen=True, rename={"line": "class"}):
     place: str
     place_name: str
     about: str | None
+    around: tuple[str, ...]
     touched_on: str
     is_stale: bool
     differs: tuple[str, ...]
@@ -135,8 +136,14 @@ class ShownLedger(Struct, frozen=True):
     places: tuple[str, ...] | None
 
 
-def entry_view(desk: Desk, listed: ListedEntry, language: Language) -> ShownLedgerEntry:
-    """Return an entry for whoever sits at the desk."""
+def entry_view(
+    desk: Desk, listed: ListedEntry, language: Language, outer: ListedEntry | None = None
+) -> ShownLedgerEntry:
+    """Return an entry for whoever sits at the desk.
+
+    Args:
+        outer: what it belongs to, where the reader may read that.
+    """
     entry, type_ = listed.entry, desk.ledger.types[listed.entry.type]
     facts = shown_facts(desk, type_)
     standing = {fact: held for fact, held in standing_of(listed.said).items() if fact in facts}
@@ -150,6 +157,7 @@ def entry_view(desk: Desk, listed: ListedEntry, language: Language) -> ShownLedg
         place=entry.place,
         place_name=place_name(desk, entry.place).in_language(language),
         about=entry.about,
+        around=() if outer is None else _named_by(desk, outer),
         touched_on=entry.touched_on,
         is_stale=is_stale(type_, entry, desk.today),
         differs=unlike,
@@ -159,6 +167,15 @@ def entry_view(desk: Desk, listed: ListedEntry, language: Language) -> ShownLedg
             for fact, held in standing.items()
         },
     )
+
+
+def _named_by(desk: Desk, listed: ListedEntry) -> tuple[str, ...]:
+    """Return what tells an entry from others of its type, as far as it is not sealed; such as a house's number."""
+    type_ = desk.ledger.types[listed.entry.type]
+    open_ = {key for key, fact in shown_facts(desk, type_).items() if not fact.is_sealed}
+    now = present(standing_of(listed.said))
+    told = (now[name] for name in type_.same if name in open_ and name in now)
+    return tuple(str(value) for value in told if not isinstance(value, Seal))
 
 
 def with_members(entry: ShownLedgerEntry, members: Iterable[ShownLedgerEntry]) -> ShownWithMembers:

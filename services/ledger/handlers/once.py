@@ -28,7 +28,7 @@ class EntryInShort(Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Once:
+class RequestsByKey:
     """Keys of requests within a transaction."""
 
     claims: ClaimedKeys
