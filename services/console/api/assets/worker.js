@@ -2,8 +2,8 @@
 "use strict";
 var PAGES = "gridcase-pages", FIXED = "gridcase-fixed", LIST = "/waiting";
 var A_DAY = 24 * 3600 * 1000, MOST_SENT = 20;
-var FORMS = /^\/towns\/[^/]+\/(report\/[^/]+|cases\/[^/]+\/(steps\/[^/]+|files))$/;
-var OWN = /\/(day|cases\/[^/]+)$/;
+var FORMS = /^\/towns\/[^/]+\/(report\/[^/]+|cases\/[^/]+\/(steps\/[^/]+|files)|forms\/[^/]+|occurrences\/[^/]+\/record|records\/[^/]+\/correct)$/;
+var OWN = /\/(day|cases\/[^/]+|occurrences\/[^/]+\/record|records\/[^/]+\/correct)$/;
 var AWAY = [429, 502, 503, 504];
 var sending = null;
 
