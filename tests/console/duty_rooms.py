@@ -36,7 +36,12 @@ NOT_THERE = dict.fromkeys(
      "occurrence-record-now", "occurrence-excuse", "attendance-enter", "leave-ask", "leave-answer"),
     404,
 )  # fmt: skip
-NAMES: Mapping[str, str] = {"form": "patrol", "occurrence": "none-such", "record": "none-such", "leave": "none-such"}
+NAMES: Mapping[str, str] = {
+    "form": "patrol",
+    "occurrence": "none-such",
+    "record": "none-such",
+    "leave": "none-such",
+}
 # What is looked at in a browser, as whom; OCCURRENCE, MEETING and RECORD stand for things that are there.
 SEEN: Mapping[str, list[str]] = {
     "office": [

@@ -11,7 +11,7 @@ from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 
 from services.console.api.frame import PageFrame, go, reader
-from services.console.api.given import asked, typed_in
+from services.console.api.given import asked, day_in, typed_in
 from services.console.domain.duty_sheets import (
     FormRows,
     FormSheet,
@@ -126,8 +126,8 @@ class DutyPages:
     def _span(self, names: TownNames) -> tuple[date, date]:
         """The days that the address asks for; without any, the last week with today."""
         today = self._zone_now(names).date()
-        first = _day(asked("from")) or (_day(asked("to")) or today) - LOOKED_BACK
-        return first, _day(asked("to")) or max(today, first)
+        first = day_in(asked("from")) or (day_in(asked("to")) or today) - LOOKED_BACK
+        return first, day_in(asked("to")) or max(today, first)
 
     def _zone_now(self, names: TownNames) -> datetime:
         return self.frame.now().astimezone(ZoneInfo(names.book.zone))
@@ -136,10 +136,3 @@ class DutyPages:
 def drafts_of(forms: "tuple[FormSheet, ...]") -> frozenset[str]:
     """Return the forms of which a draft is made from the day."""
     return frozenset(form.key for form in forms if form.drafted)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

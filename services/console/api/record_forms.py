@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from services.console.api.findings import Finding
 from services.console.api.frame import PageFrame, go, reader
-from services.console.api.given import asked, typed_in
+from services.console.api.given import asked, day_in, typed_in
 from services.console.api.report import own_place
 from services.console.api.uploads import IDEMPOTENCY_KEY
 from services.console.domain.day import own_cases
@@ -27,7 +27,15 @@ from services.console.domain.duty_sheets import (
     RecordSheet,
     WholeOccurrence,
 )
-from services.console.domain.record_bodies import SOME_ROWS, Given, filled_with, given_in, record_of, rows_in
+from services.console.domain.record_bodies import (
+    SOME_ROWS,
+    Given,
+    filled_with,
+    first,
+    given_in,
+    record_of,
+    rows_in,
+)
 from services.console.domain.sheets import CaseRow, CaseRows, ReportChoices
 from services.console.domain.typed_answers import NotTyped
 from services.console.handlers.client import ApiClient, ApiRefused, Query, at
@@ -106,8 +114,8 @@ class RecordFormPages:
             return self._page(client, town, names, self._begun(client, town, names, draft))
         given = {**given_in(request.form)}
         sent = Draft(draft.form, given, draft.occurrence, draft.corrects)
-        if BEGIN in given:
-            given.setdefault("from", [self._wall_time(names)])
+        if BEGIN in given and not first(given, "from"):
+            given["from"] = [self._wall_time(names)]
         if MORE in given:
             return self._page(client, town, names, sent, more=True)
         try:
@@ -138,7 +146,9 @@ class RecordFormPages:
     def _begun(self, client: ApiClient, town: str, names: TownNames, draft: Draft) -> Draft:
         """What stands in the fields before anybody has typed anything."""
         given = {**draft.given}
-        given.setdefault("day", [asked("day") or _day_of(draft.occurrence, self._today(names)).isoformat()])
+        given.setdefault(
+            "day", [(day_in(asked("day")) or _day_of(draft.occurrence, self._today(names))).isoformat()]
+        )
         if draft.corrects is not None and not draft.corrects.finished:
             given.setdefault("to", [self._wall_time(names)])
         if asked("subject"):
@@ -146,12 +156,12 @@ class RecordFormPages:
         entry = draft.form.drafted
         if entry is not None and asked("draft"):
             given[f"fact.{entry.key}"] = [
-                self._drafted(client, town, names, date.fromisoformat(given["day"][0]))
+                self._drafted(client, town, names, date.fromisoformat(given["day"][0]), draft.for_post)
             ]
         return Draft(draft.form, given, draft.occurrence, draft.corrects)
 
-    def _drafted(self, client: ApiClient, town: str, names: TownNames, day: date) -> str:
-        unit = (role.unit if (role := reader().role) else None) or ""
+    def _drafted(self, client: ApiClient, town: str, names: TownNames, day: date, post: str) -> str:
+        unit = post or (role.unit if (role := reader().role) else None) or ""
         wanted: Query = {
             "unit": unit,
             "from": day.isoformat(),

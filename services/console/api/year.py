@@ -39,19 +39,20 @@ class YearPages:
             _number(asked("year"), today.year, 2000, 2100),
             _number(asked("month"), today.month, 1, 12),
         )
-        unit = _unit()
-        found = client.read(at("towns", town, "duties"), YearSheet, {"year": year, "unit": unit})
+        unit, is_whole = _unit(), asked("view") == "year"
+        wanted: Query = {"year": year, "unit": unit, "month": None if is_whole else month}
+        found = client.read(at("towns", town, "duties"), YearSheet, wanted)
         duties = sorted({(day.duty, day.name) for day in found.days}, key=lambda pair: pair[1])
         days = [day for day in found.days if asked("duty") in ("", day.duty)]
         shown = {
             "year": year,
             "month": month_of(days, year, month, today),
-            "months": year_of(days, year) if asked("view") == "year" else None,
+            "months": year_of(days, year) if is_whole else None,
             "unwritten": found.unwritten,
             "duties": duties,
             "unit": unit,
             "duty": asked("duty"),
-            "own": (role.unit if (role := reader().role) else None) or "",
+            "posts": sorted({unit, *found.posts} - {""}, key=names.unit),
         }
         return self.frame.page(
             "duties_year.html", 200, **shown, names=names, times=self.frame.times_in(names)

@@ -315,3 +315,4 @@ class YearSheet(Struct, frozen=True):
 
     days: tuple[YearDay, ...] = ()
     unwritten: tuple[UnwrittenSheet, ...] = ()
+    posts: tuple[str, ...] = ()

@@ -31,11 +31,13 @@ class MonthPicture:
 
     Args:
         daily: duties that come nearly every day, with how often they come.
+        within: those that are owed once at any time of the month, the quarter, the year.
     """
 
     first: date
     weeks: tuple[tuple[MonthDay, ...], ...]
     daily: tuple[tuple[str, int], ...]
+    within: tuple[YearDay, ...]
 
     @property
     def before(self) -> date:
@@ -68,7 +70,7 @@ def month_of(days: Sequence[YearDay], year: int, month: int, today: date) -> Mon
     often = _often(within)
     by_day: dict[date | None, list[YearDay]] = defaultdict(list)
     for day in held:
-        if day.duty not in often:
+        if day.duty not in often and not _is_of_months(day):
             by_day[day.on].append(day)
     weeks = tuple(
         tuple(
@@ -79,12 +81,20 @@ def month_of(days: Sequence[YearDay], year: int, month: int, today: date) -> Mon
         )
         for week in calendar.Calendar().monthdatescalendar(year, month)
     )
-    return MonthPicture(date(year, month, 1), weeks, tuple(sorted(often.values())))
+    spans = tuple(day for day in within if _is_of_months(day))
+    return MonthPicture(date(year, month, 1), weeks, tuple(sorted(often.values())), spans)
 
 
 def year_of(days: Sequence[YearDay], year: int) -> list[YearMonth]:
     """Return twelve months of lines."""
     return [YearMonth(date(year, month, 1), _lines(days, year, month)) for month in range(1, 13)]
+
+
+def _is_of_months(day: YearDay) -> bool:
+    """Whole months are what it is owed within: its last day is no date, and says until when alone."""
+    if day.on is None or day.since is None:
+        return False
+    return day.since.day == 1 and (day.on + timedelta(days=1)).day == 1
 
 
 def _lines(days: Sequence[YearDay], year: int, month: int) -> tuple[tuple[str, tuple[YearDay, ...]], ...]:

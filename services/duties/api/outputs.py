@@ -197,3 +197,6 @@ class YearView(Schema):
 
     days = fields.List(fields.Dict(), required=True)
     unwritten = fields.List(fields.Dict(), required=True)
+    posts = fields.List(
+        fields.String(), required=True, metadata={"description": "who owes anything; the first of very many"}
+    )

@@ -321,6 +321,7 @@ class DayShown(Struct, frozen=True, kw_only=True):
     kind: str
     label: date
     on: date | None
+    since: date | None
     at: str | None
     opens_at: datetime | None
     due_at: datetime | None
@@ -338,6 +339,7 @@ def day_view(found: Occurrence, duty: Duty, language: Language) -> DayShown:
         kind=duty.kind.value,
         label=found.label,
         on=found.on,
+        since=found.since,
         at=clock_time(found.at),
         opens_at=found.opens_at,
         due_at=found.due_at,

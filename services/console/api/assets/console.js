@@ -46,8 +46,8 @@
 
   // A form that was kept yesterday is of today.
   var day = document.querySelector("[data-today]");
-  if (day && document.body.hasAttribute("data-kept") && day.value === day.dataset.today) {
-    var now = new Date();
+  var now = new Date(), made = new Date(document.body.dataset.made);
+  if (day && day.value === day.dataset.today && made.toDateString() !== now.toDateString()) {
     day.max = day.value = now.getFullYear() + "-" + ("0" + (now.getMonth() + 1)).slice(-2) + "-" + ("0" + now.getDate()).slice(-2);
   }
 
