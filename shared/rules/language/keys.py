@@ -50,6 +50,7 @@ _EVERYWHERE: Mapping[str, str] = {
     # records and duties
     "records": "记录", "duties": "常规任务", "about": "关于", "opens_with": "起填", "same_day": "当日",
     "rows": "行项", "pictures": "照片", "sealed": "密封", "long": "长文", "many": "多项", "kind": "种类",
+    "from_day": "由当日拟出",
     "owes": "应交", "day_off": "遇休", "before_day": "日前", "instead_of": "代替", "meeting": "会务", "missing": "缺时",
     "in_principle": "原则上", "period": "每", "weekdays": "星期", "last": "最后", "week": "第几周",
     "dates": "年内日期", "months": "月份", "date": "日子", "at_least": "至少", "lasting": "时长", "for_each": "每一",
