@@ -163,6 +163,7 @@ NO_LISTS: Mapping[tuple[str, str], str] = {
     ("duties", "/v1/towns/{town}/records/{record}/sealed"): "one record",
     ("ledger", "/v1/towns/{town}/ledger/paper"): "all of a grid, by its nature: read in batches",
     ("ledger", "/v1/towns/{town}/ledger.xlsx"): "all that the caller reads, by its nature: read in batches",
+    ("ledger", "/v1/towns/{town}/ledger/entitled"): "organisations of one type that a condition fits: read in batches",
     ("ledger", "/v1/towns/{town}/ledger/types"): "of the pack in force",
     ("sla", "/v1/towns/{town}/calendar-links"): "two hundred at most, which people make by hand",
     ("sla", "/v1/towns/{town}/calendars/{secret}/deadlines.ics"): "one unit's, to whoever has its secret",

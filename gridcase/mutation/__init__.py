@@ -4,6 +4,5 @@ Reads top down: `mutant` (one alteration), `routing`, `limits`, `notices`, `step
 `duties`, `record_forms` (what is owed again and again), `figures`, `measures`, `assessments` (what is counted),
 `duty_trials` (both held against the scenarios about them), `catalogue` (all of a pack's other rules), `packs`, `stage`
 (playing under one), `known` (how runs go without), `order` (which run is tried first), `run` (who survives), `crew`
-(several processes), `town` (all of it), `accepted` (survivors
-with a reason).
+(several processes), `town` (all of it), `accepted` (survivors with a reason).
 """

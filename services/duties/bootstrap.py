@@ -11,6 +11,7 @@ from flask import Flask
 
 from services.duties.api.attendance import AttendanceRoutes
 from services.duties.api.context import DutiesContext
+from services.duties.api.day import DayRoutes
 from services.duties.api.occurrences import OccurrenceRoutes
 from services.duties.api.records import RecordRoutes
 from services.duties.api.year import YearRoutes
@@ -154,6 +155,7 @@ def _app(settings: DutiesSettings, parts: _Parts, metrics: Metrics) -> Flask:
         RecordRoutes(context, cursors, parts.keeper),
         AttendanceRoutes(context, cursors, parts.attendance),
         YearRoutes(context),
+        DayRoutes(context),
         description="what is owed again and again, and what was recorded for it",
     )
     options = AppOptions(

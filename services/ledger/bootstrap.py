@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from services.ledger.adapters.seal import FactSeal
+from services.ledger.api.entitled import EntitledRoutes
 from services.ledger.api.entries import EntryRoutes
 from services.ledger.domain.refusal import catalogue
 from services.ledger.handlers.desk import Desks
@@ -116,6 +117,11 @@ def _app(
                 RequestsByKey(ClaimedKeys(claims)),
             ),
             description="what the town keeps of people, premises, events, things and organisations",
+        ),
+        blueprint_of(
+            "entitled",
+            EntitledRoutes(store, desks, cursors),
+            description="organisations whose staff is to have terminals",
         ),
         blueprint_of(
             "lists", TransferRoutes(store, desks, ListImporter(keeper)), description="whole lists, in and out"

@@ -9,7 +9,7 @@ from flask import Flask
 
 from services.console import bootstrap as console
 from shared.kernel.roles import Role
-from tests.console import ledger_rooms, rooms
+from tests.console import duty_rooms, ledger_rooms, rooms
 from tests.console.town import LEADER, PEOPLE, TOWN, ConsoleTown, Visitor
 
 NOBODY = "nobody"
@@ -62,6 +62,7 @@ MAY: Mapping[str, frozenset[str]] = {
     "api-of": frozenset(EVERYBODY),
     **rooms.PAGES,
     **ledger_rooms.PAGES,
+    **duty_rooms.PAGES,
 }
 # Forms: who gets past the door with one that says nothing. What a step or a role wants besides, other tests ask.
 FORMS: Mapping[str, frozenset[str]] = {
@@ -83,6 +84,7 @@ FORMS: Mapping[str, frozenset[str]] = {
     "calendar-revoke": LINK_MAKERS,
     **rooms.FORMS,
     **ledger_rooms.FORMS,
+    **duty_rooms.FORMS,
     "move-order": CASE_READERS - {"walker", "watcher", "keeper"},  # a unit's own staff alone
 }
 REFUSED = frozenset({403, 404})
@@ -94,6 +96,7 @@ ALSO_FOUND = {
     "end-session": 404,
     **rooms.NOT_THERE,
     **ledger_rooms.NOT_THERE,
+    **duty_rooms.NOT_THERE,
 }  # past the door, and there is no such thing
 
 
@@ -118,6 +121,7 @@ def names(town: ConsoleTown) -> dict[str, str]:
         "step": "none",
         **rooms.NAMES,
         **ledger_rooms.NAMES,
+        **duty_rooms.NAMES,
         "order": "none",
         "provider": "none-such",
     }

@@ -17,7 +17,7 @@ from tests.packs.corpus import BASE, OTHER
 NOW = date(2026, 3, 9)
 VILLAGES = ("v1", "v2", "v3")
 GRIDS = tuple(f"{village}-{number}" for village in VILLAGES for number in (1, 2))
-UNITS = {"village": ("village-clerk",), None: ("town-centre", "works-office")}
+UNITS = {"village": ("village-clerk", "works-office"), None: ("town-centre", "works-office")}
 PEOPLE = ("p-a", "p-b", "p-c")
 NOWHERE = Spot("", 1)
 

@@ -189,12 +189,14 @@ def navigation(who: Reader) -> tuple[NavPlace, ...]:
         ("day", f"{base}/day", who.may(Role.GRID_WORKER)),
         ("desk", f"{base}/desk", who.may(*DESK_ROLES)),
         ("supervision", f"{base}/supervision", who.may(*WATCH_ROLES)),
+        ("duties", f"{base}/duties", who.may(Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR)),
         ("report", f"{base}/report", True),
         ("ledger", f"{base}/ledger", who.may(*LEDGER_ROLES)),
         ("follow", f"{base}/follow", not who.may(*DESK_ROLES, Role.ENGINEER)),
         ("messages", "/messages", who.role is not None),
         ("public", f"{base}/public", True),
         ("people", f"{base}/people", who.may(*WATCH_ROLES)),
+        ("grids", f"{base}/grids", who.may(*DESK_ROLES, Role.ENGINEER)),
     )
     in_house = (("platform", "/platform", runs_house(who)),)
     wanted = (*(in_town if town is not None else ()), *in_house)
@@ -204,9 +206,13 @@ def navigation(who: Reader) -> tuple[NavPlace, ...]:
 
 # Paths below a town that belong to a place of the navigation.
 ROOMS = {
+    "grids": ("grids", "rota", "hand-overs"),
     "people": ("people", "absences", "accounts", "tokens", "editions"),
     "supervision": ("supervision", "map"),
     "desk": ("desk", "bulk", "calendar"),
+    # A grid worker comes to them by the own day, everybody else by their own place.
+    "day": ("day", "duties", "occurrences", "records", "forms"),
+    "duties": ("duties", "occurrences", "records", "forms"),
 }
 DESK_ROLES = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR)
 LEDGER_ROLES = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.OPERATOR)

@@ -14,6 +14,8 @@ from services.registry.domain.rotas import RotaTurn, TurnWish, on_duty
 from services.registry.handlers.rotas import Rotas
 from services.registry.store.teams import TurnKey, holders_of
 from shared.kernel.instants import format_instant, parse_instant
+from shared.kernel.texts import Text
+from shared.rules.pack.model import Teams
 from shared.web.access import caller, require
 from shared.web.answers import json_answer
 from shared.web.cursors import Cursors
@@ -58,10 +60,18 @@ class TurnView(Schema):
     stands = fields.Boolean(required=True)
 
 
+class RotaView(Schema):
+    """A rota of the town."""
+
+    rota = fields.String(required=True)
+    name = fields.Dict(required=True, metadata={"description": "in both languages: zh, en"})
+
+
 class TurnPage(Schema):
-    """Turns that are not over, soonest end first."""
+    """Turns that are not over, soonest end first, and the rotas that there are."""
 
     items = fields.List(fields.Nested(TurnView), required=True)
+    rotas = fields.List(fields.Nested(RotaView), required=True)
     next = NEXT
 
 
@@ -83,10 +93,18 @@ class ShownTurn(Struct, frozen=True, rename={"from_at": "from", "until_at": "unt
     stands: bool
 
 
+class ShownRota(Struct, frozen=True):
+    """`RotaView`'s values."""
+
+    rota: str
+    name: Text
+
+
 class ShownTurns(Struct, frozen=True):
     """`TurnPage`'s values."""
 
     items: tuple[ShownTurn, ...]
+    rotas: tuple[ShownRota, ...]
     next: str | None
 
 
@@ -119,10 +137,10 @@ class RotaRoutes:
         page = page_of(self.cursors, query, "turns", town)
         unit = convert(page.filters, WantedTurns).unit
         with self.rotas.store.read() as conn:
-            now = self.rotas.store.now(conn)
-            rows = self.rotas.turns.ahead(conn, town, unit, now, _after(page.after), page.to_read)
+            found = self.rotas.packs.of(conn, town)
+            rows = self.rotas.turns.ahead(conn, town, unit, found.at, _after(page.after), page.to_read)
         shown, following = page.cut(rows, _place)
-        return json_answer(ShownTurns(tuple(map(shown_turn, shown)), following))
+        return json_answer(ShownTurns(tuple(map(shown_turn, shown)), shown_rotas(found.teams), following))
 
     @require(*SAYERS)
     @takes(NewTurn)
@@ -146,6 +164,11 @@ class RotaRoutes:
             turns = self.rotas.turns.running(conn, town, now)
             held = holders_of(conn, town, {turn.unit for turn in turns})
         return json_answer(ShownOnDuty(tuple(map(shown_turn, on_duty(turns, held, now)))))
+
+
+def shown_rotas(teams: Teams) -> tuple[ShownRota, ...]:
+    """Return a town's rotas as they are shown."""
+    return tuple(ShownRota(rota.key, rota.name) for rota in teams.rotas.values())
 
 
 def shown_turn(turn: RotaTurn) -> ShownTurn:

@@ -1,8 +1,7 @@
 """Routes of sheets: what signs, maps and contact cards show of a place. Those that are public need no token."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Response
 from flask_smorest import Blueprint
@@ -10,7 +9,7 @@ from marshmallow import Schema, fields
 from msgspec import Struct
 
 from services.registry.api.grid_facts import STAFF
-from services.registry.api.views import geometry_view
+from services.registry.api.views import ShownGeometry, geometry_view
 from services.registry.domain.codes import GridCode
 from services.registry.domain.grids import coded
 from services.registry.handlers.sheets import DrawnSheets, SheetMaker
@@ -38,7 +37,7 @@ class SheetPostView(Schema):
     """A post on a sheet; `vacant`: nobody holds it."""
 
     post = fields.String(required=True)
-    name = fields.Dict(required=True, metadata=_BOTH)
+    name = fields.Dict(required=True, allow_none=True, metadata=_BOTH)
     people = fields.List(fields.Nested(SheetPersonView), required=True)
     tasks = fields.List(fields.Dict(), required=True, metadata=_BOTH)
     vacant = fields.Boolean(required=True)
@@ -105,7 +104,7 @@ class ShownSheetPost(Struct, frozen=True):
     """`SheetPostView`'s values."""
 
     post: str
-    name: Text
+    name: Text | None
     people: tuple[ShownSheetPerson, ...]
     tasks: tuple[Text, ...]
     vacant: bool
@@ -125,7 +124,7 @@ class ShownSheetPlace(Struct, frozen=True):
     place: str
     name: Text | None
     code: str | None
-    geometry: Mapping[str, Any] | None
+    geometry: ShownGeometry | None
 
 
 class ShownSheet(Struct, frozen=True):

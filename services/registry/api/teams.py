@@ -10,7 +10,7 @@ from msgspec import Struct, convert
 
 from services.registry.api.grid_facts import STAFF, GridFactView, ShownGridFact, shown_facts
 from services.registry.api.inputs import LongPageQuery, PageAsked
-from services.registry.api.rotas import ShownTurn, TurnView, shown_turn
+from services.registry.api.rotas import RotaView, ShownRota, ShownTurn, TurnView, shown_rotas, shown_turn
 from services.registry.domain.refusals import refusal
 from services.registry.domain.teams import GridHint, HintKind, TeamPost, hints_of, team_of
 from services.registry.store.packs import PacksInForce
@@ -80,9 +80,7 @@ class TeamView(Schema):
     posts = fields.List(fields.Nested(TeamPostView), required=True)
     facts = fields.List(fields.Nested(GridFactView), required=True)
     known_facts = fields.List(fields.Nested(GridFactNameView), required=True)
-    rotas = fields.List(
-        fields.Dict(), required=True, metadata={"description": "rotas of the town: key, name"}
-    )
+    rotas = fields.List(fields.Nested(RotaView), required=True)
     on_duty = fields.List(fields.Nested(TurnView), required=True)
 
 
@@ -174,13 +172,6 @@ class ShownFactName(Struct, frozen=True):
     values: tuple[str, ...]
 
 
-class ShownRota(Struct, frozen=True):
-    """A rota's key and name."""
-
-    rota: str
-    name: Text
-
-
 class ShownTeam(Struct, frozen=True):
     """`TeamView`'s values."""
 
@@ -269,7 +260,7 @@ class TeamRoutes:
                 ShownFactName(key, fact.name, fact.type.kind.value, fact.type.values)
                 for key, fact in found.teams.facts.items()
             ),
-            tuple(ShownRota(rota.key, rota.name) for rota in found.teams.rotas.values()),
+            shown_rotas(found.teams),
             tuple(shown_turn(turn) for turn in turns if turn.unit.rpartition("/")[0] in around),
         )
         return json_answer(shown)

@@ -39,6 +39,8 @@ _WORD_LISTS: Mapping[str, Words] = {
     "duty-kinds": vocabulary.DUTY_KINDS,
     "periods": vocabulary.PERIODS,
     "days-off": vocabulary.DAYS_OFF,
+    "figure-does": vocabulary.FIGURE_DOES,
+    "counted": vocabulary.COUNTED,
 }
 
 

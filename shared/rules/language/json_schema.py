@@ -16,7 +16,7 @@ from shared.rules.language.vocabulary import OPEN, YES_NO, Words
 
 Json = dict[str, Any]
 
-SCENARIOS = ("scenario", "ledger scenario", "assess scenario")
+SCENARIOS = ("scenario", "ledger scenario", "grid scenario", "assess scenario")
 _TEXT = "text for people"
 _KEY = r"[^\s$,\[\]{}:#][^\s$,\[\]{}]*"
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -155,7 +155,7 @@ _MAKERS: Mapping[type, Callable[[Any], Json]] = {
             {"enum": _all(OPEN)},
         ]
     ),
-    shapes.Number: lambda _: {"type": "number", "minimum": 0},
+    shapes.Number: lambda _: _any([{"type": "number", "minimum": 0}, _text(r"[0-9]+(\.[0-9]{1,4})?")]),
     shapes.DayRange: lambda _: _text(r"[0-9]{1,2}\.\.[0-9]{1,2}"),
     shapes.Bounds: lambda _: _text(r"([0-9]{1,7}\.\.([0-9]{1,7})?|\.\.[0-9]{1,7})"),
     shapes.MonthDay: lambda _: _text("[0-9]{2}-[0-9]{2}"),

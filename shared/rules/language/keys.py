@@ -50,6 +50,7 @@ _EVERYWHERE: Mapping[str, str] = {
     # records and duties
     "records": "记录", "duties": "常规任务", "about": "关于", "opens_with": "起填", "same_day": "当日",
     "rows": "行项", "pictures": "照片", "sealed": "密封", "long": "长文", "many": "多项", "kind": "种类",
+    "from_day": "由当日拟出",
     "owes": "应交", "day_off": "遇休", "before_day": "日前", "instead_of": "代替", "meeting": "会务", "missing": "缺时",
     "in_principle": "原则上", "period": "每", "weekdays": "星期", "last": "最后", "week": "第几周",
     "dates": "年内日期", "months": "月份", "date": "日子", "at_least": "至少", "lasting": "时长", "for_each": "每一",
@@ -60,7 +61,10 @@ _EVERYWHERE: Mapping[str, str] = {
     "grids": "网格", "checks": "核对项", "posts": "岗位", "sheets": "图牌", "terminals": "终端", "rotas": "轮值",
     "contacts": "联系", "ranges": "范围", "every_place": "全覆盖", "exactly": "正好", "at_most": "至多",
     "may_hold": "兼任", "led_by": "领导", "guided_by": "指导", "eligible": "条件", "tasks": "职责",
-    "organisation": "组织", "unit": "轮值单位",
+    "organisation": "组织", "unit": "轮值单位", "holders": "任职", "posted": "公布", "organisations": "各组织",
+    "assigned": "联系户数", "phone": "电话", "photo": "照片", "outside": "不符", "unsaid": "未登记",
+    "uncovered": "无网格", "too_many": "超员", "in_several": "兼任几处", "entitled": "应配终端",
+    "without_contacts": "无联系户", "cards": "岗位卡", "has": "图上有", "names": "写着", "sheet": "图牌",
     # scenarios
     "scenario": "场景", "case": "案件", "life": "经过", "expect": "预期", "check": "核对", "at": "时间",
     "category": "类别", "place": "地点", "channel": "渠道", "by": "经办", "step": "步骤", "due_at": "新期限",
@@ -177,6 +181,11 @@ _HERE: Mapping[str, Mapping[str, str]] = {
     "document line": {"is": "数值", "of": "哪项"},
     "expected readers": {"of": "哪项"},
     "objection": {"to": "对哪件"},
+    "grid scenario": {"on": "当日"},
+    "grid holder": {"unit": "单位", "in": "所在", "who": "谁", "from": "起", "until": "止"},
+    "posted": {"name": "姓名"},
+    "grid expect": {"on": "当日", "vacant": "空缺", "may_make": "可划分"},
+    "sheet expect": {"public": "公开", "within": "图内"},
 }
 
 

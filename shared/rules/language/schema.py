@@ -11,6 +11,7 @@ from shared.rules.language import (
     schema_assess_scenario,
     schema_duties,
     schema_figures,
+    schema_grid_scenario,
     schema_ledger,
     schema_ledger_scenario,
     schema_places,
@@ -36,6 +37,7 @@ RECORDS: Mapping[str, Record] = {
         schema_trial,
         schema_ledger_scenario,
         schema_assess_scenario,
+        schema_grid_scenario,
     )
     for record in module.RECORDS
 }

@@ -30,6 +30,7 @@ FIGURE, MEASURE, DOCUMENT = Name("figure"), Name("measure"), Name("document")
 UNITS = Many(UNIT, single=True, least=1)
 HOLDERS = Many(Name("who", words=words.ROLES, slot=True), single=True, least=1)
 COUNTED_NAME = Name("what is counted", words=words.COUNTED_NAMES)
+ASKED = Table(Name("entry"), Many(Verbatim("value"), single=True, least=1))
 _FEW, _MANY = 24, 1000
 _MOST_YUAN = 10_000_000
 
@@ -75,15 +76,13 @@ RECORDS: tuple[Record, ...] = (
             "its milestone, clock, form, duty or type of entry"),
         may("result", Many(Word(words.RESULTS), single=True, least=1), "什么结论（默认：不另列的全部）",
             "what became of it (default: all but what stands apart)"),
-        may("facts", Table(Name("entry"), Many(Verbatim("value"), single=True, least=1)), "各项须是什么",
-            "what its entries must say"),
+        may("facts", ASKED, "各项须是什么", "what its entries must say"),
         may("category", Many(Name("category"), single=True, least=1), "案件的类别", "categories of cases"),
     ),
     record(
         "counting part", Text("其中的哪些", "what belongs to a share"),
         may("result", Many(Word(words.RESULTS), single=True, least=1), "什么结论", "what became of it"),
-        may("facts", Table(Name("entry"), Many(Verbatim("value"), single=True, least=1)), "各项须是什么",
-            "what its entries must say"),
+        may("facts", ASKED, "各项须是什么", "what its entries must say"),
         may("named", Many(COUNTED_NAME, single=True, least=1), "哪个节点、时钟、记录、任务、条目",
             "its milestone, clock, form, duty or type of entry"),
     ),

@@ -65,6 +65,42 @@
     if (first) { first.focus(); }
   }
 
+  // The time of pressing, on this device's clock; without a script it is typed, or the server's.
+  function wallTime() { var now = new Date(); return ("0" + now.getHours()).slice(-2) + ":" + ("0" + now.getMinutes()).slice(-2); }
+  document.querySelectorAll(".js-time-now").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { document.getElementById(button.dataset["for"]).value = wallTime(); });
+  });
+  document.querySelectorAll(".js-now").forEach(function (field) {
+    field.form.addEventListener("submit", function () { field.value = wallTime(); });
+  });
+
+  // A form that was kept yesterday is of today.
+  var day = document.querySelector("[data-today]");
+  var now = new Date(), made = new Date(document.body.dataset.made);
+  if (day && day.value === day.dataset.today && made.toDateString() !== now.toDateString()) {
+    day.max = day.value = now.getFullYear() + "-" + ("0" + (now.getMonth() + 1)).slice(-2) + "-" + ("0" + now.getDate()).slice(-2);
+  }
+
+  // One more row, without asking the server for it.
+  document.querySelectorAll(".js-more-lines").forEach(function (button) {
+    var lines = button.parentNode.querySelector(".js-lines");
+    button.addEventListener("click", function (event) {
+      event.preventDefault();
+      var number = lines.children.length, line = lines.lastElementChild.cloneNode(true);
+      line.querySelectorAll("[name]").forEach(function (field) {
+        field.name = field.name.replace(/^row\.\d+\./, "row." + number + ".");
+        if (field.id) { field.id = field.name; }
+        if (field.type === "radio" || field.type === "checkbox") { field.checked = false; } else { field.value = ""; }
+      });
+      line.querySelectorAll("label[for]").forEach(function (label) {
+        label.htmlFor = label.htmlFor.replace(/^row\.\d+\./, "row." + number + ".");
+      });
+      lines.appendChild(line);
+      line.querySelector("input, select, textarea").focus();
+    });
+  });
+
   // What was refused is read first.
   var refused = document.getElementById("refused");
   if (refused) { refused.focus(); }

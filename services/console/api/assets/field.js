@@ -99,7 +99,7 @@
     // What is said of residents is not for whoever looks over a shoulder; some of it will be sealed.
     if (/\/ledger\//.test(entry.url)) { return ""; }
     return entry.fields.filter(function (pair) {
-      return typeof pair[1] === "string" && /^(text|note|result|fact\..*)$/.test(pair[0]) && pair[1];
+      return typeof pair[1] === "string" && /^(text|note|result|fact\..*|row\..*)$/.test(pair[0]) && pair[1];
     }).map(function (pair) { return pair[1]; }).concat(entry.fields.filter(function (pair) {
       return typeof pair[1] !== "string";
     }).map(function (pair) { return pair[1].name; })).join("\n");

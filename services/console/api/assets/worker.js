@@ -2,9 +2,10 @@
 "use strict";
 var PAGES = "gridcase-pages", FIXED = "gridcase-fixed", LIST = "/waiting";
 var A_DAY = 24 * 3600 * 1000, MOST_SENT = 20;
-var FORMS = /^\/towns\/[^/]+\/(report\/[^/]+|cases\/[^/]+\/(steps\/[^/]+|files)|ledger\/(new\/[^/]+|entries\/[^/]+\/[a-z]+))$/;
+var FORMS = new RegExp("^/towns/[^/]+/(report/[^/]+|cases/[^/]+/(steps/[^/]+|files)|ledger/(new/[^/]+|entries/[^/]+/[a-z]+)|"
+  + "forms/[^/]+|occurrences/[^/]+/record|records/[^/]+/correct)$");
 var LEDGER = /^\/towns\/[^/]+\/ledger\//;
-var OWN = /\/(day|cases\/[^/]+|ledger\/entries\/[^/]+)$/;
+var OWN = /\/(day|cases\/[^/]+|ledger\/entries\/[^/]+|occurrences\/[^/]+\/record|records\/[^/]+\/correct)$/;
 var AWAY = [429, 502, 503, 504];
 var sending = null;
 

@@ -1,9 +1,10 @@
 """Checks what figures and measures do to one another, and that what is said of persons is not for everybody."""
 
 from shared.rules.language.vocabulary import PER
+from shared.rules.logic.facts import Kind
 from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.checks.loops import loops
-from shared.rules.pack.model import Document, Figure, Measure, Pack, Per
+from shared.rules.pack.model import Counts, Document, Figure, Measure, Pack, Per
 from shared.rules.worktime.spans import SpanKind
 
 _LENGTH = list(SpanKind)  # the shorter first
@@ -16,6 +17,7 @@ def check_figures(pack: Pack, draft: Draft) -> None:
         draft.complain("figure-and-measure", draft.entries["measure", key].node.where, name=key)
     for figure in pack.figures.values():
         _check_readers(draft, "figure", figure, figure.per)
+        _check_value(pack, draft, figure)
     for measure in pack.measures.values():
         _check_readers(draft, "measure", measure, measure.of)
         _check_same(pack, draft, measure)
@@ -30,6 +32,15 @@ def check_figures(pack: Pack, draft: Draft) -> None:
 def _check_readers(draft: Draft, kind: str, each: Figure | Measure, per: Per) -> None:
     if per is Per.PERSON and (each.readers is None or not each.readers.all):
         draft.complain("persons-for-everybody", draft.entries[kind, each.key].node.where, name=each.key)
+
+
+def _check_value(pack: Pack, draft: Draft, figure: Figure) -> None:
+    """Only numbers can be added up."""
+    for form in figure.of.names if figure.value and figure.of.kind is Counts.RECORD else ():
+        fact = pack.records[form].facts.get(figure.value or "")
+        if fact is not None and fact.type.kind not in (Kind.INT, Kind.DECIMAL):
+            where = draft.entries["figure", figure.key].where("value")
+            draft.complain("value-not-number", where, name=figure.value)
 
 
 def _check_same(pack: Pack, draft: Draft, measure: Measure) -> None:
