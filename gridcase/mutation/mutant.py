@@ -28,6 +28,8 @@ Kind = Literal[
     "telling",
     "duty",
     "ledger",
+    "figure",
+    "grids",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 REFUSED = "refused"  # kind of a part: a step that must be refused at some time of a run

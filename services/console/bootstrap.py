@@ -29,17 +29,23 @@ from services.console.api.following import FollowPages
 from services.console.api.frame import PageFrame
 from services.console.api.grids import MapPages
 from services.console.api.home import HomePages
+from services.console.api.ledger import LedgerPages
+from services.console.api.ledger_forms import LedgerFormPages
+from services.console.api.ledger_lists import LedgerListPages
 from services.console.api.merging import MergingPages
 from services.console.api.messages import MessagesPages
 from services.console.api.people import PeoplePages
 from services.console.api.platform import PlatformPages
+from services.console.api.posted import SheetPages
 from services.console.api.public import PublicPages
 from services.console.api.record_forms import RecordFormPages
 from services.console.api.records import RecordPages
 from services.console.api.refusals import ErrorPages
 from services.console.api.report import ReportPages
+from services.console.api.rotas import RotaPages
 from services.console.api.sign_in import SignInPages
 from services.console.api.supervision import SupervisionPages
+from services.console.api.teams import TeamPages
 from services.console.api.tokens import TokensPages
 from services.console.api.uploads import LARGEST_FORM
 from services.console.api.waiting import WaitingPages
@@ -141,12 +147,18 @@ def _pages(frame: PageFrame) -> Blueprint:
         ExportPages,
         MapPages,
         WallPages,
+        LedgerPages,
+        LedgerFormPages,
+        LedgerListPages,
         CalendarPages,
         SupervisionPages,
         AcrossPages,
         MessagesPages,
         PublicPages,
         PeoplePages,
+        TeamPages,
+        RotaPages,
+        SheetPages,
         AccountsPages,
         TokensPages,
         PlatformPages,

@@ -91,6 +91,11 @@ class TimeWords:
         told = [(unit, number) for unit, number in parts if number][:2] or [("minutes", 0)]
         return " ".join(self.words.say(self.language, f"time.{unit}", n=number) for unit, number in told)
 
+    @property
+    def today(self) -> date:
+        """The day that it is in the town."""
+        return self._local(self.now).date()
+
     def iso(self, instant: datetime) -> str:
         """Return an instant for machines."""
         return instant.astimezone(UTC).isoformat(timespec="seconds")

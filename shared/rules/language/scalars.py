@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 from unicodedata import normalize
@@ -16,12 +17,14 @@ from shared.kernel.texts import Language
 from shared.rules.language.vocabulary import YES_NO
 
 LARGEST = 2**53
+_MILLION = 1_000_000
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]{1,4})?", re.ASCII)
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9]{2}:[0-9]{2})", re.ASCII)
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00", re.ASCII)
 _SHARE = re.compile(r"([1-9][0-9]?)/([1-9][0-9]?)", re.ASCII)
+_BOUNDS = re.compile(r"([0-9]{1,7})?\.\.([0-9]{1,7})?", re.ASCII)
 _KEY = re.compile(r"\w[\w.-]*")
 LONGEST_KEY, LONGEST_ID = 60, 100
 LONGEST_SPAN = 400  # days
@@ -76,6 +79,18 @@ def decimal(text: str, plain: bool) -> float | Wrong:
     return float(text) if len(text) < 24 and abs(float(text)) <= LARGEST else Wrong("number-too-large")
 
 
+def exact(text: str, plain: bool) -> Decimal | Wrong:
+    """Return a number of at least 0 and below a million, just as it is written."""
+    known = decimal(text, plain)
+    if isinstance(known, Wrong):
+        return known
+    return (
+        Decimal(text)
+        if 0 <= known < _MILLION
+        else Wrong("number-out-of-range", {"low": 0, "high": _MILLION - 1})
+    )
+
+
 def _near_number(text: str, otherwise: str) -> str:
     if re.fullmatch(r"-?0[0-9]+", text, re.ASCII):
         return "leading-zero"
@@ -115,6 +130,15 @@ def day_range(text: str) -> tuple[int, int] | Wrong:
         return Wrong("not-days-of-month")
     is_range = len(first + last) < 5 and 1 <= int(first) < int(last) <= _LONGEST_MONTH
     return (int(first), int(last)) if is_range else Wrong("not-days-of-month")
+
+
+def bounds(text: str) -> tuple[int | None, int | None] | Wrong:
+    """Return least and greatest of a range written 300..500, 300.. or ..500; None: no bound."""
+    match = _BOUNDS.fullmatch(text)
+    low, high = (int(end) if end else None for end in match.groups()) if match else (None, None)
+    if (low is None and high is None) or (low is not None and high is not None and low > high):
+        return Wrong("not-a-range")
+    return low, high
 
 
 def month_day(text: str) -> tuple[int, int] | Wrong:

@@ -8,12 +8,16 @@ from collections.abc import Mapping
 from functools import cache
 
 from shared.rules.language import (
+    schema_assess_scenario,
     schema_duties,
+    schema_figures,
+    schema_grid_scenario,
     schema_ledger,
     schema_ledger_scenario,
     schema_places,
     schema_rules,
     schema_scenario,
+    schema_teams,
     schema_trial,
 )
 from shared.rules.language.keys import keys_of
@@ -27,9 +31,13 @@ RECORDS: Mapping[str, Record] = {
         schema_rules,
         schema_duties,
         schema_ledger,
+        schema_teams,
+        schema_figures,
         schema_scenario,
         schema_trial,
         schema_ledger_scenario,
+        schema_assess_scenario,
+        schema_grid_scenario,
     )
     for record in module.RECORDS
 }

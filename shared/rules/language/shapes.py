@@ -38,8 +38,18 @@ class Least:
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """A number of at least 0 and below a million, with up to four decimal places; exact."""
+
+
+@dataclass(frozen=True, slots=True)
 class DayRange:
     """Days of a month, '1..15'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A range of whole numbers, '300..500', '300..' or '..500'; both ends belong to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +177,8 @@ class Either:
 
 
 Shape = (
-    Prose | Flag | Whole | Least | DayRange | MonthDay | Day | Moment | Hours | TimeOfDay | Share | Duration | Word
-    | Name | Occasion | Verbatim | Later | Many | Table | Part | Labelled | Either
+    Prose | Flag | Whole | Least | Number | DayRange | Bounds | MonthDay | Day | Moment | Hours | TimeOfDay | Share
+    | Duration | Word | Name | Occasion | Verbatim | Later | Many | Table | Part | Labelled | Either
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from shared.rules.pack.build.calendar import acceptance, build_calendar, webhook
 from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.build.duties import build_duties
 from shared.rules.pack.build.facts import build_facts
+from shared.rules.pack.build.figures import build_figures
 from shared.rules.pack.build.files import load_files
 from shared.rules.pack.build.form_kinds import build_forms
 from shared.rules.pack.build.intake import (
@@ -27,6 +28,7 @@ from shared.rules.pack.build.intake import (
     proposed_category,
 )
 from shared.rules.pack.build.ledger import build_ledger
+from shared.rules.pack.build.measures import build_documents, build_measures
 from shared.rules.pack.build.naming import collect_names
 from shared.rules.pack.build.places import (
     build_categories,
@@ -37,6 +39,7 @@ from shared.rules.pack.build.places import (
 from shared.rules.pack.build.privacy import build_masks, build_retention
 from shared.rules.pack.build.rules import build_hidden, build_limits, build_notices, build_routing
 from shared.rules.pack.build.steps import build_procedures, build_steps
+from shared.rules.pack.build.teams import build_teams
 from shared.rules.pack.build.telling import build_telling
 from shared.rules.pack.build.templates import TemplateCache
 from shared.rules.pack.checks import check_pack
@@ -120,6 +123,7 @@ def _pack(draft: Draft, edition: str) -> Pack:
     facts = build_facts(draft)
     first, after_handover = acceptance(draft)
     draft.refer("unit", root.item("fallback"))
+    ledger = build_ledger(draft)
     return Pack(
         town=draft.assembly.town,
         edition=edition,
@@ -160,7 +164,11 @@ def _pack(draft: Draft, edition: str) -> Pack:
         telling=build_telling(draft),
         records=build_forms(draft),
         duties=build_duties(draft),
-        ledger=build_ledger(draft),
+        ledger=ledger,
+        teams=build_teams(draft, ledger),
+        figures=build_figures(draft),
+        measures=build_measures(draft),
+        documents=build_documents(draft),
     )
 
 

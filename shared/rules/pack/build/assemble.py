@@ -18,7 +18,9 @@ from shared.rules.language.structure import StructureReader, language_of
 from shared.rules.pack.build.templates import TemplateCache, Use, check_first, prose_language, use_of
 
 PACK_FILE, SCENARIO_FILE = "pack.yaml", "scenarios.yaml"
-LEDGER_SCENARIO_FILE = "scenarios.ledger.yaml"
+LEDGER_SCENARIO_FILE, GRID_SCENARIO_FILE = "scenarios.ledger.yaml", "scenarios.grids.yaml"
+ASSESS_SCENARIO_FILE = "scenarios.figures.yaml"
+SCENARIO_FILES = (SCENARIO_FILE, LEDGER_SCENARIO_FILE, GRID_SCENARIO_FILE, ASSESS_SCENARIO_FILE)
 AREA_ENDING = ".geojson"
 TABLES = (
     "policies",
@@ -35,6 +37,15 @@ TABLES = (
     "ledger.classes",
     "ledger.types",
     "ledger.changes",
+    "grids.facts",
+    "grids.checks",
+    "grids.posts",
+    "grids.sheets",
+    "grids.terminals",
+    "grids.rotas",
+    "figures",
+    "measures",
+    "documents",
 )
 LISTS = ("routing", "limits", "tell", "hidden", "duties")
 _MAY_COVER = (
@@ -100,7 +111,7 @@ def assemble(
     parts = [
         name
         for name in _own_files(files, town)
-        if not name.endswith((f"/{SCENARIO_FILE}", f"/{LEDGER_SCENARIO_FILE}"))
+        if not name.endswith(tuple(f"/{file}" for file in SCENARIO_FILES))
     ]
     parsed = _parsed(parts, files, complaints)
     main = parsed.get(f"{town}/{PACK_FILE}")

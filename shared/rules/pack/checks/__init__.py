@@ -9,6 +9,7 @@ from shared.rules.pack.checks.areas import check_areas
 from shared.rules.pack.checks.clock_steps import check_clock_steps
 from shared.rules.pack.checks.duties import check_duties
 from shared.rules.pack.checks.events import check_events
+from shared.rules.pack.checks.figures import check_figures
 from shared.rules.pack.checks.heads import check_heads
 from shared.rules.pack.checks.hits import check_hits
 from shared.rules.pack.checks.idle import check_idle
@@ -19,6 +20,7 @@ from shared.rules.pack.checks.requests import check_requests
 from shared.rules.pack.checks.routing import check_routing
 from shared.rules.pack.checks.sight import check_sight
 from shared.rules.pack.checks.steps import check_steps
+from shared.rules.pack.checks.teams import check_teams
 from shared.rules.pack.checks.telling import check_telling
 from shared.rules.pack.checks.together import check_together
 from shared.rules.pack.checks.waiting import check_waiting
@@ -41,6 +43,8 @@ def check_pack(pack: Pack, draft: Draft) -> None:
         check_telling,
         check_duties,
         check_ledger,
+        check_teams,
+        check_figures,
     ):
         check(pack, draft)
     if not pack.routing:
