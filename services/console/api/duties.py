@@ -21,7 +21,7 @@ from services.console.domain.duty_sheets import (
     ReasonToSend,
     RollSheet,
     StandingSheet,
-    WholeOccurrence,
+    OccurrenceWhole,
 )
 from services.console.domain.owed import STATES, own_duties, standing_table
 from services.console.handlers.client import ApiClient, Query, at
@@ -93,7 +93,7 @@ class DutyPages:
         client = reader().as_role
         names = self.frame.names_in(client, town)
         path = at("towns", town, "occurrences", occurrence)
-        found = client.read(path, WholeOccurrence)
+        found = client.read(path, OccurrenceWhole)
         shown = {
             "found": found,
             "form": client.read(at("towns", town, "forms", found.form), FormSheet) if found.form else None,

@@ -25,7 +25,7 @@ from services.console.domain.duty_sheets import (
     OccurrenceSheet,
     RecordRows,
     RecordSheet,
-    WholeOccurrence,
+    OccurrenceWhole,
 )
 from services.console.domain.record_bodies import (
     SOME_ROWS,
@@ -95,7 +95,7 @@ class RecordFormPages:
     def owed(self, town: str, occurrence: str) -> ResponseReturnValue:
         """Ask for the record that an occurrence wants, or keep it."""
         client = reader().as_role
-        found = client.read(at("towns", town, "occurrences", occurrence), WholeOccurrence)
+        found = client.read(at("towns", town, "occurrences", occurrence), OccurrenceWhole)
         if found.form is None:
             return go(f"/towns/{town}/occurrences/{occurrence}")
         form = client.read(at("towns", town, "forms", found.form), FormSheet)

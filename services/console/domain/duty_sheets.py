@@ -94,7 +94,7 @@ class SealedSheet(Struct, frozen=True):
     facts: Mapping[str, Entry] = field(default_factory=dict)
 
 
-class WholeOccurrence(OccurrenceSheet, frozen=True, kw_only=True):
+class OccurrenceWhole(OccurrenceSheet, frozen=True, kw_only=True):
     """One occurrence, why it is on its day, and its records."""
 
     because: tuple[str, ...] = ()
@@ -270,7 +270,7 @@ class ReasonToSend(Struct, frozen=True):
     reason: str
 
 
-class StandingCount(Struct, frozen=True):
+class StandingRow(Struct, frozen=True):
     """How many of a post's occurrences of a duty stand alike."""
 
     post: str
@@ -283,7 +283,7 @@ class StandingCount(Struct, frozen=True):
 class StandingSheet(Struct, frozen=True):
     """How what is owed stands."""
 
-    posts: tuple[StandingCount, ...] = ()
+    posts: tuple[StandingRow, ...] = ()
     is_cut: bool = False
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from services.console.domain.duty_sheets import OccurrenceSheet, OwnDay, RecordSheet, StandingCount
+from services.console.domain.duty_sheets import OccurrenceSheet, OwnDay, RecordSheet, StandingRow
 from services.console.domain.time_left import DueBand, band_of
 
 STATES = ("missing", "open", "late", "met", "excused", "unjudged", "ahead", "replaced")
@@ -96,7 +96,7 @@ class StandingTable:
     counts: Counter[str]
 
 
-def standing_table(counts: Iterable[StandingCount], by: str) -> StandingTable:
+def standing_table(counts: Iterable[StandingRow], by: str) -> StandingTable:
     """Return counts as a table.
 
     Args:
