@@ -22,15 +22,14 @@ from gridcase.cli.progress import shown_progress
 from gridcase.engines import engine_here
 from gridcase.mutation.town import TrialPlan
 from gridcase.scenarios.play import play
+from gridcase.scenarios.reckoned import Reckoned, load_reckoned, reckon
 from gridcase.scenarios.runs import Difference
 from gridcase.scenarios.stage import Stage
-from gridcase.scenarios.trial_differences import play_trial
 from gridcase.simulation.house import SimulatedHouse
 from shared.rules.pack.build.files import load_files
 from shared.rules.scenario.ledger import LedgerScenario, load_ledger_scenarios
 from shared.rules.scenario.model import Scenario
-from shared.rules.scenario.read import load_scenarios, load_trials
-from shared.rules.scenario.trial import DutyTrial
+from shared.rules.scenario.read import load_scenarios
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -98,9 +97,9 @@ def _played(
 ) -> tuple[bool, ScenarioReport]:
     with named_in(folder):
         files = load_files(folder)
-        every: list[Scenario | LedgerScenario | DutyTrial] = [*load_scenarios(files, folder.name)]
+        every: list[Scenario | LedgerScenario | Reckoned] = [*load_scenarios(files, folder.name)]
         every += load_ledger_scenarios(files, folder.name)
-        every += load_trials(files, folder.name)
+        every += load_reckoned(files, folder.name)
         scenarios = [scenario for scenario in every if only is None or only in scenario.key]
         stage = Stage(house, files, folder.name)
     found: list[Difference] = []
@@ -119,11 +118,15 @@ def _played(
     return not failed, ScenarioReport(folder.name, passed, failed, stage.pack.edition, found)
 
 
-def _play(stage: Stage, scenario: Scenario | LedgerScenario | DutyTrial) -> list[Difference]:
-    return play_trial(stage.pack, scenario) if isinstance(scenario, DutyTrial) else play(stage, scenario)
+def _play(stage: Stage, scenario: Scenario | LedgerScenario | Reckoned) -> list[Difference]:
+    return (
+        play(stage, scenario)
+        if isinstance(scenario, Scenario | LedgerScenario)
+        else reckon(stage.pack, scenario)
+    )
 
 
-def _print(scenario: Scenario | LedgerScenario | DutyTrial, found: list[Difference], folder: Path) -> None:
+def _print(scenario: Scenario | LedgerScenario | Reckoned, found: list[Difference], folder: Path) -> None:
     if found:
         click.secho(f"✗ {scenario.key}  {scenario.title.in_language(language())}", fg="red")
     for difference in found:

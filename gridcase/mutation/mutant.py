@@ -28,6 +28,7 @@ Kind = Literal[
     "telling",
     "duty",
     "ledger",
+    "grids",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 REFUSED = "refused"  # kind of a part: a step that must be refused at some time of a run

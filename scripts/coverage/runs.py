@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gridcase.scenarios.play import play_run
+from gridcase.scenarios.reckoned import Reckoned, load_reckoned, reckon
 from gridcase.scenarios.runs import runs_of
 from gridcase.scenarios.stage import Stage
-from gridcase.scenarios.trial_differences import play_trial
 from gridcase.simulation.house import SimulatedHouse
 from shared.rules.pack.build.files import load_files, town_folders
 from shared.rules.pack.build.templates import TemplateCache
@@ -21,8 +21,7 @@ from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
 from shared.rules.scenario.ledger import LedgerScenario, load_ledger_scenarios
 from shared.rules.scenario.model import Scenario
-from shared.rules.scenario.read import load_scenarios, load_trials
-from shared.rules.scenario.trial import DutyTrial
+from shared.rules.scenario.read import load_scenarios
 
 RUNS = Path("tests/policy/runs.json")
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
@@ -50,7 +49,7 @@ class Town:
     files: Mapping[str, str]
     pack: Pack
     scenarios: tuple[Scenario | LedgerScenario, ...]
-    trials: tuple[DutyTrial, ...] = ()
+    trials: tuple[Reckoned, ...] = ()
 
 
 def read_towns(rules: Path) -> tuple[Town, ...]:
@@ -107,7 +106,7 @@ def _town(folder: Path, pack_cache: TemplateCache) -> Town:
         *load_scenarios(files, name),
         *load_ledger_scenarios(files, name),
     )
-    return Town(folder, files, pack, lived, load_trials(files, name))
+    return Town(folder, files, pack, lived, load_reckoned(files, name))
 
 
 def _played(house: SimulatedHouse, town: Town, tick: Callable[[str], None]) -> Run:
@@ -123,5 +122,5 @@ def _played(house: SimulatedHouse, town: Town, tick: Callable[[str], None]) -> R
         for kind, name in sorted(frozenset().union(*(run.parts for run in played))):
             if kind != "event":
                 parts.setdefault(f"{kind} {name}", []).append(scenario.key)
-    failed += [trial.key for trial in town.trials if play_trial(town.pack, trial)]
+    failed += [trial.key for trial in town.trials if reckon(town.pack, trial)]
     return Run(town.pack.edition, tuple(failed), {part: tuple(keys) for part, keys in parts.items()})

@@ -15,7 +15,7 @@ from shared.rules.teams.entitled import (
     may_make_grids,
     without_contacts,
 )
-from shared.rules.teams.known import PostHolder, KnownOrganisation, KnownTeams
+from shared.rules.teams.known import KnownOrganisation, KnownTeams, PostHolder
 from shared.rules.teams.posts import held_in_several, overstaffed, understaffed
 from shared.rules.teams.sizes import sizes, uncovered
 from tests.teams.worlds import NOW, World, base, origin, worlds
@@ -40,7 +40,8 @@ def counted(pack: Pack, post: Post, known: KnownTeams) -> dict[tuple[str | None,
     """Who sits where a post is to be filled, read off the addresses as texts."""
     found: dict[tuple[str | None, str | None], set[str]] = {}
     for where in standing(pack) if post.level else [None]:
-        prefix = f"{pack.town}.{where}/" if where else pack.town
+        # Who sits for the whole town may be the one of each village.
+        prefix = (f"{pack.town}.{where}/", f"{pack.town}/") if where else pack.town
         for unit in post.units if post.each else (None,):
             ends = (unit,) if unit else post.units
             found[where, unit] = {

@@ -11,13 +11,13 @@ from shared.rules.logic.facts import FactType, Kind
 from shared.rules.pack.build.files import load_files
 from shared.rules.pack.model import GridCheck, GridFact, NamedPlace, Origin, Pack, Post, Spot, Teams
 from shared.rules.pack.read import build_pack
-from shared.rules.teams.known import PostHolder, KnownTeams
+from shared.rules.teams.known import KnownTeams, PostHolder
 from tests.packs.corpus import BASE, OTHER
 
 NOW = date(2026, 3, 9)
 VILLAGES = ("v1", "v2", "v3")
 GRIDS = tuple(f"{village}-{number}" for village in VILLAGES for number in (1, 2))
-UNITS = {"village": ("village-clerk",), None: ("town-centre", "works-office")}
+UNITS = {"village": ("village-clerk", "works-office"), None: ("town-centre", "works-office")}
 PEOPLE = ("p-a", "p-b", "p-c")
 NOWHERE = Spot("", 1)
 

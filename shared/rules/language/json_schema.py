@@ -17,6 +17,7 @@ from shared.rules.language.vocabulary import OPEN, YES_NO, Words
 Json = dict[str, Any]
 
 _TEXT = "text for people"
+_SCENARIOS = ("scenario", "ledger scenario", "grid scenario")
 _KEY = r"[^\s$,\[\]{}:#][^\s$,\[\]{}]*"
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _CLOCK = r"[0-9]{2}:[0-9]{2}"
@@ -28,7 +29,7 @@ def json_schema() -> Json:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "gridcase rule files / 网格事件规则文件",
         "if": {"type": "array"},
-        "then": {"type": "array", "items": {"anyOf": [_ref("scenario"), _ref("ledger scenario")]}},
+        "then": {"type": "array", "items": {"anyOf": [_ref(kind) for kind in _SCENARIOS]}},
         "else": {"if": _has("template"), "then": _ref("template"), "else": _town()},
         "$defs": {_TEXT: _prose(), **{record.name: _record(record) for record in RECORDS.values()}},
     }

@@ -60,7 +60,10 @@ _EVERYWHERE: Mapping[str, str] = {
     "grids": "网格", "checks": "核对项", "posts": "岗位", "sheets": "图牌", "terminals": "终端", "rotas": "轮值",
     "contacts": "联系", "ranges": "范围", "every_place": "全覆盖", "exactly": "正好", "at_most": "至多",
     "may_hold": "兼任", "led_by": "领导", "guided_by": "指导", "eligible": "条件", "tasks": "职责",
-    "organisation": "组织", "unit": "轮值单位",
+    "organisation": "组织", "unit": "轮值单位", "holders": "任职", "posted": "公布", "organisations": "各组织",
+    "assigned": "联系户数", "phone": "电话", "photo": "照片", "outside": "不符", "unsaid": "未登记",
+    "uncovered": "无网格", "too_many": "超员", "in_several": "兼任几处", "entitled": "应配终端",
+    "without_contacts": "无联系户", "cards": "岗位卡", "has": "图上有", "names": "写着", "sheet": "图牌",
     # scenarios
     "scenario": "场景", "case": "案件", "life": "经过", "expect": "预期", "check": "核对", "at": "时间",
     "category": "类别", "place": "地点", "channel": "渠道", "by": "经办", "step": "步骤", "due_at": "新期限",
@@ -153,6 +156,11 @@ _HERE: Mapping[str, Mapping[str, str]] = {
     "post": {"each": "各自"},
     "sheet": {"public": "公开", "shows": "写明"},
     "contacts": {"of": "条目"},
+    "grid scenario": {"on": "当日"},
+    "grid holder": {"unit": "单位", "in": "所在", "who": "谁", "from": "起", "until": "止"},
+    "posted": {"name": "姓名"},
+    "grid expect": {"on": "当日", "vacant": "空缺", "may_make": "可划分"},
+    "sheet expect": {"public": "公开", "within": "图内"},
 }
 
 

@@ -35,7 +35,7 @@ class LaterWords:
     """Finds closed words in a file of one language.
 
     Args:
-        flags: the facts that are yes or no; ledger_flags: those of entries of the ledger.
+        flags: the facts that are yes or no; ledger_flags: those of entries of the ledger, and of grids.
     """
 
     def __init__(self, language: Language, flags: set[str], ledger_flags: Collection[str] = ()) -> None:

@@ -9,6 +9,7 @@ from functools import cache
 
 from shared.rules.language import (
     schema_duties,
+    schema_grid_scenario,
     schema_ledger,
     schema_ledger_scenario,
     schema_places,
@@ -32,6 +33,7 @@ RECORDS: Mapping[str, Record] = {
         schema_scenario,
         schema_trial,
         schema_ledger_scenario,
+        schema_grid_scenario,
     )
     for record in module.RECORDS
 }

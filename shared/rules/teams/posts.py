@@ -3,11 +3,11 @@
 What is listed is a hint: nobody is refused a post for it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from shared.rules.case.addresses import key_of, places_at
+from shared.rules.case.addresses import key_of, places_at, places_of
 from shared.rules.pack.model import Pack, Post
 from shared.rules.teams.known import PostHolder
 
@@ -117,8 +117,12 @@ def _held(
         for each in own:
             at.setdefault(jurisdiction(each), []).append(each)
         for seat in seats(pack, post, on):
-            here = own if seat.place is None else at.get(f"{pack.town}.{seat.place}", ())
+            here = own if seat.place is None else _around(pack, seat.place, at)
             yield post, seat, held_by(pack, seat, here)
+
+
+def _around(pack: Pack, place: str, at: Mapping[str, list[PostHolder]]) -> list[PostHolder]:
+    return [each for where in _seen_from(pack, place) for each in at.get(where, ())]
 
 
 def jurisdiction(holder: PostHolder) -> str:
@@ -127,7 +131,12 @@ def jurisdiction(holder: PostHolder) -> str:
 
 
 def _sits_there(pack: Pack, seat: PostSeat, holder: PostHolder) -> bool:
-    return seat.place is None or jurisdiction(holder) == f"{pack.town}.{seat.place}"
+    return seat.place is None or jurisdiction(holder) in _seen_from(pack, seat.place)
+
+
+def _seen_from(pack: Pack, place: str) -> list[str]:
+    """The jurisdictions around a place: who sits in the village or the town may be that of each of its grids."""
+    return [*(f"{pack.town}.{key}" for key in places_of(pack, place)), pack.town]
 
 
 def _places(pack: Pack, post: Post, on: date) -> Sequence[str | None]:

@@ -11,6 +11,7 @@ from shared.kernel.texts import Text
 from shared.rules.case.addresses import address, places_of
 from shared.rules.logic.facts import Value
 from shared.rules.pack.model import NamedPlace, Pack, PlaceCode, Post, Sheet, SheetKind, Shown, Teams
+from shared.rules.teams.cards import card_of
 from shared.rules.teams.known import KnownTeams, PostedPerson
 
 _OF_PEOPLE = {Shown.WORKER_NAME, Shown.WORKER_PHONE, Shown.WORKER_PHOTO}
@@ -22,13 +23,13 @@ class SheetPost:
     """A post on a sheet.
 
     Args:
-        people: what the sheet says of its holders; empty: nobody holds it, or the sheet names nobody.
+        name: what it is called; None: the sheet does not say. people: what the sheet says of its holders; empty: nobody holds it, or the sheet names nobody.
         is_vacant: nobody holds it.
         led_by, guided_by: the names of the posts or units that do.
     """
 
     post: str
-    name: Text
+    name: Text | None
     people: tuple[PostedPerson, ...]
     tasks: tuple[Text, ...]
     is_vacant: bool
@@ -116,14 +117,15 @@ def _post(pack: Pack, post: Post, place: str, shows: set[Shown], known: KnownTea
     units = {at for unit in post.units for at in (address(pack, unit, place), f"{own}/{pack.noun(unit)}")}
     holders = sorted({each.person for each in known.holders if each.unit in units})
     posted = [known.posted.get(person, PostedPerson("")) for person in holders] if shows & _OF_PEOPLE else []
+    card = card_of(pack, post)
     return SheetPost(
         post.key,
-        post.name,
+        post.name if Shown.POSTS in shows else None,
         tuple(_person(each, shows) for each in posted),
-        tuple(task.name for task in post.tasks) if Shown.TASKS in shows else (),
+        card.tasks if Shown.TASKS in shows else (),
         not holders,
-        _called(pack, post.led_by) if post.led_by else None,
-        tuple(_called(pack, guide) for guide in post.guided_by),
+        card.led_by,
+        card.guided_by,
     )
 
 
@@ -133,9 +135,3 @@ def _person(person: PostedPerson, shows: set[Shown]) -> PostedPerson:
         person.phone if Shown.WORKER_PHONE in shows else "",
         person.has_photo and Shown.WORKER_PHOTO in shows,
     )
-
-
-def _called(pack: Pack, noun: str) -> Text:
-    """A post's name, or a unit's."""
-    posts = pack.teams.posts if pack.teams else {}
-    return posts[noun].name if noun in posts else pack.units[pack.noun(noun)].name

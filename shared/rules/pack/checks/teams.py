@@ -63,13 +63,14 @@ def _check_post(pack: Pack, draft: Draft, post: Post) -> None:
 def _check_level(
     pack: Pack, draft: Draft, entry: Entry, level: str | None, units: tuple[str, ...], field: str
 ) -> None:
-    """A unit sits in the places of its own level: in those of another nobody of it is found."""
+    """A unit that sits below a place is not the place's; one that sits around it may be that of several places."""
     if level is None:
         return
     _check_not_above(pack, draft, entry, level)
+    order = list(pack.levels)
     for unit in units:
         own = pack.units[pack.noun(unit)].level
-        if own is None or pack.noun(own) != pack.noun(level):
+        if own is not None and order.index(pack.noun(own)) < order.index(pack.noun(level)):
             draft.complain("post-unit-elsewhere", entry.where(field), unit=unit, level=level)
 
 
