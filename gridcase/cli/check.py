@@ -12,6 +12,7 @@ from gridcase.cli.check_duties import clashes, idle_duties, this_year_and_next
 from gridcase.cli.check_notes import unknown_jurisdictions, unread_files
 from gridcase.compare.checked import FOLDER, check_comparisons
 from gridcase.mutation.accepted import read_accepted
+from gridcase.scenarios.reckoned import load_reckoned
 from shared.kernel.clock import SystemClock
 from shared.rules.language.errors import PackErrors
 from shared.rules.language.schema_places import NEWEST_FORMAT
@@ -19,8 +20,7 @@ from shared.rules.pack.build.files import load_files, town_folders
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
 from shared.rules.scenario.ledger import load_ledger_scenarios
-from shared.rules.scenario.read import load_scenarios, load_trials
-from shared.rules.scenario.read_assessment import load_assessments
+from shared.rules.scenario.read import load_scenarios
 
 
 @click.command()
@@ -83,11 +83,7 @@ def _check(folder: Path, number: int | None) -> Pack | None:
     try:
         files = load_files(folder)
         pack = build_pack(files, folder.name)
-        scenarios = (
-            *load_scenarios(files, folder.name),
-            *load_trials(files, folder.name),
-            *load_assessments(files, folder.name),
-        )
+        scenarios = (*load_scenarios(files, folder.name), *load_reckoned(files, folder.name))
         load_ledger_scenarios(files, folder.name)
         read_accepted(folder)
     except PackErrors as refusal:

@@ -20,17 +20,16 @@ from gridcase.cli.packs import named_in
 from gridcase.cli.problems import shows_problems
 from gridcase.cli.progress import shown_progress
 from gridcase.engines import engine_here
-from gridcase.mutation.duty_trials import Reckoned, play_reckoned
 from gridcase.mutation.town import TrialPlan
 from gridcase.scenarios.play import play
+from gridcase.scenarios.reckoned import Reckoned, load_reckoned, reckon
 from gridcase.scenarios.runs import Difference
 from gridcase.scenarios.stage import Stage
 from gridcase.simulation.house import SimulatedHouse
 from shared.rules.pack.build.files import load_files
 from shared.rules.scenario.ledger import LedgerScenario, load_ledger_scenarios
 from shared.rules.scenario.model import Scenario
-from shared.rules.scenario.read import load_scenarios, load_trials
-from shared.rules.scenario.read_assessment import load_assessments
+from shared.rules.scenario.read import load_scenarios
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -100,8 +99,7 @@ def _played(
         files = load_files(folder)
         every: list[Scenario | LedgerScenario | Reckoned] = [*load_scenarios(files, folder.name)]
         every += load_ledger_scenarios(files, folder.name)
-        every += load_trials(files, folder.name)
-        every += load_assessments(files, folder.name)
+        every += load_reckoned(files, folder.name)
         scenarios = [scenario for scenario in every if only is None or only in scenario.key]
         stage = Stage(house, files, folder.name)
     found: list[Difference] = []
@@ -121,7 +119,11 @@ def _played(
 
 
 def _play(stage: Stage, scenario: Scenario | LedgerScenario | Reckoned) -> list[Difference]:
-    return play_reckoned(stage.pack, scenario) if isinstance(scenario, Reckoned) else play(stage, scenario)
+    return (
+        play(stage, scenario)
+        if isinstance(scenario, Scenario | LedgerScenario)
+        else reckon(stage.pack, scenario)
+    )
 
 
 def _print(scenario: Scenario | LedgerScenario | Reckoned, found: list[Difference], folder: Path) -> None:

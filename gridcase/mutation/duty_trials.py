@@ -1,4 +1,4 @@
-"""Alterations of duties and forms held against the scenarios about duties: reckoned, so that every one is tried on all.
+"""Alterations of what is reckoned (duties, forms, figures, grids) held against the scenarios about them: each on all.
 
 Decides which readings duties can feel: those under which some duty falls, ends or stands otherwise in the years that
 the calendar knows.
@@ -10,31 +10,26 @@ from datetime import date, datetime
 
 from gridcase.mutation.assessments import assessment_mutants
 from gridcase.mutation.duties import of_duty
+from gridcase.mutation.grids import of_grids
 from gridcase.mutation.mutant import Mutant, bilingual
 from gridcase.mutation.record_forms import of_form
 from gridcase.mutation.run import MutantVerdict
-from gridcase.scenarios.assessment import play_assessment
 from gridcase.scenarios.participants import Part
+from gridcase.scenarios.reckoned import Reckoned, reckon
 from gridcase.scenarios.runs import Difference
-from gridcase.scenarios.trial_differences import play_trial
 from shared.kernel.texts import Text
 from shared.rules.case.timing import calendar_of
 from shared.rules.duties import occurrences
 from shared.rules.language.readings import READINGS
 from shared.rules.pack.model import Pack, Spot
-from shared.rules.scenario.assessment import Assessment
-from shared.rules.scenario.trial import DutyTrial
 
 _OF_DUTIES = ("RC-14", "RC-15", "RC-16", "RC-21")
 _YEARS = 3  # the last ones of the calendar: enough for every kind of move
 
 
-Reckoned = DutyTrial | Assessment  # scenarios that no service plays
-
-
 @dataclass(frozen=True, slots=True)
 class DutyVerdicts:
-    """What became of the alterations of what is reckoned: duties, forms, figures, measures, documents.
+    """What became of the alterations of what is reckoned: duties, forms, figures, measures, documents, grids and teams.
 
     Args:
         verdicts: in the order of the pack.
@@ -48,7 +43,7 @@ class DutyVerdicts:
 
 
 def duty_mutants(pack: Pack) -> Iterator[Mutant]:
-    """Yield every alteration of a pack's duties and forms, and of the readings that they feel."""
+    """Yield every alteration of a pack's duties and forms, of the readings that they feel, of grids and teams."""
     for duty in pack.duties.values():
         yield from of_duty(pack, duty)
     for form in pack.records.values():
@@ -58,24 +53,18 @@ def duty_mutants(pack: Pack) -> Iterator[Mutant]:
         for value in READINGS[name].chinese:
             if value != pack.readings[name] and _is_felt(pack, name, value):
                 yield _of_reading(pack, name, value)
-
-
-def play_reckoned(pack: Pack, scenario: Reckoned) -> list[Difference]:
-    """Hold a scenario that is reckoned against a pack; return what differs."""
-    if isinstance(scenario, Assessment):
-        return play_assessment(pack, scenario)
-    return play_trial(pack, scenario)
+    yield from of_grids(pack)
 
 
 def judge_duties(pack: Pack, trials: Sequence[Reckoned], mutants: Iterable[Mutant]) -> DutyVerdicts:
     """Hold every alteration against every scenario that is as expected while nothing is altered."""
-    plain = {trial.key: play_reckoned(pack, trial) for trial in trials}
+    plain = {trial.key: reckon(pack, trial) for trial in trials}
     sound = [trial for trial in trials if not plain[trial.key]]
     verdicts: list[MutantVerdict] = []
     felt: dict[Part, tuple[str, ...]] = {}
     for mutant in mutants:
         altered = mutant.alter(pack)
-        found = [differences[0] for trial in sound if (differences := play_reckoned(altered, trial))]
+        found = [differences[0] for trial in sound if (differences := reckon(altered, trial))]
         verdicts.append(MutantVerdict(mutant, found[0] if found else None))
         red = (*felt.get(mutant.of, ()), *(difference.scenario for difference in found))
         felt[mutant.of] = tuple(dict.fromkeys(red))

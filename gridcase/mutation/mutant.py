@@ -29,6 +29,7 @@ Kind = Literal[
     "duty",
     "ledger",
     "figure",
+    "grids",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 REFUSED = "refused"  # kind of a part: a step that must be refused at some time of a run

@@ -15,12 +15,12 @@ from gridcase.mutation.mutant import Mutant
 from gridcase.mutation.packs import PackVariants
 from gridcase.mutation.run import MutantVerdict, RuleVerdict
 from gridcase.scenarios.participants import Part
+from gridcase.scenarios.reckoned import load_reckoned
 from gridcase.scenarios.runs import Difference, runs_of
 from shared.rules.pack.build.files import load_files
 from shared.rules.scenario.ledger import LedgerScenario, load_ledger_scenarios
 from shared.rules.scenario.model import Scenario
-from shared.rules.scenario.read import load_scenarios, load_trials
-from shared.rules.scenario.read_assessment import load_assessments
+from shared.rules.scenario.read import load_scenarios
 
 # Told after each piece of work: how many pieces are done, and of how many; a piece is a run or a mutant.
 Tick = Callable[[int, int], None]
@@ -77,7 +77,7 @@ def judge_town(folder: Path, plan: TrialPlan, tick: Tick) -> TownVerdict:
     work = TownWork(packs, runs, _groups(mutants))
     pack = packs.read_with({})
     altered = [mutant for mutant in duty_mutants(pack) if _is_meant(mutant, plan)]
-    duties = judge_duties(pack, [*load_trials(files, town), *load_assessments(files, town)], altered)
+    duties = judge_duties(pack, load_reckoned(files, town), altered)
     count = _Count(len(runs) + len(mutants), tick)
     with crew_for(work, plan.processes) as crew:
         went = _played(crew, count)

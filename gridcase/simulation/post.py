@@ -18,7 +18,7 @@ from shared.flow.service import Service
 PICK = 500
 
 
-class Post:
+class PostOffice:
     """Hands on what the services of a house say.
 
     Args:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from gridcase.simulation.looks import Looks
-from gridcase.simulation.post import Post
+from gridcase.simulation.post import PostOffice
 from shared.flow.service import Service
 from shared.kernel.clock import SetClock
 
@@ -33,7 +33,7 @@ class World:
         self._clock = SetClock(at)
         self._has_moved = True  # time has, since everything last came to rest
         self._looks = [Looks(service) for service in services.values()]
-        self._post = Post(services)
+        self._post = PostOffice(services)
 
     @property
     def now(self) -> datetime:

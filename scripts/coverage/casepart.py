@@ -1,6 +1,6 @@
-"""What of a town bears on its cases alone: its pack without duties, forms and figures, and the scenarios of cases.
+"""What of a town bears on its cases alone: its pack without duties, forms, figures and grids, and scenarios of cases.
 
-A change of duties leaves it as it was, so that what was measured of it need not be measured again. Where something is
+A change of those leaves it as it was, so that what was measured of it need not be measured again. Where something is
 written bears on nothing.
 """
 
@@ -16,7 +16,8 @@ _ABOUT = (
     "edition",
     "policies",
     "bindings",
-)  # of a pack: what only names or explains; slots in use are looked up below
+    "teams",
+)  # of a pack: what only names or explains, and what no case asks for; slots in use are looked up below
 
 
 def case_part(town: Town) -> str:

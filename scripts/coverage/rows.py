@@ -12,7 +12,7 @@ from enum import StrEnum
 from scripts.coverage.runs import Run, Town
 from scripts.coverage.scores import Score
 from scripts.coverage.statements import Statement, Wrong
-from shared.rules.pack.model import Pack
+from shared.rules.pack.model import Entitlement, GridCheck, Pack, Post, Rota, Sheet
 
 
 class State(StrEnum):
@@ -156,6 +156,7 @@ def _written(town: Town) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield f"procedure {procedure.key}", procedure.because
     yield from _written_in_ledger(pack)
     yield from _written_in_figures(pack)
+    yield from _written_in_grids(pack)
     if pack.duplicates is not None:
         yield "record duplicates", pack.duplicates.because
     if pack.telling is not None:
@@ -192,3 +193,30 @@ def _written_in_ledger(pack: Pack) -> Iterator[tuple[str, tuple[str, ...]]]:
         "paper": ledger.paper,
     }  # fmt: skip
     yield from ((f"ledger {name}", part.because) for name, part in parts.items() if part is not None)
+
+
+def _written_in_grids(pack: Pack) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What is said of grids and teams, by the names of its mutants."""
+    teams = pack.teams
+    if teams is None:
+        return
+    members: tuple[tuple[str, GridCheck | Post | Sheet | Entitlement | Rota], ...] = (
+        *(("check", each) for each in teams.checks.values()),
+        *(("post", each) for each in teams.posts.values()),
+        *(("sheet", each) for each in teams.sheets.values()),
+        *(("terminal", each) for each in teams.terminals.values()),
+        *(("rota", each) for each in teams.rotas.values()),
+    )
+    yield from ((f"grids {kind} {each.key}", each.origin.because) for kind, each in members)
+    for post in teams.posts.values():
+        yield from _written_in_post(post)
+    parts = {"contacts": teams.contacts, "made_by": teams.made_by}
+    yield from ((f"grids {name}", part.origin.because) for name, part in parts.items() if part is not None)
+
+
+def _written_in_post(post: Post) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Tasks with a reason of their own; the others are their post's."""
+    for field, tasks in (("tasks", post.tasks), ("eligible", post.eligible)):
+        for number, task in enumerate(tasks, 1):
+            if task.origin.because != post.origin.because:
+                yield f"grids post {post.key} {field} {number}", task.origin.because

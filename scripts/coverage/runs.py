@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gridcase.mutation.duty_trials import Reckoned, play_reckoned
 from gridcase.scenarios.play import play_run
+from gridcase.scenarios.reckoned import Reckoned, load_reckoned, reckon
 from gridcase.scenarios.runs import runs_of
 from gridcase.scenarios.stage import Stage
 from gridcase.simulation.house import SimulatedHouse
@@ -21,8 +21,7 @@ from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
 from shared.rules.scenario.ledger import LedgerScenario, load_ledger_scenarios
 from shared.rules.scenario.model import Scenario
-from shared.rules.scenario.read import load_scenarios, load_trials
-from shared.rules.scenario.read_assessment import load_assessments
+from shared.rules.scenario.read import load_scenarios
 
 RUNS = Path("tests/policy/runs.json")
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
@@ -107,7 +106,7 @@ def _town(folder: Path, pack_cache: TemplateCache) -> Town:
         *load_scenarios(files, name),
         *load_ledger_scenarios(files, name),
     )
-    return Town(folder, files, pack, lived, (*load_trials(files, name), *load_assessments(files, name)))
+    return Town(folder, files, pack, lived, load_reckoned(files, name))
 
 
 def _played(house: SimulatedHouse, town: Town, tick: Callable[[str], None]) -> Run:
@@ -123,5 +122,5 @@ def _played(house: SimulatedHouse, town: Town, tick: Callable[[str], None]) -> R
         for kind, name in sorted(frozenset().union(*(run.parts for run in played))):
             if kind != "event":
                 parts.setdefault(f"{kind} {name}", []).append(scenario.key)
-    failed += [trial.key for trial in town.trials if play_reckoned(town.pack, trial)]
+    failed += [trial.key for trial in town.trials if reckon(town.pack, trial)]
     return Run(town.pack.edition, tuple(failed), {part: tuple(keys) for part, keys in parts.items()})

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gridcase.simulation.post import Post
+from gridcase.simulation.post import PostOffice
 from shared.contracts.envelope import Envelope
 from shared.contracts.messages import AlarmRaised, JurisdictionChanged
 from shared.db.store import Store
@@ -33,7 +33,7 @@ class Pair:
             app=lambda: None,
             prefetch=lambda _, messages: self.batches.append([each.sequence for each in messages]),
         )
-        self.post = Post({"registry": Service("registry", said, (), {}, lambda: None), "sla": listener})
+        self.post = PostOffice({"registry": Service("registry", said, (), {}, lambda: None), "sla": listener})
         self.acted: list[int] = []
 
     def _act(self, _work: Work, message: Envelope, _changed: JurisdictionChanged) -> None:

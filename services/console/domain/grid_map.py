@@ -48,7 +48,7 @@ class DrawnMap:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Projection:
     """From degrees to a place on the sheet."""
 
     west: float
@@ -80,13 +80,13 @@ def map_of(features: Sequence[GridFeatureSheet], rows: Iterable[CaseRow]) -> Dra
     return DrawnMap(grids, tuple(_cases(sheet, rows)), sheet.height)
 
 
-def _sheet(points: Sequence[Point]) -> Sheet:
+def _sheet(points: Sequence[Point]) -> Projection:
     lons, lats = [lon for lon, _ in points], [lat for _, lat in points]
     west, north = min(lons), max(lats)
     shortened = cos(radians((min(lats) + north) / 2)) or 1.0
     wide, high = (max(lons) - west) * shortened or 1e-6, (north - min(lats)) or 1e-6
     scale = min((WIDTH - 2 * BORDER) / wide, (MOST_HIGH - 2 * BORDER) / high)
-    return Sheet(west, north, scale * shortened, scale, round(high * scale + 2 * BORDER, 1))
+    return Projection(west, north, scale * shortened, scale, round(high * scale + 2 * BORDER, 1))
 
 
 def _large_first(drawn: Sequence[tuple[str, tuple[Outline, ...]]]) -> list[tuple[str, tuple[Outline, ...]]]:
@@ -98,22 +98,22 @@ def _size(ring: Ring) -> float:
     return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring))) / 2
 
 
-def _path(sheet: Sheet, pieces: Sequence[Outline]) -> str:
+def _path(sheet: Projection, pieces: Sequence[Outline]) -> str:
     return " ".join(_ring(sheet, ring) for piece in pieces for ring in piece)
 
 
-def _ring(sheet: Sheet, ring: Ring) -> str:
+def _ring(sheet: Projection, ring: Ring) -> str:
     return "M" + "L".join("{:g},{:g}".format(*sheet.at(lon, lat)) for lon, lat in ring) + "Z"
 
 
-def _label(sheet: Sheet, pieces: Sequence[Outline]) -> Point:
+def _label(sheet: Projection, pieces: Sequence[Outline]) -> Point:
     """The middle of the largest piece, by its corners."""
     ring = max((piece[0] for piece in pieces), key=_size)[:-1]
     lon, lat = (sum(point[nth] for point in ring) / len(ring) for nth in (0, 1))
     return sheet.at(lon, lat)
 
 
-def _cases(sheet: Sheet, rows: Iterable[CaseRow]) -> Iterator[DrawnCase]:
+def _cases(sheet: Projection, rows: Iterable[CaseRow]) -> Iterator[DrawnCase]:
     for row in rows:
         if row.place.lat is not None and row.place.lon is not None:
             at = sheet.at(row.place.lon, row.place.lat)

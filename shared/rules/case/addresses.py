@@ -4,7 +4,9 @@ A unit of a level that has places of its own (a village station) exists once in 
 says which one is meant. Decides no responsibility, knows no people.
 """
 
-from shared.rules.pack.model import Level, Pack
+from datetime import date
+
+from shared.rules.pack.model import Level, NamedPlace, Pack
 
 _DEEPEST = 64  # places within places; a pack that loops is refused when it is read
 
@@ -86,3 +88,18 @@ def jurisdiction_of(pack: Pack, place: str | None) -> str:
     """
     own = next((key for key in places_of(pack, place) if pack.places[key].level is not None), None)
     return f"{pack.town}.{own}" if own else pack.town
+
+
+def places_at(pack: Pack, level: str, on: date | None = None) -> tuple[NamedPlace, ...]:
+    """Return the places that stand for a level.
+
+    Where the lowest level has none of its own, the places without a level are its grids.
+
+    Args:
+        level: its key.
+        on: the local day meant: a place that has ended by then is left out; None: every place of the pack.
+    """
+    own = tuple(place for place in pack.places.values() if place.level and pack.noun(place.level) == level)
+    if not own and level == next(iter(pack.levels)):
+        own = tuple(place for place in pack.places.values() if place.level is None)
+    return tuple(place for place in own if on is None or place.takes_cases(on))

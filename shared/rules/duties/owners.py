@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from shared.rules.case.addresses import level_of
-from shared.rules.pack.model import Duty, NamedPlace, Pack
+from shared.rules.case.addresses import level_of, places_at
+from shared.rules.pack.model import Duty, Pack
 
 
 def owners(pack: Pack, duty: Duty, on: date | None = None) -> tuple[str, ...]:
@@ -26,13 +26,6 @@ def _jurisdictions(pack: Pack, unit: str, on: date | None) -> tuple[str, ...]:
         return (pack.town,)
     if level.above:
         return (pack.part_of or pack.town,)
-    places = _places(pack, level.key)
+    places = places_at(pack, level.key)
     standing = tuple(f"{pack.town}.{place.key}" for place in places if on is None or place.takes_cases(on))
     return standing if places else (pack.town,)
-
-
-def _places(pack: Pack, level: str) -> tuple[NamedPlace, ...]:
-    own = tuple(place for place in pack.places.values() if place.level and pack.noun(place.level) == level)
-    if own or level != next(iter(pack.levels)):
-        return own
-    return tuple(place for place in pack.places.values() if place.level is None)

@@ -161,6 +161,7 @@ _SAID: Mapping[type, Callable[[Any], str]] = {
     shapes.Least: lambda shape: f"whole number {shape.low}..{shape.high}, or `open`",
     shapes.Number: lambda _: "number",
     shapes.DayRange: lambda _: "`1..15`",
+    shapes.Bounds: lambda _: "`300..500`, `300..` or `..500`",
     shapes.MonthDay: lambda _: "`01-31`",
     shapes.Day: lambda shape: "date, or `date..date`" if shape.spans else "date",
     shapes.Moment: lambda _: "local instant",
@@ -175,6 +176,7 @@ _SAID: Mapping[type, Callable[[Any], str]] = {
     shapes.Later: lambda shape: {
         "facts": "facts with values",
         "ledger facts": "facts of the type with values",
+        "ledger condition": "condition over facts of the type",
     }.get(shape.of, shape.of),
     shapes.Many: _many,
     shapes.Table: lambda shape: f"{_what(shape.key)} → {_what(shape.item)}",

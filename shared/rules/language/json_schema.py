@@ -16,7 +16,7 @@ from shared.rules.language.vocabulary import OPEN, YES_NO, Words
 
 Json = dict[str, Any]
 
-SCENARIOS = ("scenario", "ledger scenario", "assess scenario")
+SCENARIOS = ("scenario", "ledger scenario", "grid scenario", "assess scenario")
 _TEXT = "text for people"
 _KEY = r"[^\s$,\[\]{}:#][^\s$,\[\]{}]*"
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -140,7 +140,9 @@ def _either(shape: shapes.Either) -> Json:
 
 
 def _later(shape: shapes.Later) -> Json:
-    return {"type": "object"} if shape.of in ("condition", "facts", "ledger facts") else {}
+    return (
+        {"type": "object"} if shape.of in ("condition", "facts", "ledger facts", "ledger condition") else {}
+    )
 
 
 _MAKERS: Mapping[type, Callable[[Any], Json]] = {
@@ -155,6 +157,7 @@ _MAKERS: Mapping[type, Callable[[Any], Json]] = {
     ),
     shapes.Number: lambda _: _any([{"type": "number", "minimum": 0}, _text(r"[0-9]+(\.[0-9]{1,4})?")]),
     shapes.DayRange: lambda _: _text(r"[0-9]{1,2}\.\.[0-9]{1,2}"),
+    shapes.Bounds: lambda _: _text(r"([0-9]{1,7}\.\.([0-9]{1,7})?|\.\.[0-9]{1,7})"),
     shapes.MonthDay: lambda _: _text("[0-9]{2}-[0-9]{2}"),
     shapes.Day: lambda shape: _text(f"{_DAY}(\\.\\.{_DAY})?" if shape.spans else _DAY),
     shapes.Moment: lambda _: _text(f"{_DAY}[ T]{_CLOCK}"),

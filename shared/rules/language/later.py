@@ -35,7 +35,7 @@ class LaterWords:
     """Finds closed words in a file of one language.
 
     Args:
-        flags: the facts that are yes or no; ledger_flags: those of entries of the ledger.
+        flags: the facts that are yes or no; ledger_flags: those of entries of the ledger, and of grids.
     """
 
     def __init__(self, language: Language, flags: set[str], ledger_flags: Collection[str] = ()) -> None:
@@ -45,18 +45,24 @@ class LaterWords:
 
     def words(self, of: str, node: nodes.Node) -> Iterator[Found]:
         """Return the words in a condition, in facts with their values, or in a type."""
-        if of == "condition":
-            yield from self._condition(node)
-        elif of == "facts" and isinstance(node, nodes.Mapping):
-            for key, value in node:
-                yield Found(_FACT_WORDS, key)
-                yield from self._value(key.text, value)
-        elif of == "ledger facts" and isinstance(node, nodes.Mapping):
-            for key, value in node:
-                if key.text in self._ledger_flags and isinstance(value, nodes.Scalar):
-                    yield Found(YES_NO, value)
-        elif of == "type":
-            yield from self._type(node)
+        found = {
+            "condition": self._condition,
+            "ledger condition": self._ledger_condition,
+            "facts": self._facts,
+            "ledger facts": self._ledger_facts,
+            "type": self._type,
+        }.get(of)
+        return found(node) if found else iter(())
+
+    def _facts(self, node: nodes.Node) -> Iterator[Found]:
+        for key, value in node if isinstance(node, nodes.Mapping) else ():
+            yield Found(_FACT_WORDS, key)
+            yield from self._value(key.text, value)
+
+    def _ledger_facts(self, node: nodes.Node) -> Iterator[Found]:
+        for key, value in node if isinstance(node, nodes.Mapping) else ():
+            if key.text in self._ledger_flags and isinstance(value, nodes.Scalar):
+                yield Found(YES_NO, value)
 
     def _type(self, node: nodes.Node) -> Iterator[Found]:
         if isinstance(node, nodes.Scalar):
@@ -75,6 +81,25 @@ class LaterWords:
             else:
                 yield Found(PLATFORM_FACTS, key)
                 yield from self._asked(key.text, value)
+
+    def _ledger_condition(self, node: nodes.Node) -> Iterator[Found]:
+        """A condition over an entry's facts, which are the pack's own words."""
+        for key, value in node if isinstance(node, nodes.Mapping) else ():
+            if GROUPS.canonical(key.text, self._language) is not None:
+                yield Found(GROUPS, key)
+                for part in value.items if isinstance(value, nodes.Sequence) else [value]:
+                    yield from self._ledger_condition(part)
+            elif isinstance(value, nodes.Mapping):
+                yield from self._operators(key.text in self._ledger_flags, value)
+            elif key.text in self._ledger_flags and isinstance(value, nodes.Scalar):
+                yield Found(YES_NO, value)
+
+    def _operators(self, is_flag: bool, node: nodes.Mapping) -> Iterator[Found]:
+        for key, value in node:
+            yield Found(OPERATORS, key)
+            is_present = OPERATORS.canonical(key.text, self._language) == "present"
+            if (is_present or is_flag) and isinstance(value, nodes.Scalar):
+                yield Found(YES_NO, value)
 
     def _asked(self, fact: str, node: nodes.Node) -> Iterator[Found]:
         if not isinstance(node, nodes.Mapping):

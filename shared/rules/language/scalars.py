@@ -24,6 +24,7 @@ _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9]{2}:[0-9]{2})", re.ASCII)
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00", re.ASCII)
 _SHARE = re.compile(r"([1-9][0-9]?)/([1-9][0-9]?)", re.ASCII)
+_BOUNDS = re.compile(r"([0-9]{1,7})?\.\.([0-9]{1,7})?", re.ASCII)
 _KEY = re.compile(r"\w[\w.-]*")
 LONGEST_KEY, LONGEST_ID = 60, 100
 LONGEST_SPAN = 400  # days
@@ -129,6 +130,15 @@ def day_range(text: str) -> tuple[int, int] | Wrong:
         return Wrong("not-days-of-month")
     is_range = len(first + last) < 5 and 1 <= int(first) < int(last) <= _LONGEST_MONTH
     return (int(first), int(last)) if is_range else Wrong("not-days-of-month")
+
+
+def bounds(text: str) -> tuple[int | None, int | None] | Wrong:
+    """Return least and greatest of a range written 300..500, 300.. or ..500; None: no bound."""
+    match = _BOUNDS.fullmatch(text)
+    low, high = (int(end) if end else None for end in match.groups()) if match else (None, None)
+    if (low is None and high is None) or (low is not None and high is not None and low > high):
+        return Wrong("not-a-range")
+    return low, high
 
 
 def month_day(text: str) -> tuple[int, int] | Wrong:

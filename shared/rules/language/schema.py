@@ -11,11 +11,13 @@ from shared.rules.language import (
     schema_assess_scenario,
     schema_duties,
     schema_figures,
+    schema_grid_scenario,
     schema_ledger,
     schema_ledger_scenario,
     schema_places,
     schema_rules,
     schema_scenario,
+    schema_teams,
     schema_trial,
 )
 from shared.rules.language.keys import keys_of
@@ -29,11 +31,13 @@ RECORDS: Mapping[str, Record] = {
         schema_rules,
         schema_duties,
         schema_ledger,
+        schema_teams,
         schema_figures,
         schema_scenario,
         schema_trial,
         schema_ledger_scenario,
         schema_assess_scenario,
+        schema_grid_scenario,
     )
     for record in module.RECORDS
 }

@@ -48,6 +48,11 @@ class DayRange:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """A range of whole numbers, '300..500', '300..' or '..500'; both ends belong to it."""
+
+
+@dataclass(frozen=True, slots=True)
 class MonthDay:
     """A day of each year, '01-31'."""
 
@@ -172,8 +177,8 @@ class Either:
 
 
 Shape = (
-    Prose | Flag | Whole | Least | Number | DayRange | MonthDay | Day | Moment | Hours | TimeOfDay | Share | Duration
-    | Word | Name | Occasion | Verbatim | Later | Many | Table | Part | Labelled | Either
+    Prose | Flag | Whole | Least | Number | DayRange | Bounds | MonthDay | Day | Moment | Hours | TimeOfDay | Share
+    | Duration | Word | Name | Occasion | Verbatim | Later | Many | Table | Part | Labelled | Either
 )  # fmt: skip
 
 

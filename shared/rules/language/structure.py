@@ -53,6 +53,7 @@ class StructureReader:
             shapes.Least: self._least,
             shapes.Number: lambda _, node: scalars.exact(node.text, node.plain),
             shapes.DayRange: lambda _, node: scalars.day_range(node.text),
+            shapes.Bounds: lambda _, node: scalars.bounds(node.text),
             shapes.MonthDay: lambda _, node: scalars.month_day(node.text),
             shapes.Day: lambda shape, node: (scalars.span if shape.spans else scalars.day)(node.text),
             shapes.Moment: lambda _, node: scalars.moment(node.text),

@@ -187,6 +187,13 @@ LEDGER_DEEDS = Words({
     "ends": "终止", "opens": "打开",
 })  # fmt: skip
 SAME_ENTRY = Words({"place": "地点", "about": "从属"})
+# Grids and teams: in how many places one person may hold a post; the sheets and what they show.
+HOLDINGS = Words({"one": "一格", "many": "多格"})
+SHEET_KINDS = Words({"sign": "公示牌", "map": "平面图", "card": "联系卡"})
+SHOWN = Words({
+    "code": "编号", "name": "名称", "area": "范围", "posts": "岗位", "worker.name": "姓名", "worker.phone": "电话",
+    "worker.photo": "照片", "tasks": "职责", "facts": "事实", "qr": "二维码",
+})  # fmt: skip
 # What a day is by the town's calendar: a rest day that is worked (调休) is a working day.
 DAY_KINDS = Words({"working_day": "工作日", "weekend": "周末", "holiday": "假日"})
 DAYS = joined(DAY_KINDS, WEEKDAYS)

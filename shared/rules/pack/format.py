@@ -22,12 +22,14 @@ from shared.rules.logic.facts import Kind
 from shared.rules.pack.build.assemble import (
     AREA_ENDING,
     ASSESS_SCENARIO_FILE,
+    GRID_SCENARIO_FILE,
     LEDGER_SCENARIO_FILE,
     SCENARIO_FILE,
 )
 from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.build.facts import build_facts
 from shared.rules.pack.build.ledger import build_ledger
+from shared.rules.pack.build.teams import build_teams
 from shared.rules.pack.read import draft_of
 from shared.rules.worktime.amount import Amount, format_amount
 
@@ -73,6 +75,8 @@ def _record_of(file: str, town: str) -> str:
         return "ledger scenario"
     if file.endswith(f"/{ASSESS_SCENARIO_FILE}"):
         return "assess scenario"
+    if file.endswith(f"/{GRID_SCENARIO_FILE}"):
+        return "grid scenario"
     return "town" if file.startswith(f"{town}/") else "template"
 
 
@@ -87,11 +91,13 @@ def _spliced(text: str, changes: Iterator[Rewording]) -> str:
 
 
 def _ledger_flags(draft: Draft) -> frozenset[str]:
-    """Facts that are yes or no in some type of entry, and nothing else in any."""
+    """Facts that are yes or no in some type of entry or of grids, and nothing else in any."""
     ledger = build_ledger(draft)
+    teams = build_teams(draft, ledger)
     facts = [
         fact.type for type_ in (ledger.types.values() if ledger else ()) for fact in type_.facts.values()
     ]
+    facts += [fact.type for fact in (teams.facts.values() if teams else ())]
     others = {fact.name for fact in facts if fact.kind is not Kind.BOOL}
     return frozenset(fact.name for fact in facts if fact.kind is Kind.BOOL) - others
 

@@ -39,6 +39,7 @@ from shared.rules.pack.build.places import (
 from shared.rules.pack.build.privacy import build_masks, build_retention
 from shared.rules.pack.build.rules import build_hidden, build_limits, build_notices, build_routing
 from shared.rules.pack.build.steps import build_procedures, build_steps
+from shared.rules.pack.build.teams import build_teams
 from shared.rules.pack.build.telling import build_telling
 from shared.rules.pack.build.templates import TemplateCache
 from shared.rules.pack.checks import check_pack
@@ -122,6 +123,7 @@ def _pack(draft: Draft, edition: str) -> Pack:
     facts = build_facts(draft)
     first, after_handover = acceptance(draft)
     draft.refer("unit", root.item("fallback"))
+    ledger = build_ledger(draft)
     return Pack(
         town=draft.assembly.town,
         edition=edition,
@@ -162,7 +164,8 @@ def _pack(draft: Draft, edition: str) -> Pack:
         telling=build_telling(draft),
         records=build_forms(draft),
         duties=build_duties(draft),
-        ledger=build_ledger(draft),
+        ledger=ledger,
+        teams=build_teams(draft, ledger),
         figures=build_figures(draft),
         measures=build_measures(draft),
         documents=build_documents(draft),

@@ -18,8 +18,9 @@ from shared.rules.language.structure import StructureReader, language_of
 from shared.rules.pack.build.templates import TemplateCache, Use, check_first, prose_language, use_of
 
 PACK_FILE, SCENARIO_FILE = "pack.yaml", "scenarios.yaml"
-LEDGER_SCENARIO_FILE, ASSESS_SCENARIO_FILE = "scenarios.ledger.yaml", "scenarios.figures.yaml"
-_SCENARIO_FILES = tuple(f"/{name}" for name in (SCENARIO_FILE, LEDGER_SCENARIO_FILE, ASSESS_SCENARIO_FILE))
+LEDGER_SCENARIO_FILE, GRID_SCENARIO_FILE = "scenarios.ledger.yaml", "scenarios.grids.yaml"
+ASSESS_SCENARIO_FILE = "scenarios.figures.yaml"
+SCENARIO_FILES = (SCENARIO_FILE, LEDGER_SCENARIO_FILE, GRID_SCENARIO_FILE, ASSESS_SCENARIO_FILE)
 AREA_ENDING = ".geojson"
 TABLES = (
     "policies",
@@ -36,6 +37,12 @@ TABLES = (
     "ledger.classes",
     "ledger.types",
     "ledger.changes",
+    "grids.facts",
+    "grids.checks",
+    "grids.posts",
+    "grids.sheets",
+    "grids.terminals",
+    "grids.rotas",
     "figures",
     "measures",
     "documents",
@@ -101,7 +108,11 @@ def assemble(
     files: Mapping[str, str], town: str, complaints: Complaints, pack_cache: TemplateCache
 ) -> Assembly | None:
     """Return the town's files and templates together, or None after a complaint that leaves nothing."""
-    parts = [name for name in _own_files(files, town) if not name.endswith(_SCENARIO_FILES)]
+    parts = [
+        name
+        for name in _own_files(files, town)
+        if not name.endswith(tuple(f"/{file}" for file in SCENARIO_FILES))
+    ]
     parsed = _parsed(parts, files, complaints)
     main = parsed.get(f"{town}/{PACK_FILE}")
     if not isinstance(main, nodes.Mapping):

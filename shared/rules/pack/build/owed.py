@@ -20,7 +20,7 @@ def owed_of(draft: Draft, duty: Entry) -> Owed | None:
         return None
     return Owed(
         record=entry.name("record") or "",
-        at_least=_at_least(entry),
+        at_least=at_least_of(entry),
         spans=tuple(_minutes_of(item) for item in draft.distinct(entry.items("between"))),
         minutes=_lasting(draft, entry),
         for_each=_for_each(draft, entry),
@@ -31,7 +31,8 @@ def owed_of(draft: Draft, duty: Entry) -> Owed | None:
     )
 
 
-def _at_least(entry: Entry) -> int | None:
+def at_least_of(entry: Entry) -> int | None:
+    """Return how many are asked for: one where nothing is said, None where the policy gives no figure."""
     item = entry.item("at_least")
     if item is None:
         return 1

@@ -20,6 +20,7 @@ from shared.rules.pack.checks.requests import check_requests
 from shared.rules.pack.checks.routing import check_routing
 from shared.rules.pack.checks.sight import check_sight
 from shared.rules.pack.checks.steps import check_steps
+from shared.rules.pack.checks.teams import check_teams
 from shared.rules.pack.checks.telling import check_telling
 from shared.rules.pack.checks.together import check_together
 from shared.rules.pack.checks.waiting import check_waiting
@@ -42,6 +43,7 @@ def check_pack(pack: Pack, draft: Draft) -> None:
         check_telling,
         check_duties,
         check_ledger,
+        check_teams,
         check_figures,
     ):
         check(pack, draft)

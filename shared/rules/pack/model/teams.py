@@ -29,7 +29,8 @@ class GridCheck:
     Args:
         ranges: fact → least and greatest, inclusive; None: no bound. One that holds is enough: 'households or persons'
         level: the level whose places it looks at.
-        every_place: each place of the level above lies in, or holds, a place of `level` (P003.4).
+        every_place: each place of the town is, lies in, or holds a place of `level` (P003.4).
+        of: the places that this is asked of alone, such as those of a pilot; empty: all of them.
     """
 
     key: str
@@ -37,6 +38,7 @@ class GridCheck:
     level: str
     ranges: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
     every_place: bool = False
+    of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,10 @@ class Post:
         units: the units (slots) whose holders fill it: several for 'X' of a 3+X team.
         level: key of the level in each of whose places it is to be filled; None: once in the town.
         least, most: how many persons; None: no bound.
+        each: every one of its units is to be held by so many, as 'each department names a specialist'; no: all of them
+            together.
         many: one person may hold it in several places (一员多格).
-        led_by, guided_by: other posts.
+        led_by, guided_by: posts, or units (slots) where no post is called so.
         eligible: what a person must be to be proposed; shown, never judged (P004.7).
     """
 
@@ -67,6 +71,7 @@ class Post:
     level: str | None
     least: int | None = 1
     most: int | None = None
+    each: bool = False
     many: bool = True
     led_by: str | None = None
     guided_by: tuple[str, ...] = ()
