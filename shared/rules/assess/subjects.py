@@ -1,6 +1,6 @@
 """Of whom figures are: grids, villages, units, persons, categories.
 
-Decides which places are grids, to which one a row belongs, and that who did nothing is there too: no logins is a figure.
+Decides which places are grids, and that who did nothing is there too: no logins is a figure.
 """
 
 from collections.abc import Iterable, Mapping
