@@ -211,6 +211,13 @@ def test_what_was_sent_stays_as_it_was_sent(house: House) -> None:
     assert {each["subject"] for each in own} == {"east-1", "east-2"}
     assert house.told("land", "GET", "/publications")["publications"][0]["lines"] == []
     assert house.refused("office", "POST", f"{path}/publications", {"words": []}) == "published-already"
+    page = house.ask("leaders", "GET", f"/publications/{key}/page").get_data(as_text=True)
+    assert "<h1>a town of villages supervision report 2026-Q1</h1>" in page
+    assert "<h2>main problems</h2><p>late roads</p>" in page
+    assert (
+        '<td>East Village grid 1</td><td class="n">50.00</td><td class="n"></td><td class="n">2</td>' in page
+    )
+    assert "West Village" not in house.ask("east", "GET", f"/publications/{key}/page").get_data(as_text=True)
 
 
 @pytest.mark.proves("P004.13")
