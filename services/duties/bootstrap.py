@@ -19,6 +19,7 @@ from services.duties.domain.refusals import words
 from services.duties.handlers.acting import Acting
 from services.duties.handlers.attending import AttendanceKeeper
 from services.duties.handlers.excusing import OccurrenceExcuser
+from services.duties.handlers.hearing import LedgerListener
 from services.duties.handlers.judging import OccurrenceJudge
 from services.duties.handlers.keeping import RecordKeeper
 from services.duties.handlers.making import OccurrenceMaker
@@ -134,6 +135,7 @@ def _handlers(parts: _Parts) -> dict[str, Handler]:
         "calendar.published": parts.maker.on_calendar_published,
         "membership.changed": parts.acting.on_membership_changed,
         "absence.changed": parts.acting.on_absence_changed,
+        "ledger.changed": LedgerListener(parts.context.judge).on_ledger_changed,
     }
 
 

@@ -222,7 +222,7 @@ def test_31_a_platform_above_sends_a_case_down_and_reads_the_answer(house: GridH
 def test_55_a_conflict_of_a_virtual_team_goes_to_the_area_manager_and_the_other_head(
     house: GridHouse,
 ) -> None:
-    """One person belongs to a department and to a grid's team; when the two want different things, both heads settle."""
+    """One person belongs to a department and to a grid's team; where their wishes differ, the two heads settle it."""
     co = "t-co3"
     house.publish(co, load_files(ROOT / "rules" / co))
     specialist, manager = f"{co}.花园小区格/装维专员", f"{co}.城东片区/片区经理"

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from services.ledger.domain.reach import area_of, reach_of
+from services.ledger.domain.reach import reach_of
 from shared.kernel.roles import Viewer
+from shared.rules.case.areas import area_of
 from shared.rules.pack.read import build_pack
 from tests.ledger.house import PEOPLE, PURPOSE, TOWN, House, files, opening
 
