@@ -24,6 +24,8 @@ _UNITS = tuple(f"{BIG}/{unit}" for unit in (rows.COMMON_UNIT, RARE_UNIT, "nobody
 _SOME_CASE = next(case for case in map(Case, range(CASES - 1, 0, -1))
                   if case.reporter == rows.OFTEN and not case.private and case.seen_by is None)  # fmt: skip
 
+_A_HOUSE = rows.made_id(Case(50_000), "e0")
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -34,6 +36,8 @@ class Asked:
         most: rows that may be read for each row of a full page.
         why: where that is more than looking for rows that fit explains: what for.
         names: the variables of its path.
+        beside: what a filter is asked with, where it asks for more.
+        hides: whether some who may ask find nothing there.
         page: rows of a full page.
         pairs: whether filters are tried in pairs too.
     """
@@ -42,6 +46,8 @@ class Asked:
     most: int = 4
     why: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, Query] = field(default_factory=dict)
+    hides: bool = False
     page: int = PAGE
     pairs: bool = True
 
@@ -104,6 +110,14 @@ LISTS: Mapping[tuple[str, str], Asked] = {
         "occurrence": (_SOME_CASE.id, "none"),
     }, _SEEN),
     ("duties", "/v1/towns/{town}/leaves"): Asked({}, _LOOKED),
+    ("ledger", "/v1/towns/{town}/ledger/entries"): Asked({
+        "type": ("house", "household"), "class": ("none", "population"), "place": ("grid-1", "nowhere"),
+        "about": (_A_HOUSE, "none"), "group": ("group:other", "group:alone"), "stale": ("yes",), "differs": ("yes",),
+        "ended": ("yes",), "text": ("nothing like it", rows.RARE_CATEGORY),
+    }, _SEEN, beside={"group": {"type": "household"}}),
+    ("ledger", "/v1/towns/{town}/ledger/entries/{entry}"): Asked(names={"entry": _A_HOUSE}, hides=True),
+    ("ledger", "/v1/towns/{town}/ledger/entries/{entry}/statements"): Asked(names={"entry": _A_HOUSE}, hides=True),
+    ("ledger", "/v1/towns/{town}/ledger/openings"): Asked({"entry": (_A_HOUSE, "none")}, _LOOKED),
     ("registry", "/v1/audit/accounts"): Asked(),
     ("registry", "/v1/audit/identities"): Asked(),
     ("registry", "/v1/audit/tokens"): Asked(),
@@ -147,9 +161,9 @@ NO_LISTS: Mapping[tuple[str, str], str] = {
     ("duties", "/v1/towns/{town}/occurrences/{occurrence}/attendance"): "one meeting",
     ("duties", "/v1/towns/{town}/records/{record}"): "one record",
     ("duties", "/v1/towns/{town}/records/{record}/sealed"): "one record",
-    **{("ledger", f"/v1/towns/{{town}}/ledger{what}"): "measured by `bench ledger`: the town of these lists keeps none"
-       for what in ("/entitled", "/entries", "/entries/{entry}", "/entries/{entry}/statements", "/openings", "/paper",
-                    ".xlsx")},
+    ("ledger", "/v1/towns/{town}/ledger/paper"): "all of a grid, by its nature: read in batches",
+    ("ledger", "/v1/towns/{town}/ledger.xlsx"): "all that the caller reads, by its nature: read in batches",
+    ("ledger", "/v1/towns/{town}/ledger/entitled"): "organisations of one type that a condition fits: read in batches",
     ("ledger", "/v1/towns/{town}/ledger/types"): "of the pack in force",
     ("sla", "/v1/towns/{town}/calendar-links"): "two hundred at most, which people make by hand",
     ("sla", "/v1/towns/{town}/calendars/{secret}/deadlines.ics"): "one unit's, to whoever has its secret",
@@ -198,10 +212,14 @@ def queries_of(asked: Asked, looker: str) -> Iterator[Query]:
     """
     yield {}
     for name, values in asked.values.items():
-        yield from ({name: value} for value in (values if looker == "supervisor" else values[1:2] or values))
+        more = asked.beside.get(name, {})
+        yield from (
+            {name: value, **more} for value in (values if looker == "supervisor" else values[1:2] or values)
+        )
     if looker == "supervisor" and asked.pairs:
         for (one, some), (other, more) in combinations(asked.values.items(), 2):
-            yield {one: (some[1:2] or some)[0], other: more[0]}
+            both = {one: (some[1:2] or some)[0], other: more[0]}
+            yield {**both, **asked.beside.get(one, {}), **asked.beside.get(other, {})}
 
 
 def limit_of(key: tuple[str, str]) -> int:

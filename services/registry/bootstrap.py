@@ -72,7 +72,7 @@ from services.registry.store.grid_facts import SqlGridFacts
 from services.registry.store.grids import SqlGridCodes, SqlGridMaps
 from services.registry.store.packs import PacksInForce
 from services.registry.store.people import SqlAbsences, SqlMembers
-from services.registry.store.platform import SqlJurisdictions, SqlOutbox, SqlRefusals, SqlTokens
+from services.registry.store.platform import SqlJurisdictions, SqlRefusals, SqlTokens
 from services.registry.store.rosters import SqlRosters
 from services.registry.store.tables import flow, metadata
 from services.registry.store.teams import SqlContacts, SqlHandOvers, SqlPlates, SqlTurns
@@ -90,6 +90,7 @@ from shared.contracts.routes import LISTENS
 from shared.contracts.sealed import Sealer, SealPurpose
 from shared.contracts.short_tokens import ShortTokens
 from shared.db.engines import open_engine
+from shared.db.resending import SqlOutbox
 from shared.db.store import Store
 from shared.flow.application import application_on
 from shared.flow.deployment import TOKEN_DAYS
@@ -451,11 +452,6 @@ def _forget_old_sessions(store: Store) -> Callable[[int], int]:
     return forget
 
 
-def send_again(store: Store) -> int:
-    """Have everything that the registry has said sent again, for a service that is new; return how many messages."""
-    return Resend(store, SqlOutbox()).run()
-
-
 __all__ = [
     "NAME",
     "ROLES",
@@ -493,7 +489,6 @@ __all__ = [
     "open_store",
     "read_providers",
     "registry_on",
-    "send_again",
     "store_on",
     "towns_within",
 ]

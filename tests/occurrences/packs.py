@@ -53,7 +53,7 @@ records:
     about: grid
     facts:
       done: text
-      situation: {type: text, long: yes, name: {zh: 情况, en: situation}}
+      situation: {type: text, long: yes, from_day: yes, name: {zh: 情况, en: situation}}
       hours: 'whole number [0..24]'
     needs: [done]
     same_day: yes

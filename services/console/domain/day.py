@@ -40,13 +40,14 @@ class DayPlan:
     rest: tuple[DayCase, ...] = ()
 
 
-def own_cases(rows: Iterable[CaseRow], unit: str) -> list[CaseRow]:
-    """Return what is a grid's own among the open cases of its town, what is due first before the rest.
+def own_cases(rows: Iterable[CaseRow], unit: str, *, open_only: bool = True) -> list[CaseRow]:
+    """Return what is a grid's own among the cases of its town, what is due first before the rest.
 
     Args:
         unit: 'jurisdiction/unit' for which the reader works.
+        open_only: leave out what is over.
     """
-    own = {row.id: row for row in rows if row.state in OPEN_STATES and _is_own(row, unit)}
+    own = {row.id: row for row in rows if _is_own(row, unit) and (not open_only or row.state in OPEN_STATES)}
     return sorted(own.values(), key=lambda row: (row.due_at or LATEST, row.reported_at))
 
 

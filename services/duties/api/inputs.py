@@ -125,4 +125,5 @@ class YearQuery(Input):
     """Which year, and of whom."""
 
     year = QueryNumber(validate=validate.Range(2000, 2100), required=True)
+    month = QueryNumber(validate=validate.Range(1, 12), metadata={"description": "of which alone"})
     unit = PlainText(_UNIT, metadata={"description": "who owes the duties"})

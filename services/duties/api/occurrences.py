@@ -55,6 +55,7 @@ class WholeShown(OccurrenceShown, frozen=True, kw_only=True):
     edition: str
     also: tuple[date, ...]
     otherwise: DayShown | None
+    yours: bool
     records: tuple[RecordShown, ...]
 
 
@@ -175,6 +176,7 @@ class OccurrenceRoutes:
             edition=kept.edition,
             also=kept.also,
             otherwise=self._otherwise(conn, kept),
+            yours=self.context.may_fill(conn, kept, who),
             records=self._records(conn, kept, who),
         )
 

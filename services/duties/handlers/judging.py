@@ -48,7 +48,8 @@ class OccurrenceJudge:
             return None
         kept = self._kept(conn, pack, duty, occurrence)
         is_excused = occurrence.state is KeptState.EXCUSED
-        return standing(pack, duty, occurrence.reckoned, kept, at, excused=is_excused)
+        members = self.opener.subjects.members(conn, pack, duty, occurrence, at)
+        return standing(pack, duty, occurrence.reckoned, kept, at, excused=is_excused, members=members)
 
     def judge_of_day(self, work: Work, rules: DatedRules, town: str, post: str, form: str, day: date) -> None:
         """Judge every occurrence of a post for which a record of a day on a form may count."""
@@ -69,6 +70,13 @@ class OccurrenceJudge:
             changed = self._said(work, changed, found)
         self.occurrences.put(work, changed)
         return changed
+
+    def look_again(self, work: Work, occurrence: KeptOccurrence) -> None:
+        """Judge an open occurrence for which nothing was recorded, but it is owed to others now."""
+        rules = self.opener.rules.of_edition(work.conn, occurrence.town, occurrence.edition, work.at)
+        found = self.standing(work.conn, rules.pack, occurrence, work.at) if rules else None
+        if found is not None:
+            self.occurrences.put(work, self._said(work, occurrence, found))
 
     def _said(self, work: Work, occurrence: KeptOccurrence, found: Compliance) -> KeptOccurrence:
         is_done = found.state in _DONE

@@ -37,7 +37,7 @@ class SheetPostView(Schema):
     """A post on a sheet; `vacant`: nobody holds it."""
 
     post = fields.String(required=True)
-    name = fields.Dict(required=True, metadata=_BOTH)
+    name = fields.Dict(required=True, allow_none=True, metadata=_BOTH)
     people = fields.List(fields.Nested(SheetPersonView), required=True)
     tasks = fields.List(fields.Dict(), required=True, metadata=_BOTH)
     vacant = fields.Boolean(required=True)
@@ -104,7 +104,7 @@ class ShownSheetPost(Struct, frozen=True):
     """`SheetPostView`'s values."""
 
     post: str
-    name: Text
+    name: Text | None
     people: tuple[ShownSheetPerson, ...]
     tasks: tuple[Text, ...]
     vacant: bool

@@ -8,8 +8,8 @@ a key could stand (`lead`, `department of category`) are listed in `PARTIES`.
 
 `origins` (why and since when), `nouns` (whom and what), `steps` (what people do), `rules` (what holds of a
 case), `duties` (what is owed again and again), `privacy` (what ends, what is masked), `telling` (when notices are
-told), `ledger` (what is kept of people) and `town` (all of it together) import downward in that order; everybody else
-asks here.
+told), `ledger` (what is kept of people), `figures` (what is counted and assessed) and `town` (all of it together)
+import downward in that order; everybody else asks here.
 """
 
 from shared.rules.pack.model.duties import (
@@ -23,6 +23,24 @@ from shared.rules.pack.model.duties import (
     Owed,
     Period,
     Recurrence,
+)
+from shared.rules.pack.model.figures import (
+    LEAST_ANSWERS,
+    Bound,
+    Comparison,
+    Counting,
+    Counts,
+    Document,
+    DocumentKind,
+    Does,
+    Figure,
+    FigureReaders,
+    Item,
+    Measure,
+    Per,
+    Proposal,
+    Rank,
+    Sum,
 )
 from shared.rules.pack.model.ledger import (
     ABOUT,
@@ -89,19 +107,27 @@ from shared.rules.pack.model.town import Pack, includes_figure
 __all__ = [
     "ABOUT",
     "BY_FACT",
+    "LEAST_ANSWERS",
     "OF_RESIDENTS",
     "PARTIES",
     "PLACE",
     "About",
     "Acceptance",
+    "Bound",
     "CalendarSource",
     "Category",
     "ChangeEffect",
     "ChangeNeeds",
     "Combining",
+    "Comparison",
     "Contacts",
+    "Counting",
+    "Counts",
     "DataClass",
     "DayOff",
+    "Document",
+    "DocumentKind",
+    "Does",
     "Duplicates",
     "Duty",
     "DutyKind",
@@ -113,12 +139,15 @@ __all__ = [
     "EntryType",
     "Escalation",
     "Fact",
+    "Figure",
+    "FigureReaders",
     "Form",
     "FormFact",
     "Gathering",
     "GridCheck",
     "GridFact",
     "Hidden",
+    "Item",
     "LateKind",
     "LedgerChange",
     "LedgerClass",
@@ -129,6 +158,7 @@ __all__ = [
     "MadeBy",
     "Mask",
     "Masked",
+    "Measure",
     "Meeting",
     "NamedPlace",
     "NotBefore",
@@ -138,13 +168,16 @@ __all__ = [
     "Owed",
     "Pack",
     "Paper",
+    "Per",
     "Period",
     "PlaceCode",
     "Polygon",
     "Post",
     "PostTask",
     "Procedure",
+    "Proposal",
     "Quiet",
+    "Rank",
     "Recurrence",
     "Retained",
     "Ring",
@@ -156,6 +189,7 @@ __all__ = [
     "Spot",
     "Step",
     "StepCondition",
+    "Sum",
     "Teams",
     "Then",
     "Times",
