@@ -17,11 +17,11 @@ from services.console.domain.duty_sheets import (
     FormSheet,
     OccurrenceRows,
     OccurrenceSheet,
+    OccurrenceWhole,
     OwnDay,
     ReasonToSend,
     RollSheet,
     StandingSheet,
-    OccurrenceWhole,
 )
 from services.console.domain.owed import STATES, own_duties, standing_table
 from services.console.handlers.client import ApiClient, Query, at

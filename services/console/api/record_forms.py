@@ -23,9 +23,9 @@ from services.console.domain.duty_sheets import (
     FormRows,
     FormSheet,
     OccurrenceSheet,
+    OccurrenceWhole,
     RecordRows,
     RecordSheet,
-    OccurrenceWhole,
 )
 from services.console.domain.record_bodies import (
     SOME_ROWS,

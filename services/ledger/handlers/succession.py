@@ -13,7 +13,7 @@ import sqlalchemy as sa
 import structlog
 
 from services.ledger.domain.entries import LedgerEntry
-from services.ledger.domain.reach import NOWHERE, LedgerReach
+from services.ledger.domain.reach import LedgerReach
 from services.ledger.domain.statements import Event
 from services.ledger.handlers.desk import Desk
 from services.ledger.handlers.telling import note, tell
@@ -25,6 +25,7 @@ from shared.flow.editions import PackCache, current_edition
 from shared.flow.service import TryLater
 from shared.kernel.problems import Problem
 from shared.kernel.roles import Viewer
+from shared.rules.case.areas import NOWHERE
 from shared.rules.language.errors import PackErrors
 from shared.rules.pack.model import Pack, TownLedger
 from shared.rules.pack.succession import heirs
