@@ -192,7 +192,13 @@ def embed(plan: HousePlan, metrics: Metrics | None = None) -> EmbeddedHouse:
     services = build_house(plan, stores, metrics)
     bus = MemoryBus({name: LISTENS[name] for name in services})
     hosts = [
-        Host(service, bus.source(name) if service.listens else None, bus.publisher(name), metrics)
+        Host(
+            service,
+            bus.source(name) if service.listens else None,
+            bus.publisher(name),
+            metrics,
+            is_alone=True,
+        )
         for name, service in services.items()
     ]
     watch_flow(list(services.values()), metrics)

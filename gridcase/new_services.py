@@ -1,36 +1,42 @@
-"""A service that comes to a house which is older than it: once, it hears what the registry said before.
+"""A service that comes to a house which is older than it: once, it hears what others said before it came.
 
-Decides who is new: whoever listens to the registry and has never taken a message of it. Editions, days, posts and
-tokens are all that such a service lacks; what others emit it hears from now on.
+Decides who is new: whoever listens to the registry or the ledger and has never taken a message of it. Editions, days,
+posts and tokens, and who is there to be visited, are all that such a service lacks; what others emit it hears from now
+on.
 """
 
 from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from services.registry import bootstrap as registry
-from shared.contracts.routes import LISTENS
+from shared.contracts.routes import LISTENS, TOLD_AGAIN
+from shared.db.resending import SqlOutbox
 from shared.db.store import Store
 
 
 def tell_new_services(stores: Mapping[str, Store]) -> tuple[str, ...]:
-    """Have the registry's messages sent again where a service is new; return which ones are.
+    """Have the messages of those whose whole past is kept sent again where a service is new; return which ones are.
 
     Args:
         stores: of all services, by name, with tables in their present form. Whoever has the messages passes them over.
     """
-    new = tuple(
-        name for name, store in stores.items() if registry.NAME in LISTENS[name] and not _has_heard(store)
-    )
-    if new and _has_said(stores[registry.NAME]):
-        registry.send_again(stores[registry.NAME])
-        return new
-    return ()
+    new: dict[str, None] = {}
+    for source in TOLD_AGAIN:
+        waiting = [
+            name
+            for name, store in stores.items()
+            if source in LISTENS[name] and not _has_heard(store, source)
+        ]
+        if waiting and _has_said(stores[source]):
+            with stores[source].begin() as work:
+                SqlOutbox().send_again(work, None)
+            new |= dict.fromkeys(waiting)
+    return tuple(new)
 
 
-def _has_heard(store: Store) -> bool:
+def _has_heard(store: Store, source: str) -> bool:
     heard = store.flow.stream_in
-    return _is_there(store, sa.select(heard.c.stream).where(heard.c.source == registry.NAME))
+    return _is_there(store, sa.select(heard.c.stream).where(heard.c.source == source))
 
 
 def _has_said(store: Store) -> bool:

@@ -24,6 +24,8 @@ _UNITS = tuple(f"{BIG}/{unit}" for unit in (rows.COMMON_UNIT, RARE_UNIT, "nobody
 _SOME_CASE = next(case for case in map(Case, range(CASES - 1, 0, -1))
                   if case.reporter == rows.OFTEN and not case.private and case.seen_by is None)  # fmt: skip
 
+_A_HOUSE = rows.made_id(Case(50_000), "e0")
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -34,6 +36,8 @@ class Asked:
         most: rows that may be read for each row of a full page.
         why: where that is more than looking for rows that fit explains: what for.
         names: the variables of its path.
+        beside: what a filter is asked with, where it asks for more.
+        hides: whether some who may ask find nothing there.
         page: rows of a full page.
         pairs: whether filters are tried in pairs too.
     """
@@ -42,6 +46,8 @@ class Asked:
     most: int = 4
     why: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, Query] = field(default_factory=dict)
+    hides: bool = False
     page: int = PAGE
     pairs: bool = True
 
@@ -104,6 +110,14 @@ LISTS: Mapping[tuple[str, str], Asked] = {
         "occurrence": (_SOME_CASE.id, "none"),
     }, _SEEN),
     ("duties", "/v1/towns/{town}/leaves"): Asked({}, _LOOKED),
+    ("ledger", "/v1/towns/{town}/ledger/entries"): Asked({
+        "type": ("house", "household"), "class": ("none", "population"), "place": ("grid-1", "nowhere"),
+        "about": (_A_HOUSE, "none"), "group": ("group:other", "group:alone"), "stale": ("yes",), "differs": ("yes",),
+        "ended": ("yes",), "text": ("nothing like it", rows.RARE_CATEGORY),
+    }, _SEEN, beside={"group": {"type": "household"}}),
+    ("ledger", "/v1/towns/{town}/ledger/entries/{entry}"): Asked(names={"entry": _A_HOUSE}, hides=True),
+    ("ledger", "/v1/towns/{town}/ledger/entries/{entry}/statements"): Asked(names={"entry": _A_HOUSE}, hides=True),
+    ("ledger", "/v1/towns/{town}/ledger/openings"): Asked({"entry": (_A_HOUSE, "none")}, _LOOKED),
     ("registry", "/v1/audit/accounts"): Asked(),
     ("registry", "/v1/audit/identities"): Asked(),
     ("registry", "/v1/audit/tokens"): Asked(),
@@ -116,6 +130,11 @@ LISTS: Mapping[tuple[str, str], Asked] = {
     ("registry", "/v1/towns/{town}/grid-codes"): Asked(),
     ("registry", "/v1/towns/{town}/members"): Asked({"unit": (f"{BIG}/unit-07", f"{BIG}/{RARE_UNIT}", "nobody")}),
     ("registry", "/v1/towns/{town}/publications/refused"): Asked({"what": ("publication", "grid-code")}),
+    ("registry", "/v1/towns/{town}/grids/{place}/statements"): Asked(names={"place": "grid-1"}),
+    ("registry", "/v1/towns/{town}/turns"): Asked({"unit": (f"{BIG}/unit-07", f"{BIG}/{RARE_UNIT}", "nobody")}),
+    ("registry", "/v1/towns/{town}/contacts"): Asked(
+        {"person": ("p-rare", "p-00007", "nobody"), "entry": ("e-7", "nothing")}),
+    ("registry", "/v1/towns/{town}/hand-overs"): Asked({}, 6, "reads each side of somebody's own, and sorts the two"),
     # About one case, and not paged: what the case has.
     ("intake", "/v1/towns/{town}/cases/{case}"): Asked(names={"case": _SOME_CASE.id}),
     ("intake", "/v1/towns/{town}/cases/{case}/steps"): Asked(names={"case": _SOME_CASE.id}),
@@ -142,8 +161,9 @@ NO_LISTS: Mapping[tuple[str, str], str] = {
     ("duties", "/v1/towns/{town}/occurrences/{occurrence}/attendance"): "one meeting",
     ("duties", "/v1/towns/{town}/records/{record}"): "one record",
     ("duties", "/v1/towns/{town}/records/{record}/sealed"): "one record",
-    **{("ledger", f"/v1/towns/{{town}}/ledger{what}"): "measured by `bench ledger`: the town of these lists keeps none"
-       for what in ("/entries", "/entries/{entry}", "/entries/{entry}/statements", "/openings", "/paper", ".xlsx")},
+    ("ledger", "/v1/towns/{town}/ledger/paper"): "all of a grid, by its nature: read in batches",
+    ("ledger", "/v1/towns/{town}/ledger.xlsx"): "all that the caller reads, by its nature: read in batches",
+    ("ledger", "/v1/towns/{town}/ledger/entitled"): "organisations of one type that a condition fits: read in batches",
     ("ledger", "/v1/towns/{town}/ledger/types"): "of the pack in force",
     ("sla", "/v1/towns/{town}/calendar-links"): "two hundred at most, which people make by hand",
     ("sla", "/v1/towns/{town}/calendars/{secret}/deadlines.ics"): "one unit's, to whoever has its secret",
@@ -155,6 +175,14 @@ NO_LISTS: Mapping[tuple[str, str], str] = {
     ("registry", "/v1/towns/{town}/editions/{edition}"): "one edition",
     ("registry", "/v1/towns/{town}/grids"): "the whole map of the pack in force",
     ("registry", "/v1/towns/{town}/grids/at"): "one grid",
+    ("registry", "/v1/towns/{town}/grids/{place}/facts"): "one grid",
+    ("registry", "/v1/towns/{town}/grids/{place}/team"): "one grid, with its people",
+    ("registry", "/v1/towns/{town}/grids/{place}/sheets"): "one grid, with its people",
+    ("registry", "/v1/towns/{town}/posted/{place}"): "one grid, with its people",
+    ("registry", "/v1/towns/{town}/posted"): "of the pack in force",
+    ("registry", "/v1/towns/{town}/grid-hints"): "worked out of all grids of the pack in force, with their people",
+    ("registry", "/v1/towns/{town}/terminals"): "the same",
+    ("registry", "/v1/towns/{town}/on-duty"): "the turns of this hour, one or two at each service station",
     ("registry", "/v1/towns/{town}/people/{person}"): "one person",
     ("registry", "/v1/towns"): "all towns that have published, by key and name",
     ("registry", "/v1/towns/{town}/units"): "all units of the pack in force, with their people",
@@ -184,10 +212,14 @@ def queries_of(asked: Asked, looker: str) -> Iterator[Query]:
     """
     yield {}
     for name, values in asked.values.items():
-        yield from ({name: value} for value in (values if looker == "supervisor" else values[1:2] or values))
+        more = asked.beside.get(name, {})
+        yield from (
+            {name: value, **more} for value in (values if looker == "supervisor" else values[1:2] or values)
+        )
     if looker == "supervisor" and asked.pairs:
         for (one, some), (other, more) in combinations(asked.values.items(), 2):
-            yield {one: (some[1:2] or some)[0], other: more[0]}
+            both = {one: (some[1:2] or some)[0], other: more[0]}
+            yield {**both, **asked.beside.get(one, {}), **asked.beside.get(other, {})}
 
 
 def limit_of(key: tuple[str, str]) -> int:

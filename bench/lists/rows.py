@@ -337,6 +337,38 @@ def grid_codes(cases: list[Case]) -> Iterator[Row]:
                "given_at": case.at}  # fmt: skip
 
 
+def grid_statements(cases: list[Case]) -> Iterator[Row]:
+    """What was said of one grid again and again."""
+    for case in cases[:: CASES // MUCH]:
+        yield {"id": made_id(case, "32"), "town": BIG, "place": "grid-1", "facts": "{}", "since": case.at[:10],
+               "source": "count", "by_role": "operator", "at": case.at}  # fmt: skip
+
+
+def rota_turns(cases: list[Case]) -> Iterator[Row]:
+    """Turns of two years, most of which are over."""
+    for case in cases[:: CASES // MUCH]:
+        is_ahead = case.n >= CASES - 200 * (CASES // MUCH)
+        unit = RARE_UNIT if case.n % 499 == 1 else f"unit-{case.n % 40:02}"
+        yield {"id": made_id(case, "33"), "town": BIG, "rota": "station", "unit": f"{BIG}/{unit}",
+               "person": f"p-{case.n % 300}", "stands": True, "from_at": case.at, "changed_at": case.at,
+               "until_at": written(NOW + timedelta(days=3)) if is_ahead else case.at}  # fmt: skip
+
+
+def contacts(cases: list[Case]) -> Iterator[Row]:
+    """Thousands, half of which have ended."""
+    for case in cases[:: CASES // MUCH]:
+        person = "p-rare" if case.n % 499 == 1 else f"p-{case.n % 300:05}"
+        yield {"town": BIG, "entry": f"e-{case.n}", "person": person, "held": case.n % 2 == 0,
+               "changed_at": case.at}  # fmt: skip
+
+
+def hand_overs(cases: list[Case]) -> Iterator[Row]:
+    """Hand-overs of two years."""
+    for case in cases[:: CASES // MUCH]:
+        yield {"id": made_id(case, "34"), "town": BIG, "unit": case.lead, "from_person": f"p-{case.n % 300}",
+               "to_person": f"p-{case.n % 301}", "note": "", "contacts": 0, "opened_at": case.at}  # fmt: skip
+
+
 def refused(cases: list[Case]) -> Iterator[Row]:
     """Attempts; those at codes are few and old."""
     for case in cases[:: CASES // MUCH]:
@@ -444,6 +476,57 @@ def leaves(cases: list[Case]) -> Iterator[Row]:
                "asked_of": f"{case.town}/{SECOND_UNIT}", "asked_at": case.at, "explanation": "-"}  # fmt: skip
 
 
+def is_house(case: Case) -> bool:
+    """Tell whether the entry that stands for a case is a house; the others are households in it."""
+    return case.n % 10 < 2
+
+
+def house_of(case: Case) -> str | None:
+    """Return the house of the household that stands for a case: ten or so share one."""
+    return None if is_house(case) else made_id(Case(case.n - case.n % 10), "e0")
+
+
+def entries(cases: list[Case]) -> Iterator[Row]:
+    """An entry of the ledger for each case; few have ended, on few of them sources differ."""
+    for case in cases:
+        home = is_house(case)
+        yield {"id": made_id(case, "e0"), "town": case.town, "type": "house" if home else "household",
+               "line": None if home else "population", "place": "grid-1", "about": house_of(case),
+               "same_key": f"same-{case.n}", "said": 1, "touched_on": case.at[:10], "differs": case.n % 1777 == 2,
+               "entered_at": case.at, "ended_on": case.at[:10] if case.n % 1801 == 2 else None, "erased_at": None,
+               }  # fmt: skip
+
+
+def statements(cases: list[Case]) -> Iterator[Row]:
+    """What was said of each."""
+    for case in cases:
+        note = RARE_CATEGORY if case.n % 1993 == 12 else "-"
+        facts = "{}" if is_house(case) else f'{{"members":3,"group":"{_group(case)}","note":"{note}"}}'
+        yield {"entry_id": made_id(case, "e0"), "number": 1, "town": case.town, "event": "entered", "change": None,
+               "facts": facts, "sealed": "{}", "since": case.at[:10], "source": "visit", "place": None,
+               "by_role": "unit_staff", "by_unit": case.lead, "by_person": case.reporter, "at": case.at}  # fmt: skip
+
+
+def entry_groups(cases: list[Case]) -> Iterator[Row]:
+    """By which households are found as members of a group."""
+    for case in cases:
+        if not is_house(case) and case.n % 1801 != 2:
+            yield {"entry_id": made_id(case, "e0"), "fact": "group", "value": _group(case), "town": case.town,
+                   "type": "household"}  # fmt: skip
+
+
+def _group(case: Case) -> str:
+    return "alone" if case.n % 97 == 3 else "other"
+
+
+def openings(cases: list[Case]) -> Iterator[Row]:
+    """Who opened what is sealed."""
+    for case in cases[:: CASES // MUCH]:
+        yield {"id": 1_000 + case.n, "town": case.town, "entry_id": made_id(case, "e0"), "fact": "number",
+               "at": case.at, "by_role": "unit_staff", "by_unit": case.lead, "by_person": case.reporter,
+               "by_token": f"r-{case.n}", "client": "", "purpose": "a visit"}  # fmt: skip
+
+
 ROWS = {
     "intake": {
         "cases": intake_cases, "work_orders": orders, "history": history, "decisions": decisions,
@@ -458,9 +541,12 @@ ROWS = {
     "routing": {"cases": routing_cases, "shares": shares, "decisions": routing_decisions},
     "notify": {"notifications": notifications},
     "duties": {"occurrences": owed, "records": kept, "leaves": leaves},
-    "ledger": {},  # the town of these lists keeps none: `bench ledger` measures a household of a million persons
+    "ledger": {
+        "entries": entries, "statements": statements, "entry_groups": entry_groups, "openings": openings,
+    },
     "registry": {
         "members": members, "absences": absences, "grid_codes": grid_codes, "refused": refused,
+        "grid_statements": grid_statements, "rota_turns": rota_turns, "contacts": contacts, "hand_overs": hand_overs,
         "accounts": accounts, "account_roles": account_roles, "account_events": account_events,
         "readings": readings, "token_events": token_events, "token_notes": token_notes, "tokens": tokens,
         "jurisdictions": jurisdictions, "publications": registry_publications,

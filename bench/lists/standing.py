@@ -23,7 +23,28 @@ from shared.obs.metrics import Metrics
 from shared.web.quotas import UNBOUNDED, DoorSettings
 
 # The town's rules say more than the small house's: what ended a year ago is to lose its texts.
-_PACK = f"{PACK.replace('TOWN', BIG)}retention: {{texts: {{keep: 365 days, because: P}}}}\n"
+_HOUSEHOLDS = """
+ledger:
+  classes: {population: {name: {zh: 人口, en: population}, because: P, readers: [watch]}}
+  types:
+    household:
+      name: {zh: 户, en: household}
+      because: P
+      kind: household
+      class: population
+      about: house
+      facts:
+        members: {type: 'whole number [1..50]', name: {zh: 人数, en: members}}
+        group: {type: 'one of [alone, other]', name: {zh: 户别, en: kind}}
+        note: {type: text, name: {zh: 备注, en: note}}
+      needs: [members]
+      groups: [group]
+      entered_by: [station]
+      stale_after: 183 days
+"""
+_PACK = (f"{PACK.replace('TOWN', BIG)}retention: {{texts: {{keep: 365 days, because: P}}}}\n").replace(
+    "\nledger:\n  types:\n", _HOUSEHOLDS
+)
 # Who looks: of each role somebody who has a part in much, and of units' staff also somebody who has a part in little.
 LOOKERS = {
     "reporter": (Role.REPORTER, None), "grid_worker": (Role.GRID_WORKER, "east-grid"),

@@ -1,4 +1,4 @@
-"""Alterations of duties, forms, grids and teams held against the scenarios about them: reckoned, every one on all.
+"""Alterations of what is reckoned (duties, forms, figures, grids) held against the scenarios about them: each on all.
 
 Decides which readings duties can feel: those under which some duty falls, ends or stands otherwise in the years that
 the calendar knows.
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from gridcase.mutation.assessments import assessment_mutants
 from gridcase.mutation.duties import of_duty
 from gridcase.mutation.grids import of_grids
 from gridcase.mutation.mutant import Mutant, bilingual
@@ -28,7 +29,7 @@ _YEARS = 3  # the last ones of the calendar: enough for every kind of move
 
 @dataclass(frozen=True, slots=True)
 class DutyVerdicts:
-    """What became of the alterations of a town's duties, forms, grids and teams.
+    """What became of the alterations of what is reckoned: duties, forms, figures, measures, documents, grids and teams.
 
     Args:
         verdicts: in the order of the pack.
@@ -47,6 +48,7 @@ def duty_mutants(pack: Pack) -> Iterator[Mutant]:
         yield from of_duty(pack, duty)
     for form in pack.records.values():
         yield from of_form(pack, form)
+    yield from assessment_mutants(pack)
     for name in _OF_DUTIES if pack.duties else ():
         for value in READINGS[name].chinese:
             if value != pack.readings[name] and _is_felt(pack, name, value):

@@ -28,6 +28,7 @@ Kind = Literal[
     "telling",
     "duty",
     "ledger",
+    "figure",
     "grids",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -90,7 +90,7 @@ class LedgerPlayer:
             event.by, event.place or self._places.get(event.entry) or self._places.get(event.about or "")
         )
         if event.does == "opens":
-            return self._ask(actor, "POST", f"/entries/{key}/facts/{event.fact}/openings")
+            return self._ask(actor, "POST", f"/entries/{key}/facts/{event.fact}/openings", {"purpose": VISIT})
         body: dict[str, Any] = {"facts": dict(event.facts)}
         if "date" not in event.without:
             body["date"] = event.at[:10]

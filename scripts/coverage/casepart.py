@@ -1,4 +1,4 @@
-"""What of a town bears on its cases alone: its pack without duties, forms, grids and teams, and the scenarios of cases.
+"""What of a town bears on its cases alone: its pack without duties, forms, figures and grids, and scenarios of cases.
 
 A change of those leaves it as it was, so that what was measured of it need not be measured again. Where something is
 written bears on nothing.
@@ -22,7 +22,7 @@ _ABOUT = (
 
 def case_part(town: Town) -> str:
     """Return a hash of all that a case of the town, or a scenario of one, could feel."""
-    pack = replace(town.pack, records={}, duties={})
+    pack = replace(town.pack, records={}, duties={}, figures={}, measures={}, documents={})
     said = "".join(_plain(pack))
     used = {slot: noun for slot, noun in pack.bindings.items() if f"'${slot}'" in said}
     return content_hash([said, used, "".join(_plain(town.scenarios))])

@@ -155,11 +155,24 @@ def _written(town: Town) -> Iterator[tuple[str, tuple[str, ...]]]:
     for procedure in pack.procedures.values():
         yield f"procedure {procedure.key}", procedure.because
     yield from _written_in_ledger(pack)
+    yield from _written_in_figures(pack)
     yield from _written_in_grids(pack)
     if pack.duplicates is not None:
         yield "record duplicates", pack.duplicates.because
     if pack.telling is not None:
         yield "telling telling", pack.telling.because  # by the kind and the name of its mutants
+
+
+def _written_in_figures(pack: Pack) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What figures, measures, proposals and documents say, by the names of their mutants."""
+    for figure in pack.figures.values():
+        yield f"figure {figure.key}", figure.origin.because
+    for measure in pack.measures.values():
+        yield f"measure {measure.key}", measure.origin.because
+        for proposal in measure.proposals.values():
+            yield f"proposal {measure.key} {proposal.key}", proposal.because
+    for document in pack.documents.values():
+        yield f"document {document.key}", document.origin.because
 
 
 def _written_in_ledger(pack: Pack) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -83,6 +83,13 @@ ledger:
       entered_by: [station, bureau]
   master: {because: P, units: [station, bureau]}
   paper: {because: P, types: house}
+grids:
+  facts: {households: {type: whole number, name: {zh: 户数, en: households}, because: P}}
+  posts: {worker: {name: {zh: 网格员, en: worker}, because: P, units: east-grid}}
+  sheets:
+    sign: {name: {zh: 公示牌, en: sign}, because: P, kind: sign, level: town, shows: name, public: yes}
+  rotas: {station: {name: {zh: 值班, en: rota}, because: P, unit: station}}
+  contacts: {because: P, posts: worker, of: house}
 """
 
 
@@ -149,6 +156,8 @@ class TwoTowns:
             "redecision": self._decide_again(),
             "entry": self._enter(),
             "fact": "number",
+            "place": "grid-1",
+            "rota": "station",
         }
 
     def __enter__(self) -> Self:

@@ -15,6 +15,7 @@ from services.console.api.account import AccountPages
 from services.console.api.accounts import AccountsPages
 from services.console.api.across import AcrossPages
 from services.console.api.assets import mount_assets
+from services.console.api.attendance import AttendancePages
 from services.console.api.bulk import BulkPages
 from services.console.api.calendar import CalendarPages
 from services.console.api.case import CasePages
@@ -22,26 +23,36 @@ from services.console.api.cookies import SealedCookies
 from services.console.api.day import DayPages
 from services.console.api.descriptions import DescriptionPages
 from services.console.api.desk import DeskPages
+from services.console.api.duties import DutyPages
 from services.console.api.exports import ExportPages
 from services.console.api.following import FollowPages
 from services.console.api.frame import PageFrame
 from services.console.api.grids import MapPages
 from services.console.api.home import HomePages
+from services.console.api.ledger import LedgerPages
+from services.console.api.ledger_forms import LedgerFormPages
+from services.console.api.ledger_lists import LedgerListPages
 from services.console.api.merging import MergingPages
 from services.console.api.messages import MessagesPages
 from services.console.api.people import PeoplePages
 from services.console.api.platform import PlatformPages
+from services.console.api.posted import SheetPages
 from services.console.api.public import PublicPages
+from services.console.api.record_forms import RecordFormPages
+from services.console.api.records import RecordPages
 from services.console.api.refusals import ErrorPages
 from services.console.api.report import ReportPages
+from services.console.api.rotas import RotaPages
 from services.console.api.sign_in import SignInPages
 from services.console.api.supervision import SupervisionPages
+from services.console.api.teams import TeamPages
 from services.console.api.tokens import TokensPages
 from services.console.api.uploads import LARGEST_FORM
 from services.console.api.waiting import WaitingPages
 from services.console.api.waiting import hold as hold_what_waits
 from services.console.api.wall import WallPages
 from services.console.api.words import page_words
+from services.console.api.year import YearPages
 from services.console.handlers.following import FollowShelf
 from services.console.handlers.name_books import NameShelf
 from services.console.handlers.readers import SessionBook
@@ -125,18 +136,29 @@ def _pages(frame: PageFrame) -> Blueprint:
         CasePages,
         FollowPages,
         DayPages,
+        DutyPages,
+        RecordFormPages,
+        RecordPages,
+        AttendancePages,
+        YearPages,
         WaitingPages,
         BulkPages,
         MergingPages,
         ExportPages,
         MapPages,
         WallPages,
+        LedgerPages,
+        LedgerFormPages,
+        LedgerListPages,
         CalendarPages,
         SupervisionPages,
         AcrossPages,
         MessagesPages,
         PublicPages,
         PeoplePages,
+        TeamPages,
+        RotaPages,
+        SheetPages,
         AccountsPages,
         TokensPages,
         PlatformPages,

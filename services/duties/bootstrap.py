@@ -11,6 +11,7 @@ from flask import Flask
 
 from services.duties.api.attendance import AttendanceRoutes
 from services.duties.api.context import DutiesContext
+from services.duties.api.day import DayRoutes
 from services.duties.api.occurrences import OccurrenceRoutes
 from services.duties.api.records import RecordRoutes
 from services.duties.api.year import YearRoutes
@@ -18,6 +19,7 @@ from services.duties.domain.refusals import words
 from services.duties.handlers.acting import Acting
 from services.duties.handlers.attending import AttendanceKeeper
 from services.duties.handlers.excusing import OccurrenceExcuser
+from services.duties.handlers.hearing import LedgerListener
 from services.duties.handlers.judging import OccurrenceJudge
 from services.duties.handlers.keeping import RecordKeeper
 from services.duties.handlers.making import OccurrenceMaker
@@ -133,6 +135,7 @@ def _handlers(parts: _Parts) -> dict[str, Handler]:
         "calendar.published": parts.maker.on_calendar_published,
         "membership.changed": parts.acting.on_membership_changed,
         "absence.changed": parts.acting.on_absence_changed,
+        "ledger.changed": LedgerListener(parts.context.judge).on_ledger_changed,
     }
 
 
@@ -152,6 +155,7 @@ def _app(settings: DutiesSettings, parts: _Parts, metrics: Metrics) -> Flask:
         RecordRoutes(context, cursors, parts.keeper),
         AttendanceRoutes(context, cursors, parts.attendance),
         YearRoutes(context),
+        DayRoutes(context),
         description="what is owed again and again, and what was recorded for it",
     )
     options = AppOptions(

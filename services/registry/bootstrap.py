@@ -20,13 +20,19 @@ from services.registry.api.absences import AbsenceRoutes
 from services.registry.api.accounts import AccountRoutes
 from services.registry.api.audit import AuditRoutes
 from services.registry.api.calendar import CalendarRoutes
+from services.registry.api.contacts import ContactRoutes
 from services.registry.api.editions import EditionRoutes
+from services.registry.api.grid_facts import GridFactRoutes
 from services.registry.api.grids import GridRoutes
 from services.registry.api.members import MemberRoutes
+from services.registry.api.plates import PlateRoutes
 from services.registry.api.platform import PlatformRoutes
 from services.registry.api.refused import RefusedRoutes
+from services.registry.api.rotas import RotaRoutes
 from services.registry.api.session_access import DESCRIBED
 from services.registry.api.sessions import SessionRoutes
+from services.registry.api.sheets import SheetRoutes
+from services.registry.api.teams import TeamRoutes
 from services.registry.api.towns import TownListRoutes
 from services.registry.api.units import UnitRoutes
 from services.registry.domain.absences import Absence
@@ -45,22 +51,31 @@ from services.registry.handlers.account_names import AccountNames
 from services.registry.handlers.accounts import Accounts, GivenAccount, NewAccount
 from services.registry.handlers.calendars import Calendars
 from services.registry.handlers.codes import Codes
+from services.registry.handlers.contacts import ContactKeeper, HandOvers
+from services.registry.handlers.grid_facts import GridFactKeeper
 from services.registry.handlers.guests import Guests
 from services.registry.handlers.members import Members
 from services.registry.handlers.openid import OpenIdSignIn
+from services.registry.handlers.plates import Plates
 from services.registry.handlers.publish import PackRefused, Publication, Publisher
 from services.registry.handlers.refused import Refusals
 from services.registry.handlers.resend import Resend
+from services.registry.handlers.rotas import Rotas
 from services.registry.handlers.sessions import Sessions
+from services.registry.handlers.sheets import SheetMaker
 from services.registry.handlers.tokens import Tokens
 from services.registry.handlers.tree import Tree
 from services.registry.store.accounts import AccountViews, SqlAccounts, SqlSessions, forget_before
 from services.registry.store.audit import AuditViews, SqlAudit
 from services.registry.store.editions import SqlCalendars, SqlPublications
+from services.registry.store.grid_facts import SqlGridFacts
 from services.registry.store.grids import SqlGridCodes, SqlGridMaps
+from services.registry.store.packs import PacksInForce
 from services.registry.store.people import SqlAbsences, SqlMembers
-from services.registry.store.platform import SqlJurisdictions, SqlOutbox, SqlRefusals, SqlTokens
+from services.registry.store.platform import SqlJurisdictions, SqlRefusals, SqlTokens
+from services.registry.store.rosters import SqlRosters
 from services.registry.store.tables import flow, metadata
+from services.registry.store.teams import SqlContacts, SqlHandOvers, SqlPlates, SqlTurns
 from services.registry.store.towns import (
     TownNode,
     editions_in_force,
@@ -75,6 +90,7 @@ from shared.contracts.routes import LISTENS
 from shared.contracts.sealed import Sealer, SealPurpose
 from shared.contracts.short_tokens import ShortTokens
 from shared.db.engines import open_engine
+from shared.db.resending import SqlOutbox
 from shared.db.store import Store
 from shared.flow.application import application_on
 from shared.flow.deployment import TOKEN_DAYS
@@ -94,6 +110,7 @@ if TYPE_CHECKING:
 NAME = "registry"
 _IDENTITIES = SealPurpose("registry/member-identities", b"registry identities")
 _ACCOUNTS = SealPurpose("registry/account-names", b"registry account names")
+_PLATES = SealPurpose("registry/plates", b"registry plates")
 _OPENID = SealPurpose("registry/openid-attempts", b"registry openid attempts")
 FORGOTTEN_AT_ONCE = 1000
 
@@ -120,6 +137,19 @@ class RegistrySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamWork:
+    """What is kept of grids and the people in them."""
+
+    facts: GridFactKeeper
+    rotas: Rotas
+    contacts: ContactKeeper
+    hand_overs: HandOvers
+    plates: Plates
+    rosters: SqlRosters
+    sheets: SheetMaker
+
+
+@dataclass(frozen=True, slots=True)
 class Registry:
     """Everything that the registry does, on one store."""
 
@@ -142,6 +172,7 @@ class Registry:
     account_names: AccountNames
     account_views: AccountViews
     openid: OpenIdSignIn
+    teams: TeamWork
 
 
 def store_on(engine: sa.Engine) -> Store:
@@ -180,7 +211,8 @@ def registry_on(
     tree, members, refusals = Tree(store, SqlJurisdictions()), SqlMembers(), Refusals(store, SqlRefusals())
     audit = SqlAudit()
     pack_cache = pack_cache or PackCache()
-    maps = SqlGridMaps(store, pack_cache)
+    packs = PacksInForce(store, pack_cache)
+    maps = SqlGridMaps(store, packs)
     absences = Absences(store, SqlAbsences(), members, tree)
     metrics = metrics or Metrics()
     names, passwords, short = AccountNames(Sealer(secret, _ACCOUNTS)), Argon2Passwords(), ShortTokens(secret)
@@ -200,14 +232,21 @@ def registry_on(
         store, SqlAccounts(), audit, names, passwords, opened, [each.key for each in signing_in.providers]
     )
     return Registry(
-        publisher=Publisher(store, SqlPublications(), tree, trials, metrics, refusals),
+        publisher=Publisher(store, SqlPublications(), tree, trials, metrics, refusals, packs),
         calendars=Calendars(store, SqlCalendars(), tree),
         # Two purposes, two keys: what opens the addresses within messages does not open the table that names people.
         members=Members(
-            store, members, Sealer(secret, _IDENTITIES), Sealer(secret), absences, audit, accounts
+            store,
+            members,
+            Sealer(secret, _IDENTITIES),
+            Sealer(secret),
+            absences,
+            audit,
+            accounts,
+            SqlPlates(),
         ),
         absences=absences,
-        codes=Codes(store, SqlGridCodes(), maps, tree),
+        codes=Codes(store, SqlGridCodes(), maps, tree, refusals),
         refusals=refusals,
         tokens=Tokens(store, SqlTokens(), audit, timedelta(days=token_days)),
         tree=tree,
@@ -215,7 +254,7 @@ def registry_on(
         views=SqlViews(store),
         audit=AuditViews(store),
         maps=maps,
-        units=SqlUnits(store, pack_cache),
+        units=SqlUnits(store, packs),
         accounts=accounts,
         sessions=opened,
         guests=Guests(store, short),
@@ -228,6 +267,21 @@ def registry_on(
             {each.key: _asked(each) for each in signing_in.providers},
             Sealer(secret, _OPENID),
         ),
+        teams=_team_work(store, packs, refusals, Sealer(secret, _PLATES)),
+    )
+
+
+def _team_work(store: Store, packs: PacksInForce, refusals: Refusals, seal: Sealer) -> TeamWork:
+    members, contacts, facts, turns = SqlMembers(), SqlContacts(), SqlGridFacts(), SqlTurns()
+    plates, rosters = Plates(store, SqlPlates(), members, seal), SqlRosters(facts, contacts, turns)
+    return TeamWork(
+        GridFactKeeper(store, packs, facts, refusals),
+        Rotas(store, packs, turns),
+        ContactKeeper(store, packs, contacts, members),
+        HandOvers(store, SqlHandOvers(), contacts, members),
+        plates,
+        rosters,
+        SheetMaker(store, packs, rosters, plates),
     )
 
 
@@ -345,6 +399,32 @@ def _routes(registry: Registry, cursors: Cursors) -> Sequence[Blueprint]:
             AccountRoutes(registry.accounts, registry.account_views, cursors),
             description="who may sign in, and as what",
         ),
+        *_team_routes(registry.teams, refusals, cursors),
+    ]
+
+
+def _team_routes(teams: TeamWork, refusals: Refusals, cursors: Cursors) -> Sequence[Blueprint]:
+    return [
+        blueprint_of(
+            "grid-facts",
+            GridFactRoutes(teams.facts, refusals, cursors),
+            description="what is said of grids, with day and source",
+        ),
+        blueprint_of(
+            "teams",
+            TeamRoutes(teams.facts.store, teams.facts.packs, teams.rosters, cursors),
+            description="who holds the posts of a grid, and what does not hold in principle",
+        ),
+        blueprint_of(
+            "sheets", SheetRoutes(teams.sheets), description="signs, maps and contact cards of grids"
+        ),
+        blueprint_of("rotas", RotaRoutes(teams.rotas, cursors), description="who is on duty when"),
+        blueprint_of(
+            "contacts",
+            ContactRoutes(teams.contacts, teams.hand_overs, cursors),
+            description="who keeps in touch with whom, and what goes over to a successor",
+        ),
+        blueprint_of("plates", PlateRoutes(teams.plates), description="what signs and cards say of people"),
     ]
 
 
@@ -370,11 +450,6 @@ def _forget_old_sessions(store: Store) -> Callable[[int], int]:
             return forget_before(work, work.at - KEPT_FOR, max(limit, FORGOTTEN_AT_ONCE))
 
     return forget
-
-
-def send_again(store: Store) -> int:
-    """Have everything that the registry has said sent again, for a service that is new; return how many messages."""
-    return Resend(store, SqlOutbox()).run()
 
 
 __all__ = [
@@ -414,7 +489,6 @@ __all__ = [
     "open_store",
     "read_providers",
     "registry_on",
-    "send_again",
     "store_on",
     "towns_within",
 ]

@@ -81,7 +81,7 @@ LISTENS: dict[str, tuple[str, ...]] = {
     "notify": ("intake", "sla", "duties", "registry"),
     "ledger": ("registry",),
     "registry": (),
-    "duties": ("registry",),
+    "duties": ("ledger", "registry"),
 }
 
 
@@ -99,3 +99,6 @@ def minor_of(type_: str) -> int:
 # Services whose store can be emptied and filled again from what their producers emitted: they hold no word of their
 # own that nobody else has.
 REPLAYABLE: tuple[str, ...] = ("routing", "sla", "notify")
+
+# Whose whole past a service hears that comes to a house which is older than it: nothing of their outbox may go.
+TOLD_AGAIN: tuple[str, ...] = ("registry", "ledger")

@@ -44,6 +44,7 @@ class Host:
         publisher: where its messages go.
         metrics: the process's figures.
         window: messages that may be under way unconfirmed.
+        is_alone: no other process of the service works on its store.
         signatures: by which what is sent and taken is signed; None: nothing leaves this process.
     """
 
@@ -55,12 +56,12 @@ class Host:
         metrics: Metrics,
         *,
         window: int = 2000,
+        is_alone: bool = False,
         signatures: Signatures | None = None,
     ) -> None:
         self.service = service
-        self.relay = Relay(
-            service.store, publisher, window=window, signer=signatures.own if signatures else None
-        )
+        signer = signatures.own if signatures else None
+        self.relay = Relay(service.store, publisher, window=window, signer=signer, is_alone=is_alone)
         self._signatures = signatures
         self._receiver = Receiver(service, legs=Legs(service.name, metrics))
         self._source = source

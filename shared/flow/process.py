@@ -85,7 +85,8 @@ def _host(service: Service, broker_url: str, deployment: Deployment, metrics: Me
         else None
     )
     publisher = RabbitPublisher(broker_url, service.name)
-    return Host(service, source, publisher, metrics, signatures=_signatures(service.name, deployment))
+    is_alone, signatures = deployment.workers == 1, _signatures(service.name, deployment)
+    return Host(service, source, publisher, metrics, is_alone=is_alone, signatures=signatures)
 
 
 def _signatures(service: str, deployment: Deployment) -> Signatures:

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from shared.contracts.routes import LISTENS, REPLAYABLE
+from shared.contracts.routes import LISTENS, REPLAYABLE, TOLD_AGAIN
 from shared.contracts.short_tokens import SESSION
 from shared.db.store import Store
 from shared.db.types import Instant
@@ -23,7 +23,7 @@ BATCH = 1000
 
 def is_history(service: str) -> bool:
     """Tell whether a service's outbox is needed to fill others, so that nothing of it may go (decision 18)."""
-    return any(service in LISTENS[listener] for listener in REPLAYABLE)
+    return service in TOLD_AGAIN or any(service in LISTENS[listener] for listener in REPLAYABLE)
 
 
 def prune(store: Store, sources: Iterable[str], kept_for: timedelta = KEPT_FOR, limit: int = BATCH) -> int:

@@ -17,6 +17,8 @@ from shared.kernel.failpoints import reach
 NARROWEST = 32  # the least part of the window that is tried while messages are refused
 # After the first refusal; doubled with each further one in a row.
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.02, 0.5
+# After so many looks at an empty outbox, one who alone writes to the store looks less often: a commit wakes it anyway.
+CALM_AFTER_LOOKS, CALM_SECONDS = 50, 1.0
 
 
 class MessagePublisher(Protocol):
@@ -51,6 +53,8 @@ class Relay:
         clock: real time, for when a message was delivered.
         signer: signs what is sent, also what was said before there were signatures; None: it does not leave the
             process, where nobody else could have said it.
+        is_alone: no other process of the service is at work on the store; what the command line writes there may wait
+            for `CALM_SECONDS`.
     """
 
     def __init__(
@@ -61,8 +65,11 @@ class Relay:
         window: int = 2000,
         clock: TimeSource | None = None,
         signer: Signer | None = None,
+        is_alone: bool = False,
     ) -> None:
         self._store = store
+        self._is_alone = is_alone
+        self._idle_looks = 0  # in a row
         self._signer = signer
         self._publisher = publisher
         self._window = window
@@ -90,7 +97,9 @@ class Relay:
         self._in_flight.difference_update(delivered, again)
         self._keep_pace(len(delivered), len(again))
         mark_sent(self._store, delivered, self._clock.now())
-        return sent + len(delivered)
+        moved = sent + len(delivered)
+        self._idle_looks = 0 if moved else self._idle_looks + 1
+        return moved
 
     @property
     def in_flight(self) -> int:
@@ -131,7 +140,8 @@ class Relay:
         if self._in_flight:
             # Short: what is committed meanwhile does not wake one who waits for confirmations.
             return min(seconds, 0.02)
-        self._store.committed.wait(seconds)
+        is_calm = self._is_alone and self._idle_looks > CALM_AFTER_LOOKS
+        self._store.committed.wait(max(seconds, CALM_SECONDS) if is_calm else seconds)
         self._store.committed.clear()
         return 0
 

@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import islice
@@ -43,6 +43,7 @@ _CONTROL = re.compile(rf"[{_CONTROLS}\ud800-\udfff]")  # or half of a character
 _METADATA = "metadata"  # of a field: what its description says beside its type
 _NAMED = 5  # fields that the cause names
 MOST_ERRORS = 20  # that an answer states: whoever has mended so many asks again
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DIGITS = re.compile("-?[0-9]{1,16}")
 LARGEST = 2**53  # beyond it not every reader of JSON tells a whole number from its neighbour
 
@@ -155,6 +156,15 @@ class InstantField(fields.Field[datetime]):
             return parse_instant(value)
         except (TypeError, ValueError, OverflowError) as wrong:
             raise ValidationError("Not an instant with its offset.") from wrong
+
+
+class DayField(fields.Date):
+    """A day: '2026-03-09', and no other form of it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> date:
+        if type(value) is not str or not _DAY.fullmatch(value):
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        return super()._deserialize(value, attr, data, **more)
 
 
 class AnyText(fields.String):

@@ -7,7 +7,17 @@ from tests.console.town import TOWN
 WATCHERS = frozenset({"watcher", "keeper", "engineer"})
 ENGINEER = frozenset({"engineer"})
 
+STAFF = WATCHERS | {"leader", "gas", "helper", "office", "walker"}
+SAYERS = STAFF - ENGINEER
+
 PAGES: Mapping[str, frozenset[str]] = {
+    "grids": STAFF,
+    "grid": STAFF,
+    "sheet": STAFF,
+    "rota": STAFF,
+    "hand-overs": SAYERS,
+    "posted": STAFF | {"resident", "neighbour", "nobody"},
+    "posted-place": STAFF | {"resident", "neighbour", "nobody"},
     "people": WATCHERS,
     "unit": WATCHERS,
     "person": WATCHERS,
@@ -23,6 +33,12 @@ PAGES: Mapping[str, frozenset[str]] = {
     "editions": ENGINEER,
 }
 FORMS: Mapping[str, frozenset[str]] = {
+    "grid-told": SAYERS,
+    "turn": STAFF,  # times are read before anybody is asked
+    "turn-back": SAYERS,
+    "hand-over": SAYERS,
+    "hand-over-seen": SAYERS,
+    "plate": frozenset({"keeper"}),
     "place": frozenset({"keeper", "engineer"}),
     "person-name": frozenset({"keeper"}),
     "away": WATCHERS,
@@ -40,6 +56,11 @@ FORMS: Mapping[str, frozenset[str]] = {
 # Past the door, and there is no such thing.
 NOT_THERE = {
     "drop": 404,
+    "sheet": 404,
+    "posted-place": 404,
+    "turn-back": 404,
+    "hand-over-seen": 404,
+    "hand-over": 403,  # somebody else's, as the form that says nothing is
     "drop-now": 404,
     "retry": 404,
     "town-account": 404,
@@ -52,6 +73,10 @@ NOT_THERE = {
 }
 NAMES: Mapping[str, str] = {
     "person": "nobody-such",
+    "place": "drum-1",
+    "sheet": "none-such",
+    "turn": "none-such",
+    "hand_over": "none-such",
     "absence": "none-such",
     "login": "none-such",
     "service": "intake",
@@ -60,6 +85,15 @@ NAMES: Mapping[str, str] = {
 # What is looked at in a browser, as whom.
 SEEN: Mapping[str, list[str]] = {
     "keeper": [
+        f"/towns/{TOWN}/grids",
+        f"/towns/{TOWN}/grids/drum-1",
+        f"/towns/{TOWN}/grids/drum-1/sheets/sign",
+        f"/towns/{TOWN}/grids/drum-1/sheets/card",
+        f"/towns/{TOWN}/grids/drum-community/sheets/plan",
+        f"/towns/{TOWN}/posted/drum-1",
+        f"/towns/{TOWN}/rota",
+        f"/towns/{TOWN}/hand-overs",
+        f"/towns/{TOWN}/posted",
         f"/towns/{TOWN}/people",
         f"/towns/{TOWN}/people?which=vacant",
         f"/towns/{TOWN}/people/unit?unit={TOWN}/gas-unit",

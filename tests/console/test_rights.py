@@ -9,7 +9,7 @@ from flask import Flask
 
 from services.console import bootstrap as console
 from shared.kernel.roles import Role
-from tests.console import rooms
+from tests.console import duty_rooms, ledger_rooms, rooms
 from tests.console.town import LEADER, PEOPLE, TOWN, ConsoleTown, Visitor
 
 NOBODY = "nobody"
@@ -61,6 +61,8 @@ MAY: Mapping[str, frozenset[str]] = {
     "api": frozenset(EVERYBODY),  # descriptions are open to all; what is tried asks for its own right
     "api-of": frozenset(EVERYBODY),
     **rooms.PAGES,
+    **ledger_rooms.PAGES,
+    **duty_rooms.PAGES,
 }
 # Forms: who gets past the door with one that says nothing. What a step or a role wants besides, other tests ask.
 FORMS: Mapping[str, frozenset[str]] = {
@@ -81,6 +83,8 @@ FORMS: Mapping[str, frozenset[str]] = {
     "calendar-make": LINK_MAKERS,
     "calendar-revoke": LINK_MAKERS,
     **rooms.FORMS,
+    **ledger_rooms.FORMS,
+    **duty_rooms.FORMS,
     "move-order": CASE_READERS - {"walker", "watcher", "keeper"},  # a unit's own staff alone
 }
 REFUSED = frozenset({403, 404})
@@ -91,6 +95,8 @@ ALSO_FOUND = {
     "sign-in-back": 401,
     "end-session": 404,
     **rooms.NOT_THERE,
+    **ledger_rooms.NOT_THERE,
+    **duty_rooms.NOT_THERE,
 }  # past the door, and there is no such thing
 
 
@@ -114,6 +120,8 @@ def names(town: ConsoleTown) -> dict[str, str]:
         "file": "x",
         "step": "none",
         **rooms.NAMES,
+        **ledger_rooms.NAMES,
+        **duty_rooms.NAMES,
         "order": "none",
         "provider": "none-such",
     }

@@ -21,6 +21,7 @@ from gridcase.variants import with_readings
 from shared.rules.pack.build.files import load_files
 from shared.rules.pack.read import build_pack
 from tests.console.outlines import outlines
+from tests.console.team_rules import GRIDS
 
 ROOT = Path(__file__).resolve().parents[2]
 TOWN = "t-cgz"  # cases with and without a limit, several levels, steps with typed fields
@@ -180,7 +181,8 @@ def give_accounts(town: ConsoleTown) -> None:
 
 def publish(registry: RegistryAdmin) -> None:
     """Have the town's rules in force, and those of a neighbour."""
-    files = {**load_files(ROOT / "rules" / TOWN), f"{TOWN}/grids.geojson": outlines()}
+    own = {f"{TOWN}/grids.geojson": outlines(), f"{TOWN}/grids.yaml": GRIDS}
+    files = {**load_files(ROOT / "rules" / TOWN), **own}
     # A year whose calendar nobody has published yet would hide the deadlines that pages are about.
     registry.publish(TOWN, with_readings(files, TOWN, {"RC-22": "provisional"}))
     staff(registry, build_pack(files, TOWN))

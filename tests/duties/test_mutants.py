@@ -9,6 +9,7 @@ from shared.rules.pack.build.files import load_files
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
 from shared.rules.scenario.read import load_trials
+from shared.rules.scenario.read_assessment import load_assessments
 from tests.decide.towns import RULES, real
 from tests.packs.corpus import TOWN, base_files
 
@@ -20,13 +21,14 @@ def base() -> Pack:
 
 
 def test_each_alteration_alters_one_duty_or_form_and_no_two_the_same(base: Pack) -> None:
-    """What comes of a mutant differs from the pack in its one duty, form or reading; the rest is as it was."""
+    """What comes of a mutant differs from the pack in one section alone; the rest is as it was."""
     seen = set()
     for mutant in duty_mutants(base):
         altered = mutant.alter(base)
         assert altered != base, mutant.change.en
-        kept = replace(altered, duties=base.duties, records=base.records, readings=base.readings)
-        assert kept == base
+        sections = ("duties", "records", "readings", "figures", "measures", "documents")
+        assert sum(getattr(altered, name) != getattr(base, name) for name in sections) == 1
+        assert replace(altered, **{name: getattr(base, name) for name in sections}) == base
         seen.add((mutant.rule, mutant.change.en))
     assert len(seen) == len(list(duty_mutants(base)))
 
@@ -55,8 +57,10 @@ def test_readings_that_no_duty_feels_are_not_turned(base: Pack) -> None:
 @pytest.mark.parametrize("town", ["t-nc", "t-zq", "t-vtc"])
 def test_every_alteration_is_felt_by_the_towns_own_scenarios(town: str) -> None:
     """No slip in who, when or how much stays unseen, and what is felt is shown by the scenario that names it."""
-    pack, trials = real(town), load_trials(load_files(RULES / town), town)
-    judged = judge_duties(pack, trials, duty_mutants(pack))
+    files = load_files(RULES / town)
+    pack, trials = real(town), load_trials(files, town)
+    reckoned = [*trials, *load_assessments(files, town)]
+    judged = judge_duties(pack, reckoned, duty_mutants(pack))
     assert judged.red == ()
     assert [verdict.mutant.change.en for verdict in judged.verdicts if verdict.killed_by is None] == []
     for duty in pack.duties.values():

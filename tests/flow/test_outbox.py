@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from threading import Event
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from shared.contracts.envelope import decode
 from shared.db.store import NotSimulated, Store
 from shared.flow.outbox import Outgoing, depth, in_turn, pick
-from shared.flow.relay import Relay
+from shared.flow.relay import CALM_AFTER_LOOKS, CALM_SECONDS, Relay
 from tests.flow.stores import fresh_url, make_store, sqlite_store
 
 
@@ -72,6 +73,37 @@ def test_what_a_transport_loses_is_sent_until_it_is_confirmed(plan: list[bool]) 
         relay.step(0)
     assert {message.id for message in transport.sent} == {1, 2, 3, 4, 5}
     assert relay.in_flight == 0
+
+
+class _Pauses(Event):
+    """Notes for how long somebody would have slept."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seconds: list[float] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Return at once."""
+        self.seconds.append(timeout or 0.0)
+        return False
+
+
+@pytest.mark.parametrize(("is_alone", "pause"), [(True, CALM_SECONDS), (False, 0.2)])
+def test_who_is_alone_looks_less_often_when_nothing_comes(
+    is_alone: bool, pause: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A commit wakes it all the same, so that nothing waits; of several processes one writes what another sends."""
+    store = sqlite_store("speaker")
+    relay, paused = Relay(store, ForgetfulTransport([]), is_alone=is_alone), _Pauses()
+    monkeypatch.setattr(store, "committed", paused)
+    for _ in range(CALM_AFTER_LOOKS + 2):
+        relay.step(0.2)
+    assert {paused.seconds[0], paused.seconds[-1]} == {0.2, pause}
+    say(store, ["a"])
+    relay.step(0.2)
+    relay.step(0.2)
+    relay.step(0.2)
+    assert paused.seconds[-1] == 0.2
 
 
 @pytest.mark.parametrize("place", ["sqlite", "postgresql"])

@@ -41,6 +41,14 @@ PEOPLE: Mapping[str, tuple[str, str | None, str | None, tuple[str, ...]]] = {
 }
 
 
+PURPOSE = {"purpose": "a visit"}
+
+
+def opening(key: str, fact: str) -> str:
+    """Where a sealed fact is opened."""
+    return f"/entries/{key}/facts/{fact}/openings"
+
+
 def files() -> dict[str, str]:
     """The town's files."""
     return load_files(BASE / TOWN)
@@ -88,10 +96,22 @@ class House:
         )
 
     def ask(
-        self, who: str, method: str, path: str, body: Any = None, town: str = TOWN, **query: Any
+        self,
+        who: str,
+        method: str,
+        path: str,
+        body: Any = None,
+        town: str = TOWN,
+        key: str = "",
+        **query: Any,
     ) -> TestResponse:
-        """Send a request as somebody; the path goes on after '/ledger'."""
+        """Send a request as somebody; the path goes on after '/ledger'.
+
+        Args:
+            key: by which it is done once.
+        """
         headers = {"Accept-Language": "en", "Authorization": f"Bearer {who}"}
+        headers |= {"Idempotency-Key": key} if key else {}
         more: dict[str, Any] = {"json": body} if body is not None else {}
         return self.client.open(
             f"/v1/towns/{town}/ledger{path}", method=method, query_string=query, headers=headers, **more
@@ -114,6 +134,11 @@ class House:
         said: dict[str, Any] = {"date": "2026-03-02", "source": "visit", **more, "type": type_}
         answer: dict[str, Any] = self.told(who, "POST", "/entries", said)
         return answer
+
+    def opened(self, who: str, key: str, fact: str) -> list[dict[str, Any]]:
+        """Open what is sealed, and return what each source says."""
+        words: list[dict[str, Any]] = self.told(who, "POST", opening(key, fact), PURPOSE)["words"]
+        return words
 
     def household(self, place: str = "east-1", number: str = "12", **facts: Any) -> str:
         """Enter a house and a household in it; return the household's id."""

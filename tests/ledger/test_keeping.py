@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from services.ledger.store.tables import claims
+from shared.db.claims import KEPT_FOR
 from tests.ledger.house import House, files
 
 
@@ -188,8 +191,7 @@ def test_a_new_edition_seals_what_was_open_before(house: House) -> None:
     house.publish(rules, 2)
     shown = house.told("clerk", "GET", f"/entries/{key}")["facts"]["members"]
     assert (shown["value"], shown["sealed"]) == (None, True)
-    opened = house.told("clerk", "POST", f"/entries/{key}/facts/members/openings")
-    assert opened["words"][0]["value"] == 3
+    assert house.opened("clerk", key, "members")[0]["value"] == 3
 
 
 @pytest.mark.proves("P001-06F.7")
@@ -202,3 +204,49 @@ def test_what_nobody_confirms_grows_stale() -> None:
     assert [each["id"] for each in house.told("clerk", "GET", "/entries", stale="yes")["entries"]] == [key]
     house.told("clerk", "POST", f"/entries/{key}/confirmations", {"date": "2027-03-01", "source": "visit"})
     assert house.told("clerk", "GET", "/entries", stale="yes")["entries"] == []
+
+
+def test_what_is_sent_again_under_its_key_is_stated_once(house: House) -> None:
+    """A phone that lost its answer sends the same again, and nothing is said twice; another body is refused."""
+    key = house.household()
+    said = {"date": "2026-03-02", "source": "visit", "facts": {"members": 5}}
+    path = f"/entries/{key}/statements"
+    first, again = (house.ask("clerk", "POST", path, said, key="phone-1").json for _ in range(2))
+    assert first == again
+    assert len(house.told("clerk", "GET", path)["statements"]) == 2
+    other = house.ask("clerk", "POST", path, {**said, "facts": {"members": 6}}, key="phone-1")
+    assert (other.status_code, other.json["code"]) == (409, "key-reused")
+    by_another = house.ask("centre", "POST", path, {**said, "source": "office"}, key="phone-1")
+    assert by_another.json["code"] != "key-reused"
+    assert house.ask("clerk", "POST", path, said, key="a" * 201).json["code"] == "bad-key"
+
+
+def test_what_is_entered_again_under_its_key_is_still_new(house: House) -> None:
+    """The answer to a lost answer says what it said: it was new, and not that it was there already."""
+    said = {
+        "type": "house",
+        "place": "east-1",
+        "date": "2026-03-02",
+        "source": "visit",
+        "facts": {"number": "77"},
+    }
+    first, again = (house.ask("clerk", "POST", "/entries", said, key="phone-2") for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json == again.json
+
+
+def test_a_key_is_forgotten_after_its_time(house: House) -> None:
+    """Two days, as for reports and records."""
+    said = {
+        "type": "house",
+        "place": "east-1",
+        "date": "2026-03-02",
+        "source": "visit",
+        "facts": {"number": "78"},
+    }
+    house.ask("clerk", "POST", "/entries", said, key="phone-3")
+    (forget,) = (duty for duty in house.service.duties if duty.name == "forget-idempotency-keys")
+    assert forget.run(100) == 0
+    with house.store.begin() as work:  # as if it had come so long ago
+        work.conn.execute(sa.update(claims).values(made_at=work.at - KEPT_FOR))
+    assert forget.run(100) == 1

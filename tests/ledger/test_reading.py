@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from services.ledger.domain.reach import area_of, reach_of
+from services.ledger.domain.reach import reach_of
 from shared.kernel.roles import Viewer
+from shared.rules.case.areas import area_of
 from shared.rules.pack.read import build_pack
-from tests.ledger.house import PEOPLE, TOWN, House, files
+from tests.ledger.house import PEOPLE, PURPOSE, TOWN, House, files, opening
 
 PACK = build_pack(files(), TOWN)
 
@@ -111,15 +112,17 @@ def test_a_sealed_fact_is_opened_one_at_a_time_and_on_record(house: House) -> No
     key = house.enter("clerk", "person", about=household, facts={"name": "甲", "health": "frail"})["id"]
     shown = house.told("clerk", "GET", f"/entries/{key}")["facts"]
     assert (shown["name"]["value"], shown["name"]["sealed"]) == (None, True)
-    opened = house.told("clerk", "POST", f"/entries/{key}/facts/health/openings")
-    assert opened["words"] == [{"value": "frail", "since": "2026-03-02", "source": "visit"}]
-    assert house.told("works", "POST", f"/entries/{key}/facts/name/openings")["words"][0]["value"] == "甲"
-    assert house.refused("works", "POST", f"/entries/{key}/facts/health/openings") == "not-found"
-    assert house.refused("nameless", "POST", f"/entries/{key}/facts/health/openings") == "person-missing"
+    assert house.refused("clerk", "POST", opening(key, "health"), {}) == "invalid-input"
+    assert house.opened("clerk", key, "health") == [
+        {"value": "frail", "since": "2026-03-02", "source": "visit"}
+    ]
+    assert house.opened("works", key, "name")[0]["value"] == "甲"
+    assert house.refused("works", "POST", opening(key, "health"), PURPOSE) == "not-found"
+    assert house.refused("nameless", "POST", opening(key, "health"), PURPOSE) == "person-missing"
     kept = house.told("operator", "GET", "/openings")["openings"]
-    assert [(each["fact"], each["by_person"]) for each in kept] == [
-        ("name", "p-works"),
-        ("health", "p-clerk"),
+    assert [(each["fact"], each["by_person"], each["purpose"]) for each in kept] == [
+        ("name", "p-works", "a visit"),
+        ("health", "p-clerk", "a visit"),
     ]
     assert house.refused("clerk", "GET", "/openings") == "not-allowed"
 

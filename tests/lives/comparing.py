@@ -12,6 +12,7 @@ from tests.lives.readings import AsOf, Reading
 from tests.lives.transport import Transport
 
 PREVIEW = "preview: "
+CLOCK = "clock"  # the role in which time takes a step
 _BY_STAGE = frozenset({"pauses", "stopped", "written"})
 
 
@@ -99,6 +100,11 @@ class Comparison:
         if key not in self._timelines:
             self._timelines[key] = oracle.timeline_after(self._frames[case][:number], towns.ALL_STAGES)
         return self._timelines[key]
+
+    def steps_by_time(self, case: str) -> list[str]:
+        """Return the steps that time has taken in a case, in their order."""
+        said = (frame["data"] for frame in self._frames.get(case, ()))
+        return [data["step"] for data in said if data.get("by", {}).get("role") == CLOCK and "step" in data]
 
     def _is_case(self, stream: str) -> bool:
         return bool(self._frames.get(stream)) and oracle.is_of_case(self._frames[stream][0])

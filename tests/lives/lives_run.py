@@ -134,10 +134,12 @@ class LivesRun:
         foreseen = previews.foresee(self._house, orders)
         orders = [order for order in orders if order.case in foreseen]
         before = {order.case: readings.held(self._house.stores["intake"], order.case) for order in orders}
+        by_time = {order.case: len(self._comparison.steps_by_time(order.case)) for order in orders}
         previews.carry_out(self._house, orders)
         self._rest()
         for order in orders:
-            foresight = previews.Foresight(order, foreseen[order.case], before[order.case])
+            case = order.case
+            foresight = previews.Foresight(order, foreseen[case], before[case], by_time[case])
             previews.compare(self._house, self._comparison, foresight)
 
     def _order(self, course: _Course) -> Order | None:

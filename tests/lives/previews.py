@@ -21,11 +21,12 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Foresight:
-    """What intake said would become of a case, and who had it before."""
+    """What intake said would become of a case, who had it before, and how many steps time had taken by then."""
 
     order: Order
     said: Mapping[str, Any]
     before: Held
+    steps_by_time: int
 
 
 def foresee(house: House, orders: Sequence[Order]) -> Mapping[str, Mapping[str, Any]]:
@@ -51,17 +52,23 @@ def compare(house: House, comparison: Comparison, foresight: Foresight) -> None:
     """Hold a preview against what became of the case once the house is at rest again."""
     order = foresight.order
     after = f"deciding again by '{house.names_of_editions[order.edition]}'"
-    for about, real, foreseen in _side_by_side(house, foresight):
+    for about, real, foreseen in _side_by_side(house, comparison, foresight):
         if real != foreseen:
             comparison.note(Difference(f"{PREVIEW}{about}", order.case, after, real, foreseen))
 
 
-def _side_by_side(house: House, foresight: Foresight) -> Iterable[tuple[str, object, object]]:
+def _side_by_side(
+    house: House, comparison: Comparison, foresight: Foresight
+) -> Iterable[tuple[str, object, object]]:
     """What it is about, how it is, and how it was said to become."""
     order, said = foresight.order, foresight.said
     held = readings.held(house.stores["intake"], order.case)
     if said["left"] is not None:
         yield "left", held, foresight.before
+        return
+    if taken := set(comparison.steps_by_time(order.case)[foresight.steps_by_time :]):
+        # What follows from such a step is not the re-decision's: that it may be taken must have been said.
+        yield "steps by time", taken - set(said["by_time"]), set()
         return
     decided = said["decision"]["after"]
     yield "edition", held.edition, order.edition

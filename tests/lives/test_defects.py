@@ -114,6 +114,20 @@ def test_a_limit_from_the_first_assignment_stays_in_the_preview(played: Walkthro
     }
 
 
+def test_a_preview_names_the_steps_that_time_takes_at_once(played: Walkthrough) -> None:
+    """Where the new edition's escalation lies in the past, its step follows at once: here it has the case run on."""
+    played.do(Report(towns.CITY, "citizen", "noise", "grid-1"))
+    played.advance(4)
+    played.do(Step(0, "wait-all"))
+    played.advance(1)
+    assert played.foreseen("shorter")["by_time"] == []
+    foreseen = played.foreseen("time-acts")
+    assert _due(foreseen, "decide") == {None}  # still waiting, before any step by time
+    played.do(Redecide(0, "time-acts", previewed=True))
+    taken = {step for step in played.view()["milestones"] if step.endswith("-by-time")}
+    assert taken == set(foreseen["by_time"]) == {"on-by-time"}
+
+
 def _stages_after(foreseen: dict[str, Any]) -> set[str]:
     return {one["stage"] for one in foreseen["deadlines"] if one["after"] is not None}
 

@@ -17,7 +17,7 @@ from tests.lives.generator import life_of
 from tests.lives.house import House
 from tests.lives.shrinking import shortest
 
-LIVES = int(os.environ.get("GRIDCASE_LIVES", "500"))
+LIVES = int(os.environ.get("GRIDCASE_LIVES", "2000"))
 FIRST = int(os.environ.get("GRIDCASE_LIVES_FROM", "0"))
 BATCH = 250  # lives in the house at once: they share its time, and what a transaction costs
 SHOWN = 3  # kinds of differences of which a failure shows the shortest life

@@ -53,7 +53,7 @@ records:
     about: grid
     facts:
       done: text
-      situation: {type: text, long: yes, name: {zh: 情况, en: situation}}
+      situation: {type: text, long: yes, from_day: yes, name: {zh: 情况, en: situation}}
       hours: 'whole number [0..24]'
     needs: [done]
     same_day: yes
@@ -124,6 +124,7 @@ duties:
       leave_before: 08:00
       make_up_within: 5 working days
       make_up_by: centre
+      carries_open_cases: yes
     missing: [{to: [centre]}]
   - rule: monthly-meeting
     because: P

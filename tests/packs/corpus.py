@@ -14,6 +14,7 @@ from shared.rules.pack.build.files import load_files
 from shared.rules.pack.read import build_pack
 from shared.rules.scenario.ledger import load_ledger_scenarios
 from shared.rules.scenario.read import load_scenarios
+from shared.rules.scenario.read_assessment import load_assessments
 from shared.rules.scenario.read_grids import load_grid_trials
 
 HERE = Path(__file__).parent
@@ -79,6 +80,7 @@ def refusal(town: Path) -> tuple[PackError, ...]:
         build_pack(files, town.name)
         load_scenarios(files, town.name)
         load_ledger_scenarios(files, town.name)
+        load_assessments(files, town.name)
         load_grid_trials(files, town.name)
     except PackErrors as errors:
         return errors.errors

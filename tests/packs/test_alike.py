@@ -1,6 +1,7 @@
 """Packs that are alike share what is equal, and each says what it said alone."""
 
 from dataclasses import fields, replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,7 @@ def is_same(one: object, other: object) -> bool:
 @pytest.mark.parametrize(
     ("new", "known"),
     [
+        (Decimal(2), Decimal("2.0")),
         (1, True), (1.0, 1), (0.0, -0.0), ((1, "a"), (True, "a")), ({"a": 1}, {"a": True}),
         (frozenset({1}), frozenset({True})), (frozenset({0.0}), frozenset({-0.0})), ((0.0,), (-0.0,)),
         ({"a": "x", "b": "y"}, {"b": "y", "a": "x"}), (("a",), ("a", "b")), (("a", "b"), ("a",)), ((), ("a",)),

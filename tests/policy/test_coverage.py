@@ -239,7 +239,9 @@ def test_where_something_is_written_is_no_part_of_what_cases_feel(towns: tuple[T
 def test_what_is_said_of_grids_is_no_part_of_what_cases_feel(towns: tuple[Town, ...]) -> None:
     """Grids and teams are reckoned: a change of them leaves what was measured of a town's cases as it was."""
     town = towns[0]
-    teams = Teams(rotas={"night": Rota("night", town.pack.routing[0].origin, Text("夜班", "night"), "u", None)})
+    teams = Teams(
+        rotas={"night": Rota("night", town.pack.routing[0].origin, Text("夜班", "night"), "u", None)}
+    )
     assert case_part(replace(town, pack=replace(town.pack, teams=teams))) == case_part(town)
 
 

@@ -133,7 +133,7 @@ class CasePages:
     def _page(
         self, client: ApiClient, town: str, found: CaseSheet, fault: StepFault | None = None
     ) -> ResponseReturnValue:
-        names = self.frame.names_in(client, town)
+        names = self.frame.names_in(client, town, found.edition.hash)
         times = self.frame.times_in(names)
         clocks = self._clocks(client, town, found.case) if reader().may(*CLOCK_READERS) else []
         shown = {

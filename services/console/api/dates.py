@@ -16,6 +16,8 @@ from shared.kernel.texts import Language
 LOCALES = {"zh": "zh_Hans_CN", "en": "en_GB"}
 DAY = {"zh": "M月d日 EEE", "en": "EEE d MMM"}
 DAY_AND_YEAR = {"zh": "y年M月d日 EEE", "en": "EEE d MMM y"}
+MONTH = {"zh": "y年M月", "en": "MMMM y"}
+MONTH_ALONE = {"zh": "M月", "en": "MMMM"}
 BEFORE_TIME = {"zh": " ", "en": ", "}
 MOST_DAYS = 4096  # that are kept as they are written
 
@@ -47,6 +49,10 @@ class TimeWords:
         if isinstance(instant, datetime):
             return _written(self._local(instant).date(), self._day_pattern(instant), LOCALES[self.language])
         return _written(instant, DAY[self.language], LOCALES[self.language])
+
+    def month(self, first: date, *, alone: bool = False) -> str:
+        """Return a month, with its year unless that is said already."""
+        return _written(first, (MONTH_ALONE if alone else MONTH)[self.language], LOCALES[self.language])
 
     def due(self, instant: datetime | None) -> str:
         """Return a due instant; midnight is the end of the day before, 24:00."""
@@ -84,6 +90,11 @@ class TimeWords:
         )
         told = [(unit, number) for unit, number in parts if number][:2] or [("minutes", 0)]
         return " ".join(self.words.say(self.language, f"time.{unit}", n=number) for unit, number in told)
+
+    @property
+    def today(self) -> date:
+        """The day that it is in the town."""
+        return self._local(self.now).date()
 
     def iso(self, instant: datetime) -> str:
         """Return an instant for machines."""

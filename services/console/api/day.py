@@ -5,16 +5,23 @@ Decides how much of it is read. The page and those of its cases may be kept by t
 
 from dataclasses import dataclass
 from itertools import chain
+from zoneinfo import ZoneInfo
 
-from flask import Blueprint
+from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
 
-from services.console.api.frame import PageFrame, reader
+from services.console.api.duties import drafts_of
+from services.console.api.frame import DESK_ROLES, PageFrame, reader
 from services.console.api.residents import asking
 from services.console.domain.day import OPEN_STATES, DayCase, day_of, next_steps, own_cases
+from services.console.domain.duty_sheets import FormRows, FormSheet, OwnDay
+from services.console.domain.owed import OwnDuties, own_duties
 from services.console.domain.sheets import CaseRow, CaseRows, ReportChoices, StepOffers
 from services.console.handlers.client import ApiClient, at
+from services.console.handlers.name_books import TownNames
 from services.console.handlers.readers import SignInNeeded
+from services.console.ports.calls import ApiUnreachable
+from shared.kernel.ids import new_id
 
 MOST_READ = 200  # of each state, the newest
 MOST_SHOWN = 40  # whose steps are asked for: more is no day's work
@@ -41,13 +48,30 @@ class DayPages:
         rows = own_cases(self._open(client, town), unit)
         cases = [self._with_steps(client, town, row) for row in rows[:MOST_SHOWN]]
         choices = client.read(at("towns", town, "catalogue"), ReportChoices)
+        own, forms = self._duties(client, town, names) if who.may(*DESK_ROLES) else (OwnDuties(), ())
         shown = {
             "day": day_of([*cases, *(DayCase(row) for row in rows[MOST_SHOWN:])], unit),
             "names": names,
             "times": self.frame.times_in(names),
             "categories": choices.categories,
+            "own": own,
+            "forms": [form for form in forms if form.yours],
+            "drafts": drafts_of(forms),
+            "key": new_id(),
         }
         return self.frame.page("day.html", 200, **shown)
+
+    def _duties(
+        self, client: ApiClient, town: str, names: TownNames
+    ) -> tuple[OwnDuties, tuple[FormSheet, ...]]:
+        """What is owed beside cases. Cases are shown also while the service of duties is away."""
+        try:
+            mine = client.read(at("towns", town, "duties", "mine"), OwnDay)
+            forms = client.read(at("towns", town, "forms"), FormRows).forms
+        except ApiUnreachable:
+            flash(self.frame.say("duties.away"), "warning")
+            return OwnDuties(), ()
+        return own_duties(mine, self.frame.now().astimezone(ZoneInfo(names.book.zone))), forms
 
     def _open(self, client: ApiClient, town: str) -> list[CaseRow]:
         path = at("towns", town, "cases")

@@ -90,6 +90,11 @@ class FollowPages:
 
 def link_of(town: str, number: str, code: str) -> str:
     """Return the address under which a case is followed on any device, as this request's browser reaches us."""
+    return outside(f"/towns/{town}/follow/{number}?{urlencode({'code': code})}")
+
+
+def outside(path: str) -> str:
+    """Return the whole address of a path, as this request's browser reaches us."""
     # A browser keeps our cookie over TLS alone, wherever it is not on this machine.
     scheme = "https" if is_remote() else request.scheme
-    return f"{scheme}://{request.host}/towns/{town}/follow/{number}?{urlencode({'code': code})}"
+    return f"{scheme}://{request.host}{path}"

@@ -97,9 +97,13 @@ class PageFrame:
         g.problem = shown.get(PROBLEM) or getattr(fault, "problem", None)
         return Response(render_template(template, **shown), status, mimetype="text/html")
 
-    def names_in(self, client: ApiClient, town: str) -> TownNames:
-        """Return a town's names; without any where the town has none to give."""
-        names = self.names.of(client, town)
+    def names_in(self, client: ApiClient, town: str, edition: str = "") -> TownNames:
+        """Return a town's names; without any where the town has none to give.
+
+        Args:
+            edition: to which the page's case is bound: it may name what the one in force has no more.
+        """
+        names = self.names.of(client, town, edition)
         g.names = names
         return names
 
@@ -185,11 +189,14 @@ def navigation(who: Reader) -> tuple[NavPlace, ...]:
         ("day", f"{base}/day", who.may(Role.GRID_WORKER)),
         ("desk", f"{base}/desk", who.may(*DESK_ROLES)),
         ("supervision", f"{base}/supervision", who.may(*WATCH_ROLES)),
+        ("duties", f"{base}/duties", who.may(Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR)),
         ("report", f"{base}/report", True),
+        ("ledger", f"{base}/ledger", who.may(*LEDGER_ROLES)),
         ("follow", f"{base}/follow", not who.may(*DESK_ROLES, Role.ENGINEER)),
         ("messages", "/messages", who.role is not None),
         ("public", f"{base}/public", True),
         ("people", f"{base}/people", who.may(*WATCH_ROLES)),
+        ("grids", f"{base}/grids", who.may(*DESK_ROLES, Role.ENGINEER)),
     )
     in_house = (("platform", "/platform", runs_house(who)),)
     wanted = (*(in_town if town is not None else ()), *in_house)
@@ -199,11 +206,16 @@ def navigation(who: Reader) -> tuple[NavPlace, ...]:
 
 # Paths below a town that belong to a place of the navigation.
 ROOMS = {
+    "grids": ("grids", "rota", "hand-overs"),
     "people": ("people", "absences", "accounts", "tokens", "editions"),
     "supervision": ("supervision", "map"),
     "desk": ("desk", "bulk", "calendar"),
+    # A grid worker comes to them by the own day, everybody else by their own place.
+    "day": ("day", "duties", "occurrences", "records", "forms"),
+    "duties": ("duties", "occurrences", "records", "forms"),
 }
 DESK_ROLES = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR)
+LEDGER_ROLES = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.OPERATOR)
 WATCH_ROLES = (Role.SUPERVISOR, Role.OPERATOR, Role.ENGINEER)
 
 

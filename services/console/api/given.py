@@ -1,5 +1,7 @@
 """What the reader gave with a request: filters in the address, fields of a form."""
 
+from datetime import date
+
 from flask import request
 
 
@@ -11,6 +13,14 @@ def asked(name: str, otherwise: str = "") -> str:
 def typed_in(name: str, otherwise: str = "") -> str:
     """Return what was typed into a field of the form."""
     return request.form.get(name, otherwise)
+
+
+def day_in(text: str) -> date | None:
+    """Return the day that a text names, as an address has it; None: it names none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def of_town() -> str | None:

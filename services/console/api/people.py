@@ -26,6 +26,7 @@ from services.console.domain.people_sheets import (
     people_of,
 )
 from services.console.domain.sheets import AskedFact
+from services.console.domain.team_sheets import PlateToSend
 from services.console.domain.typed_answers import NotTyped, typed
 from services.console.handlers.client import ApiClient, ApiRefused, Query, at, with_query
 from services.console.handlers.listing import whole
@@ -53,6 +54,7 @@ class PeoplePages:
         pages.add_url_rule(f"{base}/unit", "place", self.place, methods=["POST"])
         pages.add_url_rule(f"{base}/<person>", "person", self.person)
         pages.add_url_rule(f"{base}/<person>/name", "person-name", self.person_name, methods=["POST"])
+        pages.add_url_rule(f"{base}/<person>/plate", "plate", self.plate, methods=["POST"])
         pages.add_url_rule("/towns/<town>/absences", "absences", self.absences)
         pages.add_url_rule("/towns/<town>/absences", "away", self.enter_absence, methods=["POST"])
         pages.add_url_rule("/towns/<town>/absences/<absence>/end", "back", self.end_absence, methods=["POST"])
@@ -98,6 +100,21 @@ class PeoplePages:
                 raise
             return self._person(town, person, refused=no)
         return self._person(town, person, identity=found)
+
+    def plate(self, town: str, person: str) -> ResponseReturnValue:
+        """Have signs and cards name somebody, or no longer."""
+        client, path = reader().as_role, at("towns", town, "people", person, "plate")
+        try:
+            if typed_in("posted") == "no":
+                client.send("DELETE", path)
+            else:
+                wanted = PlateToSend(typed_in("name").strip(), typed_in("phone").strip())
+                client.send("PUT", path, msgspec.json.encode(wanted))
+        except ApiRefused as no:
+            if no.status not in CORRECTED:
+                raise
+            return self._person(town, person, refused=no)
+        return go(with_query(f"/towns/{town}/people/{quote(person, safe='')}", {"done": "posted"}))
 
     def absences(self, town: str) -> ResponseReturnValue:
         """Show who is or will be away, and a form for one person."""

@@ -80,7 +80,7 @@ class ReportPages:
     def form(self, town: str, category: str) -> ResponseReturnValue:
         """Ask for the rest."""
         client = asking(self.frame, town)
-        given = {"text": asked("text", ""), "place": _own_place()}
+        given = {"text": asked("text", ""), "place": asked("place") or own_place()}
         return self._form(client, town, category, given)
 
     def report(self, town: str, category: str) -> ResponseReturnValue:
@@ -151,8 +151,8 @@ class ReportPages:
         return self.frame.page("report_form.html", status, **shown)
 
 
-def _own_place() -> str:
-    """The place of whoever works in one: that is where most of what they find is."""
+def own_place() -> str:
+    """Return the place of whoever works in one: that is where most of what they find is."""
     role = reader().role
     jurisdiction = (role.unit or "").partition("/")[0] if role else ""
     return jurisdiction.partition(".")[2]

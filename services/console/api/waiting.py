@@ -18,8 +18,11 @@ from shared.kernel.roles import Role
 
 LATER = "X-Gridcase-Later"  # on a form that a phone sends by itself
 KEEP = "X-Gridcase-Keep"  # on a page that a phone may show without a network
-FIELD_PAGES = ("pages.day", "pages.case", "pages.report", "pages.report-form", "pages.waiting-list")
-FORMS = ("pages.report", "pages.report-form", "pages.waiting-list")
+# Of the ledger a phone keeps the cards that were opened on it, for its day; never a list, never what is sealed.
+OF_LEDGER = ("pages.ledger-entry",)
+FORMS = ("pages.report", "pages.report-form", "pages.ledger-new", "pages.ledger-form", "pages.waiting-list")
+RECORDS = ("pages.record-form", "pages.occurrence-record", "pages.record-correct")
+FIELD_PAGES = ("pages.day", "pages.case", *OF_LEDGER, *FORMS, *RECORDS)
 CACHE, RETRY_AFTER = "Cache-Control", "Retry-After"
 WORKER_POLICY = "default-src 'none'; connect-src 'self'"
 

@@ -39,12 +39,16 @@ class WholeList(Generic[Row]):
 
 
 def whole(
-    client: ApiClient, path: str, pages: Callable[..., ListedPage[Row]], query: Query | None = None
+    client: ApiClient,
+    path: str,
+    pages: Callable[..., ListedPage[Row]],
+    query: Query | None = None,
+    a_page: int = A_PAGE,
 ) -> WholeList[Row]:
-    """Return a list of the registry's.
+    """Return a list of a service's.
 
     Args:
-        pages: type of its pages.
+        pages: type of its pages; a_page: how many rows of it the service gives at a time.
 
     Raises:
         ApiRefused: the service said no.
@@ -52,7 +56,7 @@ def whole(
     rows: list[Row] = []
     cursor: str | None = None
     for _ in range(PAGES):
-        page = client.read(path, pages, {**(query or {}), "limit": A_PAGE, "cursor": cursor})  # type: ignore[arg-type]
+        page = client.read(path, pages, {**(query or {}), "limit": a_page, "cursor": cursor})  # type: ignore[arg-type]
         rows += page.items
         cursor = page.next
         if cursor is None:

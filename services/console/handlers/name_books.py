@@ -130,23 +130,36 @@ class NameShelf:
 
     def __init__(self, time: TimeSource) -> None:
         self._time = time
-        self._kept: dict[tuple[str, Language], tuple[datetime, TownNames]] = {}
+        self._kept: dict[tuple[str, Language, str], tuple[datetime, TownNames]] = {}
         self._lock = threading.Lock()
 
-    def of(self, client: ApiClient, town: str) -> TownNames:
+    def of(self, client: ApiClient, town: str, edition: str = "") -> TownNames:
         """Return a town's names in the client's language.
+
+        Args:
+            edition: whose names stand in for what the one in force has no more; empty: no other's.
 
         Raises:
             ApiRefused: the client may not ask about this town.
         """
-        key, now = (town, client.language), self._time.now()
+        key, now = (town, client.language, edition), self._time.now()
         with self._lock:
             found = self._kept.get(key)
         if found is not None and now - found[0] < KEPT_FOR:
             return found[1]
-        names = TownNames(client.read(at("towns", town, "names"), NameBook))
+        names = self._asked(client, town, edition)
         with self._lock:
             if len(self._kept) >= MOST:
                 self._kept.clear()
             self._kept[key] = (now, names)
         return names
+
+    def _asked(self, client: ApiClient, town: str, edition: str) -> TownNames:
+        path = at("towns", town, "names")
+        if not edition:
+            return TownNames(client.read(path, NameBook))
+        present = self.of(client, town)
+        if present.book.edition == edition:
+            return present
+        older = client.read(path, NameBook, {"edition": edition})
+        return TownNames(present.book.completed_by(older))

@@ -11,7 +11,7 @@ from services.duties.api.context import DutiesContext
 from services.duties.api.inputs import AnswerInput, LeaveInput, SignInInput
 from services.duties.api.occurrences import WORKERS
 from services.duties.api.outputs import LeaveList, LeaveView, PresenceView, RollView
-from services.duties.api.views import presence_view, roll_view
+from services.duties.api.views import leave_view, presence_view, roll_view
 from services.duties.domain.meeting import Leave
 from services.duties.domain.people import ActingPerson
 from services.duties.handlers.attending import AttendanceKeeper, EnteredPresence, LeaveAnswer
@@ -63,8 +63,9 @@ class AttendanceRoutes:
         with self.context.store.read() as conn:
             kept = self.context.find(conn, town, occurrence)
             rules = self.context.rules_of(conn, kept)
-            found = self.keeper.roll(conn, rules, kept)
-        return json_answer(roll_view(found, rules.pack.duties.get(kept.duty), language()))
+            who = self.context.doer(conn, town)
+            found = self.keeper.roll(conn, rules, kept, who)
+        return json_answer(roll_view(found, rules.pack.duties.get(kept.duty), who, language()))
 
     @require(*WORKERS)
     @takes(SignInInput)
@@ -89,7 +90,7 @@ class AttendanceRoutes:
             leave = self.keeper.ask_leave(
                 work, rules, kept, msgspec.convert(given, LeaveWanted).explanation, who
             )
-        return json_answer(leave, 201)
+        return json_answer(leave_view(leave, who), 201)
 
     @require(*WORKERS)
     @takes(PageQuery, "query")
@@ -101,7 +102,7 @@ class AttendanceRoutes:
             who = self.context.doer(conn, town)
             found = list_leaves(conn, town, lambda leave: _is_theirs(leave, who), page.after_id, page.to_read)
         shown, following = page.cut(found.rows, by_id, page.place_of(found.looked_to))
-        return json_answer({"leaves": shown, "next": following})
+        return json_answer({"leaves": [leave_view(each, who) for each in shown], "next": following})
 
     @require(*WORKERS)
     @takes(AnswerInput)
@@ -116,7 +117,7 @@ class AttendanceRoutes:
             if known is None or not _is_theirs(known, who):
                 raise unknown("leave", leave)
             answered = self.keeper.answer(work, known, who, msgspec.convert(given, LeaveAnswer))
-        return json_answer(answered)
+        return json_answer(leave_view(answered, who))
 
 
 def _is_theirs(leave: Leave, who: ActingPerson) -> bool:

@@ -8,7 +8,7 @@ from services.duties.api.views import OccurrenceShown, occurrence_view
 from services.duties.domain.occurrence import KeptOccurrence
 from services.duties.domain.people import ActingPerson
 from services.duties.domain.refusals import refusal
-from services.duties.domain.rights import concerns
+from services.duties.domain.rights import concerns, may_make
 from services.duties.handlers.acting import Acting
 from services.duties.handlers.judging import OccurrenceJudge
 from services.duties.handlers.town_rules import DatedRules, TownRules
@@ -84,6 +84,15 @@ class DutiesContext:
         if held is None:
             raise unknown("occurrence", id_)
         return held
+
+    def may_fill(self, conn: sa.Connection, kept: KeptOccurrence, who: ActingPerson) -> bool:
+        """Tell whether somebody may make the record that an occurrence asks for."""
+        rules = self.rules.of_edition(conn, kept.town, kept.edition, self.store.now(conn))
+        duty = rules.pack.duties.get(kept.duty) if rules else None
+        if rules is None or duty is None or duty.owes is None:
+            return False
+        form = rules.pack.records.get(duty.owes.record)
+        return form is not None and may_make(rules.pack, form, kept.post, who)
 
     def may_see(self, conn: sa.Connection, kept: KeptOccurrence, who: ActingPerson) -> bool:
         """Tell whether an occurrence concerns somebody."""

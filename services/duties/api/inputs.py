@@ -3,28 +3,17 @@
 # ruff: noqa: ARG002 - marshmallow hands a field more than it needs
 
 import re
-from datetime import date
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
 from shared.rules.duties import State
-from shared.web.inputs import WITHOUT_NUL, Input, PlainText, QueryNumber, YesNo
+from shared.web.inputs import WITHOUT_NUL, DayField, Input, PlainText, QueryNumber, YesNo
 from shared.web.paging import PageQuery
 
 _KEY, _UNIT, _WORDS = 100, 300, 2000
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOST_ENTRIES, MOST_ROWS, MOST_VALUES = 100, 500, 500
-
-
-class DayField(fields.Date):
-    """A day: '2026-03-09', and no other form of it."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> date:
-        if type(value) is not str or not _DAY.fullmatch(value):
-            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
-        return super()._deserialize(value, attr, data, **more)
 
 
 class TimeField(fields.Field[int]):
@@ -136,4 +125,5 @@ class YearQuery(Input):
     """Which year, and of whom."""
 
     year = QueryNumber(validate=validate.Range(2000, 2100), required=True)
+    month = QueryNumber(validate=validate.Range(1, 12), metadata={"description": "of which alone"})
     unit = PlainText(_UNIT, metadata={"description": "who owes the duties"})

@@ -35,6 +35,7 @@ class OccurrenceView(Schema):
     provisional = fields.Boolean(required=True)
     missing_year = fields.Integer(allow_none=True)
     form = fields.String(allow_none=True, metadata={"description": "that it asks for"})
+    held = fields.Boolean(required=True, metadata={"description": "somebody is called to it: it has a roll"})
     closed_by = fields.String(allow_none=True, metadata={"description": "reference of who excused it"})
     reason = fields.String(allow_none=True)
 
@@ -84,7 +85,29 @@ class WholeOccurrence(OccurrenceView):
         allow_none=True,
         metadata={"description": "what rules and days would make of it now, where it stays as it is"},
     )
+    yours = fields.Boolean(required=True, metadata={"description": "the caller may fill in what it asks for"})
+    carries = fields.Boolean(required=True, metadata={"description": "open cases are carried to it"})
+    held_before = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "days of a meeting before this one, the latest first"},
+    )
     records = fields.List(fields.Nested(RecordView), required=True)
+
+
+class OwnOccurrence(OccurrenceView):
+    """One occurrence, and whether the caller may fill in what it asks for."""
+
+    yours = fields.Boolean(required=True)
+
+
+class DayView(Schema):
+    """What the caller owes now, the meetings that come, and records that were begun and not finished."""
+
+    day = fields.String(required=True, metadata={"description": "the town's own"})
+    owed = fields.List(fields.Nested(OwnOccurrence), required=True)
+    meetings = fields.List(fields.Nested(OwnOccurrence), required=True)
+    begun = fields.List(fields.Nested(RecordView), required=True)
 
 
 class RecordList(Schema):
@@ -100,10 +123,24 @@ class SealedView(Schema):
     facts = fields.Dict(required=True)
 
 
+class FormView(Schema):
+    """A form as it is filled in; `yours`: the caller may, for a post of their own."""
+
+    key = fields.String(required=True)
+    name = fields.String(required=True)
+    about = fields.String(required=True)
+    because = fields.List(fields.String(), required=True)
+    facts = fields.List(fields.Dict(), required=True)
+    rows = fields.List(fields.Dict(), required=True)
+    same_day = fields.Boolean(required=True)
+    pictures = fields.Boolean(required=True)
+    yours = fields.Boolean(required=True)
+
+
 class FormList(Schema):
     """The forms of a town."""
 
-    forms = fields.List(fields.Dict(), required=True)
+    forms = fields.List(fields.Nested(FormView), required=True)
 
 
 class RollView(Schema):
@@ -114,6 +151,9 @@ class RollView(Schema):
     leaves = fields.List(fields.Dict(), required=True)
     leave_until = fields.String(allow_none=True)
     agenda = fields.List(fields.String(), required=True)
+    calls = fields.Boolean(required=True, metadata={"description": "the caller enters others"})
+    signs = fields.Boolean(required=True, metadata={"description": "the caller may sign in now"})
+    you = fields.String(allow_none=True, metadata=_REFERENCE)
 
 
 class PresenceView(Schema):
@@ -141,6 +181,7 @@ class LeaveView(Schema):
     answered_by = fields.String(allow_none=True)
     answered_at = fields.String(allow_none=True)
     words = fields.String(allow_none=True)
+    yours = fields.Boolean(required=True, metadata={"description": "for the caller to answer"})
 
 
 class LeaveList(Schema):
@@ -162,3 +203,6 @@ class YearView(Schema):
 
     days = fields.List(fields.Dict(), required=True)
     unwritten = fields.List(fields.Dict(), required=True)
+    posts = fields.List(
+        fields.String(), required=True, metadata={"description": "who owes anything; the first of very many"}
+    )

@@ -15,7 +15,7 @@ from msgspec import Struct, to_builtins
 from services.duties.api.context import DutiesContext
 from services.duties.api.inputs import RecordInput, RecordsQuery
 from services.duties.api.occurrences import WORKERS
-from services.duties.api.outputs import FormList, RecordList, RecordView, SealedView
+from services.duties.api.outputs import FormList, FormView, RecordList, RecordView, SealedView
 from services.duties.api.views import RecordShown, form_view, record_view
 from services.duties.domain.people import ActingPerson
 from services.duties.domain.record import KeptRecord
@@ -74,6 +74,7 @@ class RecordRoutes:
     def mount(self, blueprint: Blueprint) -> None:
         """Add the routes."""
         mount(blueprint, "GET", "/v1/towns/<town>/forms", self.forms)
+        mount(blueprint, "GET", "/v1/towns/<town>/forms/<form>", self.form)
         mount(blueprint, "POST", _PATH, self.keep)
         mount(blueprint, "GET", _PATH, self.records)
         mount(blueprint, "GET", f"{_PATH}/<record>", self.record)
@@ -88,6 +89,17 @@ class RecordRoutes:
         return json_answer(
             {"forms": [form_view(pack, form, who, language()) for form in pack.records.values()]}
         )
+
+    @require(*WORKERS)
+    @answers(200, FormView)
+    def form(self, town: str, form: str) -> Response:
+        """Read one form."""
+        with self.context.store.read() as conn:
+            pack, who = self.context.in_force(conn, town).pack, self.context.doer(conn, town)
+        known = pack.records.get(form)
+        if known is None:
+            raise unknown("form", form)
+        return json_answer(form_view(pack, known, who, language()))
 
     @describe(parameters=[_KEY_HEADER])
     @require(*WORKERS)

@@ -54,6 +54,7 @@ class OccurrenceShown(Struct, frozen=True, kw_only=True):
     provisional: bool
     missing_year: int | None
     form: str | None
+    held: bool
     closed_by: str | None
     reason: str | None
 
@@ -91,6 +92,7 @@ def occurrence_view(
         provisional=kept.provisional,
         missing_year=kept.missing_year,
         form=duty.owes.record if duty and duty.owes else None,
+        held=duty is not None and duty.meeting is not None,
         closed_by=kept.closed_by,
         reason=kept.reason,
     )
@@ -159,18 +161,26 @@ def record_view(
     )
 
 
+class NamedValue(Struct, frozen=True):
+    """A value that can be chosen, and what it is called."""
+
+    key: str
+    name: str
+
+
 class EntryShown(Struct, frozen=True):
     """One entry of a form; `needed`: 'opening', 'closing', or not."""
 
     key: str
     name: str
     kind: str
-    values: tuple[str, ...]
+    values: tuple[NamedValue, ...]
     low: int | None
     high: int | None
     sealed: bool
     long: bool
     many: bool
+    from_day: bool
     needed: str | None
 
 
@@ -214,14 +224,20 @@ def _entry(key: str, fact: FormFact, form: Form, language: Language) -> EntrySho
         key,
         fact.name.in_language(language),
         declared.kind.value,
-        declared.values,
+        tuple(NamedValue(value, _value_name(fact, value, language)) for value in declared.values),
         declared.low,
         declared.high,
         fact.sealed,
         fact.long,
         fact.many,
+        fact.from_day,
         needed,
     )
+
+
+def _value_name(fact: FormFact, value: str, language: Language) -> str:
+    named = fact.value_names.get(value)
+    return named.in_language(language) if named else value
 
 
 class PresenceShown(Struct, frozen=True):
@@ -234,25 +250,59 @@ class PresenceShown(Struct, frozen=True):
     make_up: bool
 
 
+class LeaveShown(Struct, frozen=True):
+    """Somebody asked not to come; `yours`: it is for whoever reads it to answer."""
+
+    id: str
+    town: str
+    occurrence: str
+    unit: str
+    person: str
+    asked_of: str
+    asked_at: datetime
+    explanation: str
+    granted: bool | None
+    answered_by: str | None
+    answered_at: datetime | None
+    words: str | None
+    yours: bool
+
+
+def leave_view(leave: Leave, who: ActingPerson) -> LeaveShown:
+    """Return a request for leave."""
+    said = {name: getattr(leave, name) for name in Leave.__struct_fields__}
+    return LeaveShown(**said, yours=leave.granted is None and leave.asked_of in who.posts)
+
+
 class RollShown(Struct, frozen=True):
-    """Who was expected, who came, who asked for leave."""
+    """Who was expected, who came, who asked for leave.
+
+    Args:
+        calls: whoever reads it may enter others; you: the reader's reference; signs: the reader may sign in now.
+    """
 
     expected: tuple[ExpectedPerson, ...]
     also: tuple[PresenceShown, ...]
-    leaves: tuple[Leave, ...]
+    leaves: tuple[LeaveShown, ...]
     leave_until: datetime | None
     agenda: tuple[str, ...]
+    calls: bool
+    signs: bool
+    you: str | None
 
 
-def roll_view(roll: Roll, duty: Duty | None, language: Language) -> RollShown:
+def roll_view(roll: Roll, duty: Duty | None, who: ActingPerson, language: Language) -> RollShown:
     """Return the roll of a meeting with its agenda."""
     agenda = duty.meeting.agenda if duty and duty.meeting else ()
     return RollShown(
         roll.expected,
         tuple(map(presence_view, roll.also)),
-        tuple(roll.leaves),
+        tuple(leave_view(leave, who) for leave in roll.leaves),
         roll.leave_until,
         tuple(item.in_language(language) for item in agenda),
+        roll.calls,
+        roll.signs,
+        who.person,
     )
 
 
@@ -271,6 +321,7 @@ class DayShown(Struct, frozen=True, kw_only=True):
     kind: str
     label: date
     on: date | None
+    since: date | None
     at: str | None
     opens_at: datetime | None
     due_at: datetime | None
@@ -288,6 +339,7 @@ def day_view(found: Occurrence, duty: Duty, language: Language) -> DayShown:
         kind=duty.kind.value,
         label=found.label,
         on=found.on,
+        since=found.since,
         at=clock_time(found.at),
         opens_at=found.opens_at,
         due_at=found.due_at,

@@ -1,5 +1,6 @@
 """A year's duties, reckoned from the rules and days in force: as a table, and as an iCalendar feed."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -23,12 +24,21 @@ from shared.web.access import require
 from shared.web.answers import json_answer, language
 from shared.web.routes import answers, mount, takes
 
+MOST_POSTS = 1000
+
 
 class YearAsked(Struct, frozen=True):
     """Which year, and of whom."""
 
     year: int
+    month: int | None = None
     unit: str | None = None
+
+    @property
+    def span(self) -> tuple[date, date]:
+        """The first and the last day."""
+        first, last = self.month or 1, self.month or 12
+        return date(self.year, first, 1), date(self.year, last, monthrange(self.year, last)[1])
 
 
 class UnwrittenShown(Struct, frozen=True):
@@ -53,7 +63,7 @@ class YearRoutes:
     @takes(YearQuery, "query")
     @answers(200, YearView)
     def year(self, query: object, town: str) -> Response:
-        """Give a year's duties on their days, whoever owes them, by the rules and days in force."""
+        """Give the duties of a year or a month on their days, whoever owes them, by the rules and days in force."""
         asked = msgspec.convert(query, YearAsked)
         with self.context.store.read() as conn:
             rules = self.context.in_force(conn, town)
@@ -62,7 +72,8 @@ class YearRoutes:
         left = [
             UnwrittenShown(duty.key, duty.name.in_language(language())) for duty in duties if unwritten(duty)
         ]
-        return json_answer({"days": days, "unwritten": left})
+        posts = sorted({post for duty in duties for post in owners(rules.pack, duty)})[:MOST_POSTS]
+        return json_answer({"days": days, "unwritten": left, "posts": posts})
 
     @require(*WORKERS)
     @takes(YearQuery, "query")
@@ -81,7 +92,7 @@ class YearRoutes:
 
 
 def _of_year(rules: DatedRules, asked: YearAsked) -> Iterator[tuple[Occurrence, Duty]]:
-    first, last = date(asked.year, 1, 1), date(asked.year, 12, 31)
+    first, last = asked.span
     for duty in rules.pack.duties.values():
         if asked.unit is None or asked.unit in owners(rules.pack, duty):
             for occurrence in occurrences(rules.pack, rules.calendar, duty, first, last):

@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from shared.kernel.instants import Instant
 from shared.kernel.texts import Text
 from shared.rules.duties import Occurrence
-from shared.rules.pack.model import Duty
 
 
 class KeptState(StrEnum):
@@ -135,10 +134,3 @@ def new_occurrence(
         changed_at=at,
     )
     return fresh.as_reckoned(found, edition, at)
-
-
-def can_be_missing(duty: Duty) -> bool:
-    """Tell whether an occurrence of a duty is judged at all: nobody knows yet for which members one would be owed."""
-    owes = duty.owes
-    is_of_members = owes is not None and bool(owes.for_each or owes.cover_all or owes.share)
-    return duty.is_judged and not is_of_members

@@ -69,6 +69,13 @@ def taking_part(pack: Pack, who: ActingPerson) -> tuple[str, ...]:
     )
 
 
+def written_by(pack: Pack, who: ActingPerson) -> tuple[str, ...]:
+    """Return the duties whose records somebody makes for other posts, such as the minutes of a meeting."""
+    own = {key_of(post) for post in who.posts}
+    named = ((key, duty.owes.by) for key, duty in pack.duties.items() if duty.owes)
+    return tuple(key for key, by in named if not own.isdisjoint(map(pack.noun, by)))
+
+
 def _called(duty: Duty) -> tuple[str, ...]:
     return (*duty.meeting.attend, *duty.meeting.invite) if duty.meeting else ()
 

@@ -27,6 +27,7 @@ from services.duties.handlers.town_rules import DatedRules
 from services.duties.store.people import SqlHolders
 from shared.db.work import Work
 from shared.kernel.instants import local_label
+from shared.kernel.problems import Problem
 from shared.rules.pack.model import Duty
 
 
@@ -60,12 +61,15 @@ class Roll:
     Args:
         also: who came without being expected.
         leave_until: until when leave may be asked; None: none is.
+        calls: whoever reads it enters others; signs: and may sign in now.
     """
 
     expected: tuple[ExpectedPerson, ...]
     also: tuple[Presence, ...]
     leaves: Sequence[Leave]
     leave_until: datetime | None
+    calls: bool = False
+    signs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,18 @@ class AttendanceKeeper:
     judge: OccurrenceJudge
     people: SqlHolders = field(default_factory=SqlHolders)
 
-    def roll(self, conn: sa.Connection, rules: DatedRules, occurrence: KeptOccurrence) -> Roll:
-        """Return who was expected to an occasion and who came."""
+    def roll(
+        self,
+        conn: sa.Connection,
+        rules: DatedRules,
+        occurrence: KeptOccurrence,
+        who: ActingPerson | None = None,
+    ) -> Roll:
+        """Return who was expected to an occasion and who came.
+
+        Args:
+            who: reads it; None: nobody does.
+        """
         duty = _meeting(rules, occurrence)
         came = self.judge.attendance.of(conn, occurrence.id)
         leaves = self.judge.attendance.leaves_of(conn, occurrence.id)
@@ -86,7 +100,9 @@ class AttendanceKeeper:
         expected = tuple(roll(units, holders, came, leaves, _is_over(occurrence, rules), until))
         named = {each.person for each in expected}
         also = tuple(each for each in came if each.person not in named)
-        return Roll(expected, also, leaves, leave_until(duty, occurrence, rules.calendar))
+        calls = who is not None and self._calls_roll(rules, duty, occurrence, who)
+        signs = who is not None and _may_sign(rules, duty, occurrence, who, calls=calls)
+        return Roll(expected, also, leaves, leave_until(duty, occurrence, rules.calendar), calls, signs)
 
     def sign_in(
         self,
@@ -220,6 +236,18 @@ def _check_signer(
         raise refusal("roll-called", unit=by or occurrence.post)
     if rules.today != occurrence.on:
         raise refusal("sign-in-over")
+
+
+def _may_sign(
+    rules: DatedRules, duty: Duty, occurrence: KeptOccurrence, who: ActingPerson, *, calls: bool
+) -> bool:
+    if who.unit is None or who.person is None:
+        return False
+    try:
+        _check_signer(rules, duty, occurrence, who.unit, is_self=True, calls=calls)
+    except Problem:
+        return False
+    return True
 
 
 def _asked_of(rules: DatedRules, duty: Duty, occurrence: KeptOccurrence) -> str | None:

@@ -6,13 +6,16 @@ from datetime import datetime
 import sqlalchemy as sa
 from msgspec.structs import replace
 
+from services.duties.domain.membership import groups_asked
 from services.duties.domain.occurrence import KeptOccurrence, KeptState
 from services.duties.handlers.saying import say_owed
-from services.duties.handlers.town_rules import TownRules
+from services.duties.handlers.subjects import SubjectKeeper
+from services.duties.handlers.town_rules import DatedRules, TownRules
 from services.duties.store.occurrences import SqlOccurrences
 from shared.db.store import Store
 from shared.db.work import Work
 from shared.kernel.failpoints import reach
+from shared.rules.pack.model import Duty
 
 BATCH = 500
 
@@ -24,6 +27,7 @@ class OccurrenceOpener:
     store: Store
     rules: TownRules
     occurrences: SqlOccurrences = field(default_factory=SqlOccurrences)
+    subjects: SubjectKeeper = field(default_factory=SubjectKeeper)
 
     def run(self, limit: int) -> int:
         """Open up to so many occurrences; return how many."""
@@ -55,5 +59,13 @@ class OccurrenceOpener:
         rules = self.rules.of_edition(work.conn, occurrence.town, occurrence.edition, work.at)
         duty = rules.pack.duties.get(occurrence.duty) if rules else None
         if duty is not None and occurrence.opens_at is not None:
-            say_owed(work, opened, duty, occurrence.opens_at)
+            is_judged = rules is not None and self._is_judged(work, rules, duty, opened)
+            say_owed(work, opened, duty, occurrence.opens_at, is_judged=is_judged)
         return opened
+
+    def _is_judged(self, work: Work, rules: DatedRules, duty: Duty, occurrence: KeptOccurrence) -> bool:
+        """Whether anything can be missing: not where it is owed for each of some, and nobody of them is known."""
+        if groups_asked(duty) is None:
+            return duty.is_judged
+        members = self.subjects.members(work.conn, rules.pack, duty, occurrence, work.at)
+        return duty.is_judged and members is not None

@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
-from services.duties.domain.occurrence import KeptOccurrence, can_be_missing
+from services.duties.domain.occurrence import KeptOccurrence
 from shared.contracts.messages import DutyChanged, DutyOwed, OccurrenceEvent, Reason
 from shared.db.work import Work
 from shared.rules.pack.model import Duty
 
 
-def say_owed(work: Work, occurrence: KeptOccurrence, duty: Duty, opens_at: datetime) -> None:
+def say_owed(
+    work: Work, occurrence: KeptOccurrence, duty: Duty, opens_at: datetime, *, is_judged: bool
+) -> None:
     """Say that an occurrence is owed from now on; one that is only listed is told of without an end."""
     assert occurrence.on is not None
     owed = DutyOwed(
@@ -20,7 +22,7 @@ def say_owed(work: Work, occurrence: KeptOccurrence, duty: Duty, opens_at: datet
         label=occurrence.label,
         on=occurrence.on,
         opens_at=opens_at,
-        due_at=occurrence.due_at if can_be_missing(duty) else None,
+        due_at=occurrence.due_at if is_judged else None,
         provisional=occurrence.provisional,
         at=work.at,
     )

@@ -13,6 +13,7 @@ from shared.db.bulk import Row
 from shared.db.work import Work
 
 _ON, _HELD_ON = "on", "held_on"  # the one is a word of SQL
+_BEGUN = (KeptState.OPEN.value, KeptState.MET.value)
 _AHEAD = sa.text(AHEAD)  # by the letter, as the index has it
 
 
@@ -81,6 +82,23 @@ class SqlOccurrences:
         c, on = occurrences.c, day.isoformat()
         wanted = sa.select(c.id).where(
             c.town == town, c.post == post, c.held_on >= on, c.since <= on, c.duty.in_(duties)
+        )
+        ids = sorted(work.conn.scalars(wanted))
+        self.prefetch(work, ids)
+        return [known for id_ in ids if (known := self.get(work, id_)) is not None]
+
+    def open_within(
+        self, work: Work, town: str, jurisdictions: Iterable[str], duties: Sequence[str], day: date
+    ) -> Sequence[KeptOccurrence]:
+        """Return what posts of some jurisdictions owe from a day on and have begun, locked in one order."""
+        c = occurrences.c
+        sits = (sa.and_(c.post >= f"{each}/", c.post < f"{each}0") for each in sorted(jurisdictions))
+        wanted = sa.select(c.id).where(
+            c.town == town,
+            sa.or_(*sits),
+            c.held_on >= day.isoformat(),
+            c.duty.in_(duties),
+            c.state.in_(_BEGUN),
         )
         ids = sorted(work.conn.scalars(wanted))
         self.prefetch(work, ids)

@@ -149,6 +149,24 @@ leaves = sa.Table(
     info={ASKED: of_town("select", "insert", "update")},
 )
 
+# Who is there to be visited, as the ledger announced it: references with their grid and groups, and no name. A row for
+# each time that an entry was in a group in a place; that it is there at all is a row with empty fact and value.
+subjects = sa.Table(
+    "subjects",
+    metadata,
+    sa.Column("entry", sa.String, primary_key=True),
+    sa.Column("fact", sa.String, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),  # 1, 2 …: its values one after another
+    sa.Column("since_at", Instant, nullable=False),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("place", sa.String, nullable=False),
+    sa.Column("value", sa.String, nullable=False),
+    sa.Column("until_at", Instant),  # NULL: it still is
+    sa.Index("subjects_of_group", "town", "kind", "value", "place", "entry"),
+    info={OUTLIVES_CASES: True, ASKED: of_town(*READ)},
+)
+
 # Who holds which post and who is away, as the registry announced it; no address is kept.
 members = sa.Table(
     "members",

@@ -161,6 +161,12 @@ class PublicationsQuery(PageQuery):
     level = PlainText(_KEY)
 
 
+class NamesQuery(Input):
+    """Whose words a town's names are."""
+
+    edition = PlainText(_KEY, metadata={"description": "an edition's hash; left out: the one in force"})
+
+
 def report_of(given: dict[str, Any]) -> Report:
     """Return the report that a body states."""
     rest = {name: value for name, value in given.items() if name not in ("reporter", "category", "also")}

@@ -131,6 +131,18 @@ class RequestContext:
             raise refusal("no-edition", {"town": town}, town=town)
         return self.pack_cache.of(conn, editions, edition)
 
+    def pack_once_in_force(self, conn: sa.Connection, town: str, edition: str) -> Pack:
+        """Return one of a town's packs that holds or has held.
+
+        Raises:
+            Refusal: `no-such-edition`.
+        """
+        editions = self.store.flow.editions
+        known = sa.select(editions.c.edition).where(editions.c.town == town, editions.c.edition == edition)
+        if conn.execute(known.limit(1)).first() is None:
+            raise refusal("no-such-edition", {"town": town}, town=town, edition=edition)
+        return self.pack_cache.of(conn, editions, edition)
+
 
 def viewer(town: str) -> Viewer:
     """Return the caller as somebody who looks at a town."""

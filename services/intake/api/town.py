@@ -5,9 +5,10 @@ from typing import Any
 
 from flask import Response
 from flask_smorest import Blueprint
+from msgspec import Struct, convert
 
 from services.intake.api.catalogue_view import catalogue_view
-from services.intake.api.inputs import PublicationsQuery
+from services.intake.api.inputs import NamesQuery, PublicationsQuery
 from services.intake.api.names_view import names_view
 from services.intake.api.outputs import PublicationList, TownNamesList
 from services.intake.api.report_outputs import CatalogueView
@@ -21,6 +22,12 @@ from shared.web.access import open_to_all, require
 from shared.web.answers import json_answer, language
 from shared.web.paging import SortValues
 from shared.web.routes import answers, mount, takes
+
+
+class NamesAsked(Struct, frozen=True):
+    """`NamesQuery`'s values."""
+
+    edition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +52,18 @@ class TownRoutes:
         return json_answer(catalogue_view(open_to(pack, actor()), language(), local_day(pack, now)))
 
     @open_to_all
+    @takes(NamesQuery, "query")
     @answers(200, TownNamesList)
-    def names(self, town: str) -> Response:
-        """Show what the town calls its categories, units, places, steps and rules: what other answers name by key."""
+    def names(self, query: object, town: str) -> Response:
+        """Show what the town calls its categories, units, places, steps and rules: what other answers name by key.
+
+        A case that is bound to an older edition may name what the one in force has no more: ask for that edition's.
+        """
+        edition = convert(query, NamesAsked).edition
         with self.context.store.read() as conn:
             pack = self.context.pack_in_force(conn, town)
+            if edition is not None:
+                pack = self.context.pack_once_in_force(conn, town, edition)
         return json_answer(names_view(pack, language()))
 
     @open_to_all

@@ -4,13 +4,13 @@ Decides the successor: the only one, or the one in which the point lies; otherwi
 cases, stores, nor when anybody looks.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from shared.rules.case.addresses import places_of
 from shared.rules.decide.where import place_at
-from shared.rules.pack.model import NamedPlace, Pack
+from shared.rules.pack.model import Pack
+from shared.rules.pack.succession import heirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +35,9 @@ def successor_of(pack: Pack, place: str, on: date, point: tuple[float, float] | 
     known = pack.places.get(place)
     if known is None or known.takes_cases(on):
         return GridSuccessor(place)
-    heirs = tuple(dict.fromkeys(_heirs(pack, known, on, frozenset())))
-    if len(heirs) == 1:
-        return GridSuccessor(heirs[0])
-    found = place_at(pack, *point, on) if heirs and point else None
-    inside = next((key for key in places_of(pack, found) if key in heirs), None)
-    return GridSuccessor(found) if inside is not None else GridSuccessor(None, heirs)
-
-
-def _heirs(pack: Pack, place: NamedPlace, on: date, seen: frozenset[str]) -> Iterator[str]:
-    """Successors that take cases on that day; those that ended meanwhile are followed by their own."""
-    for key in place.becomes:
-        heir = pack.places.get(key)
-        if heir is not None and heir.takes_cases(on):
-            yield key
-        elif heir is not None and key not in seen:
-            yield from _heirs(pack, heir, on, seen | {place.key, key})
+    choices = heirs(pack.places, place, on)
+    if len(choices) == 1:
+        return GridSuccessor(choices[0])
+    found = place_at(pack, *point, on) if choices and point else None
+    inside = next((key for key in places_of(pack, found) if key in choices), None)
+    return GridSuccessor(found) if inside is not None else GridSuccessor(None, choices)

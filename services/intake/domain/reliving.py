@@ -4,7 +4,7 @@ Limits are reckoned by the very functions that the service which keeps the clock
 very messages that it has heard: there is no second account of them here. Must not know stores.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from shared.contracts.messages import CaseAdmitted, CaseStep
 from shared.rules.case.snapshot import CaseSnapshot
 from shared.rules.case.timeline import TimelineStep
 from shared.rules.clocks.case_clocks import CaseClocks, RulesFor, step_case
-from shared.rules.clocks.changes import ClockJournal
+from shared.rules.clocks.changes import ClockChange, ClockJournal
 from shared.rules.clocks.firing import fire_until
 
 
@@ -60,7 +60,24 @@ def after(known: CaseClocks | None, message: CaseMessage, rules_for: RulesFor) -
 
 def fired(known: CaseClocks, at: datetime, rules_for: RulesFor) -> CaseClocks:
     """Return a case once everything has been fired that has fallen due until `at`."""
+    return _fired(known, at, rules_for)[0]
+
+
+def ahead(
+    known: CaseClocks, messages: Iterable[CaseMessage], at: datetime, rules_for: RulesFor
+) -> tuple[CaseClocks, Sequence[ClockChange]]:
+    """Return a case once it has heard further messages and all has been fired, and what became of its clocks."""
+    changes: list[ClockChange] = []
+    for message in messages:
+        stepped = step_case(known, message.edition, message.snapshot, message.step, rules_for)
+        known = stepped.case
+        changes += stepped.changes
+    known, due = _fired(known, at, rules_for)
+    return known, [*changes, *due]
+
+
+def _fired(known: CaseClocks, at: datetime, rules_for: RulesFor) -> tuple[CaseClocks, Sequence[ClockChange]]:
     rules, _ = rules_for(known)
     journal = ClockJournal(known.clocks)
     fire_until(journal, at, rules.repeat)
-    return replace(known, clocks=journal.clocks)
+    return replace(known, clocks=journal.clocks), journal.changes

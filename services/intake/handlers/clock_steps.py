@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.intake.domain.actors import CLOCK
+from services.intake.domain.by_time import step_by_time
 from services.intake.domain.case import Case
 from services.intake.domain.entries import ByClockEntry
 from services.intake.domain.given import Given
@@ -25,7 +26,6 @@ from shared.db.work import Work
 from shared.flow.editions import PackCache
 from shared.flow.limit_books import LimitBooks
 from shared.rules.clocks.clock import Clock
-from shared.rules.pack.model import Limit
 
 _WARNED = "clock.warned"
 
@@ -81,8 +81,7 @@ class ClockSteps:
         if message.type != _WARNED and told.escalation is None:
             return None
         pack = self.pack_cache.of(work, work.flow.editions, message.edition)
-        limit = next((limit for limit in pack.limits if limit.origin.rule == told.reason.rule), None)
-        return _named(limit, told.escalation) if limit else None
+        return step_by_time(pack, told.reason.rule, told.escalation)
 
     def _is_so(self, work: Work, case: Case, told: ClockChanged) -> bool:
         """Whoever told it may not have heard yet what intake has said since: that the limit was met in time, say."""
@@ -90,13 +89,6 @@ class ClockSteps:
         known = relive(said_of(work.conn, [case])[case.id], told.at, rules_for)
         clock = next((clock for clock in known.clocks if clock.id == told.clock), None) if known else None
         return clock is not None and _has_come(clock, told)
-
-
-def _named(limit: Limit, escalation: int | None) -> str | None:
-    if escalation is None:
-        return limit.on_warning
-    # A number is a place in the list of the edition under which the clock ran when it was told.
-    return limit.escalate[escalation - 1].step if escalation <= len(limit.escalate) else None
 
 
 def _was_taken(case: Case, step: str, told: ClockChanged) -> bool:

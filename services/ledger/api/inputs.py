@@ -62,6 +62,12 @@ class MoveInput(TellingInput):
     place = OneLine(KEY, required=True)
 
 
+class OpeningInput(Input):
+    """What a sealed fact is opened for; it is kept with who opened it."""
+
+    purpose = OneLine(200, required=True)
+
+
 class EntriesQuery(PageQuery):
     """What a list of entries is narrowed to; `group` is 'fact:value', and asks for its `type` as well."""
 
@@ -100,7 +106,8 @@ class ListImportQuery(Input):
     """What a table holds and where it comes from.
 
     `columns` says what its columns mean: 'Name=name;Remarks=-'. Beside facts a column may be `place`, `about`, `date`
-    and `source`; a column that bears a fact's key or name need not be named. `check=yes` tries it out.
+    and `source`; a column that bears a fact's key or name need not be named. `check=yes` tries it out, and passes
+    over columns that it does not understand.
     """
 
     type = OneLine(KEY, required=True)
@@ -109,6 +116,12 @@ class ListImportQuery(Input):
     place = OneLine(KEY)
     columns = OneLine(4000)
     check = fields.String(load_default="no", validate=_YES_NO)
+
+
+class OpeningBody(Struct, frozen=True):
+    """What a sealed fact is opened for, loaded."""
+
+    purpose: str
 
 
 class GivenBody(Struct, frozen=True):
@@ -145,6 +158,22 @@ class WantedEntries(Struct, frozen=True):
     differs: str = "no"
     ended: str = "no"
     text: str | None = None
+    limit: int = 0
+    cursor: str | None = None
+
+
+class AskedOpenings(Struct, frozen=True):
+    """The query of a list of openings, loaded."""
+
+    entry: str | None = None
+    limit: int = 0
+    cursor: str | None = None
+
+
+class AskedPaper(Struct, frozen=True):
+    """The query of a grid's paper version, loaded."""
+
+    place: str
 
 
 class AskedImport(Struct, frozen=True):

@@ -32,6 +32,13 @@ class EntryView(Schema):
     place = fields.String(required=True)
     place_name = fields.String(required=True)
     about = fields.String(allow_none=True)
+    around = fields.List(
+        fields.String(),
+        required=True,
+        metadata={
+            "description": "what tells the entry that it belongs to from others, such as a house's number"
+        },
+    )
     touched_on = fields.String(required=True)
     is_stale = fields.Boolean(required=True)
     differs = fields.List(fields.String(), required=True)
@@ -104,6 +111,7 @@ class OpeningView(Schema):
     by_role = fields.String(required=True)
     by_unit = fields.String(allow_none=True)
     by_person = fields.String(required=True)
+    purpose = fields.String(allow_none=True, metadata={"description": "in the reader's words"})
 
 
 class OpeningList(Schema):
@@ -128,7 +136,12 @@ class ImportView(Schema):
     unchanged = fields.Integer(required=True)
     refused = fields.Integer(required=True)
     kept = fields.Boolean(required=True, metadata={"description": "false: it was only tried out"})
-    columns = fields.Dict(fields.String(), fields.String(), required=True)
+    columns = fields.Dict(
+        fields.String(),
+        fields.String(),
+        required=True,
+        metadata={"description": "what each column is; '-': passed over; '': nobody understands it"},
+    )
     first = fields.List(
         fields.Dict(), required=True, metadata={"description": "the first lines as they are read"}
     )
@@ -143,3 +156,14 @@ class TypesView(Schema):
     types = fields.List(fields.Dict(), required=True)
     changes = fields.List(fields.Dict(), required=True)
     has_paper = fields.Boolean(required=True)
+    paper = fields.List(fields.String(), required=True, metadata={"description": "types that are printed"})
+    needs = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "of date and source, what each statement needs"},
+    )
+    places = fields.List(
+        fields.String(),
+        allow_none=True,
+        metadata={"description": "grids in which the caller enters; null: the whole town"},
+    )

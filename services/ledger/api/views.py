@@ -11,13 +11,13 @@ from msgspec.structs import asdict
 
 from services.ledger.domain.entries import LedgerEntry
 from services.ledger.domain.reach import may_enter, may_read_fact
-from services.ledger.domain.statements import HeldWord, Said, Seal, Statement, differing, standing_of
+from services.ledger.domain.statements import HeldWord, Said, Seal, Statement, differing, present, standing_of
 from services.ledger.handlers.desk import Desk
 from services.ledger.handlers.shown import place_name, shown_facts
 from services.ledger.store.reading import ListedEntry
 from shared.kernel.texts import Language, Text
 from shared.rules.logic.facts import Value
-from shared.rules.pack.model import EntryType, LedgerFact
+from shared.rules.pack.model import ChangeNeeds, EntryType, LedgerFact
 
 
 class ShownWord(Struct, frozen=True):
@@ -47,6 +47,7 @@ class ShownLedgerEntry(Struct, frozen=True, rename={"line": "class"}):
     place: str
     place_name: str
     about: str | None
+    around: tuple[str, ...]
     touched_on: str
     is_stale: bool
     differs: tuple[str, ...]
@@ -116,6 +117,7 @@ class ShownType(Named, frozen=True, rename={"line": "class"}):
     about: str | None
     needs: tuple[str, ...]
     same: tuple[str, ...]
+    groups: tuple[str, ...]
     because: tuple[str, ...]
     reads: bool
     enters: bool
@@ -129,10 +131,19 @@ class ShownLedger(Struct, frozen=True):
     types: tuple[ShownType, ...]
     changes: tuple[ShownLedgerChange, ...]
     has_paper: bool
+    paper: tuple[str, ...]
+    needs: tuple[str, ...]
+    places: tuple[str, ...] | None
 
 
-def entry_view(desk: Desk, listed: ListedEntry, language: Language) -> ShownLedgerEntry:
-    """Return an entry for whoever sits at the desk."""
+def entry_view(
+    desk: Desk, listed: ListedEntry, language: Language, outer: ListedEntry | None = None
+) -> ShownLedgerEntry:
+    """Return an entry for whoever sits at the desk.
+
+    Args:
+        outer: what it belongs to, where the reader may read that.
+    """
     entry, type_ = listed.entry, desk.ledger.types[listed.entry.type]
     facts = shown_facts(desk, type_)
     standing = {fact: held for fact, held in standing_of(listed.said).items() if fact in facts}
@@ -146,6 +157,7 @@ def entry_view(desk: Desk, listed: ListedEntry, language: Language) -> ShownLedg
         place=entry.place,
         place_name=place_name(desk, entry.place).in_language(language),
         about=entry.about,
+        around=() if outer is None else _named_by(desk, outer),
         touched_on=entry.touched_on,
         is_stale=is_stale(type_, entry, desk.today),
         differs=unlike,
@@ -155,6 +167,15 @@ def entry_view(desk: Desk, listed: ListedEntry, language: Language) -> ShownLedg
             for fact, held in standing.items()
         },
     )
+
+
+def _named_by(desk: Desk, listed: ListedEntry) -> tuple[str, ...]:
+    """Return what tells an entry from others of its type, as far as it is not sealed; such as a house's number."""
+    type_ = desk.ledger.types[listed.entry.type]
+    open_ = {key for key, fact in shown_facts(desk, type_).items() if not fact.is_sealed}
+    now = present(standing_of(listed.said))
+    told = (now[name] for name in type_.same if name in open_ and name in now)
+    return tuple(str(value) for value in told if not isinstance(value, Seal))
 
 
 def with_members(entry: ShownLedgerEntry, members: Iterable[ShownLedgerEntry]) -> ShownWithMembers:
@@ -211,7 +232,15 @@ def types_view(desk: Desk, language: Language) -> ShownLedger:
             for key, each in ledger.changes.items()
         ),
         has_paper=ledger.paper is not None,
+        paper=tuple(ledger.paper.types) if ledger.paper else (),
+        needs=_needs(ledger.changes_need),
+        places=None if desk.reach.area.places is None else tuple(sorted(desk.reach.area.places)),
     )
+
+
+def _needs(needs: ChangeNeeds | None) -> tuple[str, ...]:
+    said = {"date": needs is None or needs.date, "source": needs is None or needs.source}
+    return tuple(name for name, is_needed in said.items() if is_needed)
 
 
 def _shown_type(desk: Desk, type_: EntryType, language: Language) -> ShownType:
@@ -223,6 +252,7 @@ def _shown_type(desk: Desk, type_: EntryType, language: Language) -> ShownType:
         about=type_.about,
         needs=type_.needs,
         same=type_.same,
+        groups=type_.groups,
         because=type_.origin.because,
         reads=type_.key in desk.reach.types,
         enters=may_enter(desk.pack, type_, desk.who),

@@ -8,26 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shared.kernel.roles import Viewer
-from shared.rules.case.addresses import key_of, places_of
+from shared.rules.case.addresses import key_of
+from shared.rules.case.areas import Area, area_of
 from shared.rules.pack.model import EntryType, LedgerFact, Pack, TownLedger
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """Where a unit sits.
-
-    Args:
-        places: its own place and all within it; None: the whole town.
-    """
-
-    places: frozenset[str] | None
-
-    def holds(self, place: str) -> bool:
-        """Tell whether a place lies in it."""
-        return self.places is None or place in self.places
-
-
-NOWHERE = Area(frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +24,6 @@ class LedgerReach:
     def is_nothing(self) -> bool:
         """Tell whether nothing at all is read."""
         return not self.types or self.area.places == frozenset()
-
-
-def area_of(pack: Pack, unit: str | None) -> Area:
-    """Return where a unit sits.
-
-    Args:
-        unit: 'jurisdiction/unit'; None: nowhere.
-    """
-    jurisdiction, _, key = (unit or "").rpartition("/")
-    if jurisdiction and jurisdiction == pack.part_of:
-        return Area(None)
-    if jurisdiction != pack.town and not jurisdiction.startswith(f"{pack.town}."):
-        return NOWHERE
-    # 'elm.east-village/east-1' and 'elm.east-1/grid' are ways of one and the same grid.
-    own = key if key in pack.places else jurisdiction.removeprefix(pack.town).removeprefix(".")
-    if not own:
-        return Area(None)
-    return Area(frozenset(place for place in pack.places if own in places_of(pack, place)))
 
 
 def is_named(pack: Pack, words: Iterable[str], who: Viewer) -> bool:

@@ -32,9 +32,12 @@ class Opener:
     seal: FactSeal
 
     def open(
-        self, work: Work, desk: Desk, entry: LedgerEntry, fact: str, by: Caller
+        self, work: Work, desk: Desk, entry: LedgerEntry, fact: str, by: Caller, purpose: str
     ) -> list[OpenedWord] | None:
         """Return what each source says of a sealed fact; None: there is nothing, or nothing for this reader.
+
+        Args:
+            purpose: what it is opened for, in the reader's words.
 
         Raises:
             Problem: `fact-open`: it stands in the entry itself.
@@ -48,7 +51,7 @@ class Opener:
         held = standing_of(statements_of(work.conn, [entry.id])[entry.id]).get(fact)
         if not held:
             return None
-        self.ledger.note_opening(work, entry, fact, by)
+        self.ledger.note_opening(work, entry, fact, by, purpose)
         work.after_commit(
             lambda: audited("fact-opened", town=entry.town, entry=entry.id, fact=fact, client=by.client)
         )

@@ -51,16 +51,33 @@ class SqlLedger:
 
     def add(self, work: Work, entry: LedgerEntry, statement: Statement) -> None:
         """Keep a new entry with its first statement."""
-        work.rows(entries).add(_row(entry))
+        work.rows(entries).add({name: getattr(entry, name) for name in _NAMES})
         self.say(work, entry, statement)
 
     def keep(self, work: Work, entry: LedgerEntry) -> None:
         """Keep an entry as it stands now."""
-        work.rows(entries).put(_row(entry))
+        work.rows(entries).put({name: getattr(entry, name) for name in _NAMES})
 
     def say(self, work: Work, entry: LedgerEntry, statement: Statement) -> None:
         """Keep a statement."""
-        work.rows(statements).add(_said_row(entry, statement))
+        work.rows(statements).add(
+            {
+                "entry_id": entry.id,
+                "number": statement.number,
+                "town": entry.town,
+                "event": statement.event.value,
+                "change": statement.change,
+                "facts": statement.facts,
+                "sealed": statement.sealed,
+                "since": statement.since,
+                "source": statement.source,
+                "place": statement.place,
+                "by_role": statement.by.role,
+                "by_unit": statement.by.unit,
+                "by_person": statement.by.person,
+                "at": statement.at,
+            }
+        )
 
     def group(self, work: Work, entry: LedgerEntry, values: Mapping[str, str]) -> None:
         """Keep by which facts an entry is found as a member of a group."""
@@ -77,10 +94,11 @@ class SqlLedger:
         work.write(groups)
         work.conn.execute(sa.delete(groups).where(groups.c.entry_id.in_(keys)))
 
-    def note_opening(self, work: Work, entry: LedgerEntry, fact: str, by: Caller) -> None:
-        """Record that somebody opens a sealed fact."""
+    def note_opening(self, work: Work, entry: LedgerEntry, fact: str, by: Caller, purpose: str) -> None:
+        """Record that somebody opens a sealed fact, and what for."""
         who = {"by_role": by.role.value, "by_unit": by.unit, "by_person": by.person, "by_token": by.token}
-        what = {"town": entry.town, "entry_id": entry.id, "fact": fact, "at": work.at, "client": by.client}
+        what = {"town": entry.town, "entry_id": entry.id, "fact": fact, "at": work.at, "client": by.client,
+                "purpose": purpose}  # fmt: skip
         work.rows(openings).append({**what, **who})
 
 
@@ -114,19 +132,6 @@ def mark_suspended(conn: sa.Connection, town: str, at: datetime) -> None:
 def _parts(keys: Collection[str]) -> Iterable[Sequence[str]]:
     all_ = list(keys)
     return (all_[first : first + _AT_ONCE] for first in range(0, len(all_), _AT_ONCE))
-
-
-def _row(entry: LedgerEntry) -> dict[str, Any]:
-    return {name: getattr(entry, name) for name in _NAMES}
-
-
-def _said_row(entry: LedgerEntry, said: Statement) -> dict[str, Any]:
-    return {
-        "entry_id": entry.id, "number": said.number, "town": entry.town, "event": said.event.value,
-        "change": said.change, "facts": said.facts, "sealed": said.sealed, "since": said.since,
-        "source": said.source, "place": said.place, "by_role": said.by.role, "by_unit": said.by.unit,
-        "by_person": said.by.person, "at": said.at,
-    }  # fmt: skip
 
 
 def _statement(row: Any) -> Statement:

@@ -71,6 +71,19 @@ def find_entry(conn: sa.Connection, town: str, reach: LedgerReach, key: str) -> 
     return None if row is None else LedgerEntry(*row)
 
 
+def outer_of(
+    conn: sa.Connection, town: str, reach: LedgerReach, listed: Sequence[ListedEntry]
+) -> dict[str, ListedEntry]:
+    """Return what entries belong to, by its id, as far as it may be shown."""
+    keys = sorted({each.entry.about for each in listed if each.entry.about is not None})
+    if not keys:
+        return {}
+    rows = conn.execute(sa.select(*_COLUMNS).where(entries.c.id.in_(keys), readable(town, reach)))
+    found = [LedgerEntry(*row) for row in rows]
+    said = statements_of(conn, [entry.id for entry in found])
+    return {entry.id: ListedEntry(entry, said[entry.id]) for entry in found}
+
+
 def list_entries(
     conn: sa.Connection, town: str, reach: LedgerReach, narrowed: EntryFilter, after: str | None, limit: int
 ) -> Looked[ListedEntry, str]:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from services.ledger.domain.statements import Said, Seals
 from shared.db.belonging import BELONGS, KEYED, ByKey
+from shared.db.claims import claims_table
 from shared.db.confinement import APPENDED, ASKED, READ, of_all, of_town
 from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
 from shared.db.partial import partial_index
@@ -94,9 +95,12 @@ openings = sa.Table(
     sa.Column("by_person", sa.String, nullable=False),
     sa.Column("by_token", sa.String, nullable=False),
     sa.Column("client", sa.String, nullable=False),
+    sa.Column("purpose", sa.String),  # in the reader's words; NULL: opened before anybody was asked for one
     sa.Index("openings_of_town", "town", "id"),
     info={APPENDED: (), ASKED: of_town("select", "insert")},
 )
+
+claims = claims_table(metadata)
 
 jurisdictions = sa.Table(
     "jurisdictions",

@@ -16,7 +16,7 @@ from shared.rules.language.vocabulary import FACT_KINDS
 from shared.rules.logic.facts import Kind, Value
 from shared.rules.pack.model import EntryType, LedgerFact, Pack
 
-IGNORED = "-"
+IGNORED, UNKNOWN = "-", ""  # UNKNOWN: its head says nothing, and nobody has said what it means
 PLACE, ABOUT, DATE, SOURCE = "place", "about", "date", "source"
 _BESIDE: Mapping[str, str] = {
     "place": PLACE, "grid": PLACE, "地点": PLACE, "网格": PLACE, "about": ABOUT, "从属": ABOUT,
@@ -81,7 +81,7 @@ class Columns:
         facts: dict[str, Value] = {}
         for meant, read, cell in zip(self.meant, self.readers, cells, strict=False):
             text = cell.strip()
-            if not text or meant == IGNORED:
+            if not text or meant in (IGNORED, UNKNOWN):
                 continue
             if meant in self.type_.facts:
                 facts[meant] = read(text)
@@ -118,12 +118,13 @@ class Columns:
 
 
 def columns_of(
-    pack: Pack, type_: EntryType, heads: Sequence[str], mapped: str, defaults: Defaults
+    pack: Pack, type_: EntryType, heads: Sequence[str], mapped: str, defaults: Defaults, *, keeps: bool = True
 ) -> Columns:
     """Return how the rows of a table are read.
 
     Args:
         mapped: 'head=meaning;head=-', as whoever sends the table says it.
+        keeps: False: it is tried out, and a column that nobody understands is passed over and listed as such.
 
     Raises:
         Problem: `column-unknown` or `column-twice`.
@@ -131,7 +132,9 @@ def columns_of(
     said = dict(part.partition("=")[::2] for part in mapped.split(";") if part.strip())
     wanted = {head.strip(): meant.strip() for head, meant in said.items()}
     meant = [_meaning(type_, head, wanted.get(head)) for head in heads]
-    for name in set(meant) - {IGNORED}:
+    if keeps and UNKNOWN in meant:
+        raise refusal("column-unknown", "columns", column=heads[meant.index(UNKNOWN)])
+    for name in set(meant) - {IGNORED, UNKNOWN}:
         if meant.count(name) > 1:
             raise refusal("column-twice", "columns", fact=name)
     readers = [_reader(type_.facts[name]) if name in type_.facts else str for name in meant]
@@ -149,7 +152,7 @@ def _meaning(type_: EntryType, head: str, said: str | None) -> str:
         named = [key for key, fact in type_.facts.items() if text in (fact.name.zh, fact.name.en)]
         if named:
             return named[0]
-    raise refusal("column-unknown", "columns", column=head)
+    return UNKNOWN
 
 
 def _reader(fact: LedgerFact) -> Callable[[str], Value]:

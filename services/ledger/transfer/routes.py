@@ -2,15 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import quote
 
+import sqlalchemy as sa
 from flask import Response, request
 from flask_smorest import Blueprint
 from msgspec import Struct, convert
 
 from services.ledger.api.entries import STAFF
-from services.ledger.api.inputs import AskedImport, ListImportQuery, PaperQuery, SheetQuery, WantedEntries
+from services.ledger.api.inputs import (
+    AskedImport,
+    AskedPaper,
+    ListImportQuery,
+    PaperQuery,
+    SheetQuery,
+    WantedEntries,
+)
 from services.ledger.api.outputs import ImportView
 from services.ledger.domain.entries import type_of
 from services.ledger.domain.reach import may_enter
@@ -117,7 +124,7 @@ class TransferRoutes:
     @takes(ListImportQuery, "query")
     @describe(requestBody=_BODY)
     @answers(200, ImportView)
-    def bring_in(self, query: dict[str, Any], town: str) -> Response:
+    def bring_in(self, query: object, town: str) -> Response:
         """Bring a list in, CSV or the first sheet of an Excel workbook of at most 64 MiB; `check=yes` tries it out.
 
         Each line is taken or refused for itself. What is there already gets what this source says otherwise: the same
@@ -135,14 +142,14 @@ class TransferRoutes:
             raise refusal("may-not-enter", "type", type=type_.key)
         with table_in(request.stream) as table:
             defaults = Defaults(wanted.place, wanted.date, wanted.source)
-            columns = columns_of(desk.pack, type_, table.heads, wanted.columns, defaults)
+            columns = columns_of(desk.pack, type_, table.heads, wanted.columns, defaults, keeps=wanted.keeps)
             summary = self._taken(desk, type_, columns, table, keeps=wanted.keeps)
         return json_answer(_told(summary, columns, table, kept=wanted.keeps))
 
     @require(*STAFF)
     @takes(SheetQuery, "query")
     @answers(200, {"type": "string", "format": "binary"}, content_type=CONTENT_TYPE)
-    def workbook(self, query: dict[str, Any], town: str) -> Response:
+    def workbook(self, query: object, town: str) -> Response:
         """Give entries as an Excel workbook: a grid's ledger, a class's, or all that the caller reads.
 
         What is sealed is not in it.
@@ -168,9 +175,9 @@ class TransferRoutes:
     @require(*STAFF)
     @takes(PaperQuery, "query")
     @answers(200, {"type": "string"}, content_type="text/html")
-    def paper(self, query: dict[str, Any], town: str) -> Response:
+    def paper(self, query: object, town: str) -> Response:
         """Give a grid's ledger as a page to print, as far as the caller reads it; it is never read back."""
-        (place,) = query.values()
+        place = convert(query, AskedPaper).place
         with self.store.read() as conn:
             desk = self._reading(conn, town)
             if desk.ledger.paper is None:
@@ -182,7 +189,7 @@ class TransferRoutes:
         page = paper_of(desk, place, types, found, language())
         return Response(page, content_type="text/html; charset=utf-8")
 
-    def _reading(self, conn: Any, town: str) -> Desk:
+    def _reading(self, conn: sa.Connection, town: str) -> Desk:
         desk = self.desks.of(conn, caller().viewing(town))
         if desk.reach.is_nothing:
             raise refusal("read-no-types")

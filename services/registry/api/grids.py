@@ -152,7 +152,7 @@ class GridRoutes:
         name = GridName(new["street"], new["community"], new["serial"])
         try:
             made = self.codes.give(
-                town, name, chosen=new["readings"], separator=new["separator"], by=caller().person
+                town, name, chosen=new["readings"], separator=new["separator"], by=caller()
             )
         except SeveralReadings as asking:
             return _asked_back(asking)

@@ -188,7 +188,7 @@ def grid_view(grid: MappedGrid) -> Json:
     return {
         "type": "Feature",
         "id": place.key,
-        "geometry": _geometry(place.area) if place.area else None,
+        "geometry": geometry_view(place.area) if place.area else None,
         "properties": {
             "place": place.key,
             "name": _both(place.name),
@@ -224,11 +224,19 @@ def _letters_view(code: GridCode) -> Json:
     return {"street": code.street, "community": code.community}
 
 
-def _geometry(area: Sequence[Polygon]) -> Json:
+class ShownGeometry(Struct, frozen=True):
+    """An outline as a GeoJSON geometry (RFC 7946): of a polygon its rings, of several polygons those of each."""
+
+    type: str
+    coordinates: Sequence[Sequence[object]]
+
+
+def geometry_view(area: Sequence[Polygon]) -> ShownGeometry:
+    """Return an outline as it is shown."""
     rings = [[[list(point) for point in ring] for ring in polygon] for polygon in area]
     if len(rings) == 1:
-        return {"type": "Polygon", "coordinates": rings[0]}
-    return {"type": "MultiPolygon", "coordinates": rings}
+        return ShownGeometry("Polygon", rings[0])
+    return ShownGeometry("MultiPolygon", rings)
 
 
 def _both(text: Text) -> Json:

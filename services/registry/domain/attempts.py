@@ -13,6 +13,8 @@ class TriedChange(StrEnum):
 
     PUBLICATION = "publication"  # a pack, or an earlier edition again
     GRID_CODE = "grid-code"
+    GRIDS = "grids"  # another set of grids within a pack, by whom the pack in force does not name
+    GRID_FACTS = "grid-facts"  # a word on a grid by whoever has no part in it
 
 
 @dataclass(frozen=True, slots=True)

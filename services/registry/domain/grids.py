@@ -104,7 +104,7 @@ def mapped_grid(pack: Pack, place: NamedPlace, around: Surroundings) -> MappedGr
         owner=at_owner,
         jurisdiction=jurisdiction_of(pack, place.key),
         members=tuple(_working_there(pack, place, at_owner, around.members)),
-        code=_code(place.code, around.codes) if place.code else None,
+        code=coded(place.code, around.codes) if place.code else None,
         takes_cases=place.takes_cases(around.on),
     )
 
@@ -123,7 +123,12 @@ def _working_there(
     return (member for member in members if member.unit.startswith(own) or member.unit == owner)
 
 
-def _code(parts: PlaceCode, given: Iterable[GridCode]) -> MappedCode:
+def coded(parts: PlaceCode, given: Iterable[GridCode]) -> MappedCode:
+    """Return a grid's code as it is shown.
+
+    Args:
+        given: codes that were given out in the town.
+    """
     name = name_of(parts)
     try:
         known = next((code for code in given if is_same(code.name, name)), None)

@@ -3,15 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.registry.domain.admission import check_makes_grids
+from services.registry.domain.attempts import TriedChange
 from services.registry.domain.codes import GridCode, GridName, code_of
 from services.registry.domain.grids import is_same
 from services.registry.domain.keys import check_key
 from services.registry.domain.refusals import refusal
+from services.registry.handlers.refused import Refusals
 from services.registry.handlers.tree import Tree
 from services.registry.store.grids import SqlGridCodes, SqlGridMaps
 from shared.db.store import Store
 from shared.db.work import Work
 from shared.kernel.problems import Problem
+from shared.web.callers import Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,7 @@ class Codes:
     given: SqlGridCodes
     maps: SqlGridMaps
     tree: Tree
+    refusals: Refusals
 
     def give(
         self,
@@ -30,19 +35,20 @@ class Codes:
         *,
         chosen: Mapping[str, str] | None = None,
         separator: str = "",
-        by: str | None = None,
+        by: Caller | None = None,
     ) -> GridCode:
         """Give a grid its code and keep it, parts apart.
 
         Args:
             name: what the code is made from; chosen: how characters of several readings are read.
             separator: stands between the parts.
-            by: reference of whoever gives it; None at the command line.
+            by: whoever gives it; None at the command line.
 
         Raises:
-            Problem: `code-taken`, and all that `domain.codes.code_of` raises.
+            Problem: `not-admitted` (P003.5), which is kept, `code-taken`, and all that `domain.codes.code_of` raises.
         """
         check_key(town)
+        self._check_admitted(town, by)
         code = code_of(name, chosen, separator)
         with self.store.begin() as work:
             self.tree.hold(work, town)
@@ -50,8 +56,18 @@ class Codes:
             if part_of is not None:
                 self.tree.hold(work, part_of)  # the district's scheme: one code at a time
             self._check_free(work, self.given.district_of(work, town, part_of), town, code)
-            self.given.add(work, town, code, by)
+            self.given.add(work, town, code, by.person if by else None)
         return code
+
+    def _check_admitted(self, town: str, by: Caller | None) -> None:
+        with self.store.read() as conn:
+            found = self.maps.packs.find(conn, town)
+        try:
+            if found is not None:
+                check_makes_grids(found.pack, by)
+        except Problem as no:
+            self.refusals.note(town, TriedChange.GRID_CODE, no, by)
+            raise
 
     def _check_free(self, work: Work, towns: list[str], town: str, code: GridCode) -> None:
         given = self.given.alike(work, towns, code)

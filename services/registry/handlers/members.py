@@ -14,6 +14,7 @@ from services.registry.handlers.absences import Absences
 from services.registry.handlers.accounts import Accounts
 from services.registry.store.audit import SqlAudit
 from services.registry.store.people import SqlMembers
+from services.registry.store.teams import SqlPlates
 from shared.contracts.sealed import Sealer
 from shared.db.store import Store
 from shared.db.work import Work
@@ -39,6 +40,7 @@ class Members:
     absences: Absences
     audit: SqlAudit
     accounts: Accounts
+    plates: SqlPlates
 
     def set(
         self,
@@ -101,6 +103,7 @@ class Members:
             if not places and self.members.identity(work, town, person) is None:
                 raise refusal("unknown-person")
             self.members.erase_identity(work, town, person)
+            self.plates.erase(work, town, person)
             for place in places:
                 ended = Membership(place.person, place.unit, place.role, held=False)
                 self.members.put(work, town, ended)

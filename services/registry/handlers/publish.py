@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from services.registry.domain.admission import changes_grids, check_makes_grids
 from services.registry.domain.announcements import edition_published, town_stream
 from services.registry.domain.attempts import TriedChange
 from services.registry.domain.editions import Published, check_file_names, judge
@@ -18,6 +19,7 @@ from services.registry.domain.trials import Trial
 from services.registry.handlers.refused import Refusals
 from services.registry.handlers.tree import Tree
 from services.registry.store.editions import SqlPublications
+from services.registry.store.packs import PacksInForce
 from shared.db.store import Store
 from shared.db.work import Work
 from shared.kernel.problems import Problem
@@ -53,6 +55,7 @@ class Publisher:
 
     Args:
         trials: try every pack out before it is published.
+        packs: those in force, which say who may draw grids.
     """
 
     store: Store
@@ -61,6 +64,7 @@ class Publisher:
     trials: Sequence[Trial]
     metrics: Metrics
     refusals: Refusals
+    packs: PacksInForce
     templates: TemplateCache = field(default_factory=TemplateCache)
 
     def publish(
@@ -80,7 +84,8 @@ class Publisher:
 
         Raises:
             PackRefused: every fault, with file, line, rule, cause and remedy. It is kept that this was tried.
-            Problem: `bad-file-name`, `effective-in-the-past`, `edition-in-force`.
+            Problem: `bad-file-name`, `effective-in-the-past`, `edition-in-force`, `not-admitted` – other grids, by whom
+                the pack in force does not name for that (P003.5); this too is kept.
         """
         check_key(town)
         check_file_names(files)
@@ -90,6 +95,7 @@ class Publisher:
         except PackRefused as no:
             self.refusals.note(town, TriedChange.PUBLICATION, no, by)
             raise
+        self._check_grids(pack, by)
         with self.store.begin() as work:
             self.tree.hold(work, town)
             now = self.store.now(work.conn)  # read under the town's lock: whoever waited for it comes later
@@ -116,6 +122,17 @@ class Publisher:
             raise refusal("unknown-edition", edition=edition)
         # An edition's files never change: nothing is risked by letting go of its row before it is published again.
         return self.publish(town, files, effective_at=effective_at, by=by)
+
+    def _check_grids(self, pack: Pack, by: Caller | None) -> None:
+        with self.store.read() as conn:
+            found = self.packs.find(conn, pack.town)
+        if found is None or not changes_grids(found.pack, pack):
+            return
+        try:
+            check_makes_grids(found.pack, by)
+        except Problem as no:
+            self.refusals.note(pack.town, TriedChange.GRIDS, no, by)
+            raise
 
     def _sound(self, town: str, files: Mapping[str, str]) -> Pack:
         try:

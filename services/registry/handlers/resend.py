@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.registry.domain.announcements import town_stream
-from services.registry.store.platform import SqlOutbox
+from shared.db.resending import SqlOutbox
 from shared.db.store import Store
 
 

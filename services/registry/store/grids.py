@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -12,12 +10,12 @@ from services.registry.domain.codes import GridCode, GridName
 from services.registry.domain.grids import GridMap, MappedGrid, Surroundings, codes_of, grid_map, mapped_grid
 from services.registry.domain.members import Membership
 from services.registry.domain.refusals import refusal
+from services.registry.store.packs import PackInForce, PacksInForce
 from services.registry.store.tables import grid_codes, jurisdictions, members
 from shared.db.store import Store
 from shared.db.work import Work
-from shared.flow.editions import PackCache, current_edition
+from shared.flow.editions import current_edition
 from shared.rules.decide.where import place_at
-from shared.rules.pack.model import Pack
 
 _WORDS = ("code", "编码")  # of which a pack has one where any of its grids has a code
 
@@ -70,14 +68,10 @@ def code_of_row(row: Mapping[Any, Any]) -> GridCode:
 
 @dataclass(frozen=True, slots=True)
 class SqlGridMaps:
-    """Reads grids.
-
-    Args:
-        pack_cache: editions that are compiled already.
-    """
+    """Reads grids."""
 
     store: Store
-    pack_cache: PackCache
+    packs: PacksInForce
 
     def of_town(self, town: str) -> GridMap:
         """Return a town's grids by its edition in force.
@@ -86,8 +80,8 @@ class SqlGridMaps:
             Problem: `no-edition`.
         """
         with self.store.read() as conn:
-            pack, at = self._pack(conn, town)
-            return grid_map(pack, _around(conn, pack, at))
+            found = self.packs.of(conn, town)
+            return grid_map(found.pack, _around(conn, found))
 
     def at(self, town: str, lon: float, lat: float) -> MappedGrid:
         """Return the grid that lies at a point today.
@@ -99,12 +93,12 @@ class SqlGridMaps:
             Problem: `no-edition` or `no-grid-there`.
         """
         with self.store.read() as conn:
-            pack, at = self._pack(conn, town)
-            around = _around(conn, pack, at)
-            key = place_at(pack, lon, lat, around.on)
+            found = self.packs.of(conn, town)
+            around = _around(conn, found)
+            key = place_at(found.pack, lon, lat, around.on)
             if key is None:
                 raise refusal("no-grid-there")
-            return mapped_grid(pack, pack.places[key], around)
+            return mapped_grid(found.pack, found.pack.places[key], around)
 
     def codes_in(self, conn: sa.Connection, towns: Sequence[str]) -> list[tuple[str, GridCode]]:
         """Return town and code of every grid that has one by its town's edition in force.
@@ -116,15 +110,10 @@ class SqlGridMaps:
         for town in dict.fromkeys(towns):
             edition = current_edition(conn, editions, town, at)
             if edition is not None and _may_have_codes(conn, editions, edition):
-                found += [(town, code) for code in codes_of(self.pack_cache.of(conn, editions, edition))]
+                found += [
+                    (town, code) for code in codes_of(self.packs.pack_cache.of(conn, editions, edition))
+                ]
         return found
-
-    def _pack(self, conn: sa.Connection, town: str) -> tuple[Pack, datetime]:
-        at, editions = self.store.now(conn), self.store.flow.editions
-        edition = current_edition(conn, editions, town, at)
-        if edition is None:
-            raise refusal("no-edition")
-        return self.pack_cache.of(conn, editions, edition), at
 
 
 def _may_have_codes(conn: sa.Connection, editions: sa.Table, edition: str) -> bool:
@@ -132,15 +121,15 @@ def _may_have_codes(conn: sa.Connection, editions: sa.Table, edition: str) -> bo
     return any(word in text for text in files.values() for word in _WORDS)
 
 
-def _around(conn: sa.Connection, pack: Pack, at: datetime) -> Surroundings:
+def _around(conn: sa.Connection, found: PackInForce) -> Surroundings:
     held = conn.execute(
         sa.select(members.c.person, members.c.unit, members.c.role)
-        .where(members.c.town == pack.town, members.c.held)
+        .where(members.c.town == found.pack.town, members.c.held)
         .order_by(members.c.unit, members.c.person, members.c.role)
     )
-    codes = conn.execute(sa.select(grid_codes).where(grid_codes.c.town == pack.town)).mappings()
+    codes = conn.execute(sa.select(grid_codes).where(grid_codes.c.town == found.pack.town)).mappings()
     return Surroundings(
         tuple(Membership(*row) for row in held),
         tuple(code_of_row(row) for row in codes),
-        at.astimezone(ZoneInfo(pack.zone)).date(),
+        found.today,
     )

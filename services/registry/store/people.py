@@ -1,13 +1,11 @@
 """Who holds which unit, who is away, and the one table that names people."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import sqlalchemy as sa
 
 from services.registry.domain.absences import Absence
-from services.registry.domain.members import Membership
-from services.registry.store.tables import absences, members, people
+from services.registry.domain.members import ListedMember, Membership
+from services.registry.store.tables import HELD, absences, members, people
+from services.registry.store.typed import columns_of, own_row
 from shared.db.work import Work
 
 
@@ -51,20 +49,26 @@ class SqlMembers:
         work.conn.execute(sa.delete(people).where(people.c.town == town, people.c.person == person))
 
 
+def held_members(conn: sa.Connection, town: str) -> list[ListedMember]:
+    """Return everybody who holds a place in a town's units, in order of the units."""
+    key = (members.c.unit, members.c.person, members.c.role)
+    held = sa.select(*key, members.c.changed_at).where(members.c.town == town, sa.text(HELD))
+    return [ListedMember(*row) for row in conn.execute(held.order_by(*key))]
+
+
 class SqlAbsences:
     """Who is away, and who was."""
 
     def standing(self, work: Work, town: str) -> list[Absence]:
         """Return the absences of a town that stand and are not over."""
-        found = sa.select(absences).where(
+        found = sa.select(*columns_of(Absence, absences)).where(
             absences.c.town == town, absences.c.until_at > work.at, absences.c.stands
         )
-        return [absence_of(row) for row in work.conn.execute(found.order_by(absences.c.id)).mappings()]
+        return [Absence(*row) for row in work.conn.execute(found.order_by(absences.c.id))]
 
     def get(self, work: Work, town: str, absence: str) -> Absence | None:
         """Return a town's absence, whether it stands or not."""
-        row = work.rows(absences).get(absence)
-        return absence_of(row) if row is not None and row["town"] == town else None
+        return own_row(Absence, work.rows(absences).get(absence), town)
 
     def put(self, work: Work, town: str, absence: Absence, by: str | None) -> None:
         """Enter or change an absence.
@@ -85,8 +89,3 @@ class SqlAbsences:
                 "changed_by": by,
             }
         )
-
-
-def absence_of(row: Mapping[Any, Any]) -> Absence:
-    """Return the absence that a row holds."""
-    return Absence(**{name: row[name] for name in Absence.__slots__})

@@ -8,7 +8,7 @@ from shared.db.belonging import BELONGS, KEYED, ByKey, OfHouse
 from shared.db.confinement import APPENDED, ASKED, of_all, of_town
 from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
 from shared.db.partial import partial_index
-from shared.db.types import BigId, Instant
+from shared.db.types import BigId, Instant, JsonText
 
 metadata = sa.MetaData()
 HELD = "held"  # of which places a partial index is kept: a query must say it by the letter
@@ -226,6 +226,104 @@ grid_codes = sa.Table(
     sa.Index("grid_codes_of_town", "town", "id"),
     sa.Index("grid_codes_joined", "joined"),
     info={ASKED: of_town("select", "insert")},
+)
+
+# What was said of grids: a row holds all that one source said at one time, and none is changed (decision 58).
+grid_statements = sa.Table(
+    "grid_statements",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("place", sa.String, nullable=False),  # key within the town's pack
+    sa.Column("facts", JsonText(dict[str, bool | int | float | str]), nullable=False),
+    sa.Column("since", sa.String, nullable=False),  # a day as text, which sorts as days do
+    sa.Column("source", sa.String, nullable=False),
+    sa.Column("by_role", sa.String, nullable=False),
+    sa.Column("by_unit", sa.String),
+    sa.Column("by_person", sa.String),
+    sa.Column("at", Instant, nullable=False),
+    sa.Index("grid_statements_of_place", "town", "place", "id"),
+    info={APPENDED: (), ASKED: of_town("select", "insert")},
+)
+
+# Of each fact of a grid the statement that holds: a town's hints must not read all that was ever said.
+grid_facts = sa.Table(
+    "grid_facts",
+    metadata,
+    sa.Column("town", sa.String, primary_key=True),
+    sa.Column("place", sa.String, primary_key=True),
+    sa.Column("fact", sa.String, primary_key=True),
+    sa.Column("value", JsonText(), nullable=False),
+    sa.Column("since", sa.String, nullable=False),
+    sa.Column("source", sa.String, nullable=False),
+    sa.Column("statement", sa.String, nullable=False),  # the id of a grid's statement
+    info={ASKED: of_town("select", "insert", "update")},
+)
+
+# Who takes which turn at a service station.
+rota_turns = sa.Table(
+    "rota_turns",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("rota", sa.String, nullable=False),
+    sa.Column("unit", sa.String, nullable=False),  # whose holders take turns there
+    sa.Column("person", sa.String, nullable=False),  # a reference
+    sa.Column("from_at", Instant, nullable=False),
+    sa.Column("until_at", Instant, nullable=False),  # exclusive
+    sa.Column("stands", sa.Boolean, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Column("changed_by", sa.String),
+    sa.Index("rota_turns_of_unit", "town", "unit", "until_at"),
+    sa.Index("rota_turns_listed", "town", "until_at", "id"),
+    info={ASKED: of_town("select", "insert", "update")},
+)
+
+# Who keeps in touch with whom: an entry of the ledger by its id, and nobody's name.
+contacts = sa.Table(
+    "contacts",
+    metadata,
+    sa.Column("town", sa.String, primary_key=True),
+    sa.Column("entry", sa.String, primary_key=True),
+    sa.Column("person", sa.String, primary_key=True),  # a reference
+    sa.Column("held", sa.Boolean, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Column("changed_by", sa.String),
+    partial_index("contacts_held", "town", "person", "entry", where=HELD),
+    info={ASKED: of_town("select", "insert", "update")},
+)
+
+# What signs and cards say of somebody, given to be shown to everybody; kept apart from `people`, which few may read.
+plates = sa.Table(
+    "plates",
+    metadata,
+    sa.Column("town", sa.String, primary_key=True),
+    sa.Column("person", sa.String, primary_key=True),
+    sa.Column("sealed", sa.Text, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Column("changed_by", sa.String),
+    info={KEYED: "sealed"},
+)
+
+# What somebody who leaves a post leaves to whoever follows (移交): seen by both.
+hand_overs = sa.Table(
+    "hand_overs",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("unit", sa.String, nullable=False),
+    sa.Column("from_person", sa.String, nullable=False),  # references
+    sa.Column("to_person", sa.String, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("contacts", sa.Integer, nullable=False),  # how many went over with it
+    sa.Column("opened_at", Instant, nullable=False),
+    sa.Column("opened_by", sa.String),
+    sa.Column("given_at", Instant),  # when whoever leaves has seen it
+    sa.Column("taken_at", Instant),  # when whoever follows has
+    sa.Index("hand_overs_listed", "town", "id"),
+    sa.Index("hand_overs_from", "town", "from_person", "id"),
+    sa.Index("hand_overs_to", "town", "to_person", "id"),
+    info={ASKED: of_town("select", "insert", "update")},
 )
 
 # Attempts to change a town's rules or grids that were refused; none is removed (P003.5).

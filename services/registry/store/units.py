@@ -2,26 +2,18 @@
 
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-
-from services.registry.domain.members import ListedMember
-from services.registry.domain.refusals import refusal
 from services.registry.domain.units import HeldUnit, held_units
-from services.registry.store.tables import HELD, members
+from services.registry.store.packs import PacksInForce
+from services.registry.store.people import held_members
 from shared.db.store import Store
-from shared.flow.editions import PackCache, current_edition
 
 
 @dataclass(frozen=True, slots=True)
 class SqlUnits:
-    """Reads units.
-
-    Args:
-        pack_cache: editions that are compiled already.
-    """
+    """Reads units."""
 
     store: Store
-    pack_cache: PackCache
+    packs: PacksInForce
 
     def of_town(self, town: str) -> list[HeldUnit]:
         """Return every unit of a town with who holds it, in order of their addresses.
@@ -30,11 +22,5 @@ class SqlUnits:
             Problem: `no-edition`.
         """
         with self.store.read() as conn:
-            editions = self.store.flow.editions
-            edition = current_edition(conn, editions, town, self.store.now(conn))
-            if edition is None:
-                raise refusal("no-edition")
-            pack = self.pack_cache.of(conn, editions, edition)
-            key = (members.c.unit, members.c.person, members.c.role)
-            held = sa.select(*key, members.c.changed_at).where(members.c.town == town, sa.text(HELD))
-            return held_units(pack, [ListedMember(*row) for row in conn.execute(held.order_by(*key))])
+            pack = self.packs.of(conn, town).pack
+            return held_units(pack, held_members(conn, town))

@@ -15,7 +15,6 @@ from services.registry.domain.jurisdictions import Jurisdiction
 from services.registry.domain.members import ListedMember
 from services.registry.domain.tokens import ListedToken, Scope
 from services.registry.store.grids import code_of_row
-from services.registry.store.people import absence_of
 from services.registry.store.tables import (
     HELD,
     absences,
@@ -26,6 +25,7 @@ from services.registry.store.tables import (
     refused,
     token_notes,
 )
+from services.registry.store.typed import columns_of
 from shared.db.looking import Looked, Wanted, among, asked_of_each, few, look, stretch
 from shared.db.store import Store
 from shared.kernel.texts import Text
@@ -127,10 +127,8 @@ class SqlViews:
 
             def fitting(ids: Sequence[str]) -> list[Absence]:
                 fits = asked_of_each(*of_town, *of_person, *stands)
-                rows = conn.execute(
-                    sa.select(absences).where(absences.c.id.in_(ids), fits).order_by(absences.c.id)
-                )
-                return [absence_of(row) for row in rows.mappings()]
+                found = sa.select(*columns_of(Absence, absences)).where(absences.c.id.in_(ids), fits)
+                return [Absence(*row) for row in conn.execute(found.order_by(absences.c.id))]
 
             keys = stretch(conn, absences.c.id, *of_town, *of_person)
             if not with_past and person is None:

@@ -9,5 +9,16 @@ from shared.rules.duties.occurrence import Occurrence
 from shared.rules.duties.occurrences import occurrences, unwritten
 from shared.rules.duties.owners import owners
 from shared.rules.duties.standing import Compliance, State, standing
+from shared.rules.duties.wanted import Members
 
-__all__ = ["Compliance", "Kept", "Occurrence", "State", "occurrences", "owners", "standing", "unwritten"]
+__all__ = [
+    "Compliance",
+    "Kept",
+    "Members",
+    "Occurrence",
+    "State",
+    "occurrences",
+    "owners",
+    "standing",
+    "unwritten",
+]

@@ -39,6 +39,8 @@ _WORD_LISTS: Mapping[str, Words] = {
     "duty-kinds": vocabulary.DUTY_KINDS,
     "periods": vocabulary.PERIODS,
     "days-off": vocabulary.DAYS_OFF,
+    "figure-does": vocabulary.FIGURE_DOES,
+    "counted": vocabulary.COUNTED,
 }
 
 
@@ -157,6 +159,7 @@ _SAID: Mapping[type, Callable[[Any], str]] = {
     shapes.Flag: lambda _: "`yes` or `no`",
     shapes.Whole: lambda shape: f"whole number {shape.low}..{shape.high}",
     shapes.Least: lambda shape: f"whole number {shape.low}..{shape.high}, or `open`",
+    shapes.Number: lambda _: "number",
     shapes.DayRange: lambda _: "`1..15`",
     shapes.Bounds: lambda _: "`300..500`, `300..` or `..500`",
     shapes.MonthDay: lambda _: "`01-31`",

@@ -16,8 +16,8 @@ from shared.rules.language.vocabulary import OPEN, YES_NO, Words
 
 Json = dict[str, Any]
 
+SCENARIOS = ("scenario", "ledger scenario", "grid scenario", "assess scenario")
 _TEXT = "text for people"
-_SCENARIOS = ("scenario", "ledger scenario", "grid scenario")
 _KEY = r"[^\s$,\[\]{}:#][^\s$,\[\]{}]*"
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _CLOCK = r"[0-9]{2}:[0-9]{2}"
@@ -29,7 +29,7 @@ def json_schema() -> Json:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "gridcase rule files / 网格事件规则文件",
         "if": {"type": "array"},
-        "then": {"type": "array", "items": {"anyOf": [_ref(kind) for kind in _SCENARIOS]}},
+        "then": {"type": "array", "items": {"anyOf": [_ref(kind) for kind in SCENARIOS]}},
         "else": {"if": _has("template"), "then": _ref("template"), "else": _town()},
         "$defs": {_TEXT: _prose(), **{record.name: _record(record) for record in RECORDS.values()}},
     }
@@ -155,6 +155,7 @@ _MAKERS: Mapping[type, Callable[[Any], Json]] = {
             {"enum": _all(OPEN)},
         ]
     ),
+    shapes.Number: lambda _: _any([{"type": "number", "minimum": 0}, _text(r"[0-9]+(\.[0-9]{1,4})?")]),
     shapes.DayRange: lambda _: _text(r"[0-9]{1,2}\.\.[0-9]{1,2}"),
     shapes.Bounds: lambda _: _text(r"([0-9]{1,7}\.\.([0-9]{1,7})?|\.\.[0-9]{1,7})"),
     shapes.MonthDay: lambda _: _text("[0-9]{2}-[0-9]{2}"),
@@ -169,7 +170,7 @@ _MAKERS: Mapping[type, Callable[[Any], Json]] = {
     shapes.Occasion: lambda _: {"type": "string", "minLength": 1},
     # What is taken as it stands may look like a number to an editor.
     shapes.Verbatim: lambda shape: {
-        "type": ["string", "number", "boolean"] if shape.of == "value" else "string",
+        "type": ["string", "number", "boolean"] if shape.of in ("value", "period") else "string",
         "minLength": 1,
     },
     shapes.Later: _later,

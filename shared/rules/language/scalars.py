@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 from unicodedata import normalize
@@ -16,6 +17,7 @@ from shared.kernel.texts import Language
 from shared.rules.language.vocabulary import YES_NO
 
 LARGEST = 2**53
+_MILLION = 1_000_000
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]{1,4})?", re.ASCII)
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
@@ -75,6 +77,18 @@ def decimal(text: str, plain: bool) -> float | Wrong:
     if not plain:
         return Wrong("number-in-quotes")
     return float(text) if len(text) < 24 and abs(float(text)) <= LARGEST else Wrong("number-too-large")
+
+
+def exact(text: str, plain: bool) -> Decimal | Wrong:
+    """Return a number of at least 0 and below a million, just as it is written."""
+    known = decimal(text, plain)
+    if isinstance(known, Wrong):
+        return known
+    return (
+        Decimal(text)
+        if 0 <= known < _MILLION
+        else Wrong("number-out-of-range", {"low": 0, "high": _MILLION - 1})
+    )
 
 
 def _near_number(text: str, otherwise: str) -> str:

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from functools import cache
 
 from shared.rules.language import (
+    schema_assess_scenario,
     schema_duties,
+    schema_figures,
     schema_grid_scenario,
     schema_ledger,
     schema_ledger_scenario,
@@ -30,9 +32,11 @@ RECORDS: Mapping[str, Record] = {
         schema_duties,
         schema_ledger,
         schema_teams,
+        schema_figures,
         schema_scenario,
         schema_trial,
         schema_ledger_scenario,
+        schema_assess_scenario,
         schema_grid_scenario,
     )
     for record in module.RECORDS

@@ -66,6 +66,8 @@ RECORDS: tuple[Record, ...] = (
             "sealed: shown to `seen_by` alone, each time on record"),
         may("long", Flag(), "几句话的文字", "a text of several sentences"),
         may("many", Flag(), "可填多个", "a list of such values"),
+        may("from_day", Flag(), "可由当日的记录和案件拟出，由填写人确认（长文字）",
+            "proposed from the day's records and cases, for whoever fills it in to confirm (a long text)"),
     ),
     record(
         "duty rules", Text("写明共同事项的常规任务", "duties with what they share"), *head(),

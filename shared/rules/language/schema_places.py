@@ -85,6 +85,12 @@ SECTIONS = (
         "the ledger: what is kept of people, premises and the like"),
     may("grids", Part("grids"), "网格与队伍：规模、岗位与职责、公示牌、终端、轮值",
         "grids and their teams: sizes, posts with their tasks, signs, terminals, rotas"),
+    may("figures", Table(Name("figure", new=True), Part("figure")), "指标：由案件、时钟、记录、任务等数出来的",
+        "figures: what is counted of cases, clocks, records, duties and the like"),
+    may("measures", Table(Name("measure", new=True), Part("measure")), "考核：得分、排名、界限，以及随之的建议",
+        "measures: points, ranks and bounds, and what is proposed of them"),
+    may("documents", Table(Name("document", new=True), Part("document")), "文书：报告、通报、分析",
+        "documents: reports, circulars, analyses"),
 )  # fmt: skip
 
 RECORDS: tuple[Record, ...] = (

@@ -38,6 +38,11 @@ class Least:
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """A number of at least 0 and below a million, with up to four decimal places; exact."""
+
+
+@dataclass(frozen=True, slots=True)
 class DayRange:
     """Days of a month, '1..15'."""
 
@@ -172,8 +177,8 @@ class Either:
 
 
 Shape = (
-    Prose | Flag | Whole | Least | DayRange | Bounds | MonthDay | Day | Moment | Hours | TimeOfDay | Share | Duration
-    | Word | Name | Occasion | Verbatim | Later | Many | Table | Part | Labelled | Either
+    Prose | Flag | Whole | Least | Number | DayRange | Bounds | MonthDay | Day | Moment | Hours | TimeOfDay | Share
+    | Duration | Word | Name | Occasion | Verbatim | Later | Many | Table | Part | Labelled | Either
 )  # fmt: skip
 
 

@@ -51,6 +51,7 @@ class StructureReader:
             shapes.Flag: lambda _, node: scalars.flag(node.text, node.plain, self.language),
             shapes.Whole: lambda shape, node: _within(shape, scalars.whole(node.text, node.plain)),
             shapes.Least: self._least,
+            shapes.Number: lambda _, node: scalars.exact(node.text, node.plain),
             shapes.DayRange: lambda _, node: scalars.day_range(node.text),
             shapes.Bounds: lambda _, node: scalars.bounds(node.text),
             shapes.MonthDay: lambda _, node: scalars.month_day(node.text),

@@ -266,3 +266,26 @@ DEADLINE = Words({"deadline": "期限"})
 GATHERED = Words(
     {"count": "件数", "cases": "案件"}
 )  # placeholders of what is told of several notices together
+# What is counted and assessed: kinds, whose it is, what became of it.
+COUNTED = Words({
+    "case": "案件", "clock": "时钟", "record": "记录", "duty": "任务", "delivery": "送达", "session": "登录",
+    "entry": "台帐条目",
+})  # fmt: skip
+COUNTED_NAMES = joined(
+    MILESTONES, CLOCKS
+)  # what cases and clocks are counted by; other names are the pack's own
+FIGURE_DOES = Words({
+    "count": "件数", "sum": "合计", "mean": "平均", "share": "比例", "age": "时长", "rate": "比率",
+    "spread": "涉及网格",
+})  # fmt: skip
+PER = Words({
+    "town": "全镇", "grid": "网格", "village": "村社", "unit": "单位", "person": "个人", "category": "类别",
+})  # fmt: skip
+SPANS = chosen(PERIODS, ["month", "quarter", "half_year", "year"])
+APART = Words({"extended": "延期", "excused": "免责", "withheld": "暂缓", "imported": "导入"})
+RESULTS = joined(VERDICTS, Words({
+    "withheld": "暂缓", "met": "已完成", "missing": "缺", "listed": "仅列出", "satisfied": "满意",
+    "dissatisfied": "不满意", "delivered": "已送达", "failed": "未送达",
+}))  # fmt: skip
+RANKS = Words({"highest": "高者先", "lowest": "低者先"})
+DOCUMENT_KINDS = Words({"report": "督办报告", "special": "专报", "circular": "通报", "analysis": "分析"})

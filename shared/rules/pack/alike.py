@@ -6,6 +6,7 @@ equal to what it was alone.
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cached_property
 from sys import getsizeof
 from threading import Lock
@@ -92,6 +93,8 @@ def alike(new: T, known: object) -> T:
         return new
     if kind in _PLAIN:
         return known if new == known else new
+    if kind is Decimal:  # 2 and 2.0 are equal, and are written otherwise
+        return known if str(new) == str(known) else new  # type: ignore[return-value]
     if kind is tuple:
         return _tuple(new, known)  # type: ignore[arg-type,return-value]
     if kind is dict:
@@ -159,7 +162,7 @@ def _parts(whole: Any, seen: set[int]) -> Iterator[Any]:
         inner = (*whole, *whole.values())
     elif is_slotted(kind):
         inner = values_of(kind)(whole)
-    elif kind not in _PLAIN and kind is not float:
+    elif kind not in _PLAIN and kind not in (float, Decimal):
         return  # members of a choice, None and the like, of which there is one each anyway
     seen.add(id(whole))
     yield whole

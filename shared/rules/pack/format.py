@@ -21,6 +21,7 @@ from shared.rules.language.vocabulary import Words
 from shared.rules.logic.facts import Kind
 from shared.rules.pack.build.assemble import (
     AREA_ENDING,
+    ASSESS_SCENARIO_FILE,
     GRID_SCENARIO_FILE,
     LEDGER_SCENARIO_FILE,
     SCENARIO_FILE,
@@ -72,6 +73,8 @@ def _record_of(file: str, town: str) -> str:
         return "scenario"
     if file.endswith(f"/{LEDGER_SCENARIO_FILE}"):
         return "ledger scenario"
+    if file.endswith(f"/{ASSESS_SCENARIO_FILE}"):
+        return "assess scenario"
     if file.endswith(f"/{GRID_SCENARIO_FILE}"):
         return "grid scenario"
     return "town" if file.startswith(f"{town}/") else "template"

@@ -17,6 +17,7 @@ from shared.rules.pack.build.calendar import acceptance, build_calendar, webhook
 from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.build.duties import build_duties
 from shared.rules.pack.build.facts import build_facts
+from shared.rules.pack.build.figures import build_figures
 from shared.rules.pack.build.files import load_files
 from shared.rules.pack.build.form_kinds import build_forms
 from shared.rules.pack.build.intake import (
@@ -27,6 +28,7 @@ from shared.rules.pack.build.intake import (
     proposed_category,
 )
 from shared.rules.pack.build.ledger import build_ledger
+from shared.rules.pack.build.measures import build_documents, build_measures
 from shared.rules.pack.build.naming import collect_names
 from shared.rules.pack.build.places import (
     build_categories,
@@ -164,6 +166,9 @@ def _pack(draft: Draft, edition: str) -> Pack:
         duties=build_duties(draft),
         ledger=ledger,
         teams=build_teams(draft, ledger),
+        figures=build_figures(draft),
+        measures=build_measures(draft),
+        documents=build_documents(draft),
     )
 
 

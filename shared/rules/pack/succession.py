@@ -1,6 +1,7 @@
 """Which places follow on one another in dated mergers and splits."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from shared.rules.pack.model import NamedPlace
 
@@ -15,6 +16,24 @@ def successors(places: Mapping[str, NamedPlace], key: str) -> tuple[str, ...]:
             found[place] = None
             waiting += places[place].becomes
     return tuple(found)
+
+
+def heirs(places: Mapping[str, NamedPlace], key: str, on: date) -> tuple[str, ...]:
+    """Return the places that have taken over from one by a local day, each once; from one that has not ended none.
+
+    Those that ended meanwhile are followed by their own.
+    """
+    if places[key].takes_cases(on):
+        return ()
+    return tuple(dict.fromkeys(_heirs(places, key, on, frozenset())))
+
+
+def _heirs(places: Mapping[str, NamedPlace], key: str, on: date, seen: frozenset[str]) -> Iterator[str]:
+    for after in places[key].becomes:
+        if after in places and places[after].takes_cases(on):
+            yield after
+        elif after in places and after not in seen:
+            yield from _heirs(places, after, on, seen | {key, after})
 
 
 def around(places: Mapping[str, NamedPlace], key: str) -> Iterator[str]:

@@ -23,7 +23,8 @@ class SheetPost:
     """A post on a sheet.
 
     Args:
-        name: what it is called; None: the sheet does not say. people: what the sheet says of its holders; empty: nobody holds it, or the sheet names nobody.
+        name: what it is called; None: the sheet does not say.
+        people: what the sheet says of its holders; empty: nobody holds it, or the sheet names nobody.
         is_vacant: nobody holds it.
         led_by, guided_by: the names of the posts or units that do.
     """

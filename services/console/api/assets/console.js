@@ -34,6 +34,73 @@
     });
   });
 
+  // A list is sent in place: the browser keeps the chosen file between trying it out and bringing it in.
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (!form.matches(".js-import") || !("submitter" in event)) { return; }
+    event.preventDefault();
+    if (form.dataset.sent) { return; }
+    form.dataset.sent = "yes";
+    var body = new FormData(form), asked = new XMLHttpRequest(), progress = form.querySelector(".js-progress");
+    var bar = progress.querySelector("progress"), said = progress.querySelector("span");
+    if (event.submitter) { body.append(event.submitter.name, event.submitter.value); }
+    progress.hidden = false;
+    said.textContent = form.dataset.sending;
+    asked.upload.addEventListener("progress", function (sent) { bar.value = 100 * sent.loaded / sent.total; });
+    asked.upload.addEventListener("load", function () { bar.removeAttribute("value"); said.textContent = form.dataset.working; });
+    asked.addEventListener("load", function () { show(form, asked); });
+    asked.addEventListener("error", function () { delete form.dataset.sent; bar.value = 0; said.textContent = form.dataset.failed; });
+    asked.open("POST", form.action);
+    asked.responseType = "document";
+    asked.send(body);
+  });
+
+  function show(form, asked) {
+    var page = asked.response && asked.response.querySelector("main"), fresh = page && page.querySelector(".js-import");
+    if (!fresh) { window.location.assign(asked.responseURL); return; }
+    fresh.querySelector("input[type=file]").replaceWith(form.querySelector("input[type=file]"));
+    fresh.querySelector("#list-hint").hidden = true;
+    document.querySelector("main").replaceWith(document.adoptNode(page));
+    var first = document.getElementById("refused") || document.getElementById("outcome");
+    if (first) { first.focus(); }
+  }
+
+  // The time of pressing, on this device's clock; without a script it is typed, or the server's.
+  function wallTime() { var now = new Date(); return ("0" + now.getHours()).slice(-2) + ":" + ("0" + now.getMinutes()).slice(-2); }
+  document.querySelectorAll(".js-time-now").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { document.getElementById(button.dataset["for"]).value = wallTime(); });
+  });
+  document.querySelectorAll(".js-now").forEach(function (field) {
+    field.form.addEventListener("submit", function () { field.value = wallTime(); });
+  });
+
+  // A form that was kept yesterday is of today.
+  var day = document.querySelector("[data-today]");
+  var now = new Date(), made = new Date(document.body.dataset.made);
+  if (day && day.value === day.dataset.today && made.toDateString() !== now.toDateString()) {
+    day.max = day.value = now.getFullYear() + "-" + ("0" + (now.getMonth() + 1)).slice(-2) + "-" + ("0" + now.getDate()).slice(-2);
+  }
+
+  // One more row, without asking the server for it.
+  document.querySelectorAll(".js-more-lines").forEach(function (button) {
+    var lines = button.parentNode.querySelector(".js-lines");
+    button.addEventListener("click", function (event) {
+      event.preventDefault();
+      var number = lines.children.length, line = lines.lastElementChild.cloneNode(true);
+      line.querySelectorAll("[name]").forEach(function (field) {
+        field.name = field.name.replace(/^row\.\d+\./, "row." + number + ".");
+        if (field.id) { field.id = field.name; }
+        if (field.type === "radio" || field.type === "checkbox") { field.checked = false; } else { field.value = ""; }
+      });
+      line.querySelectorAll("label[for]").forEach(function (label) {
+        label.htmlFor = label.htmlFor.replace(/^row\.\d+\./, "row." + number + ".");
+      });
+      lines.appendChild(line);
+      line.querySelector("input, select, textarea").focus();
+    });
+  });
+
   // What was refused is read first.
   var refused = document.getElementById("refused");
   if (refused) { refused.focus(); }

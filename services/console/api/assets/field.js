@@ -11,6 +11,12 @@
     field.value = Array.from(bytes, function (byte) { return ("0" + byte.toString(16)).slice(-2); }).join("");
   });
 
+  // A kept form does not know what day it is.
+  if (document.body.hasAttribute("data-kept")) {
+    var now = new Date(), today = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+    document.querySelectorAll("input[data-today]").forEach(function (field) { field.max = field.value = today; });
+  }
+
   // A kept page knows nothing of the step that its address names.
   var wanted = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
   if (wanted && wanted.tagName === "DETAILS") { wanted.open = true; }
@@ -77,7 +83,7 @@
     row.querySelector(".js-why span").textContent = entry.remedy || "";
     var link = row.querySelector("a"), drop = row.querySelector("button");
     link.hidden = entry.state === "waiting";
-    link.href = entry.to || entry.url.replace(/\/(steps\/[^/]+|files)$/, "");
+    link.href = entry.to || entry.url.replace(/\/(steps\/[^/]+|files|statements|confirmations|changes|move|end)$/, "");
     drop.textContent = entry.state === "sent" ? drop.dataset.clear : drop.dataset.drop;
     drop.addEventListener("click", function () {
       // What was never sent is thrown away by a second press alone.
@@ -90,8 +96,10 @@
   }
 
   function words(entry) {
+    // What is said of residents is not for whoever looks over a shoulder; some of it will be sealed.
+    if (/\/ledger\//.test(entry.url)) { return ""; }
     return entry.fields.filter(function (pair) {
-      return typeof pair[1] === "string" && /^(text|note|result|fact\..*)$/.test(pair[0]) && pair[1];
+      return typeof pair[1] === "string" && /^(text|note|result|fact\..*|row\..*)$/.test(pair[0]) && pair[1];
     }).map(function (pair) { return pair[1]; }).concat(entry.fields.filter(function (pair) {
       return typeof pair[1] !== "string";
     }).map(function (pair) { return pair[1].name; })).join("\n");

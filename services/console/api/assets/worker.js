@@ -2,8 +2,10 @@
 "use strict";
 var PAGES = "gridcase-pages", FIXED = "gridcase-fixed", LIST = "/waiting";
 var A_DAY = 24 * 3600 * 1000, MOST_SENT = 20;
-var FORMS = /^\/towns\/[^/]+\/(report\/[^/]+|cases\/[^/]+\/(steps\/[^/]+|files))$/;
-var OWN = /\/(day|cases\/[^/]+)$/;
+var FORMS = new RegExp("^/towns/[^/]+/(report/[^/]+|cases/[^/]+/(steps/[^/]+|files)|ledger/(new/[^/]+|entries/[^/]+/[a-z]+)|"
+  + "forms/[^/]+|occurrences/[^/]+/record|records/[^/]+/correct)$");
+var LEDGER = /^\/towns\/[^/]+\/ledger\//;
+var OWN = /\/(day|cases\/[^/]+|ledger\/entries\/[^/]+|occurrences\/[^/]+\/record|records\/[^/]+\/correct)$/;
 var AWAY = [429, 502, 503, 504];
 var sending = null;
 
@@ -75,6 +77,19 @@ function pageOf(asked, where) {
   }).then(function (found) { return found || Response.error(); });
 }
 
+// What stands of residents on a phone stands there for a day, whether anybody looks for it or not.
+function forgetPages() {
+  return caches.open(PAGES).then(function (pages) {
+    return pages.keys().then(function (asked) {
+      return Promise.all(asked.filter(function (each) { return OWN.test(new URL(each.url).pathname); }).map(function (each) {
+        return pages.match(each).then(function (found) {
+          return found && Date.now() - Date.parse(found.headers.get("date")) > A_DAY ? pages.delete(each) : null;
+        });
+      }));
+    });
+  });
+}
+
 // The kept page says itself that it is one: its script shows from when.
 function keptPage(path) {
   return caches.open(PAGES).then(function (pages) { return pages.match(path); }).then(function (found) {
@@ -138,7 +153,7 @@ function sendAll() {
 }
 
 function run() {
-  return Kept.all().then(function (all) {
+  return forgetPages().then(giveUp).then(Kept.all).then(function (all) {
     var waiting = all.filter(function (entry) { return entry.state === "waiting"; });
     if (!waiting.length) { return null; }
     return fetch("/waiting/seal", { credentials: "same-origin" }).then(function (answer) {
@@ -149,6 +164,18 @@ function run() {
         return before.then(function () { return sendOne(entry, seal.csrf); });
       }, Promise.resolve());
     }).then(function () { return forgetOld(); });
+  });
+}
+
+// What was typed of residents waits a day and no longer: then only what the form was called is left.
+function giveUp() {
+  return Kept.all().then(function (all) {
+    return Promise.all(all.filter(function (entry) {
+      return entry.state === "waiting" && LEDGER.test(entry.url) && Date.now() - entry.at > A_DAY;
+    }).map(function (entry) {
+      entry.state = "over"; entry.fields = []; entry.done = Date.now();
+      return Kept.put(entry);
+    }));
   });
 }
 

@@ -93,6 +93,12 @@ class SatisfactionSheet(Struct, frozen=True):
     note: str | None = None
 
 
+class BoundEdition(Struct, frozen=True):
+    """The edition of the rules to which a case is bound."""
+
+    hash: str = ""
+
+
 class CaseSheet(Struct, frozen=True):
     """Everything about a case that its page shows."""
 
@@ -102,6 +108,7 @@ class CaseSheet(Struct, frozen=True):
     state: str
     report: ReportSheet
     changed_at: datetime
+    edition: BoundEdition = BoundEdition()
     version: int = 0
     round: int = 1
     breached: bool = False

@@ -1,6 +1,6 @@
 """What a town calls its things, and which towns there are."""
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 
 class NamedKey(Struct, frozen=True):
@@ -18,6 +18,7 @@ class NameBook(Struct, frozen=True):
     town: str = ""
     name: str = ""
     zone: str = "Asia/Shanghai"
+    edition: str = ""
     categories: tuple[NamedKey, ...] = ()
     units: tuple[NamedKey, ...] = ()
     places: tuple[NamedKey, ...] = ()
@@ -28,6 +29,27 @@ class NameBook(Struct, frozen=True):
     steps: tuple[NamedKey, ...] = ()
     milestones: tuple[NamedKey, ...] = ()
     facts: tuple[NamedKey, ...] = ()
+
+    def completed_by(self, older: "NameBook") -> "NameBook":
+        """Return these names, and those of an edition that held before for keys that are here no more."""
+        return structs.replace(
+            self, **{kind: _with_gone(getattr(self, kind), getattr(older, kind)) for kind in _KINDS}
+        )
+
+
+_KINDS = tuple(kind for kind in NameBook.__struct_fields__ if isinstance(getattr(NameBook(), kind), tuple))
+
+
+def _with_gone(present: tuple[NamedKey, ...], older: tuple[NamedKey, ...]) -> tuple[NamedKey, ...]:
+    """Names of now first; of a choice that is still there, values that are gone too."""
+    before = {entry.key: entry for entry in older}
+    kept = tuple(
+        structs.replace(entry, values=_with_gone(entry.values, before[entry.key].values))
+        if entry.key in before
+        else entry
+        for entry in present
+    )
+    return (*kept, *(entry for key, entry in before.items() if key not in {each.key for each in present}))
 
 
 class TownSheet(Struct, frozen=True):

@@ -27,6 +27,7 @@ class CaseRow(Struct, frozen=True):
     level: str | None = None
     lead: str | None = None
     due_at: datetime | None = None
+    changed_at: datetime | None = None
     breached: bool = False
     flagged: bool = False
     private: bool = False

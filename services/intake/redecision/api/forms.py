@@ -55,6 +55,11 @@ class CasePreviewView(Schema):
     deadlines = fields.List(
         fields.Dict(), required=True, metadata={"description": "per limit: stage, `before`, `after`, moved"}
     )
+    by_time = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "steps that limits then let time take at once; `after` is before these"},
+    )
 
 
 class PreviewView(Schema):

@@ -51,7 +51,7 @@ def redecided_view(listed: ListedRedecided) -> Json:
 
 def left_view(case: Case, cause: LeaveCause) -> Json:
     """Return the preview of a case that would be left as it is."""
-    return {**_head(case), "left": cause, "decision": None, "deadlines": []}
+    return {**_head(case), "left": cause, "decision": None, "deadlines": [], "by_time": []}
 
 
 def preview_view(case: Case, preview: CasePreview) -> Json:
@@ -64,6 +64,7 @@ def preview_view(case: Case, preview: CasePreview) -> Json:
             "after": _answer(preview.answer),
         },
         "deadlines": [_deadline(deadline) for deadline in preview.deadlines],
+        "by_time": list(preview.by_time),
     }
 
 

@@ -51,11 +51,14 @@ class CasePreview:
 
     Args:
         before: who has it; None before the first decision. answer: what the rules say of it then.
+        by_time: steps that its limits then let time take at once, where the case allows them; `deadlines` are those
+            before any such step.
     """
 
     before: Assignment | None
     answer: Decision | Unroutable
     deadlines: tuple[DeadlinePreview, ...]
+    by_time: tuple[str, ...] = ()
 
 
 def side_by_side(before: Sequence[Clock], now: Sequence[Clock]) -> Iterator[DeadlinePreview]:

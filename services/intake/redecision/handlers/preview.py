@@ -7,9 +7,10 @@ asked as routing asks them, and the change and its messages are made by the func
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from services.intake.domain.by_time import steps_by_time
 from services.intake.domain.case import Case, snapshot_of
 from services.intake.domain.records import DecisionKind, KeptDecision
-from services.intake.domain.reliving import CaseMessage, after, fired, message_of, relive
+from services.intake.domain.reliving import CaseMessage, ahead, message_of, relive
 from services.intake.handlers.apply_change import AppliedChange, change_case, days_for, step_of
 from services.intake.handlers.decisions import take_effect
 from services.intake.redecision.domain.preview import CasePreview, side_by_side
@@ -58,8 +59,10 @@ class RedecisionPreviewer:
         answer = self._answer(pack, trial)
         decided = _told(work, pack, trial, take_effect(pack, trial, _kept(work, trial, answer)))
         # what the new edition has due already falls due at once
-        ahead = fired(after(after(known, asked, rules_for), decided, rules_for), work.at, rules_for)
-        return CasePreview(case.assignment, answer, tuple(side_by_side(known.clocks, ahead.clocks)))
+        then, changes = ahead(known, (asked, decided), work.at, rules_for)
+        deadlines = tuple(side_by_side(known.clocks, then.clocks))
+        by_time = tuple(dict.fromkeys(steps_by_time(pack, changes)))
+        return CasePreview(case.assignment, answer, deadlines, by_time)
 
     def _answer(self, pack: Pack, case: Case) -> Decision | Unroutable:
         """As routing will: by what the message of the question says."""

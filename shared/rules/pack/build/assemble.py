@@ -19,7 +19,8 @@ from shared.rules.pack.build.templates import TemplateCache, Use, check_first, p
 
 PACK_FILE, SCENARIO_FILE = "pack.yaml", "scenarios.yaml"
 LEDGER_SCENARIO_FILE, GRID_SCENARIO_FILE = "scenarios.ledger.yaml", "scenarios.grids.yaml"
-SCENARIO_FILES = (SCENARIO_FILE, LEDGER_SCENARIO_FILE, GRID_SCENARIO_FILE)
+ASSESS_SCENARIO_FILE = "scenarios.figures.yaml"
+SCENARIO_FILES = (SCENARIO_FILE, LEDGER_SCENARIO_FILE, GRID_SCENARIO_FILE, ASSESS_SCENARIO_FILE)
 AREA_ENDING = ".geojson"
 TABLES = (
     "policies",
@@ -42,6 +43,9 @@ TABLES = (
     "grids.sheets",
     "grids.terminals",
     "grids.rotas",
+    "figures",
+    "measures",
+    "documents",
 )
 LISTS = ("routing", "limits", "tell", "hidden", "duties")
 _MAY_COVER = (

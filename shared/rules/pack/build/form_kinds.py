@@ -78,11 +78,20 @@ def _entry(draft: Draft, key: str, item: Item, form: Entry) -> FormFact | None:
         return None
     type_ = FactType(key, declared.kind, declared.values, declared.low, declared.high)
     if said is None:
-        return FormFact(type_, Text(key, key))
+        return FormFact(type_, Text(key, key), value_names=declared.names)
     if said.flag("long") and declared.kind is not Kind.TEXT:
         draft.complain("long-not-text", said.where("long"))
-    name = said.text("name") if "name" in said else Text(key, key)
-    return FormFact(type_, name, said.flag("sealed"), said.flag("long"), said.flag("many"))
+    if said.flag("from_day") and not said.flag("long"):
+        draft.complain("draft-not-long", said.where("from_day"))
+    return FormFact(
+        type_,
+        said.text("name") if "name" in said else Text(key, key),
+        said.flag("sealed"),
+        said.flag("long"),
+        said.flag("many"),
+        declared.names,
+        said.flag("from_day"),
+    )
 
 
 def _needed(draft: Draft, entry: Entry, field: str, facts: Mapping[str, FormFact]) -> tuple[str, ...]:

@@ -44,6 +44,9 @@ def collect_names(assembly: Assembly, complaints: Complaints) -> Names:
         ("policy", "policies"),
         ("ladder", "ladders"),
         ("form", "records"),
+        ("figure", "figures"),
+        ("measure", "measures"),
+        ("document", "documents"),
     ):
         table = {key: sourced.item for key, sourced in assembly.tables[section].items()}
         names.declare(kind, _heads(table), *_RESERVED.get(kind, ()))

@@ -9,6 +9,7 @@ from shared.rules.pack.checks.areas import check_areas
 from shared.rules.pack.checks.clock_steps import check_clock_steps
 from shared.rules.pack.checks.duties import check_duties
 from shared.rules.pack.checks.events import check_events
+from shared.rules.pack.checks.figures import check_figures
 from shared.rules.pack.checks.heads import check_heads
 from shared.rules.pack.checks.hits import check_hits
 from shared.rules.pack.checks.idle import check_idle
@@ -43,6 +44,7 @@ def check_pack(pack: Pack, draft: Draft) -> None:
         check_duties,
         check_ledger,
         check_teams,
+        check_figures,
     ):
         check(pack, draft)
     if not pack.routing:

@@ -8,8 +8,8 @@ a key could stand (`lead`, `department of category`) are listed in `PARTIES`.
 
 `origins` (why and since when), `nouns` (whom and what), `steps` (what people do), `rules` (what holds of a
 case), `duties` (what is owed again and again), `privacy` (what ends, what is masked), `telling` (when notices are
-told), `ledger` (what is kept of people) and `town` (all of it together) import downward in that order; everybody else
-asks here.
+told), `ledger` (what is kept of people), `figures` (what is counted and assessed) and `town` (all of it together)
+import downward in that order; everybody else asks here.
 """
 
 from shared.rules.pack.model.duties import (
@@ -23,6 +23,24 @@ from shared.rules.pack.model.duties import (
     Owed,
     Period,
     Recurrence,
+)
+from shared.rules.pack.model.figures import (
+    LEAST_ANSWERS,
+    Bound,
+    Comparison,
+    Document,
+    DocumentKind,
+    Does,
+    Figure,
+    FigureReaders,
+    FigureTally,
+    MeasureItem,
+    Per,
+    ProposalRule,
+    Rank,
+    Sum,
+    TallyKind,
+    TownMeasure,
 )
 from shared.rules.pack.model.ledger import (
     ABOUT,
@@ -89,19 +107,25 @@ from shared.rules.pack.model.town import Pack, includes_figure
 __all__ = [
     "ABOUT",
     "BY_FACT",
+    "LEAST_ANSWERS",
     "OF_RESIDENTS",
     "PARTIES",
     "PLACE",
     "About",
     "Acceptance",
+    "Bound",
     "CalendarSource",
     "Category",
     "ChangeEffect",
     "ChangeNeeds",
     "Combining",
+    "Comparison",
     "Contacts",
     "DataClass",
     "DayOff",
+    "Document",
+    "DocumentKind",
+    "Does",
     "Duplicates",
     "Duty",
     "DutyKind",
@@ -113,6 +137,9 @@ __all__ = [
     "EntryType",
     "Escalation",
     "Fact",
+    "Figure",
+    "FigureReaders",
+    "FigureTally",
     "Form",
     "FormFact",
     "Gathering",
@@ -129,6 +156,7 @@ __all__ = [
     "MadeBy",
     "Mask",
     "Masked",
+    "MeasureItem",
     "Meeting",
     "NamedPlace",
     "NotBefore",
@@ -138,13 +166,16 @@ __all__ = [
     "Owed",
     "Pack",
     "Paper",
+    "Per",
     "Period",
     "PlaceCode",
     "Polygon",
     "Post",
     "PostTask",
     "Procedure",
+    "ProposalRule",
     "Quiet",
+    "Rank",
     "Recurrence",
     "Retained",
     "Ring",
@@ -156,10 +187,13 @@ __all__ = [
     "Spot",
     "Step",
     "StepCondition",
+    "Sum",
+    "TallyKind",
     "Teams",
     "Then",
     "Times",
     "TownLedger",
+    "TownMeasure",
     "Unit",
     "Urgent",
     "includes_figure",

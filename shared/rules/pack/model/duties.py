@@ -36,6 +36,8 @@ class FormFact:
         sealed: kept as a reporter's identity is: shown to `seen_by` alone, and every showing is recorded.
         long: a text of several sentences, compared with nothing.
         many: a list of such values (`list of cases`, attendees).
+        value_names: names of a choice's values, where they have some.
+        from_day: a draft of it is made of the day's records and cases, for a person to confirm.
     """
 
     type: FactType
@@ -43,6 +45,8 @@ class FormFact:
     sealed: bool = False
     long: bool = False
     many: bool = False
+    value_names: Mapping[str, Text] = field(default_factory=dict)
+    from_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,56 @@
+"""Who may enter the pages of duties and records: lines of the sweep over the console's routes."""
+
+from collections.abc import Mapping
+
+from tests.console.town import TOWN
+
+WORKERS = frozenset({"leader", "gas", "helper", "office", "walker", "watcher", "keeper"})
+OVERSEERS = frozenset({"watcher", "keeper"})
+
+PAGES: Mapping[str, frozenset[str]] = {
+    "duties": WORKERS,
+    "duties-list": WORKERS,
+    "duties-year": WORKERS,
+    "duties-feed": WORKERS,
+    "leaves": WORKERS,
+    "records": WORKERS,
+    "record": WORKERS,
+    "record-form": WORKERS,
+    "record-correct": WORKERS,
+    "occurrence": WORKERS,
+    "occurrence-record": WORKERS,
+}
+FORMS: Mapping[str, frozenset[str]] = {
+    "record-form-now": WORKERS - {"walker"},  # the form is another post's
+    "record-correct-now": WORKERS,
+    "record-open": WORKERS,
+    "occurrence-record-now": WORKERS,
+    "occurrence-excuse": OVERSEERS,
+    "attendance-enter": WORKERS,
+    "leave-ask": WORKERS,
+    "leave-answer": WORKERS,
+}
+# Past the door, and there is no such thing: with things that are there, other tests go in.
+NOT_THERE = dict.fromkeys(
+    ("record", "record-correct", "record-correct-now", "record-open", "occurrence", "occurrence-record",
+     "occurrence-record-now", "occurrence-excuse", "attendance-enter", "leave-ask", "leave-answer"),
+    404,
+)  # fmt: skip
+NAMES: Mapping[str, str] = {
+    "form": "patrol",
+    "occurrence": "none-such",
+    "record": "none-such",
+    "leave": "none-such",
+}
+# What is looked at in a browser, as whom; OCCURRENCE, MEETING and RECORD stand for things that are there.
+SEEN: Mapping[str, list[str]] = {
+    "office": [
+        f"/towns/{TOWN}/duties",
+        f"/towns/{TOWN}/duties/list?state=open",
+        f"/towns/{TOWN}/duties/year",
+        f"/towns/{TOWN}/duties/year?view=year&unit=all",
+        f"/towns/{TOWN}/records",
+        f"/towns/{TOWN}/duties/leaves",
+        f"/towns/{TOWN}/forms/minutes",
+    ],
+}
