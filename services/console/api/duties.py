@@ -47,11 +47,11 @@ class DutyPages:
 
     def mount(self, pages: Blueprint) -> None:
         """Add the routes."""
-        base, one = "/towns/<town>/duties", "/towns/<town>/occurrences/<occurrence>"
+        base, single = "/towns/<town>/duties", "/towns/<town>/occurrences/<occurrence>"
         pages.add_url_rule(base, "duties", self.duties)
         pages.add_url_rule(f"{base}/list", "duties-list", self.list)
-        pages.add_url_rule(one, "occurrence", self.occurrence)
-        pages.add_url_rule(f"{one}/excuse", "occurrence-excuse", self.excuse, methods=["POST"])
+        pages.add_url_rule(single, "occurrence", self.occurrence)
+        pages.add_url_rule(f"{single}/excuse", "occurrence-excuse", self.excuse, methods=["POST"])
 
     def duties(self, town: str) -> ResponseReturnValue:
         """Show what the reader owes; to whoever watches the town, what is missing where."""
