@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.console.domain.day import places_within
 from services.console.domain.duty_sheets import (
-    EntrySheet,
+    FormEntry,
     FormSheet,
     OccurrenceSheet,
     OwnDay,
@@ -35,12 +35,12 @@ texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Z"
 FORM = FormSheet(
     "f", "f", "grid",
     facts=(
-        EntrySheet("what", "what", "text"),
-        EntrySheet("who", "who", "choice", (NamedKey("a", "A"), NamedKey("b", "B")), many=True),
-        EntrySheet("so", "so", "bool"), EntrySheet("number", "number", "int"),
-        EntrySheet("names", "names", "text", many=True),
+        FormEntry("what", "what", "text"),
+        FormEntry("who", "who", "choice", (NamedKey("a", "A"), NamedKey("b", "B")), many=True),
+        FormEntry("so", "so", "bool"), FormEntry("number", "number", "int"),
+        FormEntry("names", "names", "text", many=True),
     ),
-    rows=(EntrySheet("item", "item", "text"), EntrySheet("count", "count", "int")),
+    rows=(FormEntry("item", "item", "text"), FormEntry("count", "count", "int")),
 )  # fmt: skip
 facts = st.fixed_dictionaries(
     {},

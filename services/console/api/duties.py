@@ -15,13 +15,13 @@ from services.console.api.frame import PageFrame, go, reader
 from services.console.api.given import asked, day_in, typed_in
 from services.console.domain.day import OPEN_STATES
 from services.console.domain.duty_sheets import (
+    ExcuseToSend,
     FormRows,
     FormSheet,
     OccurrenceRows,
     OccurrenceSheet,
     OccurrenceWhole,
     OwnDay,
-    ReasonToSend,
     RollSheet,
     StandingSheet,
 )
@@ -121,7 +121,7 @@ class DutyPages:
 
     def excuse(self, town: str, occurrence: str) -> ResponseReturnValue:
         """Excuse what is missing, with the reason."""
-        body = ReasonToSend(typed_in("reason").strip())
+        body = ExcuseToSend(typed_in("reason").strip())
         reader().as_role.post(at("towns", town, "occurrences", occurrence, "excuse"), OccurrenceSheet, body)
         flash(self.frame.say("duties.excused-now"), "said")
         return go(f"/towns/{town}/occurrences/{occurrence}")

@@ -26,7 +26,7 @@ WORST_FIRST = ("missing", "late")
 LATEST = datetime.max.replace(tzinfo=UTC)
 
 
-class Part(StrEnum):
+class OwedPart(StrEnum):
     """A part of what somebody owes."""
 
     LATE = "late"
@@ -66,26 +66,26 @@ def own_duties(day: OwnDay, now: datetime) -> OwnDuties:
         now: in the town's zone.
     """
     owed = sorted(day.owed, key=lambda each: (each.due_at or LATEST, each.label, each.duty))
-    parts: dict[Part, list[OccurrenceSheet]] = {part: [] for part in Part}
+    parts: dict[OwedPart, list[OccurrenceSheet]] = {part: [] for part in OwedPart}
     for each in owed:
         parts[_part(each, now)].append(each)
     meetings = sorted(day.meetings, key=lambda each: (each.on or each.label, each.at or ""))
     return OwnDuties(
-        tuple(reversed(parts[Part.LATE])),  # what can still be mended soonest is the latest
-        tuple(parts[Part.TODAY]),
-        tuple(parts[Part.AHEAD]),
-        tuple(parts[Part.LISTED]),
+        tuple(reversed(parts[OwedPart.LATE])),  # what can still be mended soonest is the latest
+        tuple(parts[OwedPart.TODAY]),
+        tuple(parts[OwedPart.AHEAD]),
+        tuple(parts[OwedPart.LISTED]),
         tuple(meetings),
         day.begun,
         day.day,
     )
 
 
-def _part(each: OccurrenceSheet, now: datetime) -> Part:
+def _part(each: OccurrenceSheet, now: datetime) -> OwedPart:
     if each.state == "unjudged" or each.due_at is None:
-        return Part.LISTED
+        return OwedPart.LISTED
     band = band_of(each.due_at, now, str(now.tzinfo))
-    return {DueBand.LATE: Part.LATE, DueBand.TODAY: Part.TODAY}.get(band, Part.AHEAD)
+    return {DueBand.LATE: OwedPart.LATE, DueBand.TODAY: OwedPart.TODAY}.get(band, OwedPart.AHEAD)
 
 
 @dataclass(frozen=True, slots=True)
