@@ -12,7 +12,7 @@ from services.console.domain.duty_sheets import (
     FormEntry,
     FormSheet,
     OccurrenceSheet,
-    OwnDay,
+    OwedDay,
     RecordSheet,
     StandingRow,
     YearDay,
@@ -58,7 +58,7 @@ rows = st.lists(st.fixed_dictionaries({"item": texts}, optional={"count": st.int
 @given(st.lists(owed, unique_by=lambda each: each.id))
 def test_every_duty_of_a_day_is_in_one_part(given: list[OccurrenceSheet]) -> None:
     """None is lost and none comes twice; what is late is past its end, what is of today ends today."""
-    parts = own_duties(OwnDay(DAY, tuple(given)), NOW)
+    parts = own_duties(OwedDay(DAY, tuple(given)), NOW)
     listed = (*parts.late, *parts.today, *parts.ahead, *parts.listed)
     assert sorted(each.id for each in listed) == sorted(each.id for each in given)
     assert all(each.due_at is not None and each.due_at <= NOW for each in parts.late)

@@ -21,7 +21,7 @@ from services.console.domain.duty_sheets import (
     OccurrenceRows,
     OccurrenceSheet,
     OccurrenceWhole,
-    OwnDay,
+    OwedDay,
     RollSheet,
     StandingSheet,
 )
@@ -59,7 +59,7 @@ class DutyPages:
         names = self.frame.names_in(client, town)
         if reader().may(*OVERSEERS):
             return self._standing(client, town, names)
-        day = client.read(at("towns", town, "duties", "mine"), OwnDay)
+        day = client.read(at("towns", town, "duties", "mine"), OwedDay)
         forms = client.read(at("towns", town, "forms"), FormRows).forms
         shown = {
             "own": own_duties(day, self._zone_now(names)),

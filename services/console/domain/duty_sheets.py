@@ -105,7 +105,7 @@ class OccurrenceWhole(OccurrenceSheet, frozen=True, kw_only=True):
     records: tuple[RecordSheet, ...] = ()
 
 
-class OwnDay(Struct, frozen=True):
+class OwedDay(Struct, frozen=True):
     """What the reader owes now, the meetings that come, what was begun."""
 
     day: date

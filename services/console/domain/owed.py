@@ -14,7 +14,7 @@ from services.console.domain.day import cases_of
 from services.console.domain.duty_sheets import (
     OccurrenceSheet,
     OccurrenceWhole,
-    OwnDay,
+    OwedDay,
     RecordSheet,
     StandingRow,
 )
@@ -59,7 +59,7 @@ class OwnDuties:
         return len(self.late) + len(self.today)
 
 
-def own_duties(day: OwnDay, now: datetime) -> OwnDuties:
+def own_duties(day: OwedDay, now: datetime) -> OwnDuties:
     """Return a day's duties in their parts.
 
     Args:
