@@ -3,6 +3,7 @@
 import hmac
 import json
 import ssl
+from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +15,13 @@ import pytest
 from services.notify.adapters.name_lookup import bounded
 from services.notify.adapters.webhook import WebhookChannel, WebhookLimits, judge_status
 from services.notify.domain.attempts import Attempt, AttemptResult
-from services.notify.domain.signing import is_signed, signature, signing_key
+from services.notify.domain.signing import (
+    is_signed,
+    signature,
+    signing_key,
+    standard_secret,
+    standard_signature,
+)
 from services.notify.ports.channel import ChannelMessage
 from shared.kernel.clock import SetClock
 from shared.kernel.texts import Text
@@ -64,6 +71,20 @@ def test_a_letter_arrives_signed_with_its_key() -> None:
         "unit": "t/station",
         "text": {"zh": "请办结。", "en": "Settle it."},
     }
+
+
+def test_a_library_for_standard_webhooks_verifies_it() -> None:
+    """Id, instant and body by the town's key, as its secret says it in base64, and by each after a renewal."""
+    with receiver() as ours:
+        channel(ours).deliver([to(ours)], FAR)
+    _, headers, body = ours.requests[0]
+    secret = standard_secret(signing_key(SECRET, "t"))
+    key = b64decode(secret.removeprefix("whsec_"))
+    text = f"{headers['Webhook-Id']}.{headers['Webhook-Timestamp']}.".encode() + body
+    assert headers["Webhook-Signature"] == f"v1,{b64encode(hmac.new(key, text, sha256).digest()).decode()}"
+    assert headers["Webhook-Id"] == headers["Idempotency-Key"], "the same at every attempt"
+    renewed = standard_signature(["new", "old"], "m", 1, b"{}")
+    assert [each[:3] for each in renewed.split(" ")] == ["v1,", "v1,"]
 
 
 def test_a_signature_is_of_one_key_one_time_and_one_body() -> None:

@@ -1,7 +1,7 @@
 """Organisations whose staff is to have terminals (P003.18): entries that fulfil what the pack asks of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Response
 from flask_smorest import Blueprint
@@ -53,7 +53,7 @@ class EntitledRoutes:
     @require(Role.GRID_WORKER, Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR)
     @takes(EntitledQuery, "query")
     @answers(200, EntryList)
-    def list(self, query: dict[str, Any], town: str) -> Response:
+    def list(self, query: Mapping[str, str | int | None], town: str) -> Response:
         """List the organisations whose staff is to have terminals, as far as the caller reads what decides it."""
         page = page_of(self.cursors, query, "entitled", town)
         key = convert(page.filters, WantedEntitlement).entitlement

@@ -19,7 +19,7 @@ from services.notify.adapters.name_lookup import Resolve, bounded, resolve
 from services.notify.adapters.robots import LARGEST_ANSWER, Robots, judge_robot, robot_body
 from services.notify.domain.attempts import Attempt, AttemptResult
 from services.notify.domain.network import NotAllowed, Target, judge_address, judge_url
-from services.notify.domain.signing import signature, signing_keys
+from services.notify.domain.signing import signature, signing_keys, standard_signature
 from services.notify.ports.channel import ChannelMessage, GatheredLine
 from shared.kernel.clock import SystemClock, TimeSource
 from shared.kernel.instants import format_instant
@@ -165,12 +165,16 @@ class WebhookChannel:
         if self._is_robot(target):
             # Neither key nor signature: whose robot it is has no use for what says so much of the house.
             return {"Host": host, "Content-Type": "application/json; charset=utf-8", "Connection": "close"}
+        keys = signing_keys(self._secret, message.town)
         return {
             "Host": host,
             "Content-Type": "application/cloudevents+json; charset=utf-8",
             "User-Agent": "gridcase",
             "Idempotency-Key": message.key,
-            "Gridcase-Signature": signature(signing_keys(self._secret, message.town), stamp, body),
+            "Gridcase-Signature": signature(keys, stamp, body),
+            "Webhook-Id": message.key,
+            "Webhook-Timestamp": str(stamp),
+            "Webhook-Signature": standard_signature(keys, message.key, stamp, body),
             "Connection": "close",
         }
 

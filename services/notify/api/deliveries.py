@@ -9,10 +9,11 @@ from typing import Any
 from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
+from msgspec import Struct
 
 from services.notify.api.views import delivery_view
 from services.notify.domain.attempts import DeliveryDecision, DeliveryState
-from services.notify.domain.signing import signing_key
+from services.notify.domain.signing import signing_key, standard_secret
 from services.notify.handlers.judging import DeliveryJudge
 from services.notify.store.troubled import SqlTroubledDeliveries
 from shared.kernel.keyring import Secret
@@ -75,6 +76,16 @@ class WebhookKey(Schema):
     """A town's webhook key."""
 
     key = fields.String(required=True, metadata={"description": "HMAC-SHA256 key of this town's webhooks"})
+    standard = fields.String(
+        required=True, metadata={"description": "the same, as libraries for Standard Webhooks take it"}
+    )
+
+
+class ShownWebhookKey(Struct, frozen=True):
+    """`WebhookKey`'s values."""
+
+    key: str
+    standard: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,4 +135,5 @@ class DeliveryRoutes:
     @answers(200, WebhookKey)
     def webhook_key(self, town: str) -> Response:
         """Show the key by which receivers verify this town's webhooks."""
-        return json_answer({"key": signing_key(self.secret, town)})
+        key = signing_key(self.secret, town)
+        return json_answer(ShownWebhookKey(key, standard_secret(key)))

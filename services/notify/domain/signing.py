@@ -4,9 +4,13 @@ Decides the signed text and the header's form. Each town has a key of its own, d
 secret: a receiver that knows one town's key learns nothing of another's. After a rotation every request bears the
 signature of each secret, the newest first: a receiver changes its key when it likes. One that reads the header as
 `name → value`, as receivers of version 0.1 do, finds the last one, by the key that it was given first.
+
+Beside it stands the same in the form of Standard Webhooks, which libraries of many languages verify: over id, instant
+and body, in base64, by the same key.
 """
 
 import hmac
+from base64 import b64encode
 
 from shared.kernel.keyring import Secret, keyring_of
 
@@ -29,6 +33,22 @@ def signature(keys: str | list[str], timestamp: int, body: bytes) -> str:
     text = str(timestamp).encode() + b"." + body
     macs = [_mac(key, text) for key in ([keys] if isinstance(keys, str) else keys)]
     return ",".join([f"t={timestamp}", *(f"v1={mac}" for mac in macs)])
+
+
+def standard_secret(key: str) -> str:
+    """Return a town's key as a library for Standard Webhooks takes it."""
+    return f"whsec_{b64encode(key.encode()).decode()}"
+
+
+def standard_signature(keys: list[str], id_: str, timestamp: int, body: bytes) -> str:
+    """Return the value of `webhook-signature`: 'v1,…' by each key, with a blank between them.
+
+    Args:
+        id_: of the message, the same at every attempt.
+    """
+    text = f"{id_}.{timestamp}.".encode() + body
+    macs = (hmac.digest(key.encode(), text, "sha256") for key in keys)
+    return " ".join(f"v1,{b64encode(mac).decode()}" for mac in macs)
 
 
 def is_signed(key: str, header: str, body: bytes) -> bool:
