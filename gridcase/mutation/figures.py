@@ -8,7 +8,7 @@ from gridcase.mutation.mutant import Mutant, bilingual, exchanged_for, shown
 from shared.kernel.texts import Text
 from shared.rules.language.schema import keys
 from shared.rules.language.vocabulary import ROLES
-from shared.rules.pack.model import Counting, Document, Does, Figure, FigureReaders, Pack, Per
+from shared.rules.pack.model import Document, Does, Figure, FigureReaders, FigureTally, Pack, Per
 from shared.rules.worktime.spans import SpanKind
 
 FIGURE, DOCUMENT = "figure", "document"  # kinds of a part
@@ -35,16 +35,17 @@ _OTHER_WHOSE: Mapping[Per, Per] = {
     Per.PERSON: Per.TOWN,
     Per.CATEGORY: Per.TOWN,
 }
-Change = tuple[Text, Mapping[str, Any]]
+Alter = Callable[[Any], Any]
+Change = tuple[Text, Alter]
 
 
 def of_figure(pack: Pack, figure: Figure) -> Iterator[Mutant]:
     """Yield every alteration of a figure."""
-    for change, fields in _of_figure(pack, figure):
-        yield mutant_of(FIGURE, "figures", figure, change, with_(fields))
+    for change, altered in _of_figure(pack, figure):
+        yield mutant_of(FIGURE, "figures", figure, change, altered)
 
 
-def with_(fields: Mapping[str, Any]) -> Callable[[Any], Any]:
+def with_(**fields: Any) -> Alter:
     """Return what exchanges these fields."""
     return lambda known: replace(known, **fields)
 
@@ -55,24 +56,24 @@ def _of_figure(pack: Pack, figure: Figure) -> Iterator[Change]:
         ("per", figure.per, _OTHER_WHOSE[figure.per]),
         ("every", figure.every, OTHER_SPAN[figure.every]),
     ):
-        yield said(FIGURE, field, was, now), {field: now}
+        yield said(FIGURE, field, was, now), with_(**{field: now})
     for field in ("of", "part", "against"):
         counting = getattr(figure, field)
         for change, altered in _of_counting(field, counting) if counting else ():
-            yield change, {field: altered}
+            yield change, with_(**{field: altered})
     if figure.anonymous:
-        yield without(FIGURE, "anonymous", ""), {"anonymous": False}
+        yield without(FIGURE, "anonymous", ""), with_(anonymous=False)
     for change, readers in of_readers(pack, FIGURE, figure.readers):
-        yield change, {"readers": readers}
+        yield change, with_(readers=readers)
 
 
-def _of_counting(field: str, counting: Counting) -> Iterator[tuple[Text, Counting]]:
+def _of_counting(field: str, counting: FigureTally) -> Iterator[tuple[Text, FigureTally]]:
     """Leave out of a list each that is named; a list of one is left out whole, so that all count."""
     for part, key in (("names", "named"), ("results", "result"), ("categories", "category")):
         values = getattr(counting, part)
         for value in values:
-            left: dict[str, Any] = {part: tuple(other for other in values if other != value)}
-            yield without("counting", key, f"{value} ({field})"), replace(counting, **left)
+            left = tuple(other for other in values if other != value)
+            yield without("counting", key, f"{value} ({field})"), with_(**{part: left})(counting)
     for name, values in counting.facts.items():
         others = {key: known for key, known in counting.facts.items() if key != name}
         yield without("counting", "facts", f"{name} ({field})"), replace(counting, facts=others)
@@ -92,8 +93,8 @@ def of_readers(
     for field in ("all", "own"):
         values = getattr(readers, field)
         for value in values:
-            left: dict[str, Any] = {field: tuple(other for other in values if other != value)}
-            yield without(record, "seen_by", shown(pack, [value])), replace(readers, **left)
+            left = tuple(other for other in values if other != value)
+            yield without(record, "seen_by", shown(pack, [value])), with_(**{field: left})(readers)
     if other := next((unit for unit in pack.units if unit not in named), None):
         change = bilingual("ledger-read-too", now=shown(pack, [other]))
         yield change, replace(readers, all=(*readers.all, other))
@@ -102,21 +103,21 @@ def of_readers(
 def of_document(pack: Pack, document: Document) -> Iterator[Mutant]:
     """Yield every alteration of a document."""
     yield mutant_of(DOCUMENT, "documents", document, bilingual("dropped"), lambda _: None)
-    for change, fields in _of_document(pack, document):
-        yield mutant_of(DOCUMENT, "documents", document, change, with_(fields))
+    for change, altered in _of_document(pack, document):
+        yield mutant_of(DOCUMENT, "documents", document, change, altered)
 
 
 def _of_document(pack: Pack, document: Document) -> Iterator[Change]:
     now = OTHER_SPAN[document.every]
-    yield said(DOCUMENT, "every", document.every, now), {"every": now}
+    yield said(DOCUMENT, "every", document.every, now), with_(every=now)
     other = exchanged_for(pack, document.by)
-    yield said(DOCUMENT, "by", shown(pack, [document.by]), other), {"by": other}
+    yield said(DOCUMENT, "by", shown(pack, [document.by]), other), with_(by=other)
     for field in ("to", "holds", "own_part", "words"):
         values = getattr(document, field)
         for value in values:
             left = tuple(known for known in values if known != value)
             was = shown(pack, [value]) if field in ("to", "own_part") else value
-            yield without(DOCUMENT, field, was), {field: left}
+            yield without(DOCUMENT, field, was), with_(**{field: left})
 
 
 def mutant_of(
@@ -125,12 +126,11 @@ def mutant_of(
     """Return the mutant that exchanges one figure, measure or document, or drops it where `altered` gives None."""
 
     def alter(pack: Pack) -> Pack:
-        table = dict(getattr(pack, section))
-        other = altered(table.pop(known.key))
-        if other is not None:
-            table[known.key] = other
-        exchanged: dict[str, Any] = {section: table}
-        return replace(pack, **exchanged)
+        table = getattr(pack, section)
+        others = {key: altered(each) if key == known.key else each for key, each in table.items()}
+        kept = {key: each for key, each in others.items() if each is not None}
+        exchanged: Pack = with_(**{section: kept})(pack)
+        return exchanged
 
     origin = known.origin
     name = part or known.key

@@ -1,6 +1,6 @@
 """What can be altered in a measure: who is assessed, by what, when something is proposed, who decides and who hears."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -9,38 +9,38 @@ from gridcase.mutation.figures import OTHER_SPAN, Change, mutant_of, of_readers,
 from gridcase.mutation.mutant import Mutant, bilingual, exchanged_for, shown
 from shared.kernel.texts import Text
 from shared.rules.language.vocabulary import ROLES
-from shared.rules.pack.model import Bound, Item, Measure, Pack, Proposal, Rank, Sum
+from shared.rules.pack.model import Bound, MeasureItem, Pack, ProposalRule, Rank, Sum, TownMeasure
 
 MEASURE, PROPOSAL = "measure", "proposal"  # kinds of a part
 _HALF = Decimal("0.5")
 
 
-def of_measure(pack: Pack, measure: Measure) -> Iterator[Mutant]:
+def of_measure(pack: Pack, measure: TownMeasure) -> Iterator[Mutant]:
     """Yield every alteration of a measure and of what it proposes."""
-    for change, fields in _of_measure(pack, measure):
-        yield mutant_of(MEASURE, "measures", measure, change, with_(fields))
+    for change, altered in _of_measure(pack, measure):
+        yield mutant_of(MEASURE, "measures", measure, change, altered)
     for proposal in measure.proposals.values():
         yield _of(measure, proposal, bilingual("dropped"), None)
         for change, other in _of_proposal(pack, proposal):
             yield _of(measure, proposal, change, other)
 
 
-def _of_measure(pack: Pack, measure: Measure) -> Iterator[Change]:
+def _of_measure(pack: Pack, measure: TownMeasure) -> Iterator[Change]:
     now = OTHER_SPAN[measure.every]
-    yield said(MEASURE, "every", measure.every, now), {"every": now}
+    yield said(MEASURE, "every", measure.every, now), with_(every=now)
     for item in measure.items.values():
         left = {key: each for key, each in measure.items.items() if key != item.key}
-        yield without(MEASURE, "items", item.key), {"items": left}
+        yield without(MEASURE, "items", item.key), with_(items=left)
         for change, other in _of_item(pack, item):
-            yield change, {"items": {**measure.items, item.key: other}}
+            yield change, with_(items={**measure.items, item.key: other})
     if measure.rank is not None:
         turned = Rank.LOWEST if measure.rank is Rank.HIGHEST else Rank.HIGHEST
-        yield said(MEASURE, "rank", measure.rank, turned), {"rank": turned}
+        yield said(MEASURE, "rank", measure.rank, turned), with_(rank=turned)
     for change, readers in of_readers(pack, MEASURE, measure.readers):
-        yield change, {"readers": readers}
+        yield change, with_(readers=readers)
 
 
-def _of_item(pack: Pack, item: Item) -> Iterator[tuple[Text, Item]]:
+def _of_item(pack: Pack, item: MeasureItem) -> Iterator[tuple[Text, MeasureItem]]:
     for now in (item.most + _HALF, item.most - _HALF):
         yield said("item", "most", f"{item.key} {item.most}", now), replace(item, most=now)
     if item.figure is not None and item.less is None:
@@ -55,27 +55,26 @@ def _of_item(pack: Pack, item: Item) -> Iterator[tuple[Text, Item]]:
         yield said("item", "by", f"{item.key} {pack.noun(who)}", other_unit), replace(item, by=by)
 
 
-def _of_proposal(pack: Pack, proposal: Proposal) -> Iterator[tuple[Text, Proposal]]:
+def _of_proposal(pack: Pack, proposal: ProposalRule) -> Iterator[tuple[Text, ProposalRule]]:
     for change, bound in _of_bound(proposal.bound):
         yield change, replace(proposal, bound=bound)
     yield from _of_units(pack, proposal)
     for field in ("heard", "each"):
         if getattr(proposal, field):
-            left: dict[str, Any] = {field: False}
-            yield without(PROPOSAL, field, ""), replace(proposal, **left)
+            yield without(PROPOSAL, field, ""), with_(**{field: False})(proposal)
     if proposal.owes is not None:
         yield without(PROPOSAL, "owes", proposal.owes), replace(proposal, owes=None)
     for money in _other_sums(proposal.money) if proposal.money else ():
         yield said(PROPOSAL, "yuan", _sum(proposal.money), _sum(money)), replace(proposal, money=money)
 
 
-def _of_units(pack: Pack, proposal: Proposal) -> Iterator[tuple[Text, Proposal]]:
+def _of_units(pack: Pack, proposal: ProposalRule) -> Iterator[tuple[Text, ProposalRule]]:
     for field in ("to", "decided_by"):
         units = getattr(proposal, field)
         for unit in units:
             other = exchanged_for(pack, unit)
-            left: dict[str, Any] = {field: tuple(other if each == unit else each for each in units)}
-            yield said(PROPOSAL, field, shown(pack, [unit]), other), replace(proposal, **left)
+            left = tuple(other if each == unit else each for each in units)
+            yield said(PROPOSAL, field, shown(pack, [unit]), other), with_(**{field: left})(proposal)
 
 
 def _other_sums(money: Sum) -> Iterator[Sum]:
@@ -100,7 +99,7 @@ def _of_bound(bound: Bound) -> Iterator[tuple[Text, Bound]]:
     for field in ("times", "running", "last", "first", "rise", "against"):
         value = getattr(bound, field)
         for other in _near(value) if value is not None and value != _unsaid(field) else ():
-            yield said("bound", field, value, other), _with(bound, field, other)
+            yield said("bound", field, value, other), with_(**{field: other})(bound)
     if bound.within is not None:
         span = OTHER_SPAN[bound.within]
         yield said("bound", "within", bound.within, span), replace(bound, within=span)
@@ -118,15 +117,10 @@ def _near(value: int) -> Iterator[int]:
         yield value - 1
 
 
-def _with(bound: Bound, field: str, now: int) -> Bound:
-    fields: Mapping[str, Any] = {field: now}
-    return replace(bound, **fields)
-
-
-def _of(measure: Measure, proposal: Proposal, change: Text, other: Proposal | None) -> Mutant:
+def _of(measure: TownMeasure, proposal: ProposalRule, change: Text, other: ProposalRule | None) -> Mutant:
     """The mutant of one proposal, by its own reasons."""
 
-    def altered(known: Measure) -> Measure:
+    def altered(known: TownMeasure) -> TownMeasure:
         table = {key: each for key, each in known.proposals.items() if key != proposal.key}
         return replace(known, proposals={**table, proposal.key: other} if other else table)
 

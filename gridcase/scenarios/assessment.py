@@ -12,10 +12,10 @@ from gridcase.scenarios.wording import bilingual, shown
 from shared.kernel.texts import Text
 from shared.rules.assess import (
     Book,
-    Counted,
-    Given,
+    MeasureStanding,
+    PointsGiven,
     Proposed,
-    Standing,
+    Tallied,
     draft_of,
     proposed,
     refusal,
@@ -34,7 +34,7 @@ from shared.rules.scenario.assessment import (
     Whose,
 )
 from shared.rules.scenario.model import label_to_instant
-from shared.rules.worktime.spans import Span
+from shared.rules.worktime.spans import CalendarSpan
 
 
 def play_assessment(pack: Pack, scenario: Assessment) -> list[Difference]:
@@ -70,14 +70,14 @@ class AssessmentRun:
         struck = frozenset((each.figure, each.to) for each in self.scenario.objections if each.is_upheld)
         return Book(self.pack, self._rows(), struck)
 
-    def _rows(self) -> Iterator[Counted]:
+    def _rows(self) -> Iterator[Tallied]:
         for number, row in enumerate(self.scenario.counted):
             for time in range(row.times):
                 yield self._row(row, _ref(row.called or f"{number}", time, row.times))
 
-    def _row(self, row: CountedRow, ref: str) -> Counted:
+    def _row(self, row: CountedRow, ref: str) -> Tallied:
         zone = self.pack.zone
-        return Counted(
+        return Tallied(
             ref=ref,
             kind=row.kind,
             name=row.named,
@@ -94,9 +94,9 @@ class AssessmentRun:
         )
 
     @cached_property
-    def _given(self) -> list[Given]:
+    def _given(self) -> list[PointsGiven]:
         return [
-            Given(each.whose.of, each.whose.subject, each.whose.span, each.item, each.points)
+            PointsGiven(each.whose.of, each.whose.subject, each.whose.span, each.item, each.points)
             for each in self.scenario.points
             if refusal(self.pack, each.whose.of, each.item, each.points, each.by) is None
         ]
@@ -126,7 +126,7 @@ class AssessmentRun:
         if expected.apart is not None:
             yield from _differ(_of(whose, "apart"), _listed(expected.apart), _listed(got.apart))
 
-    def _standings(self, key: str, span: Span) -> Mapping[str, Standing]:
+    def _standings(self, key: str, span: CalendarSpan) -> Mapping[str, MeasureStanding]:
         return standings(self._book, key, span, self._given)
 
     def _standing(self, expected: ExpectedRank) -> Iterator[Text]:

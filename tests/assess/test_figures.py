@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.rules.assess import APART, Book, Counted
-from shared.rules.pack.model import LEAST_ANSWERS, Counting, Counts, Does, Per
+from shared.rules.assess import APART, Book, Tallied
+from shared.rules.pack.model import LEAST_ANSWERS, Does, FigureTally, Per, TallyKind
 from shared.rules.worktime.spans import SpanKind, parse_span, span_of
 from tests.assess.worlds import (
     GRIDS,
@@ -25,12 +25,12 @@ from tests.assess.worlds import (
 WAYS = st.sampled_from([Does.COUNT, Does.SPREAD, Does.SUM, Does.MEAN, Does.SHARE, Does.AGE])
 WHOSE = st.sampled_from([Per.TOWN, Per.GRID, Per.VILLAGE, Per.PERSON])
 MARCH = span_of(SpanKind.MONTH, date(2026, 3, 1))
-IN_TIME = Counting(Counts.CLOCK, results=("in_time",))
+IN_TIME = FigureTally(TallyKind.CLOCK, results=("in_time",))
 
 
 @given(rows(), WAYS, WHOSE, st.sampled_from(SpanKind), st.dates(date(2025, 12, 1), date(2026, 7, 31)))
 def test_a_figure_is_what_counting_by_hand_comes_to(
-    counted: list[Counted], does: Does, per: Per, kind: SpanKind, on: date
+    counted: list[Tallied], does: Does, per: Per, kind: SpanKind, on: date
 ) -> None:
     """Of every subject: the value, what it rests on, and what stands apart."""
     figure = a_figure(does, per, part=IN_TIME if does is Does.SHARE else None)
@@ -45,7 +45,7 @@ def test_a_figure_is_what_counting_by_hand_comes_to(
 
 
 @given(rows(), st.randoms(use_true_random=False))
-def test_the_order_in_which_things_are_heard_changes_nothing(counted: list[Counted], random: object) -> None:
+def test_the_order_in_which_things_are_heard_changes_nothing(counted: list[Tallied], random: object) -> None:
     """Emptied and fed again in another order, the same figures come out, to the last ref."""
     figure = a_figure(Does.SHARE, Per.VILLAGE, part=IN_TIME)
     again = list(counted)
@@ -57,7 +57,7 @@ def test_the_order_in_which_things_are_heard_changes_nothing(counted: list[Count
 
 @given(rows(), st.integers(0, 24))
 def test_what_an_upheld_objection_takes_out_is_as_if_it_had_not_been(
-    counted: list[Counted], number: int
+    counted: list[Tallied], number: int
 ) -> None:
     """The figure without it is the figure of all the others; other figures keep it."""
     town = a_town(a_figure(), a_figure(key="other"))
@@ -110,11 +110,14 @@ def test_a_figure_outside_its_dates_is_none() -> None:
 
 def test_a_rate_is_for_each_hundred_of_something_else() -> None:
     """One complaint on eight cases is 12.5; without any case there is no rate."""
-    complaints, cases = Counting(Counts.RECORD, ("complaint",)), Counting(Counts.CASE, ("closed",))
+    complaints, cases = (
+        FigureTally(TallyKind.RECORD, ("complaint",)),
+        FigureTally(TallyKind.CASE, ("closed",)),
+    )
     figure = a_figure(Does.RATE, of=complaints, against=cases)
     closed = [
-        Counted(f"c{n}", Counts.CASE, "closed", at("2026-03-09T09:00"), place="east-1") for n in range(8)
+        Tallied(f"c{n}", TallyKind.CASE, "closed", at("2026-03-09T09:00"), place="east-1") for n in range(8)
     ]
-    one = Counted("x", Counts.RECORD, "complaint", at("2026-03-09T09:00"), place="east-1")
+    one = Tallied("x", TallyKind.RECORD, "complaint", at("2026-03-09T09:00"), place="east-1")
     values = Book(a_town(figure), [one, *closed]).values("figure", MARCH)
     assert (values["east-1"].value, values["east-2"].value) == (Decimal("12.50"), None)

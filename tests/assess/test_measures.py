@@ -9,16 +9,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.rules.assess import Book, Counted, Given, Reader, Refused, proposed, reads, refusal, standings
-from shared.rules.pack.model import Bound, Comparison, FigureReaders, Measure, Pack, Rank, Sum
-from shared.rules.worktime.spans import Span, SpanKind, span_of
+from shared.rules.assess import (
+    Book,
+    FigureReader,
+    PointsGiven,
+    PointsRefused,
+    Tallied,
+    proposed,
+    reads,
+    refusal,
+    standings,
+)
+from shared.rules.pack.model import Bound, Comparison, FigureReaders, Pack, Rank, Sum, TownMeasure
+from shared.rules.worktime.spans import CalendarSpan, SpanKind, span_of
 from tests.assess.worlds import GRIDS, a_figure, a_measure, a_proposal, a_town, an_item, clock, rows
 
 MARCH = span_of(SpanKind.MONTH, date(2026, 3, 1))
 COUNT = a_figure()
 
 
-def counted(spread: dict[str, int], month: str = "03") -> list[Counted]:
+def counted(spread: dict[str, int], month: str = "03") -> list[Tallied]:
     """So many clocks of each grid in a month."""
     return [
         clock(f"{month}-{grid}-{number}", f"2026-{month}-09T09:00", grid)
@@ -27,7 +37,7 @@ def counted(spread: dict[str, int], month: str = "03") -> list[Counted]:
     ]
 
 
-def ranked(town: Pack, rows_: Sequence[Counted], span: Span = MARCH) -> dict[str, int | None]:
+def ranked(town: Pack, rows_: Sequence[Tallied], span: CalendarSpan = MARCH) -> dict[str, int | None]:
     """Rank of each grid."""
     return {who: each.rank for who, each in standings(Book(town, rows_), "measure", span, []).items()}
 
@@ -43,7 +53,7 @@ def test_a_rank_is_one_more_than_those_that_are_better(spread: dict[str, int], r
 
 @given(rows(), st.decimals(0, 20, places=1), st.decimals(0, 5, places=1))
 def test_points_of_a_figure_never_leave_their_bounds(
-    rows_: list[Counted], most: Decimal, less: Decimal
+    rows_: list[Tallied], most: Decimal, less: Decimal
 ) -> None:
     """Neither above what an item can bring nor below nothing, whatever was counted."""
     items = {
@@ -62,8 +72,8 @@ def test_what_is_wanting_leaves_the_sum_open_and_takes_no_rank() -> None:
     items = {"site": an_item("site", "5", by=("governance-office",))}
     town = a_town(COUNT, measures=(a_measure(items=items),))
     given_ = [
-        Given("measure", "east-1", MARCH, "site", Decimal(4)),
-        Given("measure", "east-2", MARCH, "else", Decimal(1)),
+        PointsGiven("measure", "east-1", MARCH, "site", Decimal(4)),
+        PointsGiven("measure", "east-2", MARCH, "else", Decimal(1)),
     ]
     found = standings(Book(town, []), "measure", MARCH, given_)
     assert (found["east-1"].value, found["east-1"].rank) == (4, 1)
@@ -74,14 +84,14 @@ def test_what_is_wanting_leaves_the_sum_open_and_takes_no_rank() -> None:
     ("item", "points", "by", "why"),
     [
         ("site", "5", "governance-office", None),
-        ("site", "5.01", "governance-office", Refused.ABOVE_MOST),
-        ("site", "5", "town-leaders", Refused.NOT_BY),
-        ("count", "1", "governance-office", Refused.NOT_GIVEN),
-        ("nothing", "1", "governance-office", Refused.NO_SUCH_ITEM),
+        ("site", "5.01", "governance-office", PointsRefused.ABOVE_MOST),
+        ("site", "5", "town-leaders", PointsRefused.NOT_BY),
+        ("count", "1", "governance-office", PointsRefused.NOT_GIVEN),
+        ("nothing", "1", "governance-office", PointsRefused.NO_SUCH_ITEM),
     ],
 )
 def test_points_are_given_by_whom_the_pack_names_and_within_the_most(
-    item: str, points: str, by: str, why: Refused | None
+    item: str, points: str, by: str, why: PointsRefused | None
 ) -> None:
     """Above the most is refused, and not cut off."""
     items = {
@@ -95,16 +105,16 @@ def test_points_are_given_by_whom_the_pack_names_and_within_the_most(
 def test_of_two_gifts_for_one_item_the_later_one_counts() -> None:
     """A correction stands in the place of what it corrects."""
     town = a_town(measures=(a_measure(items={"site": an_item("site", "5", by=("governance-office",))}),))
-    given_ = [Given("measure", "east-1", MARCH, "site", Decimal(points)) for points in ("3", "4.5")]
+    given_ = [PointsGiven("measure", "east-1", MARCH, "site", Decimal(points)) for points in ("3", "4.5")]
     assert standings(Book(town, []), "measure", MARCH, given_)["east-1"].value == Decimal("4.5")
 
 
-def a_bound(**more: object) -> Measure:
+def a_bound(**more: object) -> TownMeasure:
     """A measure of the count that proposes a talk where a bound is met."""
     return a_measure(figure="figure", proposals={"talk": a_proposal(bound=Bound(**more))})  # type: ignore[arg-type]
 
 
-def met(town: Pack, rows_: Sequence[Counted], span: Span = MARCH) -> set[str]:
+def met(town: Pack, rows_: Sequence[Tallied], span: CalendarSpan = MARCH) -> set[str]:
     """For whom a talk is proposed."""
     return {each.subject for each in proposed(Book(town, rows_), "measure", span, [])}
 
@@ -130,8 +140,12 @@ def test_a_bound_includes_its_number_as_rc_11_reads_it(
 
 @given(st.fixed_dictionaries({grid: st.integers(0, 3) for grid in GRIDS}), st.integers(1, 3))
 def test_the_last_ones_are_those_with_fewer_than_so_many_behind(spread: dict[str, int], last: int) -> None:
-    """Who shares the last place of them is among them (A-27)."""
-    by_hand = {grid for grid, own in spread.items() if sum(other < own for other in spread.values()) < last}
+    """Who shares the last place of them is among them, and nobody who shares the first (A-27)."""
+    by_hand = {
+        grid
+        for grid, own in spread.items()
+        if sum(other < own for other in spread.values()) < last and own < max(spread.values())
+    }
     assert met(a_town(COUNT, measures=(a_bound(last=last),)), counted(spread)) == by_hand
 
 
@@ -205,8 +219,8 @@ def test_points_are_added_up_over_a_longer_period() -> None:
     town = a_town(measures=(inner, a_measure("quarter", adds="measure", every=SpanKind.QUARTER)))
     quarter = span_of(SpanKind.QUARTER, date(2026, 3, 1))
     months = list(quarter.parts(SpanKind.MONTH))
-    given_ = [Given("measure", "east-1", month, "site", Decimal("4.5")) for month in months]
-    given_ += [Given("measure", "east-2", month, "site", Decimal(5)) for month in months[:2]]
+    given_ = [PointsGiven("measure", "east-1", month, "site", Decimal("4.5")) for month in months]
+    given_ += [PointsGiven("measure", "east-2", month, "site", Decimal(5)) for month in months[:2]]
     found = standings(Book(town, []), "quarter", quarter, given_)
     assert (found["east-1"].value, found["east-1"].out_of, found["east-2"].value) == (
         Decimal("13.5"),
@@ -226,9 +240,9 @@ def test_who_reads_all_who_reads_their_own_and_who_nothing() -> None:
     readers = FigureReaders(("town-leaders",), ("village-station-head",))
     leader, head = frozenset({"town-leaders"}), frozenset({"village-station-head"})
     own = frozenset({"east-1"})
-    assert reads(a_town(), readers, Reader(leader), "west-1")
-    assert reads(a_town(), readers, Reader(head, own), "east-1")
-    assert not reads(a_town(), readers, Reader(head, own), "west-1")
-    assert not reads(a_town(), readers, Reader(frozenset({"land-office"}), own), "east-1")
-    assert reads(a_town(), readers, Reader(frozenset({"land-office"}), own), "east-1", is_person=True)
-    assert reads(a_town(), None, Reader(frozenset()), "west-1")
+    assert reads(a_town(), readers, FigureReader(leader), "west-1")
+    assert reads(a_town(), readers, FigureReader(head, own), "east-1")
+    assert not reads(a_town(), readers, FigureReader(head, own), "west-1")
+    assert not reads(a_town(), readers, FigureReader(frozenset({"land-office"}), own), "east-1")
+    assert reads(a_town(), readers, FigureReader(frozenset({"land-office"}), own), "east-1", is_person=True)
+    assert reads(a_town(), None, FigureReader(frozenset()), "west-1")

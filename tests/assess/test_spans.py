@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.rules.worktime.spans import Span, SpanKind, parse_span, span_of
+from shared.rules.worktime.spans import CalendarSpan, SpanKind, parse_span, span_of
 
 DAYS = st.dates(date(1970, 1, 1), date(2190, 12, 31))
 KINDS = st.sampled_from(SpanKind)
@@ -18,7 +18,7 @@ def test_a_day_lies_in_one_period_of_a_kind(on: date, kind: SpanKind) -> None:
     span = span_of(kind, on)
     assert span.first <= on <= span.last
     assert span.first.day == 1
-    assert Span(kind, span.number + 1).first == span.last + timedelta(days=1)
+    assert CalendarSpan(kind, span.number + 1).first == span.last + timedelta(days=1)
     assert span_of(kind, span.first - timedelta(days=1)) == span.before()
 
 

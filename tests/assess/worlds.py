@@ -9,22 +9,22 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from shared.kernel.texts import Text
-from shared.rules.assess import Counted
+from shared.rules.assess import Tallied
 from shared.rules.pack.model import (
-    Counting,
-    Counts,
     Does,
     Figure,
-    Item,
-    Measure,
+    FigureTally,
+    MeasureItem,
     Origin,
     Pack,
     Per,
-    Proposal,
+    ProposalRule,
     Rank,
     Spot,
+    TallyKind,
+    TownMeasure,
 )
-from shared.rules.worktime.spans import Span, SpanKind
+from shared.rules.worktime.spans import CalendarSpan, SpanKind
 from tests.decide.towns import real
 
 TOWN = real("t-vtc")
@@ -41,29 +41,29 @@ def an_origin(key: str, first: date | None = None, last: date | None = None) -> 
 
 def a_figure(does: Does = Does.COUNT, per: Per = Per.GRID, key: str = "figure", **more: object) -> Figure:
     """Return a figure of settle clocks, with whatever a test adds."""
-    of = Counting(Counts.CLOCK, ("settle",))
+    of = FigureTally(TallyKind.CLOCK, ("settle",))
     plain = {"of": of, "every": SpanKind.MONTH, "origin": an_origin(key)}
     return Figure(key=key, name=Text(en=key), does=does, per=per, **plain | more)  # type: ignore[arg-type]
 
 
-def a_measure(key: str = "measure", **more: object) -> Measure:
+def a_measure(key: str = "measure", **more: object) -> TownMeasure:
     """Return a monthly measure of grids, with whatever a test adds."""
     plain = {"of": Per.GRID, "every": SpanKind.MONTH, "origin": an_origin(key), "rank": Rank.HIGHEST}
-    return Measure(key=key, name=Text(en=key), **plain | more)  # type: ignore[arg-type]
+    return TownMeasure(key=key, name=Text(en=key), **plain | more)  # type: ignore[arg-type]
 
 
-def an_item(key: str, most: str, **more: object) -> Item:
+def an_item(key: str, most: str, **more: object) -> MeasureItem:
     """Return an item of a measure."""
-    return Item(key, Text(en=key), Decimal(most), **more)  # type: ignore[arg-type]
+    return MeasureItem(key, Text(en=key), Decimal(most), **more)  # type: ignore[arg-type]
 
 
-def a_proposal(key: str = "talk", **more: object) -> Proposal:
+def a_proposal(key: str = "talk", **more: object) -> ProposalRule:
     """Return a proposal that the governance office decides."""
     plain = {"because": (), "decided_by": ("governance-office",), "spot": SPOT}
-    return Proposal(key=key, name=Text(en=key), **plain | more)  # type: ignore[arg-type]
+    return ProposalRule(key=key, name=Text(en=key), **plain | more)  # type: ignore[arg-type]
 
 
-def a_town(*figures: Figure, measures: tuple[Measure, ...] = (), **readings: str) -> Pack:
+def a_town(*figures: Figure, measures: tuple[TownMeasure, ...] = (), **readings: str) -> Pack:
     """Return the town with these figures, measures and readings ('RC_11')."""
     read = {name.replace("_", "-"): value for name, value in readings.items()}
     return replace(
@@ -80,9 +80,9 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZONE)
 
 
-def clock(ref: str, when: str, place: str = "east-1", result: str = "in_time", **more: object) -> Counted:
+def clock(ref: str, when: str, place: str = "east-1", result: str = "in_time", **more: object) -> Tallied:
     """Return a settle clock that ended."""
-    return Counted(ref, Counts.CLOCK, "settle", at(when), place=place, result=result, **more)  # type: ignore[arg-type]
+    return Tallied(ref, TallyKind.CLOCK, "settle", at(when), place=place, result=result, **more)  # type: ignore[arg-type]
 
 
 _MINUTES = st.integers(0, 200 * 24 * 60)
@@ -90,18 +90,18 @@ _BEGINNING = datetime(2025, 12, 20, tzinfo=UTC)
 
 
 @st.composite
-def rows(draw: st.DrawFn) -> list[Counted]:
+def rows(draw: st.DrawFn) -> list[Tallied]:
     """Return rows of clocks and cases over half a year, each with a ref of its own."""
     count = draw(st.integers(0, 25))
     return [_row(draw, number) for number in range(count)]
 
 
-def _row(draw: st.DrawFn, number: int) -> Counted:
+def _row(draw: st.DrawFn, number: int) -> Tallied:
     begun = _BEGINNING + timedelta(minutes=draw(_MINUTES))
     ended = draw(st.none() | st.integers(0, 90 * 24 * 60))
-    return Counted(
+    return Tallied(
         ref=f"r{number}",
-        kind=draw(st.sampled_from([Counts.CLOCK, Counts.CASE])),
+        kind=draw(st.sampled_from([TallyKind.CLOCK, TallyKind.CASE])),
         name=draw(st.sampled_from(["settle", "submit"])),
         at=begun,
         until=None if ended is None else begun + timedelta(minutes=ended),
@@ -113,10 +113,10 @@ def _row(draw: st.DrawFn, number: int) -> Counted:
     )
 
 
-def counted_by_hand(row: Counted, figure: Figure, span: Span, subject: str) -> bool:
+def counted_by_hand(row: Tallied, figure: Figure, span: CalendarSpan, subject: str) -> bool:
     """Tell whether a row is of a figure's kind, in its period and of its subject."""
     local = row.at.astimezone(ZONE).date()
-    if row.kind is not Counts.CLOCK or row.name != "settle":
+    if row.kind is not TallyKind.CLOCK or row.name != "settle":
         return False
     is_whose = {
         Per.TOWN: lambda: True,
@@ -130,7 +130,7 @@ def counted_by_hand(row: Counted, figure: Figure, span: Span, subject: str) -> b
     return span.first <= local <= span.last and is_whose()
 
 
-def value_by_hand(figure: Figure, found: list[Counted], span: Span) -> Decimal | None:
+def value_by_hand(figure: Figure, found: list[Tallied], span: CalendarSpan) -> Decimal | None:
     """Reckon a figure of rows that count with the others."""
     ways: dict[Does, Callable[[], Decimal | None]] = {
         Does.COUNT: lambda: Decimal(len(found)),
@@ -143,7 +143,7 @@ def value_by_hand(figure: Figure, found: list[Counted], span: Span) -> Decimal |
     return ways[figure.does]()
 
 
-def _days(row: Counted, span: Span) -> int:
+def _days(row: Tallied, span: CalendarSpan) -> int:
     end = datetime.combine(span.last + timedelta(days=1), datetime.min.time(), ZONE)
     return int((end.timestamp() - row.at.timestamp()) // 86_400)
 

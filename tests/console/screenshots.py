@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from shared.obs.logs import set_up_logs
 from tests.console.browsers import DESK, LANGUAGES, PHONE, chromium
-from tests.console.field import give_patroller
+from tests.console.field import give_account, give_patroller
 from tests.console.outlines import at
 from tests.console.town import PASSWORD, TOWN, ConsoleTown, console_town, give_accounts
 
@@ -55,6 +55,7 @@ def main(folder: Path) -> None:
         _live(town, now)
         give_accounts(town)
         give_patroller(town)
+        give_account(town, "point-head", "unit_staff", f"{TOWN}.drum-community/point-head")
         address = town.house.serve(Flask("home"), "127.0.0.1", 0)
         for language, suffix in (("zh", ""), ("en", "-en")):
             for name, page in _pictures(browser, address, language, town):
@@ -86,6 +87,7 @@ def _pictures(browser: Browser, address: str, language: str, town: ConsoleTown) 
     page.goto(f"{BASE}/follow")
     yield "phone-follow", page
     yield from _in_the_field(browser, address, language)
+    yield from _duties(browser, address, language)
     page = _signed_in(browser, address, PHONE, language, "leader")
     yield "phone-desk", page
     page = _signed_in(browser, address, DESK, language, "leader")
@@ -123,6 +125,7 @@ def _in_the_field(browser: Browser, address: str, language: str) -> Iterator[tup
     page.wait_for_url("**/day")
     page.wait_for_selector("body[data-ready]", timeout=120_000)
     yield "phone-day", page
+    yield from _a_patrol(page, language)
     page.goto(f"{BASE}/report/small-repair")
     page.fill("#text", "果皮箱盖松动" if language == "zh" else "the lid of a bin is loose")
     page.click(".spot summary")
@@ -137,6 +140,43 @@ def _in_the_field(browser: Browser, address: str, language: str) -> Iterator[tup
     page.wait_for_selector(".waiting-list li")
     yield "phone-waiting", page
     page.context.close()
+
+
+def _a_patrol(page: Page, language: str) -> Iterator[tuple[str, Page]]:
+    page.evaluate("document.querySelector('.owed').scrollIntoView()")
+    yield "phone-owed", page
+    page.locator(".owed a.main").first.click()
+    page.fill(
+        "[name='fact.found']",
+        "路灯不亮，墙边有积水" if language == "zh" else "a lamp is dark, water at the wall",
+    )
+    page.fill(
+        "[name='fact.opinions']", "居民希望尽快修好" if language == "zh" else "people want it mended soon"
+    )
+    page.fill("#from", "09:00")
+    page.fill("#to", "10:10")
+    page.click(".spot summary")
+    page.select_option("#found", "small-repair")
+    page.evaluate("document.querySelector('main').scrollIntoView()")
+    yield "phone-record", page
+    page.click("button.main[name=finished]")
+    page.wait_for_url("**/towns/**")
+
+
+def _duties(browser: Browser, address: str, language: str) -> Iterator[tuple[str, Page]]:
+    page = _signed_in(browser, address, PHONE, language, "point-head")
+    page.goto(f"{BASE}/duties")
+    page.locator("a[href*='draft=yes']").first.click()
+    yield "phone-draft", page
+    page = _signed_in(browser, address, DESK, language, "watcher")
+    page.goto(f"{BASE}/duties")
+    yield "duties", page
+    page.goto(f"{BASE}/duties/year?unit=all")
+    yield "duties-month", page
+    today = datetime.now(UTC).date()
+    page.goto(f"{BASE}/duties/list?duty=monthly-meeting&from={today}&to={today + timedelta(days=62)}")
+    page.locator("a.row").first.click()
+    yield "meeting", page
 
 
 def _signed_in(browser: Browser, address: str, size: tuple[int, int], language: str, login: str) -> Page:

@@ -190,7 +190,9 @@ def test_a_log_is_drafted_from_the_days_records_and_cases(town: OwingConsole) ->
     east.post(patrol, {**sent, "key": "k"}, seen_at=patrol)
     town.house.world.settle()
     path = f"{form_at(town, LOG)}?draft=yes"
-    draft = re.search(r'<textarea id="fact.situation"[^>]*>([^<]*)', east.get(path).text)
+    page = east.get(path).text
+    assert "This was drafted" in page
+    draft = re.search(r'<textarea id="fact.situation"[^>]*>([^<]*)', page)
     assert draft is not None
     lines = draft[1].splitlines()
     assert lines[0] == "09:00–09:40 patrol: two families shout"
@@ -260,6 +262,22 @@ def test_leave_is_asked_answered_and_made_up_for(town: OwingConsole) -> None:
     assert "make-up by" in page
     centre.post(f"{path}/attendance", {"person": f"p-west {WEST}", "make-up": "yes"}, seen_at=path)
     assert "Made up" in centre.get(path).text
+
+
+def test_open_cases_are_carried_from_meeting_to_meeting(town: OwingConsole) -> None:
+    """What was reported before it and is open still, with the how-manieth meeting it is; the newest case is in none."""
+    path, east = form_at(town, PATROL), town.signed_in("east")
+    east.post(
+        path,
+        {"fact.found": "two families shout", "found": "quarrel", "place": "east", "key": "k"},
+        seen_at=path,
+    )
+    town.advance("2026-03-09 09:00")
+    for day, number in (("2026-03-02", 1), ("2026-03-09", 2)):
+        meeting = form_at(town, MEETING, day, OFFICE).removesuffix("/record")
+        page = main_of(town.signed_in("office").get(meeting).text)
+        assert f"meeting no. {number}" in page
+        assert "quarrel" in page
 
 
 def test_the_year_shows_days_and_gives_a_file(town: OwingConsole) -> None:

@@ -64,6 +64,7 @@ def cases_called(town: ConsoleTown, text: str) -> list[Any]:
     return [case for case in whole if case["report"]["text"] == text]
 
 
+@pytest.mark.proves("P000.44")
 def test_a_day_with_the_network_cut_in_the_middle(phone: BrowserContext, town: ConsoleTown) -> None:
     """Three reports and a step without a network: the day and its cases are read, all is kept, and sent once each."""
     number = town.report("small-repair", "the bench is broken", "drum-1")["number"]

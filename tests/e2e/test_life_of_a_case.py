@@ -105,6 +105,7 @@ def clock(case: dict[str, Any], round_: int) -> dict[str, Any]:
     return dict(found)
 
 
+@pytest.mark.proves("P000.42")
 def test_a_case_from_report_to_closing(house: RunningHouse) -> None:
     """Reported, decided, told, accepted, warned, breached, escalated, settled, dissatisfied, redone, verified,
     published without personal data, closed: each at its instant, with its reason (P001-05, P001-09.5)."""

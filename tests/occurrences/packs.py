@@ -124,6 +124,7 @@ duties:
       leave_before: 08:00
       make_up_within: 5 working days
       make_up_by: centre
+      carries_open_cases: yes
     missing: [{to: [centre]}]
   - rule: monthly-meeting
     because: P

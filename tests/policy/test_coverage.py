@@ -15,7 +15,8 @@ from scripts.coverage.runs import Run, Town, play_towns, read_runs, read_towns, 
 from scripts.coverage.scores import DutyScore, Score, Survivor, measure, read_scores, unneeded, write_scores
 from scripts.coverage.scores import stale as unmeasured
 from scripts.coverage.statements import Statement, Wrong, read_statements
-from shared.rules.pack.model import Origin, Period, Recurrence, RoutingRule
+from shared.kernel.texts import Text
+from shared.rules.pack.model import Origin, Period, Recurrence, Rota, RoutingRule, Teams
 from tests.duties.worlds import a_duty
 
 ELM = Path("tests/cli/data")
@@ -233,6 +234,15 @@ def test_where_something_is_written_is_no_part_of_what_cases_feel(towns: tuple[T
         town
     )
     assert case_part(replace(town, scenarios=town.scenarios[:-1])) != case_part(town)
+
+
+def test_what_is_said_of_grids_is_no_part_of_what_cases_feel(towns: tuple[Town, ...]) -> None:
+    """Grids and teams are reckoned: a change of them leaves what was measured of a town's cases as it was."""
+    town = towns[0]
+    teams = Teams(
+        rotas={"night": Rota("night", town.pack.routing[0].origin, Text("夜班", "night"), "u", None)}
+    )
+    assert case_part(replace(town, pack=replace(town.pack, teams=teams))) == case_part(town)
 
 
 def _moved(rule: RoutingRule) -> RoutingRule:

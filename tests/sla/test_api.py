@@ -304,6 +304,7 @@ def test_what_rules_hide_is_there_only_for_those_whom_they_name(cases: House, as
     assert "7" in numbers(ask(f"/v1/towns/{TOWN}/deadlines", "supervisor")[1])
 
 
+@pytest.mark.proves("P000.42", "P004-S09.1")
 def test_figures_are_counted_and_each_has_its_list(cases: House, ask: Ask):
     """By unit, level and category, as the list says when it is narrowed alike; a unit's staff has its own."""
     body = ask(f"/v1/towns/{TOWN}/deadlines/figures")[1]

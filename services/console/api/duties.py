@@ -3,6 +3,7 @@
 Decides which span a list shows, and that behind every figure stands its list. Who sees what, the service decides.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from services.console.api.frame import PageFrame, go, reader
 from services.console.api.given import asked, day_in, typed_in
+from services.console.domain.day import OPEN_STATES
 from services.console.domain.duty_sheets import (
     FormRows,
     FormSheet,
@@ -23,13 +25,15 @@ from services.console.domain.duty_sheets import (
     RollSheet,
     StandingSheet,
 )
-from services.console.domain.owed import STATES, own_duties, standing_table
+from services.console.domain.owed import STATES, CarriedCase, carried, own_duties, standing_table
+from services.console.domain.sheets import CaseRows
 from services.console.handlers.client import ApiClient, Query, at
 from services.console.handlers.name_books import TownNames
 from shared.kernel.ids import new_id
 from shared.kernel.roles import Role
 
 A_PAGE = 50
+MOST_READ = 200  # cases of each state, the newest
 LOOKED_BACK = timedelta(days=6)  # with today a week
 OVERSEERS = (Role.SUPERVISOR, Role.OPERATOR)
 FILTERS = ("unit", "duty", "state", "moved", "cursor")
@@ -97,10 +101,23 @@ class DutyPages:
         shown = {
             "found": found,
             "form": client.read(at("towns", town, "forms", found.form), FormSheet) if found.form else None,
+            "carried": self._carried(client, town, names, found) if found.carries else (),
             "roll": client.read(f"{path}/attendance", RollSheet) if found.held else None,
             "may_excuse": reader().may(*OVERSEERS) and found.state in ("missing", "late", "open"),
         }
         return self.frame.page("occurrence.html", 200, **shown, names=names, times=self.frame.times_in(names))
+
+    def _carried(
+        self, client: ApiClient, town: str, names: TownNames, found: OccurrenceWhole
+    ) -> Sequence[CarriedCase]:
+        rows = (
+            row
+            for state in OPEN_STATES
+            for row in client.read(
+                at("towns", town, "cases"), CaseRows, {"state": state, "limit": MOST_READ}
+            ).cases
+        )
+        return carried(rows, found, names.book)
 
     def excuse(self, town: str, occurrence: str) -> ResponseReturnValue:
         """Excuse what is missing, with the reason."""

@@ -17,7 +17,7 @@ from services.console.api.frame import PageFrame, go, reader
 from services.console.api.given import asked, day_in, typed_in
 from services.console.api.report import own_place
 from services.console.api.uploads import IDEMPOTENCY_KEY
-from services.console.domain.day import own_cases
+from services.console.domain.day import cases_of
 from services.console.domain.drafted_log import days_cases, drafted
 from services.console.domain.duty_sheets import (
     FormRows,
@@ -171,13 +171,13 @@ class RecordFormPages:
         records = client.read(at("towns", town, "records"), RecordRows, wanted).records
         standing = [record for record in records if record.corrected_by is None and record.finished]
         forms = client.read(at("towns", town, "forms"), FormRows).forms
-        cases = days_cases(self._cases(client, town, unit), day, names.book.zone)
+        cases = days_cases(self._cases(client, town, names, unit), day, names.book.zone)
         said = [(row.number, _about(row, names), self._state(row)) for row in cases]
         return drafted(standing, {form.key: form for form in forms}, said)
 
-    def _cases(self, client: ApiClient, town: str, unit: str) -> list[CaseRow]:
+    def _cases(self, client: ApiClient, town: str, names: TownNames, unit: str) -> list[CaseRow]:
         rows = client.read(at("towns", town, "cases"), CaseRows, {"limit": A_DAYS_CASES}).cases
-        return own_cases(rows, unit, open_only=False)
+        return cases_of(rows, unit, names.book)
 
     def _state(self, row: CaseRow) -> str:
         key = f"states.{row.state}"
@@ -206,6 +206,9 @@ class RecordFormPages:
             "form": draft.form,
             "given": draft.given,
             "rows": max(rows_in(draft.given), SOME_ROWS) + (SOME_ROWS if more else 0),
+            "was_drafted": request.method == "GET"
+            and draft.form.drafted is not None
+            and bool(asked("draft")),
             "asks_subject": draft.form.about in SUBJECTS,
             "today": self._today(names).isoformat(),
             "categories": choices.categories,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.console.domain.sheets import CaseRow, StepOffer
+from services.console.domain.sheets import CaseRow, NameBook, NamedKey, StepOffer
 
 OPEN_STATES = ("reported", "assigned", "accepted", "settled", "reopened")
 LATEST = datetime.max.replace(tzinfo=UTC)
@@ -40,15 +40,29 @@ class DayPlan:
     rest: tuple[DayCase, ...] = ()
 
 
-def own_cases(rows: Iterable[CaseRow], unit: str, *, open_only: bool = True) -> list[CaseRow]:
-    """Return what is a grid's own among the cases of its town, what is due first before the rest.
+def own_cases(rows: Iterable[CaseRow], unit: str) -> list[CaseRow]:
+    """Return what is a grid's own among the open cases of its town, what is due first before the rest.
 
     Args:
         unit: 'jurisdiction/unit' for which the reader works.
-        open_only: leave out what is over.
     """
-    own = {row.id: row for row in rows if _is_own(row, unit) and (not open_only or row.state in OPEN_STATES)}
+    own = {row.id: row for row in rows if row.state in OPEN_STATES and _is_own(row, unit)}
     return sorted(own.values(), key=lambda row: (row.due_at or LATEST, row.reported_at))
+
+
+def cases_of(rows: Iterable[CaseRow], post: str, book: NameBook) -> list[CaseRow]:
+    """Return the cases that a post leads, and those that lie in its place or in one that is part of it."""
+    place = post.partition("/")[0].partition(".")[2]
+    here = places_within(place, book.places)
+    return [row for row in rows if row.lead == post or not place or row.place.key in here]
+
+
+def places_within(place: str, places: Iterable[NamedKey]) -> frozenset[str]:
+    """Return the keys of a place and of all that are part of it."""
+    found, known = {place}, tuple(places)
+    while more := {each.key for each in known if each.part_of in found} - found:
+        found |= more
+    return frozenset(found)
 
 
 def day_of(cases: Sequence[DayCase], unit: str) -> DayPlan:

@@ -100,6 +100,8 @@ class OccurrenceWhole(OccurrenceSheet, frozen=True, kw_only=True):
     because: tuple[str, ...] = ()
     also: tuple[date, ...] = ()
     otherwise: "YearDay | None" = None
+    carries: bool = False
+    held_before: tuple[date, ...] = ()
     records: tuple[RecordSheet, ...] = ()
 
 

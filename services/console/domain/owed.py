@@ -7,8 +7,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
-from services.console.domain.duty_sheets import OccurrenceSheet, OwnDay, RecordSheet, StandingRow
+from services.console.domain.day import cases_of
+from services.console.domain.duty_sheets import (
+    OccurrenceSheet,
+    OccurrenceWhole,
+    OwnDay,
+    RecordSheet,
+    StandingRow,
+)
+from services.console.domain.sheets import CaseRow, NameBook
 from services.console.domain.time_left import DueBand, band_of
 
 STATES = ("missing", "open", "late", "met", "excused", "unjudged", "ahead", "replaced")
@@ -67,6 +76,32 @@ def _part(each: OccurrenceSheet, now: datetime) -> str:
         return "listed"
     band = band_of(each.due_at, now, str(now.tzinfo))
     return {DueBand.LATE: "late", DueBand.TODAY: "today"}.get(band, "ahead")
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedCase:
+    """An open case that is carried to a meeting.
+
+    Args:
+        meetings: before how many it came, this one among them.
+    """
+
+    row: CaseRow
+    meetings: int
+
+
+def carried(rows: Iterable[CaseRow], meeting: OccurrenceWhole, book: NameBook) -> list[CarriedCase]:
+    """Return the open cases of a meeting's place, those that were carried most often first.
+
+    Args:
+        book: the town's, with its places and its zone.
+    """
+    held, here = [*meeting.held_before, meeting.on or meeting.label], ZoneInfo(book.zone)
+    found = (
+        CarriedCase(row, sum(day >= row.reported_at.astimezone(here).date() for day in held))
+        for row in cases_of(rows, meeting.post, book)
+    )
+    return sorted((case for case in found if case.meetings), key=lambda case: -case.meetings)
 
 
 @dataclass(frozen=True, slots=True)

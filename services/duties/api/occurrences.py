@@ -30,7 +30,7 @@ from services.duties.domain.people import ActingPerson
 from services.duties.domain.refusals import refusal
 from services.duties.domain.rights import may_see, taking_part
 from services.duties.handlers.excusing import OccurrenceExcuser
-from services.duties.store.listing import OccurrenceFilter, Within, list_occurrences
+from services.duties.store.listing import OccurrenceFilter, Within, held_before, list_occurrences
 from shared.rules.duties import occurrences
 from shared.rules.pack.model import Pack
 from shared.web.access import caller, require
@@ -44,6 +44,7 @@ from shared.web.watching import trace
 WORKERS = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR)
 MOST_DAYS = 400
 MOST_COUNTED = 5000
+MOST_BEFORE = 12
 _PATH = "/v1/towns/<town>/occurrences"
 
 
@@ -56,6 +57,8 @@ class WholeShown(OccurrenceShown, frozen=True, kw_only=True):
     also: tuple[date, ...]
     otherwise: DayShown | None
     yours: bool
+    carries: bool
+    held_before: tuple[date, ...]
     records: tuple[RecordShown, ...]
 
 
@@ -177,6 +180,8 @@ class OccurrenceRoutes:
             also=kept.also,
             otherwise=self._otherwise(conn, kept),
             yours=self.context.may_fill(conn, kept, who),
+            carries=duty.meeting is not None and duty.meeting.carries_open_cases,
+            held_before=held_before(conn, kept, MOST_BEFORE) if duty.meeting else (),
             records=self._records(conn, kept, who),
         )
 

@@ -86,6 +86,12 @@ class WholeOccurrence(OccurrenceView):
         metadata={"description": "what rules and days would make of it now, where it stays as it is"},
     )
     yours = fields.Boolean(required=True, metadata={"description": "the caller may fill in what it asks for"})
+    carries = fields.Boolean(required=True, metadata={"description": "open cases are carried to it"})
+    held_before = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "days of a meeting before this one, the latest first"},
+    )
     records = fields.List(fields.Nested(RecordView), required=True)
 
 

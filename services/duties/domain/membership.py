@@ -28,6 +28,7 @@ class GroupedSubject(Struct, frozen=True, kw_only=True):
 
     entry: str
     fact: str
+    number: int
     since_at: Instant
     town: str
     kind: str
@@ -73,14 +74,11 @@ def changed_groups(
         before = known.get(fact)
         if before is not None and (before.value, before.place) == (value, change.place):
             continue
+        number = 1 if before is None else before.number
         if before is not None and before.since_at < at:
             yield replace(before, until_at=at)
+            number += 1
         yield GroupedSubject(
-            entry=change.entry,
-            fact=fact,
-            since_at=at,
-            town=town,
-            kind=change.kind,
-            place=change.place,
-            value=value,
-        )
+            entry=change.entry, fact=fact, number=number, since_at=at, town=town, kind=change.kind,
+            place=change.place, value=value,
+        )  # fmt: skip

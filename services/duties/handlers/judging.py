@@ -16,7 +16,7 @@ from services.duties.store.records import SqlRecords
 from shared.contracts.messages import OccurrenceEvent
 from shared.db.work import Work
 from shared.rules.case.timing import local_day
-from shared.rules.duties import Compliance, Kept, State, standing
+from shared.rules.duties import Compliance, Kept, Members, State, standing
 from shared.rules.pack.model import Duty, Pack
 
 _DONE = frozenset({State.MET, State.LATE})
@@ -46,9 +46,9 @@ class OccurrenceJudge:
         duty = pack.duties.get(occurrence.duty)
         if duty is None:
             return None
-        kept = self._kept(conn, pack, duty, occurrence)
-        is_excused = occurrence.state is KeptState.EXCUSED
         members = self.opener.subjects.members(conn, pack, duty, occurrence, at)
+        kept = [*self._kept(conn, pack, duty, occurrence), *self._base(conn, duty, occurrence, members or {})]
+        is_excused = occurrence.state is KeptState.EXCUSED
         return standing(pack, duty, occurrence.reckoned, kept, at, excused=is_excused, members=members)
 
     def judge_of_day(self, work: Work, rules: DatedRules, town: str, post: str, form: str, day: date) -> None:
@@ -93,14 +93,22 @@ class OccurrenceJudge:
         """What counts: records, and where a duty asks for none that somebody came."""
         owes = duty.owes
         if owes is not None:
-            forms = [owes.record, *((owes.of,) if owes.of else ())]
-            return [record.kept for record in self.records.counting_for(conn, occurrence, forms)]
+            return [record.kept for record in self.records.counting_for(conn, occurrence, [owes.record])]
         came = self.attendance.of(conn, occurrence.id)
         return [
             Kept(id=each.person, form="", day=local_day(pack, each.at), at=each.at)
             for each in came
             if not each.is_make_up
         ]
+
+    def _base(
+        self, conn: sa.Connection, duty: Duty, occurrence: KeptOccurrence, members: Members
+    ) -> list[Kept]:
+        """Of what a share is taken: what others have recorded of those for whom it is owed."""
+        form = duty.owes.of if duty.owes else None
+        if form is None:
+            return []
+        return [record.kept for record in self.records.about(conn, occurrence, form, members)]
 
 
 def _asks_for(duty: Duty, form: str) -> bool:

@@ -11,7 +11,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from services.duties.domain.meeting import Leave
-from services.duties.domain.occurrence import KeptOccurrence
+from services.duties.domain.occurrence import KeptOccurrence, KeptState
 from services.duties.domain.record import KeptRecord
 from services.duties.store.attending import leave_of
 from services.duties.store.occurrences import occurrence_of
@@ -91,6 +91,27 @@ def list_occurrences(
         return [each for each in known if narrowed.holds(each) and fits(each)]
 
     return look(_by_day(conn, town, narrowed), fitting, after, limit)
+
+
+def held_before(conn: sa.Connection, kept: KeptOccurrence, number: int) -> tuple[date, ...]:
+    """Return the days on which a post held a duty before, the latest first."""
+    if kept.on is None:
+        return ()
+    c = occurrences.c
+    held = c.state.not_in([KeptState.WITHDRAWN.value, KeptState.REPLACED.value])
+    wanted = (
+        sa.select(c.held_on)
+        .where(
+            c.town == kept.town,
+            c.post == kept.post,
+            c.held_on < kept.on.isoformat(),
+            c.duty == kept.duty,
+            held,
+        )
+        .order_by(c.held_on.desc())
+        .limit(number)
+    )
+    return tuple(date.fromisoformat(on) for on in conn.scalars(wanted))
 
 
 def _by_day(conn: sa.Connection, town: str, narrowed: OccurrenceFilter) -> NextKeys[DayPlace]:

@@ -1,6 +1,6 @@
 """Records as rows: only ever added, found by post, form and day, by what they are about, and by what they correct."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +10,8 @@ from services.duties.domain.record import KeptRecord
 from services.duties.store.tables import records
 from services.duties.store.typed import plain, typed
 from shared.db.work import Work
+
+_AT_ONCE = 500  # keys in one question: SQLite takes no list without end
 
 
 class SqlRecords:
@@ -51,6 +53,27 @@ class SqlRecords:
             sa.or_(c.occurrence.is_(None), c.occurrence == occurrence.id),
         )
         return [record_of(row) for row in conn.execute(wanted.order_by(c.id)).mappings()]
+
+    def about(
+        self, conn: sa.Connection, occurrence: KeptOccurrence, form: str, subjects: Iterable[str]
+    ) -> Sequence[KeptRecord]:
+        """Return what anybody recorded on a form about some subjects, in the days of an occurrence."""
+        if occurrence.on is None or occurrence.since is None:
+            return ()
+        c = records.c
+        days = c.day.between(occurrence.since.isoformat(), occurrence.on.isoformat())
+        found: list[KeptRecord] = []
+        for some in _parts(subjects):
+            wanted = sa.select(records).where(
+                c.town == occurrence.town, c.subject.in_(some), c.form == form, days, c.is_finished
+            )
+            found += (record_of(row) for row in conn.execute(wanted.order_by(c.id)).mappings())
+        return found
+
+
+def _parts(keys: Iterable[str]) -> Iterator[Sequence[str]]:
+    all_ = sorted(keys)
+    return (all_[first : first + _AT_ONCE] for first in range(0, len(all_), _AT_ONCE))
 
 
 def record_of(row: Mapping[Any, Any]) -> KeptRecord:

@@ -156,7 +156,8 @@ subjects = sa.Table(
     metadata,
     sa.Column("entry", sa.String, primary_key=True),
     sa.Column("fact", sa.String, primary_key=True),
-    sa.Column("since_at", Instant, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),  # 1, 2 …: its values one after another
+    sa.Column("since_at", Instant, nullable=False),
     sa.Column("town", sa.String, nullable=False),
     sa.Column("kind", sa.String, nullable=False),
     sa.Column("place", sa.String, nullable=False),

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response
 from flask_smorest import Blueprint
+from msgspec import Struct, convert
 
 from services.intake.api.catalogue_view import catalogue_view
 from services.intake.api.inputs import NamesQuery, PublicationsQuery
@@ -21,6 +22,12 @@ from shared.web.access import open_to_all, require
 from shared.web.answers import json_answer, language
 from shared.web.paging import SortValues
 from shared.web.routes import answers, mount, takes
+
+
+class NamesAsked(Struct, frozen=True):
+    """`NamesQuery`'s values."""
+
+    edition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +54,12 @@ class TownRoutes:
     @open_to_all
     @takes(NamesQuery, "query")
     @answers(200, TownNamesList)
-    def names(self, query: dict[str, Any], town: str) -> Response:
+    def names(self, query: object, town: str) -> Response:
         """Show what the town calls its categories, units, places, steps and rules: what other answers name by key.
 
         A case that is bound to an older edition may name what the one in force has no more: ask for that edition's.
         """
-        edition: str | None = query.get("edition")
+        edition = convert(query, NamesAsked).edition
         with self.context.store.read() as conn:
             pack = self.context.pack_in_force(conn, town)
             if edition is not None:

@@ -4,26 +4,26 @@ Reads top down: `counted` (what there is to count), `subjects` (of whom), `figur
 `measures` (points and ranks), `bounds` (when something is proposed), `proposals`, `documents`.
 """
 
-from shared.rules.assess.counted import APART, Counted, Struck
-from shared.rules.assess.documents import Draft, DraftLine, draft_of
+from shared.rules.assess.counted import APART, Struck, Tallied
+from shared.rules.assess.documents import DocumentDraft, DraftLine, draft_of
 from shared.rules.assess.figures import Book, FigureValue
-from shared.rules.assess.measures import Given, Refused, Standing, refusal, standings
+from shared.rules.assess.measures import MeasureStanding, PointsGiven, PointsRefused, refusal, standings
 from shared.rules.assess.proposals import Proposed, proposed
-from shared.rules.assess.readers import Reader, reads
+from shared.rules.assess.readers import FigureReader, reads
 
 __all__ = [
     "APART",
     "Book",
-    "Counted",
-    "Draft",
+    "DocumentDraft",
     "DraftLine",
+    "FigureReader",
     "FigureValue",
-    "Given",
+    "MeasureStanding",
+    "PointsGiven",
+    "PointsRefused",
     "Proposed",
-    "Reader",
-    "Refused",
-    "Standing",
     "Struck",
+    "Tallied",
     "draft_of",
     "proposed",
     "reads",

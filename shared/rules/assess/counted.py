@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from shared.rules.pack.model import Counting, Counts
+from shared.rules.pack.model import FigureTally, TallyKind
 
 APART = ("extended", "excused", "withheld", "imported")
 Struck = frozenset[tuple[str, str]]  # figure and ref: taken out by an upheld objection (剔除)
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class Tallied:
     """One thing that happened.
 
     Args:
@@ -28,7 +28,7 @@ class Counted:
     """
 
     ref: str
-    kind: Counts
+    kind: TallyKind
     name: str
     at: datetime
     until: datetime | None = None
@@ -49,7 +49,7 @@ class Counted:
         return self.result if self.result in APART else None
 
 
-def is_meant(counting: Counting, row: Counted) -> bool:
+def is_meant(counting: FigureTally, row: Tallied) -> bool:
     """Tell whether a row is of the kind that is counted, whatever became of it."""
     return (
         row.kind is counting.kind
@@ -59,7 +59,7 @@ def is_meant(counting: Counting, row: Counted) -> bool:
     )
 
 
-def has_result(counting: Counting, row: Counted) -> bool:
+def has_result(counting: FigureTally, row: Tallied) -> bool:
     """Tell whether it came out as is asked; where nothing is asked, whatever stands apart does not."""
     if counting.results:
         return row.result in counting.results and not row.is_imported

@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from shared.kernel.texts import Text
 from shared.rules.assess.figures import Book
-from shared.rules.assess.measures import Given, standings
+from shared.rules.assess.measures import PointsGiven, standings
 from shared.rules.pack.model import Document
-from shared.rules.worktime.spans import Span
+from shared.rules.worktime.spans import CalendarSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +25,27 @@ class DraftLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class DocumentDraft:
     """A document as its figures make it."""
 
     document: str
-    span: Span
+    span: CalendarSpan
     lines: tuple[DraftLine, ...]
     words: tuple[Text, ...]
 
 
-def draft_of(book: Book, key: str, span: Span, given: Iterable[Given]) -> Draft | None:
+def draft_of(book: Book, key: str, span: CalendarSpan, given: Iterable[PointsGiven]) -> DocumentDraft | None:
     """Return a document of a period; None where the period is not the document's, or the pack has none of that key."""
     document = book.pack.documents.get(key)
     if document is None or document.every is not span.kind or not document.origin.in_force(span.last):
         return None
     lines = tuple(_lines(book, document, span, tuple(given)))
-    return Draft(key, span, lines, document.words)
+    return DocumentDraft(key, span, lines, document.words)
 
 
-def _lines(book: Book, document: Document, span: Span, given: tuple[Given, ...]) -> Iterator[DraftLine]:
+def _lines(
+    book: Book, document: Document, span: CalendarSpan, given: tuple[PointsGiven, ...]
+) -> Iterator[DraftLine]:
     for key in document.holds:
         if key in book.pack.figures:
             values = book.values(key, span)

@@ -12,10 +12,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-from shared.rules.assess.counted import Counted, Struck, has_result, is_meant
+from shared.rules.assess.counted import Struck, Tallied, has_result, is_meant
 from shared.rules.assess.subjects import Subjects
-from shared.rules.pack.model import LEAST_ANSWERS, Counting, Counts, Does, Figure, Pack
-from shared.rules.worktime.spans import Span
+from shared.rules.pack.model import LEAST_ANSWERS, Does, Figure, FigureTally, Pack, TallyKind
+from shared.rules.worktime.spans import CalendarSpan
 from shared.rules.worktime.wall import instant_of
 
 CENT = Decimal("0.01")
@@ -36,7 +36,7 @@ class FigureValue:
 
     figure: str
     subject: str
-    span: Span
+    span: CalendarSpan
     value: Decimal | None
     rests_on: tuple[str, ...] = ()
     hits: tuple[str, ...] = ()
@@ -48,8 +48,8 @@ class FigureValue:
 class _Heap:
     """What was found of one subject."""
 
-    whole: list[Counted] = field(default_factory=list)
-    part: list[Counted] = field(default_factory=list)
+    whole: list[Tallied] = field(default_factory=list)
+    part: list[Tallied] = field(default_factory=list)
     against: int = 0
     apart: dict[str, int] = field(default_factory=dict)
 
@@ -62,17 +62,17 @@ class Book:
         struck: what upheld objections took out.
     """
 
-    def __init__(self, pack: Pack, rows: Iterable[Counted], struck: Struck = frozenset()) -> None:
+    def __init__(self, pack: Pack, rows: Iterable[Tallied], struck: Struck = frozenset()) -> None:
         self.pack = pack
         self._struck = struck
         self._subjects = Subjects(pack)
         self._tz = ZoneInfo(pack.zone)
-        self._rows: dict[Counts, dict[str, list[Counted]]] = {}
+        self._rows: dict[TallyKind, dict[str, list[Tallied]]] = {}
         for row in sorted(rows, key=_when):
             self._rows.setdefault(row.kind, {}).setdefault(row.name, []).append(row)
-        self._known: dict[tuple[str, Span], dict[str, FigureValue]] = {}
+        self._known: dict[tuple[str, CalendarSpan], dict[str, FigureValue]] = {}
 
-    def values(self, key: str, span: Span) -> Mapping[str, FigureValue]:
+    def values(self, key: str, span: CalendarSpan) -> Mapping[str, FigureValue]:
         """Return a figure's value of every subject in a period."""
         known = self._known.get((key, span))
         if known is None:
@@ -81,7 +81,7 @@ class Book:
             self._known[key, span] = known
         return known
 
-    def _reckoned(self, figure: Figure, span: Span) -> dict[str, FigureValue]:
+    def _reckoned(self, figure: Figure, span: CalendarSpan) -> dict[str, FigureValue]:
         begin = instant_of(span.first.toordinal(), 0, self._tz)
         end = instant_of(span.last.toordinal() + 1, 0, self._tz)
         rows = list(self._found(figure, figure.of, begin, end))
@@ -96,7 +96,9 @@ class Book:
                 heap.against += 1
         return {subject: _valued(figure, subject, span, heap, end) for subject, heap in heaps.items()}
 
-    def _found(self, figure: Figure, counting: Counting, begin: datetime, end: datetime) -> Iterator[Counted]:
+    def _found(
+        self, figure: Figure, counting: FigureTally, begin: datetime, end: datetime
+    ) -> Iterator[Tallied]:
         """Rows that are meant, in the order of time."""
         named = self._rows.get(counting.kind, {})
         lists = [named.get(name, []) for name in counting.names] if counting.names else list(named.values())
@@ -110,11 +112,11 @@ class Book:
                 yield row
 
 
-def _when(row: Counted) -> tuple[datetime, str, str]:
+def _when(row: Tallied) -> tuple[datetime, str, str]:
     return row.at, row.ref, row.name
 
 
-def _put(figure: Figure, row: Counted, heap: _Heap) -> None:
+def _put(figure: Figure, row: Tallied, heap: _Heap) -> None:
     if not has_result(figure.of, row):
         if row.apart is not None:
             heap.apart[row.apart] = heap.apart.get(row.apart, 0) + 1
@@ -125,7 +127,7 @@ def _put(figure: Figure, row: Counted, heap: _Heap) -> None:
         heap.part.append(row)
 
 
-def _valued(figure: Figure, subject: str, span: Span, heap: _Heap, end: datetime) -> FigureValue:
+def _valued(figure: Figure, subject: str, span: CalendarSpan, heap: _Heap, end: datetime) -> FigureValue:
     if figure.anonymous and len(heap.whole) < LEAST_ANSWERS:
         return FigureValue(figure.key, subject, span, None, is_kept_back=True)
     # Nobody's answer is opened: how many there were is all that is shown of them.
@@ -152,14 +154,14 @@ def _value(figure: Figure, heap: _Heap, end: datetime) -> Decimal | None:
     return _rounded(total) if figure.does is Does.SUM else _ratio(total, len(amounts))
 
 
-def _amount(figure: Figure, row: Counted) -> Decimal | None:
+def _amount(figure: Figure, row: Tallied) -> Decimal | None:
     if figure.value is None:
         return row.amount
     said = row.facts.get(figure.value)
     return Decimal(said) if said is not None else None
 
 
-def _days(row: Counted, end: datetime) -> Decimal:
+def _days(row: Tallied, end: datetime) -> Decimal:
     return Decimal((end - row.at) // _DAY)
 
 

@@ -11,22 +11,22 @@ from enum import StrEnum
 
 from shared.rules.assess.figures import CENT, Book
 from shared.rules.language.vocabulary import ROLES
-from shared.rules.pack.model import Item, Measure, Pack, Rank
-from shared.rules.worktime.spans import Span
+from shared.rules.pack.model import MeasureItem, Pack, Rank, TownMeasure
+from shared.rules.worktime.spans import CalendarSpan
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class PointsGiven:
     """Points that a person gave. Of two for the same item the later one counts."""
 
     measure: str
     subject: str
-    span: Span
+    span: CalendarSpan
     item: str
     points: Decimal
 
 
-class Refused(StrEnum):
+class PointsRefused(StrEnum):
     """Why points are not taken."""
 
     NO_SUCH_ITEM = "no-such-item"
@@ -36,7 +36,7 @@ class Refused(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class MeasureStanding:
     """How one subject stands in a measure.
 
     Args:
@@ -48,7 +48,7 @@ class Standing:
 
     measure: str
     subject: str
-    span: Span
+    span: CalendarSpan
     value: Decimal | None
     out_of: Decimal | None = None
     points: Mapping[str, Decimal | None] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class Standing:
         return tuple(item for item, points in self.points.items() if points is None)
 
 
-def refusal(pack: Pack, measure: str, item: str, points: Decimal, by: str) -> Refused | None:
+def refusal(pack: Pack, measure: str, item: str, points: Decimal, by: str) -> PointsRefused | None:
     """Return why somebody may not give points; None: they may.
 
     Args:
@@ -70,15 +70,17 @@ def refusal(pack: Pack, measure: str, item: str, points: Decimal, by: str) -> Re
     known = pack.measures.get(measure)
     found = known.items.get(item) if known else None
     if found is None:
-        return Refused.NO_SUCH_ITEM
+        return PointsRefused.NO_SUCH_ITEM
     if found.figure is not None:
-        return Refused.NOT_GIVEN
+        return PointsRefused.NOT_GIVEN
     if by not in {who if who in ROLES else pack.noun(who) for who in found.by}:
-        return Refused.NOT_BY
-    return Refused.ABOVE_MOST if points > found.most else None
+        return PointsRefused.NOT_BY
+    return PointsRefused.ABOVE_MOST if points > found.most else None
 
 
-def standings(book: Book, key: str, span: Span, given: Iterable[Given]) -> Mapping[str, Standing]:
+def standings(
+    book: Book, key: str, span: CalendarSpan, given: Iterable[PointsGiven]
+) -> Mapping[str, MeasureStanding]:
     """Return how everybody stands in a measure in a period; none where the period is not the measure's."""
     measure = book.pack.measures.get(key)
     if measure is None or measure.every is not span.kind or not measure.origin.in_force(span.last):
@@ -86,16 +88,20 @@ def standings(book: Book, key: str, span: Span, given: Iterable[Given]) -> Mappi
     return _ranked(measure, _unranked(book, measure, span, list(given)))
 
 
-def _unranked(book: Book, measure: Measure, span: Span, given: list[Given]) -> dict[str, Standing]:
+def _unranked(
+    book: Book, measure: TownMeasure, span: CalendarSpan, given: list[PointsGiven]
+) -> dict[str, MeasureStanding]:
     if measure.figure is not None:
         values = book.values(measure.figure, span)
-        return {who: Standing(measure.key, who, span, each.value) for who, each in values.items()}
+        return {who: MeasureStanding(measure.key, who, span, each.value) for who, each in values.items()}
     if measure.adds is not None:
         return _added(book, measure, measure.adds, span, given)
     return _of_items(book, measure, span, given)
 
 
-def _of_items(book: Book, measure: Measure, span: Span, given: list[Given]) -> dict[str, Standing]:
+def _of_items(
+    book: Book, measure: TownMeasure, span: CalendarSpan, given: list[PointsGiven]
+) -> dict[str, MeasureStanding]:
     handed = {
         (each.subject, each.item): each.points
         for each in given
@@ -104,7 +110,7 @@ def _of_items(book: Book, measure: Measure, span: Span, given: list[Given]) -> d
     figures = {item.figure: book.values(item.figure, span) for item in measure.items.values() if item.figure}
     who = dict.fromkeys(subject for values in figures.values() for subject in values)
     who |= dict.fromkeys(subject for subject, _ in handed)
-    found: dict[str, Standing] = {}
+    found: dict[str, MeasureStanding] = {}
     for subject in who:
         points: dict[str, Decimal | None] = {}
         for item in measure.items.values():
@@ -116,17 +122,19 @@ def _of_items(book: Book, measure: Measure, span: Span, given: list[Given]) -> d
             if None in points.values()
             else sum((each or Decimal(0) for each in points.values()), Decimal(0))
         )
-        found[subject] = Standing(measure.key, subject, span, total, measure.most, points)
+        found[subject] = MeasureStanding(measure.key, subject, span, total, measure.most, points)
     return found
 
 
-def _points(item: Item, value: Decimal) -> Decimal:
+def _points(item: MeasureItem, value: Decimal) -> Decimal:
     if item.less is not None:
         return max(Decimal(0), item.most - item.less * value)
     return (item.most * min(value, item.full) / item.full).quantize(CENT, ROUND_HALF_UP)
 
 
-def _added(book: Book, measure: Measure, adds: str, span: Span, given: list[Given]) -> dict[str, Standing]:
+def _added(
+    book: Book, measure: TownMeasure, adds: str, span: CalendarSpan, given: list[PointsGiven]
+) -> dict[str, MeasureStanding]:
     """The points of the shorter periods together; where one is wanting, the sum is."""
     inner = book.pack.measures[adds]
     parts = [standings(book, adds, part, given) for part in span.parts(inner.every)]
@@ -135,28 +143,32 @@ def _added(book: Book, measure: Measure, adds: str, span: Span, given: list[Give
 
 
 def _sum(
-    measure: Measure, inner: Measure, subject: str, span: Span, parts: list[Mapping[str, Standing]]
-) -> Standing:
+    measure: TownMeasure,
+    inner: TownMeasure,
+    subject: str,
+    span: CalendarSpan,
+    parts: list[Mapping[str, MeasureStanding]],
+) -> MeasureStanding:
     each = [part[subject].value if subject in part else None for part in parts]
     total = None if None in each else sum((value or Decimal(0) for value in each), Decimal(0))
     most = inner.most * len(parts) if inner.items else None
-    return Standing(measure.key, subject, span, total, most)
+    return MeasureStanding(measure.key, subject, span, total, most)
 
 
-def _ranked(measure: Measure, found: dict[str, Standing]) -> dict[str, Standing]:
+def _ranked(measure: TownMeasure, found: dict[str, MeasureStanding]) -> dict[str, MeasureStanding]:
     if measure.rank is None:
         return found
     values = [each.value for each in found.values() if each.value is not None]
     return {who: _with_rank(measure.rank, each, values) for who, each in found.items()}
 
 
-def _with_rank(rank: Rank, standing: Standing, values: list[Decimal]) -> Standing:
+def _with_rank(rank: Rank, standing: MeasureStanding, values: list[Decimal]) -> MeasureStanding:
     own = standing.value
     if own is None:
         return standing
     higher, lower = sum(1 for value in values if value > own), sum(1 for value in values if value < own)
     before, behind = (higher, lower) if rank is Rank.HIGHEST else (lower, higher)
-    return Standing(
+    return MeasureStanding(
         standing.measure,
         standing.subject,
         standing.span,

@@ -9,9 +9,9 @@ from functools import cache
 
 from shared.rules.assess.bounds import is_met
 from shared.rules.assess.figures import Book
-from shared.rules.assess.measures import Given, Standing, standings
-from shared.rules.pack.model import Pack, Proposal
-from shared.rules.worktime.spans import Span
+from shared.rules.assess.measures import MeasureStanding, PointsGiven, standings
+from shared.rules.pack.model import Pack, ProposalRule
+from shared.rules.worktime.spans import CalendarSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Proposed:
     measure: str
     proposal: str
     subject: str
-    span: Span
+    span: CalendarSpan
     to: tuple[str, ...]
     decided_by: tuple[str, ...]
     is_heard: bool
@@ -39,7 +39,7 @@ class Proposed:
     owes: str | None = None
 
 
-def proposed(book: Book, key: str, span: Span, given: Iterable[Given]) -> tuple[Proposed, ...]:
+def proposed(book: Book, key: str, span: CalendarSpan, given: Iterable[PointsGiven]) -> tuple[Proposed, ...]:
     """Return what is proposed of a measure at the end of a period."""
     measure, points = book.pack.measures.get(key), tuple(given)
     if measure is None:
@@ -53,15 +53,17 @@ def proposed(book: Book, key: str, span: Span, given: Iterable[Given]) -> tuple[
     )
 
 
-def _told(book: Book, key: str, given: tuple[Given, ...]) -> Callable[[Span], Mapping[str, Standing]]:
+def _told(
+    book: Book, key: str, given: tuple[PointsGiven, ...]
+) -> Callable[[CalendarSpan], Mapping[str, MeasureStanding]]:
     @cache
-    def told(span: Span) -> Mapping[str, Standing]:
+    def told(span: CalendarSpan) -> Mapping[str, MeasureStanding]:
         return standings(book, key, span, given)
 
     return told
 
 
-def _proposed(pack: Pack, key: str, proposal: Proposal, standing: Standing) -> Proposed:
+def _proposed(pack: Pack, key: str, proposal: ProposalRule, standing: MeasureStanding) -> Proposed:
     count = int(standing.value or 0) if proposal.each else 1
     money = proposal.money
     amount = money.least if money and not money.is_open else None

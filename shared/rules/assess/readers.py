@@ -10,7 +10,7 @@ from shared.rules.pack.model import FigureReaders, Pack
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class FigureReader:
     """Who asks.
 
     Args:
@@ -23,7 +23,7 @@ class Reader:
 
 
 def reads(
-    pack: Pack, readers: FigureReaders | None, reader: Reader, subject: str, *, is_person: bool = False
+    pack: Pack, readers: FigureReaders | None, reader: FigureReader, subject: str, *, is_person: bool = False
 ) -> bool:
     """Tell whether somebody reads what is said of a subject.
 

@@ -5,7 +5,7 @@ Decides which grid a row belongs to, and that who did nothing is there too: no l
 
 from collections.abc import Iterable
 
-from shared.rules.assess.counted import Counted
+from shared.rules.assess.counted import Tallied
 from shared.rules.pack.model import Pack, Per
 
 
@@ -19,7 +19,7 @@ class Subjects:
             key: place.part_of or key for key, place in pack.places.items() if key not in outer
         }  # places in which there are no others → their village
 
-    def of(self, per: Per, row: Counted) -> str | None:
+    def of(self, per: Per, row: Tallied) -> str | None:
         """Return whose figure a row counts for; None: nobody's of the kind."""
         if per is Per.TOWN:
             return self._pack.town
@@ -29,7 +29,7 @@ class Subjects:
             return self.village(row.place)
         return {Per.UNIT: row.unit, Per.PERSON: row.person, Per.CATEGORY: row.category}[per]
 
-    def all(self, per: Per, rows: Iterable[Counted]) -> list[str]:
+    def all(self, per: Per, rows: Iterable[Tallied]) -> list[str]:
         """Return everybody who has a figure: all that the pack knows; of persons and units those who are in rows."""
         if per is Per.TOWN:
             return [self._pack.town]

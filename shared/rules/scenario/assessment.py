@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from shared.kernel.texts import Text
-from shared.rules.pack.model import Counts, Spot
-from shared.rules.worktime.spans import Span
+from shared.rules.pack.model import Spot, TallyKind
+from shared.rules.worktime.spans import CalendarSpan
 
 
 @dataclass(frozen=True, slots=True)
 class CountedRow:
     """Something that there is to count; `times` so many of it."""
 
-    kind: Counts
+    kind: TallyKind
     at: str
     named: str = ""
     until: str | None = None
@@ -38,7 +38,7 @@ class Whose:
 
     of: str
     subject: str
-    span: Span
+    span: CalendarSpan
     spot: Spot
 
 
@@ -120,7 +120,7 @@ class ExpectedDocument:
     """What a document must be like."""
 
     document: str
-    span: Span
+    span: CalendarSpan
     spot: Spot
     holds: tuple[str, ...] | None = None
     says: tuple[ExpectedLine, ...] = ()

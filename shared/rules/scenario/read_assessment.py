@@ -17,7 +17,7 @@ from shared.rules.pack.build.assemble import ASSESS_SCENARIO_FILE
 from shared.rules.pack.build.drafting import Draft, spot
 from shared.rules.pack.build.figures import plain
 from shared.rules.pack.build.form_kinds import holders
-from shared.rules.pack.model import Counts
+from shared.rules.pack.model import TallyKind
 from shared.rules.pack.read import draft_of
 from shared.rules.scenario.assessment import (
     Assessment,
@@ -33,9 +33,9 @@ from shared.rules.scenario.assessment import (
     Whose,
 )
 from shared.rules.scenario.cases import label
-from shared.rules.worktime.spans import Span, SpanKind, parse_span
+from shared.rules.worktime.spans import CalendarSpan, SpanKind, parse_span
 
-_NO_SPAN = Span(SpanKind.YEAR, 1)
+_NO_SPAN = CalendarSpan(SpanKind.YEAR, 1)
 _EXPECTED = ("figures", "standings", "proposed", "not proposed", "documents", "readers")
 
 
@@ -100,7 +100,7 @@ class _Scene:
         for kind in ("place", "unit", "category"):
             self._draft.refer(kind, entry.item(kind))
         return CountedRow(
-            kind=Counts(entry.name("what") or Counts.CASE),
+            kind=TallyKind(entry.name("what") or TallyKind.CASE),
             at=label(entry, "at") or "",
             named=entry.name("named") or "",
             until=label(entry, "until"),
@@ -149,7 +149,7 @@ class _Scene:
         kind = {"grid": "place", "village": "place", "unit": "unit", "category": "category"}[per]
         return list(self._draft.names.all(kind))
 
-    def _span(self, entry: Entry) -> Span:
+    def _span(self, entry: Entry) -> CalendarSpan:
         item = entry.item("in")
         span = parse_span(str(item.value)) if item else None
         if item is not None and span is None:

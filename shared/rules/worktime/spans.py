@@ -36,7 +36,7 @@ _NAMES = (
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Span:
+class CalendarSpan:
     """One period.
 
     Args:
@@ -55,7 +55,7 @@ class Span:
     @property
     def last(self) -> date:
         """Its last day."""
-        return Span(self.kind, self.number + 1).first - timedelta(days=1)
+        return CalendarSpan(self.kind, self.number + 1).first - timedelta(days=1)
 
     @property
     def name(self) -> str:
@@ -65,34 +65,34 @@ class Span:
                    SpanKind.HALF_YEAR: f"-H{part + 1}", SpanKind.YEAR: ""}  # fmt: skip
         return f"{year:04}{written[self.kind]}"
 
-    def before(self, count: int = 1) -> "Span":
+    def before(self, count: int = 1) -> "CalendarSpan":
         """Return the period so many before this one."""
-        return Span(self.kind, self.number - count)
+        return CalendarSpan(self.kind, self.number - count)
 
     @property
-    def year_before(self) -> "Span":
+    def year_before(self) -> "CalendarSpan":
         """Return the same period of the year before."""
         return self.before(YEAR // self.kind.months)
 
-    def around(self, kind: SpanKind) -> "Span":
+    def around(self, kind: SpanKind) -> "CalendarSpan":
         """Return the longer period of a kind that this one lies in."""
-        return Span(kind, self.number * self.kind.months // kind.months)
+        return CalendarSpan(kind, self.number * self.kind.months // kind.months)
 
-    def parts(self, kind: SpanKind) -> Iterator["Span"]:
+    def parts(self, kind: SpanKind) -> Iterator["CalendarSpan"]:
         """Yield the shorter periods of a kind that it is made of, the first one first."""
         count = self.kind.months // kind.months
-        yield from (Span(kind, self.number * count + number) for number in range(count))
+        yield from (CalendarSpan(kind, self.number * count + number) for number in range(count))
 
 
-def span_of(kind: SpanKind, on: date) -> Span:
+def span_of(kind: SpanKind, on: date) -> CalendarSpan:
     """Return the period of a kind in which a day lies."""
-    return Span(kind, (on.year * YEAR + on.month - 1) // kind.months)
+    return CalendarSpan(kind, (on.year * YEAR + on.month - 1) // kind.months)
 
 
-def parse_span(text: str) -> Span | None:
+def parse_span(text: str) -> CalendarSpan | None:
     """Return the period that is written so; None: it is none."""
     for kind, pattern in _NAMES:
         if match := pattern.fullmatch(text):
             year, part = int(match[1]), int(match[2] or 1)
-            return Span(kind, year * (YEAR // kind.months) + part - 1) if year else None
+            return CalendarSpan(kind, year * (YEAR // kind.months) + part - 1) if year else None
     return None

@@ -12,13 +12,13 @@ from shared.rules.language.vocabulary import CLOCKS, FIGURE_DOES, MILESTONES, YE
 from shared.rules.pack.build.assemble import Sourced
 from shared.rules.pack.build.drafting import Draft, spot
 from shared.rules.pack.build.form_kinds import holders
-from shared.rules.pack.model import Counting, Counts, Does, Figure, FigureReaders, Origin, Per
+from shared.rules.pack.model import Does, Figure, FigureReaders, FigureTally, Origin, Per, TallyKind
 from shared.rules.worktime.spans import SpanKind
 
 # What each way of reckoning needs beside what is counted, and what alone may give a number.
 _NEEDS: Mapping[str, str] = {"share": "part", "rate": "against"}
 _VALUED = ("sum", "mean")
-_DECLARED: Mapping[Counts, str] = {Counts.RECORD: "form", Counts.DUTY: "duty"}
+_DECLARED: Mapping[TallyKind, str] = {TallyKind.RECORD: "form", TallyKind.DUTY: "duty"}
 
 
 def build_figures(draft: Draft) -> dict[str, Figure]:
@@ -97,11 +97,11 @@ def written(entry: Entry, field: str) -> str:
     return keys(entry.record).written(field, entry.language)
 
 
-def _counting(draft: Draft, entry: Entry, kind: Counts | None = None) -> Counting:
-    counted = kind or Counts(entry.name("what") or Counts.CASE)
+def _counting(draft: Draft, entry: Entry, kind: TallyKind | None = None) -> FigureTally:
+    counted = kind or TallyKind(entry.name("what") or TallyKind.CASE)
     named = _named(draft, entry.items("named"), counted)
-    _check_entries(draft, entry, named if counted is Counts.RECORD else ())
-    return Counting(
+    _check_entries(draft, entry, named if counted is TallyKind.RECORD else ())
+    return FigureTally(
         counted,
         named,
         entry.names("result"),
@@ -127,11 +127,11 @@ def plain(value: str) -> str:
     return YES_NO.canonical(value, "zh") or value
 
 
-def _named(draft: Draft, items: Iterable[Item], kind: Counts) -> tuple[str, ...]:
+def _named(draft: Draft, items: Iterable[Item], kind: TallyKind) -> tuple[str, ...]:
     return tuple(str(item.value) for item in draft.distinct(items) if _is_named(draft, item, kind))
 
 
-def _is_named(draft: Draft, item: Item, kind: Counts) -> bool:
+def _is_named(draft: Draft, item: Item, kind: TallyKind) -> bool:
     if kind in _DECLARED:
         return draft.refer(_DECLARED[kind], item)
     there = _there(draft, kind)
@@ -141,19 +141,19 @@ def _is_named(draft: Draft, item: Item, kind: Counts) -> bool:
     return False
 
 
-def _there(draft: Draft, kind: Counts) -> list[str]:
+def _there(draft: Draft, kind: TallyKind) -> list[str]:
     """What things of a kind are called; of deliveries and sessions there is one kind only."""
-    if kind is Counts.CASE:
+    if kind is TallyKind.CASE:
         return [*MILESTONES.chinese, *draft.names.all("step")]
-    if kind is Counts.CLOCK:
+    if kind is TallyKind.CLOCK:
         return [*CLOCKS.chinese, *draft.names.all("clock")]
-    return list(draft.sourced("ledger.types")) if kind is Counts.ENTRY else []
+    return list(draft.sourced("ledger.types")) if kind is TallyKind.ENTRY else []
 
 
-def _value(draft: Draft, entry: Entry, of: Counting) -> str | None:
+def _value(draft: Draft, entry: Entry, of: FigureTally) -> str | None:
     """The entry whose number is added; every form that is counted has it."""
     name = entry.name("value")
-    for form in of.names if name and of.kind is Counts.RECORD else ():
+    for form in of.names if name and of.kind is TallyKind.RECORD else ():
         known = entry_of(draft.sourced("records")[form].item).table("facts")
         if name not in known:
             advice = nearest(str(name), known)

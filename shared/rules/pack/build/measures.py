@@ -20,14 +20,14 @@ from shared.rules.pack.model import (
     Comparison,
     Document,
     DocumentKind,
-    Measure,
     Per,
-    Proposal,
+    ProposalRule,
     Rank,
     Sum,
+    TownMeasure,
 )
 from shared.rules.pack.model import (
-    Item as Points,
+    MeasureItem as Points,
 )
 from shared.rules.worktime.spans import SpanKind
 
@@ -35,7 +35,7 @@ _SOURCES = ("figure", "items", "adds")
 _ALL_POINTS = Decimal(100)
 
 
-def build_measures(draft: Draft) -> dict[str, Measure]:
+def build_measures(draft: Draft) -> dict[str, TownMeasure]:
     """Return the measures by their keys."""
     made = (_measure(draft, key, sourced) for key, sourced in draft.sourced("measures").items())
     return {measure.key: measure for measure in made if measure}
@@ -47,7 +47,7 @@ def build_documents(draft: Draft) -> dict[str, Document]:
     return {document.key: document for document in made if document}
 
 
-def _measure(draft: Draft, key: str, sourced: Sourced) -> Measure | None:
+def _measure(draft: Draft, key: str, sourced: Sourced) -> TownMeasure | None:
     entry = begin(draft, "measure", key, sourced)
     of, every, rank = (entry.name(field) for field in ("of", "every", "rank"))
     origin = origin_of(draft, key, sourced)
@@ -56,7 +56,7 @@ def _measure(draft: Draft, key: str, sourced: Sourced) -> Measure | None:
         return None
     if len(said) != 1:
         draft.complain("measure-of-one", entry.where(*said[1:]))
-    return Measure(
+    return TownMeasure(
         key=key,
         origin=origin,
         name=entry.text("name"),
@@ -101,10 +101,10 @@ def _item(draft: Draft, key: str, item: Item) -> Points:
     )
 
 
-def _proposal(draft: Draft, key: str, item: Item, sourced: Sourced, because: tuple[str, ...]) -> Proposal:
+def _proposal(draft: Draft, key: str, item: Item, sourced: Sourced, because: tuple[str, ...]) -> ProposalRule:
     entry = entry_of(item)
     when = entry.entry("when")
-    return Proposal(
+    return ProposalRule(
         key=key,
         name=entry.text("name"),
         because=draft.because(entry, sourced.template) if "because" in entry else because,

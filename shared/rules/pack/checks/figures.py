@@ -4,7 +4,7 @@ from shared.rules.language.vocabulary import PER
 from shared.rules.logic.facts import Kind
 from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.checks.loops import loops
-from shared.rules.pack.model import Counts, Document, Figure, Measure, Pack, Per
+from shared.rules.pack.model import Document, Figure, Pack, Per, TallyKind, TownMeasure
 from shared.rules.worktime.spans import SpanKind
 
 _LENGTH = list(SpanKind)  # the shorter first
@@ -29,21 +29,21 @@ def check_figures(pack: Pack, draft: Draft) -> None:
         draft.complain("adds-loop", where, loop=" → ".join(loop))
 
 
-def _check_readers(draft: Draft, kind: str, each: Figure | Measure, per: Per) -> None:
+def _check_readers(draft: Draft, kind: str, each: Figure | TownMeasure, per: Per) -> None:
     if per is Per.PERSON and (each.readers is None or not each.readers.all):
         draft.complain("persons-for-everybody", draft.entries[kind, each.key].node.where, name=each.key)
 
 
 def _check_value(pack: Pack, draft: Draft, figure: Figure) -> None:
     """Only numbers can be added up."""
-    for form in figure.of.names if figure.value and figure.of.kind is Counts.RECORD else ():
+    for form in figure.of.names if figure.value and figure.of.kind is TallyKind.RECORD else ():
         fact = pack.records[form].facts.get(figure.value or "")
         if fact is not None and fact.type.kind not in (Kind.INT, Kind.DECIMAL):
             where = draft.entries["figure", figure.key].where("value")
             draft.complain("value-not-number", where, name=figure.value)
 
 
-def _check_same(pack: Pack, draft: Draft, measure: Measure) -> None:
+def _check_same(pack: Pack, draft: Draft, measure: TownMeasure) -> None:
     """Figures of others than those who are assessed give these no points; what is added up lies within the period."""
     entry = draft.entries["measure", measure.key]
     named = [(entry.where("figure"), measure.figure)]
@@ -67,7 +67,7 @@ def _check_held(pack: Pack, draft: Draft, document: Document) -> None:
             draft.complain("held-unfit", where, name=key)
 
 
-def _check_ranks(draft: Draft, measure: Measure) -> None:
+def _check_ranks(draft: Draft, measure: TownMeasure) -> None:
     for key, proposal in measure.proposals.items():
         if measure.rank is None and (proposal.bound.last or proposal.bound.first):
             where = draft.entries["measure", measure.key].where("proposes")

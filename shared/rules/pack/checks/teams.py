@@ -67,11 +67,14 @@ def _check_level(
     if level is None:
         return
     _check_not_above(pack, draft, entry, level)
-    order = list(pack.levels)
     for unit in units:
-        own = pack.units[pack.noun(unit)].level
-        if own is not None and order.index(pack.noun(own)) < order.index(pack.noun(level)):
+        if _is_below(pack, pack.units[pack.noun(unit)].level, level):
             draft.complain("post-unit-elsewhere", entry.where(field), unit=unit, level=level)
+
+
+def _is_below(pack: Pack, level: str | None, other: str) -> bool:
+    order = list(pack.levels)
+    return level is not None and order.index(pack.noun(level)) < order.index(pack.noun(other))
 
 
 def _check_not_above(pack: Pack, draft: Draft, entry: Entry, level: str) -> None:
@@ -86,6 +89,9 @@ def _check_sheet(pack: Pack, draft: Draft, teams: Teams, sheet: Sheet) -> None:
         draft.complain("sheet-shows-nothing", entry.where("shows"), sheet=sheet.key, what=what)
     if sheet.posts and not set(sheet.shows) & set(_OF_HOLDERS):
         draft.complain("sheet-posts-idle", entry.where("posts"), sheet=sheet.key)
+    for key in sheet.posts:
+        if _is_below(pack, teams.posts[key].level, sheet.level):
+            draft.complain("sheet-post-below", entry.where("posts"), post=key, level=sheet.level)
 
 
 def _nothing_of(teams: Teams, sheet: Sheet) -> Iterator[Text]:

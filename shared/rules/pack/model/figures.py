@@ -15,7 +15,7 @@ from shared.rules.worktime.spans import SpanKind
 LEAST_ANSWERS = 5  # of fewer anonymous answers nothing is shown: somebody could be recognised
 
 
-class Counts(StrEnum):
+class TallyKind(StrEnum):
     """What can be counted."""
 
     CASE = "case"  # named by a milestone or step: reported, settled …
@@ -51,7 +51,7 @@ class Per(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Counting:
+class FigureTally:
     """Which of what can be counted is meant.
 
     Args:
@@ -61,7 +61,7 @@ class Counting:
         categories: of cases; empty: all.
     """
 
-    kind: Counts
+    kind: TallyKind
     names: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -96,18 +96,18 @@ class Figure:
     origin: Origin
     name: Text
     does: Does
-    of: Counting
+    of: FigureTally
     per: Per
     every: SpanKind
-    part: Counting | None = None
-    against: Counting | None = None
+    part: FigureTally | None = None
+    against: FigureTally | None = None
     value: str | None = None
     anonymous: bool = False
     readers: FigureReaders | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class MeasureItem:
     """One item of an assessment.
 
     Args:
@@ -176,7 +176,7 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ProposalRule:
     """What is proposed where a bound is met. The software does none of it: a named person decides, others do it.
 
     Args:
@@ -208,7 +208,7 @@ class Rank(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class TownMeasure:
     """An assessment: a figure, a sum of points, or another measure's points added up; ranked or not.
 
     Exactly one of `figure`, `items` and `adds` is given.
@@ -220,10 +220,10 @@ class Measure:
     of: Per
     every: SpanKind
     figure: str | None = None
-    items: Mapping[str, Item] = field(default_factory=dict)
+    items: Mapping[str, MeasureItem] = field(default_factory=dict)
     adds: str | None = None
     rank: Rank | None = None
-    proposals: Mapping[str, Proposal] = field(default_factory=dict)
+    proposals: Mapping[str, ProposalRule] = field(default_factory=dict)
     readers: FigureReaders | None = None
 
     @property

@@ -9,7 +9,7 @@ from typing import Literal
 
 from shared.kernel.texts import Language, Text
 from shared.rules.pack.model.duties import Duty, Form
-from shared.rules.pack.model.figures import Document, Figure, Measure
+from shared.rules.pack.model.figures import Document, Figure, TownMeasure
 from shared.rules.pack.model.ledger import TownLedger
 from shared.rules.pack.model.nouns import CalendarSource, Category, Fact, Level, NamedPlace, Unit
 from shared.rules.pack.model.privacy import DataClass, Mask, Masked, Retained
@@ -68,7 +68,7 @@ class Pack:
     duties: Mapping[str, Duty] = field(default_factory=dict)  # what is owed again and again
     ledger: TownLedger | None = None  # None: the town keeps none here
     figures: Mapping[str, Figure] = field(default_factory=dict)  # what is counted
-    measures: Mapping[str, Measure] = field(default_factory=dict)  # what is assessed, and proposed of it
+    measures: Mapping[str, TownMeasure] = field(default_factory=dict)  # what is assessed, and proposed of it
     documents: Mapping[str, Document] = field(default_factory=dict)  # what is drafted from both
     teams: Teams | None = None  # None: the pack says nothing of grids and their people
 

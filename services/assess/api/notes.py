@@ -1,0 +1,211 @@
+"""Routes over what persons say of figures: objections and verdicts, documents as they are sent."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response
+from flask_smorest import Blueprint
+from msgspec import convert
+
+from services.assess.api.figures import STAFF, check_kind, read_span
+from services.assess.api.inputs import (
+    GivenTexts,
+    GivenWords,
+    NotesQuery,
+    ObjectionInput,
+    SentInput,
+    VerdictInput,
+)
+from services.assess.api.outputs import DraftView, NoteView, ObjectionList, PublicationView, SentDocuments
+from services.assess.api.views import draft_lines, note_view
+from services.assess.handlers.desk import AssessDesk, AssessDesks, reader_of
+from services.assess.handlers.saying import Sayings, may_read
+from services.assess.store.notes import list_objections, list_publications, publication, refuse_suspended
+from shared.db.store import Store
+from shared.rules.assess import Book, draft_of
+from shared.rules.language.vocabulary import ROLES
+from shared.rules.pack.model import Document, Pack
+from shared.rules.worktime.spans import CalendarSpan
+from shared.web.access import caller, named_caller, require, unknown
+from shared.web.answers import json_answer, language
+from shared.web.cursors import Cursors
+from shared.web.paging import by_id, page_of
+from shared.web.routes import answers, mount, takes
+
+_OBJECTION = (
+    "id",
+    "figure",
+    "span",
+    "subject",
+    "ref",
+    "words",
+    "by_person",
+    "at",
+    "upheld",
+    "verdict",
+    "decided_by",
+)
+_SENT = ("id", "document", "span", "edition", "by_unit", "by_person", "at", "words")
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRoutes:
+    """Routes over objections and documents."""
+
+    store: Store
+    desks: AssessDesks
+    sayings: Sayings
+    cursors: Cursors
+
+    def mount(self, blueprint: Blueprint) -> None:
+        """Add the routes."""
+        base = "/v1/towns/<town>/assessment"
+        mount(blueprint, "POST", f"{base}/objections", self.object)
+        mount(blueprint, "GET", f"{base}/objections", self.objections)
+        mount(blueprint, "POST", f"{base}/objections/<objection>/verdict", self.decide)
+        mount(blueprint, "GET", f"{base}/documents/<document>/<span>", self.draft)
+        mount(blueprint, "POST", f"{base}/documents/<document>/<span>/publications", self.publish)
+        mount(blueprint, "GET", f"{base}/publications", self.publications)
+        mount(blueprint, "GET", f"{base}/publications/<key>", self.publication)
+
+    @require(*STAFF)
+    @takes(ObjectionInput)
+    @answers(201, NoteView)
+    def object(self, given: dict[str, Any], town: str) -> Response:
+        """Say that something was counted wrongly; upheld, it is taken out of the figure."""
+        said, who = convert(given, GivenWords), named_caller()
+        period = read_span(said.span)
+        with self.store.begin() as work:
+            refuse_suspended(work.conn, town)
+            desk = self.desks.of(work.conn, who.viewing(town), period, [said.figure])
+            if said.figure not in desk.pack.figures or not may_read(desk, said.figure, said.subject):
+                raise unknown("figure", said.figure)
+            key = self.sayings.object(work, desk, said.figure, period, said.subject, said.ref, said.words)
+        return json_answer({"id": key}, 201)
+
+    @require(*STAFF)
+    @takes(NotesQuery, "query")
+    @answers(200, ObjectionList)
+    def objections(self, query: dict[str, Any], town: str) -> Response:
+        """List objections, the oldest first: the caller's own, and those to figures that the caller reads."""
+        page = page_of(self.cursors, query, "objections", town)
+        with self.store.read() as conn:
+            pack = self.desks.pack(conn, town)
+            rows = list_objections(conn, town, page.after_id, page.to_read)
+        desk = self._reading(pack, town)
+        shown, following = page.cut(rows, by_id)
+        listed = [
+            note_view(row, *_OBJECTION)
+            for row in shown
+            if row.by_person == desk.who.person or may_read(desk, row.figure, row.subject)
+        ]
+        return json_answer({"objections": listed, "next": following})
+
+    @require(*STAFF)
+    @takes(VerdictInput)
+    @answers(200, NoteView)
+    def decide(self, given: dict[str, Any], town: str, objection: str) -> Response:
+        """Uphold or reject an objection; the figure's own word stays on record beside the verdict."""
+        said, who = convert(given, GivenWords), named_caller()
+        with self.store.begin() as work:
+            refuse_suspended(work.conn, town)
+            row = self.sayings.notes.objection(work, town, objection)
+            if row is None:
+                raise unknown("objection", objection)
+            desk = self.desks.of(work.conn, who.viewing(town), read_span(row.span), [row.figure])
+            self.sayings.decide(work, desk, row, said.words, is_upheld=said.upheld)
+        return json_answer({"id": objection})
+
+    @require(*STAFF)
+    @answers(200, DraftView)
+    def draft(self, town: str, document: str, span: str) -> Response:
+        """Show a document as its figures make it now: whole, or the own part of whoever gets no more."""
+        period = read_span(span)
+        with self.store.read() as conn:
+            desk, known = self._document(conn, town, document, period)
+        made = draft_of(desk.book, document, period, desk.given)
+        if made is None:
+            raise unknown("document", document)
+        values = {
+            (key, who): value.rests_on
+            for key in known.holds if key in desk.pack.figures
+            for who, value in desk.book.values(key, period).items()
+        }  # fmt: skip
+        lines = [line for line in draft_lines(made, values) if may_see_line(desk, known, line.subject)]
+        body = {
+            "document": document,
+            "name": known.name.in_language(language()),
+            "span": span,
+            "edition": desk.pack.edition,
+            "headings": [text.in_language(language()) for text in known.words],
+            "lines": lines,
+        }
+        return json_answer(body)
+
+    @require(*STAFF)
+    @takes(SentInput)
+    @answers(201, NoteView)
+    def publish(self, given: dict[str, Any], town: str, document: str, span: str) -> Response:
+        """Send a document with what a person wrote; it stays as it was sent, with what it rested on."""
+        texts, period, named_caller_ = convert(given, GivenTexts), read_span(span), named_caller()
+        with self.store.begin() as work:
+            refuse_suspended(work.conn, town)
+            desk, _ = self._document(work.conn, town, document, period)
+            assert desk.who.person == named_caller_.person
+            key = self.sayings.publish(work, desk, document, period, list(texts.words))
+        return json_answer({"id": key}, 201)
+
+    @require(*STAFF)
+    @takes(NotesQuery, "query")
+    @answers(200, SentDocuments)
+    def publications(self, query: dict[str, Any], town: str) -> Response:
+        """List what was sent, the oldest first; of each the lines that the caller gets."""
+        page = page_of(self.cursors, query, "publications", town)
+        with self.store.read() as conn:
+            pack = self.desks.pack(conn, town)
+            rows = list_publications(conn, town, page.after_id, page.to_read)
+        desk = self._reading(pack, town)
+        shown, following = page.cut(rows, by_id)
+        return json_answer({"publications": [_sent(desk, row) for row in shown], "next": following})
+
+    @require(*STAFF)
+    @answers(200, PublicationView)
+    def publication(self, town: str, key: str) -> Response:
+        """Show a document as it was sent, whatever has become of its figures since."""
+        with self.store.read() as conn:
+            pack, row = self.desks.pack(conn, town), publication(conn, town, key)
+        if row is None:
+            raise unknown("publication", key)
+        return json_answer(_sent(self._reading(pack, town), row))
+
+    def _document(
+        self, conn: Any, town: str, document: str, period: CalendarSpan
+    ) -> tuple[AssessDesk, Document]:
+        known = self.desks.pack(conn, town, period).documents.get(document)
+        if known is None:
+            raise unknown("document", document)
+        check_kind(document, known.every, period)
+        return self.desks.of(conn, caller().viewing(town), period, known.holds), known
+
+    @staticmethod
+    def _reading(pack: Pack, town: str) -> AssessDesk:
+        """A desk at which nothing is counted: it only says who reads."""
+        who = caller().viewing(town)
+        return AssessDesk(pack, who, reader_of(pack, who), Book(pack, ()))
+
+
+def may_see_line(desk: AssessDesk, document: Document, subject: str) -> bool:
+    """Tell whether whoever asks gets a line: who sends and receives it gets all, others their own part."""
+    whole = {desk.pack.noun(unit) for unit in (document.by, *document.to)}
+    if whole & desk.reader.who:
+        return True
+    own = {who if who in ROLES else desk.pack.noun(who) for who in document.own_part}
+    return bool(own & desk.reader.who) and subject in desk.reader.own
+
+
+def _sent(desk: AssessDesk, row: Any) -> dict[str, Any]:
+    document = desk.pack.documents.get(row.document)
+    lines = [
+        line for line in row.lines if document is not None and may_see_line(desk, document, line.subject)
+    ]
+    return {**note_view(row, *_SENT), "lines": lines}

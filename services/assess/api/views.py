@@ -1,0 +1,165 @@
+"""Figures, standings, proposals and documents as answers show them; decimals as text, so that they stay exact."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from msgspec import Struct
+
+from services.assess.domain.deeds import ProposalDeed, state_of
+from shared.kernel.texts import Language
+from shared.rules.assess import DocumentDraft, FigureValue, MeasureStanding, Proposed
+from shared.rules.pack.model import Pack
+
+
+class ShownDeclared(Struct, frozen=True):
+    """The fields as `outputs.DeclaredView` describes them."""
+
+    key: str
+    name: str
+    kind: str
+    per: str | None
+    every: str
+
+
+class ShownValue(Struct, frozen=True):
+    """The fields as `outputs.ValueView` describes them."""
+
+    subject: str
+    value: str | None
+    rests_on: tuple[str, ...]
+    hits: tuple[str, ...]
+    apart: Mapping[str, int]
+    kept_back: bool
+
+
+class ShownRank(Struct, frozen=True):
+    """The fields as `outputs.StandingView` describes them."""
+
+    subject: str
+    value: str | None
+    out_of: str | None
+    points: dict[str, str | None]
+    lacks: tuple[str, ...]
+    rank: int | None
+
+
+class ShownDeed(Struct, frozen=True):
+    """The fields as `outputs.DeedView` describes them."""
+
+    does: str
+    yuan: int | None
+    words: str
+    by_unit: str | None
+    by_person: str
+    at: datetime
+
+
+class ShownProposal(Struct, frozen=True):
+    """The fields as `outputs.ProposalView` describes them."""
+
+    proposal: str
+    name: str
+    subject: str
+    state: str
+    to: tuple[str, ...]
+    decided_by: tuple[str, ...]
+    is_heard: bool
+    count: int
+    yuan: int | None
+    least: int | None
+    most: int | None
+    is_open: bool
+    owes: str | None
+    payer: str
+    course: tuple[ShownDeed, ...]
+
+
+class ShownLine(Struct, frozen=True):
+    """The fields as `outputs.LineView` describes them."""
+
+    of: str
+    subject: str
+    value: str | None
+    rank: int | None
+    rests_on: tuple[str, ...]
+
+
+def declared_views(pack: Pack, language: Language) -> list[ShownDeclared]:
+    """Return all that a town counts, assesses and reports."""
+    figures = [
+        ShownDeclared(each.key, each.name.in_language(language), "figure", each.per.value, each.every.value)
+        for each in pack.figures.values()
+    ]
+    measures = [
+        ShownDeclared(each.key, each.name.in_language(language), "measure", each.of.value, each.every.value)
+        for each in pack.measures.values()
+    ]
+    documents = [
+        ShownDeclared(each.key, each.name.in_language(language), "document", None, each.every.value)
+        for each in pack.documents.values()
+    ]
+    return [*figures, *measures, *documents]
+
+
+def value_view(value: FigureValue) -> ShownValue:
+    """Return a figure's value of one subject."""
+    return ShownValue(
+        value.subject, _text(value.value), value.rests_on, value.hits, value.apart, value.is_kept_back
+    )
+
+
+def standing_view(standing: MeasureStanding) -> ShownRank:
+    """Return how one subject stands."""
+    points = {item: _text(each) for item, each in standing.points.items()}
+    return ShownRank(
+        standing.subject, _text(standing.value), _text(standing.out_of), points, standing.lacks, standing.rank
+    )
+
+
+def proposal_view(
+    pack: Pack, found: Proposed, course: Sequence[ProposalDeed], language: Language
+) -> ShownProposal:
+    """Return a proposal with what was done with it."""
+    declared = pack.measures[found.measure].proposals[found.proposal]
+    return ShownProposal(
+        proposal=found.proposal,
+        name=declared.name.in_language(language),
+        subject=found.subject,
+        state=state_of(course),
+        to=found.to,
+        decided_by=found.decided_by,
+        is_heard=found.is_heard,
+        count=found.count,
+        yuan=found.yuan,
+        least=found.least,
+        most=found.most,
+        is_open=found.is_open,
+        owes=found.owes,
+        payer=declared.payer.in_language(language),
+        course=tuple(map(_deed_view, course)),
+    )
+
+
+def _deed_view(deed: ProposalDeed) -> ShownDeed:
+    said = deed.said
+    return ShownDeed(deed.does.value, deed.yuan, said.words, said.by_unit, said.by_person, said.at)
+
+
+def draft_lines(
+    draft: DocumentDraft, values: Mapping[tuple[str, str], tuple[str, ...]]
+) -> Iterable[ShownLine]:
+    """Yield a draft's lines with what each rests on."""
+    for line in draft.lines:
+        rests_on = values.get((line.of, line.subject), ())
+        yield ShownLine(line.of, line.subject, _text(line.value), line.rank, rests_on)
+
+
+def note_view(row: Any, *names: str) -> dict[str, Any]:
+    """Return some columns of a row, under their own names."""
+    return {name: getattr(row, name) for name in names}
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,1 @@
+"""What assessment decides, without input or output."""

@@ -1,0 +1,1 @@
+"""What assessment does when somebody asks or a message comes."""

@@ -1,0 +1,1 @@
+"""The tables of assessment and how they are read."""
