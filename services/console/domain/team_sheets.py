@@ -169,10 +169,10 @@ class PostedPersonSheet(Struct, frozen=True):
 
 
 class PostOnSheet(Struct, frozen=True):
-    """A post on a sheet."""
+    """A post on a sheet; `name`: None where the sheet shows people alone."""
 
     post: str
-    name: Text
+    name: Text | None = None
     people: tuple[PostedPersonSheet, ...] = ()
     tasks: tuple[Text, ...] = ()
     vacant: bool = False
