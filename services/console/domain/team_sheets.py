@@ -270,6 +270,28 @@ class HandOverRows(Struct, frozen=True):
     next: str | None = None
 
 
+class ContactOfPerson(Struct, frozen=True):
+    """An entry of the ledger with whom somebody keeps in touch."""
+
+    entry: str
+    person: str
+
+
+class ContactRows(Struct, frozen=True):
+    """With whom people keep in touch."""
+
+    items: tuple[ContactOfPerson, ...] = ()
+    next: str | None = None
+
+
+class ContactToSend(Struct, frozen=True):
+    """Somebody keeps in touch with whom an entry is about, or no longer."""
+
+    entry: str
+    person: str
+    held: bool
+
+
 class ToldToSend(Struct, frozen=True):
     """What is said of a grid."""
 
