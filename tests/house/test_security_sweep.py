@@ -71,13 +71,16 @@ def test_only_a_token_of_every_town_reaches_the_platform(asked: list[Asked]) -> 
 
 
 def test_what_is_open_tells_of_nobody(asked: list[Asked]) -> None:
-    """Without a token there are to be seen: towns, their names and publications; ways to come by one; and a unit's
-    deadlines by an address that is a secret, since a calendar sends no token.
+    """Without a token there are to be seen: towns, their names, publications and those sheets of grids that a town makes
+    public (P001-06C.12, P002B.20); ways to come by a token; and a unit's deadlines by an address that is a secret, since
+    a calendar sends none.
     """
     assert {each.operation.path for each in asked if each.operation.reach is Reach.OPEN} == {
         "/v1/towns",
         "/v1/towns/{town}/names",
         "/v1/towns/{town}/publications",
+        "/v1/towns/{town}/posted",
+        "/v1/towns/{town}/posted/{place}",
         "/v1/towns/{town}/guest",
         "/v1/towns/{town}/following",
         "/v1/towns/{town}/calendars/{secret}/deadlines.ics",

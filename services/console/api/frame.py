@@ -77,6 +77,7 @@ class PageFrame:
     def _common(self) -> "CommonToPages":
         language = spoken()
         found: Reader | None = getattr(g, "reader", None)
+        names: TownNames | None = getattr(g, "names", None)
         return CommonToPages(
             _Wording(self.words, language),
             language,
@@ -89,6 +90,7 @@ class PageFrame:
             g.trace.id,
             mark_of_reader(found),
             format_instant(self.time.now()),
+            names.book.zone if names else "",
         )
 
     def page(self, template: str, status: int = 200, **shown: object) -> Response:
@@ -153,6 +155,7 @@ class CommonToPages(NamedTuple):
         w: says words; nav: the places of the navigation; asset: where style and script are; csrf: seals a form.
         here: the page's own address; trace: by which its request is found in the logs.
         reader_mark: tells one reader's forms from another's; made: when the page was.
+        zone: in which its town's clocks go; empty: it is of no town.
     """
 
     w: "_Wording"
@@ -166,6 +169,7 @@ class CommonToPages(NamedTuple):
     trace: str
     reader_mark: str
     made: str
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@
   // A list is sent in place: the browser keeps the chosen file between trying it out and bringing it in.
   document.addEventListener("submit", function (event) {
     var form = event.target;
-    if (!form.matches(".js-import") || !("submitter" in event)) { return; }
+    if (!form.matches(".js-list-in") || !("submitter" in event)) { return; }
     event.preventDefault();
     if (form.dataset.sent) { return; }
     form.dataset.sent = "yes";
@@ -56,7 +56,7 @@
   });
 
   function show(form, asked) {
-    var page = asked.response && asked.response.querySelector("main"), fresh = page && page.querySelector(".js-import");
+    var page = asked.response && asked.response.querySelector("main"), fresh = page && page.querySelector(".js-list-in");
     if (!fresh) { window.location.assign(asked.responseURL); return; }
     fresh.querySelector("input[type=file]").replaceWith(form.querySelector("input[type=file]"));
     fresh.querySelector("#list-hint").hidden = true;
@@ -65,8 +65,12 @@
     if (first) { first.focus(); }
   }
 
-  // The time of pressing, on this device's clock; without a script it is typed, or the server's.
-  function wallTime() { var now = new Date(); return ("0" + now.getHours()).slice(-2) + ":" + ("0" + now.getMinutes()).slice(-2); }
+  // The time of pressing, as the town's clocks show it wherever the device believes to be; without a script it is typed.
+  function wallTime() {
+    return new Intl.DateTimeFormat("en-GB", {
+      timeZone: document.body.dataset.zone || undefined, hour: "2-digit", minute: "2-digit", hourCycle: "h23"
+    }).format(new Date());
+  }
   document.querySelectorAll(".js-time-now").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () { document.getElementById(button.dataset["for"]).value = wallTime(); });
@@ -74,13 +78,6 @@
   document.querySelectorAll(".js-now").forEach(function (field) {
     field.form.addEventListener("submit", function () { field.value = wallTime(); });
   });
-
-  // A form that was kept yesterday is of today.
-  var day = document.querySelector("[data-today]");
-  var now = new Date(), made = new Date(document.body.dataset.made);
-  if (day && day.value === day.dataset.today && made.toDateString() !== now.toDateString()) {
-    day.max = day.value = now.getFullYear() + "-" + ("0" + (now.getMonth() + 1)).slice(-2) + "-" + ("0" + now.getDate()).slice(-2);
-  }
 
   // One more row, without asking the server for it.
   document.querySelectorAll(".js-more-lines").forEach(function (button) {

@@ -11,10 +11,12 @@
     field.value = Array.from(bytes, function (byte) { return ("0" + byte.toString(16)).slice(-2); }).join("");
   });
 
-  // A kept form does not know what day it is.
+  // A kept form does not know what day it is in its town; what somebody has typed stays.
   if (document.body.hasAttribute("data-kept")) {
-    var now = new Date(), today = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
-    document.querySelectorAll("input[data-today]").forEach(function (field) { field.max = field.value = today; });
+    var today = new Intl.DateTimeFormat("sv-SE", { timeZone: document.body.dataset.zone || undefined }).format(new Date());
+    document.querySelectorAll("input[data-today]").forEach(function (field) {
+      if (field.value === field.dataset.today) { field.max = field.value = today; }
+    });
   }
 
   // A kept page knows nothing of the step that its address names.
