@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from services.console.domain.day import places_within
 from services.console.domain.duty_sheets import (
-    EntrySheet,
+    FormEntry,
     FormSheet,
     OccurrenceSheet,
-    OwnDay,
+    OwedDay,
     RecordSheet,
     StandingRow,
     YearDay,
@@ -35,12 +35,12 @@ texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Z"
 FORM = FormSheet(
     "f", "f", "grid",
     facts=(
-        EntrySheet("what", "what", "text"),
-        EntrySheet("who", "who", "choice", (NamedKey("a", "A"), NamedKey("b", "B")), many=True),
-        EntrySheet("so", "so", "bool"), EntrySheet("number", "number", "int"),
-        EntrySheet("names", "names", "text", many=True),
+        FormEntry("what", "what", "text"),
+        FormEntry("who", "who", "choice", (NamedKey("a", "A"), NamedKey("b", "B")), many=True),
+        FormEntry("so", "so", "bool"), FormEntry("number", "number", "int"),
+        FormEntry("names", "names", "text", many=True),
     ),
-    rows=(EntrySheet("item", "item", "text"), EntrySheet("count", "count", "int")),
+    rows=(FormEntry("item", "item", "text"), FormEntry("count", "count", "int")),
 )  # fmt: skip
 facts = st.fixed_dictionaries(
     {},
@@ -58,7 +58,7 @@ rows = st.lists(st.fixed_dictionaries({"item": texts}, optional={"count": st.int
 @given(st.lists(owed, unique_by=lambda each: each.id))
 def test_every_duty_of_a_day_is_in_one_part(given: list[OccurrenceSheet]) -> None:
     """None is lost and none comes twice; what is late is past its end, what is of today ends today."""
-    parts = own_duties(OwnDay(DAY, tuple(given)), NOW)
+    parts = own_duties(OwedDay(DAY, tuple(given)), NOW)
     listed = (*parts.late, *parts.today, *parts.ahead, *parts.listed)
     assert sorted(each.id for each in listed) == sorted(each.id for each in given)
     assert all(each.due_at is not None and each.due_at <= NOW for each in parts.late)

@@ -1,11 +1,13 @@
 """Duties of the towns' own packs through a whole house, by their numbers among the systems of the policies' list.
 
-The diary (33), the handbook (35), the second report and who supervises in person (37), training (41).
+The diary (33), the handbook (35), the second report and who supervises in person (37), verification rates (40),
+training (41).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Protocol
 
 import pytest
 from werkzeug.test import Client, TestResponse
@@ -22,11 +24,11 @@ DAWN = datetime(2026, 1, 1, tzinfo=UTC)
 class TownOfDuties:
     """A town's own rules on a whole house under simulated time, seen through its HTTP doors alone."""
 
-    def __init__(self, town: str, start: str) -> None:
+    def __init__(self, town: str, start: str, more: Mapping[str, str]) -> None:
         self.town = town
         self.house = SimulatedHouse(DAWN, "reference")
         self.registry = RegistryAdmin(self.house.services["registry"].store, self.house.secret)
-        self.registry.publish(town, load_files(ROOT / "rules" / town))
+        self.registry.publish(town, {**load_files(ROOT / "rules" / town), **more})
         self.watcher = self.someone("supervisor", None)
         self.advance(start)
 
@@ -69,16 +71,19 @@ class TownOfDuties:
         return dict(self.ask("duties", "GET", f"/occurrences/{listed[0]['id']}", self.watcher))
 
 
-Open = Callable[[str, str], TownOfDuties]
+class Open(Protocol):
+    """Opens a town of the packs at a local label, with further files beside its own."""
+
+    def __call__(self, town: str, start: str, more: Mapping[str, str] = ...) -> TownOfDuties: ...
 
 
 @pytest.fixture
 def open_town() -> Iterator[Open]:
-    """Open a town of the packs at a local label."""
+    """Open a town; what was opened is closed in the end."""
     opened: list[TownOfDuties] = []
 
-    def open_(town: str, start: str) -> TownOfDuties:
-        opened.append(TownOfDuties(town, start))
+    def open_(town: str, start: str, more: Mapping[str, str] = MappingProxyType({})) -> TownOfDuties:
+        opened.append(TownOfDuties(town, start, more))
         return opened[-1]
 
     yield open_
@@ -216,3 +221,65 @@ def test_41_training_is_called_made_up_for_and_four_times_a_year(open_town: Open
     yearly.advance("2027-01-01 09:00")
     end = yearly.occurrence(duty, "2026-12-31", post)
     assert (end["state"], end["given"], end["wanted"], end["lacks"]["records"]) == ("missing", 3, 4, 1)
+
+
+HOUSEHOLDS = """
+ledger:
+  types:
+    household:
+      name: {zh: 户, en: household}
+      because: P001-13.1
+      kind: household
+      facts:
+        number: {type: whole number, name: {zh: 门牌, en: number}}
+        group: {type: 'one of [elderly, elderly_alone, weak, key_weak, other]', name: {zh: 户别, en: kind}}
+      groups: [group]
+      same: [number]
+      entered_by: [grid-member]
+  own_grid: {because: P001-13.1, units: [grid-member]}
+"""
+
+
+def test_40_shares_of_what_was_visited_are_verified_by_area_and_by_workstation(open_town: Open) -> None:
+    """Half of the elderly, a fifth or a tenth of the others: who verified too few is missing them, each its own."""
+    town = open_town("t-visit", "2026-02-02 09:00", {"t-visit/ledger.yaml": HOUSEHOLDS})
+    member = town.someone("grid_worker", "t-visit.plum-1/grid-member")
+    verifiers = {name: town.someone("unit_staff", f"t-visit.plum-community/{name}")
+                 for name in ("area-staff", "workstation-staff")}  # fmt: skip
+
+    def households(group: str, numbers: range) -> list[str]:
+        entered = [
+            town.ask("ledger", "POST", "/ledger/entries", member, json={
+                "type": "household", "place": "plum-1", "facts": {"group": group, "number": number},
+                "date": "2026-02-02", "source": "a visit",
+            })
+            for number in numbers
+        ]  # fmt: skip
+        return [each["entry"]["id"] for each in entered]
+
+    elderly, others = households("elderly", range(4)), households("other", range(100, 110))
+    for household in (*elderly, *others):
+        facts = {"to": "residents", "found": "-"}
+        assert town.keep(member, "visit", subject=household, facts=facts).status_code == 201
+    for token in verifiers.values():
+        for household in (elderly[0], others[0]):
+            seen = {"is_so": True, "remark": "-"}
+            assert town.keep(token, "verification", subject=household, facts=seen).status_code == 201
+
+    def missing(duty: str, name: str) -> tuple[int, int]:
+        found = town.occurrence(duty, "2026-03-31", f"t-visit.plum-community/{name}")["lacks"]["subjects"]
+        return len(set(found) & set(elderly)), len(set(found) & set(others))
+
+    assert missing("verified-by-the-area", "area-staff") == (1, 1), "of 4 elderly 2, of 10 others 2"
+    assert missing("verified-by-the-workstation", "workstation-staff") == (1, 0), "of 10 others 1"
+    seen = {"is_so": True, "remark": "-"}
+    assert (
+        town.keep(verifiers["workstation-staff"], "verification", subject=elderly[1], facts=seen).status_code
+        == 201
+    )
+    town.advance("2026-04-01 09:00")
+    for duty, name, state in (
+        ("verified-by-the-area", "area-staff", "missing"),
+        ("verified-by-the-workstation", "workstation-staff", "met"),
+    ):
+        assert town.occurrence(duty, "2026-03-31", f"t-visit.plum-community/{name}")["state"] == state

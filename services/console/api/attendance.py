@@ -32,9 +32,9 @@ class AttendancePages:
 
     def mount(self, pages: Blueprint) -> None:
         """Add the routes."""
-        one, leaves = "/towns/<town>/occurrences/<occurrence>", "/towns/<town>/duties/leaves"
-        pages.add_url_rule(f"{one}/attendance", "attendance-enter", self.enter, methods=["POST"])
-        pages.add_url_rule(f"{one}/leave", "leave-ask", self.ask, methods=["POST"])
+        meeting, leaves = "/towns/<town>/occurrences/<occurrence>", "/towns/<town>/duties/leaves"
+        pages.add_url_rule(f"{meeting}/attendance", "attendance-enter", self.enter, methods=["POST"])
+        pages.add_url_rule(f"{meeting}/leave", "leave-ask", self.ask, methods=["POST"])
         pages.add_url_rule(leaves, "leaves", self.leaves)
         pages.add_url_rule(f"{leaves}/<leave>", "leave-answer", self.answer, methods=["POST"])
 
@@ -43,8 +43,8 @@ class AttendancePages:
         client, path = reader().as_role, at("towns", town, "occurrences", occurrence, "attendance")
         is_make_up = typed_in("make-up") == YES
         ticked = request.form.getlist("person")
-        for one in ticked or [""]:
-            person, _, unit = one.partition(" ")
+        for ticked_as in ticked or [""]:
+            person, _, unit = ticked_as.partition(" ")
             body = SignInToSend(person or None, unit or None, is_make_up)
             if ticked:
                 self._enter_other(client, path, person, body)

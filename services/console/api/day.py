@@ -14,7 +14,7 @@ from services.console.api.duties import drafts_of
 from services.console.api.frame import DESK_ROLES, PageFrame, reader
 from services.console.api.residents import asking
 from services.console.domain.day import OPEN_STATES, DayCase, day_of, next_steps, own_cases
-from services.console.domain.duty_sheets import FormRows, FormSheet, OwnDay
+from services.console.domain.duty_sheets import FormRows, FormSheet, OwedDay
 from services.console.domain.owed import OwnDuties, own_duties
 from services.console.domain.sheets import CaseRow, CaseRows, ReportChoices, StepOffers
 from services.console.handlers.client import ApiClient, at
@@ -66,7 +66,7 @@ class DayPages:
     ) -> tuple[OwnDuties, tuple[FormSheet, ...]]:
         """What is owed beside cases. Cases are shown also while the service of duties is away."""
         try:
-            mine = client.read(at("towns", town, "duties", "mine"), OwnDay)
+            mine = client.read(at("towns", town, "duties", "mine"), OwedDay)
             forms = client.read(at("towns", town, "forms"), FormRows).forms
         except ApiUnreachable:
             flash(self.frame.say("duties.away"), "warning")

@@ -15,13 +15,13 @@ from services.console.api.frame import PageFrame, go, reader
 from services.console.api.given import asked, day_in, typed_in
 from services.console.domain.day import OPEN_STATES
 from services.console.domain.duty_sheets import (
+    ExcuseToSend,
     FormRows,
     FormSheet,
     OccurrenceRows,
     OccurrenceSheet,
     OccurrenceWhole,
-    OwnDay,
-    ReasonToSend,
+    OwedDay,
     RollSheet,
     StandingSheet,
 )
@@ -47,11 +47,11 @@ class DutyPages:
 
     def mount(self, pages: Blueprint) -> None:
         """Add the routes."""
-        base, one = "/towns/<town>/duties", "/towns/<town>/occurrences/<occurrence>"
+        base, single = "/towns/<town>/duties", "/towns/<town>/occurrences/<occurrence>"
         pages.add_url_rule(base, "duties", self.duties)
         pages.add_url_rule(f"{base}/list", "duties-list", self.list)
-        pages.add_url_rule(one, "occurrence", self.occurrence)
-        pages.add_url_rule(f"{one}/excuse", "occurrence-excuse", self.excuse, methods=["POST"])
+        pages.add_url_rule(single, "occurrence", self.occurrence)
+        pages.add_url_rule(f"{single}/excuse", "occurrence-excuse", self.excuse, methods=["POST"])
 
     def duties(self, town: str) -> ResponseReturnValue:
         """Show what the reader owes; to whoever watches the town, what is missing where."""
@@ -59,7 +59,7 @@ class DutyPages:
         names = self.frame.names_in(client, town)
         if reader().may(*OVERSEERS):
             return self._standing(client, town, names)
-        day = client.read(at("towns", town, "duties", "mine"), OwnDay)
+        day = client.read(at("towns", town, "duties", "mine"), OwedDay)
         forms = client.read(at("towns", town, "forms"), FormRows).forms
         shown = {
             "own": own_duties(day, self._zone_now(names)),
@@ -121,7 +121,7 @@ class DutyPages:
 
     def excuse(self, town: str, occurrence: str) -> ResponseReturnValue:
         """Excuse what is missing, with the reason."""
-        body = ReasonToSend(typed_in("reason").strip())
+        body = ExcuseToSend(typed_in("reason").strip())
         reader().as_role.post(at("towns", town, "occurrences", occurrence, "excuse"), OccurrenceSheet, body)
         flash(self.frame.say("duties.excused-now"), "said")
         return go(f"/towns/{town}/occurrences/{occurrence}")

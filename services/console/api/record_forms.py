@@ -44,12 +44,13 @@ from shared.kernel.ids import new_id
 
 SHOWN_HERE = (400, 403, 409, 422)
 MORE, BEGIN = "more", "begin"
+DAY, FROM, TO, SUBJECT = "day", "from", "to", "subject"
 SUBJECTS = ("household", "person", "premises", "case")
 A_DAYS_RECORDS, A_DAYS_CASES = 100, 200
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class RecordDraft:
     """A form before it is sent.
 
     Args:
@@ -89,7 +90,7 @@ class RecordFormPages:
         """Ask for a record that nothing asks for, or keep it."""
         client = reader().as_role
         return self._shown_or_kept(
-            client, town, Draft(client.read(at("towns", town, "forms", form), FormSheet))
+            client, town, RecordDraft(client.read(at("towns", town, "forms", form), FormSheet))
         )
 
     def owed(self, town: str, occurrence: str) -> ResponseReturnValue:
@@ -99,23 +100,25 @@ class RecordFormPages:
         if found.form is None:
             return go(f"/towns/{town}/occurrences/{occurrence}")
         form = client.read(at("towns", town, "forms", found.form), FormSheet)
-        return self._shown_or_kept(client, town, Draft(form, occurrence=found))
+        return self._shown_or_kept(client, town, RecordDraft(form, occurrence=found))
 
     def corrected(self, town: str, record: str) -> ResponseReturnValue:
         """Ask for a record in another's place, or keep it: to put something right, or to end what was begun."""
         client = reader().as_role
         before = client.read(at("towns", town, "records", record), RecordSheet)
         form = client.read(at("towns", town, "forms", before.form), FormSheet)
-        return self._shown_or_kept(client, town, Draft(form, filled_with(form, before), corrects=before))
+        return self._shown_or_kept(
+            client, town, RecordDraft(form, filled_with(form, before), corrects=before)
+        )
 
-    def _shown_or_kept(self, client: ApiClient, town: str, draft: Draft) -> ResponseReturnValue:
+    def _shown_or_kept(self, client: ApiClient, town: str, draft: RecordDraft) -> ResponseReturnValue:
         names = self.frame.names_in(client, town)
         if request.method == "GET":
             return self._page(client, town, names, self._begun(client, town, names, draft))
         given = {**given_in(request.form)}
-        sent = Draft(draft.form, given, draft.occurrence, draft.corrects)
-        if BEGIN in given and not first(given, "from"):
-            given["from"] = [self._wall_time(names)]
+        sent = RecordDraft(draft.form, given, draft.occurrence, draft.corrects)
+        if BEGIN in given and not first(given, FROM):
+            given[FROM] = [self._wall_time(names)]
         if MORE in given:
             return self._page(client, town, names, sent, more=True)
         try:
@@ -127,7 +130,7 @@ class RecordFormPages:
                 raise
             return self._page(client, town, names, sent, refused=no)
 
-    def _keep(self, client: ApiClient, town: str, names: TownNames, sent: Draft) -> ResponseReturnValue:
+    def _keep(self, client: ApiClient, town: str, names: TownNames, sent: RecordDraft) -> ResponseReturnValue:
         key = typed_in("key") or new_id()
         before, occurrence = sent.corrects, sent.occurrence
         body = record_of(
@@ -143,22 +146,22 @@ class RecordFormPages:
         finding = Finding(self.frame, client, town, sent.form, names)
         return go(finding.reported(sent.given, key) or f"/towns/{town}/records/{kept.id}")
 
-    def _begun(self, client: ApiClient, town: str, names: TownNames, draft: Draft) -> Draft:
+    def _begun(self, client: ApiClient, town: str, names: TownNames, draft: RecordDraft) -> RecordDraft:
         """What stands in the fields before anybody has typed anything."""
         given = {**draft.given}
         given.setdefault(
-            "day", [(day_in(asked("day")) or _day_of(draft.occurrence, self._today(names))).isoformat()]
+            DAY, [(day_in(asked(DAY)) or _day_of(draft.occurrence, self._today(names))).isoformat()]
         )
         if draft.corrects is not None and not draft.corrects.finished:
-            given.setdefault("to", [self._wall_time(names)])
-        if asked("subject"):
-            given["subject"] = [asked("subject")]
+            given.setdefault(TO, [self._wall_time(names)])
+        if asked(SUBJECT):
+            given[SUBJECT] = [asked(SUBJECT)]
         entry = draft.form.drafted
         if entry is not None and asked("draft"):
             given[f"fact.{entry.key}"] = [
-                self._drafted(client, town, names, date.fromisoformat(given["day"][0]), draft.for_post)
+                self._drafted(client, town, names, date.fromisoformat(given[DAY][0]), draft.for_post)
             ]
-        return Draft(draft.form, given, draft.occurrence, draft.corrects)
+        return RecordDraft(draft.form, given, draft.occurrence, draft.corrects)
 
     def _drafted(self, client: ApiClient, town: str, names: TownNames, day: date, post: str) -> str:
         unit = post or (role.unit if (role := reader().role) else None) or ""
@@ -194,7 +197,7 @@ class RecordFormPages:
         client: ApiClient,
         town: str,
         names: TownNames,
-        draft: Draft,
+        draft: RecordDraft,
         *,
         fault: str | None = None,
         refused: ApiRefused | None = None,

@@ -63,9 +63,10 @@ class YearPages:
         client = reader().as_role
         names: TownNames = self.frame.names_in(client, town)
         today = self.frame.now().astimezone(ZoneInfo(names.book.zone)).date()
-        wanted: Query = {"year": _number(asked("year"), today.year, 2000, 2100), "unit": _unit()}
+        year = _number(asked("year"), today.year, 2000, 2100)
+        wanted: Query = {"year": year, "unit": _unit()}
         found = client.send("GET", with_query(f"{at('towns', town)}/duties.ics", wanted))
-        headers = {"Content-Disposition": f'attachment; filename="duties-{wanted["year"]}.ics"'}
+        headers = {"Content-Disposition": f'attachment; filename="duties-{year}.ics"'}
         return Response(found.body, content_type=CALENDAR, headers=headers)
 
 

@@ -105,7 +105,7 @@ class OccurrenceWhole(OccurrenceSheet, frozen=True, kw_only=True):
     records: tuple[RecordSheet, ...] = ()
 
 
-class OwnDay(Struct, frozen=True):
+class OwedDay(Struct, frozen=True):
     """What the reader owes now, the meetings that come, what was begun."""
 
     day: date
@@ -114,7 +114,7 @@ class OwnDay(Struct, frozen=True):
     begun: tuple[RecordSheet, ...] = ()
 
 
-class EntrySheet(Struct, frozen=True):
+class FormEntry(Struct, frozen=True):
     """One entry of a form; `needed`: 'opening', 'closing', or not."""
 
     key: str
@@ -143,14 +143,14 @@ class FormSheet(Struct, frozen=True):
     name: str
     about: str
     because: tuple[str, ...] = ()
-    facts: tuple[EntrySheet, ...] = ()
-    rows: tuple[EntrySheet, ...] = ()
+    facts: tuple[FormEntry, ...] = ()
+    rows: tuple[FormEntry, ...] = ()
     same_day: bool = False
     pictures: bool = False
     yours: bool = False
 
     @property
-    def drafted(self) -> EntrySheet | None:
+    def drafted(self) -> FormEntry | None:
         """The entry that is drafted from the day."""
         return next((each for each in self.facts if each.from_day), None)
 
@@ -266,7 +266,7 @@ class AnswerToSend(Struct, frozen=True, omit_defaults=True):
     words: str | None = None
 
 
-class ReasonToSend(Struct, frozen=True):
+class ExcuseToSend(Struct, frozen=True):
     """Why something missed is excused."""
 
     reason: str

@@ -16,7 +16,7 @@ DAILY = 15
 
 
 @dataclass(frozen=True, slots=True)
-class MonthDay:
+class CalendarCell:
     """A day of a month: what is held or closes on it."""
 
     on: date
@@ -35,7 +35,7 @@ class MonthPicture:
     """
 
     first: date
-    weeks: tuple[tuple[MonthDay, ...], ...]
+    weeks: tuple[tuple[CalendarCell, ...], ...]
     daily: tuple[tuple[str, int], ...]
     within: tuple[YearDay, ...]
 
@@ -50,7 +50,7 @@ class MonthPicture:
         return (self.first + timedelta(days=31)).replace(day=1)
 
     @property
-    def days(self) -> list[MonthDay]:
+    def days(self) -> list[CalendarCell]:
         """Days of the month on which something is."""
         return [day for week in self.weeks for day in week if day.is_of_month and day.duties]
 
@@ -74,7 +74,7 @@ def month_of(days: Sequence[YearDay], year: int, month: int, today: date) -> Mon
             by_day[day.on].append(day)
     weeks = tuple(
         tuple(
-            MonthDay(
+            CalendarCell(
                 on, tuple(sorted(by_day[on], key=lambda day: day.at or "")), on == today, on.month == month
             )
             for on in week

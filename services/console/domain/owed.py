@@ -3,17 +3,18 @@
 Decides what counts as late, as of today, as ahead. What is missing, the service judges.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from services.console.domain.day import cases_of
 from services.console.domain.duty_sheets import (
     OccurrenceSheet,
     OccurrenceWhole,
-    OwnDay,
+    OwedDay,
     RecordSheet,
     StandingRow,
 )
@@ -21,8 +22,17 @@ from services.console.domain.sheets import CaseRow, NameBook
 from services.console.domain.time_left import DueBand, band_of
 
 STATES = ("missing", "open", "late", "met", "excused", "unjudged", "ahead", "replaced")
-TIMED = ("patrol", "visit")  # that begin and end, and are noted with from and to
+WORST_FIRST = ("missing", "late")
 LATEST = datetime.max.replace(tzinfo=UTC)
+
+
+class OwedPart(StrEnum):
+    """A part of what somebody owes."""
+
+    LATE = "late"
+    TODAY = "today"
+    AHEAD = "ahead"
+    LISTED = "listed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +59,33 @@ class OwnDuties:
         return len(self.late) + len(self.today)
 
 
-def own_duties(day: OwnDay, now: datetime) -> OwnDuties:
+def own_duties(day: OwedDay, now: datetime) -> OwnDuties:
     """Return a day's duties in their parts.
 
     Args:
         now: in the town's zone.
     """
     owed = sorted(day.owed, key=lambda each: (each.due_at or LATEST, each.label, each.duty))
-    parts: dict[str, list[OccurrenceSheet]] = defaultdict(list)
+    parts: dict[OwedPart, list[OccurrenceSheet]] = {part: [] for part in OwedPart}
     for each in owed:
         parts[_part(each, now)].append(each)
     meetings = sorted(day.meetings, key=lambda each: (each.on or each.label, each.at or ""))
     return OwnDuties(
-        tuple(reversed(parts["late"])),  # what can still be mended soonest is the latest
-        tuple(parts["today"]),
-        tuple(parts["ahead"]),
-        tuple(parts["listed"]),
+        tuple(reversed(parts[OwedPart.LATE])),  # what can still be mended soonest is the latest
+        tuple(parts[OwedPart.TODAY]),
+        tuple(parts[OwedPart.AHEAD]),
+        tuple(parts[OwedPart.LISTED]),
         tuple(meetings),
         day.begun,
         day.day,
     )
 
 
-def _part(each: OccurrenceSheet, now: datetime) -> str:
+def _part(each: OccurrenceSheet, now: datetime) -> OwedPart:
     if each.state == "unjudged" or each.due_at is None:
-        return "listed"
+        return OwedPart.LISTED
     band = band_of(each.due_at, now, str(now.tzinfo))
-    return {DueBand.LATE: "late", DueBand.TODAY: "today"}.get(band, "ahead")
+    return {DueBand.LATE: OwedPart.LATE, DueBand.TODAY: OwedPart.TODAY}.get(band, OwedPart.AHEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +154,6 @@ def standing_table(counts: Iterable[StandingRow], by: str) -> StandingTable:
         lines.setdefault(key, StandingLine(key, name)).counts[each.state] += each.number
         whole[each.state] += each.number
     ordered = sorted(
-        lines.values(), key=lambda line: (-line.counts["missing"], -line.counts["late"], line.key)
+        lines.values(), key=lambda line: (*(-line.counts[state] for state in WORST_FIRST), line.key)
     )
     return StandingTable(ordered, whole)

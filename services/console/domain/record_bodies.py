@@ -6,7 +6,7 @@ Decides which fields a form has: `fact.KEY`, `row.N.KEY`. What an entry may be, 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from services.console.domain.duty_sheets import Entry, EntrySheet, FormSheet, RecordSheet, RecordToSend
+from services.console.domain.duty_sheets import Entry, FormEntry, FormSheet, RecordSheet, RecordToSend
 from services.console.domain.sheets import AskedFact
 from services.console.domain.typed_answers import NO, YES, typed
 
@@ -51,7 +51,7 @@ def record_of(form: FormSheet, given: Given, **about: str | None) -> RecordToSen
     )
 
 
-def entries_of(entries: Iterable[EntrySheet], given: Given, prefix: str) -> dict[str, Entry]:
+def entries_of(entries: Iterable[FormEntry], given: Given, prefix: str) -> dict[str, Entry]:
     """Return the values of every entry that was filled in.
 
     Raises:
@@ -92,7 +92,7 @@ def first(given: Given, name: str) -> str | None:
 
 
 def _fields(
-    entries: Iterable[EntrySheet], values: Mapping[str, Entry], prefix: str
+    entries: Iterable[FormEntry], values: Mapping[str, Entry], prefix: str
 ) -> Iterator[tuple[str, list[str]]]:
     for entry in entries:
         value = values.get(entry.key)
@@ -105,17 +105,17 @@ def _written(value: bool | int | float | str) -> str:
     return (YES if value else NO) if isinstance(value, bool) else str(value)
 
 
-def _texts(entry: EntrySheet, texts: Sequence[str]) -> list[str]:
+def _texts(entry: FormEntry, texts: Sequence[str]) -> list[str]:
     """What was typed: of a list that is no choice, a line each."""
     lines = [line for text in texts for line in text.splitlines()] if _is_lines(entry) else texts
     return [line.strip() for line in lines if line.strip()]
 
 
-def _is_lines(entry: EntrySheet) -> bool:
+def _is_lines(entry: FormEntry) -> bool:
     return entry.many and not entry.values
 
 
-def _value(entry: EntrySheet, texts: Sequence[str]) -> Entry:
+def _value(entry: FormEntry, texts: Sequence[str]) -> Entry:
     asked = AskedFact(entry.key, entry.name, entry.kind)
     values = [typed(asked, text, "UTC") for text in texts]  # a form asks for no instant
     return [each for each in values if each is not None] if entry.many else values[0]

@@ -27,7 +27,7 @@ def owed_now(
     found: dict[str, KeptOccurrence] = {}
     for way in (c.post.in_(sorted(posts)), c.duty.in_(sorted(duties))):
         wanted = sa.select(occurrences).where(*base, way).order_by(c.held_on, c.id).limit(limit)
-        found.update((row["id"], occurrence_of(row)) for row in conn.execute(wanted).mappings())
+        found |= {each.id: each for each in map(occurrence_of, conn.execute(wanted).mappings())}
     return sorted(found.values(), key=lambda each: (str(each.on), each.id))[:limit]
 
 
