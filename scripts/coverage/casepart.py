@@ -17,12 +17,15 @@ _ABOUT = (
     "policies",
     "bindings",
     "teams",
+    "figures",
+    "measures",
+    "documents",
 )  # of a pack: what only names or explains, and what no case asks for; slots in use are looked up below
 
 
 def case_part(town: Town) -> str:
     """Return a hash of all that a case of the town, or a scenario of one, could feel."""
-    pack = replace(town.pack, records={}, duties={}, figures={}, measures={}, documents={})
+    pack = replace(town.pack, records={}, duties={})
     said = "".join(_plain(pack))
     used = {slot: noun for slot, noun in pack.bindings.items() if f"'${slot}'" in said}
     return content_hash([said, used, "".join(_plain(town.scenarios))])

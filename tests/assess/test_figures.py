@@ -1,5 +1,6 @@
 """Figures against an oracle that counts row by row, and the lists behind them."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -121,3 +122,15 @@ def test_a_rate_is_for_each_hundred_of_something_else() -> None:
     one = Tallied("x", TallyKind.RECORD, "complaint", at("2026-03-09T09:00"), place="east-1")
     values = Book(a_town(figure), [one, *closed]).values("figure", MARCH)
     assert (values["east-1"].value, values["east-2"].value) == (Decimal("12.50"), None)
+
+
+def test_a_village_that_is_not_divided_has_no_grid() -> None:
+    """It is among the villages and not among the grids; where nothing is divided all places are grids."""
+    town = a_town(a_figure(), a_figure(per=Per.VILLAGE, key="villages"))
+    village = town.places["east-village"]
+    more = replace(town, places={**town.places, "north-village": replace(village, key="north-village")})
+    book = Book(more, [])
+    assert "north-village" not in book.values("figure", MARCH)
+    assert set(book.values("villages", MARCH)) == {"east-village", "west-village", "north-village"}
+    flat = Book(replace(town, places={"east-village": village}), [])
+    assert set(flat.values("figure", MARCH)) == {"east-village"}

@@ -1,21 +1,24 @@
 """What others say is counted once, and can be filled again; figures open to their lists, for whoever may read them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from random import Random
 
 import pytest
 
+from services.assess.bootstrap import NAME
 from shared.contracts.envelope import Envelope
+from shared.db.engines import open_engine
+from shared.db.migrate import upgrade
+from shared.db.provision import provision, random_passwords
 from tests.assess.house import OTHER, TOWN, House
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def house(request: pytest.FixtureRequest) -> Iterator[House]:
     """Assessment on either store."""
-    services_own: Callable[[str], str] | None = (
-        request.getfixturevalue("services_own") if request.param == "postgresql" else None
+    made = House(
+        own_store(request.getfixturevalue("fresh_database")) if request.param == "postgresql" else "sqlite://"
     )
-    made = House(services_own("assess") if services_own else "sqlite://")
     yield made
     made.store.close()
 
@@ -26,6 +29,15 @@ def plain() -> Iterator[House]:
     made = House()
     yield made
     made.store.close()
+
+
+def own_store(address: str) -> str:
+    """Return the service's own address in a database of the test's, with its tables made."""
+    url = provision(address, random_passwords([NAME]))[NAME]
+    engine = open_engine(address, NAME, pool_size=0)
+    upgrade(engine, "services.assess")
+    engine.dispose()
+    return url
 
 
 def a_quarter(house: House) -> list[Envelope]:
@@ -53,7 +65,7 @@ def test_an_occurrence_is_missing_once_its_end_has_passed(house: House) -> None:
     a_quarter(house)
     house.duty("d3", "east-2", "2026-02-12", "2026-02-12T16:00:00Z")
     house.met("d3", "east-2", "2026-02-13T01:00:00Z")
-    house.duty("d4", "east-2", "2026-03-31", "2026-05-31T16:00:00Z")
+    house.duty("d4", "east-2", "2026-03-31", "2199-05-31T16:00:00Z")
     assert house.value("tasks", "east-1")["value"] == "50.00"
     assert (house.value("tasks", "east-2")["value"], house.value("tasks", "east-2")["rests_on"]) == (
         "0.00",
@@ -199,6 +211,13 @@ def test_what_was_sent_stays_as_it_was_sent(house: House) -> None:
     assert {each["subject"] for each in own} == {"east-1", "east-2"}
     assert house.told("land", "GET", "/publications")["publications"][0]["lines"] == []
     assert house.refused("office", "POST", f"{path}/publications", {"words": []}) == "published-already"
+    page = house.ask("leaders", "GET", f"/publications/{key}/page").get_data(as_text=True)
+    assert "<h1>a town of villages supervision report 2026-Q1</h1>" in page
+    assert "<h2>main problems</h2><p>late roads</p>" in page
+    assert (
+        '<td>East Village grid 1</td><td class="n">50.00</td><td class="n"></td><td class="n">2</td>' in page
+    )
+    assert "West Village" not in house.ask("east", "GET", f"/publications/{key}/page").get_data(as_text=True)
 
 
 @pytest.mark.proves("P004.13")

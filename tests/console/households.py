@@ -40,3 +40,17 @@ class LedgerOffice:
     def statements(self, key: str) -> Any:
         """All that was said of an entry."""
         return self.town.api("GET", f"{LEDGER}/entries/{key}/statements", self.worker)["statements"]
+
+
+def households(town: ConsoleTown) -> str:
+    """Enter some of everything, once; return a household on whose members two sources differ."""
+    office, kinds = LedgerOffice(town), ("elderly_alone", "tenants", "other")
+    keys = [
+        office.enter("household", head=f"户主{number}", members=number % 5 + 1, group=kinds[number % 3])
+        for number in range(5)
+    ]
+    for name in ("老街面馆", "河边粮店", "东门修车铺"):
+        office.enter("shop", name=name)
+    if not office.entry(keys[0])["differs"]:
+        office.state(keys[0], source="派出所名册", members=4)
+    return keys[0]

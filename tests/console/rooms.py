@@ -39,6 +39,7 @@ FORMS: Mapping[str, frozenset[str]] = {
     "hand-over": SAYERS,
     "hand-over-seen": SAYERS,
     "plate": frozenset({"keeper"}),
+    "contact": frozenset({"watcher", "keeper"}),
     "place": frozenset({"keeper", "engineer"}),
     "person-name": frozenset({"keeper"}),
     "away": WATCHERS,

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page
 from shared.obs.logs import set_up_logs
 from tests.console.browsers import DESK, LANGUAGES, PHONE, chromium
 from tests.console.field import give_account, give_patroller
+from tests.console.households import households
 from tests.console.outlines import at
 from tests.console.town import PASSWORD, TOWN, ConsoleTown, console_town, give_accounts
 
@@ -109,6 +110,7 @@ def _pictures(browser: Browser, address: str, language: str, town: ConsoleTown) 
     for panel in ("all", "unit", "map"):
         page.goto(f"{BASE}/wall?panel={panel}")
         yield f"wall-{panel}", page
+    yield from _of_the_ledger(browser, address, language, town)
     page = _signed_in(browser, address, DESK, language, "keeper")
     page.goto(f"{BASE}/people")
     yield "people", page
@@ -118,6 +120,21 @@ def _pictures(browser: Browser, address: str, language: str, town: ConsoleTown) 
     page.goto("/api/intake")
     page.wait_for_selector(".opblock")
     yield "api", page
+
+
+def _of_the_ledger(
+    browser: Browser, address: str, language: str, town: ConsoleTown
+) -> Iterator[tuple[str, Page]]:
+    key = households(town)
+    for size, name in ((DESK, "ledger"), (PHONE, "phone-ledger")):
+        page = _signed_in(browser, address, size, language, "patroller")
+        page.wait_for_url("**/day")
+        if size == DESK:
+            page.goto(f"{BASE}/ledger")
+            yield name, page
+        page.goto(f"{BASE}/ledger/entries/{key}")
+        yield "ledger-entry" if size == DESK else name, page
+        page.context.close()
 
 
 def _in_the_field(browser: Browser, address: str, language: str) -> Iterator[tuple[str, Page]]:

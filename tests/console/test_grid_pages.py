@@ -135,3 +135,17 @@ def test_a_hand_over_is_opened_and_seen_by_both(town: ConsoleTown, keeper: Visit
     assert "I have seen it" not in main_of(staff, HAND_OVERS)
     again = keeper.post(HAND_OVERS, {**form, "to": "p-leaves"}, seen_at=HAND_OVERS)
     assert ("nobody hands over to themselves" in again.text, "the keys" in again.text) == (True, True)
+
+
+def test_contacts_are_entered_on_a_persons_page_by_reference(town: ConsoleTown, keeper: Visitor) -> None:
+    """With the way to the entry; whoever holds no such post is refused beside the form; an engineer is shown none."""
+    enter(town, POST, "p-touch")
+    page = f"/towns/{TOWN}/people/p-touch"
+    assert keeper.post(f"{page}/contacts", {"entry": "e-1"}, seen_at=page).status_code == 303
+    assert f'href="/towns/{TOWN}/ledger/entries/e-1"' in main_of(keeper, page)
+    assert "in touch with 1" in main_of(keeper, GRID)
+    assert "/ledger/entries/" not in main_of(town.signed_in("engineer"), page)
+    assert keeper.post(f"{page}/contacts", {"entry": "e-1", "held": "no"}, seen_at=page).status_code == 303
+    assert "No contact is entered" in main_of(keeper, page)
+    other = f"/towns/{TOWN}/people/staff-none"
+    assert "holds none of the posts" in keeper.post(f"{other}/contacts", {"entry": "e-1"}, seen_at=page).text

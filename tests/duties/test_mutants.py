@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from gridcase.mutation.duty_trials import duty_mutants, judge_duties
+from gridcase.scenarios.reckoned import load_reckoned
 from shared.rules.pack.build.files import load_files
 from shared.rules.pack.model import Pack
 from shared.rules.pack.read import build_pack
 from shared.rules.scenario.read import load_trials
-from shared.rules.scenario.read_assessment import load_assessments
 from tests.decide.towns import RULES, real
 from tests.packs.corpus import TOWN, base_files
 
@@ -59,8 +59,7 @@ def test_every_alteration_is_felt_by_the_towns_own_scenarios(town: str) -> None:
     """No slip in who, when or how much stays unseen, and what is felt is shown by the scenario that names it."""
     files = load_files(RULES / town)
     pack, trials = real(town), load_trials(files, town)
-    reckoned = [*trials, *load_assessments(files, town)]
-    judged = judge_duties(pack, reckoned, duty_mutants(pack))
+    judged = judge_duties(pack, load_reckoned(files, town), duty_mutants(pack))
     assert judged.red == ()
     assert [verdict.mutant.change.en for verdict in judged.verdicts if verdict.killed_by is None] == []
     for duty in pack.duties.values():

