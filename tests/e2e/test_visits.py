@@ -4,16 +4,22 @@ By their numbers among the systems that a town's rules ask for: visits by class 
 """
 
 from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
+import sqlalchemy as sa
 
-from tests.e2e.test_duties import OwingTown
+from services.duties.store.tables import subjects
+from tests.e2e.houses import RunningHouse, embedded_house
+from tests.e2e.test_duties import DAWN, OwingTown
 from tests.occurrences.conftest import EAST, WEST
 from tests.occurrences.packs import OFFICE, TOWN
 from tests.occurrences.test_members import ALONE, CHECKS, FILES
 
 LEDGER = f"/v1/towns/{TOWN}/ledger/entries"
 LAST_DAY = "2026-04-30"
+SOON = 60  # seconds in which a busy house has heard of something
 TOLD = {"date": "2026-03-02", "source": "a visit"}
 
 
@@ -79,3 +85,45 @@ def test_40_a_share_of_what_was_visited_is_verified(town: OwingTown) -> None:
     for household in (households[1], households[3]):
         town.keep("office", "check", subject=household, facts={"found": "so"})
     assert town.occurrence(CHECKS, LAST_DAY, OFFICE)["state"] == "met"
+
+
+def test_duties_that_come_to_an_older_ledger_learn_who_is_there(tmp_path: Path) -> None:
+    """A house whose duties are new hears the ledger from its beginning: nobody is entered a second time."""
+    with embedded_house(tmp_path, DAWN) as house:
+        key = _household(house)
+        _wait_for(house, key)
+    for file in tmp_path.glob("duties.db*"):
+        file.unlink()
+    with embedded_house(tmp_path) as house:
+        _wait_for(house, key)
+
+
+def _household(house: RunningHouse) -> str:
+    """Enter a household; its reference."""
+    house.registry.publish(TOWN, dict(FILES))
+    token = house.registry.issue_token("grid_worker", EAST, "p-east", (TOWN,))
+    body = {
+        "type": "household",
+        "place": "east",
+        "facts": {"group": "alone"},
+        "source": "-",
+        "date": "2026-03-01",
+    }
+    until = monotonic() + SOON
+    while (answer := house.ask("ledger", "POST", LEDGER, token, body)).status_code in (401, 404, 409):
+        assert monotonic() < until, answer.text
+        sleep(0.05)
+    return str(answer.json()["id"])
+
+
+def _wait_for(house: RunningHouse, key: str) -> None:
+    """Wait until duties know of a household."""
+    until = monotonic() + SOON
+    while key not in _known(house):
+        assert monotonic() < until
+        sleep(0.05)
+
+
+def _known(house: RunningHouse) -> set[str]:
+    with house.services["duties"].store.read() as conn:
+        return set(conn.scalars(sa.select(subjects.c.entry)))

@@ -1,7 +1,6 @@
 """Who came to an occasion, and who asked for leave."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
@@ -37,16 +36,11 @@ class SqlAttendance:
     def leave(self, work: Work, town: str, id_: str) -> Leave | None:
         """Return a request of a town, locked in PostgreSQL."""
         row = work.rows(leaves).get(id_)
-        found = None if row is None else leave_of(row)
+        found = None if row is None else typed(row, Leave)
         return found if found is not None and found.town == town else None
 
     def leaves_of(self, conn: sa.Connection, occurrence: str) -> Sequence[Leave]:
         """Return the requests for leave from an occasion, oldest first."""
         c = leaves.c
         found = sa.select(leaves).where(c.occurrence == occurrence).order_by(c.id)
-        return [leave_of(row) for row in conn.execute(found).mappings()]
-
-
-def leave_of(row: Mapping[Any, Any]) -> Leave:
-    """Return the request that stands in a row."""
-    return typed(row, Leave)
+        return [typed(row, Leave) for row in conn.execute(found).mappings()]

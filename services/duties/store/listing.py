@@ -13,10 +13,9 @@ import sqlalchemy as sa
 from services.duties.domain.meeting import Leave
 from services.duties.domain.occurrence import KeptOccurrence, KeptState
 from services.duties.domain.record import KeptRecord
-from services.duties.store.attending import leave_of
 from services.duties.store.occurrences import occurrence_of
-from services.duties.store.records import record_of
 from services.duties.store.tables import MOVED, leaves, occurrences, records
+from services.duties.store.typed import typed
 from shared.db.looking import Looked, NextKeys, look, stretch
 
 DayPlace = tuple[str, str]  # where an occurrence stands in a list: its day, then its id
@@ -181,7 +180,7 @@ def list_records(
 
     def fitting(ids: Sequence[str]) -> Sequence[KeptRecord]:
         found = sa.select(records).where(records.c.id.in_(ids)).order_by(records.c.id.desc())
-        known = map(record_of, conn.execute(found).mappings())
+        known = (typed(row, KeptRecord) for row in conn.execute(found).mappings())
         return [record for record in known if narrowed.holds(record) and fits(record)]
 
     return look(way, fitting, after, limit)
@@ -194,6 +193,6 @@ def list_leaves(
 
     def fitting(ids: Sequence[str]) -> Sequence[Leave]:
         found = sa.select(leaves).where(leaves.c.id.in_(ids)).order_by(leaves.c.id.desc())
-        return [leave for row in conn.execute(found).mappings() if fits(leave := leave_of(row))]
+        return [leave for row in conn.execute(found).mappings() if fits(leave := typed(row, Leave))]
 
     return look(stretch(conn, leaves.c.id, leaves.c.town == town, descending=True), fitting, after, limit)

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from services.duties.domain.occurrence import KeptOccurrence, KeptState
 from services.duties.domain.record import KeptRecord
 from services.duties.store.occurrences import occurrence_of
-from services.duties.store.records import record_of
 from services.duties.store.tables import occurrences, records
+from services.duties.store.typed import typed
 
 LATEST = 100  # records of a post among which the unfinished are looked for
 
@@ -37,7 +37,7 @@ def begun(conn: sa.Connection, town: str, posts: Collection[str]) -> Sequence[Ke
     found: list[KeptRecord] = []
     for post in sorted(posts):
         latest = sa.select(records).where(c.town == town, c.post == post).order_by(c.id.desc()).limit(LATEST)
-        known = [record_of(row) for row in conn.execute(latest).mappings()]
+        known = [typed(row, KeptRecord) for row in conn.execute(latest).mappings()]
         corrected = {record.corrects for record in known}
         found += [record for record in known if not record.is_finished and record.id not in corrected]
     return sorted(found, key=lambda record: record.id, reverse=True)

@@ -1,7 +1,6 @@
 """Records as rows: only ever added, found by post, form and day, by what they are about, and by what they correct."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
 import sqlalchemy as sa
 
@@ -25,7 +24,7 @@ class SqlRecords:
     def get(self, conn: sa.Connection, town: str, id_: str) -> KeptRecord | None:
         """Return a record of a town."""
         row = conn.execute(sa.select(records).where(records.c.id == id_, records.c.town == town)).mappings()
-        return next(map(record_of, row), None)
+        return next((typed(each, KeptRecord) for each in row), None)
 
     def corrected_by(self, conn: sa.Connection, id_: str) -> str | None:
         """Return the id of the record that stands in the place of another."""
@@ -52,7 +51,7 @@ class SqlRecords:
             c.is_finished,
             sa.or_(c.occurrence.is_(None), c.occurrence == occurrence.id),
         )
-        return [record_of(row) for row in conn.execute(wanted.order_by(c.id)).mappings()]
+        return [typed(row, KeptRecord) for row in conn.execute(wanted.order_by(c.id)).mappings()]
 
     def about(
         self, conn: sa.Connection, occurrence: KeptOccurrence, form: str, subjects: Iterable[str]
@@ -67,15 +66,10 @@ class SqlRecords:
             wanted = sa.select(records).where(
                 c.town == occurrence.town, c.subject.in_(some), c.form == form, days, c.is_finished
             )
-            found += (record_of(row) for row in conn.execute(wanted.order_by(c.id)).mappings())
+            found += (typed(row, KeptRecord) for row in conn.execute(wanted.order_by(c.id)).mappings())
         return found
 
 
 def _parts(keys: Iterable[str]) -> Iterator[Sequence[str]]:
     all_ = sorted(keys)
     return (all_[first : first + _AT_ONCE] for first in range(0, len(all_), _AT_ONCE))
-
-
-def record_of(row: Mapping[Any, Any]) -> KeptRecord:
-    """Return the record that stands in a row."""
-    return typed(row, KeptRecord)
