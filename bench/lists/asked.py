@@ -157,6 +157,8 @@ NO_LISTS: Mapping[tuple[str, str], str] = {
     ("duties", "/v1/towns/{town}/duties"): "a year, reckoned from the pack in force",
     ("duties", "/v1/towns/{town}/duties.ics"): "the same",
     ("duties", "/v1/towns/{town}/forms"): "of the pack in force",
+    ("duties", "/v1/towns/{town}/forms/{form}"): "of the pack in force",
+    ("duties", "/v1/towns/{town}/duties/mine"): "one person's day: what the own posts owe now",
     ("duties", "/v1/towns/{town}/occurrences/{occurrence}"): "one occurrence",
     ("duties", "/v1/towns/{town}/occurrences/{occurrence}/attendance"): "one meeting",
     ("duties", "/v1/towns/{town}/records/{record}"): "one record",
