@@ -1,6 +1,8 @@
 """Duties in a browser: what axe finds on their pages, by keyboard alone, and forms that are sent later, once."""
 
+from datetime import datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -41,6 +43,10 @@ def records(town: ConsoleTown) -> list[dict[str, object]]:
         "GET", f"/v1/towns/{TOWN}/records?form=patrol&unit={GRID}", town.operator
     )["records"]
     return found
+
+
+def _town_clock() -> str:
+    return f"{datetime.now(ZoneInfo('Asia/Shanghai')):%H:%M}"
 
 
 def fill_patrol(page: Page, words: str) -> None:
@@ -150,7 +156,13 @@ def test_a_patrol_without_a_network_is_sent_later_once(
     page.wait_for_selector("[name='fact.found']")
     assert page.get_attribute("body", "data-kept") is not None
     fill_patrol(page, "away: water on the path")
+    began = _town_clock()
     page.click(".js-time-now[data-for=to]")
+    assert page.input_value("#to") in (
+        began,
+        _town_clock(),
+    )  # the town's, though this browser's clock is another's
+    page.fill("#to", "09:40")
     page.locator("details.spot summary").click()
     page.select_option("#found", "small-repair")
     page.click("button.main[name=finished]")

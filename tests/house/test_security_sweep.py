@@ -71,9 +71,9 @@ def test_only_a_token_of_every_town_reaches_the_platform(asked: list[Asked]) -> 
 
 
 def test_what_is_open_tells_of_nobody(asked: list[Asked]) -> None:
-    """Without a token there are to be seen: towns, their names, publications and those sheets of grids that a town makes
-    public (P001-06C.12, P002B.20); ways to come by a token; and a unit's deadlines by an address that is a secret, since
-    a calendar sends none.
+    """Without a token there are to be seen: towns, their names, publications and the sheets of grids that a town makes
+    public (P001-06C.12, P002B.20); ways to come by a token; and a unit's deadlines by an address that is a secret,
+    since a calendar sends none.
     """
     assert {each.operation.path for each in asked if each.operation.reach is Reach.OPEN} == {
         "/v1/towns",

@@ -24,10 +24,10 @@ def types_read(who: str) -> set[str]:
 @pytest.mark.parametrize(
     ("who", "types"),
     [
-        ("clerk", {"house", "household", "person", "dispute"}),  # its village is its own
-        ("grid", {"house", "household", "person", "dispute"}),
-        ("centre", {"house", "household", "person", "dispute"}),  # the master ledger
-        ("works", {"household", "person"}),  # the class
+        ("clerk", {"house", "household", "person", "dispute", "company"}),  # its village is its own
+        ("grid", {"house", "household", "person", "dispute", "company"}),
+        ("centre", {"house", "household", "person", "dispute", "company"}),  # the master ledger
+        ("works", {"household", "person", "company"}),  # the class
         ("supervisor", set()),  # named, and sits nowhere
         ("operator", set()),  # the town's rules are its, not the town's people
         ("stranger", set()),
@@ -153,7 +153,7 @@ def test_pages_show_each_entry_once(house: House) -> None:
 def test_a_town_without_a_ledger_says_so() -> None:
     """Where the pack keeps no ledger there is none to ask."""
     rules = files()
-    del rules["t-more/ledger.yaml"]
+    del rules["t-more/ledger.yaml"], rules["t-more/grids.yaml"]  # which asks for companies of the ledger
     rules["ladder/template.yaml"] = rules["ladder/template.yaml"].partition("\nledger:\n")[0] + "\n"
     assert House(rules=rules).refused("clerk", "GET", "/types") == "no-ledger"
 
