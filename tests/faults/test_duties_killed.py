@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from services.duties.store.tables import flow, occurrences, records
 from services.sla.store.tables import clocks
 from shared.contracts.envelope import decode
-from shared.db.store import Store
 from shared.rules.scenario.model import label_to_instant
 from tests.e2e.houses import RunningHouse, embedded_process
 from tests.faults.conftest import house_on
@@ -95,18 +94,8 @@ class Owing:
             self.surely_keep(post, key)
 
     def await_quiet(self) -> None:
-        """Wait until all is opened, said and taken."""
-        until = time.monotonic() + SECONDS
-        while not self._is_quiet():
-            assert time.monotonic() < until, "it does not come to rest"
-            time.sleep(0.2)
-
-    def _is_quiet(self) -> bool:
-        service = self.house.services["duties"]
-        with service.store.read() as conn:
-            ahead = [at for duty in service.duties if (at := duty.next_at(conn)) is not None]
-        waits = any(at <= self.now for at in ahead)
-        return not waits and all(_is_sent(house.store) for house in self.house.services.values())
+        """Wait until all is opened, said and taken by everybody."""
+        self.house.time.wait_quiet(SECONDS)
 
     def said(self) -> Iterator[tuple[str, str]]:
         """Everything that was said of occurrences: which, and what."""
@@ -114,12 +103,6 @@ class Owing:
             for frame in conn.scalars(sa.select(flow.outbox.c.frame)):
                 message = decode(frame)
                 yield message.stream, message.type
-
-
-def _is_sent(store: Store) -> bool:
-    with store.read() as conn:
-        outbox = store.flow.outbox
-        return conn.execute(sa.select(outbox.c.id).where(outbox.c.sent_at.is_(None)).limit(1)).first() is None
 
 
 def test_occurrences_are_owed_once_and_records_kept_once_whoever_dies(tmp_path: Path, is_whole: bool) -> None:
