@@ -1,19 +1,23 @@
 """Rows as the types of the domain whose fields they have, by name."""
 
-from dataclasses import fields
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import Field, fields
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import sqlalchemy as sa
 
 from shared.db.bulk import Row
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
-T = TypeVar("T", bound="DataclassInstance")
+class _Fielded(Protocol):
+    """A dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
 
-def columns_of(kind: "type[DataclassInstance]", table: sa.Table) -> list[sa.Column[Any]]:
+T = TypeVar("T", bound=_Fielded)
+
+
+def columns_of(kind: type[_Fielded], table: sa.Table) -> list[sa.Column[Any]]:
     """Return the columns that hold a type's fields, in its order: a row of them makes one."""
     return [table.c[field.name] for field in fields(kind)]
 
