@@ -14,7 +14,7 @@ begin
       ('intake', 'routing'), ('registry', 'routing'),
       ('intake', 'sla'), ('duties', 'sla'), ('registry', 'sla'),
       ('intake', 'notify'), ('sla', 'notify'), ('duties', 'notify'), ('registry', 'notify'),
-      ('registry', 'duties')
+      ('ledger', 'duties'), ('registry', 'duties')
     ) as listens (producer, consumer)
   loop
     execute format(
