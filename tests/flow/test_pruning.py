@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from shared.contracts.messages import AlarmRaised
-from shared.contracts.routes import LISTENS, REPLAYABLE
+from shared.contracts.routes import LISTENS, REPLAYABLE, TOLD_AGAIN
 from shared.contracts.short_tokens import SESSION
 from shared.db.store import Store
 from shared.flow.inbox import new_row
@@ -76,8 +76,8 @@ def test_what_was_given_goes_once_everybody_has_it(store: Store) -> None:
 
 
 def test_history_is_kept_wherever_a_service_could_be_filled_from_it() -> None:
-    """Whoever can be emptied listens to somebody who keeps everything."""
-    kept = {source for name in REPLAYABLE for source in LISTENS[name]}
+    """Whoever can be emptied listens to somebody who keeps everything, and so does whoever joins an older house."""
+    kept = {source for name in REPLAYABLE for source in LISTENS[name]} | set(TOLD_AGAIN)
     assert {name for name in LISTENS if is_history(name)} == kept
     assert not is_history("notify")
 
