@@ -18,7 +18,7 @@ SETTINGS = """
 listen_addresses = '127.0.0.1'
 port = {port}
 unix_socket_directories = ''
-max_connections = 100
+max_connections = 300
 shared_buffers = 256MB
 """
 

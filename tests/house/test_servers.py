@@ -59,7 +59,7 @@ def test_database_is_fresh_and_ours(fresh_database: str) -> None:
         powers = connection.execute("select rolsuper from pg_roles where rolname = current_user").fetchone()
         assert (tables, powers) == ((0,), (True,))
         assert connection.execute("show server_encoding").fetchone() == ("UTF8",)
-        assert connection.execute("show max_connections").fetchone() == ("100",)
+        assert connection.execute("show max_connections").fetchone() == ("300",)  # as deployments have it
 
 
 def test_prometheus_answers_and_promtool_runs(servers: Servers, tmp_path: Path) -> None:
