@@ -84,8 +84,8 @@ def _tried(page: Page, path: str, given: dict[str, str]) -> str:
     return block.locator(".live-responses-table").inner_text()
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize("language", LANGUAGES)
+# The viewer's own words are English in both: each size and each language once is each of its looks.
+@pytest.mark.parametrize(("size", "language"), [(PHONE, "zh"), (DESK, "en")], ids=["phone", "desk"])
 def test_no_serious_finding_of_axe(
     browser: Browser, address: str, size: tuple[int, int], language: str
 ) -> None:
