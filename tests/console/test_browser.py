@@ -36,6 +36,15 @@ def opened(
     return context
 
 
+def begin(phone: BrowserContext) -> Page:
+    """Sign in as the grid worker and wait until the phone has kept the day."""
+    page = phone.new_page()
+    sign_in(page, "patroller")
+    page.wait_for_url("**/day")
+    page.wait_for_selector("body[data-ready]", timeout=60_000)
+    return page
+
+
 def sign_in(page: Page, login: str) -> None:
     """Sign in as somebody would."""
     page.goto("/sign-in")

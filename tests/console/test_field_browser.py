@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from services.console.api import waiting
 from tests.console.browsers import PHONE
 from tests.console.field import give_patroller
-from tests.console.test_browser import opened, sign_in
+from tests.console.test_browser import begin, opened, sign_in
 from tests.console.test_pages import BASE, PNG
 from tests.console.town import TOWN, ConsoleTown
 
@@ -32,14 +32,6 @@ def phone(browser: Browser, address: str) -> Iterator[BrowserContext]:
     context = opened(browser, address, PHONE)
     yield context
     context.close()
-
-
-def begin(phone: BrowserContext) -> Page:
-    page = phone.new_page()
-    sign_in(page, "patroller")
-    page.wait_for_url("**/day")
-    page.wait_for_selector("body[data-ready]", timeout=60_000)
-    return page
 
 
 def fill(page: Page, category: str, text: str, **more: Any) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.console.browsers import PHONE
 from tests.console.field import give_patroller
 from tests.console.households import LedgerOffice
-from tests.console.test_browser import LOOKS, SERIOUS, opened, sign_in, tab_to
+from tests.console.test_browser import LOOKS, SERIOUS, begin, opened, sign_in, tab_to
 from tests.console.test_ledger import LEDGER, page_of
 from tests.console.town import ConsoleTown
 
@@ -38,14 +38,6 @@ def phone(browser: Browser, address: str) -> Iterator[BrowserContext]:
     context = opened(browser, address, PHONE)
     yield context
     context.close()
-
-
-def begin(phone: BrowserContext) -> Page:
-    page = phone.new_page()
-    sign_in(page, "patroller")
-    page.wait_for_url("**/day")
-    page.wait_for_selector("body[data-ready]", timeout=60_000)
-    return page
 
 
 @pytest.mark.parametrize(("size", "language", "scheme"), list(LOOKS.values()), ids=list(LOOKS))

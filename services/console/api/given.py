@@ -4,6 +4,9 @@ from datetime import date
 
 from flask import request
 
+from services.console.domain.sheets import AskedFact
+from services.console.domain.typed_answers import typed
+
 
 def asked(name: str, otherwise: str = "") -> str:
     """Return what the address asks for under a name."""
@@ -21,6 +24,15 @@ def day_in(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def instant_in(name: str, zone: str) -> str:
+    """Return the instant that was typed into a field, in a town's zone.
+
+    Raises:
+        NotTyped: it is none.
+    """
+    return str(typed(AskedFact(name, name, "instant"), typed_in(name), zone))
 
 
 def of_town() -> str | None:

@@ -12,7 +12,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from services.console.api.frame import PageFrame, go, reader
-from services.console.api.given import asked, typed_in
+from services.console.api.given import asked, instant_in, typed_in
 from services.console.domain.people_sheets import (
     AbsenceRows,
     AbsenceSheet,
@@ -25,9 +25,8 @@ from services.console.domain.people_sheets import (
     colleagues_of,
     people_of,
 )
-from services.console.domain.sheets import AskedFact
 from services.console.domain.team_sheets import ContactOfPerson, ContactRows, ContactToSend, PlateToSend
-from services.console.domain.typed_answers import NotTyped, typed
+from services.console.domain.typed_answers import NotTyped
 from services.console.handlers.client import ApiClient, ApiRefused, Query, at, with_query
 from services.console.handlers.listing import whole
 from services.console.handlers.name_books import TownNames
@@ -138,7 +137,7 @@ class PeoplePages:
         zone = self.frame.names_in(client, town).book.zone
         try:
             absence = AbsenceToSend(
-                typed_in("person"), _instant("from", zone), _instant("until", zone), filled("substitute")
+                typed_in("person"), instant_in("from", zone), instant_in("until", zone), filled("substitute")
             )
             client.send("POST", at("towns", town, "absences"), msgspec.json.encode(absence))
         except NotTyped as fault:
@@ -276,10 +275,6 @@ def _places(units: tuple[UnitSheet, ...], names: TownNames) -> dict[str, str]:
 def filled(name: str) -> str | None:
     """Return what was typed into a field; None: nothing but blanks."""
     return typed_in(name).strip() or None
-
-
-def _instant(name: str, zone: str) -> str:
-    return str(typed(AskedFact(name, name, "instant"), typed_in(name), zone))
 
 
 def _after_change(town: str, unit: str, person: str, done: str) -> str:

@@ -8,10 +8,9 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from services.console.api.frame import PageFrame, go, reader
-from services.console.api.given import asked, typed_in
-from services.console.domain.sheets import AskedFact
+from services.console.api.given import asked, instant_in, typed_in
 from services.console.domain.team_sheets import HandOverRows, HandOverToSend, TurnRows, TurnToSend
-from services.console.domain.typed_answers import NotTyped, typed
+from services.console.domain.typed_answers import NotTyped
 from services.console.handlers.client import ApiRefused, Query, at
 
 CORRECTED = (400, 403, 404, 409, 422)  # statuses that the form shows beside what was typed
@@ -45,7 +44,7 @@ class RotaPages:
         client = reader().as_role
         zone = self.frame.names_in(client, town).book.zone
         try:
-            start, end = (_instant(name, zone) for name in ("from", "until"))
+            start, end = (instant_in(name, zone) for name in ("from", "until"))
             wanted = TurnToSend(typed_in("person").strip(), start, end, typed_in("place") or None)
             path = at("towns", town, "rotas", typed_in("rota") or "-", "turns")
             client.send("POST", path, msgspec.json.encode(wanted))
@@ -118,7 +117,3 @@ class RotaPages:
             "problem": refused.problem if refused else None,
         }
         return self.frame.page("hand_overs.html", refused.status if refused else 200, **shown)
-
-
-def _instant(name: str, zone: str) -> str:
-    return str(typed(AskedFact(name, name, "instant"), typed_in(name), zone))
