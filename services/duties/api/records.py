@@ -15,7 +15,7 @@ from services.duties.api.context import DutiesContext
 from services.duties.api.inputs import RecordInput, RecordsQuery
 from services.duties.api.occurrences import WORKERS
 from services.duties.api.outputs import FormList, FormView, RecordList, RecordView, SealedView
-from services.duties.api.views import RecordShown, form_view, record_view
+from services.duties.api.views import form_view
 from services.duties.domain.people import ActingPerson
 from services.duties.domain.record import KeptRecord
 from services.duties.domain.rights import may_open, may_see
@@ -101,7 +101,7 @@ class RecordRoutes:
             work.trace = trace().parent
             rules, who = self.context.in_force(work.conn, town), self.context.doer(work.conn, town)
             kept = self.keeper.keep(work, rules, filled_in, who, claimed(town, _asked(filled_in)))
-            shown = self._shown(work.conn, rules.pack, kept)
+            shown = self.context.record_shown(work.conn, rules.pack, kept)
         return json_answer(shown, 201)
 
     @require(*WORKERS)
@@ -115,7 +115,7 @@ class RecordRoutes:
             pack, who = self.context.in_force(conn, town).pack, self.context.doer(conn, town)
             found = list_records(conn, town, asked.narrowed, _fits(pack, who), page.after_id, page.to_read)
             shown, following = page.cut(found.rows, by_id, page.place_of(found.looked_to))
-            views = [self._shown(conn, pack, record) for record in shown]
+            views = [self.context.record_shown(conn, pack, record) for record in shown]
         return json_answer({"records": views, "next": following})
 
     @require(*WORKERS)
@@ -124,7 +124,7 @@ class RecordRoutes:
         """Read one record; what is sealed of it is asked for apart."""
         with self.context.store.read() as conn:
             pack = self.context.in_force(conn, town).pack
-            shown = self._shown(conn, pack, self._find(conn, pack, town, record))
+            shown = self.context.record_shown(conn, pack, self._find(conn, pack, town, record))
         return json_answer(shown)
 
     @require(*WORKERS)
@@ -146,11 +146,6 @@ class RecordRoutes:
         if found is None or not _fits(pack, self.context.doer(conn, town))(found):
             raise unknown("record", id_)
         return found
-
-    def _shown(self, conn: sa.Connection, pack: Pack, record: KeptRecord) -> RecordShown:
-        corrected_by = self.keeper.judge.records.corrected_by(conn, record.id)
-        pictures = self.keeper.pictures.of(conn, record.pictures) if record.pictures else ()
-        return record_view(record, pack.records.get(record.form), corrected_by, language(), pictures)
 
 
 def _fits(pack: Pack, who: ActingPerson) -> Callable[[KeptRecord], bool]:
