@@ -15,6 +15,7 @@ PAGES: Mapping[str, frozenset[str]] = {
     "leaves": WORKERS,
     "records": WORKERS,
     "record": WORKERS,
+    "record-picture": WORKERS,
     "record-form": WORKERS,
     "record-correct": WORKERS,
     "occurrence": WORKERS,
@@ -32,7 +33,8 @@ FORMS: Mapping[str, frozenset[str]] = {
 }
 # Past the door, and there is no such thing: with things that are there, other tests go in.
 NOT_THERE = dict.fromkeys(
-    ("record", "record-correct", "record-correct-now", "record-open", "occurrence", "occurrence-record",
+    ("record", "record-picture", "record-correct", "record-correct-now", "record-open", "occurrence",
+     "occurrence-record",
      "occurrence-record-now", "occurrence-excuse", "attendance-enter", "leave-ask", "leave-answer"),
     404,
 )  # fmt: skip
@@ -41,6 +43,7 @@ NAMES: Mapping[str, str] = {
     "occurrence": "none-such",
     "record": "none-such",
     "leave": "none-such",
+    "picture": "none-such",
 }
 # What is looked at in a browser, as whom; OCCURRENCE, MEETING and RECORD stand for things that are there.
 SEEN: Mapping[str, list[str]] = {
