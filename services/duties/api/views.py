@@ -11,6 +11,7 @@ from services.duties.domain.occurrence import KeptOccurrence
 from services.duties.domain.people import ActingPerson
 from services.duties.domain.record import Entry, KeptRecord
 from services.duties.domain.rights import may_make
+from services.duties.domain.surveys import anonymous_forms
 from services.duties.handlers.attending import Roll
 from shared.kernel.texts import Language
 from shared.rules.duties import Compliance, Occurrence
@@ -185,7 +186,7 @@ class EntryShown(Struct, frozen=True):
 
 
 class FormShown(Struct, frozen=True):
-    """A form; `yours`: whoever asks may fill it in for a post of their own."""
+    """A form; `anonymous`: it is a survey; `yours`: whoever asks may fill it in for a post of their own."""
 
     key: str
     name: str
@@ -195,6 +196,7 @@ class FormShown(Struct, frozen=True):
     rows: tuple[EntryShown, ...]
     same_day: bool
     pictures: bool
+    anonymous: bool
     yours: bool
 
 
@@ -205,12 +207,18 @@ def form_view(pack: Pack, form: Form, who: ActingPerson, language: Language) -> 
         name=form.name.in_language(language),
         about=form.about.value,
         because=form.origin.because,
-        facts=_entries(form.facts, form, language),
+        facts=entries_view(form, language),
         rows=_entries(form.rows, form, language),
         same_day=form.same_day,
         pictures=form.pictures,
+        anonymous=form.key in anonymous_forms(pack),
         yours=any(may_make(pack, form, post, who) for post in who.posts),
     )
+
+
+def entries_view(form: Form, language: Language) -> tuple[EntryShown, ...]:
+    """Return a form's entries, its rows aside."""
+    return _entries(form.facts, form, language)
 
 
 def _entries(facts: Mapping[str, FormFact], form: Form, language: Language) -> tuple[EntryShown, ...]:
