@@ -146,6 +146,7 @@ class FormView(Schema):
     rows = fields.List(fields.Dict(), required=True)
     same_day = fields.Boolean(required=True)
     pictures = fields.Boolean(required=True)
+    anonymous = fields.Boolean(required=True, metadata={"description": "a survey: answers are only counted"})
     yours = fields.Boolean(required=True)
 
 
