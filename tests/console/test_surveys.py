@@ -127,17 +127,10 @@ def test_a_survey_for_an_occurrence_and_an_answer_from_paper(town: OwingConsole)
 def test_40_a_sample_is_drawn_and_verified_one_by_one() -> None:
     """From the verifier's duty to the last form: each has its link, the table its rates, the seed stands beside."""
     with owing_console(OF_VISITS) as town:
-        for name in ("one", "two", "three"):
-            _household(town, name)
-        town.advance("2026-03-10 09:00")
-        for each in _entries(town):
-            _keep(town, "east", "visit", each)
-        town.advance("2026-03-12 09:00")
+        path = a_drawn_sample(town)
         office = town.signed_in("office")
         occurrence = town.occurrence(CHECKS, "2026-03-31", OFFICE)["id"]
         assert f"{SAMPLES}?occurrence={occurrence}" in office.get(f"{BASE}/occurrences/{occurrence}").text
-        made = office.post(SAMPLES, {"occurrence": occurrence}, seen_at=SAMPLES)
-        path = str(made.headers["Location"])
         page = main_of(office.get(path).text)
         assert "0 of 2 verified" in page
         (sample,) = town.ask("/samples", "office")["samples"]
@@ -172,6 +165,19 @@ def test_closed_cases_are_drawn_from_those_of_some_days(town: OwingConsole) -> N
     assert len(drawn) == 2
     assert drawn <= set(cases[:5])
     assert town.ask("/samples", "office")["samples"][0]["strata"][0]["size"] == 5
+
+
+def a_drawn_sample(town: OwingConsole) -> str:
+    """Three households are visited, two of them drawn; the page of the sample."""
+    for name in ("one", "two", "three"):
+        _household(town, name)
+    town.advance("2026-03-10 09:00")
+    for each in _entries(town):
+        _keep(town, "east", "visit", each)
+    town.advance("2026-03-12 09:00")
+    occurrence = town.occurrence(CHECKS, "2026-03-31", OFFICE)["id"]
+    made = town.signed_in("office").post(SAMPLES, {"occurrence": occurrence}, seen_at=SAMPLES)
+    return str(made.headers["Location"])
 
 
 def _household(town: OwingConsole, name: str) -> None:

@@ -86,8 +86,8 @@ class StratumSheet(Struct, frozen=True):
 
     @property
     def rate(self) -> str:
-        """Return how much of the class is verified, in per cent."""
-        return f"{100 * (self.done or 0) / self.size:.1f}" if self.size else "–"
+        """Return how much of the class is verified; a dash where there was nothing."""
+        return f"{100 * (self.done or 0) / self.size:.1f} %" if self.size else "–"
 
 
 class DrawnThing(Struct, frozen=True):
