@@ -5,6 +5,7 @@ Decides what whoever runs or inspects a house may use of the service: `__all__`,
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 import sqlalchemy as sa
 from flask import Flask
@@ -13,6 +14,7 @@ from services.duties.api.attendance import AttendanceRoutes
 from services.duties.api.context import DutiesContext
 from services.duties.api.day import DayRoutes
 from services.duties.api.occurrences import OccurrenceRoutes
+from services.duties.api.pictures import PictureRoutes
 from services.duties.api.records import RecordRoutes
 from services.duties.api.samples import SampleRoutes
 from services.duties.api.surveys import SurveyRoutes
@@ -26,15 +28,18 @@ from services.duties.handlers.judging import OccurrenceJudge
 from services.duties.handlers.keeping import RecordKeeper
 from services.duties.handlers.making import OccurrenceMaker
 from services.duties.handlers.opening import OccurrenceOpener
+from services.duties.handlers.picturing import PictureForgetter, PictureTaker
 from services.duties.handlers.sampling import SampleKeeper
 from services.duties.handlers.surveying import AnswerTeller, SurveyCloser, SurveyKeeper
 from services.duties.handlers.town_rules import TownRules
 from services.duties.store.claims import forget_old, next_to_forget
+from services.duties.store.pictures import KeptPicture, kept_pictures
 from services.duties.store.tables import flow, metadata
 from shared.contracts.routes import LISTENS
 from shared.contracts.sealed import Sealer, SealPurpose
 from shared.db.engines import open_engine
 from shared.db.store import Store
+from shared.files.keeping import FileKeeper, FolderFiles
 from shared.flow.application import application_on
 from shared.flow.editions import PackCache, registry_copies
 from shared.flow.service import Duty, Handler, Service
@@ -59,12 +64,14 @@ class DutiesSettings:
     Args:
         store_url: see `shared.db.engines.open_engine`.
         secret: the deployment's: seals what few may read of records, binds cursors, and short tokens are known by it.
+        pictures: folder of the pictures of records.
         ahead: how far ahead occurrences are made.
         door: quotas of whoever asks, and the proxies that are trusted.
     """
 
     store_url: str
     secret: Secret
+    pictures: Path
     ahead: timedelta = AHEAD
     door: DoorSettings = field(default_factory=DoorSettings)
 
@@ -89,10 +96,12 @@ def build(
     store: Store | None = None,
     metrics: Metrics | None = None,
     pack_cache: PackCache | None = None,
+    pictures: FileKeeper | None = None,
 ) -> Service:
     """Build the service on its store; whatever is passed in stands in for what the settings would make."""
     store, metrics = store or open_store(settings), metrics or Metrics()
-    parts = _parts(settings, store, pack_cache or PackCache())
+    files = pictures or FolderFiles(settings.pictures)
+    parts = _parts(settings, store, pack_cache or PackCache(), files)
     return Service(
         name=NAME,
         store=store,
@@ -112,6 +121,8 @@ class _Parts:
     opener: OccurrenceOpener
     keeper: RecordKeeper
     attendance: AttendanceKeeper
+    taker: PictureTaker
+    forgetter: PictureForgetter
     surveys: SurveyKeeper
 
     @property
@@ -120,7 +131,7 @@ class _Parts:
         return self.context.acting
 
 
-def _parts(settings: DutiesSettings, store: Store, pack_cache: PackCache) -> _Parts:
+def _parts(settings: DutiesSettings, store: Store, pack_cache: PackCache, files: FileKeeper) -> _Parts:
     rules = TownRules(pack_cache, flow.editions, flow.calendars)
     opener = OccurrenceOpener(store, rules)
     judge = OccurrenceJudge(opener)
@@ -132,6 +143,8 @@ def _parts(settings: DutiesSettings, store: Store, pack_cache: PackCache) -> _Pa
         opener,
         keeper,
         AttendanceKeeper(judge),
+        PictureTaker(files),
+        PictureForgetter(store, rules, files),
         SurveyKeeper(keeper, Sealer(settings.secret, _CODES)),
     )
 
@@ -155,6 +168,13 @@ def _duties(store: Store, parts: _Parts) -> tuple[Duty, ...]:
         Duty("end surveys", closer.run, closer.next_at),
         Duty("tell of answers", teller.run, teller.next_at),
         Duty("forget-idempotency-keys", lambda limit: forget_old(store, limit), next_to_forget, 3600.0),
+        Duty(
+            "forget pictures without a record",
+            parts.forgetter.forget_unnamed,
+            parts.forgetter.next_unnamed,
+            3600.0,
+        ),
+        Duty("erase pictures", parts.forgetter.erase_old, every_seconds=3600.0, by_time=False),
     )
 
 
@@ -164,6 +184,7 @@ def _app(settings: DutiesSettings, parts: _Parts, metrics: Metrics) -> Flask:
         "duties",
         OccurrenceRoutes(context, cursors, OccurrenceExcuser(context.judge.occurrences)),
         RecordRoutes(context, cursors, parts.keeper),
+        PictureRoutes(context, parts.keeper, parts.taker),
         AttendanceRoutes(context, cursors, parts.attendance),
         SurveyRoutes(context, cursors, parts.surveys),
         SampleRoutes(context, cursors, SampleKeeper(parts.keeper)),
@@ -177,4 +198,6 @@ def _app(settings: DutiesSettings, parts: _Parts, metrics: Metrics) -> Flask:
     return application_on(context.store, [routes], metrics=metrics, options=options, secret=settings.secret)
 
 
-__all__ = ["NAME", "DutiesSettings", "build", "metadata", "open_store", "store_on"]
+__all__ = [
+    "NAME", "DutiesSettings", "KeptPicture", "build", "kept_pictures", "metadata", "open_store", "store_on",
+]  # fmt: skip

@@ -16,6 +16,7 @@ PAGES: Mapping[str, frozenset[str]] = {
     "leaves": WORKERS,
     "records": WORKERS,
     "record": WORKERS,
+    "record-picture": WORKERS,
     "record-form": WORKERS,
     "record-correct": WORKERS,
     "occurrence": WORKERS,
@@ -42,9 +43,9 @@ FORMS: Mapping[str, frozenset[str]] = {
 }
 # Past the door, and there is no such thing: with things that are there, other tests go in.
 NOT_THERE = dict.fromkeys(
-    ("record", "record-correct", "record-correct-now", "record-open", "occurrence", "occurrence-record",
-     "occurrence-record-now", "occurrence-excuse", "attendance-enter", "leave-ask", "leave-answer", "survey",
-     "survey-end", "answer", "answer-now", "sample"),
+    ("record", "record-picture", "record-correct", "record-correct-now", "record-open", "occurrence",
+     "occurrence-record", "occurrence-record-now", "occurrence-excuse", "attendance-enter", "leave-ask",
+     "leave-answer", "survey", "survey-end", "answer", "answer-now", "sample"),
     404,
 )  # fmt: skip
 NAMES: Mapping[str, str] = {
@@ -55,6 +56,7 @@ NAMES: Mapping[str, str] = {
     "survey": "none-such",
     "code": "none-such",
     "sample": "none-such",
+    "picture": "none-such",
 }
 # What is looked at in a browser, as whom; OCCURRENCE, MEETING and RECORD stand for things that are there.
 SEEN: Mapping[str, list[str]] = {

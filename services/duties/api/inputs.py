@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
+from services.duties.domain.picture import MOST
 from services.duties.domain.samples import MOST_THINGS
 from services.duties.domain.surveys import MOST_ANSWERS
 from shared.rules.duties import State
@@ -93,6 +94,12 @@ class RecordInput(Input):
     is_finished = YesNo(data_key="finished", load_default=True)
     occurrence = PlainText(_KEY)
     corrects = PlainText(_KEY)
+    pictures = fields.List(
+        PlainText(_KEY),
+        load_default=list,
+        validate=validate.Length(max=MOST),
+        metadata={"description": "ids of pictures that were handed in before"},
+    )
 
 
 class ExcuseInput(Input):

@@ -1,5 +1,6 @@
 """Keeping a record: who may make it, what it lacks, whether it comes late, for what it counts."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -9,6 +10,7 @@ from msgspec import Struct
 from services.duties.domain.filling import Filled, Given, filled
 from services.duties.domain.occurrence import BEFORE, KeptOccurrence, KeptState
 from services.duties.domain.people import ActingPerson
+from services.duties.domain.picture import check_named
 from services.duties.domain.record import Entry, KeptRecord
 from services.duties.domain.refusals import refusal
 from services.duties.domain.rights import may_make
@@ -17,6 +19,7 @@ from services.duties.handlers.judging import OccurrenceJudge
 from services.duties.handlers.saying import say_kept
 from services.duties.handlers.town_rules import DatedRules
 from services.duties.store.claims import RecordClaim, SqlRecordClaims
+from services.duties.store.pictures import SqlPictures
 from services.duties.store.surveys import SqlUntold
 from shared.contracts.sealed import Sealer
 from shared.db.work import Work
@@ -34,6 +37,7 @@ class RecordGiven(Struct, frozen=True, kw_only=True):
         subject: what it is about; None: the place, post or occurrence that it is made for.
         post: for whom; None: as the occurrence says, else the unit that makes it.
         day: None: today. begins, ends: minutes of the day.
+        pictures: ids of those that were handed in for it, or stand at the record that it corrects.
     """
 
     form: str
@@ -47,6 +51,7 @@ class RecordGiven(Struct, frozen=True, kw_only=True):
     is_finished: bool = True
     occurrence: str | None = None
     corrects: str | None = None
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class RecordKeeper:
     judge: OccurrenceJudge
     sealer: Sealer
     claims: SqlRecordClaims = field(default_factory=SqlRecordClaims)
+    pictures: SqlPictures = field(default_factory=SqlPictures)
     untold: SqlUntold = field(default_factory=SqlUntold)
 
     def keep(
@@ -86,7 +92,8 @@ class RecordKeeper:
         record = self._record(work, rules, form, given, who, post)
         if form.key in anonymous_forms(rules.pack):
             record = self._as_paper(rules, record)
-        self._check_corrected(work, record)
+        before = self._corrected(work, record)
+        self._name_pictures(work, form, record, who, before.pictures if before else ())
         self._add(work, rules, record)
         if claim is not None:
             self.claims.keep(work, claim, record.id)
@@ -170,6 +177,7 @@ class RecordKeeper:
             facts=entries.open,
             lines=entries.lines,
             sealed=self._sealed(entries),
+            pictures=tuple(dict.fromkeys(given.pictures)),
         )
 
     def _sealed(self, entries: Filled) -> str | None:
@@ -181,14 +189,26 @@ class RecordKeeper:
             return {}
         return msgspec.json.decode(self.sealer.open(record.sealed), type=dict[str, Entry])
 
-    def _check_corrected(self, work: Work, record: KeptRecord) -> None:
+    def _name_pictures(
+        self, work: Work, form: Form, record: KeptRecord, who: ActingPerson, before: Collection[str]
+    ) -> None:
+        held = self.pictures.held(work, record.pictures)
+        known = {id_: picture for id_, picture in held.items() if picture.town == record.town}
+        check_named(form, record.pictures, known, who, before)
+        for picture in known.values():
+            if picture.record is None:
+                self.pictures.name(work, picture, record.id)
+
+    def _corrected(self, work: Work, record: KeptRecord) -> KeptRecord | None:
+        """The record in whose place it stands; None: it stands in none's."""
         if record.corrects is None:
-            return
+            return None
         before = self.judge.records.get(work.conn, record.town, record.corrects)
         if before is None or (before.form, before.post) != (record.form, record.post):
             raise refusal("corrects-another", {"field": "corrects"})
         if (by := self.judge.records.corrected_by(work.conn, before.id)) is not None:
             raise refusal("corrected-already", {"record": by}, by=by)
+        return before
 
     def _add(self, work: Work, rules: DatedRules, record: KeptRecord) -> None:
         self.judge.records.add(work, record)

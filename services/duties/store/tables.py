@@ -14,6 +14,7 @@ from shared.db.types import Instant, JsonText
 
 # Of which rows partial indexes are kept: a query must say it by the letter.
 AHEAD, MOVED = "state = 'ahead'", "was_on is not null"
+HERE, UNNAMED = "erased_at is null", "record is null and erased_at is null"
 RUNNING, DRAWN = "sealed is not null", "place is not null"
 
 metadata = sa.MetaData(info={SUBJECTS: (("occurrences", "id"),)})
@@ -95,6 +96,7 @@ records = sa.Table(
     sa.Column("facts", JsonText, nullable=False),
     sa.Column("lines", JsonText, nullable=False),
     sa.Column("sealed", sa.Text),
+    sa.Column("pictures", JsonText, nullable=False, server_default="[]"),  # ids, in their order
     sa.Column("channel", sa.String),  # of an anonymous answer; NULL: it is none
     sa.Index("records_of_town", "town", "id"),
     sa.Index("records_of_post", "town", "post", "form", "day", "id"),
@@ -103,6 +105,27 @@ records = sa.Table(
     partial_index("records_of_occurrence", "town", "occurrence", "id", where="occurrence is not null"),
     partial_index("records_correcting", "corrects", where="corrects is not null"),
     info={ASKED: of_town("select", "insert"), APPENDED: (), KEYED: "sealed"},
+)
+
+# Pictures of records. One comes before its record, which names it; what none names within days is removed again. Which
+# are here, and since when, says an index that only holds those whose content is not erased.
+pictures = sa.Table(
+    "pictures",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),  # the name under which its content lies
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("unit", sa.String),
+    sa.Column("person", sa.String),  # a reference
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("type", sa.String, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("sha256", sa.String, nullable=False),
+    sa.Column("added_at", Instant, nullable=False),
+    sa.Column("record", sa.String),  # the first that names it
+    sa.Column("erased_at", Instant),
+    partial_index("pictures_here", "town", "added_at", "id", where=HERE),
+    partial_index("pictures_unnamed", "added_at", where=UNNAMED),
+    info={ASKED: of_town("select", "insert", "update")},
 )
 
 # Requests by their keys: sent again, one makes no second record.
