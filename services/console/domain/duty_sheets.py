@@ -156,6 +156,7 @@ class FormSheet(Struct, frozen=True):
     rows: tuple[FormEntry, ...] = ()
     same_day: bool = False
     pictures: bool = False
+    anonymous: bool = False
     yours: bool = False
 
     @property

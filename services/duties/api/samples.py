@@ -19,7 +19,7 @@ from services.duties.domain.drawing import ALGORITHM
 from services.duties.domain.people import ActingPerson
 from services.duties.domain.record import KeptRecord
 from services.duties.domain.rights import may_make, may_see
-from services.duties.domain.samples import Sample, SampleThing
+from services.duties.domain.samples import CASES, Sample, SampleThing
 from services.duties.handlers.sampling import SampleGiven, SampleKeeper
 from services.duties.store.samples import list_samples
 from shared.rules.pack.model import Pack
@@ -30,12 +30,14 @@ from shared.web.paging import PageQuery, by_id, page_of
 from shared.web.routes import answers, mount, takes
 
 _PATH = "/v1/towns/<town>/samples"
+LARGEST = 2 << 20  # bytes: so many cases by their ids
 
 
 class StratumShown(Struct, frozen=True):
     """A class of things; `done`: of those drawn how many are verified; None: not looked up."""
 
     key: str
+    name: str
     share: int
     size: int
     drawn: int
@@ -96,7 +98,7 @@ class SampleRoutes:
         mount(blueprint, "GET", f"{_PATH}/<sample>/frame", self.frame)
 
     @require(*WORKERS)
-    @takes(SampleInput)
+    @takes(SampleInput, longest=LARGEST)
     @answers(201, SampleView)
     def draw(self, given: object, town: str) -> Response:
         """Draw a sample: whoever verifies, or watches the town. The seed is made when all is known to draw from."""
@@ -167,7 +169,12 @@ def _shown(pack: Pack, sample: Sample, done: list[str] | None, who: ActingPerson
     """A sample; `done`: the strata of what is verified, once for each; None: not looked up."""
     strata = tuple(
         StratumShown(
-            each.key, each.share, each.size, each.drawn, None if done is None else done.count(each.key)
+            each.key,
+            _class_name(pack, each.key),
+            each.share,
+            each.size,
+            each.drawn,
+            None if done is None else done.count(each.key),
         )
         for each in sample.strata
     )
@@ -192,6 +199,14 @@ def _shown(pack: Pack, sample: Sample, done: list[str] | None, who: ActingPerson
         drawn=sum(each.drawn for each in sample.strata),
         yours=_is_verifiers(pack, sample, who),
     )
+
+
+def _class_name(pack: Pack, key: str) -> str:
+    """What a class of the ledger is called; '' for cases, which have none."""
+    types = pack.ledger.types.values() if pack.ledger else ()
+    named = (fact.value_names for each in types for fact in each.facts.values())
+    found = next((names[key] for names in named if key in names), None)
+    return found.in_language(language()) if found else "" if key == CASES else key
 
 
 def _thing(pack: Pack, thing: SampleThing, found: KeptRecord | None, who: ActingPerson) -> ThingShown:
