@@ -13,6 +13,7 @@ from services.duties.api.attendance import AttendanceRoutes
 from services.duties.api.context import DutiesContext
 from services.duties.api.day import DayRoutes
 from services.duties.api.occurrences import OccurrenceRoutes
+from services.duties.api.orders import OrderRoutes
 from services.duties.api.records import RecordRoutes
 from services.duties.api.year import YearRoutes
 from services.duties.domain.refusals import words
@@ -24,6 +25,7 @@ from services.duties.handlers.judging import OccurrenceJudge
 from services.duties.handlers.keeping import RecordKeeper
 from services.duties.handlers.making import OccurrenceMaker
 from services.duties.handlers.opening import OccurrenceOpener
+from services.duties.handlers.ordering import OrderKeeper
 from services.duties.handlers.town_rules import TownRules
 from services.duties.store.claims import forget_old, next_to_forget
 from services.duties.store.tables import flow, metadata
@@ -153,6 +155,7 @@ def _app(settings: DutiesSettings, parts: _Parts, metrics: Metrics) -> Flask:
         "duties",
         OccurrenceRoutes(context, cursors, OccurrenceExcuser(context.judge.occurrences)),
         RecordRoutes(context, cursors, parts.keeper),
+        OrderRoutes(context, cursors, OrderKeeper(context.judge)),
         AttendanceRoutes(context, cursors, parts.attendance),
         YearRoutes(context),
         DayRoutes(context),
