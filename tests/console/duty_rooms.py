@@ -12,6 +12,7 @@ PAGES: Mapping[str, frozenset[str]] = {
     "duties-list": WORKERS,
     "duties-year": WORKERS,
     "duties-feed": WORKERS,
+    "duties-calendar": WORKERS,
     "leaves": WORKERS,
     "records": WORKERS,
     "record": WORKERS,
@@ -30,12 +31,13 @@ FORMS: Mapping[str, frozenset[str]] = {
     "attendance-enter": WORKERS,
     "leave-ask": WORKERS,
     "leave-answer": WORKERS,
+    "duties-calendar-make": WORKERS,
+    "duties-calendar-revoke": WORKERS,
 }
 # Past the door, and there is no such thing: with things that are there, other tests go in.
 NOT_THERE = dict.fromkeys(
-    ("record", "record-picture", "record-correct", "record-correct-now", "record-open", "occurrence",
-     "occurrence-record",
-     "occurrence-record-now", "occurrence-excuse", "attendance-enter", "leave-ask", "leave-answer"),
+    ("duties-calendar-revoke", "record", "record-picture", "record-correct", "record-correct-now", "record-open",
+     "occurrence", "occurrence-record", "occurrence-record-now", "occurrence-excuse", "attendance-enter", "leave-ask", "leave-answer"),
     404,
 )  # fmt: skip
 NAMES: Mapping[str, str] = {
@@ -54,6 +56,7 @@ SEEN: Mapping[str, list[str]] = {
         f"/towns/{TOWN}/duties/year?view=year&unit=all",
         f"/towns/{TOWN}/records",
         f"/towns/{TOWN}/duties/leaves",
+        f"/towns/{TOWN}/duties/calendar",
         f"/towns/{TOWN}/forms/minutes",
     ],
 }
