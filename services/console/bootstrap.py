@@ -4,6 +4,7 @@ Decides what whoever runs a house may use of it: `__all__`, and nothing else.
 """
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
@@ -17,7 +18,7 @@ from services.console.api.across import AcrossPages
 from services.console.api.assets import mount_assets
 from services.console.api.attendance import AttendancePages
 from services.console.api.bulk import BulkPages
-from services.console.api.calendar import CalendarPages
+from services.console.api.calendar import CalendarKind, CalendarPages
 from services.console.api.case import CasePages
 from services.console.api.cookies import SealedCookies
 from services.console.api.day import DayPages
@@ -156,6 +157,7 @@ def _pages(frame: PageFrame) -> Blueprint:
         LedgerFormPages,
         LedgerListPages,
         CalendarPages,
+        partial(CalendarPages, kind=CalendarKind.DUTIES),
         SupervisionPages,
         AcrossPages,
         MessagesPages,

@@ -13,6 +13,7 @@ PAGES: Mapping[str, frozenset[str]] = {
     "duties-list": WORKERS,
     "duties-year": WORKERS,
     "duties-feed": WORKERS,
+    "duties-calendar": WORKERS,
     "leaves": WORKERS,
     "records": WORKERS,
     "record": WORKERS,
@@ -40,11 +41,13 @@ FORMS: Mapping[str, frozenset[str]] = {
     "survey-end": WORKERS,
     "answer-now": EVERYBODY,
     "sample-draw": WORKERS,
+    "duties-calendar-make": WORKERS,
+    "duties-calendar-revoke": WORKERS,
 }
 # Past the door, and there is no such thing: with things that are there, other tests go in.
 NOT_THERE = dict.fromkeys(
-    ("record", "record-picture", "record-correct", "record-correct-now", "record-open", "occurrence",
-     "occurrence-record", "occurrence-record-now", "occurrence-excuse", "attendance-enter", "leave-ask",
+    ("duties-calendar-revoke", "record", "record-picture", "record-correct", "record-correct-now", "record-open",
+     "occurrence", "occurrence-record", "occurrence-record-now", "occurrence-excuse", "attendance-enter", "leave-ask",
      "leave-answer", "survey", "survey-end", "answer", "answer-now", "sample"),
     404,
 )  # fmt: skip
@@ -67,6 +70,7 @@ SEEN: Mapping[str, list[str]] = {
         f"/towns/{TOWN}/duties/year?view=year&unit=all",
         f"/towns/{TOWN}/records",
         f"/towns/{TOWN}/duties/leaves",
+        f"/towns/{TOWN}/duties/calendar",
         f"/towns/{TOWN}/forms/minutes",
         f"/towns/{TOWN}/surveys",
         f"/towns/{TOWN}/samples",

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from services.console.api.following import outside
 from services.console.api.frame import PageFrame, reader
 from services.console.api.pictures import picture_of
+from services.console.api.uploads import handed_on
 from services.console.domain.team_sheets import PostedRows, PrintedSheets
 from services.console.handlers.client import at
 
@@ -24,6 +25,8 @@ class SheetPages:
         pages.add_url_rule("/towns/<town>/grids/<place>/sheets/<sheet>", "sheet", self.sheet)
         pages.add_url_rule("/towns/<town>/posted", "posted", self.posted)
         pages.add_url_rule("/towns/<town>/posted/<place>", "posted-place", self.place)
+        pages.add_url_rule("/towns/<town>/grids/<place>/photos/<photo>", "sheet-photo", self.sheet_photo)
+        pages.add_url_rule("/towns/<town>/posted/<place>/photos/<photo>", "posted-photo", self.posted_photo)
 
     def sheet(self, town: str, place: str, sheet: str) -> ResponseReturnValue:
         """Show one sheet, to be printed."""
@@ -49,6 +52,14 @@ class SheetPages:
         found = client.read(at("towns", town, "posted", place), PrintedSheets).items
         shown = {"sheets": found, "names": names, "times": self.frame.times_in(names)}
         return self.frame.page("sheets.html", 200, **shown, picture=_picture(town, place), place=None)
+
+    def sheet_photo(self, town: str, place: str, photo: str) -> ResponseReturnValue:
+        """Hand on a photo that a sheet of a place shows now."""
+        return handed_on(reader().as_role.send("GET", at("towns", town, "grids", place, "photos", photo)))
+
+    def posted_photo(self, town: str, place: str, photo: str) -> ResponseReturnValue:
+        """Hand on a photo that everybody may see."""
+        return handed_on(reader().anyone.send("GET", at("towns", town, "posted", place, "photos", photo)))
 
 
 def _picture(town: str, place: str) -> str:
