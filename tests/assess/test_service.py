@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -288,3 +289,45 @@ def test_the_towns_figures_are_declared_in_the_readers_language(plain: House) ->
         "key": "in-time", "name": "handled in time", "kind": "figure", "per": "grid", "every": "quarter",
     }  # fmt: skip
     assert {each["kind"] for each in declared.values()} == {"figure", "measure", "document"}
+
+
+def test_an_entry_counts_as_it_is_known_now_and_where_it_is(house: House) -> None:
+    """Complete once all is known of it; moved, it is the other grid's; ended, it stays in its period."""
+    stream = f"town/{TOWN}"
+
+    def hear(event: str, place: str, **more: Any) -> None:
+        change = {
+            "entry": "e1",
+            "type": "information",
+            "kind": "thing",
+            "place": place,
+            "event": event,
+            **more,
+        }
+        house.hear("ledger", "ledger.changed", stream, {"changes": [change], "at": "2026-02-10T02:00:00Z"})
+
+    hear("entered", "east-1", complete=False)
+    assert house.value("information", "east-1")["value"] == "0.00"
+    hear("stated", "east-1", complete=True)
+    assert house.value("information", "east-1")["value"] == "100.00"
+    hear("moved", "west-1")
+    assert house.value("information", "east-1")["value"] is None
+    assert house.value("information", "west-1")["hits"] == ["e1"]
+    hear("ended", "west-1")
+    assert house.value("information", "west-1")["value"] == "100.00"
+
+
+def test_a_day_on_which_somebody_was_there_counts_once(plain: House) -> None:
+    """However many sessions they opened, and for each post on its own."""
+    for hour, unit in ((1, "east-1/grid-worker"), (2, "east-1/grid-worker"), (3, "west-1/grid-worker")):
+        said = {
+            "person": "p-1",
+            "unit": f"{TOWN}.{unit}",
+            "role": "grid_worker",
+            "at": f"2026-02-10T0{hour}:00:00Z",
+        }
+        plain.hear("registry", "session.opened", f"town/{TOWN}-sessions", said)
+    there = [row for row in plain.everything() if row[2] == "session"]
+    assert [row[0] for row in there] == [
+        f"session/p-1/{TOWN}.{place}/grid-worker/2026-02-10" for place in ("east-1", "west-1")
+    ]
