@@ -20,7 +20,7 @@ from services.assess.api.outputs import DraftView, NoteView, ObjectionList, Publ
 from services.assess.api.pages import SentPage, page_of_sent
 from services.assess.api.views import draft_lines, note_view
 from services.assess.handlers.desk import AssessDesk, AssessDesks, reader_of
-from services.assess.handlers.saying import Sayings, may_read
+from services.assess.handlers.saying import Sayings, may_decide, may_read
 from services.assess.store.notes import list_objections, list_publications, publication, refuse_suspended
 from shared.db.store import Store
 from shared.rules.assess import Book, draft_of
@@ -97,7 +97,10 @@ class NoteRoutes:
         desk = self._reading(pack, town)
         shown, following = page.cut(rows, by_id)
         listed = [
-            note_view(row, *_OBJECTION)
+            {
+                **note_view(row, *_OBJECTION),
+                "yours": row.upheld is None and may_decide(desk, row.figure, row.by_person),
+            }
             for row in shown
             if row.by_person == desk.who.person or may_read(desk, row.figure, row.subject)
         ]

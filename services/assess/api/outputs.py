@@ -7,6 +7,16 @@ from shared.web.paging import NEXT
 _NUMBER = {"description": "a decimal as text; null where nothing was recorded, or it is kept back"}
 
 
+class ItemView(Schema):
+    """An item of an assessment."""
+
+    key = fields.String(required=True)
+    name = fields.String(required=True)
+    most = fields.String(required=True)
+    given = fields.Boolean(required=True, metadata={"description": "by a person, and not by a figure"})
+    yours = fields.Boolean(required=True, metadata={"description": "the caller gives its points"})
+
+
 class DeclaredView(Schema):
     """A figure, measure or document as the pack declares it."""
 
@@ -15,6 +25,15 @@ class DeclaredView(Schema):
     kind = fields.String(required=True, metadata={"description": "figure, measure or document"})
     per = fields.String(allow_none=True)
     every = fields.String(required=True)
+    does = fields.String(
+        allow_none=True, required=True, metadata={"description": "of a figure: how it comes"}
+    )
+    counts = fields.String(
+        allow_none=True, required=True, metadata={"description": "of a figure: what it counts"}
+    )
+    because = fields.List(fields.String(), required=True)
+    items = fields.List(fields.Nested(ItemView), required=True)
+    proposes = fields.Boolean(required=True)
 
 
 class DeclaredList(Schema):
@@ -91,6 +110,7 @@ class ProposalView(Schema):
     is_open = fields.Boolean(required=True, metadata={"description": "an amount is still to be set"})
     owes = fields.String(allow_none=True, required=True)
     payer = fields.String(required=True)
+    yours = fields.Boolean(required=True, metadata={"description": "the caller decides"})
     course = fields.List(fields.Nested(DeedView), required=True)
 
 
@@ -119,6 +139,7 @@ class ObjectionView(NoteView):
     upheld = fields.Boolean(allow_none=True, required=True)
     verdict = fields.String(allow_none=True, required=True)
     decided_by = fields.String(allow_none=True, required=True)
+    yours = fields.Boolean(required=True, metadata={"description": "the caller may decide it"})
 
 
 class ObjectionList(Schema):

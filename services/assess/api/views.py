@@ -8,9 +8,20 @@ from typing import Any
 from msgspec import Struct
 
 from services.assess.domain.deeds import ProposalDeed, state_of
+from services.assess.handlers.desk import AssessDesk
 from shared.kernel.texts import Language
-from shared.rules.assess import DocumentDraft, FigureValue, MeasureStanding, Proposed
-from shared.rules.pack.model import Pack
+from shared.rules.assess import DocumentDraft, FigureReader, FigureValue, MeasureStanding, Proposed, refusal
+from shared.rules.pack.model import Figure, Pack, TownMeasure
+
+
+class ShownItem(Struct, frozen=True):
+    """The fields as `outputs.ItemView` describes them."""
+
+    key: str
+    name: str
+    most: str
+    given: bool
+    yours: bool
 
 
 class ShownDeclared(Struct, frozen=True):
@@ -21,6 +32,11 @@ class ShownDeclared(Struct, frozen=True):
     kind: str
     per: str | None
     every: str
+    does: str | None = None
+    counts: str | None = None
+    because: tuple[str, ...] = ()
+    items: tuple[ShownItem, ...] = ()
+    proposes: bool = False
 
 
 class ShownValue(Struct, frozen=True):
@@ -73,6 +89,7 @@ class ShownProposal(Struct, frozen=True):
     is_open: bool
     owes: str | None
     payer: str
+    yours: bool
     course: tuple[ShownDeed, ...]
 
 
@@ -86,21 +103,55 @@ class ShownLine(Struct, frozen=True):
     rests_on: tuple[str, ...]
 
 
-def declared_views(pack: Pack, language: Language) -> list[ShownDeclared]:
-    """Return all that a town counts, assesses and reports."""
-    figures = [
-        ShownDeclared(each.key, each.name.in_language(language), "figure", each.per.value, each.every.value)
-        for each in pack.figures.values()
-    ]
-    measures = [
-        ShownDeclared(each.key, each.name.in_language(language), "measure", each.of.value, each.every.value)
-        for each in pack.measures.values()
-    ]
+def declared_views(pack: Pack, reader: FigureReader, language: Language) -> list[ShownDeclared]:
+    """Return all that a town counts, assesses and reports.
+
+    Args:
+        reader: who asks: whether they give points is said.
+    """
+    figures = [_of_figure(each, language) for each in pack.figures.values()]
+    measures = [_of_measure(pack, each, reader, language) for each in pack.measures.values()]
     documents = [
         ShownDeclared(each.key, each.name.in_language(language), "document", None, each.every.value)
         for each in pack.documents.values()
     ]
     return [*figures, *measures, *documents]
+
+
+def _of_figure(figure: Figure, language: Language) -> ShownDeclared:
+    return ShownDeclared(
+        key=figure.key,
+        name=figure.name.in_language(language),
+        kind="figure",
+        per=figure.per.value,
+        every=figure.every.value,
+        does=figure.does.value,
+        counts=None if figure.anonymous else figure.of.kind.value,
+        because=figure.origin.because,
+    )
+
+
+def _of_measure(pack: Pack, measure: TownMeasure, reader: FigureReader, language: Language) -> ShownDeclared:
+    items = tuple(
+        ShownItem(
+            item.key,
+            item.name.in_language(language),
+            str(item.most),
+            given=item.figure is None,
+            yours=any(refusal(pack, measure.key, item.key, Decimal(0), who) is None for who in reader.who),
+        )
+        for item in measure.items.values()
+    )
+    return ShownDeclared(
+        key=measure.key,
+        name=measure.name.in_language(language),
+        kind="measure",
+        per=measure.of.value,
+        every=measure.every.value,
+        because=measure.origin.because,
+        items=items,
+        proposes=bool(measure.proposals),
+    )
 
 
 def value_view(value: FigureValue) -> ShownValue:
@@ -119,10 +170,10 @@ def standing_view(standing: MeasureStanding) -> ShownRank:
 
 
 def proposal_view(
-    pack: Pack, found: Proposed, course: Sequence[ProposalDeed], language: Language
+    who: AssessDesk, found: Proposed, course: Sequence[ProposalDeed], language: Language
 ) -> ShownProposal:
     """Return a proposal with what was done with it."""
-    declared = pack.measures[found.measure].proposals[found.proposal]
+    declared = who.pack.measures[found.measure].proposals[found.proposal]
     return ShownProposal(
         proposal=found.proposal,
         name=declared.name.in_language(language),
@@ -138,6 +189,7 @@ def proposal_view(
         is_open=found.is_open,
         owes=found.owes,
         payer=declared.payer.in_language(language),
+        yours=bool(frozenset(found.decided_by) & who.reader.who) and found.subject != who.who.person,
         course=tuple(map(_deed_view, course)),
     )
 
