@@ -19,6 +19,7 @@ from services.console.api.attendance import AttendancePages
 from services.console.api.bulk import BulkPages
 from services.console.api.calendar import CalendarPages
 from services.console.api.case import CasePages
+from services.console.api.case_papers import CasePaperPages
 from services.console.api.cookies import SealedCookies
 from services.console.api.day import DayPages
 from services.console.api.descriptions import DescriptionPages
@@ -144,6 +145,7 @@ def _pages(frame: PageFrame) -> Blueprint:
         WaitingPages,
         BulkPages,
         MergingPages,
+        CasePaperPages,
         ExportPages,
         MapPages,
         WallPages,

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from services.console.api.following import outside
 from services.console.api.frame import PageFrame, reader
-from services.console.api.pictures import picture_of
 from services.console.domain.team_sheets import PostedRows, PrintedSheets
 from services.console.handlers.client import at
+from shared.papers.codes import code_svg
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +53,4 @@ class SheetPages:
 
 def _picture(town: str, place: str) -> str:
     """A picture that leads to the place's own page."""
-    return picture_of(outside(f"/towns/{quote(town, safe='')}/posted/{quote(place, safe='')}"))
+    return code_svg(outside(f"/towns/{quote(town, safe='')}/posted/{quote(place, safe='')}"))
