@@ -39,7 +39,7 @@ from shared.rules.papers.model import (
 
 _SONG, _HEI, _LATIN = "宋体", "黑体", "Times New Roman"
 _HEADINGS = {1: 20, 2: 14, 3: 12}
-_TEXTS = {Manner.PLAIN: 12, Manner.BIG: 22, Manner.SMALL: 9}
+_TEXTS = {Manner.PLAIN: 12, Manner.BIG: 16, Manner.SMALL: 9}
 _TABLE = 10.5
 
 
@@ -83,7 +83,8 @@ class _Writer:
         if isinstance(block, Heading):
             self._heading(block)
         elif isinstance(block, Paragraph):
-            _say(self.written.add_paragraph(), block.text, _TEXTS[block.manner])
+            align = WD_ALIGN_PARAGRAPH.CENTER if block.manner is Manner.BIG else None
+            _say(self.written.add_paragraph(), block.text, _TEXTS[block.manner], align=align)
         elif isinstance(block, Items):
             for item in block.items:
                 _say(self.written.add_paragraph(style="List Bullet"), item, 12)

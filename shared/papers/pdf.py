@@ -45,7 +45,8 @@ _GAP = 2.5  # after a block
 _LONG = 1 / 3  # of a page: a higher row begins where it is, and goes on
 _KEPT = 14  # what must fit below a heading
 _HEADINGS = {1: 20.0, 2: 14.0, 3: 12.0}
-_TEXTS = {Manner.PLAIN: 11.0, Manner.BIG: 22.0, Manner.SMALL: 8.5}
+_TEXTS = {Manner.PLAIN: 11.0, Manner.BIG: 16.0, Manner.SMALL: 8.5}
+_FOR_A_PEN = 3  # lines that an answer left empty is high
 _TABLE, _SMALL = 9.5, 8.5
 _GREY = 242
 
@@ -108,7 +109,7 @@ class _Printer:
         if isinstance(block, Heading):
             self._heading(block)
         elif isinstance(block, Paragraph):
-            self._text(block.text, _TEXTS[block.manner])
+            self._text(block.text, _TEXTS[block.manner], align="C" if block.manner is Manner.BIG else "L")
         elif isinstance(block, Items):
             for item in block.items:
                 self._text(item, _TEXTS[Manner.PLAIN], mark="•")
@@ -173,6 +174,8 @@ class _Printer:
         """Draw a row; one that is higher than what is left goes on where the next page begins."""
         height = _TABLE * _LEADING * _POINT
         lines = max(len(cell.lines) for cell in cells)
+        if names and cells[-1].lines == [""]:
+            lines = _FOR_A_PEN
         is_long = lines * height > (self.bottom - MARGIN_MM) * _LONG
         if self._needs_page((2 if is_long else lines) * height + 2 * _PADDING):
             self._turn(widths, again)

@@ -19,6 +19,11 @@ PAGES: Mapping[str, frozenset[str]] = {
     "record-correct": WORKERS,
     "occurrence": WORKERS,
     "occurrence-record": WORKERS,
+    "form-paper": WORKERS,
+    "record-paper": WORKERS,
+    "documents": WORKERS,
+    "document": WORKERS,
+    "document-sent": WORKERS,
 }
 FORMS: Mapping[str, frozenset[str]] = {
     "record-form-now": WORKERS - {"walker"},  # the form is another post's
@@ -29,11 +34,12 @@ FORMS: Mapping[str, frozenset[str]] = {
     "attendance-enter": WORKERS,
     "leave-ask": WORKERS,
     "leave-answer": WORKERS,
+    "document-send": frozenset(),  # the sweep's document is another unit's
 }
 # Past the door, and there is no such thing: with things that are there, other tests go in.
 NOT_THERE = dict.fromkeys(
     ("record", "record-correct", "record-correct-now", "record-open", "occurrence", "occurrence-record",
-     "occurrence-record-now", "occurrence-excuse", "attendance-enter", "leave-ask", "leave-answer"),
+     "occurrence-record-now", "occurrence-excuse", "attendance-enter", "leave-ask", "leave-answer", "record-paper", "document-sent"),
     404,
 )  # fmt: skip
 NAMES: Mapping[str, str] = {
@@ -41,6 +47,9 @@ NAMES: Mapping[str, str] = {
     "occurrence": "none-such",
     "record": "none-such",
     "leave": "none-such",
+    "document": "special-report",
+    "span": "2026-Q1",
+    "key": "none-such",
 }
 # What is looked at in a browser, as whom; OCCURRENCE, MEETING and RECORD stand for things that are there.
 SEEN: Mapping[str, list[str]] = {

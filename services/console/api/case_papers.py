@@ -57,7 +57,7 @@ class CasePaperPages:
 
     def _writer(self, client: ApiClient, town: str, found: CaseSheet) -> "CaseWriter":
         names = self.frame.names_in(client, town, found.edition.hash)
-        return CaseWriter(self.frame, client, town, found, names, self.frame.times_in(names))
+        return CaseWriter(self.frame, client, town, found, names, self.frame.times_in(names).on_paper)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,15 +197,15 @@ class CaseWriter:
                 self.times.at(each.told_at),
                 self.names.unit(each.unit) if each.unit else self._word("roles", each.party),
                 self._occasion(each.on),
-                self._word("papers-channels", each.channel),
             )
             for each in self.case.notifications
         ]
-        return table_of(self._heads("when", "who", "of", "by"), rows)
+        return table_of(self._heads("when", "who", "of"), rows)
 
     def _occasion(self, on: str) -> str:
+        """What they were told of: a step or milestone of the town's, or one that every town has."""
         named = self.names.step(on)
-        return named if named != on else self._word("papers-occasions", on)
+        return named if named != on else self._word("states", on)
 
     def _satisfaction(self) -> Blocks:
         rows = [

@@ -19,7 +19,7 @@ from shared.papers import CONTENT_TYPES, PaperFormat, written
 from shared.papers.html import html_of
 from shared.rules.papers.filling import PaperFacts, filled
 from shared.rules.papers.kinds import default_template, paper_kinds
-from shared.rules.papers.model import Block, Blocks, Pairs, PaperTable
+from shared.rules.papers.model import Block, Blocks, Cell, Pairs, PaperTable
 from shared.rules.papers.template import read_template
 
 
@@ -47,19 +47,26 @@ class PaperDesk:
     frame: PageFrame
 
     def answer(
-        self, client: ApiClient, town: str, paper: PaperAsked, facts: Callable[[bool], PaperFacts]
+        self,
+        client: ApiClient,
+        town: str,
+        paper: PaperAsked,
+        facts: Callable[[bool], PaperFacts],
+        status: int = 200,
+        **beside: object,
     ) -> ResponseReturnValue:
         """Return a paper as a page, or as a file where the address says `as`.
 
         Args:
             facts: says what stands in it, given whether pictures are to be in it whole.
+            status, beside: of its page, and what stands on it beside the paper.
         """
         as_, language = format_asked(), spoken()
         template = read_template(self._text(client, town, paper, language))
         made = filled(template, paper_kinds()[paper.kind], facts(as_ is not None), language)
         if as_ is None:
             shown = {"paper": html_of(made), "title": made.title, "back": paper.back}
-            return self.frame.page("paper.html", 200, **shown, formats=list(PaperFormat))
+            return self.frame.page("paper.html", status, **shown, formats=list(PaperFormat), **beside)
         name = quote(f"{paper.filed}.{as_}", safe="")
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
         return Response(written(made, as_), content_type=CONTENT_TYPES[as_], headers=headers)
@@ -82,7 +89,7 @@ def pairs_of(rows: Sequence[tuple[str, str]]) -> Blocks:
     return (Pairs(tuple(rows)),) if rows else ()
 
 
-def table_of(heads: Sequence[str], rows: Sequence[Sequence[str | int]]) -> Blocks:
+def table_of(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Blocks:
     """Return a table as blocks: none where there are no rows."""
     return (PaperTable(tuple(heads), tuple(tuple(row) for row in rows)),) if rows else ()
 
