@@ -20,13 +20,16 @@ from services.console.api.attendance import AttendancePages
 from services.console.api.bulk import BulkPages
 from services.console.api.calendar import CalendarKind, CalendarPages
 from services.console.api.case import CasePages
+from services.console.api.case_papers import CasePaperPages
 from services.console.api.cookies import SealedCookies
 from services.console.api.day import DayPages
 from services.console.api.descriptions import DescriptionPages
 from services.console.api.desk import DeskPages
+from services.console.api.documents import DocumentPages
 from services.console.api.duties import DutyPages
 from services.console.api.exports import ExportPages
 from services.console.api.following import FollowPages
+from services.console.api.form_papers import FormPaperPages
 from services.console.api.frame import PageFrame
 from services.console.api.grids import MapPages
 from services.console.api.home import HomePages
@@ -150,6 +153,9 @@ def _pages(frame: PageFrame) -> Blueprint:
         WaitingPages,
         BulkPages,
         MergingPages,
+        CasePaperPages,
+        DocumentPages,
+        FormPaperPages,
         ExportPages,
         MapPages,
         WallPages,

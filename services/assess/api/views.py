@@ -101,6 +101,8 @@ class ShownLine(Struct, frozen=True):
     value: str | None
     rank: int | None
     rests_on: tuple[str, ...]
+    before: str | None
+    year_ago: str | None
 
 
 def declared_views(pack: Pack, reader: FigureReader, language: Language) -> list[ShownDeclared]:
@@ -205,7 +207,8 @@ def draft_lines(
     """Yield a draft's lines with what each rests on."""
     for line in draft.lines:
         rests_on = values.get((line.of, line.subject), ())
-        yield ShownLine(line.of, line.subject, _text(line.value), line.rank, rests_on)
+        earlier = (_text(line.before), _text(line.year_ago))
+        yield ShownLine(line.of, line.subject, _text(line.value), line.rank, rests_on, *earlier)
 
 
 def note_view(row: Any, *names: str) -> dict[str, Any]:

@@ -200,6 +200,7 @@ def navigation(who: Reader) -> tuple[NavPlace, ...]:
         ("messages", "/messages", who.role is not None),
         ("public", f"{base}/public", True),
         ("people", f"{base}/people", who.may(*WATCH_ROLES)),
+        ("documents", f"{base}/documents", who.may(*DESK_ROLES)),
         ("grids", f"{base}/grids", who.may(*DESK_ROLES, Role.ENGINEER)),
     )
     in_house = (("platform", "/platform", runs_house(who)),)
@@ -210,6 +211,7 @@ def navigation(who: Reader) -> tuple[NavPlace, ...]:
 
 # Paths below a town that belong to a place of the navigation.
 ROOMS = {
+    "documents": ("documents", "sent"),
     "grids": ("grids", "rota", "hand-overs"),
     "people": ("people", "absences", "accounts", "tokens", "editions"),
     "supervision": ("supervision", "map"),
