@@ -15,7 +15,7 @@ from shared.rules.pack.model import Figure, Pack, TownMeasure
 
 
 class ShownItem(Struct, frozen=True):
-    """The fields as `outputs.ItemView` describes them."""
+    """The fields as `outputs.PointItemView` describes them."""
 
     key: str
     name: str
