@@ -18,7 +18,7 @@ from services.assess.api.inputs import (
 )
 from services.assess.api.outputs import DraftView, NoteView, ObjectionList, PublicationView, SentDocuments
 from services.assess.api.pages import SentPage, page_of_sent
-from services.assess.api.views import draft_lines, note_view
+from services.assess.api.views import ShownPublication, draft_lines, objection_view, sent_view
 from services.assess.handlers.desk import AssessDesk, AssessDesks, reader_of
 from services.assess.handlers.saying import Sayings, may_decide, may_read
 from services.assess.store.notes import list_objections, list_publications, publication, refuse_suspended
@@ -32,21 +32,6 @@ from shared.web.answers import json_answer, language
 from shared.web.cursors import Cursors
 from shared.web.paging import by_id, page_of
 from shared.web.routes import answers, mount, takes
-
-_OBJECTION = (
-    "id",
-    "figure",
-    "span",
-    "subject",
-    "ref",
-    "words",
-    "by_person",
-    "at",
-    "upheld",
-    "verdict",
-    "decided_by",
-)
-_SENT = ("id", "document", "span", "edition", "by_unit", "by_person", "at", "words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +82,7 @@ class NoteRoutes:
         desk = self._reading(pack, town)
         shown, following = page.cut(rows, by_id)
         listed = [
-            {
-                **note_view(row, *_OBJECTION),
-                "yours": row.upheld is None and may_decide(desk, row.figure, row.by_person),
-            }
+            objection_view(row, is_yours=row.upheld is None and may_decide(desk, row.figure, row.by_person))
             for row in shown
             if row.by_person == desk.who.person or may_read(desk, row.figure, row.subject)
         ]
@@ -223,9 +205,9 @@ def may_see_line(desk: AssessDesk, document: Document, subject: str) -> bool:
     return bool(own & desk.reader.who) and subject in desk.reader.own
 
 
-def _sent(desk: AssessDesk, row: Any) -> dict[str, Any]:
+def _sent(desk: AssessDesk, row: Any) -> ShownPublication:
     document = desk.pack.documents.get(row.document)
     lines = [
         line for line in row.lines if document is not None and may_see_line(desk, document, line.subject)
     ]
-    return {**note_view(row, *_SENT), "lines": lines}
+    return sent_view(row, lines)

@@ -1,8 +1,8 @@
 """The list behind a figure: what it rests on for one subject, each with what it takes to open it where it is kept."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import Response
 from flask_smorest import Blueprint
@@ -91,7 +91,7 @@ class ThingRoutes:
     @require(*STAFF)
     @takes(ThingsQuery, "query")
     @answers(200, ThingList)
-    def things(self, query: Mapping[str, object], town: str, figure: str, span: str) -> Response:
+    def things(self, query: dict[str, Any], town: str, figure: str, span: str) -> Response:
         """List what a figure of one subject rests on; of what is kept elsewhere, who may open it is said there."""
         page, period = page_of(self.cursors, query, "things", f"{town} {figure} {span}"), read_span(span)
         subject = convert(page.filters, AskedSubject).subject

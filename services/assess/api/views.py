@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from services.assess.domain.deeds import ProposalDeed, state_of
+from services.assess.domain.deeds import ProposalDeed, SentLine, state_of
 from services.assess.handlers.desk import AssessDesk
 from shared.kernel.texts import Language
 from shared.rules.assess import DocumentDraft, FigureReader, FigureValue, MeasureStanding, Proposed, refusal
@@ -101,6 +101,37 @@ class ShownLine(Struct, frozen=True):
     value: str | None
     rank: int | None
     rests_on: tuple[str, ...]
+
+
+class ShownObjection(Struct, frozen=True):
+    """The fields as `outputs.ObjectionView` describes them."""
+
+    id: str
+    figure: str
+    span: str
+    subject: str
+    ref: str
+    words: str
+    by_person: str
+    at: datetime
+    upheld: bool | None
+    verdict: str | None
+    decided_by: str | None
+    yours: bool
+
+
+class ShownPublication(Struct, frozen=True):
+    """The fields as `outputs.PublicationView` describes them."""
+
+    id: str
+    document: str
+    span: str
+    edition: str
+    by_unit: str | None
+    by_person: str
+    at: datetime
+    words: Sequence[str]
+    lines: Sequence[SentLine]
 
 
 def declared_views(pack: Pack, reader: FigureReader, language: Language) -> list[ShownDeclared]:
@@ -208,9 +239,37 @@ def draft_lines(
         yield ShownLine(line.of, line.subject, _text(line.value), line.rank, rests_on)
 
 
-def note_view(row: Any, *names: str) -> dict[str, Any]:
-    """Return some columns of a row, under their own names."""
-    return {name: getattr(row, name) for name in names}
+def objection_view(row: Any, *, is_yours: bool) -> ShownObjection:
+    """Return an objection, from its row."""
+    return ShownObjection(
+        id=row.id,
+        figure=row.figure,
+        span=row.span,
+        subject=row.subject,
+        ref=row.ref,
+        words=row.words,
+        by_person=row.by_person,
+        at=row.at,
+        upheld=row.upheld,
+        verdict=row.verdict,
+        decided_by=row.decided_by,
+        yours=is_yours,
+    )
+
+
+def sent_view(row: Any, lines: Sequence[SentLine]) -> ShownPublication:
+    """Return a document that was sent, from its row."""
+    return ShownPublication(
+        id=row.id,
+        document=row.document,
+        span=row.span,
+        edition=row.edition,
+        by_unit=row.by_unit,
+        by_person=row.by_person,
+        at=row.at,
+        words=row.words,
+        lines=lines,
+    )
 
 
 def _text(value: Decimal | None) -> str | None:
