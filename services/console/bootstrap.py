@@ -15,6 +15,7 @@ from services.console.adapters.wsgi_calls import WsgiCalls
 from services.console.api.account import AccountPages
 from services.console.api.accounts import AccountsPages
 from services.console.api.across import AcrossPages
+from services.console.api.assess import AssessPages
 from services.console.api.assets import mount_assets
 from services.console.api.attendance import AttendancePages
 from services.console.api.bulk import BulkPages
@@ -162,6 +163,7 @@ def _pages(frame: PageFrame) -> Blueprint:
         LedgerPages,
         LedgerFormPages,
         LedgerListPages,
+        AssessPages,
         CalendarPages,
         partial(CalendarPages, kind=CalendarKind.DUTIES),
         SupervisionPages,

@@ -1,12 +1,12 @@
 """Routes over what persons say of figures: objections and verdicts, documents as they are sent."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Response
 from flask_smorest import Blueprint
-from msgspec import Struct, convert
+from msgspec import convert
 from msgspec.structs import asdict
 
 from services.assess.api.figures import STAFF, check_kind, read_span
@@ -20,7 +20,14 @@ from services.assess.api.inputs import (
 )
 from services.assess.api.outputs import DraftView, NoteView, ObjectionList, PublicationView, SentDocuments
 from services.assess.api.pages import SentPage, page_of_sent
-from services.assess.api.views import ShownLine, draft_lines, note_view
+from services.assess.api.views import (
+    DocumentWording,
+    ShownLine,
+    ShownPublication,
+    draft_lines,
+    objection_view,
+    sent_view,
+)
 from services.assess.domain.deeds import SentLine
 from services.assess.handlers.desk import AssessDesk, AssessDesks, reader_of
 from services.assess.handlers.saying import Sayings, may_decide, may_read
@@ -42,21 +49,7 @@ from shared.web.cursors import Cursors
 from shared.web.paging import by_id, page_of
 from shared.web.routes import answers, mount, takes
 
-_OBJECTION = (
-    "id",
-    "figure",
-    "span",
-    "subject",
-    "ref",
-    "words",
-    "by_person",
-    "at",
-    "upheld",
-    "verdict",
-    "decided_by",
-)
 LineT = TypeVar("LineT", SentLine, ShownLine)
-_SENT = ("id", "document", "span", "edition", "by_unit", "by_person", "at", "words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +100,7 @@ class NoteRoutes:
         desk = self._reading(pack, town)
         shown, following = page.cut(rows, by_id)
         listed = [
-            {
-                **note_view(row, *_OBJECTION),
-                "yours": row.upheld is None and may_decide(desk, row.figure, row.by_person),
-            }
+            objection_view(row, is_yours=row.upheld is None and may_decide(desk, row.figure, row.by_person))
             for row in shown
             if row.by_person == desk.who.person or may_read(desk, row.figure, row.subject)
         ]
@@ -217,12 +207,11 @@ class NoteRoutes:
         check_kind(document, known.every, period)
         return self.desks.for_document(conn, caller().viewing(town), period, known), known
 
-    def _sent(self, conn: Any, town: str, row: Any) -> dict[str, Any]:
+    def _sent(self, conn: Any, town: str, row: Any) -> ShownPublication:
         """A document as it was sent, by the rules that it was sent under: they say who receives it, and its words."""
         pack = self.desks.packs.of(conn, self.store.flow.editions, row.edition)
         desk, document = self._reading(pack, town), pack.documents[row.document]
-        lines = seen_lines(desk, document, row.lines)
-        return {**note_view(row, *_SENT), **asdict(worded(desk, document)), "lines": lines}
+        return sent_view(row, worded(desk, document), seen_lines(desk, document, row.lines))
 
     @staticmethod
     def _reading(pack: Pack, town: str) -> AssessDesk:
@@ -252,19 +241,6 @@ def seen_lines(desk: AssessDesk, document: Document, lines: Iterable[LineT]) -> 
 def gets_whole(desk: AssessDesk, document: Document) -> bool:
     """Tell whether whoever asks gets all of a document: who sends and who receives it."""
     return bool({desk.pack.noun(unit) for unit in (document.by, *document.to)} & desk.reader.who)
-
-
-class DocumentWording(Struct, frozen=True):
-    """The fields as `outputs.WordedView` describes them."""
-
-    name: str
-    kind: str
-    headings: tuple[str, ...]
-    holds: tuple[str, ...]
-    names: Mapping[str, str]
-    by: str
-    to: tuple[str, ...]
-    is_part: bool
 
 
 def worded(desk: AssessDesk, document: Document) -> DocumentWording:

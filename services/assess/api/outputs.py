@@ -7,7 +7,7 @@ from shared.web.paging import NEXT
 _NUMBER = {"description": "a decimal as text; null where nothing was recorded, or it is kept back"}
 
 
-class ItemView(Schema):
+class PointItemView(Schema):
     """An item of an assessment."""
 
     key = fields.String(required=True)
@@ -32,7 +32,7 @@ class DeclaredView(Schema):
         allow_none=True, required=True, metadata={"description": "of a figure: what it counts"}
     )
     because = fields.List(fields.String(), required=True)
-    items = fields.List(fields.Nested(ItemView), required=True)
+    items = fields.List(fields.Nested(PointItemView), required=True)
     proposes = fields.Boolean(required=True)
 
 

@@ -1,11 +1,13 @@
 """The list behind a figure: what it rests on for one subject, each with what it takes to open it where it is kept."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
+from msgspec import Struct, convert
 
 from services.assess.api.figures import STAFF, check_kind, read_span
 from services.assess.api.inputs import KEY
@@ -27,6 +29,12 @@ class ThingsQuery(PageQuery):
     subject = OneLine(KEY, required=True)
 
 
+class AskedSubject(Struct, frozen=True):
+    """Such a query, loaded."""
+
+    subject: str
+
+
 class ThingView(Schema):
     """One thing that was counted."""
 
@@ -44,6 +52,21 @@ class ThingView(Schema):
     hit = fields.Boolean(
         required=True, metadata={"description": "of a share: whether it belongs to the part"}
     )
+
+
+class ShownThing(Struct, frozen=True):
+    """The fields as `ThingView` describes them."""
+
+    ref: str
+    kind: str
+    name: str
+    case: str | None
+    at: datetime
+    place: str | None
+    unit: str | None
+    category: str | None
+    result: str
+    hit: bool
 
 
 class ThingList(Schema):
@@ -71,7 +94,7 @@ class ThingRoutes:
     def things(self, query: dict[str, Any], town: str, figure: str, span: str) -> Response:
         """List what a figure of one subject rests on; of what is kept elsewhere, who may open it is said there."""
         page, period = page_of(self.cursors, query, "things", f"{town} {figure} {span}"), read_span(span)
-        subject = str(page.filters["subject"])
+        subject = convert(page.filters, AskedSubject).subject
         with self.store.read() as conn:
             desk = self.desks.of(conn, caller().viewing(town), period, [figure])
             known = desk.pack.figures.get(figure)
@@ -92,9 +115,17 @@ def by_ref(thing: KeptThing) -> SortValues:
     return (thing.ref,)
 
 
-def _view(thing: KeptThing, hits: tuple[str, ...]) -> dict[str, object]:
+def _view(thing: KeptThing, hits: tuple[str, ...]) -> ShownThing:
     row = thing.row
-    return {
-        "ref": thing.ref, "kind": row.kind, "name": row.name, "case": thing.case, "at": row.at, "place": row.place,
-        "unit": row.unit, "category": row.category, "result": row.result, "hit": thing.ref in hits,
-    }  # fmt: skip
+    return ShownThing(
+        ref=thing.ref,
+        kind=row.kind.value,
+        name=row.name,
+        case=thing.case,
+        at=row.at,
+        place=row.place,
+        unit=row.unit,
+        category=row.category,
+        result=row.result,
+        hit=thing.ref in hits,
+    )

@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
-from services.assess.domain.deeds import ProposalDeed, state_of
+from services.assess.domain.deeds import ProposalDeed, SentLine, state_of
 from services.assess.handlers.desk import AssessDesk
 from shared.kernel.texts import Language
 from shared.rules.assess import DocumentDraft, FigureReader, FigureValue, MeasureStanding, Proposed, refusal
@@ -15,7 +16,7 @@ from shared.rules.pack.model import Figure, Pack, TownMeasure
 
 
 class ShownItem(Struct, frozen=True):
-    """The fields as `outputs.ItemView` describes them."""
+    """The fields as `outputs.PointItemView` describes them."""
 
     key: str
     name: str
@@ -103,6 +104,50 @@ class ShownLine(Struct, frozen=True):
     rests_on: tuple[str, ...]
     before: str | None
     year_ago: str | None
+
+
+class ShownObjection(Struct, frozen=True):
+    """The fields as `outputs.ObjectionView` describes them."""
+
+    id: str
+    figure: str
+    span: str
+    subject: str
+    ref: str
+    words: str
+    by_person: str
+    at: datetime
+    upheld: bool | None
+    verdict: str | None
+    decided_by: str | None
+    yours: bool
+
+
+class DocumentWording(Struct, frozen=True):
+    """The fields as `outputs.WordedView` describes them."""
+
+    name: str
+    kind: str
+    headings: tuple[str, ...]
+    holds: tuple[str, ...]
+    names: Mapping[str, str]
+    by: str
+    to: tuple[str, ...]
+    is_part: bool
+
+
+class ShownPublication(DocumentWording, frozen=True, kw_only=True):
+    """The fields as `outputs.PublicationView` describes them."""
+
+    id: str
+    document: str
+    span: str
+    edition: str
+    by_unit: str | None
+    by_person: str
+    at: datetime
+    words: Sequence[str]
+    lines: Sequence[SentLine]
 
 
 def declared_views(pack: Pack, reader: FigureReader, language: Language) -> list[ShownDeclared]:
@@ -211,9 +256,38 @@ def draft_lines(
         yield ShownLine(line.of, line.subject, _text(line.value), line.rank, rests_on, *earlier)
 
 
-def note_view(row: Any, *names: str) -> dict[str, Any]:
-    """Return some columns of a row, under their own names."""
-    return {name: getattr(row, name) for name in names}
+def objection_view(row: Any, *, is_yours: bool) -> ShownObjection:
+    """Return an objection, from its row."""
+    return ShownObjection(
+        id=row.id,
+        figure=row.figure,
+        span=row.span,
+        subject=row.subject,
+        ref=row.ref,
+        words=row.words,
+        by_person=row.by_person,
+        at=row.at,
+        upheld=row.upheld,
+        verdict=row.verdict,
+        decided_by=row.decided_by,
+        yours=is_yours,
+    )
+
+
+def sent_view(row: Any, wording: DocumentWording, lines: Sequence[SentLine]) -> ShownPublication:
+    """Return a document that was sent, from its row."""
+    return ShownPublication(
+        **asdict(wording),
+        id=row.id,
+        document=row.document,
+        span=row.span,
+        edition=row.edition,
+        by_unit=row.by_unit,
+        by_person=row.by_person,
+        at=row.at,
+        words=row.words,
+        lines=lines,
+    )
 
 
 def _text(value: Decimal | None) -> str | None:

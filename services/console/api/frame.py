@@ -196,6 +196,7 @@ def navigation(who: Reader) -> tuple[NavPlace, ...]:
         ("duties", f"{base}/duties", who.may(Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR)),
         ("report", f"{base}/report", True),
         ("ledger", f"{base}/ledger", who.may(*LEDGER_ROLES)),
+        ("assessment", f"{base}/assessment", who.may(*DESK_ROLES)),
         ("follow", f"{base}/follow", not who.may(*DESK_ROLES, Role.ENGINEER)),
         ("messages", "/messages", who.role is not None),
         ("public", f"{base}/public", True),

@@ -9,26 +9,6 @@ TOPICS, PLACES, PERSONS, COMMON = "returning.topic", "returning.place", "returni
 RETURNING = (TOPICS, PLACES, PERSONS)
 
 
-class DeclaredSheet(Struct, frozen=True):
-    """A figure, measure or document of the town."""
-
-    key: str
-    name: str
-    kind: str
-    every: str
-
-
-class DeclaredRows(Struct, frozen=True):
-    """All of them."""
-
-    declared: tuple[DeclaredSheet, ...] = ()
-
-    @property
-    def documents(self) -> tuple[DeclaredSheet, ...]:
-        """The documents among them."""
-        return tuple(each for each in self.declared if each.kind == "document")
-
-
 class LineSheet(Struct, frozen=True):
     """A line of a document."""
 
