@@ -39,7 +39,8 @@ FORMS: Mapping[str, frozenset[str]] = {
 # Past the door, and there is no such thing: with things that are there, other tests go in.
 NOT_THERE = dict.fromkeys(
     ("record", "record-correct", "record-correct-now", "record-open", "occurrence", "occurrence-record",
-     "occurrence-record-now", "occurrence-excuse", "attendance-enter", "leave-ask", "leave-answer", "record-paper", "document-sent"),
+     "occurrence-record-now", "occurrence-excuse", "attendance-enter", "leave-ask", "leave-answer",
+     "record-paper", "document-sent"),
     404,
 )  # fmt: skip
 NAMES: Mapping[str, str] = {
