@@ -20,7 +20,7 @@ from shared.papers import PaperFormat
 from shared.papers.codes import code_svg
 from shared.papers.plans import DrawnArea, plan_of
 from shared.rules.papers.filling import PaperFacts
-from shared.rules.papers.model import Blocks, Code, Picture
+from shared.rules.papers.model import Blocks, Code, Items, Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class SheetWriter:
         blocks: dict[str, Blocks] = {
             "people": pairs_of([(self._post(post), self._people(post)) for post in sheet.posts]),
             "facts": pairs_of([(self.said(each.name), str(each.value)) for each in sheet.facts]),
-            "within": pairs_of([(self.said(each.said), each.code or "") for each in sheet.within]),
+            "within": self._within(),
             "plan": self._plan(),
             "qr": (Code(_address(self.town, sheet.here.place), self.frame.say("teams.scan")),)
             if sheet.qr
@@ -118,6 +118,13 @@ class SheetWriter:
     def said(self, text: Text) -> str:
         """Return a text in the paper's language."""
         return text.in_language(self.times.language)
+
+    def _within(self) -> Blocks:
+        """The grids within, with their codes where they have any."""
+        named = [(self.said(each.said), each.code or "") for each in self.sheet.within]
+        if not any(code for _, code in named):
+            return (Items(tuple(name for name, _ in named)),) if named else ()
+        return pairs_of(named)
 
     def _post(self, post: PostOnSheet) -> str:
         return self.said(post.name) if post.name else self.frame.say("teams.who")
