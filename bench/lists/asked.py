@@ -73,6 +73,7 @@ _WAITING = "counts, up to 10,000, what is still to be counted again"
 _FIGURES = "counts up to 10,000 limits that have a due instant and as many that have none, each with its case"
 _PRIVATE = "counts private ones, up to 10,000, each with its case"
 _STANDINGS = "counts up to 5,000 occurrences of some days, each with its records"
+_ORDERS = "counts the posts of each order that it shows, of one of them all that it has"
 _PROGRESS = "counts how far each re-decision that it shows has come with its cases: these are read"
 
 LISTS: Mapping[tuple[str, str], Asked] = {
@@ -110,6 +111,10 @@ LISTS: Mapping[tuple[str, str], Asked] = {
         "occurrence": (_SOME_CASE.id, "none"),
     }, _SEEN),
     ("duties", "/v1/towns/{town}/leaves"): Asked({}, _LOOKED),
+    ("duties", "/v1/towns/{town}/orders"): Asked({
+        "duty": (rows.DUTY, rows.RARE_DUTY), "subject": (_SOME_CASE.number, "none"), "standing": ("true", "false"),
+    }, 2_500, _ORDERS),
+    ("duties", "/v1/towns/{town}/orders/{order}/posts"): Asked({}, _SEEN, names={"order": rows.ORDER}),
     ("ledger", "/v1/towns/{town}/ledger/entries"): Asked({
         "type": ("house", "household"), "class": ("none", "population"), "place": ("grid-1", "nowhere"),
         "about": (_A_HOUSE, "none"), "group": ("group:other", "group:alone"), "stale": ("yes",), "differs": ("yes",),
@@ -159,6 +164,8 @@ NO_LISTS: Mapping[tuple[str, str], str] = {
     ("duties", "/v1/towns/{town}/duties/mine"): "a day of the own posts, at most a hundred records of each",
     ("duties", "/v1/towns/{town}/forms"): "of the pack in force",
     ("duties", "/v1/towns/{town}/forms/{form}"): "of the pack in force",
+    ("duties", "/v1/towns/{town}/orderable"): "of the pack in force",
+    ("duties", "/v1/towns/{town}/orders/{order}"): "one order, with its latest two hundred steps",
     ("duties", "/v1/towns/{town}/occurrences/{occurrence}"): "one occurrence",
     ("duties", "/v1/towns/{town}/occurrences/{occurrence}/attendance"): "one meeting",
     ("duties", "/v1/towns/{town}/records/{record}"): "one record",

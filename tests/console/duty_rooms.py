@@ -19,6 +19,9 @@ PAGES: Mapping[str, frozenset[str]] = {
     "record-correct": WORKERS,
     "occurrence": WORKERS,
     "occurrence-record": WORKERS,
+    "orders": WORKERS,
+    "order-new": WORKERS,
+    "order": WORKERS,
 }
 FORMS: Mapping[str, frozenset[str]] = {
     "record-form-now": WORKERS - {"walker"},  # the form is another post's
@@ -29,11 +32,16 @@ FORMS: Mapping[str, frozenset[str]] = {
     "attendance-enter": WORKERS,
     "leave-ask": WORKERS,
     "leave-answer": WORKERS,
+    "order-give": WORKERS,
+    "order-change": WORKERS,
+    "order-end": WORKERS,
+    "order-answer": WORKERS,
 }
 # Past the door, and there is no such thing: with things that are there, other tests go in.
 NOT_THERE = dict.fromkeys(
     ("record", "record-correct", "record-correct-now", "record-open", "occurrence", "occurrence-record",
-     "occurrence-record-now", "occurrence-excuse", "attendance-enter", "leave-ask", "leave-answer"),
+     "occurrence-record-now", "occurrence-excuse", "attendance-enter", "leave-ask", "leave-answer",
+     "order", "order-change", "order-end", "order-answer"),
     404,
 )  # fmt: skip
 NAMES: Mapping[str, str] = {
@@ -41,6 +49,7 @@ NAMES: Mapping[str, str] = {
     "occurrence": "none-such",
     "record": "none-such",
     "leave": "none-such",
+    "order": "none-such",
 }
 # What is looked at in a browser, as whom; OCCURRENCE, MEETING and RECORD stand for things that are there.
 SEEN: Mapping[str, list[str]] = {
@@ -51,6 +60,8 @@ SEEN: Mapping[str, list[str]] = {
         f"/towns/{TOWN}/duties/year?view=year&unit=all",
         f"/towns/{TOWN}/records",
         f"/towns/{TOWN}/duties/leaves",
+        f"/towns/{TOWN}/orders",
+        f"/towns/{TOWN}/orders/new",
         f"/towns/{TOWN}/forms/minutes",
     ],
 }
