@@ -92,6 +92,6 @@ def test_a_campaign_is_given_to_all_changed_and_ended(town: OwingConsole) -> Non
 
 def test_whoever_may_order_nothing_is_told_so(town: OwingConsole) -> None:
     """The page of a new order has no form for a grid worker, and says why."""
-    page = town.signed_in("east").get(NEW).text
+    page = town.signed_in("officer").get(NEW).text
     assert "There is nothing for you to order" in page
     assert 'name="words"' not in page

@@ -32,7 +32,7 @@ from shared.kernel.ids import new_id
 
 A_PAGE = 50
 SHOWN_HERE = (400, 403, 404, 409, 422)  # statuses that a page shows beside what was typed
-FILTERS = ("duty", "subject", "standing", "cursor")
+FILTERS = ("duty", "subject", "standing", "by_due", "cursor")
 
 
 @dataclass(frozen=True, slots=True)
