@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from tests.console.town import TOWN
+from tests.console.town import PEOPLE, TOWN
 
 WORKERS = frozenset({"leader", "gas", "helper", "office", "walker", "watcher", "keeper"})
 OVERSEERS = frozenset({"watcher", "keeper"})
+EVERYBODY = frozenset({"nobody", *PEOPLE})
 
 PAGES: Mapping[str, frozenset[str]] = {
     "duties": WORKERS,
@@ -15,6 +16,7 @@ PAGES: Mapping[str, frozenset[str]] = {
     "leaves": WORKERS,
     "records": WORKERS,
     "record": WORKERS,
+    "record-picture": WORKERS,
     "record-form": WORKERS,
     "record-correct": WORKERS,
     "occurrence": WORKERS,
@@ -22,6 +24,11 @@ PAGES: Mapping[str, frozenset[str]] = {
     "orders": WORKERS,
     "order-new": WORKERS,
     "order": WORKERS,
+    "surveys": WORKERS,
+    "survey": WORKERS,
+    "answer": EVERYBODY,  # a survey is answered by whoever has its address
+    "samples": WORKERS,
+    "sample": WORKERS,
 }
 FORMS: Mapping[str, frozenset[str]] = {
     "record-form-now": WORKERS - {"walker"},  # the form is another post's
@@ -36,12 +43,17 @@ FORMS: Mapping[str, frozenset[str]] = {
     "order-change": WORKERS,
     "order-end": WORKERS,
     "order-answer": WORKERS,
+    "survey-give-out": WORKERS,
+    "survey-end": WORKERS,
+    "answer-now": EVERYBODY,
+    "sample-draw": WORKERS,
 }
 # Past the door, and there is no such thing: with things that are there, other tests go in.
 NOT_THERE = dict.fromkeys(
-    ("record", "record-correct", "record-correct-now", "record-open", "occurrence", "occurrence-record",
-     "occurrence-record-now", "occurrence-excuse", "attendance-enter", "leave-ask", "leave-answer",
-     "order", "order-change", "order-end", "order-answer"),
+    ("record", "record-picture", "record-correct", "record-correct-now", "record-open", "occurrence",
+     "occurrence-record", "occurrence-record-now", "occurrence-excuse", "attendance-enter", "leave-ask",
+     "leave-answer", "order", "order-change", "order-end", "order-answer",
+     "survey", "survey-end", "answer", "answer-now", "sample"),
     404,
 )  # fmt: skip
 NAMES: Mapping[str, str] = {
@@ -50,6 +62,10 @@ NAMES: Mapping[str, str] = {
     "record": "none-such",
     "leave": "none-such",
     "order": "none-such",
+    "survey": "none-such",
+    "code": "none-such",
+    "sample": "none-such",
+    "picture": "none-such",
 }
 # What is looked at in a browser, as whom; OCCURRENCE, MEETING and RECORD stand for things that are there.
 SEEN: Mapping[str, list[str]] = {
@@ -63,5 +79,7 @@ SEEN: Mapping[str, list[str]] = {
         f"/towns/{TOWN}/orders",
         f"/towns/{TOWN}/orders/new",
         f"/towns/{TOWN}/forms/minutes",
+        f"/towns/{TOWN}/surveys",
+        f"/towns/{TOWN}/samples",
     ],
 }

@@ -62,6 +62,7 @@ records:
     because: P
     about: grid
     facts: {found: text}
+    pictures: yes
   information:
     name: {zh: 信息, en: information}
     because: P

@@ -43,14 +43,14 @@ class OrderPages:
 
     def mount(self, pages: Blueprint) -> None:
         """Add the routes."""
-        base, one = "/towns/<town>/orders", "/towns/<town>/orders/<order>"
+        base, single = "/towns/<town>/orders", "/towns/<town>/orders/<order>"
         pages.add_url_rule(base, "orders", self.orders)
         pages.add_url_rule(f"{base}/new", "order-new", self.new)
         pages.add_url_rule(f"{base}/new", "order-give", self.give, methods=["POST"])
-        pages.add_url_rule(one, "order", self.order)
-        pages.add_url_rule(f"{one}/change", "order-change", self.change, methods=["POST"])
-        pages.add_url_rule(f"{one}/end", "order-end", self.end, methods=["POST"])
-        pages.add_url_rule(f"{one}/replies/<occurrence>", "order-answer", self.answer, methods=["POST"])
+        pages.add_url_rule(single, "order", self.order)
+        pages.add_url_rule(f"{single}/change", "order-change", self.change, methods=["POST"])
+        pages.add_url_rule(f"{single}/end", "order-end", self.end, methods=["POST"])
+        pages.add_url_rule(f"{single}/replies/<occurrence>", "order-answer", self.answer, methods=["POST"])
 
     def orders(self, town: str) -> ResponseReturnValue:
         """List orders, with how far each is done."""
@@ -141,14 +141,15 @@ class OrderPages:
         client = reader().as_role
         names = self.frame.names_in(client, town)
         orderable = self._orderable(client, town)
-        chosen = [each for each in orderable if each.duty == given.get("duty")]
+        wanted = typed_in("duty") or asked("duty")
+        chosen = [each for each in orderable if each.duty == wanted]
         shown = {
             "orderable": orderable,
             "duty": chosen[0] if chosen else None,
             "given": given,
             "picked": request.form.getlist("post"),
             "problem": refused.problem if refused else None,
-            "key": given.get("key") or new_id(),
+            "key": typed_in("key") or new_id(),
         }
         status = refused.status if refused else 200
         return self.frame.page(

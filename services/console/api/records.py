@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from services.console.api.findings import words_of
 from services.console.api.frame import PageFrame, reader
 from services.console.api.given import asked
+from services.console.api.uploads import handed_on
 from services.console.domain.duty_sheets import FormRows, FormSheet, RecordRows, RecordSheet, SealedSheet
 from services.console.domain.record_bodies import filled_with
 from services.console.handlers.client import ApiClient, ApiRefused, Query, at
@@ -33,6 +34,9 @@ class RecordPages:
         pages.add_url_rule(
             "/towns/<town>/records/<record>/sealed", "record-open", self.open, methods=["POST"]
         )
+        pages.add_url_rule(
+            "/towns/<town>/records/<record>/pictures/<picture>", "record-picture", self.picture
+        )
 
     def list(self, town: str) -> ResponseReturnValue:
         """Show records, the newest first, and the forms that the reader may fill in."""
@@ -54,6 +58,11 @@ class RecordPages:
         return self._page(
             client, town, record, client.read(at("towns", town, "records", record, "sealed"), SealedSheet)
         )
+
+    def picture(self, town: str, record: str, picture: str) -> ResponseReturnValue:
+        """Hand a picture on as the service gives it."""
+        path = at("towns", town, "records", record, "pictures", picture)
+        return handed_on(reader().as_role.send("GET", path))
 
     def _page(self, client: ApiClient, town: str, record: str, sealed: SealedSheet) -> ResponseReturnValue:
         found = client.read(at("towns", town, "records", record), RecordSheet)

@@ -1,11 +1,10 @@
-"""Keys of requests that make something: sent again under its key, a request gets what it made."""
+"""A client's key for a request, as its header brings it."""
 
 import hashlib
 import re
 
 import msgspec
 from flask import request
-from msgspec import Struct
 
 from services.duties.domain.refusals import refusal
 from services.duties.store.claims import RecordClaim
@@ -22,8 +21,17 @@ KEY_HEADER = {
 }
 
 
-def claim_of(town: str, given: Struct) -> RecordClaim | None:
-    """Return the claim that a request makes by its key: one that somebody copied must not yield another's record."""
+def claimed(town: str, asked: object) -> RecordClaim | None:
+    """Return the claim that a request makes by its key; None: it has none.
+
+    A key that somebody copied must not yield another's record.
+
+    Args:
+        asked: what the request wants, as plain values.
+
+    Raises:
+        Problem: `bad-key`.
+    """
     key = request.headers.get(_KEY)
     if key is None:
         return None
@@ -31,5 +39,5 @@ def claim_of(town: str, given: Struct) -> RecordClaim | None:
         raise refusal("bad-key", {"field": _KEY})
     who = caller()
     owner = [town, [who.role.value, who.unit, who.person], key]
-    body = msgspec.json.encode(given, order="sorted")
-    return RecordClaim(content_hash(owner), hashlib.sha256(body).hexdigest())
+    asked_for = msgspec.json.encode(asked, order="sorted")
+    return RecordClaim(content_hash(owner), hashlib.sha256(asked_for).hexdigest())

@@ -12,7 +12,7 @@ from flask import Response
 from flask_smorest import Blueprint
 from msgspec import Struct, to_builtins
 
-from services.duties.api.claiming import KEY_HEADER, claim_of
+from services.duties.api.claiming import KEY_HEADER, claimed
 from services.duties.api.context import DutiesContext
 from services.duties.api.inputs import (
     GivenOrdersQuery,
@@ -120,7 +120,7 @@ class OrderRoutes:
         with self.context.store.begin() as work:
             work.trace = trace().parent
             rules, who = self.context.in_force(work.conn, town), self.context.doer(work.conn, town)
-            order = self.keeper.give(work, rules, wanted, who, claim_of(town, wanted))
+            order = self.keeper.give(work, rules, wanted, who, claimed(town, wanted))
         with self.context.store.read() as conn:
             return json_answer(self._shown(conn, [order], who)[0], 201)
 

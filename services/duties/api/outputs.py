@@ -47,6 +47,17 @@ class OccurrenceList(Schema):
     next = NEXT
 
 
+class PictureView(Schema):
+    """A picture, without its content."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    type = fields.String(required=True)
+    size = fields.Integer(required=True, metadata={"description": "bytes"})
+    sha256 = fields.String(required=True)
+    erased = fields.Boolean(required=True, metadata={"description": "the town keeps it no longer"})
+
+
 class RecordView(Schema):
     """One record; what is sealed of it is asked for apart."""
 
@@ -70,6 +81,7 @@ class RecordView(Schema):
     facts = fields.Dict(required=True)
     rows = fields.List(fields.Dict(), required=True)
     has_sealed = fields.Boolean(required=True)
+    pictures = fields.List(fields.Nested(PictureView), required=True)
 
 
 class WholeOccurrence(OccurrenceView):
@@ -205,6 +217,7 @@ class FormView(Schema):
     rows = fields.List(fields.Dict(), required=True)
     same_day = fields.Boolean(required=True)
     pictures = fields.Boolean(required=True)
+    anonymous = fields.Boolean(required=True, metadata={"description": "a survey: answers are only counted"})
     yours = fields.Boolean(required=True)
 
 

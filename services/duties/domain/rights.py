@@ -27,7 +27,11 @@ def may_see(pack: Pack, form: Form | None, record: KeptRecord, who: ActingPerson
 
     Args:
         form: None: the rules in force have no such form any more; then who watches the town and its own post see it.
+
+    An anonymous answer is only ever counted: nobody opens one, not even who watches the town.
     """
+    if record.channel is not None:
+        return False
     if who.oversees or _is_own(record, who):
         return True
     if form is None:

@@ -1,11 +1,13 @@
-"""What others hear of an occurrence, on its own stream."""
+"""What others hear of an occurrence and of its records, on its own stream."""
 
 from datetime import datetime
 
 from services.duties.domain.occurrence import KeptOccurrence
-from shared.contracts.messages import DutyChanged, DutyOwed, OccurrenceEvent, Reason
+from services.duties.domain.record import KeptRecord
+from shared.contracts.messages import DutyChanged, DutyOwed, OccurrenceEvent, Reason, RecordKept
 from shared.db.work import Work
-from shared.rules.pack.model import Duty
+from shared.rules.logic.facts import Kind
+from shared.rules.pack.model import Duty, Pack
 
 
 def say_owed(
@@ -53,6 +55,36 @@ def say_changed(
     work.emit(
         f"duty.{event.value}", changed, stream=occurrence.id, town=occurrence.town, edition=occurrence.edition
     )
+
+
+def say_kept(work: Work, pack: Pack, record: KeptRecord) -> None:
+    """Say that a record was kept. Words stay here: only what is counted goes out.
+
+    Args:
+        pack: of the record's edition.
+    """
+    form = pack.records[record.form]
+    counted = {
+        name: value
+        for name, value in record.facts.items()
+        if not isinstance(value, list) and form.facts[name].type.kind is not Kind.TEXT
+    }
+    said = RecordKept(
+        record=record.id,
+        form=record.form,
+        about=record.about,
+        subject=record.subject,
+        unit=record.post,
+        person=record.person,
+        day=record.day,
+        at=record.at,
+        late=record.is_late,
+        occurrence=record.occurrence,
+        corrects=record.corrects,
+        facts=counted,
+    )
+    stream = (record.occurrence if record.is_finished else None) or f"town/{record.town}"
+    work.emit("record.kept", said, stream=stream, town=record.town, edition=record.edition)
 
 
 def _told(occurrence: KeptOccurrence, event: OccurrenceEvent) -> tuple[str, ...]:

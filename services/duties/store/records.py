@@ -1,6 +1,7 @@
 """Records as rows: only ever added, found by post, form and day, by what they are about, and by what they correct."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -73,6 +74,18 @@ class SqlRecords:
                 c.town == occurrence.town, c.subject.in_(some), c.form == form, days, c.is_finished
             )
             found += (typed(row, KeptRecord) for row in conn.execute(wanted.order_by(c.id)).mappings())
+        return found
+
+    def on_form(
+        self, conn: sa.Connection, town: str, form: str, subjects: Iterable[str], since: datetime
+    ) -> Sequence[KeptRecord]:
+        """Return what was recorded on a form about some subjects since an instant, the oldest of each first."""
+        c = records.c
+        found: list[KeptRecord] = []
+        for some in _parts(subjects):
+            asked = (c.town == town, c.subject.in_(some), c.form == form, c.at >= since)
+            wanted = sa.select(records).where(*asked).order_by(c.id)
+            found += (typed(row, KeptRecord) for row in conn.execute(wanted).mappings())
         return found
 
 

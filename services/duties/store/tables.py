@@ -1,4 +1,4 @@
-"""The tables of duties: how far occurrences are made, the occurrences, records, attendance, leave.
+"""The tables of duties: how far occurrences are made, occurrences, records, attendance, leave, surveys, samples.
 
 Decides columns and indexes: what falls due is found by the instant at which it opens, what is listed by its day, and
 neither reads what lies ahead or behind. Days stand as ISO texts, which sort as days do.
@@ -15,6 +15,8 @@ from shared.db.types import Instant, JsonText
 # Of which rows partial indexes are kept: a query must say it by the letter.
 AHEAD, MOVED, ORDERED = "state = 'ahead'", "was_on is not null", "ordered is not null"
 STANDING = "ended_at is null"
+HERE, UNNAMED = "erased_at is null", "record is null and erased_at is null"
+RUNNING, DRAWN = "sealed is not null", "place is not null"
 
 metadata = sa.MetaData(info={SUBJECTS: (("occurrences", "id"),)})
 flow = flow_tables(metadata)
@@ -154,6 +156,8 @@ records = sa.Table(
     sa.Column("facts", JsonText, nullable=False),
     sa.Column("lines", JsonText, nullable=False),
     sa.Column("sealed", sa.Text),
+    sa.Column("pictures", JsonText, nullable=False, server_default="[]"),  # ids, in their order
+    sa.Column("channel", sa.String),  # of an anonymous answer; NULL: it is none
     sa.Index("records_of_town", "town", "id"),
     sa.Index("records_of_post", "town", "post", "form", "day", "id"),
     sa.Index("records_of_subject", "town", "subject", "id"),
@@ -161,6 +165,27 @@ records = sa.Table(
     partial_index("records_of_occurrence", "town", "occurrence", "id", where="occurrence is not null"),
     partial_index("records_correcting", "corrects", where="corrects is not null"),
     info={ASKED: of_town("select", "insert"), APPENDED: (), KEYED: "sealed"},
+)
+
+# Pictures of records. One comes before its record, which names it; what none names within days is removed again. Which
+# are here, and since when, says an index that only holds those whose content is not erased.
+pictures = sa.Table(
+    "pictures",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),  # the name under which its content lies
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("unit", sa.String),
+    sa.Column("person", sa.String),  # a reference
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("type", sa.String, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("sha256", sa.String, nullable=False),
+    sa.Column("added_at", Instant, nullable=False),
+    sa.Column("record", sa.String),  # the first that names it
+    sa.Column("erased_at", Instant),
+    partial_index("pictures_here", "town", "added_at", "id", where=HERE),
+    partial_index("pictures_unnamed", "added_at", where=UNNAMED),
+    info={ASKED: of_town("select", "insert", "update")},
 )
 
 # Requests by their keys: sent again, one makes no second record.
@@ -207,6 +232,85 @@ leaves = sa.Table(
     sa.Index("leaves_of_town", "town", "id"),
     sa.Index("leaves_of_occurrence", "occurrence", "id"),
     info={ASKED: of_town("select", "insert", "update")},
+)
+
+# Surveys that are given out by an address. Nothing here says who has answered, or when.
+surveys = sa.Table(
+    "surveys",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),  # grows with time
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("form", sa.String, nullable=False),
+    sa.Column("about", sa.String, nullable=False),
+    sa.Column("subject", sa.String, nullable=False),
+    sa.Column("post", sa.String, nullable=False),
+    sa.Column("occurrence", sa.String),
+    sa.Column("first", sa.String, nullable=False),
+    sa.Column("last", sa.String, nullable=False),
+    sa.Column("ends_at", Instant, nullable=False),
+    sa.Column("most", sa.Integer, nullable=False),
+    sa.Column("accounts_only", sa.Boolean, nullable=False),
+    sa.Column("answered", sa.Integer, nullable=False),
+    sa.Column("code_hash", sa.String, nullable=False),
+    sa.Column("sealed", sa.Text),  # the code, until it ends
+    sa.Column("made_by", sa.String),  # a reference
+    sa.Index("surveys_of_town", "town", "id"),
+    sa.Index("surveys_by_code", "code_hash", unique=True),
+    partial_index("surveys_running", "ends_at", where=RUNNING),
+    info={ASKED: of_town("select", "insert", "update"), KEYED: "sealed"},
+)
+
+# That a device or an account has answered a survey, under the survey's own code, until it ends: never what.
+survey_marks = sa.Table(
+    "survey_marks",
+    metadata,
+    sa.Column("survey", sa.String, primary_key=True),
+    sa.Column("mark", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    info={ASKED: of_town("select", "insert", "delete")},
+)
+
+# Anonymous answers of which others hear once their day is over: a message says to the millisecond when it was made.
+untold = sa.Table(
+    "untold",
+    metadata,
+    sa.Column("record", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("due_at", Instant, nullable=False, index=True),
+    info={ASKED: of_town("select", "insert")},
+)
+
+# Samples that were drawn, with all that was there to be drawn from: whoever has the seed draws the same again.
+samples = sa.Table(
+    "samples",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),  # grows with time
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("duty", sa.String),
+    sa.Column("occurrence", sa.String),
+    sa.Column("form", sa.String, nullable=False),
+    sa.Column("post", sa.String, nullable=False),
+    sa.Column("of", sa.String, nullable=False),
+    sa.Column("first", sa.String, nullable=False),
+    sa.Column("last", sa.String, nullable=False),
+    sa.Column("seed", sa.String, nullable=False),
+    sa.Column("strata", JsonText, nullable=False),
+    sa.Column("drawn_by", sa.String),  # a reference
+    sa.Column("drawn_at", Instant, nullable=False),
+    sa.Index("samples_of_town", "town", "id"),
+    sa.Index("samples_of_post", "town", "post", "form", "id"),
+    info={ASKED: of_town("select", "insert"), APPENDED: ()},
+)
+sample_things = sa.Table(
+    "sample_things",
+    metadata,
+    sa.Column("sample", sa.String, primary_key=True),
+    sa.Column("ref", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("stratum", sa.String, nullable=False),
+    sa.Column("place", sa.Integer),  # in which it was drawn; NULL: it was not
+    partial_index("sample_things_drawn", "sample", "place", where=DRAWN),
+    info={ASKED: of_town("select", "insert"), APPENDED: ()},
 )
 
 # Who is there to be visited, as the ledger announced it: references with their grid and groups, and no name. A row for

@@ -1,12 +1,17 @@
-"""Which files may be attached: known by their first bytes, not by their names.
+"""Which files are taken: known by their first bytes, not by their names.
 
 Decides type, size and number. Nothing is unpacked or converted here, so nothing can unfold itself.
+Must not import Flask.
 """
 
-from services.intake.domain.refusal import Refusal, refusal
+from collections.abc import Collection
+from functools import cache
+
+from shared.kernel.problems import Problem
+from shared.web.catalogue import Catalogue
 
 LARGEST = 10 * 2**20
-MOST = 20
+MOST = 20  # files of one thing
 _LONGEST_NAME = 100
 _MOVIES = (b"isom", b"mp41", b"mp42", b"avc1", b"iso2", b"iso5", b"iso6", b"M4V ", b"dash")
 # What telephones take pictures in: one picture or a burst, as 'high efficiency' or the plain form of the same.
@@ -39,26 +44,34 @@ def type_of(content: bytes) -> str | None:
     return "video/mp4" if content[8:12] in _MOVIES else None
 
 
-def refuse_file(content: bytes, said: str, already: int) -> Refusal | None:
+@cache
+def _words() -> Catalogue:
+    return Catalogue.of("shared.web")
+
+
+def refuse_file(
+    content: bytes, said: str, already: int = 0, *, kinds: Collection[str] = ENDINGS, largest: int = LARGEST
+) -> Problem | None:
     """Return why a file is not taken, or None.
 
     Args:
         said: the content type that the sender states.
-        already: how many files the case has.
+        already: how many files there are where it is to go.
+        kinds: types that are taken there; largest: bytes.
     """
     if already >= MOST:
-        return refusal("too-many-files", most=MOST)
+        return _words().problem("too-many-files", most=MOST)
     if not content:
-        return refusal("file-empty")
-    if len(content) > LARGEST:
-        return refusal("file-too-large", limit=LARGEST)
+        return _words().problem("file-empty")
+    if len(content) > largest:
+        return _words().problem("file-too-large", limit=largest)
     found = type_of(content)
-    if found is None:
-        return refusal("file-type", said=said, allowed=", ".join(sorted(ENDINGS)))
+    if found is None or found not in kinds:
+        return _words().problem("file-type", said=said, allowed=", ".join(sorted(kinds)))
     return (
         None
         if said in (found, "application/octet-stream", _ALSO_CALLED.get(found))
-        else refusal("file-disguised", said=said, found=found)
+        else _words().problem("file-disguised", said=said, found=found)
     )
 
 

@@ -1,8 +1,12 @@
-"""Attached files, each under its generated name: in a folder, or in memory."""
+"""Files that people hand in, each under its generated name: in a folder, or in memory.
+
+Names are made by the service that keeps them; a sender's name is never a path.
+"""
 
 import os
 import re
 from pathlib import Path
+from typing import Protocol
 
 from shared.kernel.durable import sync_folder
 
@@ -10,8 +14,36 @@ _NAME = re.compile(r"[0-9a-f-]{36}")
 _OWNER_ALONE = 0o600
 
 
-class FolderAttachments:
-    """Files in a folder: `ports.attachments.Attachments`.
+class FileKeeper(Protocol):
+    """A keeper of files by generated name."""
+
+    def keep(self, name: str, content: bytes) -> None:
+        """Store a file durably; a name is used once.
+
+        Raises:
+            KeyError: the name was not made by a service of this house.
+        """
+        ...
+
+    def remove(self, name: str) -> None:
+        """Remove a file for good; one that is gone already is no fault.
+
+        Raises:
+            KeyError: the name was not made by a service of this house.
+        """
+        ...
+
+    def read(self, name: str) -> bytes:
+        """Return a file's content.
+
+        Raises:
+            KeyError: there is no such file.
+        """
+        ...
+
+
+class FolderFiles:
+    """Files in a folder: a `FileKeeper`.
 
     Args:
         folder: made when the first file comes.
@@ -72,8 +104,8 @@ def _make_folder(folder: Path) -> None:
         sync_folder(folder.parent)
 
 
-class MemoryAttachments:
-    """Files that end with this process: `ports.attachments.Attachments`."""
+class MemoryFiles:
+    """Files that end with this process: a `FileKeeper`."""
 
     def __init__(self) -> None:
         self._files: dict[str, bytes] = {}
