@@ -476,7 +476,8 @@ def given_orders(cases: list[Case]) -> Iterator[Row]:
     for case in cases[:: CASES // MUCH]:
         yield {"id": case.id, "town": case.town, "number": case.number,
                "duty": RARE_DUTY if case.n % 1993 == 11 else DUTY, "edition": "-", "words": "-", "about": "case",
-               "subject": case.number, "post": case.lead, "issued_at": case.at, "due_at": case.at, "ended_at": None if case.is_open else case.at}  # fmt: skip
+               "subject": case.number, "post": case.lead, "issued_at": case.at, "due_at": case.at,
+               "ended_at": None if case.is_open else case.at}  # fmt: skip
     yield {"id": ORDER, "town": BIG, "number": "many", "duty": DUTY, "edition": "-", "words": "-",
            "issued_at": cases[0].at, "due_at": cases[0].at}  # fmt: skip
 
