@@ -16,7 +16,9 @@ from tests.occurrences.packs import FILES, TOWN
 PACK: Pack = build_pack(FILES, TOWN)
 ORDER = PACK.duties["supervision-order"]
 CALENDAR = calendar_of(PACK)
-instants = st.datetimes(datetime(2026, 1, 1), datetime(2026, 11, 1), timezones=st.just(UTC))
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+instants = st.integers(0, 300 * 24 * 60).map(lambda minutes: BEGIN + timedelta(minutes=minutes))
+LONGEST_REST = 10  # days off in a row of the year
 
 
 def test_no_calendar_brings_it_round() -> None:
@@ -27,7 +29,7 @@ def test_no_calendar_brings_it_round() -> None:
 
 @given(instants, st.integers(1, 30))
 def test_it_ends_within_the_time_of_the_rules(at: datetime, days: int) -> None:
-    """So many days after it was ordered, at the end of the last one; what is recorded in between counts."""
+    """So many days after it was ordered, or on the working day after (RC-4); what is recorded in between counts."""
     ordering = Ordering(("office",), Amount(days, TimeUnit.DAYS))
     found = ordered(PACK, CALENDAR, replace(ORDER, ordering=ordering), at)
     assert found is not None
@@ -35,8 +37,8 @@ def test_it_ends_within_the_time_of_the_rules(at: datetime, days: int) -> None:
     assert found.since is not None
     assert found.on is not None
     assert found.opens_at == at < found.due_at
-    assert (found.on - found.since).days == days
-    assert timedelta(0) < found.due_at - at <= timedelta(days=days + 1)
+    assert days <= (found.on - found.since).days <= days + LONGEST_REST
+    assert found.due_at - at <= timedelta(days=days + LONGEST_REST + 1)
 
 
 @given(instants, st.integers(0, 60))
