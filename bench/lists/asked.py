@@ -73,6 +73,7 @@ _WAITING = "counts, up to 10,000, what is still to be counted again"
 _FIGURES = "counts up to 10,000 limits that have a due instant and as many that have none, each with its case"
 _PRIVATE = "counts private ones, up to 10,000, each with its case"
 _STANDINGS = "counts up to 5,000 occurrences of some days, each with its records"
+_ORDERS = "counts the posts of each order that it shows, of one of them all that it has"
 _PROGRESS = "counts how far each re-decision that it shows has come with its cases: these are read"
 _COUNTED = "counted of all that happened in a period, by its nature: one stretch of one index"
 
@@ -111,6 +112,10 @@ LISTS: Mapping[tuple[str, str], Asked] = {
         "occurrence": (_SOME_CASE.id, "none"),
     }, _SEEN),
     ("duties", "/v1/towns/{town}/leaves"): Asked({}, _LOOKED),
+    ("duties", "/v1/towns/{town}/orders"): Asked({
+        "duty": (rows.DUTY, rows.RARE_DUTY), "subject": (_SOME_CASE.number, "none"), "standing": ("true", "false"),
+    }, 2_500, _ORDERS),
+    ("duties", "/v1/towns/{town}/orders/{order}/posts"): Asked({}, _SEEN, names={"order": rows.ORDER}),
     ("duties", "/v1/towns/{town}/surveys"): Asked({}, _LOOKED),
     ("duties", "/v1/towns/{town}/samples"): Asked({}, _LOOKED),
     ("duties", "/v1/towns/{town}/samples/{sample}/frame"): Asked(names={"sample": _SOME_CASE.id}, hides=True),
@@ -165,6 +170,8 @@ NO_LISTS: Mapping[tuple[str, str], str] = {
     ("duties", "/v1/towns/{town}/duties/mine"): "a day of the own posts, at most a hundred records of each",
     ("duties", "/v1/towns/{town}/forms"): "of the pack in force",
     ("duties", "/v1/towns/{town}/forms/{form}"): "of the pack in force",
+    ("duties", "/v1/towns/{town}/orderable"): "of the pack in force",
+    ("duties", "/v1/towns/{town}/orders/{order}"): "one order, with its latest two hundred steps",
     ("duties", "/v1/towns/{town}/occurrences/{occurrence}"): "one occurrence",
     ("duties", "/v1/towns/{town}/occurrences/{occurrence}/attendance"): "one meeting",
     ("duties", "/v1/towns/{town}/records/{record}"): "one record",

@@ -23,6 +23,7 @@ RARE_REVISION, MUCH = 2, 5_000
 COMMON_UNIT, SECOND_UNIT, RARE_UNIT = "station", "bureau", "rare-unit"
 RARE_LEVEL, RARE_CATEGORY = "county", "bridge"
 DUTY, RARE_DUTY = "log", "inspection"
+ORDER = "order-to-many"
 REDECISION = "00000000-0000-7000-9000-000000000000"
 
 Row = dict[str, Any]
@@ -458,6 +459,7 @@ def owed(cases: list[Case]) -> Iterator[Row]:
         yield {"id": case.id, "town": case.town, "duty": RARE_DUTY if case.n % 1993 == 11 else DUTY, "post": case.lead,
                "label": day, "held_on": day, "since": day, "opens_at": case.at, "moved": "{}", "also": "[]",
                "was_on": day if case.n % 1801 == 1 else None, "state": "open" if case.is_open else "met",
+               "ordered": ORDER if case.town == BIG and case.n % 97 == 5 else None,
                "changed_at": case.at}  # fmt: skip
 
 
@@ -467,6 +469,17 @@ def kept(cases: list[Case]) -> Iterator[Row]:
         yield {"id": case.id, "town": case.town, "form": RARE_DUTY if case.n % 1993 == 11 else DUTY, "about": "grid",
                "subject": case.number, "post": case.lead, "day": case.at[:10], "at": case.at, "is_finished": True,
                "occurrence": case.id if case.n % 2 else None, "facts": "{}", "lines": "[]"}  # fmt: skip
+
+
+def given_orders(cases: list[Case]) -> Iterator[Row]:
+    """And some orders, one of which went to many."""
+    for case in cases[:: CASES // MUCH]:
+        yield {"id": case.id, "town": case.town, "number": case.number,
+               "duty": RARE_DUTY if case.n % 1993 == 11 else DUTY, "edition": "-", "words": "-", "about": "case",
+               "subject": case.number, "post": case.lead, "issued_at": case.at, "due_at": case.at,
+               "ended_at": None if case.is_open else case.at}  # fmt: skip
+    yield {"id": ORDER, "town": BIG, "number": "many", "duty": DUTY, "edition": "-", "words": "-",
+           "issued_at": cases[0].at, "due_at": cases[0].at}  # fmt: skip
 
 
 def leaves(cases: list[Case]) -> Iterator[Row]:
@@ -582,8 +595,8 @@ ROWS = {
     "routing": {"cases": routing_cases, "shares": shares, "decisions": routing_decisions},
     "notify": {"notifications": notifications},
     "duties": {
-        "occurrences": owed, "records": kept, "leaves": leaves, "surveys": surveys, "samples": samples,
-        "sample_things": sample_things,
+        "occurrences": owed, "records": kept, "leaves": leaves, "orders": given_orders, "surveys": surveys,
+        "samples": samples, "sample_things": sample_things,
     },
     "ledger": {
         "entries": entries, "statements": statements, "entry_groups": entry_groups, "openings": openings,

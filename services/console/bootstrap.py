@@ -39,6 +39,7 @@ from services.console.api.ledger_forms import LedgerFormPages
 from services.console.api.ledger_lists import LedgerListPages
 from services.console.api.merging import MergingPages
 from services.console.api.messages import MessagesPages
+from services.console.api.orders import OrderPages
 from services.console.api.people import PeoplePages
 from services.console.api.platform import PlatformPages
 from services.console.api.posted import SheetPages
@@ -160,6 +161,7 @@ def _pages(frame: PageFrame) -> Blueprint:
         ExportPages,
         MapPages,
         WallPages,
+        OrderPages,
         LedgerPages,
         LedgerFormPages,
         LedgerListPages,

@@ -87,3 +87,20 @@ def test_a_campaign_is_given_to_every_grid_told_of_and_ended(town: OwingTown) ->
     assert [event for event, _ in town.told("west", "gas-campaign")] == ["ordered", "withdrawn"]
     assert [event for event, _ in town.told("east", "gas-campaign")] == ["ordered"]
     assert [event for event, _ in town.told("office", "gas-campaign")] == ["escalated", "corrected"]
+
+
+def test_a_suspended_matter_is_brought_back_on_its_day_of_review(town: OwingTown) -> None:
+    """Put on the list with a reason and a day: then the responsible is told; of what nobody reviewed, the office."""
+    body = {"duty": "suspended-matter", "words": "the owner is away", "subject": "c-1", "posts": [EAST]}
+    path, posts = ordered(town, "east", until="2026-03-10", **body)
+    town.advance("2026-03-09 23:00")
+    assert [event for event, _ in town.told("east", "suspended-matter")] == ["ordered"]
+    town.advance("2026-03-10 08:00")
+    assert [event for event, _ in town.told("east", "suspended-matter")] == ["ordered", "warned"]
+    town.keep("east", "review", facts={"outcome": "goes_on"}, occurrence=posts[EAST])
+    goes_on = {"accepted": False, "words": "still away", "until": "2026-03-20"}
+    town.ask("POST", f"{path}/replies/{posts[EAST]}", "east", json=goes_on)
+    town.advance("2026-03-20 08:00")
+    assert town.told("office", "suspended-matter") == []
+    town.advance("2026-03-21 08:00")
+    assert [event for event, _ in town.told("office", "suspended-matter")] == ["escalated"]

@@ -96,7 +96,25 @@ records:
     about: grid
     facts: {shops: 'whole number [0..500]'}
     needs: [shops]
+  review:
+    name: {zh: 挂账复核, en: review of a suspended matter}
+    because: P
+    about: unit
+    facts:
+      outcome:
+        type: {one of: {goes_on: {zh: 继续挂账, en: goes on}, taken_up: {zh: 恢复办理, en: taken up again}}}
+        name: {zh: 结论, en: outcome}
+    needs: [outcome]
 duties:
+  - rule: suspended-matter
+    because: P
+    name: {zh: 挂账, en: suspended matter}
+    who: leader
+    every: ordered
+    ordering: {by: leader, about: case}
+    owes: review
+    warn: 1 day before
+    missing: [{to: [office]}]
   - rule: supervision-order
     because: P
     name: {zh: 督办单, en: supervision order}

@@ -180,7 +180,7 @@ def test_what_may_be_ordered_is_listed_for_whoever_may(house: House) -> None:
         "supervision-order",
         "follow-up",
     }
-    assert house.get("/orderable", "east")["duties"] == []
+    assert house.get("/orderable", "officer")["duties"] == []
 
 
 def test_an_order_about_what_was_missed_names_the_occurrence(house: House) -> None:
@@ -194,3 +194,37 @@ def test_an_order_about_what_was_missed_names_the_occurrence(house: House) -> No
         "POST", "/orders", "office", {**ORDER, "duty": "follow-up", "subject": "nothing"}
     )
     assert (status, refused["code"]) == (422, "unknown-occurrence")
+
+
+def test_the_list_of_suspended_matters_is_read_by_the_day_of_review(house: House) -> None:
+    """A case waits with a reason until a day of review; what goes on has another, what is taken up is off the list."""
+    body = {"duty": "suspended-matter", "words": "the owner is away", "posts": [EAST]}
+    days = {"c-1": "2026-04-01", "c-2": "2026-03-10", "c-3": "2026-03-20"}
+    ids = {}
+    for case, until in days.items():
+        status, order = house.ask("POST", "/orders", "east", {**body, "subject": case, "until": until})
+        assert status == 201, order
+        ids[case] = order["id"]
+
+    def listed(who: str = "east", **query: str) -> list[str]:
+        asked = {"duty": "suspended-matter", "by_due": "true", **query}
+        return [each["subject"] for each in house.get("/orders", who, **asked)["orders"]]
+
+    given(house)
+    assert listed() == ["c-2", "c-3", "c-1"]
+    assert listed("west") == []
+    first = house.get("/orders", "supervisor", duty="suspended-matter", by_due="true", limit="2")
+    rest = house.get("/orders", duty="suspended-matter", by_due="true", limit="2", cursor=first["next"])
+    assert [[each["subject"] for each in page["orders"]] for page in (first, rest)] == [
+        ["c-2", "c-3"],
+        ["c-1"],
+    ]
+    house.at("2026-03-10 09:00")
+    for case, outcome in (("c-2", "goes_on"), ("c-3", "taken_up")):
+        occurrence = owed(house, ids[case], "east")[EAST]["id"]
+        house.keep("east", "review", facts={"outcome": outcome}, occurrence=occurrence, day="2026-03-10")
+        answer = {"accepted": outcome == "taken_up", "words": "still away", "until": "2026-05-06"}
+        assert house.ask("POST", f"/orders/{ids[case]}/replies/{occurrence}", "east", answer)[0] == 200
+    assert listed() == ["c-1", "c-2"]
+    assert house.get(f"/orders/{ids['c-2']}", "east")["due_at"][:10] == "2026-05-06"
+    assert house.get(f"/orders/{ids['c-3']}", "east")["ended_at"] is not None

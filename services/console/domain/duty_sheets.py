@@ -111,6 +111,7 @@ class OccurrenceWhole(OccurrenceSheet, frozen=True, kw_only=True):
     otherwise: "YearDay | None" = None
     carries: bool = False
     held_before: tuple[date, ...] = ()
+    ordered: str | None = None
     records: tuple[RecordSheet, ...] = ()
 
 

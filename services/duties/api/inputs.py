@@ -192,6 +192,9 @@ class GivenOrdersQuery(PageQuery):
         load_default=None,
         metadata={"description": "those alone that stand, or have ended"},
     )
+    by_due = fields.Boolean(
+        load_default=False, metadata={"description": "those that stand, by their end; else the newest first"}
+    )
 
 
 class OrderInput(Input):

@@ -58,6 +58,7 @@ class WholeShown(OccurrenceShown, frozen=True, kw_only=True):
     yours: bool
     carries: bool
     held_before: tuple[date, ...]
+    ordered: str | None
     records: tuple[RecordShown, ...]
 
 
@@ -180,6 +181,7 @@ class OccurrenceRoutes:
             otherwise=self._otherwise(conn, kept),
             yours=self.context.may_fill(conn, kept, who),
             carries=duty.meeting is not None and duty.meeting.carries_open_cases,
+            ordered=kept.ordered,
             held_before=held_before(conn, kept, MOST_BEFORE) if duty.meeting else (),
             records=self._records(conn, kept, who),
         )

@@ -45,14 +45,14 @@ from services.duties.domain.people import ActingPerson, addresses
 from services.duties.domain.rights import may_order, may_see
 from services.duties.handlers.ordering import ChangedDemand, OrderGiven, OrderKeeper, ReplyAnswer
 from services.duties.handlers.town_rules import DatedRules
-from services.duties.store.orders import GivenOrderFilter, OrderTally, list_orders
+from services.duties.store.orders import GivenOrderFilter, OrderTally, list_by_due, list_orders
 from shared.db.work import Work
 from shared.rules.duties import owners
 from shared.rules.pack.model import Duty
 from shared.web.access import require, unknown
 from shared.web.answers import json_answer, language
 from shared.web.cursors import Cursors
-from shared.web.paging import PageQuery, by_id, page_of
+from shared.web.paging import Page, PageQuery, by_id, page_of
 from shared.web.routes import answers, describe, mount, takes
 from shared.web.watching import trace
 
@@ -65,13 +65,14 @@ class OrdersAsked(Struct, frozen=True):
     duty: str | None = None
     subject: str | None = None
     is_standing: bool | None = None
+    by_due: bool = False
     limit: int = 0
     cursor: str | None = None
 
     @property
     def narrowed(self) -> GivenOrderFilter:
         """The same as the store takes it."""
-        return GivenOrderFilter(self.duty, self.subject, self.is_standing)
+        return GivenOrderFilter(self.duty, self.subject, self.is_standing, self.by_due)
 
 
 class PostsAsked(Struct, frozen=True):
@@ -127,22 +128,27 @@ class OrderRoutes:
     @takes(GivenOrdersQuery, "query")
     @answers(200, GivenOrderList)
     def orders(self, query: object, town: str) -> Response:
-        """List orders that the caller may see, the newest first, with how far each is done."""
+        """List orders that the caller may see, the newest first or by their end, with how far each is done."""
         asked = msgspec.convert(query, OrdersAsked)
         page = page_of(self.cursors, to_builtins(asked), "orders", town)
         with self.context.store.read() as conn:
             who = self.context.doer(conn, town)
-            found = list_orders(
-                conn,
-                town,
-                asked.narrowed,
-                lambda order: self._may_see(conn, order, who),
-                page.after_id,
-                page.to_read,
-            )
-            shown, following = page.cut(found.rows, by_id, page.place_of(found.looked_to))
-            views = self._shown(conn, shown, who)
+            found, following = self._listed(conn, town, asked.narrowed, page, who)
+            views = self._shown(conn, found, who)
         return json_answer({"orders": views, "next": following})
+
+    def _listed(
+        self, conn: sa.Connection, town: str, narrowed: GivenOrderFilter, page: Page, who: ActingPerson
+    ) -> tuple[Sequence[KeptOrder], str | None]:
+        def fits(order: KeptOrder) -> bool:
+            return self._may_see(conn, order, who)
+
+        if narrowed.by_due:
+            after = (str(page.after[0]), str(page.after[1])) if page.after else None
+            by_due = list_by_due(conn, town, narrowed, fits, after, page.to_read)
+            return page.cut(by_due.rows, lambda row: (row.due_at.isoformat(), row.id), by_due.looked_to)
+        newest = list_orders(conn, town, narrowed, fits, page.after_id, page.to_read)
+        return page.cut(newest.rows, by_id, page.place_of(newest.looked_to))
 
     @require(*WORKERS)
     @answers(200, WholeOrder)

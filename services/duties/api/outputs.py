@@ -104,6 +104,7 @@ class WholeOccurrence(OccurrenceView):
         required=True,
         metadata={"description": "days of a meeting before this one, the latest first"},
     )
+    ordered = fields.String(allow_none=True, metadata={"description": "the order that it is of"})
     records = fields.List(fields.Nested(RecordView), required=True)
 
 

@@ -165,8 +165,17 @@ class OrderKeeper:
         if answer.accepted:
             accepted = replace(occurrence, accepted_at=work.at, changed_at=work.at)
             self.judge.occurrences.put(work, accepted)
+            self._end_if_done(work, order)
             return accepted
+        if due_at is not None:
+            self.orders.put(work, replace(order, due_at=max(order.due_at, due_at)))
         return self._returned(work, occurrence, found)
+
+    def _end_if_done(self, work: Work, order: KeptOrder) -> None:
+        """An order of which every reply is accepted has come to its end."""
+        known = self.orders.occurrences(work, order.id)
+        if all(each.accepted_at or each.state is KeptState.EXCUSED for each in known):
+            self.orders.put(work, replace(order, ended_at=work.at))
 
     def _returned(self, work: Work, occurrence: KeptOccurrence, found: Occurrence | None) -> KeptOccurrence:
         returned = replace(

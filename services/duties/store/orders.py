@@ -10,7 +10,7 @@ from msgspec import Struct
 from services.duties.domain.occurrence import KeptOccurrence, KeptState
 from services.duties.domain.order import KeptOrder, KeptOrderStep
 from services.duties.store.occurrences import occurrence_of
-from services.duties.store.tables import ORDERED, occurrences, order_numbers, order_steps, orders
+from services.duties.store.tables import ORDERED, STANDING, occurrences, order_numbers, order_steps, orders
 from services.duties.store.typed import plain, typed
 from shared.db.looking import Looked, look, stretch
 from shared.db.work import Work
@@ -40,16 +40,22 @@ class LastNumber(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class GivenOrderFilter:
-    """What a list of orders is narrowed to."""
+    """What a list of orders is narrowed to.
+
+    Args:
+        by_due: those that stand, by their end, instead of the newest first.
+    """
 
     duty: str | None = None
     subject: str | None = None
     is_standing: bool | None = None
+    by_due: bool = False
 
     def holds(self, order: KeptOrder) -> bool:
         """Tell whether an order is what is asked for."""
         is_of_duty = self.duty is None or order.duty == self.duty
-        return is_of_duty and self.is_standing in (None, order.ended_at is None)
+        is_about = self.subject is None or order.subject == self.subject
+        return is_of_duty and is_about and self.is_standing in (None, order.ended_at is None)
 
     @property
     def stretch(self) -> list[sa.ColumnElement[bool]]:
@@ -172,3 +178,37 @@ def list_orders(
         return [order for order in known if narrowed.holds(order) and fits(order)]
 
     return look(way, fitting, after, limit)
+
+
+DuePlace = tuple[str, str]  # where an order stands in a list by its end: that instant, then its id
+
+
+def list_by_due(
+    conn: sa.Connection,
+    town: str,
+    narrowed: GivenOrderFilter,
+    fits: Callable[[KeptOrder], bool],
+    after: DuePlace | None,
+    limit: int,
+) -> Looked[KeptOrder, DuePlace]:
+    """Return orders that stand, by their end; arguments as of `list_orders`."""
+    c = orders.c
+    base = [c.town == town, sa.text(STANDING), *((c.duty == narrowed.duty,) if narrowed.duty else ())]
+
+    def following(place: DuePlace | None, number: int) -> Sequence[DuePlace]:
+        past = (
+            []
+            if place is None
+            else [sa.tuple_(c.due_at, c.id) > (datetime.fromisoformat(place[0]), place[1])]
+        )
+        wanted = sa.select(c.due_at, c.id).where(*base, *past).order_by(c.due_at, c.id).limit(number)
+        return [(row.due_at.isoformat(), row.id) for row in conn.execute(wanted)]
+
+    def fitting(places: Sequence[DuePlace]) -> Sequence[KeptOrder]:
+        found = sa.select(orders).where(c.id.in_([id_ for _, id_ in places]))
+        rows = (typed(row, KeptOrder) for row in conn.execute(found).mappings())
+        known = {order.id: order for order in rows}
+        found_here = (known[id_] for _, id_ in places if id_ in known)
+        return [order for order in found_here if narrowed.holds(order) and fits(order)]
+
+    return look(following, fitting, after, limit)

@@ -15,6 +15,7 @@ from shared.db.types import Instant, JsonText
 
 # Of which rows partial indexes are kept: a query must say it by the letter.
 AHEAD, MOVED, ORDERED = "state = 'ahead'", "was_on is not null", "ordered is not null"
+STANDING = "ended_at is null"
 HERE, UNNAMED = "erased_at is null", "record is null and erased_at is null"
 RUNNING, DRAWN = "sealed is not null", "place is not null"
 
@@ -99,6 +100,8 @@ orders = sa.Table(
     sa.Index("orders_of_town", "town", "id"),
     sa.Index("orders_of_duty", "town", "duty", "id"),
     sa.Index("orders_by_number", "town", "number", unique=True),
+    partial_index("orders_standing", "town", "due_at", "id", where=STANDING),
+    partial_index("orders_of_duty_standing", "town", "duty", "due_at", "id", where=STANDING),
     partial_index("orders_about", "town", "subject", "id", where="subject is not null"),
     info={ASKED: of_town("select", "insert", "update")},
 )

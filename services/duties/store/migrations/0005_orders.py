@@ -65,6 +65,8 @@ def _orders() -> None:
     op.create_index("orders_of_town", "orders", ["town", "id"], unique=False)
     op.create_index("orders_of_duty", "orders", ["town", "duty", "id"], unique=False)
     op.create_index("orders_by_number", "orders", ["town", "number"], unique=True)
+    _partial("orders_standing", "orders", ["town", "due_at", "id"], "ended_at is null")
+    _partial("orders_of_duty_standing", "orders", ["town", "duty", "due_at", "id"], "ended_at is null")
     _partial("orders_about", "orders", ["town", "subject", "id"], "subject is not null")
 
 
