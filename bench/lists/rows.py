@@ -551,6 +551,23 @@ def openings(cases: list[Case]) -> Iterator[Row]:
                "by_token": f"r-{case.n}", "client": "", "purpose": "a visit"}  # fmt: skip
 
 
+def objections(cases: list[Case]) -> Iterator[Row]:
+    """What was said to be counted wrongly."""
+    for case in cases[:: CASES // MUCH]:
+        yield {"id": made_id(case, "0b"), "town": case.town, "figure": "in-time", "span": "2026-Q1",
+               "subject": "grid-1", "ref": case.id, "words": "the road was closed", "by_unit": case.lead,
+               "by_person": case.reporter, "at": case.at, "upheld": None, "verdict": None, "decided_by": None,
+               "decided_at": None}  # fmt: skip
+
+
+def sent_documents(cases: list[Case]) -> Iterator[Row]:
+    """Documents that were sent."""
+    for case in cases[:: CASES // MUCH]:
+        yield {"id": made_id(case, "0d"), "town": case.town, "document": f"report-{case.n}", "span": "2026-Q1",
+               "edition": "e", "lines": "[]", "words": '["as it was"]', "by_unit": case.lead,
+               "by_person": case.reporter, "at": case.at}  # fmt: skip
+
+
 ROWS = {
     "intake": {
         "cases": intake_cases, "work_orders": orders, "history": history, "decisions": decisions,
@@ -571,6 +588,7 @@ ROWS = {
     "ledger": {
         "entries": entries, "statements": statements, "entry_groups": entry_groups, "openings": openings,
     },
+    "assess": {"objections": objections, "publications": sent_documents},
     "registry": {
         "members": members, "absences": absences, "grid_codes": grid_codes, "refused": refused,
         "grid_statements": grid_statements, "rota_turns": rota_turns, "contacts": contacts, "hand_overs": hand_overs,
