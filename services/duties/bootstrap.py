@@ -14,6 +14,7 @@ from services.duties.api.attendance import AttendanceRoutes
 from services.duties.api.context import DutiesContext
 from services.duties.api.day import DayRoutes
 from services.duties.api.occurrences import OccurrenceRoutes
+from services.duties.api.orders import OrderRoutes
 from services.duties.api.pictures import PictureRoutes
 from services.duties.api.records import RecordRoutes
 from services.duties.api.samples import SampleRoutes
@@ -28,6 +29,7 @@ from services.duties.handlers.judging import OccurrenceJudge
 from services.duties.handlers.keeping import RecordKeeper
 from services.duties.handlers.making import OccurrenceMaker
 from services.duties.handlers.opening import OccurrenceOpener
+from services.duties.handlers.ordering import OrderKeeper
 from services.duties.handlers.picturing import PictureForgetter, PictureTaker
 from services.duties.handlers.sampling import SampleKeeper
 from services.duties.handlers.surveying import AnswerTeller, SurveyCloser, SurveyKeeper
@@ -185,6 +187,7 @@ def _app(settings: DutiesSettings, parts: _Parts, metrics: Metrics) -> Flask:
         OccurrenceRoutes(context, cursors, OccurrenceExcuser(context.judge.occurrences)),
         RecordRoutes(context, cursors, parts.keeper),
         PictureRoutes(context, parts.keeper, parts.taker),
+        OrderRoutes(context, cursors, OrderKeeper(context.judge)),
         AttendanceRoutes(context, cursors, parts.attendance),
         SurveyRoutes(context, cursors, parts.surveys),
         SampleRoutes(context, cursors, SampleKeeper(parts.keeper)),

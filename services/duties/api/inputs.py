@@ -180,3 +180,48 @@ class SampleInput(Input):
     cases = fields.List(PlainText(_KEY), load_default=list, validate=validate.Length(max=MOST_THINGS))
     first = DayField(data_key="from")
     last = DayField(data_key="to")
+
+
+class GivenOrdersQuery(PageQuery):
+    """Which orders."""
+
+    duty = PlainText(_KEY)
+    subject = PlainText(_UNIT, metadata={"description": "the case or occurrence that they are about"})
+    is_standing = fields.Boolean(
+        data_key="standing",
+        load_default=None,
+        metadata={"description": "those alone that stand, or have ended"},
+    )
+
+
+class OrderInput(Input):
+    """What is ordered, of whom, about what, by when."""
+
+    duty = PlainText(_KEY, required=True)
+    words = PlainText(_WORDS, required=True)
+    posts = fields.List(PlainText(_UNIT), load_default=list, validate=validate.Length(max=MOST_ROWS))
+    everybody = YesNo(load_default=False, metadata={"description": "all posts that the duty names"})
+    subject = PlainText(_UNIT, metadata={"description": "the case or occurrence that it is about"})
+    until = DayField(metadata={"description": "the last day; left out: within the time of the rules"})
+
+
+class OrderChangeInput(Input):
+    """What is asked from now on."""
+
+    words = PlainText(_WORDS)
+    until = DayField()
+    posts = fields.List(PlainText(_UNIT), load_default=list, validate=validate.Length(max=MOST_ROWS))
+
+
+class OrderEndInput(Input):
+    """Why an order ends."""
+
+    reason = PlainText(_WORDS, required=True)
+
+
+class ReplyInput(Input):
+    """What a reply is answered; one that is sent back is owed again."""
+
+    accepted = YesNo(required=True)
+    words = PlainText(_WORDS, load_default="")
+    until = DayField(metadata={"description": "the last day for another reply; left out: as before"})

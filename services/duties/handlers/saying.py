@@ -26,6 +26,7 @@ def say_owed(
         opens_at=opens_at,
         due_at=occurrence.due_at if is_judged else None,
         provisional=occurrence.provisional,
+        tell=(occurrence.post,) if occurrence.ordered else (),
         at=work.at,
     )
     work.emit("duty.owed", owed, stream=occurrence.id, town=occurrence.town, edition=occurrence.edition)
@@ -49,6 +50,7 @@ def say_changed(
         due_at=occurrence.due_at if is_moved else None,
         on=occurrence.on if is_moved else None,
         person=person,
+        tell=_told(occurrence, event),
     )
     work.emit(
         f"duty.{event.value}", changed, stream=occurrence.id, town=occurrence.town, edition=occurrence.edition
@@ -83,3 +85,12 @@ def say_kept(work: Work, pack: Pack, record: KeptRecord) -> None:
     )
     stream = (record.occurrence if record.is_finished else None) or f"town/{record.town}"
     work.emit("record.kept", said, stream=stream, town=record.town, edition=record.edition)
+
+
+def _told(occurrence: KeptOccurrence, event: OccurrenceEvent) -> tuple[str, ...]:
+    """Of what was ordered whoever gave the order hears that it is done, and the post of all else."""
+    if occurrence.ordered is None:
+        return ()
+    if event is OccurrenceEvent.MET:
+        return (occurrence.ordered_by,) if occurrence.ordered_by else ()
+    return (occurrence.post,)

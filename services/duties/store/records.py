@@ -50,8 +50,14 @@ class SqlRecords:
             c.day >= occurrence.since.isoformat(),
             c.day <= occurrence.on.isoformat(),
             c.is_finished,
-            sa.or_(c.occurrence.is_(None), c.occurrence == occurrence.id),
+            *_of(occurrence),
         )
+        return [typed(row, KeptRecord) for row in conn.execute(wanted.order_by(c.id)).mappings()]
+
+    def of_occurrence(self, conn: sa.Connection, occurrence: KeptOccurrence) -> Sequence[KeptRecord]:
+        """Return every record that names an occurrence, the oldest first."""
+        c = records.c
+        wanted = sa.select(records).where(c.town == occurrence.town, c.occurrence == occurrence.id)
         return [typed(row, KeptRecord) for row in conn.execute(wanted.order_by(c.id)).mappings()]
 
     def about(
@@ -81,6 +87,17 @@ class SqlRecords:
             wanted = sa.select(records).where(*asked).order_by(c.id)
             found += (typed(row, KeptRecord) for row in conn.execute(wanted).mappings())
         return found
+
+
+def _of(occurrence: KeptOccurrence) -> Iterator[sa.ColumnElement[bool]]:
+    """What answers an order names it, and was not sent back; anything else may stand for several."""
+    c = records.c
+    if occurrence.ordered is None:
+        yield sa.or_(c.occurrence.is_(None), c.occurrence == occurrence.id)
+        return
+    yield c.occurrence == occurrence.id
+    if occurrence.returned_at is not None:
+        yield c.at > occurrence.returned_at
 
 
 def _parts(keys: Iterable[str]) -> Iterator[Sequence[str]]:

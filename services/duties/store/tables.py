@@ -13,7 +13,7 @@ from shared.db.partial import partial_index
 from shared.db.types import Instant, JsonText
 
 # Of which rows partial indexes are kept: a query must say it by the letter.
-AHEAD, MOVED = "state = 'ahead'", "was_on is not null"
+AHEAD, MOVED, ORDERED = "state = 'ahead'", "was_on is not null", "ordered is not null"
 HERE, UNNAMED = "erased_at is null", "record is null and erased_at is null"
 RUNNING, DRAWN = "sealed is not null", "place is not null"
 
@@ -62,6 +62,11 @@ occurrences = sa.Table(
     sa.Column("met_at", Instant),
     sa.Column("closed_by", sa.String),  # a reference
     sa.Column("reason", sa.Text),
+    sa.Column("ordered", sa.String),
+    sa.Column("order_number", sa.String),
+    sa.Column("ordered_by", sa.String),
+    sa.Column("returned_at", Instant),
+    sa.Column("accepted_at", Instant),
     sa.Column("changed_at", Instant, nullable=False),
     sa.Index("occurrences_of_town", "town", "held_on", "id"),
     sa.Index("occurrences_of_post", "town", "post", "held_on", "id"),
@@ -69,7 +74,59 @@ occurrences = sa.Table(
     sa.Index("occurrences_by_label", "town", "duty", "label", "post"),
     partial_index("occurrences_ahead", "opens_at", where=AHEAD),
     partial_index("occurrences_moved", "town", "held_on", "id", where=MOVED),
-    info={ASKED: of_town("select", "update")},
+    partial_index("occurrences_of_order", "ordered", "post", where=ORDERED),
+    info={ASKED: of_town("select", "insert", "update")},
+)
+
+# What somebody orders: an occurrence for each post, and here what is asked and by when.
+orders = sa.Table(
+    "orders",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),  # grows with time
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("number", sa.String, nullable=False),
+    sa.Column("duty", sa.String, nullable=False),
+    sa.Column("edition", sa.String, nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("about", sa.String),
+    sa.Column("subject", sa.String),
+    sa.Column("post", sa.String),
+    sa.Column("person", sa.String),  # a reference
+    sa.Column("issued_at", Instant, nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Index("orders_of_town", "town", "id"),
+    sa.Index("orders_of_duty", "town", "duty", "id"),
+    sa.Index("orders_by_number", "town", "number", unique=True),
+    partial_index("orders_about", "town", "subject", "id", where="subject is not null"),
+    info={ASKED: of_town("select", "insert", "update")},
+)
+
+# What was said of an order since: only ever added to.
+order_steps = sa.Table(
+    "order_steps",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),  # grows with time
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("ordered", sa.String, nullable=False),
+    sa.Column("occurrence", sa.String),
+    sa.Column("what", sa.String, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("person", sa.String),  # a reference
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("due_at", Instant),
+    sa.Index("order_steps_of_order", "ordered", "id"),
+    info={ASKED: of_town("select", "insert"), APPENDED: ()},
+)
+
+# The last number of a town's orders in a year: whoever gives the next one holds the row.
+order_numbers = sa.Table(
+    "order_numbers",
+    metadata,
+    sa.Column("town", sa.String, primary_key=True),
+    sa.Column("year", sa.Integer, primary_key=True),
+    sa.Column("last", sa.Integer, nullable=False),
+    info={ASKED: of_town("select", "insert", "update")},
 )
 
 # Records are only ever added to. What is sealed of one stands apart from what everybody reads.
