@@ -131,7 +131,7 @@ def _routing(plan: HousePlan) -> routing.RoutingSettings:
 
 
 def _duties(plan: HousePlan) -> duties.DutiesSettings:
-    return duties.DutiesSettings(plan.store_url, plan.secret, door=plan.door)
+    return duties.DutiesSettings(plan.store_url, plan.secret, plan.files / "pictures", door=plan.door)
 
 
 def _ledger(plan: HousePlan) -> ledger.LedgerSettings:

@@ -4,6 +4,7 @@ Decides what whoever runs a house may use of it: `__all__`, and nothing else.
 """
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
@@ -18,15 +19,18 @@ from services.console.api.assess import AssessPages
 from services.console.api.assets import mount_assets
 from services.console.api.attendance import AttendancePages
 from services.console.api.bulk import BulkPages
-from services.console.api.calendar import CalendarPages
+from services.console.api.calendar import CalendarKind, CalendarPages
 from services.console.api.case import CasePages
+from services.console.api.case_papers import CasePaperPages
 from services.console.api.cookies import SealedCookies
 from services.console.api.day import DayPages
 from services.console.api.descriptions import DescriptionPages
 from services.console.api.desk import DeskPages
+from services.console.api.documents import DocumentPages
 from services.console.api.duties import DutyPages
 from services.console.api.exports import ExportPages
 from services.console.api.following import FollowPages
+from services.console.api.form_papers import FormPaperPages
 from services.console.api.frame import PageFrame
 from services.console.api.grids import MapPages
 from services.console.api.home import HomePages
@@ -44,8 +48,10 @@ from services.console.api.records import RecordPages
 from services.console.api.refusals import ErrorPages
 from services.console.api.report import ReportPages
 from services.console.api.rotas import RotaPages
+from services.console.api.samples import SamplePages
 from services.console.api.sign_in import SignInPages
 from services.console.api.supervision import SupervisionPages
+from services.console.api.surveys import AnswerPages, SurveyPages
 from services.console.api.teams import TeamPages
 from services.console.api.tokens import TokensPages
 from services.console.api.uploads import LARGEST_FORM
@@ -140,11 +146,17 @@ def _pages(frame: PageFrame) -> Blueprint:
         DutyPages,
         RecordFormPages,
         RecordPages,
+        SurveyPages,
+        AnswerPages,
+        SamplePages,
         AttendancePages,
         YearPages,
         WaitingPages,
         BulkPages,
         MergingPages,
+        CasePaperPages,
+        DocumentPages,
+        FormPaperPages,
         ExportPages,
         MapPages,
         WallPages,
@@ -153,6 +165,7 @@ def _pages(frame: PageFrame) -> Blueprint:
         LedgerListPages,
         AssessPages,
         CalendarPages,
+        partial(CalendarPages, kind=CalendarKind.DUTIES),
         SupervisionPages,
         AcrossPages,
         MessagesPages,

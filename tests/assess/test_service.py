@@ -203,6 +203,8 @@ def test_what_was_sent_stays_as_it_was_sent(house: House) -> None:
         "value": "50.00",
         "rank": None,
         "rests_on": ["c1-1", "c2-1"],
+        "before": None,
+        "year_ago": None,
     }
     sent = house.told("leaders", "GET", f"/publications/{key}")
     assert line in sent["lines"]

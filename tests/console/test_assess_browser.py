@@ -26,7 +26,7 @@ def address(town: ConsoleTown) -> str:
 def test_no_serious_finding_of_axe(
     browser: Browser,
     address: str,
-    span: str,  # noqa: F811 - the fixture of that name
+    span: str,
     size: tuple[int, int],
     language: str,
     scheme: Literal["light", "dark"],

@@ -52,6 +52,7 @@ MAY: Mapping[str, frozenset[str]] = {
     "across": SIGNED_IN,  # each town is asked in a role of the reader's own
     "merge": CASE_READERS,
     "slip": CASE_READERS,
+    "dossier": CASE_READERS,
     "wall": CLOCK_READERS,
     # Chosen cases are asked for one by one, and those that somebody may not see are not there.
     "bulk": SIGNED_IN,

@@ -90,7 +90,7 @@ def test_it_is_waited_for_a_little(small: House, tmp_path: Path) -> None:
         slept.append(seconds)
         small.settle()
 
-    made = TownExport(small.owned, small.attachments, sleep=sleep).write(OWN, tmp_path / "own.zip")
+    made = TownExport(small.owned, small.files, sleep=sleep).write(OWN, tmp_path / "own.zip")
     assert len(slept) == 1
     assert made.members["routing/cases.jsonl"].rows == 5
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from services.assess.domain.deeds import ProposalDeed, SentLine, state_of
+from services.assess.domain.deeds import ProposalDeed, state_of
 from services.assess.handlers.desk import AssessDesk
 from shared.kernel.texts import Language
 from shared.rules.assess import DocumentDraft, FigureReader, FigureValue, MeasureStanding, Proposed, refusal
@@ -101,6 +101,8 @@ class ShownLine(Struct, frozen=True):
     value: str | None
     rank: int | None
     rests_on: tuple[str, ...]
+    before: str | None
+    year_ago: str | None
 
 
 class ShownObjection(Struct, frozen=True):
@@ -118,20 +120,6 @@ class ShownObjection(Struct, frozen=True):
     verdict: str | None
     decided_by: str | None
     yours: bool
-
-
-class ShownPublication(Struct, frozen=True):
-    """The fields as `outputs.PublicationView` describes them."""
-
-    id: str
-    document: str
-    span: str
-    edition: str
-    by_unit: str | None
-    by_person: str
-    at: datetime
-    words: Sequence[str]
-    lines: Sequence[SentLine]
 
 
 def declared_views(pack: Pack, reader: FigureReader, language: Language) -> list[ShownDeclared]:
@@ -236,7 +224,8 @@ def draft_lines(
     """Yield a draft's lines with what each rests on."""
     for line in draft.lines:
         rests_on = values.get((line.of, line.subject), ())
-        yield ShownLine(line.of, line.subject, _text(line.value), line.rank, rests_on)
+        earlier = (_text(line.before), _text(line.year_ago))
+        yield ShownLine(line.of, line.subject, _text(line.value), line.rank, rests_on, *earlier)
 
 
 def objection_view(row: Any, *, is_yours: bool) -> ShownObjection:
@@ -254,21 +243,6 @@ def objection_view(row: Any, *, is_yours: bool) -> ShownObjection:
         verdict=row.verdict,
         decided_by=row.decided_by,
         yours=is_yours,
-    )
-
-
-def sent_view(row: Any, lines: Sequence[SentLine]) -> ShownPublication:
-    """Return a document that was sent, from its row."""
-    return ShownPublication(
-        id=row.id,
-        document=row.document,
-        span=row.span,
-        edition=row.edition,
-        by_unit=row.by_unit,
-        by_person=row.by_person,
-        at=row.at,
-        words=row.words,
-        lines=lines,
     )
 
 

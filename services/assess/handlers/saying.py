@@ -180,7 +180,9 @@ def _is_there(pack: Pack, per: Per, subject: str) -> bool:
 
 def _line(desk: AssessDesk, line: DraftLine, span: CalendarSpan) -> SentLine:
     value = desk.book.values(line.of, span).get(line.subject)
-    return SentLine(line.of, line.subject, _text(line.value), line.rank, value.rests_on if value else ())
+    rests_on = value.rests_on if value else ()
+    earlier = (_text(line.before), _text(line.year_ago))
+    return SentLine(line.of, line.subject, _text(line.value), line.rank, rests_on, *earlier)
 
 
 def _text(value: Decimal | None) -> str | None:
