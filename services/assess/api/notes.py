@@ -1,7 +1,8 @@
 """Routes over what persons say of figures: objections and verdicts, documents as they are sent."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from flask import Response
@@ -43,7 +44,6 @@ from shared.web.paging import by_id, page_of
 from shared.web.routes import answers, mount, takes
 
 LineT = TypeVar("LineT", SentLine, ShownLine)
-_SENT = ("id", "document", "span", "edition", "by_unit", "by_person", "at", "words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,16 +201,23 @@ class NoteRoutes:
         check_kind(document, known.every, period)
         return self.desks.for_document(conn, caller().viewing(town), period, known), known
 
-    def _sent(self, conn: Any, town: str, row: Any) -> dict[str, Any]:
+    def _sent(self, conn: Any, town: str, row: Any) -> ShownPublication:
         """A document as it was sent, by the rules that it was sent under: they say who receives it, and its words."""
         pack = self.desks.packs.of(conn, self.store.flow.editions, row.edition)
         desk, document = self._reading(pack, town), pack.documents[row.document]
         lines = seen_lines(desk, document, row.lines)
-        return {
-            **{name: getattr(row, name) for name in _SENT},
+        return ShownPublication(
+            id=row.id,
+            document=row.document,
+            span=row.span,
+            edition=row.edition,
+            by_unit=row.by_unit,
+            by_person=row.by_person,
+            at=row.at,
+            words=row.words,
+            lines=lines,
             **asdict(worded(desk, document)),
-            "lines": lines,
-        }
+        )
 
     @staticmethod
     def _reading(pack: Pack, town: str) -> AssessDesk:
@@ -253,6 +260,20 @@ class DocumentWording(Struct, frozen=True):
     by: str
     to: tuple[str, ...]
     is_part: bool
+
+
+class ShownPublication(DocumentWording, frozen=True, kw_only=True):
+    """The fields as `outputs.PublicationView` describes them."""
+
+    id: str
+    document: str
+    span: str
+    edition: str
+    by_unit: str | None
+    by_person: str
+    at: datetime
+    words: Sequence[str]
+    lines: Sequence[SentLine]
 
 
 def worded(desk: AssessDesk, document: Document) -> DocumentWording:
