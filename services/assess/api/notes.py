@@ -46,6 +46,33 @@ from shared.web.routes import answers, mount, takes
 LineT = TypeVar("LineT", SentLine, ShownLine)
 
 
+class DocumentWording(Struct, frozen=True):
+    """The fields as `outputs.WordedView` describes them."""
+
+    name: str
+    kind: str
+    headings: tuple[str, ...]
+    holds: tuple[str, ...]
+    names: Mapping[str, str]
+    by: str
+    to: tuple[str, ...]
+    is_part: bool
+
+
+class ShownPublication(DocumentWording, frozen=True, kw_only=True):
+    """The fields as `outputs.PublicationView` describes them."""
+
+    id: str
+    document: str
+    span: str
+    edition: str
+    by_unit: str | None
+    by_person: str
+    at: datetime
+    words: Sequence[str]
+    lines: Sequence[SentLine]
+
+
 @dataclass(frozen=True, slots=True)
 class NoteRoutes:
     """Routes over objections and documents."""
@@ -247,33 +274,6 @@ def seen_lines(desk: AssessDesk, document: Document, lines: Iterable[LineT]) -> 
 def gets_whole(desk: AssessDesk, document: Document) -> bool:
     """Tell whether whoever asks gets all of a document: who sends and who receives it."""
     return bool({desk.pack.noun(unit) for unit in (document.by, *document.to)} & desk.reader.who)
-
-
-class DocumentWording(Struct, frozen=True):
-    """The fields as `outputs.WordedView` describes them."""
-
-    name: str
-    kind: str
-    headings: tuple[str, ...]
-    holds: tuple[str, ...]
-    names: Mapping[str, str]
-    by: str
-    to: tuple[str, ...]
-    is_part: bool
-
-
-class ShownPublication(DocumentWording, frozen=True, kw_only=True):
-    """The fields as `outputs.PublicationView` describes them."""
-
-    id: str
-    document: str
-    span: str
-    edition: str
-    by_unit: str | None
-    by_person: str
-    at: datetime
-    words: Sequence[str]
-    lines: Sequence[SentLine]
 
 
 def worded(desk: AssessDesk, document: Document) -> DocumentWording:
