@@ -10,7 +10,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import broker_to_broker, deadlines, decisions, flood, ledger, pages, reports, start, storm, towns
+from bench import (
+    broker_to_broker,
+    deadlines,
+    decisions,
+    duties,
+    flood,
+    ledger,
+    pages,
+    reports,
+    start,
+    storm,
+    towns,
+)
 from bench.ground import ROOT, Ground, ground
 from bench.pictures import pictures_of, write_pictures
 from bench.report import machine, targets_of, write
@@ -62,7 +74,9 @@ BENCHES: Mapping[str, Bench] = {
     "flood": Bench(("P9",), "P9 · One town floods",
                    lambda asked: flood.run(asked.servers(), **asked.more), flood.table_of),
     "ledger": Bench(("ledger",), "The ledger",
-                    lambda asked: ledger.run(asked.servers(), **asked.more), ledger.table_of),
+                    lambda asked: ledger.run(asked.servers(), whole=asked.whole, **asked.more), ledger.table_of),
+    "duties": Bench(("duties",), "Duties of a large town",
+                    lambda asked: duties.run(asked.servers(), whole=asked.whole, **asked.more), duties.table_of),
     "pages": Bench(("pages",), "Pages for people",
                    lambda asked: pages.run(asked.servers(), **asked.more), pages.table_of),
     "start": Bench(("P10",), "P10 · Start to first case", lambda asked: start.run(**asked.more), start.table_of),

@@ -25,6 +25,7 @@ _SOME_CASE = next(case for case in map(Case, range(CASES - 1, 0, -1))
                   if case.reporter == rows.OFTEN and not case.private and case.seen_by is None)  # fmt: skip
 
 _A_HOUSE = rows.made_id(Case(50_000), "e0")
+_A_SAMPLE = next(case.id for case in map(Case, range(0, CASES, CASES // rows.MUCH)) if case.town == BIG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ LISTS: Mapping[tuple[str, str], Asked] = {
     ("duties", "/v1/towns/{town}/orders/{order}/posts"): Asked({}, _SEEN, names={"order": rows.ORDER}),
     ("duties", "/v1/towns/{town}/surveys"): Asked({}, _LOOKED),
     ("duties", "/v1/towns/{town}/samples"): Asked({}, _LOOKED),
-    ("duties", "/v1/towns/{town}/samples/{sample}/frame"): Asked(names={"sample": _SOME_CASE.id}, hides=True),
+    ("duties", "/v1/towns/{town}/samples/{sample}/frame"): Asked(names={"sample": _A_SAMPLE}, hides=True),
     ("ledger", "/v1/towns/{town}/ledger/entries"): Asked({
         "type": ("house", "household"), "class": ("none", "population"), "place": ("grid-1", "nowhere"),
         "about": (_A_HOUSE, "none"), "group": ("group:other", "group:alone"), "stale": ("yes",), "differs": ("yes",),
@@ -186,6 +187,7 @@ NO_LISTS: Mapping[tuple[str, str], str] = {
     ("ledger", "/v1/towns/{town}/ledger/types"): "of the pack in force",
     ("assess", "/v1/towns/{town}/assessment/declared"): "of the pack in force",
     ("assess", "/v1/towns/{town}/assessment/figures/{figure}/{span}"): _COUNTED,
+    ("assess", "/v1/towns/{town}/assessment/figures/{figure}/{span}/things"): _COUNTED,
     ("assess", "/v1/towns/{town}/assessment/measures/{measure}/{span}"): _COUNTED,
     ("assess", "/v1/towns/{town}/assessment/measures/{measure}/{span}/proposals"): _COUNTED,
     ("assess", "/v1/towns/{town}/assessment/documents/{document}/{span}"): _COUNTED,

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from services.duties.api.attendance import AttendanceRoutes
+from services.duties.api.calendar_links import CALENDAR, DutyLinkRoutes
 from services.duties.api.context import DutiesContext
 from services.duties.api.day import DayRoutes
 from services.duties.api.occurrences import OccurrenceRoutes
@@ -36,13 +37,15 @@ from services.duties.handlers.surveying import AnswerTeller, SurveyCloser, Surve
 from services.duties.handlers.town_rules import TownRules
 from services.duties.store.claims import forget_old, next_to_forget
 from services.duties.store.pictures import KeptPicture, kept_pictures
-from services.duties.store.tables import flow, metadata
+from services.duties.store.tables import calendar_links, flow, metadata
 from shared.contracts.routes import LISTENS
 from shared.contracts.sealed import Sealer, SealPurpose
+from shared.db.calendar_links import CalendarLinks
 from shared.db.engines import open_engine
 from shared.db.store import Store
 from shared.files.keeping import FileKeeper, FolderFiles
 from shared.flow.application import application_on
+from shared.flow.calendar_links import CalendarLinkDesk
 from shared.flow.editions import PackCache, registry_copies
 from shared.flow.service import Duty, Handler, Service
 from shared.kernel.keyring import Secret
@@ -193,6 +196,7 @@ def _app(settings: DutiesSettings, parts: _Parts, metrics: Metrics) -> Flask:
         SampleRoutes(context, cursors, SampleKeeper(parts.keeper)),
         YearRoutes(context),
         DayRoutes(context),
+        DutyLinkRoutes(context, CalendarLinkDesk(context.store, CalendarLinks(calendar_links), CALENDAR)),
         description="what is owed again and again, and what was recorded for it",
     )
     options = AppOptions(

@@ -13,6 +13,7 @@ PAGES: Mapping[str, frozenset[str]] = {
     "duties-list": WORKERS,
     "duties-year": WORKERS,
     "duties-feed": WORKERS,
+    "duties-calendar": WORKERS,
     "leaves": WORKERS,
     "records": WORKERS,
     "record": WORKERS,
@@ -29,6 +30,11 @@ PAGES: Mapping[str, frozenset[str]] = {
     "answer": EVERYBODY,  # a survey is answered by whoever has its address
     "samples": WORKERS,
     "sample": WORKERS,
+    "form-paper": WORKERS,
+    "record-paper": WORKERS,
+    "documents": WORKERS,
+    "document": WORKERS,
+    "document-sent": WORKERS,
 }
 FORMS: Mapping[str, frozenset[str]] = {
     "record-form-now": WORKERS - {"walker"},  # the form is another post's
@@ -47,13 +53,17 @@ FORMS: Mapping[str, frozenset[str]] = {
     "survey-end": WORKERS,
     "answer-now": EVERYBODY,
     "sample-draw": WORKERS,
+    "duties-calendar-make": WORKERS,
+    "duties-calendar-revoke": WORKERS,
+    "document-send": frozenset(),  # the sweep's document is another unit's
 }
 # Past the door, and there is no such thing: with things that are there, other tests go in.
 NOT_THERE = dict.fromkeys(
-    ("record", "record-picture", "record-correct", "record-correct-now", "record-open", "occurrence",
-     "occurrence-record", "occurrence-record-now", "occurrence-excuse", "attendance-enter", "leave-ask",
-     "leave-answer", "order", "order-change", "order-end", "order-answer",
-     "survey", "survey-end", "answer", "answer-now", "sample"),
+    ("duties-calendar-revoke", "record", "record-picture", "record-correct", "record-correct-now", "record-open",
+     "occurrence", "occurrence-record", "occurrence-record-now", "occurrence-excuse", "attendance-enter", "leave-ask",
+     "leave-answer", "survey", "survey-end", "answer", "answer-now", "sample",
+     "order", "order-change", "order-end", "order-answer",
+     "record-paper", "document-sent"),
     404,
 )  # fmt: skip
 NAMES: Mapping[str, str] = {
@@ -66,6 +76,9 @@ NAMES: Mapping[str, str] = {
     "code": "none-such",
     "sample": "none-such",
     "picture": "none-such",
+    "document": "special-report",
+    "span": "2026-Q1",
+    "key": "none-such",
 }
 # What is looked at in a browser, as whom; OCCURRENCE, MEETING and RECORD stand for things that are there.
 SEEN: Mapping[str, list[str]] = {
@@ -76,6 +89,7 @@ SEEN: Mapping[str, list[str]] = {
         f"/towns/{TOWN}/duties/year?view=year&unit=all",
         f"/towns/{TOWN}/records",
         f"/towns/{TOWN}/duties/leaves",
+        f"/towns/{TOWN}/duties/calendar",
         f"/towns/{TOWN}/orders",
         f"/towns/{TOWN}/orders/new",
         f"/towns/{TOWN}/forms/minutes",

@@ -78,6 +78,21 @@ def test_what_is_missing_or_no_number_is_said_beside_what_was_typed(town: OwingC
     assert town.records() == []
 
 
+def test_duties_come_into_a_calendar_by_an_address(town: OwingConsole) -> None:
+    """Made on a page, told once, in the maker's language, good until it is revoked there."""
+    east, page = town.signed_in("east", "zh"), f"{BASE}/duties/calendar"
+    assert f'href="{page}"' in east.get(f"{BASE}/duties/year").text
+    shown = east.post(page, {}, seen_at=page).text
+    (path,) = re.findall(r"https?://[^/]+(/v1/towns/[^\"<]+/duties\.ics)", shown)[:1]
+    feed = east.get(path)
+    assert (feed.status_code, "周例会" in feed.text) == (200, True)
+    again = east.get(page).text
+    assert path not in again
+    (reference,) = re.findall(r'name="reference" value="([^"]+)"', again)
+    east.post(f"{page}/revoke", {"reference": reference, "sure": "yes"}, seen_at=page)
+    assert east.get(path).status_code == 404
+
+
 def test_pictures_go_with_their_record(town: OwingConsole) -> None:
     """Chosen in the form, shown at the record, kept or left by a correction; sent again they are the same."""
     path, east = form_at(town, PATROL), town.signed_in("east")

@@ -28,6 +28,7 @@ from tests.servers import Servers
 START = label_to_instant("2026-03-02 00:00", "Asia/Shanghai")
 DAY = timedelta(days=1)
 PLACES = ("in-scan", "after-commit", "before-commit", "after-publish", "in-batch", "before-ack")
+WAY = "duties and ledger"
 SEEDS = 5
 SHORT = 2  # deaths of the part that runs always
 SECONDS = 120.0
@@ -153,7 +154,7 @@ class Owing:
 def test_occurrences_are_owed_once_and_records_kept_once_whoever_dies(tmp_path: Path, is_whole: bool) -> None:
     """Made, opened, recorded, said: killed at named places, the house takes up where its stores say that it was."""
     with embedded_process(tmp_path, START, logs=tmp_path) as house:
-        _live_through(Owing(house, "house"), "embedded", is_whole)
+        _live_through(Owing(house, "house"), is_whole)
 
 
 @pytest.mark.timeout(3600)
@@ -162,15 +163,15 @@ def test_the_process_of_duties_is_killed_on_real_servers(
 ) -> None:
     """The same on RabbitMQ and PostgreSQL, where the others go on while duties is away."""
     with house_on(troubled_servers, tmp_path, START) as house:
-        _live_through(Owing(house, "duties"), "real servers", is_whole)
+        _live_through(Owing(house, "duties"), is_whole)
 
 
-def _live_through(town: Owing, way: str, is_whole: bool) -> None:
+def _live_through(town: Owing, is_whole: bool) -> None:
     town.surely_keep(EAST, next(town.keys))
     who = "duties" if town.mortal.name == "duties" else "house of duties"
     deaths = plan_of(who, PLACES, range(SEEDS))
     for death in deaths if is_whole else deaths[:SHORT]:
         town.live_through(death)
     count = town.count()
-    record_deaths(way, town.mortal.deaths, count, ())
+    record_deaths(WAY, town.mortal.deaths, count, ())
     assert count.wrong() == {}

@@ -30,6 +30,7 @@ START = label_to_instant("2026-03-02 08:00", "Asia/Shanghai")
 TOLD = {"date": "2026-01-05", "source": "visit"}
 LINES = 1_500  # more than one transaction takes
 PLACES = ("after-commit", "before-commit", "after-publish", "in-batch", "before-ack")
+WAY = "duties and ledger"
 SEEDS = 5
 SHORT = 2  # deaths of the part that runs always
 SECONDS = 120.0
@@ -169,7 +170,7 @@ class Keeping:
 def test_entries_are_kept_and_told_once_whoever_dies(tmp_path: Path, is_whole: bool) -> None:
     """Killed at named places, the house has all that it acknowledged, once, and others heard of each entry once."""
     with embedded_process(tmp_path, START, logs=tmp_path) as house:
-        _live_through(Keeping(house, "house"), "embedded", is_whole)
+        _live_through(Keeping(house, "house"), is_whole)
 
 
 @pytest.mark.timeout(3600)
@@ -178,10 +179,10 @@ def test_the_process_of_the_ledger_is_killed_on_real_servers(
 ) -> None:
     """The same on RabbitMQ and PostgreSQL, where the others go on while the ledger is away."""
     with house_on(troubled_servers, tmp_path, START) as house:
-        _live_through(Keeping(house, "ledger"), "real servers", is_whole)
+        _live_through(Keeping(house, "ledger"), is_whole)
 
 
-def _live_through(town: Keeping, way: str, is_whole: bool) -> None:
+def _live_through(town: Keeping, is_whole: bool) -> None:
     town.surely(f"key-{next(town.keys)}")
     who = "ledger" if town.mortal.name == "ledger" else "house of the ledger"
     deaths = plan_of(who, PLACES, range(SEEDS))
@@ -190,5 +191,5 @@ def _live_through(town: Keeping, way: str, is_whole: bool) -> None:
     town.bring_whole()
     town.await_quiet()
     count = town.count()
-    record_deaths(way, town.mortal.deaths, count, ())
+    record_deaths(WAY, town.mortal.deaths, count, ())
     assert count.wrong() == {}

@@ -46,10 +46,7 @@ def jpeg(turned: int | None = None, order: str = ">", behind: bytes = b"") -> by
 def png(*more: tuple[bytes, bytes]) -> bytes:
     """Return a PNG with some more chunks before its data."""
     chunks = [(b"IHDR", b"head"), *more, (b"IDAT", b"look"), (b"IEND", b"")]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-        for kind, body in chunks
-    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(map(_chunk, chunks))
 
 
 def webp(*chunks: tuple[bytes, bytes]) -> bytes:
@@ -58,3 +55,20 @@ def webp(*chunks: tuple[bytes, bytes]) -> bytes:
         kind + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2) for kind, data in chunks
     )
     return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def shown_png(width: int = 320, height: int = 200) -> bytes:
+    """Return a PNG that a browser shows: a slope of grey, with a place in its texts."""
+    rows = b"".join(b"\0" + bytes((x + y) % 256 for x in range(width)) for y in range(height))
+    chunks = [
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)),
+        (b"tEXt", b"Comment\0" + PLACE),
+        (b"IDAT", zlib.compress(rows)),
+        (b"IEND", b""),
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(map(_chunk, chunks))
+
+
+def _chunk(chunk: tuple[bytes, bytes]) -> bytes:
+    kind, body = chunk
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 
 import msgspec
 from flask import Response
@@ -59,6 +60,15 @@ def hand_in(client: ApiClient, town: str, file: FileStorage, key: str = "") -> s
     return msgspec.json.decode(answer.body, type=HandedIn).id
 
 
+def put_file(client: ApiClient, path: str, file: FileStorage) -> None:
+    """Put a file in the place of the one before.
+
+    Raises:
+        ApiRefused: it is not taken.
+    """
+    _send(client, path, file, {}, "PUT")
+
+
 def handed_on(answer: ApiAnswer) -> Response:
     """Return a file as the service gives it: a picture is shown within a page, and runs nothing."""
     headers = {
@@ -69,7 +79,10 @@ def handed_on(answer: ApiAnswer) -> Response:
     return Response(answer.body, content_type=answer.headers[CONTENT_TYPE], headers=headers)
 
 
-def _send(client: ApiClient, path: str, file: FileStorage, headers: Mapping[str, str]) -> ApiAnswer:
+def _send(
+    client: ApiClient, path: str, file: FileStorage, headers: Mapping[str, str], method: str = "POST"
+) -> ApiAnswer:
     stream, length, boundary = stream_encode_multipart({"file": file})
     kind = f'multipart/form-data; boundary="{boundary}"'
-    return client.send("POST", path, stream.read(length), kind, headers)
+    with closing(stream):  # of a large file it is one itself
+        return client.send(method, path, stream.read(length), kind, headers)

@@ -7,6 +7,7 @@ neither reads what lies ahead or behind. Days stand as ISO texts, which sort as 
 import sqlalchemy as sa
 
 from shared.db.belonging import BELONGS, KEYED, SUBJECTS, OfHouse
+from shared.db.calendar_links import calendar_links_table
 from shared.db.confinement import APPENDED, ASKED, NOT_ASKED, READ, of_all, of_town
 from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
 from shared.db.partial import partial_index
@@ -198,6 +199,9 @@ claims = sa.Table(
     sa.Column("made_at", Instant, nullable=False, index=True),
     info={BELONGS: OfHouse("a key says nothing of its town, and passes within days"), ASKED: of_all()},
 )
+
+# Links by which calendars read what a unit owes.
+calendar_links = calendar_links_table(metadata)
 
 # Who came to an occasion, or made up for it.
 attendance = sa.Table(

@@ -58,4 +58,4 @@ class FactSeal:
     def digests(self, town: str, *parts: Value) -> tuple[str, ...]:
         """Return what is the same for equal parts, by each secret, the newest first."""
         said = msgspec.json.encode([town, *parts])
-        return tuple(hmac.digest(key, said, "sha256")[:_SIZE].hex() for key in self._keys)
+        return tuple([hmac.digest(key, said, "sha256")[:_SIZE].hex() for key in self._keys])

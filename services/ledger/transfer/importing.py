@@ -6,6 +6,8 @@ Decides that a second import of the same list changes nothing, and that a line i
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from services.ledger.domain.entries import LedgerEntry, require_said
 from services.ledger.domain.refusal import refusal
 from services.ledger.domain.statements import Statement
@@ -78,12 +80,6 @@ class ListImporter:
             results[each.number] = self._one(turn, each, known, before)
         return [LineTaken(each.number, results[each.number]) for each in lines]
 
-    def digest_of(self, desk: Desk, type_: EntryType, line: ListLine) -> str | None:
-        """Return by what a line would be the same as another of its table; None: nothing."""
-        seat = EntrySeat(line.place or "", line.about)
-        digests = self.keeper.writer.digests(desk.who.town, type_, line.facts, seat)
-        return digests[0] if digests else None
-
     @property
     def _ledger(self) -> SqlLedger:
         return self.keeper.writer.ledger
@@ -138,7 +134,10 @@ class ListImporter:
         named = {number: line for number, line in said.items() if line.about is not None}
         if outer is None or not named:
             return {}
-        keyed = {number: self._outer_digests(turn, outer, line) for number, line in named.items()}
+        # Lines of one household, or of one house, name it alike: its digests are made once.
+        seats = {(line.place or "", line.about) for line in named.values()}
+        made = {(place, about): self._outer_digests(turn, outer, place, about) for place, about in seats}
+        keyed = {number: made[line.place or "", line.about] for number, line in named.items()}
         digests = {digest for some in keyed.values() for digest in some}
         found = self._ledger.same_as(turn.work.conn, turn.town, outer.key, digests)
         ids = {
@@ -152,38 +151,46 @@ class ListImporter:
             for number, entry in entries.items()
         }
 
-    def _outer_digests(self, turn: DeskTurn, outer: EntryType, line: ListLine) -> tuple[str, ...]:
+    def _outer_digests(
+        self, turn: DeskTurn, outer: EntryType, place: str, about: str | None
+    ) -> tuple[str, ...]:
         names = [name for name in outer.same if name != PLACE]
-        if len(names) != 1 or line.about is None:
+        if len(names) != 1 or about is None:
             return ()
-        seat = EntrySeat(line.place or "", None)
-        return self.keeper.writer.digests(turn.town, outer, {names[0]: line.about}, seat)
+        return self.keeper.writer.digests(turn.town, outer, {names[0]: about}, EntrySeat(place, None))
 
 
 @dataclass(slots=True)
 class Batches:
     """Cuts lines into transactions, so that no two of one are the same entry."""
 
-    importer: ListImporter
-    desk: Desk
     type_: EntryType
     most: int = BATCH
 
     def of(self, lines: Iterator[ReadLine]) -> Iterator[list[ReadLine]]:
         """Yield the lines of one transaction after another."""
         some: list[ReadLine] = []
-        seen: set[str] = set()
+        seen: set[bytes] = set()
         for line in lines:
-            digest = (
-                self.importer.digest_of(self.desk, self.type_, line.content)
-                if isinstance(line.content, ListLine)
-                else None
-            )
-            if some and (len(some) >= self.most or (digest is not None and digest in seen)):
+            key = _same_as(self.type_, line.content)
+            if some and (len(some) >= self.most or key in seen):
                 yield some
                 some, seen = [], set()
             some.append(line)
-            if digest is not None:
-                seen.add(digest)
+            if key is not None:
+                seen.add(key)
         if some:
             yield some
+
+
+def _same_as(type_: EntryType, content: ListLine | Problem) -> bytes | None:
+    """By what a line would be the same as another of its table; None: nothing.
+
+    Compared within one batch and kept nowhere, so that it needs no digest.
+    """
+    if isinstance(content, Problem):
+        return None
+    whole = {**content.facts, PLACE: content.place or "", ABOUT: content.about or ""}
+    if not type_.same or any(name not in whole for name in type_.same):
+        return None
+    return msgspec.json.encode([whole[name] for name in type_.same])

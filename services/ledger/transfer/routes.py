@@ -199,7 +199,7 @@ class TransferRoutes:
         self, desk: Desk, type_: EntryType, columns: Columns, table: ListTable, *, keeps: bool
     ) -> _Summary:
         summary = _Summary()
-        for some in Batches(self.importer, desk, type_).of(read_lines(columns, table.rows)):
+        for some in Batches(type_).of(read_lines(columns, table.rows)):
             charge_import(caller(), len(some))
             for line in some:
                 summary.show(line)
