@@ -25,6 +25,7 @@ _SOME_CASE = next(case for case in map(Case, range(CASES - 1, 0, -1))
                   if case.reporter == rows.OFTEN and not case.private and case.seen_by is None)  # fmt: skip
 
 _A_HOUSE = rows.made_id(Case(50_000), "e0")
+_A_SAMPLE = next(case.id for case in map(Case, range(0, CASES, CASES // rows.MUCH)) if case.town == BIG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,9 @@ _WAITING = "counts, up to 10,000, what is still to be counted again"
 _FIGURES = "counts up to 10,000 limits that have a due instant and as many that have none, each with its case"
 _PRIVATE = "counts private ones, up to 10,000, each with its case"
 _STANDINGS = "counts up to 5,000 occurrences of some days, each with its records"
+_ORDERS = "counts the posts of each order that it shows, of one of them all that it has"
 _PROGRESS = "counts how far each re-decision that it shows has come with its cases: these are read"
+_COUNTED = "counted of all that happened in a period, by its nature: one stretch of one index"
 
 LISTS: Mapping[tuple[str, str], Asked] = {
     ("intake", "/v1/towns/{town}/cases"): Asked(_CASE_FILTERS, _SEEN),
@@ -110,6 +113,13 @@ LISTS: Mapping[tuple[str, str], Asked] = {
         "occurrence": (_SOME_CASE.id, "none"),
     }, _SEEN),
     ("duties", "/v1/towns/{town}/leaves"): Asked({}, _LOOKED),
+    ("duties", "/v1/towns/{town}/orders"): Asked({
+        "duty": (rows.DUTY, rows.RARE_DUTY), "subject": (_SOME_CASE.number, "none"), "standing": ("true", "false"),
+    }, 2_500, _ORDERS),
+    ("duties", "/v1/towns/{town}/orders/{order}/posts"): Asked({}, _SEEN, names={"order": rows.ORDER}),
+    ("duties", "/v1/towns/{town}/surveys"): Asked({}, _LOOKED),
+    ("duties", "/v1/towns/{town}/samples"): Asked({}, _LOOKED),
+    ("duties", "/v1/towns/{town}/samples/{sample}/frame"): Asked(names={"sample": _A_SAMPLE}, hides=True),
     ("ledger", "/v1/towns/{town}/ledger/entries"): Asked({
         "type": ("house", "household"), "class": ("none", "population"), "place": ("grid-1", "nowhere"),
         "about": (_A_HOUSE, "none"), "group": ("group:other", "group:alone"), "stale": ("yes",), "differs": ("yes",),
@@ -118,6 +128,8 @@ LISTS: Mapping[tuple[str, str], Asked] = {
     ("ledger", "/v1/towns/{town}/ledger/entries/{entry}"): Asked(names={"entry": _A_HOUSE}, hides=True),
     ("ledger", "/v1/towns/{town}/ledger/entries/{entry}/statements"): Asked(names={"entry": _A_HOUSE}, hides=True),
     ("ledger", "/v1/towns/{town}/ledger/openings"): Asked({"entry": (_A_HOUSE, "none")}, _LOOKED),
+    ("assess", "/v1/towns/{town}/assessment/objections"): Asked(),
+    ("assess", "/v1/towns/{town}/assessment/publications"): Asked(),
     ("registry", "/v1/audit/accounts"): Asked(),
     ("registry", "/v1/audit/identities"): Asked(),
     ("registry", "/v1/audit/tokens"): Asked(),
@@ -159,14 +171,27 @@ NO_LISTS: Mapping[tuple[str, str], str] = {
     ("duties", "/v1/towns/{town}/duties/mine"): "a day of the own posts, at most a hundred records of each",
     ("duties", "/v1/towns/{town}/forms"): "of the pack in force",
     ("duties", "/v1/towns/{town}/forms/{form}"): "of the pack in force",
+    ("duties", "/v1/towns/{town}/orderable"): "of the pack in force",
+    ("duties", "/v1/towns/{town}/orders/{order}"): "one order, with its latest two hundred steps",
     ("duties", "/v1/towns/{town}/occurrences/{occurrence}"): "one occurrence",
     ("duties", "/v1/towns/{town}/occurrences/{occurrence}/attendance"): "one meeting",
     ("duties", "/v1/towns/{town}/records/{record}"): "one record",
     ("duties", "/v1/towns/{town}/records/{record}/sealed"): "one record",
+    ("duties", "/v1/towns/{town}/surveys/{survey}"): "one survey",
+    ("duties", "/v1/towns/{town}/asked/{code}"): "one survey",
+    ("duties", "/v1/towns/{town}/samples/{sample}"): "one sample, with what the lot fell on",
     ("ledger", "/v1/towns/{town}/ledger/paper"): "all of a grid, by its nature: read in batches",
     ("ledger", "/v1/towns/{town}/ledger.xlsx"): "all that the caller reads, by its nature: read in batches",
     ("ledger", "/v1/towns/{town}/ledger/entitled"): "organisations of one type that a condition fits: read in batches",
     ("ledger", "/v1/towns/{town}/ledger/types"): "of the pack in force",
+    ("assess", "/v1/towns/{town}/assessment/declared"): "of the pack in force",
+    ("assess", "/v1/towns/{town}/assessment/figures/{figure}/{span}"): _COUNTED,
+    ("assess", "/v1/towns/{town}/assessment/figures/{figure}/{span}/things"): _COUNTED,
+    ("assess", "/v1/towns/{town}/assessment/measures/{measure}/{span}"): _COUNTED,
+    ("assess", "/v1/towns/{town}/assessment/measures/{measure}/{span}/proposals"): _COUNTED,
+    ("assess", "/v1/towns/{town}/assessment/documents/{document}/{span}"): _COUNTED,
+    ("assess", "/v1/towns/{town}/assessment/publications/{key}"): "one document",
+    ("assess", "/v1/towns/{town}/assessment/publications/{key}/page"): "one document",
     ("sla", "/v1/towns/{town}/calendar-links"): "two hundred at most, which people make by hand",
     ("sla", "/v1/towns/{town}/calendars/{secret}/deadlines.ics"): "one unit's, to whoever has its secret",
     ("registry", "/v1/session"): "one session",

@@ -23,6 +23,7 @@ RARE_REVISION, MUCH = 2, 5_000
 COMMON_UNIT, SECOND_UNIT, RARE_UNIT = "station", "bureau", "rare-unit"
 RARE_LEVEL, RARE_CATEGORY = "county", "bridge"
 DUTY, RARE_DUTY = "log", "inspection"
+ORDER = "order-to-many"
 REDECISION = "00000000-0000-7000-9000-000000000000"
 
 Row = dict[str, Any]
@@ -458,6 +459,7 @@ def owed(cases: list[Case]) -> Iterator[Row]:
         yield {"id": case.id, "town": case.town, "duty": RARE_DUTY if case.n % 1993 == 11 else DUTY, "post": case.lead,
                "label": day, "held_on": day, "since": day, "opens_at": case.at, "moved": "{}", "also": "[]",
                "was_on": day if case.n % 1801 == 1 else None, "state": "open" if case.is_open else "met",
+               "ordered": ORDER if case.town == BIG and case.n % 97 == 5 else None,
                "changed_at": case.at}  # fmt: skip
 
 
@@ -469,11 +471,46 @@ def kept(cases: list[Case]) -> Iterator[Row]:
                "occurrence": case.id if case.n % 2 else None, "facts": "{}", "lines": "[]"}  # fmt: skip
 
 
+def given_orders(cases: list[Case]) -> Iterator[Row]:
+    """And some orders, one of which went to many."""
+    for case in cases[:: CASES // MUCH]:
+        yield {"id": case.id, "town": case.town, "number": case.number,
+               "duty": RARE_DUTY if case.n % 1993 == 11 else DUTY, "edition": "-", "words": "-", "about": "case",
+               "subject": case.number, "post": case.lead, "issued_at": case.at, "due_at": case.at,
+               "ended_at": None if case.is_open else case.at}  # fmt: skip
+    yield {"id": ORDER, "town": BIG, "number": "many", "duty": DUTY, "edition": "-", "words": "-",
+           "issued_at": cases[0].at, "due_at": cases[0].at}  # fmt: skip
+
+
 def leaves(cases: list[Case]) -> Iterator[Row]:
     """And some who asked for leave."""
     for case in cases[:: CASES // MUCH]:
         yield {"id": case.id, "town": case.town, "occurrence": case.id, "unit": case.lead, "person": case.reporter,
                "asked_of": f"{case.town}/{SECOND_UNIT}", "asked_at": case.at, "explanation": "-"}  # fmt: skip
+
+
+def surveys(cases: list[Case]) -> Iterator[Row]:
+    """Surveys that were given out."""
+    for case in cases[:: CASES // MUCH]:
+        yield {"id": case.id, "town": case.town, "form": DUTY, "about": "grid", "subject": "grid-1", "post": case.lead,
+               "first": case.at[:10], "last": case.at[:10], "ends_at": case.at, "most": 100, "accounts_only": False,
+               "answered": 7, "code_hash": case.id}  # fmt: skip
+
+
+def samples(cases: list[Case]) -> Iterator[Row]:
+    """Samples of spot checks."""
+    for case in cases[:: CASES // MUCH]:
+        strata = '[{"key":"case","share":20,"size":5,"drawn":1}]'
+        yield {"id": case.id, "town": case.town, "form": DUTY, "post": case.lead, "of": "case", "first": case.at[:10],
+               "last": case.at[:10], "seed": "00", "strata": strata, "drawn_at": case.at}  # fmt: skip
+
+
+def sample_things(cases: list[Case]) -> Iterator[Row]:
+    """What there was to draw from; the lot fell on one each."""
+    for case in cases[:: CASES // MUCH]:
+        for number in range(5):
+            yield {"sample": case.id, "ref": f"{case.number}/{number}", "town": case.town, "stratum": "case",
+                   "place": 1 if number == 2 else None}  # fmt: skip
 
 
 def is_house(case: Case) -> bool:
@@ -527,6 +564,23 @@ def openings(cases: list[Case]) -> Iterator[Row]:
                "by_token": f"r-{case.n}", "client": "", "purpose": "a visit"}  # fmt: skip
 
 
+def objections(cases: list[Case]) -> Iterator[Row]:
+    """What was said to be counted wrongly."""
+    for case in cases[:: CASES // MUCH]:
+        yield {"id": made_id(case, "0b"), "town": case.town, "figure": "in-time", "span": "2026-Q1",
+               "subject": "grid-1", "ref": case.id, "words": "the road was closed", "by_unit": case.lead,
+               "by_person": case.reporter, "at": case.at, "upheld": None, "verdict": None, "decided_by": None,
+               "decided_at": None}  # fmt: skip
+
+
+def sent_documents(cases: list[Case]) -> Iterator[Row]:
+    """Documents that were sent."""
+    for case in cases[:: CASES // MUCH]:
+        yield {"id": made_id(case, "0d"), "town": case.town, "document": f"report-{case.n}", "span": "2026-Q1",
+               "edition": "e", "lines": "[]", "words": '["as it was"]', "by_unit": case.lead,
+               "by_person": case.reporter, "at": case.at}  # fmt: skip
+
+
 ROWS = {
     "intake": {
         "cases": intake_cases, "work_orders": orders, "history": history, "decisions": decisions,
@@ -540,10 +594,14 @@ ROWS = {
     },
     "routing": {"cases": routing_cases, "shares": shares, "decisions": routing_decisions},
     "notify": {"notifications": notifications},
-    "duties": {"occurrences": owed, "records": kept, "leaves": leaves},
+    "duties": {
+        "occurrences": owed, "records": kept, "leaves": leaves, "orders": given_orders, "surveys": surveys,
+        "samples": samples, "sample_things": sample_things,
+    },
     "ledger": {
         "entries": entries, "statements": statements, "entry_groups": entry_groups, "openings": openings,
     },
+    "assess": {"objections": objections, "publications": sent_documents},
     "registry": {
         "members": members, "absences": absences, "grid_codes": grid_codes, "refused": refused,
         "grid_statements": grid_statements, "rota_turns": rota_turns, "contacts": contacts, "hand_overs": hand_overs,

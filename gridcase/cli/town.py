@@ -20,12 +20,12 @@ from gridcase.engines import engine_here
 from gridcase.house_stores import NAMES, inspect_store
 from gridcase.registry_admin import RegistryAdmin, trials_with
 from gridcase.towns.export import TownExport
+from gridcase.towns.files import HouseFiles
 from gridcase.towns.listing import ListedTown, list_towns
 from gridcase.towns.remove import TownRemoval
 from gridcase.towns.restore import TownRestore
 from gridcase.towns.stores import TownStores
 from gridcase.towns.words import problem
-from services.intake.bootstrap import FolderAttachments
 from shared.kernel.instants import format_instant
 from shared.kernel.keyring import Keyring
 from shared.rules.pack.build.files import load_files
@@ -105,7 +105,7 @@ def export(key: str, file: Path, store_url: str, admin_url: str | None, files: P
     The archive holds people's sealed names and what they wrote: keep it like a backup. Tokens are not in it.
     """
     with _stores(store_url, admin_url) as stores, shown_progress("export") as progress:
-        made = TownExport(stores, _attachments(store_url, files), progress).write(key, file)
+        made = TownExport(stores, _files(store_url, files), progress).write(key, file)
     rows = sum(member.rows or 0 for member in made.members.values())
     attached = sum(member.rows is None for member in made.members.values())
     click.echo(localized("town-exported", town=key, file=file, rows=rows, attachments=attached))
@@ -121,7 +121,7 @@ def restore(file: Path, store_url: str, admin_url: str | None, files: Path | Non
     """Bring the town in FILE into this house, which must have its secrets; it is suspended until it is resumed."""
     secrets = _secrets(store_url)
     with _stores(store_url, admin_url) as stores, shown_progress("restore") as progress:
-        told = TownRestore(stores, _attachments(store_url, files), secrets, progress).read(file)
+        told = TownRestore(stores, _files(store_url, files), secrets, progress).read(file)
     click.echo(localized("town-restored", town=told.town, at=told.at))
 
 
@@ -140,9 +140,7 @@ def remove(key: str, yes: str | None, store_url: str, admin_url: str | None, fil
         raise problem("not-the-town", town=key, given=again)
     registry = RegistryAdmin(inspect_store("registry", admin_url or store_url))
     with _stores(store_url, admin_url) as stores, shown_progress("remove") as progress:
-        removal = TownRemoval(
-            stores, _attachments(store_url, files), secrets, registry.revoke_tokens_of, progress
-        )
+        removal = TownRemoval(stores, _files(store_url, files), secrets, registry.revoke_tokens_of, progress)
         rows = removal.run(key)
     click.echo(localized("town-removed", town=key, rows=rows))
 
@@ -190,10 +188,9 @@ def _stores(store_url: str, admin_url: str | None) -> Iterator[TownStores]:
         stores.close()
 
 
-def _attachments(store_url: str, files: Path | None) -> FolderAttachments:
+def _files(store_url: str, files: Path | None) -> HouseFiles:
     beside = Path(store_url.removeprefix(_FILES)).parent if store_url.startswith(_FILES) else None
-    folder = files or beside or Path("files")
-    return FolderAttachments(folder / "attachments")
+    return HouseFiles(files or beside or Path("files"))
 
 
 def _secrets(store_url: str) -> Keyring:

@@ -1,4 +1,4 @@
-"""A town as one archive: its rows in every store, and its attachments, of one moment.
+"""A town as one archive: its rows in every store, and its files, of one moment.
 
 Decides what is written in which order. Other towns' rows are neither read nor held up.
 """
@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from gridcase.house_stores import NAMES
 from gridcase.towns import manifest as said
+from gridcase.towns.files import HouseFiles, KeptFile, files_of
 from gridcase.towns.quiet import Sleep, quiet_snapshots
 from gridcase.towns.rows import columns_of, keys_named, line_of, rows_in
 from gridcase.towns.stores import (
@@ -30,11 +31,10 @@ from gridcase.towns.stores import (
     tables_of_towns,
 )
 from gridcase.towns.words import problem
-from services.intake.bootstrap import FolderAttachments, TownFile, attached_files
 from shared.kernel.durable import sync_folder
 from shared.kernel.instants import format_instant
 
-Tick = Callable[[int, int], None]  # rows and attachments done, and of how many
+Tick = Callable[[int, int], None]  # rows and files done, and of how many
 _PRIVATE = 0o600
 
 
@@ -43,11 +43,11 @@ class TownExport:
     """Takes a town out of a house; the house goes on, and keeps it.
 
     Args:
-        progress: told after each table's page and each attachment.
+        progress: told after each table's page and each file.
     """
 
     stores: TownStores
-    attachments: FolderAttachments
+    files: HouseFiles
     progress: Tick = lambda _done, _of: None
     sleep: Sleep = time.sleep
     _keys: set[str] = field(default_factory=set)
@@ -100,7 +100,7 @@ class TownExport:
     def _members(
         self, archive: zipfile.ZipFile, conns: Connections, town: str
     ) -> Iterator[tuple[str, said.Member]]:
-        files = attached_files(conns[INTAKE], town)
+        files = files_of(conns, town)
         self._of += len(files)
         for service in NAMES:
             for table in tables_of_towns(service):
@@ -109,11 +109,10 @@ class TownExport:
                     yield name, self._table(member, conns[service], table, town)
         for file in files:
             content = self._content(file)
-            name = said.attachment_member(file.id)
             # Pictures and the like: packing them again makes them no smaller.
-            archive.writestr(name, content, zipfile.ZIP_STORED)
+            archive.writestr(file.member, content, zipfile.ZIP_STORED)
             self._tick()
-            yield name, said.Member(file.sha256, len(content))
+            yield file.member, said.Member(file.sha256, len(content))
 
     def _table(self, member: IO[bytes], conn: sa.Connection, table: sa.Table, town: str) -> said.Member:
         digest, size, rows = hashlib.sha256(), 0, 0
@@ -126,13 +125,13 @@ class TownExport:
             self._tick()
         return said.Member(digest.hexdigest(), size, rows, columns_of(table))
 
-    def _content(self, file: TownFile) -> bytes:
+    def _content(self, file: KeptFile) -> bytes:
         try:
-            content = self.attachments.read(file.id)
+            content = self.files.read(file.member)
         except KeyError as gone:
-            raise problem("attachment-gone", id=file.id, number=file.number) from gone
+            raise problem("attachment-gone", file=file.member, of=file.of) from gone
         if hashlib.sha256(content).hexdigest() != file.sha256:
-            raise problem("attachment-gone", id=file.id, number=file.number)
+            raise problem("attachment-gone", file=file.member, of=file.of)
         return content
 
     def _tick(self) -> None:

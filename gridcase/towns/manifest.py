@@ -6,7 +6,6 @@ from msgspec import Struct
 
 FORMAT = 1
 NAME = "manifest.json"
-ATTACHMENTS = "attachments"
 
 
 class Member(Struct, frozen=True, omit_defaults=True):
@@ -15,7 +14,7 @@ class Member(Struct, frozen=True, omit_defaults=True):
     Args:
         sha256: of its content.
         size: bytes of its content.
-        rows: of a table; None: an attachment.
+        rows: of a table; None: a file.
         columns: of a table, whose values stand in each line in this order.
     """
 
@@ -58,11 +57,6 @@ class Manifest(Struct, frozen=True, kw_only=True):
 def table_member(service: str, table: str) -> str:
     """Return the name of the member that holds a table's rows."""
     return f"{service}/{table}.jsonl"
-
-
-def attachment_member(id_: str) -> str:
-    """Return the name of the member that holds an attachment's content."""
-    return f"{ATTACHMENTS}/{id_}"
 
 
 def own_version() -> str:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from gridcase.house_stores import NAMES
 from gridcase.towns.export import Tick
+from gridcase.towns.files import HouseFiles, files_of
 from gridcase.towns.quiet import Sleep, not_quiet, quiet_snapshots, unrest
 from gridcase.towns.stores import (
     INTAKE,
@@ -23,12 +24,12 @@ from gridcase.towns.stores import (
     tables_of_towns,
 )
 from gridcase.towns.words import problem
-from services.intake.bootstrap import FolderAttachments, TownMove, attached_files, note_town_move
+from services.intake.bootstrap import TownMove, note_town_move
 from services.registry.bootstrap import is_suspended, towns_within
 from shared.db.belonging import rows_of
 from shared.kernel.keyring import Keyring
 
-COMMITTED = ("sla", "notify", "routing", "ledger", "intake", "duties", "registry")
+COMMITTED = ("assess", "sla", "notify", "routing", "ledger", "intake", "duties", "registry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class TownRemoval:
     """
 
     stores: TownStores
-    attachments: FolderAttachments
+    files: HouseFiles
     secrets: Keyring
     revoke: Callable[[str], int]
     progress: Tick = lambda _done, _of: None
@@ -64,7 +65,7 @@ class TownRemoval:
                 raise problem("others-within", town=town, others=", ".join(within))
         self.revoke(town)
         with quiet_snapshots(self.stores, town, self.sleep, passes_over=gone) as conns:
-            files = attached_files(conns[INTAKE], town)
+            files = files_of(conns, town)
         with self.stores.writing() as writing:
             # Once more, now that nobody else writes to a store with one writer; elsewhere next to nothing lies between.
             if waits := list(unrest(writing.conns, town, gone)):
@@ -74,7 +75,7 @@ class TownRemoval:
             writing.commit(*COMMITTED)
         # After the rows: a case must never be there without its file.
         for file in files:
-            self.attachments.remove(file.id)
+            self.files.remove(file.member)
         return rows
 
     def _delete(self, conns: Connections, town: str) -> int:

@@ -15,8 +15,10 @@ import sqlalchemy as sa
 from gridcase.house_stores import NAMES
 from gridcase.towns import manifest as said
 from gridcase.towns.export import Tick
+from gridcase.towns.files import HouseFiles
 from gridcase.towns.rows import PAGE, Values, columns_of, row_of, write_rows
 from gridcase.towns.stores import (
+    ASSESS,
     INTAKE,
     LEDGER,
     REGISTRY,
@@ -29,14 +31,15 @@ from gridcase.towns.stores import (
     tables_of_towns,
 )
 from gridcase.towns.words import problem
-from services.intake.bootstrap import FolderAttachments, TownMove, note_town_move
+from services.assess.bootstrap import mark_suspended as suspend_in_assess
+from services.intake.bootstrap import TownMove, note_town_move
 from services.intake.bootstrap import mark_suspended as suspend_in_intake
 from services.ledger.bootstrap import mark_suspended as suspend_in_ledger
 from services.registry.bootstrap import mark_suspended as suspend_in_registry
 from shared.kernel.keyring import Keyring
 
 # sla after those that its deadlines speak to; the registry last: what it does not know nobody asks for.
-COMMITTED = ("ledger", "routing", "notify", "intake", "sla", "duties", "registry")
+COMMITTED = ("assess", "ledger", "routing", "notify", "intake", "sla", "duties", "registry")
 _PIECE = 1 << 20
 
 
@@ -46,11 +49,11 @@ class TownRestore:
 
     Args:
         secrets: the house's.
-        progress: told after each page of rows and each attachment.
+        progress: told after each page of rows and each file.
     """
 
     stores: TownStores
-    attachments: FolderAttachments
+    files: HouseFiles
     secrets: Keyring
     progress: Tick = lambda _done, _of: None
 
@@ -104,18 +107,14 @@ class TownRestore:
 
     def _keep_files(self, archive: zipfile.ZipFile, told: said.Manifest) -> None:
         """Before anything is committed: a case's file is there as soon as the case is."""
-        ids = [
-            name.removeprefix(f"{said.ATTACHMENTS}/")
-            for name, member in told.members.items()
-            if member.rows is None
-        ]
+        members = [name for name, member in told.members.items() if member.rows is None]
         try:
-            for done, id_ in enumerate(ids, start=1):
-                self.attachments.keep(id_, archive.read(said.attachment_member(id_)))
-                self.progress(done, len(ids))
+            for done, member in enumerate(members, start=1):
+                self.files.keep(member, archive.read(member))
+                self.progress(done, len(members))
         except BaseException:
-            for id_ in ids:
-                self.attachments.remove(id_)
+            for member in members:
+                self.files.remove(member)
             raise
 
     def _settle(self, conns: Connections, town: str) -> None:
@@ -124,6 +123,7 @@ class TownRestore:
         suspend_in_registry(conns[REGISTRY], town, at)
         suspend_in_intake(conns[INTAKE], town, at)
         suspend_in_ledger(conns[LEDGER], town, at)
+        suspend_in_assess(conns[ASSESS], town, at)
         note_town_move(conns[INTAKE], self.secrets, town, TownMove.RESTORED, at)
 
 

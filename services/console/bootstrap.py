@@ -4,6 +4,7 @@ Decides what whoever runs a house may use of it: `__all__`, and nothing else.
 """
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
@@ -14,18 +15,22 @@ from services.console.adapters.wsgi_calls import WsgiCalls
 from services.console.api.account import AccountPages
 from services.console.api.accounts import AccountsPages
 from services.console.api.across import AcrossPages
+from services.console.api.assess import AssessPages
 from services.console.api.assets import mount_assets
 from services.console.api.attendance import AttendancePages
 from services.console.api.bulk import BulkPages
-from services.console.api.calendar import CalendarPages
+from services.console.api.calendar import CalendarKind, CalendarPages
 from services.console.api.case import CasePages
+from services.console.api.case_papers import CasePaperPages
 from services.console.api.cookies import SealedCookies
 from services.console.api.day import DayPages
 from services.console.api.descriptions import DescriptionPages
 from services.console.api.desk import DeskPages
+from services.console.api.documents import DocumentPages
 from services.console.api.duties import DutyPages
 from services.console.api.exports import ExportPages
 from services.console.api.following import FollowPages
+from services.console.api.form_papers import FormPaperPages
 from services.console.api.frame import PageFrame
 from services.console.api.grids import MapPages
 from services.console.api.home import HomePages
@@ -34,6 +39,7 @@ from services.console.api.ledger_forms import LedgerFormPages
 from services.console.api.ledger_lists import LedgerListPages
 from services.console.api.merging import MergingPages
 from services.console.api.messages import MessagesPages
+from services.console.api.orders import OrderPages
 from services.console.api.people import PeoplePages
 from services.console.api.platform import PlatformPages
 from services.console.api.posted import SheetPages
@@ -43,8 +49,10 @@ from services.console.api.records import RecordPages
 from services.console.api.refusals import ErrorPages
 from services.console.api.report import ReportPages
 from services.console.api.rotas import RotaPages
+from services.console.api.samples import SamplePages
 from services.console.api.sign_in import SignInPages
 from services.console.api.supervision import SupervisionPages
+from services.console.api.surveys import AnswerPages, SurveyPages
 from services.console.api.teams import TeamPages
 from services.console.api.tokens import TokensPages
 from services.console.api.uploads import LARGEST_FORM
@@ -139,18 +147,27 @@ def _pages(frame: PageFrame) -> Blueprint:
         DutyPages,
         RecordFormPages,
         RecordPages,
+        SurveyPages,
+        AnswerPages,
+        SamplePages,
         AttendancePages,
         YearPages,
         WaitingPages,
         BulkPages,
         MergingPages,
+        CasePaperPages,
+        DocumentPages,
+        FormPaperPages,
         ExportPages,
         MapPages,
         WallPages,
+        OrderPages,
         LedgerPages,
         LedgerFormPages,
         LedgerListPages,
+        AssessPages,
         CalendarPages,
+        partial(CalendarPages, kind=CalendarKind.DUTIES),
         SupervisionPages,
         AcrossPages,
         MessagesPages,

@@ -5,15 +5,21 @@ Decides what whoever runs or inspects a house may use of the service: `__all__`,
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 import sqlalchemy as sa
 from flask import Flask
 
 from services.duties.api.attendance import AttendanceRoutes
+from services.duties.api.calendar_links import CALENDAR, DutyLinkRoutes
 from services.duties.api.context import DutiesContext
 from services.duties.api.day import DayRoutes
 from services.duties.api.occurrences import OccurrenceRoutes
+from services.duties.api.orders import OrderRoutes
+from services.duties.api.pictures import PictureRoutes
 from services.duties.api.records import RecordRoutes
+from services.duties.api.samples import SampleRoutes
+from services.duties.api.surveys import SurveyRoutes
 from services.duties.api.year import YearRoutes
 from services.duties.domain.refusals import words
 from services.duties.handlers.acting import Acting
@@ -24,14 +30,22 @@ from services.duties.handlers.judging import OccurrenceJudge
 from services.duties.handlers.keeping import RecordKeeper
 from services.duties.handlers.making import OccurrenceMaker
 from services.duties.handlers.opening import OccurrenceOpener
+from services.duties.handlers.ordering import OrderKeeper
+from services.duties.handlers.picturing import PictureForgetter, PictureTaker
+from services.duties.handlers.sampling import SampleKeeper
+from services.duties.handlers.surveying import AnswerTeller, SurveyCloser, SurveyKeeper
 from services.duties.handlers.town_rules import TownRules
 from services.duties.store.claims import forget_old, next_to_forget
-from services.duties.store.tables import flow, metadata
+from services.duties.store.pictures import KeptPicture, kept_pictures
+from services.duties.store.tables import calendar_links, flow, metadata
 from shared.contracts.routes import LISTENS
 from shared.contracts.sealed import Sealer, SealPurpose
+from shared.db.calendar_links import CalendarLinks
 from shared.db.engines import open_engine
 from shared.db.store import Store
+from shared.files.keeping import FileKeeper, FolderFiles
 from shared.flow.application import application_on
+from shared.flow.calendar_links import CalendarLinkDesk
 from shared.flow.editions import PackCache, registry_copies
 from shared.flow.service import Duty, Handler, Service
 from shared.kernel.keyring import Secret
@@ -45,6 +59,7 @@ NAME = "duties"
 # What is owed within this time is there to be listed and moved; what lies farther is reckoned when it is asked.
 AHEAD = timedelta(days=35)
 _SEALED = SealPurpose("duties/records", b"gridcase records")
+_CODES = SealPurpose("duties/surveys", b"gridcase surveys")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +69,14 @@ class DutiesSettings:
     Args:
         store_url: see `shared.db.engines.open_engine`.
         secret: the deployment's: seals what few may read of records, binds cursors, and short tokens are known by it.
+        pictures: folder of the pictures of records.
         ahead: how far ahead occurrences are made.
         door: quotas of whoever asks, and the proxies that are trusted.
     """
 
     store_url: str
     secret: Secret
+    pictures: Path
     ahead: timedelta = AHEAD
     door: DoorSettings = field(default_factory=DoorSettings)
 
@@ -84,10 +101,12 @@ def build(
     store: Store | None = None,
     metrics: Metrics | None = None,
     pack_cache: PackCache | None = None,
+    pictures: FileKeeper | None = None,
 ) -> Service:
     """Build the service on its store; whatever is passed in stands in for what the settings would make."""
     store, metrics = store or open_store(settings), metrics or Metrics()
-    parts = _parts(settings, store, pack_cache or PackCache())
+    files = pictures or FolderFiles(settings.pictures)
+    parts = _parts(settings, store, pack_cache or PackCache(), files)
     return Service(
         name=NAME,
         store=store,
@@ -107,6 +126,9 @@ class _Parts:
     opener: OccurrenceOpener
     keeper: RecordKeeper
     attendance: AttendanceKeeper
+    taker: PictureTaker
+    forgetter: PictureForgetter
+    surveys: SurveyKeeper
 
     @property
     def acting(self) -> Acting:
@@ -114,17 +136,21 @@ class _Parts:
         return self.context.acting
 
 
-def _parts(settings: DutiesSettings, store: Store, pack_cache: PackCache) -> _Parts:
+def _parts(settings: DutiesSettings, store: Store, pack_cache: PackCache, files: FileKeeper) -> _Parts:
     rules = TownRules(pack_cache, flow.editions, flow.calendars)
     opener = OccurrenceOpener(store, rules)
     judge = OccurrenceJudge(opener)
     context = DutiesContext(store, rules, Acting(), judge)
+    keeper = RecordKeeper(judge, Sealer(settings.secret, _SEALED))
     return _Parts(
         context,
         OccurrenceMaker(store, rules, settings.ahead),
         opener,
-        RecordKeeper(judge, Sealer(settings.secret, _SEALED)),
+        keeper,
         AttendanceKeeper(judge),
+        PictureTaker(files),
+        PictureForgetter(store, rules, files),
+        SurveyKeeper(keeper, Sealer(settings.secret, _CODES)),
     )
 
 
@@ -140,10 +166,20 @@ def _handlers(parts: _Parts) -> dict[str, Handler]:
 
 
 def _duties(store: Store, parts: _Parts) -> tuple[Duty, ...]:
+    closer, teller = SurveyCloser(store, parts.surveys), AnswerTeller(store, parts.context.rules)
     return (
         Duty("make occurrences ahead", parts.maker.run, parts.maker.next_at, every_seconds=5),
         Duty("open what is owed", parts.opener.run, parts.opener.next_at),
+        Duty("end surveys", closer.run, closer.next_at),
+        Duty("tell of answers", teller.run, teller.next_at),
         Duty("forget-idempotency-keys", lambda limit: forget_old(store, limit), next_to_forget, 3600.0),
+        Duty(
+            "forget pictures without a record",
+            parts.forgetter.forget_unnamed,
+            parts.forgetter.next_unnamed,
+            3600.0,
+        ),
+        Duty("erase pictures", parts.forgetter.erase_old, every_seconds=3600.0, by_time=False),
     )
 
 
@@ -153,9 +189,14 @@ def _app(settings: DutiesSettings, parts: _Parts, metrics: Metrics) -> Flask:
         "duties",
         OccurrenceRoutes(context, cursors, OccurrenceExcuser(context.judge.occurrences)),
         RecordRoutes(context, cursors, parts.keeper),
+        PictureRoutes(context, parts.keeper, parts.taker),
+        OrderRoutes(context, cursors, OrderKeeper(context.judge)),
         AttendanceRoutes(context, cursors, parts.attendance),
+        SurveyRoutes(context, cursors, parts.surveys),
+        SampleRoutes(context, cursors, SampleKeeper(parts.keeper)),
         YearRoutes(context),
         DayRoutes(context),
+        DutyLinkRoutes(context, CalendarLinkDesk(context.store, CalendarLinks(calendar_links), CALENDAR)),
         description="what is owed again and again, and what was recorded for it",
     )
     options = AppOptions(
@@ -164,4 +205,6 @@ def _app(settings: DutiesSettings, parts: _Parts, metrics: Metrics) -> Flask:
     return application_on(context.store, [routes], metrics=metrics, options=options, secret=settings.secret)
 
 
-__all__ = ["NAME", "DutiesSettings", "build", "metadata", "open_store", "store_on"]
+__all__ = [
+    "NAME", "DutiesSettings", "KeptPicture", "build", "kept_pictures", "metadata", "open_store", "store_on",
+]  # fmt: skip

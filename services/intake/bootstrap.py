@@ -12,7 +12,6 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 
-from services.intake.adapters.attachments import FolderAttachments
 from services.intake.adapters.heads_file import NAME as HEADS_FILE
 from services.intake.adapters.heads_file import HeadsFile, read_heads
 from services.intake.adapters.seal import IdentitySeal
@@ -59,7 +58,6 @@ from services.intake.handlers.take_step import StepTaker
 from services.intake.handlers.verifying import HistoriesVerifier, HistoryFault
 from services.intake.handlers.visibility import VisibilityKeeper
 from services.intake.handlers.work_orders import OrderMover
-from services.intake.ports.attachments import Attachments
 from services.intake.redecision.api.routes import RedecisionRoutes
 from services.intake.redecision.handlers.preview import RedecisionPreviewer
 from services.intake.redecision.handlers.redecide import Redecider
@@ -93,6 +91,7 @@ from shared.contracts.short_tokens import Grant, ShortTokens
 from shared.db.engines import open_engine
 from shared.db.store import Store
 from shared.db.work import Work
+from shared.files.keeping import FileKeeper, FolderFiles
 from shared.flow.application import application_on
 from shared.flow.editions import PackCache, on_token_changed, registry_copies
 from shared.flow.limit_books import LimitBooks
@@ -194,7 +193,7 @@ def build(
     *,
     store: Store | None = None,
     metrics: Metrics | None = None,
-    attachments: Attachments | None = None,
+    attachments: FileKeeper | None = None,
     pack_cache: PackCache | None = None,
 ) -> Service:
     """Build the service on its store; whatever is passed in stands in for what the settings would make."""
@@ -204,7 +203,7 @@ def build(
         TokenMemory(token_lookup(store)), TokenMemory(short_token_lookup(store, settings.secret))
     )
     parts = _parts(settings, store, pack_cache)
-    kept = attachments or FolderAttachments(settings.attachments)
+    kept = attachments or FolderFiles(settings.attachments)
     eraser = Eraser(store, parts.files, kept, SqlRetention(), PeriodBook(store, pack_cache))
     return Service(
         name=NAME,
@@ -332,7 +331,7 @@ def _named(field: str, messages: Sequence[Envelope]) -> set[str]:
 def _app(
     settings: IntakeSettings,
     parts: _Parts,
-    attachments: Attachments,
+    attachments: FileKeeper,
     eraser: Eraser,
     memories: _Memories,
     metrics: Metrics,
@@ -378,7 +377,7 @@ def _group_commit(
 
 
 def _case_routes(
-    parts: _Parts, context: RequestContext, attachments: Attachments, masker: TextMasker
+    parts: _Parts, context: RequestContext, attachments: FileKeeper, masker: TextMasker
 ) -> Sequence[Routes]:
     files, applier, linker = parts.files, parts.applier, parts.linker
     steps = StepTaker(parts.pack_cache, parts.carrier, StepOutcome(parts.limit_books))
@@ -421,7 +420,6 @@ def _town_routes(parts: _Parts, context: RequestContext, masker: TextMasker) -> 
 __all__ = [
     "HEADS_FILE",
     "NAME",
-    "FolderAttachments",
     "HistoriesVerifier",
     "HistoryFault",
     "IntakeSettings",

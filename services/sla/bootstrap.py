@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from flask import Flask
 
-from services.sla.api.calendar_links import CalendarLinkRoutes
+from services.sla.api.calendar_links import CALENDAR, CalendarLinkRoutes
 from services.sla.api.clocks import ClockRoutes
 from services.sla.api.deadlines import DeadlineRoutes
 from services.sla.handlers.calendar_end import CalendarEnds
@@ -28,14 +28,16 @@ from services.sla.store.counts import counts, fold
 from services.sla.store.duties import SqlDuties
 from services.sla.store.firing import SqlDeadlines
 from services.sla.store.stale import SqlStaleClocks
-from services.sla.store.tables import flow, metadata
+from services.sla.store.tables import calendar_links, flow, metadata
 from shared.contracts.envelope import Envelope
 from shared.contracts.messages import CaseStep, WorkOrderChanged
 from shared.contracts.routes import LISTENS, types_of
+from shared.db.calendar_links import CalendarLinks
 from shared.db.engines import open_engine
 from shared.db.store import Store
 from shared.db.work import Work
 from shared.flow.application import application_on
+from shared.flow.calendar_links import CalendarLinkDesk
 from shared.flow.editions import PackCache, registry_copies
 from shared.flow.limit_books import LimitBooks
 from shared.flow.service import Duty, Handler, Service
@@ -200,7 +202,7 @@ def _app(settings: SlaSettings, store: Store, parts: _Parts, metrics: Metrics) -
         "clocks",
         ClockRoutes(store, parts.titles),
         DeadlineRoutes(store, Cursors(settings.secret, web_catalogue(), NAME), parts.previewer, parts.zones),
-        CalendarLinkRoutes(store),
+        CalendarLinkRoutes(CalendarLinkDesk(store, CalendarLinks(calendar_links), CALENDAR)),
         description="clocks, deadlines and what moved them",
     )
     options = AppOptions(door=settings.door, about="Which limits apply, when each falls due, and why.")

@@ -1,1 +1,1 @@
-"""Files as offices keep them: in which encoding, with which separator, with which dates; knows no case and no HTTP."""
+"""Files as offices keep them: encodings, separators, dates. And those that people hand in. Knows no case, no HTTP."""

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
 
 from tests.console.owing import BASE, OwingConsole, owing_console
 from tests.occurrences.conftest import EAST, OFFICE, WEST
+from tests.occurrences.pictures import jpeg, png
 
 LOG, PATROL, MEETING = "log-of-the-day", "patrols", "weekly-meeting"
 
@@ -74,6 +76,55 @@ def test_what_is_missing_or_no_number_is_said_beside_what_was_typed(town: OwingC
     typed = east.post(path, {"fact.done": "x", "fact.hours": "many", "key": "k"}, seen_at=path)
     assert typed.status_code == 422
     assert town.records() == []
+
+
+def test_duties_come_into_a_calendar_by_an_address(town: OwingConsole) -> None:
+    """Made on a page, told once, in the maker's language, good until it is revoked there."""
+    east, page = town.signed_in("east", "zh"), f"{BASE}/duties/calendar"
+    assert f'href="{page}"' in east.get(f"{BASE}/duties/year").text
+    shown = east.post(page, {}, seen_at=page).text
+    (path,) = re.findall(r"https?://[^/]+(/v1/towns/[^\"<]+/duties\.ics)", shown)[:1]
+    feed = east.get(path)
+    assert (feed.status_code, "周例会" in feed.text) == (200, True)
+    again = east.get(page).text
+    assert path not in again
+    (reference,) = re.findall(r'name="reference" value="([^"]+)"', again)
+    east.post(f"{page}/revoke", {"reference": reference, "sure": "yes"}, seen_at=page)
+    assert east.get(path).status_code == 404
+
+
+def test_pictures_go_with_their_record(town: OwingConsole) -> None:
+    """Chosen in the form, shown at the record, kept or left by a correction; sent again they are the same."""
+    path, east = form_at(town, PATROL), town.signed_in("east")
+    assert 'name="pictures"' in east.get(path).text
+    assert 'name="pictures"' not in east.get(form_at(town, LOG)).text
+
+    def sent() -> dict[str, object]:
+        files = [(BytesIO(jpeg(6)), "one.jpg", "image/jpeg"), (BytesIO(png()), "two.png", "image/png")]
+        return {"fact.found": "a lid is loose", "key": "k", "pictures": files}
+
+    places = {str(east.post(path, sent(), seen_at=path).headers["Location"]) for _ in range(2)}
+    (place,) = places
+    shown = re.findall(r'<img loading="lazy" src="([^"]+)" alt="Photograph \d"', east.get(place).text)
+    assert len(shown) == 2
+    got = east.get(shown[0])
+    assert (got.status_code, got.content_type) == (200, "image/jpeg")
+    assert got.headers["Content-Security-Policy"].startswith("sandbox")
+    form = f"{place}/correct"
+    first, second = re.findall(r'name="picture" value="([^"]+)" checked', east.get(form).text)
+    fixed = east.post(form, {"fact.found": "it is fixed", "key": "k2", "picture": [second]}, seen_at=form)
+    left = east.get(str(fixed.headers["Location"])).text
+    assert (first in left, second in left) == (False, True)
+
+
+def test_a_picture_that_is_none_is_refused_beside_what_was_typed(town: OwingConsole) -> None:
+    """No record is kept; what was typed stays, and the picture that was taken stands in the form to be sent with it."""
+    path, east = form_at(town, PATROL), town.signed_in("east")
+    strange = [(BytesIO(png()), "one.png", "image/png"), (BytesIO(b"none"), "two.png", "image/png")]
+    no = east.post(path, {"fact.found": "a lid", "key": "k", "pictures": strange}, seen_at=path)
+    assert (no.status_code, "a lid" in no.text, "not accepted" in no.text) == (415, True, True)
+    assert town.records() == []
+    assert 'name="picture"' in no.text
 
 
 def test_a_finding_becomes_a_case_with_the_words_of_the_record(town: OwingConsole) -> None:

@@ -2,11 +2,13 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 
 from shared.kernel.instants import format_instant
 from tests.console.town import TOWN, ConsoleTown, Visitor
+from tests.occurrences.pictures import shown_png
 
 GRIDS, ROTA, HAND_OVERS = (f"/towns/{TOWN}/{room}" for room in ("grids", "rota", "hand-overs"))
 GRID, POSTED = f"{GRIDS}/bridge-1", f"/towns/{TOWN}/posted/bridge-1"
@@ -77,6 +79,20 @@ def test_a_sign_prints_what_is_posted_and_everybody_may_read_it(town: ConsoleTow
     assert "visits every household" not in main_of(keeper, f"{GRID}/sheets/card")
     assert f'href="{POSTED}"' in main_of(town.visitor(), f"/towns/{TOWN}/posted")
     assert town.visitor().get(f"/towns/{TOWN}/posted/bridge-community").status_code == 404
+    face = {"name": "石敢当", "phone": "0555-86", "photo": (BytesIO(shown_png()), "face.png", "image/png")}
+    assert keeper.post(f"{person}/plate", face, seen_at=person).status_code == 303
+    for visitor, page in ((town.visitor(), POSTED), (keeper, f"{GRID}/sheets/sign")):
+        shown = re.findall(r'<img class="photo" src="([^"]+)" alt="photo of 石敢当"', main_of(visitor, page))
+        assert len(shown) == 1, page
+        photo = visitor.get(shown[0])
+        assert (photo.status_code, photo.content_type) == (200, "image/png")
+    broken = keeper.post(
+        f"{person}/plate", {"name": "石", "photo": (BytesIO(b"none"), "a.png")}, seen_at=person
+    )
+    assert (broken.status_code, "not accepted" in broken.text) == (415, True)
+    keeper.post(f"{person}/plate", {"posted": "photo"}, seen_at=person)
+    assert keeper.get(shown[0]).status_code == 404
+    assert "<img" not in main_of(town.visitor(), POSTED)
     keeper.post(f"{person}/plate", {"posted": "no"}, seen_at=person)
     assert "石敢当" not in main_of(town.visitor(), POSTED)
     bad = keeper.post(f"{person}/plate", {"name": "石", "phone": "call me"}, seen_at=person)

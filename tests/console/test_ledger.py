@@ -4,6 +4,7 @@ import re
 from io import BytesIO
 
 import pytest
+from docx import Document
 
 from tests.console.field import GRID, give_account, give_patroller
 from tests.console.households import LedgerOffice
@@ -228,6 +229,10 @@ def test_the_paper_shows_what_is_open_and_the_workbook_too(
     assert "Paper Shop" in paper
     assert "Paper Head" not in paper
     assert "never read back" in paper
+    read = Document(BytesIO(worker.get(f"{LEDGER}/paper?place=drum-1&as=docx").data))
+    said = "".join(cell.text for table in read.tables for row in table.rows for cell in row.cells)
+    assert "Paper Shop" in said
+    assert "Paper Head" not in said
     assert "Paper Shop" not in other.get(f"{LEDGER}/paper?place=drum-1").text
     book = worker.get(f"{LEDGER}/export?type=shop")
     assert book.status_code == 200

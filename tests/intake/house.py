@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from services.intake.adapters.attachments import MemoryAttachments
 from services.intake.bootstrap import IntakeSettings, build
 from services.intake.store import tables
 from shared.contracts.bodies import body_of
 from shared.contracts.envelope import Envelope, decode
 from shared.db.engines import open_engine
 from shared.db.store import Store
+from shared.files.keeping import MemoryFiles
 from shared.flow.receive import Receiver, Tally
 from shared.kernel.clock import SetClock
 from shared.kernel.ids import NewId, counted_ids
@@ -73,7 +73,7 @@ class House:
             tables.metadata.create_all(self.engine)
         self.clock = SetClock(MONDAY)
         self.metrics = Metrics()
-        self.files = MemoryAttachments()
+        self.files = MemoryFiles()
         self.store = Store("intake", self.engine, tables.flow, clock=self.clock, make_id=self.make_id)
         self.packs = {town: pack(town, content(town), Acceptance(self.acceptance)) for town in self.towns}
         self.pack_cache = Packs(*self.packs.values())

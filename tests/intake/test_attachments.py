@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from services.intake.adapters.attachments import FolderAttachments, MemoryAttachments
-from services.intake.domain.files import LARGEST, refuse_file, shown_name, type_of
-from services.intake.ports.attachments import Attachments
+from shared.files.keeping import FileKeeper, FolderFiles, MemoryFiles
+from shared.web.file_kinds import LARGEST, refuse_file, shown_name, type_of
 from tests.intake.house import House
 from tests.intake.town import TOWN
 
@@ -166,11 +165,11 @@ def test_an_accepted_file_is_of_an_accepted_type(content: bytes, said: str) -> N
 
 
 @pytest.fixture(params=["folder", "memory"])
-def keeper(request: pytest.FixtureRequest, tmp_path: Path) -> Attachments:
-    return FolderAttachments(tmp_path / "files") if request.param == "folder" else MemoryAttachments()
+def keeper(request: pytest.FixtureRequest, tmp_path: Path) -> FileKeeper:
+    return FolderFiles(tmp_path / "files") if request.param == "folder" else MemoryFiles()
 
 
-def test_every_keeper_gives_back_what_it_got(keeper: Attachments) -> None:
+def test_every_keeper_gives_back_what_it_got(keeper: FileKeeper) -> None:
     """The folder and the fake keep one contract: whole files by name, KeyError for others."""
     name = str(uuid.UUID(int=5))
     keeper.keep(name, PNG)
@@ -180,7 +179,7 @@ def test_every_keeper_gives_back_what_it_got(keeper: Attachments) -> None:
 
 
 @pytest.mark.parametrize("name", ["../secret", "a/b", "", "x" * 36, ".part", "0" * 35 + "\n"])
-def test_every_keeper_takes_generated_names_only(keeper: Attachments, tmp_path: Path, name: str) -> None:
+def test_every_keeper_takes_generated_names_only(keeper: FileKeeper, tmp_path: Path, name: str) -> None:
     """A name that the service did not make is no path: nothing outside the folder is read or written."""
     for act in (lambda: keeper.keep(name, PNG), lambda: keeper.read(name)):
         with pytest.raises(KeyError):

@@ -8,8 +8,7 @@ import pytest
 
 from gridcase.embedded import plan_in
 from gridcase.house import build_house, open_stores
-from services.intake.adapters import attachments
-from services.intake.adapters.attachments import FolderAttachments
+from shared.files.keeping import FolderFiles
 from shared.obs.metrics import Metrics
 
 FILE = "0197f0a0-0000-7000-8000-0000000000ab"
@@ -29,7 +28,7 @@ def test_files_are_0600_in_folders_that_are_0700(tmp_path: Path, umask: int) -> 
         plan = plan_in(tmp_path / "var", "reference")
         stores = open_stores(plan)
         build_house(plan, stores, Metrics())
-        FolderAttachments(plan.files / "attachments").keep(FILE, b"a photo")
+        FolderFiles(plan.files / "attachments").keep(FILE, b"a photo")
         found = modes(tmp_path / "var")
     finally:
         os.umask(before)
@@ -77,7 +76,7 @@ def test_a_file_is_on_the_disk_with_its_name(tmp_path: Path, monkeypatch: pytest
 
     monkeypatch.setattr(os, "fsync", sync)
     monkeypatch.setattr(Path, "replace", replace)
-    kept = attachments.FolderAttachments(tmp_path / "attachments")
+    kept = FolderFiles(tmp_path / "attachments")
     kept.keep(FILE, b"a photo")
     kept.keep(FILE, b"a photo")
     assert acts == ["folder", "folder", "content", "name", "folder", "content", "name", "folder"]

@@ -1,5 +1,6 @@
 """The duties service on a store of its own, under simulated time: SQLite always, PostgreSQL where there is one."""
 
+import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -42,6 +43,7 @@ class House:
 
     store: Store
     service: Service
+    pictures: Path
     mail: Mail = field(default_factory=Mail)
 
     def take(self, *messages: Envelope) -> Tally:
@@ -111,6 +113,24 @@ class House:
         )
         return answer.status_code, answer.get_json(silent=True) or answer.data
 
+    def hand_in(
+        self,
+        who: str,
+        content: bytes,
+        said: str = "image/jpeg",
+        *,
+        key: str | None = None,
+        name: str = "a.jpg",
+    ) -> tuple[int, Any]:
+        """Hand in a picture as somebody; the answer's status and what it says."""
+        headers = {"Authorization": f"Bearer token-{who}", "Accept-Language": "en"}
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        answer = self.service.app.test_client().post(  # type: ignore[attr-defined]
+            f"/v1/towns/{TOWN}/pictures", data={"file": (io.BytesIO(content), name, said)}, headers=headers
+        )
+        return answer.status_code, answer.get_json()
+
     def get(self, path: str, who: str = "supervisor", **query: str) -> Any:
         """Read as somebody who may."""
         status, answer = self.ask("GET", path, who, **query)
@@ -150,18 +170,19 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def open_house(address: str) -> Iterator[Open]:
+def open_house(address: str, tmp_path: Path) -> Iterator[Open]:
     """Open the service on the store, once or several times: each is a process of its own, as far as it can tell."""
     opened: list[Store] = []
+    pictures = tmp_path / "pictures"
 
     def open_(begin: str = "2026-03-02 08:00", **chosen: timedelta) -> House:
-        settings = DutiesSettings(store_url=address, secret=SECRET, **chosen)  # type: ignore[arg-type]
+        settings = DutiesSettings(address, SECRET, pictures, **chosen)  # type: ignore[arg-type]
         store = open_store(settings)
         metadata.create_all(store.engine)
         if not opened:
             store.make_simulated(at(begin))
         opened.append(store)
-        return House(store, build(settings, store=store))
+        return House(store, build(settings, store=store), pictures)
 
     yield open_
     for store in opened:

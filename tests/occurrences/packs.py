@@ -62,6 +62,7 @@ records:
     because: P
     about: grid
     facts: {found: text}
+    pictures: yes
   information:
     name: {zh: 信息, en: information}
     because: P
@@ -83,7 +84,62 @@ records:
     by: [leader, unit_staff]
     facts: {topic: text, trouble: {type: text, sealed: yes, name: {zh: 难处, en: trouble}}}
     seen_by: [centre]
+  reply:
+    name: {zh: 督办答复, en: reply}
+    because: P
+    about: unit
+    facts: {done: {type: text, long: yes, name: {zh: 办理情况, en: what was done}}}
+    needs: [done]
+  checked:
+    name: {zh: 专项排查表, en: form of the campaign}
+    because: P
+    about: grid
+    facts: {shops: 'whole number [0..500]'}
+    needs: [shops]
+  review:
+    name: {zh: 挂账复核, en: review of a suspended matter}
+    because: P
+    about: unit
+    facts:
+      outcome:
+        type: {one of: {goes_on: {zh: 继续挂账, en: goes on}, taken_up: {zh: 恢复办理, en: taken up again}}}
+        name: {zh: 结论, en: outcome}
+    needs: [outcome]
 duties:
+  - rule: suspended-matter
+    because: P
+    name: {zh: 挂账, en: suspended matter}
+    who: leader
+    every: ordered
+    ordering: {by: leader, about: case}
+    owes: review
+    warn: 1 day before
+    missing: [{to: [office]}]
+  - rule: supervision-order
+    because: P
+    name: {zh: 督办单, en: supervision order}
+    who: [leader, duty-officer]
+    every: ordered
+    ordering: {by: [office, supervisor], within: 3 working days, about: case}
+    owes: reply
+    warn: 1 working day before
+    missing: [{to: [centre]}]
+  - rule: follow-up
+    because: P
+    name: {zh: 缺项督办, en: order about what was missed}
+    who: leader
+    every: ordered
+    ordering: {by: office, within: 1 working day, about: duty}
+    owes: reply
+  - rule: gas-campaign
+    because: P
+    name: {zh: 燃气专项, en: gas campaign}
+    kind: check
+    who: leader
+    every: ordered
+    ordering: {by: centre}
+    owes: checked
+    missing: [{to: [office]}]
   - rule: log-of-the-day
     because: P
     name: {zh: 每日日志, en: log of the day}

@@ -14,8 +14,9 @@ from gridcase.house import HousePlan, build_house, open_stores
 from gridcase.house_stores import NAMES
 from gridcase.registry_admin import RegistryAdmin
 from gridcase.simulation.world import World
+from gridcase.towns.files import HouseFiles
 from gridcase.towns.stores import TownStores, metadata_of, tables_of_towns
-from services.intake.bootstrap import HEADS_FILE, FolderAttachments
+from services.intake.bootstrap import HEADS_FILE
 from shared.db.belonging import OfHouse, belonging_of, rows_of
 from shared.db.provision import provision
 from shared.db.types import JsonText
@@ -31,11 +32,21 @@ OWN, OTHER = "t-own", "t-two"
 TOWNS = (OWN, OTHER)
 START = at("2026-03-09 09:00")
 DRAWN_ANEW = ("id",)
+RECORDS = """
+records:
+  look:
+    name: {zh: 巡查记录, en: patrol}
+    because: P
+    about: unit
+    by: [unit_staff]
+    facts: {found: text}
+    pictures: yes
+"""
 
 
 def pack_of(town: str) -> str:
     """Return a town's file."""
-    return PACK.replace("does: [close]", "does: [close, publish]").replace("t-own", town)
+    return (PACK.replace("does: [close]", "does: [close, publish]") + RECORDS).replace("t-own", town)
 
 
 class House:
@@ -61,7 +72,7 @@ class House:
         self.registry = RegistryAdmin(self.stores["registry"], secret)
         self._clients = {name: Client(service.app) for name, service in self.services.items()}
         self.owned = TownStores.at(self.admin_url or self.url)
-        self.attachments = FolderAttachments(folder / "attachments")
+        self.files = HouseFiles(folder)
         self.tokens: dict[tuple[str, str], str] = {}
 
     def afresh(self, name: str) -> Service:

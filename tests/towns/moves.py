@@ -13,13 +13,13 @@ from tests.towns.house import OWN, House
 
 def export(house: House, path: Path, town: str = OWN) -> Path:
     """Write a town's archive."""
-    TownExport(house.owned, house.attachments, sleep=lambda _seconds: None).write(town, path)
+    TownExport(house.owned, house.files, sleep=lambda _seconds: None).write(town, path)
     return path
 
 
 def restore(house: House, path: Path, secrets: Keyring | None = None) -> Manifest:
     """Bring a town in."""
-    return TownRestore(house.owned, house.attachments, secrets or house.keyring).read(path)
+    return TownRestore(house.owned, house.files, secrets or house.keyring).read(path)
 
 
 def remove(house: House, town: str = OWN) -> int:
@@ -33,7 +33,7 @@ def take_away(house: House, town: str = OWN) -> int:
     """Take a town away as it is."""
     return TownRemoval(
         house.owned,
-        house.attachments,
+        house.files,
         house.keyring,
         house.registry.revoke_tokens_of,
         sleep=lambda _seconds: None,

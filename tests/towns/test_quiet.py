@@ -42,7 +42,7 @@ def test_what_is_said_and_not_taken_is_unrest(house: House, tmp_path: Path) -> N
     outbox = house.stores["intake"].flow.outbox
     with house.stores["intake"].begin() as work:  # as if it lay at the broker
         work.conn.execute(sa.update(outbox).values(sent_at=work.at))
-    assert {text.split()[0] for text in waits(house)} == {"routing", "sla", "notify"}
+    assert {text.split()[0] for text in waits(house)} == {"routing", "sla", "notify", "assess"}
     with pytest.raises(Problem) as no:
         export(house, tmp_path / "own.zip")
     assert no.value.code == "town-not-quiet"
@@ -90,7 +90,7 @@ def test_it_is_waited_for_a_little(small: House, tmp_path: Path) -> None:
         slept.append(seconds)
         small.settle()
 
-    made = TownExport(small.owned, small.attachments, sleep=sleep).write(OWN, tmp_path / "own.zip")
+    made = TownExport(small.owned, small.files, sleep=sleep).write(OWN, tmp_path / "own.zip")
     assert len(slept) == 1
     assert made.members["routing/cases.jsonl"].rows == 5
 

@@ -120,11 +120,12 @@ def publication(conn: sa.Connection, town: str, key: str) -> Any:
     return conn.execute(asked).one_or_none()
 
 
-def published(conn: sa.Connection, town: str, document: str, span: str) -> bool:
-    """Tell whether a document of a period has been sent."""
+def published(conn: sa.Connection, town: str, document: str, span: str) -> str | None:
+    """Return the id under which a document of a period was sent; None: it has not been."""
     p = publications.c
     asked = sa.select(p.id).where(p.town == town, p.document == document, p.span == span)
-    return conn.scalar(asked) is not None
+    found: str | None = conn.scalar(asked)
+    return found
 
 
 def _page(conn: sa.Connection, table: sa.Table, town: str, after: str | None, limit: int) -> Sequence[Any]:
@@ -145,3 +146,9 @@ def refuse_suspended(conn: sa.Connection, town: str) -> None:
     )
     if since is not None:
         raise refusal("town-suspended", town=town, since=f"{since:%Y-%m-%d %H:%M}Z")
+
+
+def mark_suspended(conn: sa.Connection, town: str, at: datetime) -> None:
+    """Have a town stand as suspended where it does not yet."""
+    is_free = sa.and_(jurisdictions.c.key == town, jurisdictions.c.suspended_at.is_(None))
+    conn.execute(sa.update(jurisdictions).where(is_free).values(suspended_at=at))

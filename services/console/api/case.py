@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, flash, request
+from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 
 from services.console.api.frame import PageFrame, go, reader
 from services.console.api.given import asked, typed_in
 from services.console.api.residents import asking
 from services.console.api.story import story_of
-from services.console.api.uploads import IDEMPOTENCY_KEY, attach
+from services.console.api.uploads import IDEMPOTENCY_KEY, attach, handed_on
 from services.console.domain.days_picture import DaysPicture, days_picture
 from services.console.domain.sheets import (
     CaseSheet,
@@ -31,7 +31,6 @@ from shared.kernel.roles import Role
 
 CLOCK_READERS = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR, Role.ENGINEER)
 SEEN = "If-Match"
-CONTENT_TYPE, DISPOSITION = "content-type", "content-disposition"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +122,7 @@ class CasePages:
     def file(self, town: str, case: str, file: str) -> ResponseReturnValue:
         """Hand a file on as the service gives it: a photograph is shown within the case's page, and runs nothing."""
         answer = asking(self.frame, town).send("GET", at("towns", town, "cases", case, "attachments", file))
-        headers = {
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-            "Content-Disposition": answer.headers.get(DISPOSITION, "attachment"),
-            "Cross-Origin-Resource-Policy": "same-origin",
-        }
-        return Response(answer.body, content_type=answer.headers[CONTENT_TYPE], headers=headers)
+        return handed_on(answer)
 
     def _page(
         self, client: ApiClient, town: str, found: CaseSheet, fault: StepFault | None = None

@@ -25,6 +25,7 @@ from services.console.domain.duty_sheets import (
     RollSheet,
     StandingSheet,
 )
+from services.console.domain.order_sheets import OrderedSheet
 from services.console.domain.owed import STATES, CarriedCase, carried, own_duties, standing_table
 from services.console.domain.sheets import CaseRows
 from services.console.handlers.client import ApiClient, Query, at
@@ -101,6 +102,9 @@ class DutyPages:
         shown = {
             "found": found,
             "form": client.read(at("towns", town, "forms", found.form), FormSheet) if found.form else None,
+            "order": client.read(at("towns", town, "orders", found.ordered), OrderedSheet)
+            if found.ordered
+            else None,
             "carried": self._carried(client, town, names, found) if found.carries else (),
             "roll": client.read(f"{path}/attendance", RollSheet) if found.held else None,
             "may_excuse": reader().may(*OVERSEERS) and found.state in ("missing", "late", "open"),

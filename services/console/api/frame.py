@@ -196,10 +196,12 @@ def navigation(who: Reader) -> tuple[NavPlace, ...]:
         ("duties", f"{base}/duties", who.may(Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR)),
         ("report", f"{base}/report", True),
         ("ledger", f"{base}/ledger", who.may(*LEDGER_ROLES)),
+        ("assessment", f"{base}/assessment", who.may(*DESK_ROLES)),
         ("follow", f"{base}/follow", not who.may(*DESK_ROLES, Role.ENGINEER)),
         ("messages", "/messages", who.role is not None),
         ("public", f"{base}/public", True),
         ("people", f"{base}/people", who.may(*WATCH_ROLES)),
+        ("documents", f"{base}/documents", who.may(*DESK_ROLES)),
         ("grids", f"{base}/grids", who.may(*DESK_ROLES, Role.ENGINEER)),
     )
     in_house = (("platform", "/platform", runs_house(who)),)
@@ -210,13 +212,14 @@ def navigation(who: Reader) -> tuple[NavPlace, ...]:
 
 # Paths below a town that belong to a place of the navigation.
 ROOMS = {
+    "documents": ("documents", "sent"),
     "grids": ("grids", "rota", "hand-overs"),
     "people": ("people", "absences", "accounts", "tokens", "editions"),
     "supervision": ("supervision", "map"),
     "desk": ("desk", "bulk", "calendar"),
     # A grid worker comes to them by the own day, everybody else by their own place.
-    "day": ("day", "duties", "occurrences", "records", "forms"),
-    "duties": ("duties", "occurrences", "records", "forms"),
+    "day": ("day", "duties", "occurrences", "records", "forms", "surveys", "samples"),
+    "duties": ("duties", "occurrences", "records", "forms", "surveys", "samples"),
 }
 DESK_ROLES = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR)
 LEDGER_ROLES = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.OPERATOR)

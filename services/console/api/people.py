@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from services.console.api.frame import PageFrame, go, reader
 from services.console.api.given import asked, instant_in, typed_in
+from services.console.api.uploads import put_file
 from services.console.domain.people_sheets import (
     AbsenceRows,
     AbsenceSheet,
@@ -32,7 +33,7 @@ from services.console.handlers.listing import whole
 from services.console.handlers.name_books import TownNames
 from shared.kernel.roles import Role
 
-CORRECTED = (400, 403, 409, 422)  # statuses that the form shows beside what was typed
+CORRECTED = (400, 403, 409, 413, 415, 422)  # statuses that the form shows beside what was typed
 HOLDS = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR)  # roles of a place in a unit
 KEEPERS = (Role.OPERATOR, Role.ENGINEER)  # worth a form; what is allowed, the registry says
 A_PAGE = 60
@@ -107,9 +108,13 @@ class PeoplePages:
         try:
             if typed_in("posted") == "no":
                 client.send("DELETE", path)
+            elif typed_in("posted") == "photo":
+                client.send("DELETE", f"{path}/photo")
             else:
                 wanted = PlateToSend(typed_in("name").strip(), typed_in("phone").strip())
                 client.send("PUT", path, msgspec.json.encode(wanted))
+                for photo in filter(lambda file: file.filename, request.files.getlist("photo")):
+                    put_file(client, f"{path}/photo", photo)
         except ApiRefused as no:
             if no.status not in CORRECTED:
                 raise

@@ -16,7 +16,7 @@ from services.console.api.findings import Finding
 from services.console.api.frame import PageFrame, go, reader
 from services.console.api.given import asked, day_in, typed_in
 from services.console.api.report import own_place
-from services.console.api.uploads import IDEMPOTENCY_KEY
+from services.console.api.uploads import IDEMPOTENCY_KEY, hand_in
 from services.console.domain.day import cases_of
 from services.console.domain.drafted_log import days_cases, drafted
 from services.console.domain.duty_sheets import (
@@ -28,6 +28,7 @@ from services.console.domain.duty_sheets import (
     RecordSheet,
 )
 from services.console.domain.record_bodies import (
+    PICTURE,
     SOME_ROWS,
     Given,
     filled_with,
@@ -42,9 +43,9 @@ from services.console.handlers.client import ApiClient, ApiRefused, Query, at
 from services.console.handlers.name_books import TownNames
 from shared.kernel.ids import new_id
 
-SHOWN_HERE = (400, 403, 409, 422)
+SHOWN_HERE = (400, 403, 409, 413, 415, 422)
 MORE, BEGIN = "more", "begin"
-DAY, FROM, TO, SUBJECT = "day", "from", "to", "subject"
+DAY, FROM, TO, SUBJECT, PICTURES = "day", "from", "to", "subject", "pictures"
 SUBJECTS = ("household", "person", "premises", "case")
 A_DAYS_RECORDS, A_DAYS_CASES = 100, 200
 
@@ -119,9 +120,10 @@ class RecordFormPages:
         sent = RecordDraft(draft.form, given, draft.occurrence, draft.corrects)
         if BEGIN in given and not first(given, FROM):
             given[FROM] = [self._wall_time(names)]
-        if MORE in given:
-            return self._page(client, town, names, sent, more=True)
         try:
+            self._hand_in(client, town, given)
+            if MORE in given:
+                return self._page(client, town, names, sent, more=True)
             return self._keep(client, town, names, sent)
         except NotTyped as wrong:
             return self._page(client, town, names, sent, fault=wrong.asked.fact)
@@ -129,6 +131,13 @@ class RecordFormPages:
             if no.status not in SHOWN_HERE:
                 raise
             return self._page(client, town, names, sent, refused=no)
+
+    def _hand_in(self, client: ApiClient, town: str, given: dict[str, list[str]]) -> None:
+        """Hand in the pictures that came with the form, each once; what was taken stays in it if one is refused."""
+        named = given.setdefault(PICTURE, [])
+        for file in request.files.getlist(PICTURES):
+            if file.filename:
+                named.append(hand_in(client, town, file, typed_in("key")))
 
     def _keep(self, client: ApiClient, town: str, names: TownNames, sent: RecordDraft) -> ResponseReturnValue:
         key = typed_in("key") or new_id()
@@ -144,7 +153,10 @@ class RecordFormPages:
         kept = client.post(at("towns", town, "records"), RecordSheet, body, headers)
         flash(self.frame.say("record.kept-late" if kept.late else "record.kept"), "said")
         finding = Finding(self.frame, client, town, sent.form, names)
-        return go(finding.reported(sent.given, key) or f"/towns/{town}/records/{kept.id}")
+        kept_at = (
+            "surveys" if sent.form.anonymous else f"records/{kept.id}"
+        )  # nobody opens an anonymous answer
+        return go(finding.reported(sent.given, key) or f"/towns/{town}/{kept_at}")
 
     def _begun(self, client: ApiClient, town: str, names: TownNames, draft: RecordDraft) -> RecordDraft:
         """What stands in the fields before anybody has typed anything."""

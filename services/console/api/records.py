@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from services.console.api.findings import words_of
 from services.console.api.frame import PageFrame, reader
 from services.console.api.given import asked
+from services.console.api.uploads import handed_on
 from services.console.domain.duty_sheets import FormRows, FormSheet, RecordRows, RecordSheet, SealedSheet
 from services.console.domain.record_bodies import filled_with
 from services.console.handlers.client import ApiClient, ApiRefused, Query, at
@@ -32,6 +33,9 @@ class RecordPages:
         pages.add_url_rule("/towns/<town>/records/<record>", "record", self.record)
         pages.add_url_rule(
             "/towns/<town>/records/<record>/sealed", "record-open", self.open, methods=["POST"]
+        )
+        pages.add_url_rule(
+            "/towns/<town>/records/<record>/pictures/<picture>", "record-picture", self.picture
         )
 
     def list(self, town: str) -> ResponseReturnValue:
@@ -55,9 +59,14 @@ class RecordPages:
             client, town, record, client.read(at("towns", town, "records", record, "sealed"), SealedSheet)
         )
 
+    def picture(self, town: str, record: str, picture: str) -> ResponseReturnValue:
+        """Hand a picture on as the service gives it."""
+        path = at("towns", town, "records", record, "pictures", picture)
+        return handed_on(reader().as_role.send("GET", path))
+
     def _page(self, client: ApiClient, town: str, record: str, sealed: SealedSheet) -> ResponseReturnValue:
         found = client.read(at("towns", town, "records", record), RecordSheet)
-        names, form = self.frame.names_in(client, town), _form_of(client, town, found.form)
+        names, form = self.frame.names_in(client, town), form_of(client, town, found.form)
         shown = {
             "found": found,
             "form": form,
@@ -68,8 +77,8 @@ class RecordPages:
         return self.frame.page("record.html", 200, **shown, names=names, times=self.frame.times_in(names))
 
 
-def _form_of(client: ApiClient, town: str, key: str) -> FormSheet:
-    """The record's form; of one that the rules do not have any more, nothing but its key."""
+def form_of(client: ApiClient, town: str, key: str) -> FormSheet:
+    """Return a form; of one that the rules do not have any more, nothing but its key."""
     try:
         return client.read(at("towns", town, "forms", key), FormSheet)
     except ApiRefused as no:

@@ -56,6 +56,14 @@ class OccurrenceRows(Struct, frozen=True):
     next: str | None = None
 
 
+class PictureSheet(Struct, frozen=True):
+    """A picture of a record, without its content."""
+
+    id: str
+    name: str = ""
+    erased: bool = False
+
+
 class RecordSheet(Struct, frozen=True, kw_only=True, rename=TIMES):
     """One record, without what is sealed of it."""
 
@@ -79,6 +87,7 @@ class RecordSheet(Struct, frozen=True, kw_only=True, rename=TIMES):
     facts: Mapping[str, Entry] = field(default_factory=dict)
     rows: tuple[Mapping[str, Entry], ...] = ()
     has_sealed: bool = False
+    pictures: tuple[PictureSheet, ...] = ()
 
 
 class RecordRows(Struct, frozen=True):
@@ -102,6 +111,7 @@ class OccurrenceWhole(OccurrenceSheet, frozen=True, kw_only=True):
     otherwise: "YearDay | None" = None
     carries: bool = False
     held_before: tuple[date, ...] = ()
+    ordered: str | None = None
     records: tuple[RecordSheet, ...] = ()
 
 
@@ -147,6 +157,7 @@ class FormSheet(Struct, frozen=True):
     rows: tuple[FormEntry, ...] = ()
     same_day: bool = False
     pictures: bool = False
+    anonymous: bool = False
     yours: bool = False
 
     @property
@@ -177,6 +188,7 @@ class RecordToSend(
     is_finished: bool = True
     occurrence: str | None = None
     corrects: str | None = None
+    pictures: tuple[str, ...] = ()
 
 
 class ExpectedSheet(Struct, frozen=True):

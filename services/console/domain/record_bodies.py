@@ -11,6 +11,7 @@ from services.console.domain.sheets import AskedFact
 from services.console.domain.typed_answers import NO, YES, typed
 
 MOST_ROWS = 500
+PICTURE = "picture"  # field: ids of pictures that were handed in
 SOME_ROWS = 3  # that an empty form shows
 Given = Mapping[str, Sequence[str]]  # field → what was typed or ticked under its name
 
@@ -47,6 +48,7 @@ def record_of(form: FormSheet, given: Given, **about: str | None) -> RecordToSen
         begins=first(given, "from"),
         ends=first(given, "to"),
         is_finished=first(given, "finished") != NO,
+        pictures=tuple(given.get(PICTURE, ())),
         **about,
     )
 
@@ -77,6 +79,7 @@ def filled_with(form: FormSheet, record: RecordSheet) -> dict[str, list[str]]:
     }
     return {
         **{name: [text] for name, text in plain.items() if text},
+        PICTURE: [picture.id for picture in record.pictures if not picture.erased],
         **dict(_fields(form.facts, record.facts, "fact.")),
         **{
             name: texts

@@ -166,6 +166,7 @@ class PostedPersonSheet(Struct, frozen=True):
 
     name: str = ""
     phone: str = ""
+    photo: str = ""
 
 
 class PostOnSheet(Struct, frozen=True):

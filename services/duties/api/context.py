@@ -1,20 +1,23 @@
 """What the routes of this service have in common: whose rules they go by, who asks, what may be seen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from services.duties.api.views import OccurrenceShown, occurrence_view
+from services.duties.api.views import OccurrenceShown, RecordShown, occurrence_view, record_view
 from services.duties.domain.occurrence import KeptOccurrence
 from services.duties.domain.people import ActingPerson
+from services.duties.domain.record import KeptRecord
 from services.duties.domain.refusals import refusal
 from services.duties.domain.rights import concerns, may_make
 from services.duties.handlers.acting import Acting
 from services.duties.handlers.judging import OccurrenceJudge
 from services.duties.handlers.town_rules import DatedRules, TownRules
 from services.duties.store.occurrences import find_occurrence
+from services.duties.store.pictures import SqlPictures
 from shared.db.store import Store
 from shared.db.work import Work
+from shared.rules.pack.model import Pack
 from shared.web.access import caller, unknown
 from shared.web.answers import language
 
@@ -27,6 +30,7 @@ class DutiesContext:
     rules: TownRules
     acting: Acting
     judge: OccurrenceJudge
+    pictures: SqlPictures = field(default_factory=SqlPictures)
 
     def in_force(self, conn: sa.Connection, town: str) -> DatedRules:
         """Return the rules that are in force in a town.
@@ -61,6 +65,14 @@ class DutiesContext:
             return occurrence_view(kept, None, None, language())
         found = self.judge.standing(conn, rules.pack, kept, rules.at)
         return occurrence_view(kept, rules.pack.duties.get(kept.duty), found, language())
+
+    def record_shown(self, conn: sa.Connection, pack: Pack, record: KeptRecord) -> RecordShown:
+        """Return a record with its pictures and what stands in its place by now."""
+        corrected_by = self.judge.records.corrected_by(conn, record.id)
+        found = self.pictures.of(conn, record.pictures) if record.pictures else ()
+        by_id = {picture.id: picture for picture in found}
+        named = [by_id[id_] for id_ in record.pictures if id_ in by_id]
+        return record_view(record, pack.records.get(record.form), corrected_by, language(), named)
 
     def find(self, conn: sa.Connection, town: str, id_: str) -> KeptOccurrence:
         """Return an occurrence that concerns who asks.

@@ -13,7 +13,7 @@ from flask_smorest import Blueprint
 from services.duties.api.context import DutiesContext
 from services.duties.api.occurrences import WORKERS
 from services.duties.api.outputs import DayView
-from services.duties.api.views import OccurrenceShown, record_view
+from services.duties.api.views import OccurrenceShown
 from services.duties.domain.occurrence import KeptOccurrence, KeptState
 from services.duties.domain.people import ActingPerson
 from services.duties.domain.rights import taking_part, written_by
@@ -21,7 +21,7 @@ from services.duties.handlers.town_rules import DatedRules
 from services.duties.store.listing import OccurrenceFilter, Within, list_occurrences
 from services.duties.store.own import begun, owed_now
 from shared.web.access import require
-from shared.web.answers import json_answer, language
+from shared.web.answers import json_answer
 from shared.web.routes import answers, mount
 
 BACK, AHEAD = timedelta(days=31), timedelta(days=7)
@@ -53,8 +53,7 @@ class DayRoutes:
             owed = [self._own(conn, each, who) for each in self._owed(conn, rules, who)]
             meetings = [self._own(conn, each, who) for each in self._meetings(conn, rules, who)]
             open_ = begun(conn, town, who.posts)
-        forms = rules.pack.records
-        unfinished = [record_view(each, forms.get(each.form), None, language()) for each in open_]
+            unfinished = [self.context.record_shown(conn, rules.pack, each) for each in open_]
         return json_answer({"day": rules.today, "owed": owed, "meetings": meetings, "begun": unfinished})
 
     def _owed(self, conn: sa.Connection, rules: DatedRules, who: ActingPerson) -> list[KeptOccurrence]:

@@ -23,7 +23,6 @@ from services.duties.api.views import (
     RecordShown,
     counts_view,
     day_view,
-    record_view,
 )
 from services.duties.domain.occurrence import KeptOccurrence, KeptState
 from services.duties.domain.people import ActingPerson
@@ -59,6 +58,7 @@ class WholeShown(OccurrenceShown, frozen=True, kw_only=True):
     yours: bool
     carries: bool
     held_before: tuple[date, ...]
+    ordered: str | None
     records: tuple[RecordShown, ...]
 
 
@@ -181,6 +181,7 @@ class OccurrenceRoutes:
             otherwise=self._otherwise(conn, kept),
             yours=self.context.may_fill(conn, kept, who),
             carries=duty.meeting is not None and duty.meeting.carries_open_cases,
+            ordered=kept.ordered,
             held_before=held_before(conn, kept, MOST_BEFORE) if duty.meeting else (),
             records=self._records(conn, kept, who),
         )
@@ -192,9 +193,9 @@ class OccurrenceRoutes:
         owes = pack.duties[kept.duty].owes
         found = records.counting_for(conn, kept, [owes.record] if owes else None)
         return tuple(
-            record_view(record, form, records.corrected_by(conn, record.id), language())
+            self.context.record_shown(conn, pack, record)
             for record in found
-            if may_see(pack, form := pack.records.get(record.form), record, who)
+            if may_see(pack, pack.records.get(record.form), record, who)
         )
 
     def _otherwise(self, conn: sa.Connection, kept: KeptOccurrence) -> DayShown | None:

@@ -47,6 +47,17 @@ class OccurrenceList(Schema):
     next = NEXT
 
 
+class PictureView(Schema):
+    """A picture, without its content."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    type = fields.String(required=True)
+    size = fields.Integer(required=True, metadata={"description": "bytes"})
+    sha256 = fields.String(required=True)
+    erased = fields.Boolean(required=True, metadata={"description": "the town keeps it no longer"})
+
+
 class RecordView(Schema):
     """One record; what is sealed of it is asked for apart."""
 
@@ -70,6 +81,7 @@ class RecordView(Schema):
     facts = fields.Dict(required=True)
     rows = fields.List(fields.Dict(), required=True)
     has_sealed = fields.Boolean(required=True)
+    pictures = fields.List(fields.Nested(PictureView), required=True)
 
 
 class WholeOccurrence(OccurrenceView):
@@ -92,7 +104,78 @@ class WholeOccurrence(OccurrenceView):
         required=True,
         metadata={"description": "days of a meeting before this one, the latest first"},
     )
+    ordered = fields.String(allow_none=True, metadata={"description": "the order that it is of"})
     records = fields.List(fields.Nested(RecordView), required=True)
+
+
+class GivenOrderView(Schema):
+    """One order, and how many posts stand how."""
+
+    id = fields.String(required=True)
+    number = fields.String(required=True)
+    duty = fields.String(required=True)
+    name = fields.String(required=True)
+    words = fields.String(required=True)
+    about = fields.String(allow_none=True)
+    subject = fields.String(allow_none=True)
+    post = fields.String(allow_none=True, metadata={"description": "the unit that gave it"})
+    person = fields.String(allow_none=True, metadata=_REFERENCE)
+    issued_at = fields.String(required=True)
+    due_at = fields.String(required=True)
+    ended_at = fields.String(allow_none=True)
+    counts = fields.Dict(
+        required=True,
+        metadata={"description": "met, late, open, missing, excused, accepted; and `rate`, per cent"},
+    )
+    yours = fields.Boolean(required=True, metadata={"description": "the caller may change and end it"})
+
+
+class GivenOrderList(Schema):
+    """Orders, the newest first."""
+
+    orders = fields.List(fields.Nested(GivenOrderView), required=True)
+    next = NEXT
+
+
+class WholeOrder(GivenOrderView):
+    """One order with what was said of it, the newest first."""
+
+    because = fields.List(fields.String(), required=True)
+    steps = fields.List(fields.Dict(), required=True)
+
+
+class OrderedOccurrence(OccurrenceView):
+    """What an order asks of one post, with its replies."""
+
+    order_number = fields.String(allow_none=True)
+    returned_at = fields.String(allow_none=True)
+    accepted_at = fields.String(allow_none=True)
+    records = fields.List(fields.Nested(RecordView), required=True)
+
+
+class OrderedList(Schema):
+    """What an order asks of its posts."""
+
+    posts = fields.List(fields.Nested(OrderedOccurrence), required=True)
+    next = NEXT
+
+
+class OrderableView(Schema):
+    """A duty that the caller may order."""
+
+    duty = fields.String(required=True)
+    name = fields.String(required=True)
+    about = fields.String(allow_none=True)
+    has_time = fields.Boolean(
+        required=True, metadata={"description": "the rules say within what time it is done"}
+    )
+    posts = fields.List(fields.String(), required=True)
+
+
+class OrderableList(Schema):
+    """Duties that the caller may order."""
+
+    duties = fields.List(fields.Nested(OrderableView), required=True)
 
 
 class OwnOccurrence(OccurrenceView):
@@ -134,6 +217,7 @@ class FormView(Schema):
     rows = fields.List(fields.Dict(), required=True)
     same_day = fields.Boolean(required=True)
     pictures = fields.Boolean(required=True)
+    anonymous = fields.Boolean(required=True, metadata={"description": "a survey: answers are only counted"})
     yours = fields.Boolean(required=True)
 
 

@@ -1,33 +1,29 @@
 """Forms and records: filling in, reading, correcting; what is sealed is read apart, and each reading put on record."""
 
-import hashlib
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 import msgspec
 import sqlalchemy as sa
-from flask import Response, request
+from flask import Response
 from flask_smorest import Blueprint
 from msgspec import Struct, to_builtins
 
+from services.duties.api.claiming import KEY_HEADER, claimed
 from services.duties.api.context import DutiesContext
 from services.duties.api.inputs import RecordInput, RecordsQuery
 from services.duties.api.occurrences import WORKERS
 from services.duties.api.outputs import FormList, FormView, RecordList, RecordView, SealedView
-from services.duties.api.views import RecordShown, form_view, record_view
+from services.duties.api.views import form_view
 from services.duties.domain.people import ActingPerson
 from services.duties.domain.record import KeptRecord
-from services.duties.domain.refusals import refusal
 from services.duties.domain.rights import may_open, may_see
 from services.duties.handlers.keeping import RecordGiven, RecordKeeper
-from services.duties.store.claims import RecordClaim
 from services.duties.store.listing import RecordFilter, list_records
-from shared.kernel.canonical import content_hash
 from shared.obs.audit import audited
 from shared.rules.pack.model import Pack
-from shared.web.access import caller, named_caller, refused, require, unknown
+from shared.web.access import named_caller, refused, require, unknown
 from shared.web.answers import json_answer, language
 from shared.web.cursors import Cursors
 from shared.web.paging import by_id, page_of
@@ -35,14 +31,7 @@ from shared.web.routes import answers, describe, mount, takes
 from shared.web.watching import trace
 
 _PATH = "/v1/towns/<town>/records"
-_KEY, _LONGEST_KEY = "Idempotency-Key", 200
-_KEY_FORM = r"[!-~]([ -~]*[!-~])?"  # what a header carries unchanged
-_KEY_HEADER = {
-    "in": "header",
-    "name": _KEY,
-    "schema": {"type": "string", "maxLength": _LONGEST_KEY, "pattern": f"^{_KEY_FORM}$"},
-    "description": "the same key and body give the same record",
-}
+_PICTURES = "pictures"
 
 
 class RecordsAsked(Struct, frozen=True):
@@ -101,7 +90,7 @@ class RecordRoutes:
             raise unknown("form", form)
         return json_answer(form_view(pack, known, who, language()))
 
-    @describe(parameters=[_KEY_HEADER])
+    @describe(parameters=[KEY_HEADER])
     @require(*WORKERS)
     @takes(RecordInput)
     @answers(201, RecordView)
@@ -111,8 +100,8 @@ class RecordRoutes:
         with self.context.store.begin() as work:
             work.trace = trace().parent
             rules, who = self.context.in_force(work.conn, town), self.context.doer(work.conn, town)
-            kept = self.keeper.keep(work, rules, filled_in, who, _claim(town, filled_in))
-            shown = self._shown(work.conn, rules.pack, kept)
+            kept = self.keeper.keep(work, rules, filled_in, who, claimed(town, _asked(filled_in)))
+            shown = self.context.record_shown(work.conn, rules.pack, kept)
         return json_answer(shown, 201)
 
     @require(*WORKERS)
@@ -126,7 +115,7 @@ class RecordRoutes:
             pack, who = self.context.in_force(conn, town).pack, self.context.doer(conn, town)
             found = list_records(conn, town, asked.narrowed, _fits(pack, who), page.after_id, page.to_read)
             shown, following = page.cut(found.rows, by_id, page.place_of(found.looked_to))
-            views = [self._shown(conn, pack, record) for record in shown]
+            views = [self.context.record_shown(conn, pack, record) for record in shown]
         return json_answer({"records": views, "next": following})
 
     @require(*WORKERS)
@@ -135,7 +124,7 @@ class RecordRoutes:
         """Read one record; what is sealed of it is asked for apart."""
         with self.context.store.read() as conn:
             pack = self.context.in_force(conn, town).pack
-            shown = self._shown(conn, pack, self._find(conn, pack, town, record))
+            shown = self.context.record_shown(conn, pack, self._find(conn, pack, town, record))
         return json_answer(shown)
 
     @require(*WORKERS)
@@ -158,24 +147,14 @@ class RecordRoutes:
             raise unknown("record", id_)
         return found
 
-    def _shown(self, conn: sa.Connection, pack: Pack, record: KeptRecord) -> RecordShown:
-        corrected_by = self.keeper.judge.records.corrected_by(conn, record.id)
-        return record_view(record, pack.records.get(record.form), corrected_by, language())
-
 
 def _fits(pack: Pack, who: ActingPerson) -> Callable[[KeptRecord], bool]:
     return lambda record: may_see(pack, pack.records.get(record.form), record, who)
 
 
-def _claim(town: str, given: RecordGiven) -> RecordClaim | None:
-    """The claim that a request makes by its key: a key that somebody copied must not yield another's record."""
-    key = request.headers.get(_KEY)
-    if key is None:
-        return None
-    if len(key) > _LONGEST_KEY or not re.fullmatch(_KEY_FORM, key):
-        raise refusal("bad-key", {"field": _KEY})
-    who = caller()
-    owner = [town, [who.role.value, who.unit, who.person], key]
-    return RecordClaim(
-        content_hash(owner), hashlib.sha256(msgspec.json.encode(given, order="sorted")).hexdigest()
-    )
+def _asked(given: RecordGiven) -> object:
+    """What a record was asked for with; without pictures as before there were any: keys are known over an upgrade."""
+    asked = to_builtins(given)
+    if not given.pictures:
+        del asked[_PICTURES]
+    return asked

@@ -9,8 +9,10 @@ from msgspec import Struct
 from services.duties.domain.meeting import ExpectedPerson, Leave, Presence
 from services.duties.domain.occurrence import KeptOccurrence
 from services.duties.domain.people import ActingPerson
+from services.duties.domain.picture import RecordPicture
 from services.duties.domain.record import Entry, KeptRecord
 from services.duties.domain.rights import may_make
+from services.duties.domain.surveys import anonymous_forms
 from services.duties.handlers.attending import Roll
 from shared.kernel.texts import Language
 from shared.rules.duties import Compliance, Occurrence
@@ -108,6 +110,23 @@ def clock_time(minute: int | None) -> str | None:
     return None if minute is None else f"{minute // _HOUR:02d}:{minute % _HOUR:02d}"
 
 
+class PictureShown(Struct, frozen=True):
+    """A picture, without its content."""
+
+    id: str
+    name: str
+    type: str
+    size: int
+    sha256: str
+    erased: bool
+
+
+def picture_view(picture: RecordPicture) -> PictureShown:
+    """Return what is known of a picture."""
+    is_erased = picture.erased_at is not None
+    return PictureShown(picture.id, picture.name, picture.type, picture.size, picture.sha256, is_erased)
+
+
 class RecordShown(Struct, frozen=True, kw_only=True, rename={"begins": "from", "ends": "to"}):
     """One record."""
 
@@ -131,12 +150,21 @@ class RecordShown(Struct, frozen=True, kw_only=True, rename={"begins": "from", "
     facts: dict[str, Entry]
     rows: tuple[dict[str, Entry], ...]
     has_sealed: bool
+    pictures: tuple[PictureShown, ...]
 
 
 def record_view(
-    record: KeptRecord, form: Form | None, corrected_by: str | None, language: Language
+    record: KeptRecord,
+    form: Form | None,
+    corrected_by: str | None,
+    language: Language,
+    pictures: Iterable[RecordPicture] = (),
 ) -> RecordShown:
-    """Return a record, without what is sealed of it."""
+    """Return a record, without what is sealed of it.
+
+    Args:
+        pictures: those that it names.
+    """
     return RecordShown(
         id=record.id,
         form=record.form,
@@ -158,6 +186,7 @@ def record_view(
         facts=record.facts,
         rows=tuple(line.entries for line in record.lines),
         has_sealed=record.sealed is not None,
+        pictures=tuple(map(picture_view, pictures)),
     )
 
 
@@ -185,7 +214,7 @@ class EntryShown(Struct, frozen=True):
 
 
 class FormShown(Struct, frozen=True):
-    """A form; `yours`: whoever asks may fill it in for a post of their own."""
+    """A form; `anonymous`: it is a survey; `yours`: whoever asks may fill it in for a post of their own."""
 
     key: str
     name: str
@@ -195,6 +224,7 @@ class FormShown(Struct, frozen=True):
     rows: tuple[EntryShown, ...]
     same_day: bool
     pictures: bool
+    anonymous: bool
     yours: bool
 
 
@@ -205,12 +235,18 @@ def form_view(pack: Pack, form: Form, who: ActingPerson, language: Language) -> 
         name=form.name.in_language(language),
         about=form.about.value,
         because=form.origin.because,
-        facts=_entries(form.facts, form, language),
+        facts=entries_view(form, language),
         rows=_entries(form.rows, form, language),
         same_day=form.same_day,
         pictures=form.pictures,
+        anonymous=form.key in anonymous_forms(pack),
         yours=any(may_make(pack, form, post, who) for post in who.posts),
     )
+
+
+def entries_view(form: Form, language: Language) -> tuple[EntryShown, ...]:
+    """Return a form's entries, its rows aside."""
+    return _entries(form.facts, form, language)
 
 
 def _entries(facts: Mapping[str, FormFact], form: Form, language: Language) -> tuple[EntryShown, ...]:

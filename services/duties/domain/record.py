@@ -30,6 +30,8 @@ class KeptRecord(Struct, frozen=True, kw_only=True):
         occurrence: the only one that it counts for; None: every one that asks for it.
         corrects: id of the record in whose place it stands.
         sealed: entries that few may read, closed; None: there are none.
+        pictures: ids, in their order.
+        channel: over which an anonymous answer came; None: it is none.
     """
 
     id: str
@@ -52,6 +54,8 @@ class KeptRecord(Struct, frozen=True, kw_only=True):
     facts: dict[str, Entry] = field(default_factory=dict)
     lines: tuple[RecordRow, ...] = ()
     sealed: str | None = None
+    pictures: tuple[str, ...] = ()
+    channel: str | None = None
 
     @property
     def kept(self) -> Kept:

@@ -8,28 +8,16 @@ from dataclasses import dataclass
 
 from services.intake.domain.case import Case
 from services.intake.domain.entries import FileEntry
-from services.intake.domain.files import refuse_file, shown_name, type_of
 from services.intake.domain.milestones import endings_of
 from services.intake.domain.records import AttachedFile
 from services.intake.domain.refusal import refusal
-from services.intake.ports.attachments import Attachments
 from services.intake.store.case_file import SqlCaseFile
 from services.intake.store.reading import files_of
 from shared.contracts.messages import Actor
 from shared.db.work import Work
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file as it came.
-
-    Args:
-        media_type: as the sender states it; name: as the sender calls it.
-    """
-
-    content: bytes
-    media_type: str
-    name: str
+from shared.files.keeping import FileKeeper
+from shared.web.file_kinds import refuse_file, shown_name, type_of
+from shared.web.uploads import Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +25,14 @@ class FileAttacher:
     """Attaches files within a transaction."""
 
     files: SqlCaseFile
-    attachments: Attachments
+    attachments: FileKeeper
 
     def attach(self, work: Work, case: Case, actor: Actor, upload: Upload) -> AttachedFile:
         """Attach a file and return what is known of it.
 
         Raises:
-            Refusal: `case-ended`, or the file is none that is taken; see `domain.files.refuse_file`.
+            Refusal: `case-ended`.
+            Problem: the file is none that is taken; see `shared.web.file_kinds.refuse_file`.
         """
         if ended := endings_of(case):
             raise refusal("case-ended", state=", ".join(ended))

@@ -15,9 +15,7 @@ import structlog
 from services.intake.domain.actors import PLATFORM
 from services.intake.domain.case import Case
 from services.intake.domain.entries import ErasedEntry
-from services.intake.domain.files import shown_name
 from services.intake.handlers.emitting import emit
-from services.intake.ports.attachments import Attachments
 from services.intake.retention.domain import DuePeriod, Erasure, TownPeriods, due_periods, without_texts
 from services.intake.retention.store import SqlRetention, towns_in_force
 from services.intake.store.case_file import SqlCaseFile
@@ -25,9 +23,11 @@ from services.intake.store.reading import files_of
 from shared.contracts.messages import CaseErased
 from shared.db.store import Store
 from shared.db.work import Work
+from shared.files.keeping import FileKeeper
 from shared.flow.editions import PackCache
 from shared.rules.language.errors import PackErrors
 from shared.rules.pack.model import DataClass, Retained
+from shared.web.file_kinds import shown_name
 
 log = structlog.get_logger()
 BATCH = 100  # cases a transaction: nobody waits long for one of them
@@ -81,7 +81,7 @@ class Eraser:
 
     store: Store
     files: SqlCaseFile
-    attachments: Attachments
+    attachments: FileKeeper
     retention: SqlRetention
     book: PeriodBook = field(compare=False)
 

@@ -8,14 +8,16 @@ from marshmallow import Schema, fields
 from msgspec import Struct
 
 from services.registry.api.inputs import TypedInput
-from services.registry.domain.plates import LONGEST_PHONE
+from services.registry.domain.plates import LARGEST_PHOTO, LONGEST_PHONE
 from services.registry.handlers.plates import Plates
+from shared.files.pictures import STRIPPED
 from shared.kernel.roles import Role
 from shared.rules.teams.known import PostedPerson
 from shared.web.access import caller, require
 from shared.web.answers import json_answer
 from shared.web.inputs import OneLine
-from shared.web.routes import answers, mount, takes
+from shared.web.routes import answers, describe, mount, takes
+from shared.web.uploads import described_body, read_upload
 
 
 class NewPlate(TypedInput):
@@ -42,6 +44,13 @@ class ShownPlate(Struct, frozen=True):
     phone: str
 
 
+class PhotoView(Schema):
+    """Whose photo is posted, and by which name it is asked for."""
+
+    person = fields.String(required=True, metadata={"description": "a reference"})
+    photo = fields.String(required=True)
+
+
 class TakenDown(Schema):
     """Of whom nothing is posted any more."""
 
@@ -59,6 +68,8 @@ class PlateRoutes:
         path = "/v1/towns/<town>/people/<person>/plate"
         mount(blueprint, "PUT", path, self.set_plate)
         mount(blueprint, "DELETE", path, self.take_plate_down)
+        mount(blueprint, "PUT", f"{path}/photo", self.set_photo)
+        mount(blueprint, "DELETE", f"{path}/photo", self.take_photo_down)
 
     @require(Role.OPERATOR)
     @takes(NewPlate)
@@ -73,4 +84,22 @@ class PlateRoutes:
     def take_plate_down(self, town: str, person: str) -> Response:
         """Have no sign and no card name somebody any more."""
         self.plates.take_down(town, person)
+        return json_answer({"person": person})
+
+    @require(Role.OPERATOR)
+    @describe(requestBody=described_body(STRIPPED))
+    @answers(200, PhotoView)
+    def set_photo(self, town: str, person: str) -> Response:
+        """Have signs and cards show somebody: JPEG, PNG or WebP, at most 2 MiB. There has to be a plate.
+
+        What cameras write beside a picture, such as where it was taken, is not kept.
+        """
+        photo = self.plates.set_photo(town, person, read_upload(LARGEST_PHOTO), by=caller().person)
+        return json_answer({"person": person, "photo": photo})
+
+    @require(Role.OPERATOR)
+    @answers(200, TakenDown)
+    def take_photo_down(self, town: str, person: str) -> Response:
+        """Have no sign and no card show somebody any more; what else is posted stays."""
+        self.plates.take_photo_down(town, person)
         return json_answer({"person": person})

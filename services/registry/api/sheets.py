@@ -12,16 +12,20 @@ from services.registry.api.grid_facts import STAFF
 from services.registry.api.views import ShownGeometry, geometry_view
 from services.registry.domain.codes import GridCode
 from services.registry.domain.grids import coded
+from services.registry.domain.plates import Photo
 from services.registry.handlers.sheets import DrawnSheets, SheetMaker
+from shared.files.pictures import STRIPPED
 from shared.kernel.texts import Text
 from shared.rules.logic.facts import Value
 from shared.rules.pack.model import PlaceCode, Shown, Teams
 from shared.rules.teams.known import PostedPerson
 from shared.rules.teams.sheets import SheetPicture, SheetPost
-from shared.web.access import open_to_all, require
+from shared.web.access import open_to_all, require, unknown
 from shared.web.answers import json_answer
+from shared.web.file_kinds import ENDINGS
 from shared.web.inputs import FactValue
-from shared.web.routes import answers, mount
+from shared.web.routes import answers, describe, mount
+from shared.web.uploads import FILE, described_file, inert_file
 
 _BOTH = {"description": "in both languages: zh, en"}
 
@@ -31,6 +35,7 @@ class SheetPersonView(Schema):
 
     name = fields.String(required=True)
     phone = fields.String(required=True)
+    photo = fields.String(required=True, metadata={"description": "by which it is asked for"})
 
 
 class SheetPostView(Schema):
@@ -98,6 +103,7 @@ class ShownSheetPerson(Struct, frozen=True):
 
     name: str
     phone: str
+    photo: str
 
 
 class ShownSheetPost(Struct, frozen=True):
@@ -172,6 +178,8 @@ class SheetRoutes:
         mount(blueprint, "GET", f"{base}/grids/<place>/sheets", self.list_sheets)
         mount(blueprint, "GET", f"{base}/posted", self.list_posted)
         mount(blueprint, "GET", f"{base}/posted/<place>", self.read_posted)
+        mount(blueprint, "GET", f"{base}/grids/<place>/photos/<photo>", self.read_photo)
+        mount(blueprint, "GET", f"{base}/posted/<place>/photos/<photo>", self.read_posted_photo)
 
     @require(*STAFF)
     @answers(200, SheetList)
@@ -193,6 +201,28 @@ class SheetRoutes:
     def read_posted(self, town: str, place: str) -> Response:
         """Show what the public sheets of a place show, and nothing beyond."""
         return json_answer(_shown(self.sheets.of_place(town, place, public=True)))
+
+    @require(*STAFF)
+    @describe(responses={"200": described_file(STRIPPED)})
+    @answers(200, FILE, content_type=next(iter(STRIPPED)))
+    def read_photo(self, town: str, place: str, photo: str) -> Response:
+        """Give a photo that a sheet of a place shows now."""
+        return _given(photo, self.sheets.photo(town, place, photo))
+
+    @open_to_all
+    @describe(responses={"200": described_file(STRIPPED)})
+    @answers(200, FILE, content_type=next(iter(STRIPPED)))
+    def read_posted_photo(self, town: str, place: str, photo: str) -> Response:
+        """Give a photo that a public sheet of a place shows now."""
+        return _given(photo, self.sheets.photo(town, place, photo, public=True))
+
+
+def _given(id_: str, photo: Photo | None) -> Response:
+    if photo is None:
+        raise unknown("photo", id_)
+    answer = inert_file(photo.content, photo.type, f"photo{ENDINGS[photo.type]}")
+    answer.cache_control.no_store = True  # taken down, it is to be gone
+    return answer
 
 
 def _shown(drawn: DrawnSheets) -> ShownSheets:
@@ -221,7 +251,7 @@ def _post(of: SheetPost) -> ShownSheetPost:
 
 
 def _person(of: PostedPerson) -> ShownSheetPerson:
-    return ShownSheetPerson(of.name, of.phone)
+    return ShownSheetPerson(of.name, of.phone, of.photo)
 
 
 def _place(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from services.registry.domain.codes import GridCode
+from services.registry.domain.plates import Photo
 from services.registry.domain.refusals import refusal
 from services.registry.domain.teams import TeamRoster, team_of
 from services.registry.handlers.plates import Plates
@@ -62,6 +63,19 @@ class SheetMaker:
             known = self._known(conn, found, place)
             drawn = tuple(picture(found.pack, each, place, known, found.today) for each in sheets)
             return DrawnSheets(found.pack, drawn, self.rosters.codes(conn, town))
+
+    def photo(self, town: str, place: str, id_: str, *, public: bool = False) -> Photo | None:
+        """Return a photo that a sheet of a place shows now; None: none does.
+
+        Raises:
+            Problem: see `of_place`.
+        """
+        drawn = self.of_place(town, place, public=public)
+        shown = {person.photo for each in drawn.pictures for post in each.posts for person in post.people}
+        if not id_ or id_ not in shown:
+            return None
+        with self.store.read() as conn:
+            return self.plates.photo(conn, town, id_)
 
     def posted(self, town: str) -> list[PostedPlace]:
         """Return the places of which everybody may read a sheet.

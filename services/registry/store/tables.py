@@ -305,6 +305,23 @@ plates = sa.Table(
     info={KEYED: "sealed"},
 )
 
+# The photo of a plate, apart from it: who reads plates reads no pictures. Sealed under their key, gone with the plate.
+plate_photos = sa.Table(
+    "plate_photos",
+    metadata,
+    sa.Column("town", sa.String, primary_key=True),
+    sa.Column("person", sa.String, primary_key=True),
+    sa.Column(
+        "id", sa.String, nullable=False
+    ),  # drawn by chance: by it everybody asks for what a public sign shows
+    sa.Column("type", sa.String, nullable=False),
+    sa.Column("sealed", sa.Text, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Column("changed_by", sa.String),
+    sa.Index("plate_photos_by_id", "town", "id", unique=True),
+    info={KEYED: "sealed"},
+)
+
 # What somebody who leaves a post leaves to whoever follows (移交): seen by both.
 hand_overs = sa.Table(
     "hand_overs",

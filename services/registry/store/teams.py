@@ -8,8 +8,17 @@ import sqlalchemy as sa
 
 from services.registry.domain.contacts import Contact
 from services.registry.domain.hand_overs import HandOver
+from services.registry.domain.plates import SealedPhoto
 from services.registry.domain.rotas import RotaTurn
-from services.registry.store.tables import HELD, contacts, hand_overs, members, plates, rota_turns
+from services.registry.store.tables import (
+    HELD,
+    contacts,
+    hand_overs,
+    members,
+    plate_photos,
+    plates,
+    rota_turns,
+)
 from services.registry.store.typed import columns_of, own_row
 from shared.db.work import Work
 
@@ -141,7 +150,31 @@ class SqlPlates:
     def erase(self, work: Work, town: str, person: str) -> None:
         """Remove a plate for good."""
         # At once, not at the flush: rows that wait in memory know no deletion.
-        work.conn.execute(sa.delete(plates).where(plates.c.town == town, plates.c.person == person))
+        for table in (plates, plate_photos):
+            work.conn.execute(sa.delete(table).where(table.c.town == town, table.c.person == person))
+
+    def erase_photo(self, work: Work, town: str, person: str) -> None:
+        """Remove a plate's photo for good."""
+        c = plate_photos.c
+        work.conn.execute(sa.delete(plate_photos).where(c.town == town, c.person == person))
+
+    def put_photo(self, work: Work, town: str, person: str, photo: SealedPhoto, by: str | None) -> None:
+        """Keep a plate's photo in the place of the one before."""
+        said = {"id": photo.id, "type": photo.type, "sealed": photo.sealed}
+        row = {"town": town, "person": person, **said, "changed_at": work.at, "changed_by": by}
+        work.rows(plate_photos).put(row)
+
+    def photos_of(self, conn: sa.Connection, town: str, people: Iterable[str]) -> dict[str, str]:
+        """Return the ids of the photos of those of these people who have one."""
+        c = plate_photos.c
+        found = sa.select(c.person, c.id).where(c.town == town, c.person.in_(list(people)))
+        return {row.person: row.id for row in conn.execute(found)}
+
+    def photo(self, conn: sa.Connection, town: str, id_: str) -> SealedPhoto | None:
+        """Return a photo by its id."""
+        c = plate_photos.c
+        row = conn.execute(sa.select(c.id, c.type, c.sealed).where(c.town == town, c.id == id_)).one_or_none()
+        return None if row is None else SealedPhoto(*row)
 
     def of(self, conn: sa.Connection, town: str, people: Iterable[str]) -> dict[str, str]:
         """Return the sealed plates of those of these people who have one."""

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from shared.contracts.messages.body import FactsSeen
 from shared.db.belonging import BELONGS, SUBJECTS, ByParent
+from shared.db.calendar_links import calendar_links_table
 from shared.db.confinement import ASKED, NOT_ASKED, PARTS, READ, of_row_in, of_town
-from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
+from shared.db.flow_tables import flow_tables
 from shared.db.partial import partial_index
 from shared.db.raised import raised_table
 from shared.db.sight import shares_table, sight_columns
@@ -241,20 +242,7 @@ clock_deltas = sa.Table(
 )
 
 # Links by which calendars read a unit's deadlines. Of the secret the hash is kept.
-calendar_links = sa.Table(
-    "calendar_links",
-    metadata,
-    sa.Column("reference", sa.String, primary_key=True),
-    sa.Column("town", sa.String, nullable=False),
-    sa.Column("unit", sa.String, nullable=False),
-    sa.Column("secret_hash", sa.String, nullable=False, unique=True),
-    sa.Column("language", sa.String, nullable=False),
-    sa.Column("made_at", Instant, nullable=False),
-    sa.Column("made_by", sa.String),  # a reference
-    sa.Column("revoked_at", Instant),
-    sa.Index("calendar_links_of_town", "town", "unit", "reference"),
-    info={ASKED: of_town("select", "insert", "update"), OUTLIVES_CASES: True},
-)
+calendar_links = calendar_links_table(metadata)
 
 # Alarms that are raised once: a missing year of a town, until its days arrive.
 raised = raised_table(metadata, NOT_ASKED)

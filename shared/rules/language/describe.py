@@ -39,6 +39,7 @@ _WORD_LISTS: Mapping[str, Words] = {
     "duty-kinds": vocabulary.DUTY_KINDS,
     "periods": vocabulary.PERIODS,
     "days-off": vocabulary.DAYS_OFF,
+    "order-subjects": vocabulary.ORDER_SUBJECTS,
     "figure-does": vocabulary.FIGURE_DOES,
     "counted": vocabulary.COUNTED,
 }

@@ -19,11 +19,16 @@ class PostHolder:
 
 @dataclass(frozen=True, slots=True)
 class PostedPerson:
-    """What may stand on a sheet of somebody; '' and no where nothing was given."""
+    """What may stand on a sheet of somebody; '' and no where nothing was given.
+
+    Args:
+        photo: name of the photo, which says nothing of whom it shows; '': it is not at hand.
+    """
 
     name: str
     phone: str = ""
     has_photo: bool = False
+    photo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

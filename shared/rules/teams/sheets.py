@@ -135,4 +135,5 @@ def _person(person: PostedPerson, shows: set[Shown]) -> PostedPerson:
         person.name if Shown.WORKER_NAME in shows else "",
         person.phone if Shown.WORKER_PHONE in shows else "",
         person.has_photo and Shown.WORKER_PHOTO in shows,
+        person.photo if Shown.WORKER_PHOTO in shows else "",
     )

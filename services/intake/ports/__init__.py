@@ -1,1 +1,0 @@
-"""What intake asks of its surroundings."""
