@@ -36,6 +36,7 @@ from services.console.api.ledger_lists import LedgerListPages
 from services.console.api.merging import MergingPages
 from services.console.api.messages import MessagesPages
 from services.console.api.people import PeoplePages
+from services.console.api.plans import PlanPages
 from services.console.api.platform import PlatformPages
 from services.console.api.posted import SheetPages
 from services.console.api.public import PublicPages
@@ -52,6 +53,7 @@ from services.console.api.uploads import LARGEST_FORM
 from services.console.api.waiting import WaitingPages
 from services.console.api.waiting import hold as hold_what_waits
 from services.console.api.wall import WallPages
+from services.console.api.week import WeekPages
 from services.console.api.words import page_words
 from services.console.api.year import YearPages
 from services.console.handlers.following import FollowShelf
@@ -142,6 +144,8 @@ def _pages(frame: PageFrame) -> Blueprint:
         RecordPages,
         AttendancePages,
         YearPages,
+        WeekPages,
+        PlanPages,
         WaitingPages,
         BulkPages,
         MergingPages,

@@ -16,6 +16,7 @@ from services.duties.api.context import DutiesContext
 from services.duties.api.day import DayRoutes
 from services.duties.api.occurrences import OccurrenceRoutes
 from services.duties.api.pictures import PictureRoutes
+from services.duties.api.plans import PlanRoutes
 from services.duties.api.records import RecordRoutes
 from services.duties.api.year import YearRoutes
 from services.duties.domain.refusals import words
@@ -28,6 +29,7 @@ from services.duties.handlers.keeping import RecordKeeper
 from services.duties.handlers.making import OccurrenceMaker
 from services.duties.handlers.opening import OccurrenceOpener
 from services.duties.handlers.picturing import PictureForgetter, PictureTaker
+from services.duties.handlers.planning import Planner
 from services.duties.handlers.town_rules import TownRules
 from services.duties.store.claims import forget_old, next_to_forget
 from services.duties.store.pictures import KeptPicture, kept_pictures
@@ -180,6 +182,7 @@ def _app(settings: DutiesSettings, parts: _Parts, metrics: Metrics) -> Flask:
         AttendanceRoutes(context, cursors, parts.attendance),
         YearRoutes(context),
         DayRoutes(context),
+        PlanRoutes(context, Planner()),
         DutyLinkRoutes(context, CalendarLinkDesk(context.store, CalendarLinks(calendar_links), CALENDAR)),
         description="what is owed again and again, and what was recorded for it",
     )

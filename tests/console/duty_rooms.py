@@ -13,6 +13,8 @@ PAGES: Mapping[str, frozenset[str]] = {
     "duties-year": WORKERS,
     "duties-feed": WORKERS,
     "duties-calendar": WORKERS,
+    "duties-week": WORKERS,
+    "plans": WORKERS,
     "leaves": WORKERS,
     "records": WORKERS,
     "record": WORKERS,
@@ -31,13 +33,15 @@ FORMS: Mapping[str, frozenset[str]] = {
     "attendance-enter": WORKERS,
     "leave-ask": WORKERS,
     "leave-answer": WORKERS,
+    "plan": WORKERS,
     "duties-calendar-make": WORKERS,
     "duties-calendar-revoke": WORKERS,
 }
 # Past the door, and there is no such thing: with things that are there, other tests go in.
 NOT_THERE = dict.fromkeys(
     ("duties-calendar-revoke", "record", "record-picture", "record-correct", "record-correct-now", "record-open",
-     "occurrence", "occurrence-record", "occurrence-record-now", "occurrence-excuse", "attendance-enter", "leave-ask", "leave-answer"),
+     "occurrence", "occurrence-record", "occurrence-record-now",
+     "occurrence-excuse", "attendance-enter", "leave-ask", "leave-answer"),
     404,
 )  # fmt: skip
 NAMES: Mapping[str, str] = {
@@ -57,6 +61,8 @@ SEEN: Mapping[str, list[str]] = {
         f"/towns/{TOWN}/records",
         f"/towns/{TOWN}/duties/leaves",
         f"/towns/{TOWN}/duties/calendar",
+        f"/towns/{TOWN}/duties/plans",
+        f"/towns/{TOWN}/duties/week",
         f"/towns/{TOWN}/forms/minutes",
     ],
 }

@@ -93,6 +93,29 @@ def test_duties_come_into_a_calendar_by_an_address(town: OwingConsole) -> None:
     assert east.get(path).status_code == 404
 
 
+def test_a_week_shows_each_day_with_what_it_owed_and_what_was_written(town: OwingConsole) -> None:
+    """The worker's own and, for who checks it, another's; what is missing leads the worker to its form."""
+    path, east = form_at(town, LOG), town.signed_in("east")
+    east.post(path, {"fact.done": "two visits in the lane", "day": "2026-03-02", "key": "k"}, seen_at=path)
+    town.advance("2026-03-04 09:00")
+    east = town.signed_in("east")
+    own = main_of(east.get(f"{BASE}/duties/week").text)
+    assert own.index("two visits in the lane") < own.index(form_at(town, LOG, "2026-03-03"))
+    checked = main_of(town.signed_in("supervisor").get(f"{BASE}/duties/week?unit={EAST}&day=2026-03-05").text)
+    assert "two visits in the lane" in checked
+    assert '/record"' not in checked  # who checks it fills nothing in
+    assert "two visits" not in main_of(east.get(f"{BASE}/duties/week?day=2026-03-10").text)
+
+
+def test_plans_stand_beside_what_was_held(town: OwingConsole) -> None:
+    """Nothing asks for one in this town; the page says so, and a plan of such a meeting is refused in words."""
+    office, page = town.signed_in("office"), f"{BASE}/duties/plans"
+    assert "No meeting or training is to be planned" in main_of(office.get(page).text)
+    sent = {"duty": MEETING, "label": "2026-03-09", "post": OFFICE, "item": "topics"}
+    no = office.post(page, sent, seen_at=page)
+    assert (no.status_code, "no plan is asked for" in no.text) == (422, True)
+
+
 def test_pictures_go_with_their_record(town: OwingConsole) -> None:
     """Chosen in the form, shown at the record, kept or left by a correction; sent again they are the same."""
     path, east = form_at(town, PATROL), town.signed_in("east")

@@ -328,3 +328,38 @@ class YearSheet(Struct, frozen=True):
     days: tuple[YearDay, ...] = ()
     unwritten: tuple[UnwrittenSheet, ...] = ()
     posts: tuple[str, ...] = ()
+
+
+class PlanSheet(Struct, frozen=True, kw_only=True):
+    """An occurrence that is to be planned, with what is planned and how it was held."""
+
+    duty: str
+    name: str
+    post: str
+    label: date
+    on: date | None = None
+    by: date | None = None
+    state: str = "open"
+    needs: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    made_at: datetime | None = None
+    person: str | None = None
+    occurrence: str | None = None
+    held: str | None = None
+    yours: bool = False
+
+
+class PlanRows(Struct, frozen=True):
+    """The plans of a year."""
+
+    plans: tuple[PlanSheet, ...] = ()
+    is_cut: bool = False
+
+
+class PlanToSend(Struct, frozen=True):
+    """What is planned of an occurrence."""
+
+    duty: str
+    label: str
+    post: str
+    items: tuple[str, ...]
