@@ -82,7 +82,7 @@ def test_a_year_may_have_to_be_planned_by_its_own_day(open_house: Open) -> None:
         ("office", {"duty": "no-such"}, "unknown-duty"),
         ("office", {"label": "2026-03-10"}, "no-such-day"),
         ("east", {"post": OFFICE}, "plan-not-yours"),
-        ("east", {}, "plan-not-yours"),
+        ("east", {}, "no-such-day"),
         ("reporter", {}, "not-allowed"),
     ],
 )
