@@ -9,12 +9,14 @@ declare
 begin
   for pair in
     select producer, consumer from (values
-      ('ledger', 'intake'), ('routing', 'intake'), ('sla', 'intake'), ('notify', 'intake'), ('registry', 'intake'),
+      ('assess', 'intake'), ('ledger', 'intake'), ('routing', 'intake'), ('sla', 'intake'), ('notify', 'intake'), ('registry', 'intake'),
       ('registry', 'ledger'),
       ('intake', 'routing'), ('registry', 'routing'),
       ('intake', 'sla'), ('duties', 'sla'), ('registry', 'sla'),
       ('intake', 'notify'), ('sla', 'notify'), ('duties', 'notify'), ('registry', 'notify'),
-      ('ledger', 'duties'), ('registry', 'duties')
+      ('ledger', 'duties'), ('registry', 'duties'),
+      ('intake', 'assess'), ('sla', 'assess'), ('duties', 'assess'), ('notify', 'assess'), ('ledger', 'assess'),
+      ('registry', 'assess')
     ) as listens (producer, consumer)
   loop
     execute format(

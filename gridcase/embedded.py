@@ -17,7 +17,7 @@ from prometheus_client.exposition import ThreadingWSGIServer
 from gridcase.engines import engine_here
 from gridcase.front import Front
 from gridcase.house import HousePlan, build_house, open_stores
-from gridcase.new_services import tell_new_services
+from gridcase.new_services import fill_new_services, tell_new_services
 from gridcase.secret_file import NAME as SECRET_FILE
 from gridcase.secret_file import house_secrets
 from services.console import bootstrap as console
@@ -188,8 +188,9 @@ def embed(plan: HousePlan, metrics: Metrics | None = None) -> EmbeddedHouse:
     """Build all services in this process, on one memory bus."""
     metrics = metrics or Metrics()
     stores = open_stores(plan)
-    tell_new_services(stores)
     services = build_house(plan, stores, metrics)
+    fill_new_services(stores, services.__getitem__)
+    tell_new_services(stores)
     bus = MemoryBus({name: LISTENS[name] for name in services})
     hosts = [
         Host(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gridcase.house_stores import NAMES, PACKAGES, upgrade_at
 from gridcase.registry_admin import trials_with
+from services.assess import bootstrap as assess
 from services.duties import bootstrap as duties
 from services.intake import bootstrap as intake
 from services.ledger import bootstrap as ledger
@@ -137,6 +138,10 @@ def _ledger(plan: HousePlan) -> ledger.LedgerSettings:
     return ledger.LedgerSettings(plan.store_url, plan.secret, plan.door)
 
 
+def _assess(plan: HousePlan) -> assess.AssessSettings:
+    return assess.AssessSettings(plan.store_url, plan.secret, plan.door)
+
+
 _OPEN: Mapping[str, Callable[[HousePlan], Store]] = {
     "registry": lambda plan: registry.open_store(_registry(plan)),
     "intake": lambda plan: intake.open_store(_intake(plan)),
@@ -145,6 +150,7 @@ _OPEN: Mapping[str, Callable[[HousePlan], Store]] = {
     "notify": lambda plan: notify.open_store(_notify(plan)),
     "duties": lambda plan: duties.open_store(_duties(plan)),
     "ledger": lambda plan: ledger.open_store(_ledger(plan)),
+    "assess": lambda plan: assess.open_store(_assess(plan)),
 }
 
 _BUILD: Mapping[str, Callable[[HousePlan, Store, Metrics], Service]] = {
@@ -168,5 +174,8 @@ _BUILD: Mapping[str, Callable[[HousePlan, Store, Metrics], Service]] = {
     ),
     "ledger": lambda plan, store, metrics: ledger.build(
         _ledger(plan), store=store, metrics=metrics, pack_cache=plan.packs
+    ),
+    "assess": lambda plan, store, metrics: assess.build(
+        _assess(plan), store=store, metrics=metrics, pack_cache=plan.packs
     ),
 }

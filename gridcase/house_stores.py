@@ -9,7 +9,7 @@ from importlib import import_module
 from shared.db.engines import open_engine
 from shared.db.store import Store
 
-NAMES = ("registry", "intake", "routing", "sla", "notify", "duties", "ledger")
+NAMES = ("registry", "intake", "routing", "sla", "notify", "duties", "ledger", "assess")
 PACKAGES = {name: f"services.{name}" for name in NAMES}
 
 

@@ -94,7 +94,7 @@ class IntakeAnswer:
 class _AnswerBody(Struct, frozen=True):
     case: str = ""
     state: str = ""
-    code: str = ""
+    code: str | None = ""  # a report that nobody follows has none, an alarm among them
     cause: str = ""
 
 

@@ -74,6 +74,7 @@ _FIGURES = "counts up to 10,000 limits that have a due instant and as many that 
 _PRIVATE = "counts private ones, up to 10,000, each with its case"
 _STANDINGS = "counts up to 5,000 occurrences of some days, each with its records"
 _PROGRESS = "counts how far each re-decision that it shows has come with its cases: these are read"
+_COUNTED = "counted of all that happened in a period, by its nature: one stretch of one index"
 
 LISTS: Mapping[tuple[str, str], Asked] = {
     ("intake", "/v1/towns/{town}/cases"): Asked(_CASE_FILTERS, _SEEN),
@@ -110,6 +111,9 @@ LISTS: Mapping[tuple[str, str], Asked] = {
         "occurrence": (_SOME_CASE.id, "none"),
     }, _SEEN),
     ("duties", "/v1/towns/{town}/leaves"): Asked({}, _LOOKED),
+    ("duties", "/v1/towns/{town}/surveys"): Asked({}, _LOOKED),
+    ("duties", "/v1/towns/{town}/samples"): Asked({}, _LOOKED),
+    ("duties", "/v1/towns/{town}/samples/{sample}/frame"): Asked(names={"sample": _SOME_CASE.id}, hides=True),
     ("ledger", "/v1/towns/{town}/ledger/entries"): Asked({
         "type": ("house", "household"), "class": ("none", "population"), "place": ("grid-1", "nowhere"),
         "about": (_A_HOUSE, "none"), "group": ("group:other", "group:alone"), "stale": ("yes",), "differs": ("yes",),
@@ -118,6 +122,8 @@ LISTS: Mapping[tuple[str, str], Asked] = {
     ("ledger", "/v1/towns/{town}/ledger/entries/{entry}"): Asked(names={"entry": _A_HOUSE}, hides=True),
     ("ledger", "/v1/towns/{town}/ledger/entries/{entry}/statements"): Asked(names={"entry": _A_HOUSE}, hides=True),
     ("ledger", "/v1/towns/{town}/ledger/openings"): Asked({"entry": (_A_HOUSE, "none")}, _LOOKED),
+    ("assess", "/v1/towns/{town}/assessment/objections"): Asked(),
+    ("assess", "/v1/towns/{town}/assessment/publications"): Asked(),
     ("registry", "/v1/audit/accounts"): Asked(),
     ("registry", "/v1/audit/identities"): Asked(),
     ("registry", "/v1/audit/tokens"): Asked(),
@@ -163,10 +169,20 @@ NO_LISTS: Mapping[tuple[str, str], str] = {
     ("duties", "/v1/towns/{town}/occurrences/{occurrence}/attendance"): "one meeting",
     ("duties", "/v1/towns/{town}/records/{record}"): "one record",
     ("duties", "/v1/towns/{town}/records/{record}/sealed"): "one record",
+    ("duties", "/v1/towns/{town}/surveys/{survey}"): "one survey",
+    ("duties", "/v1/towns/{town}/asked/{code}"): "one survey",
+    ("duties", "/v1/towns/{town}/samples/{sample}"): "one sample, with what the lot fell on",
     ("ledger", "/v1/towns/{town}/ledger/paper"): "all of a grid, by its nature: read in batches",
     ("ledger", "/v1/towns/{town}/ledger.xlsx"): "all that the caller reads, by its nature: read in batches",
     ("ledger", "/v1/towns/{town}/ledger/entitled"): "organisations of one type that a condition fits: read in batches",
     ("ledger", "/v1/towns/{town}/ledger/types"): "of the pack in force",
+    ("assess", "/v1/towns/{town}/assessment/declared"): "of the pack in force",
+    ("assess", "/v1/towns/{town}/assessment/figures/{figure}/{span}"): _COUNTED,
+    ("assess", "/v1/towns/{town}/assessment/measures/{measure}/{span}"): _COUNTED,
+    ("assess", "/v1/towns/{town}/assessment/measures/{measure}/{span}/proposals"): _COUNTED,
+    ("assess", "/v1/towns/{town}/assessment/documents/{document}/{span}"): _COUNTED,
+    ("assess", "/v1/towns/{town}/assessment/publications/{key}"): "one document",
+    ("assess", "/v1/towns/{town}/assessment/publications/{key}/page"): "one document",
     ("sla", "/v1/towns/{town}/calendar-links"): "two hundred at most, which people make by hand",
     ("sla", "/v1/towns/{town}/calendars/{secret}/deadlines.ics"): "one unit's, to whoever has its secret",
     ("registry", "/v1/session"): "one session",

@@ -476,6 +476,30 @@ def leaves(cases: list[Case]) -> Iterator[Row]:
                "asked_of": f"{case.town}/{SECOND_UNIT}", "asked_at": case.at, "explanation": "-"}  # fmt: skip
 
 
+def surveys(cases: list[Case]) -> Iterator[Row]:
+    """Surveys that were given out."""
+    for case in cases[:: CASES // MUCH]:
+        yield {"id": case.id, "town": case.town, "form": DUTY, "about": "grid", "subject": "grid-1", "post": case.lead,
+               "first": case.at[:10], "last": case.at[:10], "ends_at": case.at, "most": 100, "accounts_only": False,
+               "answered": 7, "code_hash": case.id}  # fmt: skip
+
+
+def samples(cases: list[Case]) -> Iterator[Row]:
+    """Samples of spot checks."""
+    for case in cases[:: CASES // MUCH]:
+        strata = '[{"key":"case","share":20,"size":5,"drawn":1}]'
+        yield {"id": case.id, "town": case.town, "form": DUTY, "post": case.lead, "of": "case", "first": case.at[:10],
+               "last": case.at[:10], "seed": "00", "strata": strata, "drawn_at": case.at}  # fmt: skip
+
+
+def sample_things(cases: list[Case]) -> Iterator[Row]:
+    """What there was to draw from; the lot fell on one each."""
+    for case in cases[:: CASES // MUCH]:
+        for number in range(5):
+            yield {"sample": case.id, "ref": f"{case.number}/{number}", "town": case.town, "stratum": "case",
+                   "place": 1 if number == 2 else None}  # fmt: skip
+
+
 def is_house(case: Case) -> bool:
     """Tell whether the entry that stands for a case is a house; the others are households in it."""
     return case.n % 10 < 2
@@ -527,6 +551,23 @@ def openings(cases: list[Case]) -> Iterator[Row]:
                "by_token": f"r-{case.n}", "client": "", "purpose": "a visit"}  # fmt: skip
 
 
+def objections(cases: list[Case]) -> Iterator[Row]:
+    """What was said to be counted wrongly."""
+    for case in cases[:: CASES // MUCH]:
+        yield {"id": made_id(case, "0b"), "town": case.town, "figure": "in-time", "span": "2026-Q1",
+               "subject": "grid-1", "ref": case.id, "words": "the road was closed", "by_unit": case.lead,
+               "by_person": case.reporter, "at": case.at, "upheld": None, "verdict": None, "decided_by": None,
+               "decided_at": None}  # fmt: skip
+
+
+def sent_documents(cases: list[Case]) -> Iterator[Row]:
+    """Documents that were sent."""
+    for case in cases[:: CASES // MUCH]:
+        yield {"id": made_id(case, "0d"), "town": case.town, "document": f"report-{case.n}", "span": "2026-Q1",
+               "edition": "e", "lines": "[]", "words": '["as it was"]', "by_unit": case.lead,
+               "by_person": case.reporter, "at": case.at}  # fmt: skip
+
+
 ROWS = {
     "intake": {
         "cases": intake_cases, "work_orders": orders, "history": history, "decisions": decisions,
@@ -540,10 +581,14 @@ ROWS = {
     },
     "routing": {"cases": routing_cases, "shares": shares, "decisions": routing_decisions},
     "notify": {"notifications": notifications},
-    "duties": {"occurrences": owed, "records": kept, "leaves": leaves},
+    "duties": {
+        "occurrences": owed, "records": kept, "leaves": leaves, "surveys": surveys, "samples": samples,
+        "sample_things": sample_things,
+    },
     "ledger": {
         "entries": entries, "statements": statements, "entry_groups": entry_groups, "openings": openings,
     },
+    "assess": {"objections": objections, "publications": sent_documents},
     "registry": {
         "members": members, "absences": absences, "grid_codes": grid_codes, "refused": refused,
         "grid_statements": grid_statements, "rota_turns": rota_turns, "contacts": contacts, "hand_overs": hand_overs,

@@ -45,6 +45,8 @@ def clashes(pack: Pack, years: Sequence[int]) -> Iterator[str]:
 def _is_over(duty: Duty, year: int) -> bool:
     """What comes once comes in its own year; what is not in force yet, or any more, is said by its dates."""
     on, valid = duty.every.on, duty.origin
+    if duty.ordering is not None:
+        return True  # it comes when somebody orders it
     is_elsewhere = on is not None and on.year != year
     return is_elsewhere or not (valid.in_force(date(year, 1, 1)) or valid.in_force(date(year, 12, 31)))
 

@@ -7,9 +7,10 @@ from gridcase.cli.catalogue import localized
 from gridcase.cli.db import ADMIN_URL, provision_store, upgrade_stores
 from gridcase.cli.passwords import passwords_of
 from gridcase.cli.problems import shows_problems
+from gridcase.cli.replay import built_to_fill, plan_to_fill
 from gridcase.cli.stores import secured
 from gridcase.house_stores import NAMES, inspect_store
-from gridcase.new_services import tell_new_services
+from gridcase.new_services import fill_new_services, tell_new_services
 from shared.bus.rabbit.connecting import each_address
 from shared.bus.rabbit.topology import Shape, declare
 from shared.bus.rabbit.users import BrokerAdmin, make_users
@@ -39,7 +40,11 @@ def prepare(admin_url: str, broker_admin_url: str, broker_management_url: str, s
     upgrade_stores(NAMES, admin_url)
     prepare_broker(BrokerAdmin(broker_admin_url, broker_management_url), shards)
     # Once it has queues: what is sent before goes nowhere.
-    if new := tell_new_services({name: inspect_store(name, secured(admin_url)) for name in NAMES}):
+    url = secured(admin_url)
+    stores = {name: inspect_store(name, url) for name in NAMES}
+    if filled := fill_new_services(stores, lambda name: built_to_fill(name, plan_to_fill(url), stores[name])):
+        click.echo(localized("filled-services", services=", ".join(filled)))
+    if new := tell_new_services(stores):
         click.echo(localized("new-services", services=", ".join(new)))
 
 

@@ -36,7 +36,7 @@ def replay(service: str, store_url: str, empty: bool) -> None:
     """
     for name in LISTENS[service]:
         open_existing(name, store_url).close()  # one that is missing is named before anything is emptied
-    plan = _plan(store_url)
+    plan = plan_to_fill(store_url)
     # SQLite's are made where the service is new; PostgreSQL's are made by 'gridcase db upgrade' alone.
     opened = open_stores if store_url.startswith("sqlite") else standing_stores
     store = opened(plan, (service,))[service]
@@ -46,7 +46,7 @@ def replay(service: str, store_url: str, empty: bool) -> None:
     try:
         if empty:
             empty_store(store)
-        _fill(_built(service, plan, store), stores)
+        _fill(built_to_fill(service, plan, store), stores)
     finally:
         for each in stores.values():
             each.close()
@@ -59,13 +59,14 @@ def _fill(service: Service, stores: Mapping[str, Store]) -> None:
     click.echo(localized("filled", service=service.name, messages=done.messages, troubled=done.troubled))
 
 
-def _plan(store_url: str) -> HousePlan:
+def plan_to_fill(store_url: str) -> HousePlan:
     """Return a plan for the time of a replay: nothing is sealed or opened, no file is written."""
     has_webhooks = os.environ.get("GRIDCASE_WEBHOOKS") == "yes"
     return HousePlan(store_url, token_bytes(32), engine_here(), Path(), webhooks=has_webhooks)
 
 
-def _built(name: str, plan: HousePlan, store: Store) -> Service:
+def built_to_fill(name: str, plan: HousePlan, store: Store) -> Service:
+    """Return a service on its store, as it is filled and never run."""
     # Which channels are set up decides what becomes of each notice: where a deployment's notify has its own, these
     # count, or what went out by mail would stand there as never sent.
     if name == notify.NAME and os.environ.get("GRIDCASE_BROKER_URL"):

@@ -12,7 +12,7 @@ from gridcase.scenarios.participants import RULE
 from shared.kernel.texts import Text
 from shared.rules.duties import unwritten
 from shared.rules.language.schema import keys
-from shared.rules.pack.model import DayOff, Duty, Meeting, Owed, Pack
+from shared.rules.pack.model import DayOff, Duty, Meeting, Ordering, Owed, Pack
 from shared.rules.worktime.windows import DAY, clock_text
 
 Alter = Callable[[Duty], Duty | None]
@@ -57,6 +57,8 @@ def _changes(pack: Pack, duty: Duty) -> Iterator[Change]:
     yield from _of_missing(pack, duty)
     if duty.meeting:
         yield from _of_meeting(pack, duty.meeting)
+    if duty.ordering:
+        yield from _of_ordering(pack, duty.ordering)
 
 
 def _of_its_day(duty: Duty) -> Iterator[Change]:
@@ -161,6 +163,19 @@ def _of_times(meeting: Meeting) -> Iterator[Change]:
         yield _without("carries_open_cases", "", "meeting"), _meeting(carries_open_cases=False)
 
 
+def _of_ordering(pack: Pack, ordering: Ordering) -> Iterator[Change]:
+    for number, unit in enumerate(ordering.by):
+        other = exchanged_for(pack, unit)
+        by = (*ordering.by[:number], other, *ordering.by[number + 1 :])
+        yield _said("by", shown(pack, [unit]), other, "ordering"), _ordering(by=by)
+    if ordering.within:
+        now = longer(ordering.within)
+        change = _said("within", amount_in_words(ordering.within), amount_in_words(now), "ordering")
+        yield change, _ordering(within=now)
+    if ordering.about:
+        yield _without("about", str(ordering.about), "ordering"), _ordering(about=None)
+
+
 def _who(pack: Pack, field: str, units: tuple[str, ...]) -> Iterator[Change]:
     for number, unit in enumerate(units):
         other = exchanged_for(pack, unit)
@@ -180,6 +195,10 @@ def _owing(**fields: Any) -> Alter:
 
 def _meeting(**fields: Any) -> Alter:
     return lambda duty: replace(duty, meeting=replace(duty.meeting, **fields)) if duty.meeting else duty
+
+
+def _ordering(**fields: Any) -> Alter:
+    return lambda duty: replace(duty, ordering=replace(duty.ordering, **fields)) if duty.ordering else duty
 
 
 def _said(field: str, was: object, now: object, record: str = "duty") -> Text:

@@ -11,7 +11,7 @@ from functools import cached_property
 from shared.kernel.texts import Text
 from shared.rules.case.addresses import key_of
 from shared.rules.case.timing import AmendedDays, calendar_of
-from shared.rules.duties import Compliance, Kept, Occurrence, occurrences, owners, standing
+from shared.rules.duties import Compliance, Kept, Occurrence, occurrences, ordered, owners, standing
 from shared.rules.language.vocabulary import ROLES
 from shared.rules.pack.model import Duty, Form, Pack
 from shared.rules.scenario.model import Amendment, label_to_instant
@@ -51,8 +51,18 @@ class TrialRun:
         duty, first, last = self.pack.duties.get(key), self.trial.first, self.trial.last
         if duty is None:
             return ()
-        near = occurrences(self.pack, self.calendar, duty, first - _FARTHEST, last + _FARTHEST)
+        near = (
+            *occurrences(self.pack, self.calendar, duty, first - _FARTHEST, last + _FARTHEST),
+            *self._ordered(duty),
+        )
         return tuple(each for each in near if first <= (each.on or each.label) <= last)
+
+    def _ordered(self, duty: Duty) -> Iterator[Occurrence]:
+        for order in self.trial.ordered if duty.ordering else ():
+            at = label_to_instant(order.at, self.pack.zone)
+            found = ordered(self.pack, self.calendar, duty, at, order.until)
+            if order.duty == duty.key and found is not None:
+                yield found
 
     def held(self, key: str) -> tuple[Occurrence, ...]:
         """Return those that have a day and in whose place no larger one is held."""

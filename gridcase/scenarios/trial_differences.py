@@ -11,8 +11,15 @@ from shared.kernel.texts import Text
 from shared.rules.case.addresses import key_of
 from shared.rules.duties import Compliance, Occurrence, State
 from shared.rules.duties.told import missing_told, reminded_at
-from shared.rules.pack.model import Meeting, Pack
-from shared.rules.scenario.trial import Days, DutyTrial, ExpectedDuties, ExpectedStanding, ShownMeeting
+from shared.rules.pack.model import Meeting, Ordering, Pack
+from shared.rules.scenario.trial import (
+    Days,
+    DutyTrial,
+    ExpectedDuties,
+    ExpectedStanding,
+    ShownMeeting,
+    ShownOrdering,
+)
 from shared.rules.worktime.wall import label_of
 from shared.rules.worktime.windows import clock_text
 
@@ -44,6 +51,21 @@ def _differences(run: TrialRun, expected: ExpectedDuties) -> Iterator[Text]:
         yield from _heard(run, heard.duty, heard.who, heard.at)
     for duty, shows in expected.shows.items():
         yield from _meeting(run.pack, duty, shows)
+    for duty, orders in expected.orders.items():
+        yield from _ordering(run.pack, duty, orders)
+
+
+def _ordering(pack: Pack, duty: str, orders: ShownOrdering) -> Iterator[Text]:
+    rule = pack.duties.get(duty)
+    now = rule.ordering if rule else None
+    for field in sorted(orders.said):
+        what = bilingual("of-duty", duty=duty, what=field)
+        yield from _differ(what, _ordered(pack, orders.ordering, field), _ordered(pack, now, field))
+
+
+def _ordered(pack: Pack, ordering: Ordering | None, field: str) -> object:
+    value = getattr(ordering, field) if ordering else None
+    return sorted(_nouns(pack, value)) if isinstance(value, tuple) else str(value)
 
 
 def _meeting(pack: Pack, duty: str, shows: ShownMeeting) -> Iterator[Text]:

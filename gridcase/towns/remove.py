@@ -29,7 +29,7 @@ from services.registry.bootstrap import is_suspended, towns_within
 from shared.db.belonging import rows_of
 from shared.kernel.keyring import Keyring
 
-COMMITTED = ("sla", "notify", "routing", "ledger", "intake", "duties", "registry")
+COMMITTED = ("assess", "sla", "notify", "routing", "ledger", "intake", "duties", "registry")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from gridcase.towns.export import Tick
 from gridcase.towns.files import HouseFiles
 from gridcase.towns.rows import PAGE, Values, columns_of, row_of, write_rows
 from gridcase.towns.stores import (
+    ASSESS,
     INTAKE,
     LEDGER,
     REGISTRY,
@@ -30,6 +31,7 @@ from gridcase.towns.stores import (
     tables_of_towns,
 )
 from gridcase.towns.words import problem
+from services.assess.bootstrap import mark_suspended as suspend_in_assess
 from services.intake.bootstrap import TownMove, note_town_move
 from services.intake.bootstrap import mark_suspended as suspend_in_intake
 from services.ledger.bootstrap import mark_suspended as suspend_in_ledger
@@ -37,7 +39,7 @@ from services.registry.bootstrap import mark_suspended as suspend_in_registry
 from shared.kernel.keyring import Keyring
 
 # sla after those that its deadlines speak to; the registry last: what it does not know nobody asks for.
-COMMITTED = ("ledger", "routing", "notify", "intake", "sla", "duties", "registry")
+COMMITTED = ("assess", "ledger", "routing", "notify", "intake", "sla", "duties", "registry")
 _PIECE = 1 << 20
 
 
@@ -121,6 +123,7 @@ class TownRestore:
         suspend_in_registry(conns[REGISTRY], town, at)
         suspend_in_intake(conns[INTAKE], town, at)
         suspend_in_ledger(conns[LEDGER], town, at)
+        suspend_in_assess(conns[ASSESS], town, at)
         note_town_move(conns[INTAKE], self.secrets, town, TownMove.RESTORED, at)
 
 

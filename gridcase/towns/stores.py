@@ -23,7 +23,7 @@ from shared.kernel.clock import SystemClock
 from shared.kernel.instants import parse_instant
 
 REGISTRY, INTAKE = NAMES[:2]  # whose rows say more than that they are a town's
-LEDGER, DUTIES = "ledger", "duties"
+LEDGER, DUTIES, ASSESS = "ledger", "duties", "assess"
 Connections = Mapping[str, sa.Connection]  # service → in a transaction, as owner
 _NEVER = 0  # a snapshot waits while the others are read: for hours, where a town is large
 

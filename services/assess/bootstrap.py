@@ -14,7 +14,9 @@ from services.assess.domain.refusals import words
 from services.assess.handlers.desk import AssessDesks
 from services.assess.handlers.listening import Listener
 from services.assess.handlers.saying import Sayings
+from services.assess.store.notes import mark_suspended
 from services.assess.store.tables import flow, metadata
+from shared.contracts.routes import LISTENS
 from shared.db.engines import open_engine
 from shared.db.store import Store
 from shared.flow.application import application_on
@@ -28,7 +30,6 @@ from shared.web.quotas import DoorSettings
 from shared.web.routes import blueprint_of
 
 NAME = "assess"
-HEARS = ("intake", "sla", "duties", "notify", "ledger", "registry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def build(
     return Service(
         name=NAME,
         store=store,
-        listens=HEARS,
+        listens=LISTENS[NAME],
         handlers={**registry_copies(), **Listener().handlers()},
         app=_app(settings, store, pack_cache or PackCache(), metrics),
     )
@@ -95,4 +96,4 @@ def _app(settings: AssessSettings, store: Store, pack_cache: PackCache, metrics:
     return application_on(store, [routes], metrics=metrics, options=options, secret=settings.secret)
 
 
-__all__ = ["NAME", "AssessSettings", "build", "metadata", "open_store", "store_on"]
+__all__ = ["NAME", "AssessSettings", "build", "mark_suspended", "metadata", "open_store", "store_on"]

@@ -45,8 +45,11 @@ from services.console.api.records import RecordPages
 from services.console.api.refusals import ErrorPages
 from services.console.api.report import ReportPages
 from services.console.api.rotas import RotaPages
+from services.console.api.samples import SamplePages
 from services.console.api.sign_in import SignInPages
+from services.console.api.subjects import SubjectPages
 from services.console.api.supervision import SupervisionPages
+from services.console.api.surveys import AnswerPages, SurveyPages
 from services.console.api.teams import TeamPages
 from services.console.api.tokens import TokensPages
 from services.console.api.uploads import LARGEST_FORM
@@ -142,6 +145,9 @@ def _pages(frame: PageFrame) -> Blueprint:
         DutyPages,
         RecordFormPages,
         RecordPages,
+        SurveyPages,
+        AnswerPages,
+        SamplePages,
         AttendancePages,
         YearPages,
         WeekPages,
@@ -155,6 +161,7 @@ def _pages(frame: PageFrame) -> Blueprint:
         LedgerPages,
         LedgerFormPages,
         LedgerListPages,
+        SubjectPages,
         CalendarPages,
         partial(CalendarPages, kind=CalendarKind.DUTIES),
         SupervisionPages,

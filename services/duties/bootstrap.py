@@ -15,9 +15,12 @@ from services.duties.api.calendar_links import CALENDAR, DutyLinkRoutes
 from services.duties.api.context import DutiesContext
 from services.duties.api.day import DayRoutes
 from services.duties.api.occurrences import OccurrenceRoutes
+from services.duties.api.orders import OrderRoutes
 from services.duties.api.pictures import PictureRoutes
 from services.duties.api.plans import PlanRoutes
 from services.duties.api.records import RecordRoutes
+from services.duties.api.samples import SampleRoutes
+from services.duties.api.surveys import SurveyRoutes
 from services.duties.api.year import YearRoutes
 from services.duties.domain.refusals import words
 from services.duties.handlers.acting import Acting
@@ -28,8 +31,11 @@ from services.duties.handlers.judging import OccurrenceJudge
 from services.duties.handlers.keeping import RecordKeeper
 from services.duties.handlers.making import OccurrenceMaker
 from services.duties.handlers.opening import OccurrenceOpener
+from services.duties.handlers.ordering import OrderKeeper
 from services.duties.handlers.picturing import PictureForgetter, PictureTaker
 from services.duties.handlers.planning import Planner
+from services.duties.handlers.sampling import SampleKeeper
+from services.duties.handlers.surveying import AnswerTeller, SurveyCloser, SurveyKeeper
 from services.duties.handlers.town_rules import TownRules
 from services.duties.store.claims import forget_old, next_to_forget
 from services.duties.store.pictures import KeptPicture, kept_pictures
@@ -55,6 +61,7 @@ NAME = "duties"
 # What is owed within this time is there to be listed and moved; what lies farther is reckoned when it is asked.
 AHEAD = timedelta(days=35)
 _SEALED = SealPurpose("duties/records", b"gridcase records")
+_CODES = SealPurpose("duties/surveys", b"gridcase surveys")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +130,7 @@ class _Parts:
     attendance: AttendanceKeeper
     taker: PictureTaker
     forgetter: PictureForgetter
+    surveys: SurveyKeeper
 
     @property
     def acting(self) -> Acting:
@@ -135,14 +143,16 @@ def _parts(settings: DutiesSettings, store: Store, pack_cache: PackCache, files:
     opener = OccurrenceOpener(store, rules)
     judge = OccurrenceJudge(opener)
     context = DutiesContext(store, rules, Acting(), judge)
+    keeper = RecordKeeper(judge, Sealer(settings.secret, _SEALED))
     return _Parts(
         context,
         OccurrenceMaker(store, rules, settings.ahead),
         opener,
-        RecordKeeper(judge, Sealer(settings.secret, _SEALED)),
+        keeper,
         AttendanceKeeper(judge),
         PictureTaker(files),
         PictureForgetter(store, rules, files),
+        SurveyKeeper(keeper, Sealer(settings.secret, _CODES)),
     )
 
 
@@ -158,9 +168,12 @@ def _handlers(parts: _Parts) -> dict[str, Handler]:
 
 
 def _duties(store: Store, parts: _Parts) -> tuple[Duty, ...]:
+    closer, teller = SurveyCloser(store, parts.surveys), AnswerTeller(store, parts.context.rules)
     return (
         Duty("make occurrences ahead", parts.maker.run, parts.maker.next_at, every_seconds=5),
         Duty("open what is owed", parts.opener.run, parts.opener.next_at),
+        Duty("end surveys", closer.run, closer.next_at),
+        Duty("tell of answers", teller.run, teller.next_at),
         Duty("forget-idempotency-keys", lambda limit: forget_old(store, limit), next_to_forget, 3600.0),
         Duty(
             "forget pictures without a record",
@@ -179,7 +192,10 @@ def _app(settings: DutiesSettings, parts: _Parts, metrics: Metrics) -> Flask:
         OccurrenceRoutes(context, cursors, OccurrenceExcuser(context.judge.occurrences)),
         RecordRoutes(context, cursors, parts.keeper),
         PictureRoutes(context, parts.keeper, parts.taker),
+        OrderRoutes(context, cursors, OrderKeeper(context.judge)),
         AttendanceRoutes(context, cursors, parts.attendance),
+        SurveyRoutes(context, cursors, parts.surveys),
+        SampleRoutes(context, cursors, SampleKeeper(parts.keeper)),
         YearRoutes(context),
         DayRoutes(context),
         PlanRoutes(context, Planner()),

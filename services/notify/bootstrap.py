@@ -41,7 +41,7 @@ from services.notify.store.deliveries import SqlDeliveries
 from services.notify.store.inbox import SqlInbox
 from services.notify.store.tables import flow, metadata
 from services.notify.store.troubled import SqlTroubledDeliveries
-from shared.contracts.messages import AlarmRaised, CaseStep, ClockChanged
+from shared.contracts.messages import AlarmRaised, CaseStep, ClockChanged, DutyChanged
 from shared.contracts.routes import LISTENS, types_of
 from shared.contracts.sealed import Sealer
 from shared.db.engines import open_engine
@@ -220,6 +220,7 @@ def _handlers(parts: _Parts, copies: RegistryCopies, eraser: TextEraser) -> dict
         **dict.fromkeys(types_of(CaseStep), cases.on_step),
         **dict.fromkeys(types_of(ClockChanged), parts.clocks.on_clock),
         "duty.owed": parts.clocks.duties.on_owed,
+        **dict.fromkeys(types_of(DutyChanged), parts.clocks.duties.on_changed),
         **dict.fromkeys(types_of(AlarmRaised), AlarmNotices(parts.notifier).on_alarm),
         "membership.changed": copies.on_membership_changed,
         "absence.changed": copies.on_absence_changed,

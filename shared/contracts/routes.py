@@ -60,6 +60,7 @@ _BODIES_OF: dict[str, dict[str, type[Struct]]] = {
         **{f"duty.{event.value}": DutyChanged for event in OccurrenceEvent},
         "record.kept": RecordKept,
     },
+    "assess": {},  # what it counts is asked for, and nobody is told; of it there are alarms alone
 }
 
 # Every message's type → the type of its data. Every service may raise an alarm, and give a message up.
@@ -75,13 +76,14 @@ PRODUCERS: dict[str, tuple[str, ...]] = {
 
 # Who takes whose streams, whole. A stream is never filtered: its sequence would show holes.
 LISTENS: dict[str, tuple[str, ...]] = {
-    "intake": ("ledger", "routing", "sla", "notify", "registry"),
+    "intake": ("assess", "ledger", "routing", "sla", "notify", "registry"),
     "routing": ("intake", "registry"),
     "sla": ("intake", "duties", "registry"),
     "notify": ("intake", "sla", "duties", "registry"),
     "ledger": ("registry",),
     "registry": (),
     "duties": ("ledger", "registry"),
+    "assess": ("intake", "sla", "duties", "notify", "ledger", "registry"),
 }
 
 
@@ -96,9 +98,12 @@ def minor_of(type_: str) -> int:
     return minor
 
 
-# Services whose store can be emptied and filled again from what their producers emitted: they hold no word of their
-# own that nobody else has.
-REPLAYABLE: tuple[str, ...] = ("routing", "sla", "notify")
+# Services whose store can be emptied and filled again from what their producers emitted. What of it is a word of their
+# own, that nobody else has, is in tables that say so (`shared.db.flow_tables.OWN_WORD`) and stays.
+REPLAYABLE: tuple[str, ...] = ("routing", "sla", "notify", "assess")
+
+# Those among them that a house fills by itself when it first starts with them: it may be older than they are.
+FILLED_WHEN_NEW: tuple[str, ...] = ("assess",)
 
 # Whose whole past a service hears that comes to a house which is older than it: nothing of their outbox may go.
 TOLD_AGAIN: tuple[str, ...] = ("registry", "ledger")

@@ -17,7 +17,9 @@ UNDER_WAY = (
     "under way"  # key in a table's `info`: SQL, of which rows something is being done outside the store
 )
 KEYED = "names its key"  # key in a table's `info`: column that says by the id of which secret something was closed
-SUBJECTS = "subjects"  # key in a metadata's `info`: tables and columns of the ids that streams are named by
+# Key in a metadata's `info`: tables and columns of the ids that streams are named by, each once; where only some rows
+# of a table are such subjects, SQL that says which.
+SUBJECTS = "subjects"
 TOWN = "town"
 _AFTER_A_KEY = (".", "/")  # what follows a town's key in that of one of its places, or of a unit
 
@@ -105,14 +107,18 @@ def rows_of(table: sa.Table, town: str) -> sa.ColumnElement[bool]:
 def streams_of(metadata: sa.MetaData, town: str) -> sa.Select[str] | sa.CompoundSelect[str]:
     """Return the query for a town's streams: its own, and those named by the ids of its cases and other subjects."""
     own = sa.select(sa.literal(own_stream(town)))
-    known = (sa.select(column).where(rows_of(table, town)) for table, column in _subjects(metadata))
+    known = (
+        sa.select(column).where(rows_of(table, town), is_one) for table, column, is_one in _subjects(metadata)
+    )
     return sa.union_all(own, *known)
 
 
-def _subjects(metadata: sa.MetaData) -> Iterator[tuple[sa.Table, sa.Column[str]]]:
-    for name, column in metadata.info.get(SUBJECTS, ()):
+def _subjects(
+    metadata: sa.MetaData,
+) -> Iterator[tuple[sa.Table, sa.Column[str], sa.ColumnElement[bool] | sa.TextClause]]:
+    for name, column, *which in metadata.info.get(SUBJECTS, ()):
         table = metadata.tables[name]
-        yield table, table.c[column]
+        yield table, table.c[column], sa.text(which[0]) if which else sa.true()
 
 
 def own_stream(town: str) -> str:
@@ -171,9 +177,9 @@ def _counting_streams(table: sa.Table) -> sa.Select[str, int]:
     own = sa.func.substr(table.c.stream, len(prefix) + 1).label("key")
     of_town = sa.func.substr(table.c.stream, 1, len(prefix)) == prefix
     parts = [sa.select(own).where(of_town)]
-    for subjects, column in _subjects(table.metadata):
+    for subjects, column, is_one in _subjects(table.metadata):
         joined = table.join(subjects, column == table.c.stream)
-        parts.append(sa.select(subjects.c[TOWN].label("key")).select_from(joined))
+        parts.append(sa.select(subjects.c[TOWN].label("key")).select_from(joined).where(is_one))
     keys = sa.union_all(*parts).subquery()
     return sa.select(keys.c.key, sa.func.count()).group_by(keys.c.key)
 

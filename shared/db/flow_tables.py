@@ -15,6 +15,8 @@ from shared.rules.case.timing import AmendedDays
 # Key in a table's `info`: its rows belong to no case. Whoever empties a store of its cases, to play others on it,
 # leaves such a table as it is; what is not marked goes with them.
 OUTLIVES_CASES = "outlives cases"
+# Key in a table's `info`: it holds what nobody else has said. It stays where a store of copies is emptied and filled.
+OWN_WORD = "own word"
 
 
 @dataclass(frozen=True, slots=True)

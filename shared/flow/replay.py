@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from shared.contracts.envelope import Envelope, decode
 from shared.contracts.routes import REPLAYABLE
+from shared.db.flow_tables import OWN_WORD
 from shared.db.store import Store
 from shared.db.types import Instant
 from shared.flow.receive import Receiver, Tally
@@ -60,6 +61,8 @@ def replay(
     # nobody takes back what was told of a case that has moved on.
     producers = [stores[name] for name in reversed(service.listens)]
     total = sum(_count(store) for store in producers)
+    for store in producers:
+        _pass_over_forgotten(service, store)
     receiver, tally, done = Receiver(service), Tally(), 0
     # Before the first message is lived again: what nobody has heard is numbered from there on.
     heard = _continue_numbers(service, stores)
@@ -76,7 +79,7 @@ def replay(
 
 
 def empty_store(store: Store) -> None:
-    """Delete every row of a store but what says whether its time is simulated.
+    """Delete every row of a store but its own words (`OWN_WORD`) and what says whether its time is simulated.
 
     Only for services that can be filled again: whoever calls this has to say so.
 
@@ -88,7 +91,7 @@ def empty_store(store: Store) -> None:
     # All tables in one transaction: a process that dies on the way has emptied none.
     with store.begin() as work:
         for table in reversed(store.flow.meta.metadata.sorted_tables):  # those that refer to others first
-            if table is not store.flow.meta:
+            if table is not store.flow.meta and not table.info.get(OWN_WORD):
                 work.conn.execute(sa.delete(table))
 
 
@@ -111,6 +114,26 @@ def _require_empty(service: Service) -> None:
             Text(f"{service.name} 的存储不为空", f"the store of {service.name} is not empty"),
             Text("先清空：加 --empty", "empty it first: --empty"),
         )
+
+
+def _pass_over_forgotten(service: Service, producer: Store) -> None:
+    """Have each stream begin with the first message that its producer still has; of others nobody will hear.
+
+    A producer whose outbox was pruned before anybody was filled from it has lost beginnings of streams.
+    """
+    given, outbox, taken = producer.flow.stream_out, producer.flow.outbox, service.store.flow.stream_in
+    first = sa.func.coalesce(sa.func.min(outbox.c.sequence), given.c.last + 1)
+    begins = (
+        sa.select(given.c.stream, first.label("first"))
+        .select_from(given.outerjoin(outbox, outbox.c.stream == given.c.stream))
+        .group_by(given.c.stream, given.c.last)
+        .having(first > 1)
+    )
+    with producer.read() as conn:
+        found = conn.execute(begins).all()
+    with service.store.begin() as work:
+        for row in found:
+            work.rows(taken).add({"source": producer.service, "stream": row.stream, "next": row.first})
 
 
 def _count(store: Store) -> int:

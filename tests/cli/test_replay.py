@@ -33,6 +33,7 @@ HELD: Mapping[str, tuple[str, ...]] = {
         "select key, subject_id, event, party, unit, channel, text_en from notifications order by 1",
         "select unit, person, role, held from memberships order by 1, 2, 3",
     ),
+    "assess": ("select * from happenings order by id", "select * from cases order by id"),
 }
 TOLD = "select key from notifications where subject_id != ? order by 1"
 STREAMS = "select stream, last from stream_out where last > 0 order by 1"
@@ -110,7 +111,7 @@ def test_an_emptied_service_holds_what_it_held_and_goes_on(
     """It is filled anew, sends nothing and writes nothing outside; what is reported afterwards goes all its way."""
     before, lines = rows(folder, service, *HELD[service], STREAMS), written(folder)
     told = told_of_others_than(folder, "")
-    assert all(before)
+    assert all(before[:-1])  # what it has said is little, or nothing
     assert told
     result = replay(folder, service, "--empty")
     assert result.exit_code == 0, result.output

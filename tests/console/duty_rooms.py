@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from tests.console.town import TOWN
+from tests.console.town import PEOPLE, TOWN
 
 WORKERS = frozenset({"leader", "gas", "helper", "office", "walker", "watcher", "keeper"})
 OVERSEERS = frozenset({"watcher", "keeper"})
+EVERYBODY = frozenset({"nobody", *PEOPLE})
 
 PAGES: Mapping[str, frozenset[str]] = {
     "duties": WORKERS,
@@ -23,6 +24,11 @@ PAGES: Mapping[str, frozenset[str]] = {
     "record-correct": WORKERS,
     "occurrence": WORKERS,
     "occurrence-record": WORKERS,
+    "surveys": WORKERS,
+    "survey": WORKERS,
+    "answer": EVERYBODY,  # a survey is answered by whoever has its address
+    "samples": WORKERS,
+    "sample": WORKERS,
 }
 FORMS: Mapping[str, frozenset[str]] = {
     "record-form-now": WORKERS - {"walker"},  # the form is another post's
@@ -36,12 +42,17 @@ FORMS: Mapping[str, frozenset[str]] = {
     "plan": WORKERS,
     "duties-calendar-make": WORKERS,
     "duties-calendar-revoke": WORKERS,
+    "survey-give-out": WORKERS,
+    "survey-end": WORKERS,
+    "answer-now": EVERYBODY,
+    "sample-draw": WORKERS,
 }
 # Past the door, and there is no such thing: with things that are there, other tests go in.
 NOT_THERE = dict.fromkeys(
     ("duties-calendar-revoke", "record", "record-picture", "record-correct", "record-correct-now", "record-open",
-     "occurrence", "occurrence-record", "occurrence-record-now",
-     "occurrence-excuse", "attendance-enter", "leave-ask", "leave-answer"),
+     "occurrence",
+     "occurrence-record", "occurrence-record-now", "occurrence-excuse", "attendance-enter", "leave-ask",
+     "leave-answer", "survey", "survey-end", "answer", "answer-now", "sample"),
     404,
 )  # fmt: skip
 NAMES: Mapping[str, str] = {
@@ -49,6 +60,9 @@ NAMES: Mapping[str, str] = {
     "occurrence": "none-such",
     "record": "none-such",
     "leave": "none-such",
+    "survey": "none-such",
+    "code": "none-such",
+    "sample": "none-such",
     "picture": "none-such",
 }
 # What is looked at in a browser, as whom; OCCURRENCE, MEETING and RECORD stand for things that are there.
@@ -64,5 +78,7 @@ SEEN: Mapping[str, list[str]] = {
         f"/towns/{TOWN}/duties/plans",
         f"/towns/{TOWN}/duties/week",
         f"/towns/{TOWN}/forms/minutes",
+        f"/towns/{TOWN}/surveys",
+        f"/towns/{TOWN}/samples",
     ],
 }

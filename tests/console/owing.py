@@ -1,6 +1,6 @@
 """The console before a town of duties under simulated time: a Monday morning, with accounts for its people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -77,12 +77,12 @@ class OwingConsole:
 
 
 @contextmanager
-def owing_console() -> Iterator[OwingConsole]:
+def owing_console(files: Mapping[str, str] = FILES) -> Iterator[OwingConsole]:
     """Run the town, on the morning of Monday the 2nd of March 2026."""
     house = SimulatedHouse(DAWN, "reference")
     try:
         registry = RegistryAdmin(house.services["registry"].store, house.secret)
-        registry.publish(TOWN, dict(FILES))
+        registry.publish(TOWN, dict(files))
         calls = console.WsgiCalls()
         pages = console.build(console.ConsoleSettings(house.secret), calls, time=_HouseTime(house))
         apps = {name: service.app for name, service in house.services.items()}

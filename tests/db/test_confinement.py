@@ -104,7 +104,7 @@ def test_every_table_says_whose_its_rows_are() -> None:
         "routing.inbox", "routing.stream_in", "sla.deadlines", "sla.inbox", "sla.stream_in", "notify.absences",
         "notify.erased_cases",
         "notify.inbox", "notify.memberships", "notify.rosters", "notify.stream_in", "duties.inbox", "duties.stream_in",
-        "ledger.inbox", "ledger.stream_in",
+        "ledger.inbox", "ledger.stream_in", "assess.inbox", "assess.stream_in",
     ]  # requests don't reach them  # fmt: skip
 
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "docker-compose.yml"
 TEXT = FILE.read_text(encoding="utf-8")
 EXAMPLE = ROOT / "deploy" / "example.env"
-OURS = ("registry", "intake", "routing", "sla", "notify", "duties", "ledger")
+OURS = ("registry", "intake", "routing", "sla", "notify", "duties", "ledger", "assess")
 AT_THE_DOOR = (
     *OURS,
     "console",

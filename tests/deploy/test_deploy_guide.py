@@ -36,7 +36,7 @@ def test_services_are_upgraded_readers_first(guide: Path) -> None:
     section = re.split(r"^## ", text, flags=re.MULTILINE)
     (upgrading,) = [part for part in section if part.startswith(("Upgrading\n", "升级\n"))]
     steps = re.findall(r"^ +docker-compose up -d --no-deps (\w+)", upgrading, re.MULTILINE)
-    assert steps == ["routing", "sla", "notify", "duties", "registry", "intake", "ledger"]
+    assert steps == ["routing", "sla", "notify", "duties", "registry", "intake", "ledger", "assess"]
     assert set(steps) == set(OURS)
 
 

@@ -6,40 +6,47 @@ from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
 
+import pytest
 import requests
 import sqlalchemy as sa
 
 from services.ledger.store.tables import entries, flow, groups, statements
 from shared.contracts.envelope import decode
-from shared.db.store import Store
 from shared.rules.pack.build.files import load_files
+from shared.rules.scenario.model import label_to_instant
 from tests.console.town import ROOT
 from tests.e2e.houses import RunningHouse, embedded_process
+from tests.faults.conftest import house_on
+from tests.faults.count import Count
+from tests.faults.deaths import Death, plan_of
+from tests.faults.mortal import Mortal
+from tests.faults.record import record_deaths
+from tests.servers import Servers
 
 TOWN = "t-cgz"
 GRID = f"{TOWN}.drum-1/grid-responsible-person"
 LEDGER = f"/v1/towns/{TOWN}/ledger"
+START = label_to_instant("2026-03-02 08:00", "Asia/Shanghai")
 TOLD = {"date": "2026-01-05", "source": "visit"}
 LINES = 1_500  # more than one transaction takes
-# Where it dies, and at the how manieth passing; a transaction of the list among them.
-DEATHS = (
-    "after-commit:12",
-    "before-commit:9",
-    "after-publish:6",
-    "in-batch:3",
-    "before-commit:16",
-    "after-commit:20",
-)
-SHORT = 2
-SECONDS, DYING = 90.0, 20.0
+PLACES = ("after-commit", "before-commit", "after-publish", "in-batch", "before-ack")
+SEEDS = 5
+SHORT = 2  # deaths of the part that runs always
+SECONDS = 120.0
 
 
 class Keeping:
-    """A town's ledger on a house that dies, and what it has acknowledged."""
+    """A town's ledger on a house that dies, and what it has acknowledged.
 
-    def __init__(self, house: RunningHouse) -> None:
+    Args:
+        process: that dies.
+    """
+
+    def __init__(self, house: RunningHouse, process: str) -> None:
         self.house = house
+        self.mortal = Mortal(house, process)
         self.keys = count(1)
+        self.asked: list[str] = []
         self.entered: dict[str, str] = {}  # key → entry
         self.stated: dict[str, tuple[str, int]] = {}  # key → entry, members
         house.registry.publish(TOWN, load_files(ROOT / "rules" / TOWN))
@@ -86,6 +93,14 @@ class Keeping:
             return None
         return dict(answer.json()) if answer.status_code == 200 else None
 
+    def bring_whole(self) -> None:
+        """Ask again until the whole list is in; none of its lines is refused."""
+        until = time.monotonic() + SECONDS
+        while (brought := self.bring()) is None:
+            assert time.monotonic() < until, "no list is taken"
+        assert brought["refused"] == 0
+        assert brought["entered"] + brought["unchanged"] == LINES
+
     def surely(self, key: str) -> None:
         """Ask again until somebody answers."""
         until = time.monotonic() + SECONDS
@@ -93,34 +108,27 @@ class Keeping:
             assert time.monotonic() < until, "nothing is entered"
             time.sleep(0.1)
 
-    def live_through(self, death: str) -> None:
+    def ask(self) -> None:
+        """Enter one more household and state something of it, with something new to hear; now and then a list."""
+        number = next(self.keys)
+        self.asked.append(f"key-{number}")
+        self.house.registry.issue_token("grid_worker", GRID, f"p-heard-{number}", (TOWN,))
+        if self.enter(self.asked[-1]):
+            self.state(f"said-{number}", self.entered[self.asked[-1]], 2 + number % 40)
+        if number % 4 == 0:
+            self.bring()
+
+    def live_through(self, death: Death) -> None:
         """Die while households are entered and a list is brought in; come back, and ask again."""
-        house = self.house
-        house.kill("house")
-        house.environment["house"]["GRIDCASE_FAIL_AT"] = death
-        house.begin("house")
-        asked: list[str] = []
-        until = time.monotonic() + DYING
-        while house.processes["house"].poll() is None and time.monotonic() < until:
-            number = next(self.keys)
-            asked.append(f"key-{number}")
-            if self.enter(asked[-1]):
-                self.state(f"said-{number}", self.entered[asked[-1]], 2 + number % 40)
-            if number % 4 == 0:
-                self.bring()
-            time.sleep(0.1)
-        house.kill("house")
-        del house.environment["house"]["GRIDCASE_FAIL_AT"]
-        house.start("house")
-        for key in asked[-3:]:
+        self.mortal.die(death, self.ask)
+        for key in self.asked[-3:]:
             self.surely(key)
+        self.await_quiet()
+        self.mortal.came_to_rest()
 
     def await_quiet(self) -> None:
         """Wait until all is said and taken."""
-        until = time.monotonic() + SECONDS
-        while not all(_is_sent(house.store) for house in self.house.services.values()):
-            assert time.monotonic() < until, "it does not come to rest"
-            time.sleep(0.2)
+        self.house.time.wait_quiet(SECONDS)
 
     def said(self) -> Iterator[tuple[str, str]]:
         """Everything that others heard of entries: which, and what."""
@@ -130,40 +138,57 @@ class Keeping:
                 for change in message.data["changes"] if message.type == "ledger.changed" else ():
                     yield change["entry"], change["event"]
 
+    def count(self) -> Count:
+        """Hold the ledger, and what others heard of it, against what was acknowledged."""
+        result = Count(acknowledged=len(self.entered) + len(self.stated))
+        with self.house.services["ledger"].store.read() as conn:
+            there = {row.id: row for row in conn.execute(sa.select(entries))}
+            statements_of = Counter(conn.scalars(sa.select(statements.c.entry_id)))
+            stated = Counter(
+                (row.entry_id, row.facts.get("members"))
+                for row in conn.execute(sa.select(statements).where(statements.c.event == "stated"))
+            )
+            grouped = set(conn.scalars(sa.select(groups.c.entry_id)))
+        told = Counter(entry for entry, event in self.said() if event == "entered")
+        shops, entered = sum(row.type == "shop" for row in there.values()), set(self.entered.values())
+        numbered = Counter({key: row.said for key, row in there.items()})
+        result.lost += (
+            len(entered - there.keys()) + len(entered - grouped) + len(there.keys() - told.keys())
+            + max(0, LINES - shops) + (numbered - statements_of).total()
+            + len(set(self.stated.values()) - stated.keys())
+        )  # fmt: skip
+        result.doubled += (
+            len(self.entered) - len(entered) + told.total() - len(there.keys() & told.keys())
+            + max(0, shops - LINES) + (statements_of - numbered).total()
+            + sum(stated[each] - 1 for each in set(self.stated.values()) & stated.keys())
+        )  # fmt: skip
+        return result
 
-def _is_sent(store: Store) -> bool:
-    with store.read() as conn:
-        outbox = store.flow.outbox
-        return conn.execute(sa.select(outbox.c.id).where(outbox.c.sent_at.is_(None)).limit(1)).first() is None
 
-
+@pytest.mark.timeout(3600)
 def test_entries_are_kept_and_told_once_whoever_dies(tmp_path: Path, is_whole: bool) -> None:
     """Killed at named places, the house has all that it acknowledged, once, and others heard of each entry once."""
-    with embedded_process(tmp_path, logs=tmp_path) as house:
-        town = Keeping(house)
-        town.surely(f"key-{next(town.keys)}")
-        for death in DEATHS if is_whole else DEATHS[:SHORT]:
-            town.live_through(death)
-        until = time.monotonic() + SECONDS
-        while (brought := town.bring()) is None:
-            assert time.monotonic() < until, "no list is taken"
-        assert brought["refused"] == 0
-        assert brought["entered"] + brought["unchanged"] == LINES
-        town.await_quiet()
-        _check(town)
+    with embedded_process(tmp_path, START, logs=tmp_path) as house:
+        _live_through(Keeping(house, "house"), "embedded", is_whole)
 
 
-def _check(town: Keeping) -> None:
-    assert len(set(town.entered.values())) == len(town.entered), "a key is one entry"
-    assert {count for (_, event), count in Counter(town.said()).items() if event == "entered"} == {1}
-    with town.house.services["ledger"].store.read() as conn:
-        there = {row.id: row for row in conn.execute(sa.select(entries))}
-        said = conn.execute(sa.select(statements)).all()
-        grouped = set(conn.scalars(sa.select(groups.c.entry_id)))
-    assert {entry for entry, event in town.said() if event == "entered"} == there.keys()
-    assert sum(row.type == "shop" for row in there.values()) == LINES
-    assert set(town.entered.values()) <= grouped
-    numbers = Counter(row.entry_id for row in said)
-    assert all(numbers[key] == row.said for key, row in there.items()), "no statement is lost or doubled"
-    told = Counter((row.entry_id, row.facts.get("members")) for row in said if row.event == "stated")
-    assert {told[each] for each in town.stated.values()} <= {1}
+@pytest.mark.timeout(3600)
+def test_the_process_of_the_ledger_is_killed_on_real_servers(
+    troubled_servers: Servers, tmp_path: Path, is_whole: bool
+) -> None:
+    """The same on RabbitMQ and PostgreSQL, where the others go on while the ledger is away."""
+    with house_on(troubled_servers, tmp_path, START) as house:
+        _live_through(Keeping(house, "ledger"), "real servers", is_whole)
+
+
+def _live_through(town: Keeping, way: str, is_whole: bool) -> None:
+    town.surely(f"key-{next(town.keys)}")
+    who = "ledger" if town.mortal.name == "ledger" else "house of the ledger"
+    deaths = plan_of(who, PLACES, range(SEEDS))
+    for death in deaths if is_whole else deaths[:SHORT]:
+        town.live_through(death)
+    town.bring_whole()
+    town.await_quiet()
+    count = town.count()
+    record_deaths(way, town.mortal.deaths, count, ())
+    assert count.wrong() == {}

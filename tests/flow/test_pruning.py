@@ -79,7 +79,7 @@ def test_history_is_kept_wherever_a_service_could_be_filled_from_it() -> None:
     """Whoever can be emptied listens to somebody who keeps everything, and so does whoever joins an older house."""
     kept = {source for name in REPLAYABLE for source in LISTENS[name]} | set(TOLD_AGAIN)
     assert {name for name in LISTENS if is_history(name)} == kept
-    assert not is_history("notify")
+    assert not is_history("routing")
 
 
 def test_nothing_of_a_simulated_store_goes(store: Store) -> None:

@@ -173,7 +173,17 @@ def test_patterns_overlap_where_a_path_fits_both(one: str, other: str) -> None:
 
 def test_services_do_not_collide(table: RouteTable) -> None:
     """Each of the five and the console own paths, and none that another declares."""
-    assert table.owners == ("console", "duties", "intake", "ledger", "notify", "registry", "routing", "sla")
+    assert table.owners == (
+        "assess",
+        "console",
+        "duties",
+        "intake",
+        "ledger",
+        "notify",
+        "registry",
+        "routing",
+        "sla",
+    )
 
 
 def test_generated_files_are_what_the_services_declare(table: RouteTable) -> None:

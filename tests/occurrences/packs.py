@@ -84,7 +84,44 @@ records:
     by: [leader, unit_staff]
     facts: {topic: text, trouble: {type: text, sealed: yes, name: {zh: 难处, en: trouble}}}
     seen_by: [centre]
+  reply:
+    name: {zh: 督办答复, en: reply}
+    because: P
+    about: unit
+    facts: {done: {type: text, long: yes, name: {zh: 办理情况, en: what was done}}}
+    needs: [done]
+  checked:
+    name: {zh: 专项排查表, en: form of the campaign}
+    because: P
+    about: grid
+    facts: {shops: 'whole number [0..500]'}
+    needs: [shops]
 duties:
+  - rule: supervision-order
+    because: P
+    name: {zh: 督办单, en: supervision order}
+    who: [leader, duty-officer]
+    every: ordered
+    ordering: {by: [office, supervisor], within: 3 working days, about: case}
+    owes: reply
+    warn: 1 working day before
+    missing: [{to: [centre]}]
+  - rule: follow-up
+    because: P
+    name: {zh: 缺项督办, en: order about what was missed}
+    who: leader
+    every: ordered
+    ordering: {by: office, within: 1 working day, about: duty}
+    owes: reply
+  - rule: gas-campaign
+    because: P
+    name: {zh: 燃气专项, en: gas campaign}
+    kind: check
+    who: leader
+    every: ordered
+    ordering: {by: centre}
+    owes: checked
+    missing: [{to: [office]}]
   - rule: log-of-the-day
     because: P
     name: {zh: 每日日志, en: log of the day}

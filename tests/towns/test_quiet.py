@@ -42,7 +42,7 @@ def test_what_is_said_and_not_taken_is_unrest(house: House, tmp_path: Path) -> N
     outbox = house.stores["intake"].flow.outbox
     with house.stores["intake"].begin() as work:  # as if it lay at the broker
         work.conn.execute(sa.update(outbox).values(sent_at=work.at))
-    assert {text.split()[0] for text in waits(house)} == {"routing", "sla", "notify"}
+    assert {text.split()[0] for text in waits(house)} == {"routing", "sla", "notify", "assess"}
     with pytest.raises(Problem) as no:
         export(house, tmp_path / "own.zip")
     assert no.value.code == "town-not-quiet"

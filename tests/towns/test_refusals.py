@@ -192,15 +192,15 @@ def test_an_unknown_town_has_no_archive(small: House, tmp_path: Path) -> None:
 
 
 def test_a_removal_that_broke_off_is_begun_again(small: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three stores have forgotten the town when the power fails: the next removal takes the others."""
+    """Four stores have forgotten the town when the power fails: the next removal takes the others."""
     fill(small, OWN)
     fill(small, OTHER)
     others = small.everything_but(OWN)
     monkeypatch.setattr(
         "gridcase.towns.remove.COMMITTED",
-        ("sla", "notify", "duties", "registry", "routing", "intake", "ledger"),
+        ("assess", "sla", "notify", "duties", "registry", "routing", "intake", "ledger"),
     )
-    break_off_after(monkeypatch, 3)
+    break_off_after(monkeypatch, 4)
     with pytest.raises(PowerCut):
         remove(small)
     monkeypatch.undo()

@@ -17,7 +17,7 @@ from werkzeug.test import Client
 
 from gridcase.house import HousePlan, build_house, open_stores
 from gridcase.house_stores import NAMES
-from gridcase.new_services import tell_new_services
+from gridcase.new_services import fill_new_services, tell_new_services
 from gridcase.simulation.world import World
 from shared.contracts.envelope import decode
 from shared.db.store import Store
@@ -118,6 +118,7 @@ class House:
                 is_new = not store.is_simulated(conn)
             if is_new:
                 store.make_simulated(now)
+        fill_new_services(self.stores, self.services.__getitem__)
         tell_new_services(self.stores)
 
     def now(self) -> datetime:

@@ -16,9 +16,13 @@ FIRST: Final[dict[str, Shown]] = {
     "sla-per-town/Share decided by the fallback": exactly(a=0, b=0),
     "rules/Decisions over time": Shown({"a 1": 6, "b 1": 3}),
     "operations/Refusals": Shown({"duplicate": 2, "closed": 1, "intake other-town": 2}),
-    "operations/Outbox depth": exactly(registry=0, intake=3, routing=0, sla=0, notify=0, duties=0, ledger=0),
-    "operations/Outbox age": exactly(registry=0, intake=20, routing=0, sla=0, notify=0, duties=0, ledger=0),
-    "operations/Queues": exactly(intake=0, routing=5, sla=0, notify=0, duties=0, ledger=0),
+    "operations/Outbox depth": exactly(
+        registry=0, intake=3, routing=0, sla=0, notify=0, duties=0, ledger=0, assess=0
+    ),
+    "operations/Outbox age": exactly(
+        registry=0, intake=20, routing=0, sla=0, notify=0, duties=0, ledger=0, assess=0
+    ),
+    "operations/Queues": exactly(intake=0, routing=5, sla=0, notify=0, duties=0, ledger=0, assess=0),
     "operations/Last resorts": Shown({"gridcase.dead": 0, "gridcase.unroutable": 0}),
 }
 
@@ -45,7 +49,7 @@ SECOND: Final[dict[str, Shown]] = {
     "sla-per-town/Edition in force": exactly(a=4, b=1),
     "sla-per-town/Packs refused": only(1),
     "operations/Services up": exactly(
-        registry=1, intake=1, routing=1, sla=1, notify=1, duties=1, ledger=1, rabbitmq=1
+        registry=1, intake=1, routing=1, sla=1, notify=1, duties=1, ledger=1, assess=1, rabbitmq=1
     ),
     # parked (notify); dead letters (two queues); a: fallback, disagreement, uncertain delivery, refused pack
     "operations/Alerts firing": only(7),
@@ -78,20 +82,33 @@ SECOND: Final[dict[str, Shown]] = {
         {
             **{
                 f"{service} {state}": 0
-                for service in ("registry", "intake", "routing", "sla", "notify", "duties", "ledger")
+                for service in (
+                    "registry",
+                    "intake",
+                    "routing",
+                    "sla",
+                    "notify",
+                    "duties",
+                    "ledger",
+                    "assess",
+                )
                 for state in ("held", "later", "parked")
             },
             "notify later": 1,
             "notify parked": 1,
         }
     ),
-    "operations/Outbox depth": exactly(registry=0, intake=5, routing=0, sla=0, notify=0, duties=0, ledger=0),
-    "operations/Outbox age": exactly(registry=0, intake=30, routing=0, sla=0, notify=0, duties=0, ledger=0),
+    "operations/Outbox depth": exactly(
+        registry=0, intake=5, routing=0, sla=0, notify=0, duties=0, ledger=0, assess=0
+    ),
+    "operations/Outbox age": exactly(
+        registry=0, intake=30, routing=0, sla=0, notify=0, duties=0, ledger=0, assess=0
+    ),
     "operations/Engine lag over time": Shown({"SLA": 3.25}),
     "operations/Clock skew over time": Shown({"SLA": -0.75}),
-    "operations/Queues": exactly(intake=0, routing=8, sla=0, notify=0, duties=0, ledger=0),
+    "operations/Queues": exactly(intake=0, routing=8, sla=0, notify=0, duties=0, ledger=0, assess=0),
     # two queues a service; one of routing's is read
-    "operations/Consumers": exactly(intake=0, routing=1, sla=0, notify=0, duties=0, ledger=0),
+    "operations/Consumers": exactly(intake=0, routing=1, sla=0, notify=0, duties=0, ledger=0, assess=0),
     "operations/Last resorts": Shown({"gridcase.dead": 2, "gridcase.unroutable": 1}),
     "operations/Memory": Shown(something=("RABBITMQ",)),
     "operations/Resource alarms": Shown({"内存 / memory": 0, "磁盘 / disk": 0, "文件句柄 / file handles": 0}),

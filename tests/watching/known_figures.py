@@ -28,7 +28,7 @@ from shared.obs.metrics import Metrics
 from shared.rules.clocks.clock import ClockState
 from tests.flow.stores import make_store
 
-NAMES = ("registry", "intake", "routing", "sla", "notify", "duties", "ledger")
+NAMES = ("registry", "intake", "routing", "sla", "notify", "duties", "ledger", "assess")
 START = datetime(2026, 3, 9, 2, tzinfo=UTC)
 JURISDICTION = {"key": "a", "part_of": None, "name": {"zh": "甲"}}
 

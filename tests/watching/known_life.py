@@ -134,7 +134,7 @@ FRIDAY: Final[dict[str, Shown]] = {
     "sla-per-town/Edition in force": Shown({TOWN: 1}),
     "sla-per-town/Packs refused": only(1),
     "operations/Services up": exactly(
-        registry=1, intake=1, routing=1, sla=1, notify=1, duties=1, ledger=1, rabbitmq=1
+        registry=1, intake=1, routing=1, sla=1, notify=1, duties=1, ledger=1, assess=1, rabbitmq=1
     ),
     "operations/Alerts firing": only(1),  # the pack that was refused
     "operations/Engine lag": only(0),
@@ -144,16 +144,20 @@ FRIDAY: Final[dict[str, Shown]] = {
     "operations/Inbox open": Shown(
         {
             f"{service} {state}": 0
-            for service in ("registry", "intake", "routing", "sla", "notify", "duties", "ledger")
+            for service in ("registry", "intake", "routing", "sla", "notify", "duties", "ledger", "assess")
             for state in ("held", "later", "parked")
         }
     ),
-    "operations/Outbox depth": exactly(registry=0, intake=0, routing=0, sla=0, notify=0, duties=0, ledger=0),
-    "operations/Outbox age": exactly(registry=0, intake=0, routing=0, sla=0, notify=0, duties=0, ledger=0),
+    "operations/Outbox depth": exactly(
+        registry=0, intake=0, routing=0, sla=0, notify=0, duties=0, ledger=0, assess=0
+    ),
+    "operations/Outbox age": exactly(
+        registry=0, intake=0, routing=0, sla=0, notify=0, duties=0, ledger=0, assess=0
+    ),
     "operations/Engine lag over time": Shown({"SLA": 0}),
     "operations/Clock skew over time": Shown({"SLA": 0}),
-    "operations/Queues": exactly(intake=0, routing=0, sla=0, notify=0, duties=0, ledger=0),
-    "operations/Consumers": exactly(intake=4, routing=4, sla=4, notify=4, duties=4, ledger=4),
+    "operations/Queues": exactly(intake=0, routing=0, sla=0, notify=0, duties=0, ledger=0, assess=0),
+    "operations/Consumers": exactly(intake=4, routing=4, sla=4, notify=4, duties=4, ledger=4, assess=4),
     "operations/Last resorts": Shown({"gridcase.dead": 0, "gridcase.unroutable": 0}),
     "operations/Memory": Shown(something=("RABBITMQ",)),
     "operations/Resource alarms": Shown({"内存 / memory": 0, "磁盘 / disk": 0, "文件句柄 / file handles": 0}),

@@ -199,7 +199,7 @@ def test_rates_of_running_services_are_there(life: Life, name: str) -> None:
         return {series.split()[0] for series, rate in life.eyes.shown(panel).items() if rate > 0}
 
     assert wait_for(lambda: "intake" in services_seen()), life.eyes.shown(panel)
-    assert services_seen() <= {"intake", "routing", "sla", "notify", "registry", "duties", "ledger"}
+    assert services_seen() <= {"intake", "routing", "sla", "notify", "registry", "duties", "ledger", "assess"}
 
 
 def test_a_town_costs_at_most_twenty_series(life: Life) -> None:

@@ -17,7 +17,7 @@ from shared.flow.service import Service
 from shared.web.cursors import LONGEST
 from shared.web.reach import IN_DOCUMENT, Reach
 
-SERVICES = ("duties", "intake", "ledger", "notify", "registry", "routing", "sla")
+SERVICES = ("assess", "duties", "intake", "ledger", "notify", "registry", "routing", "sla")
 SECRET = b"a secret of at least sixteen bytes"
 CHOICES = {"store_url": "sqlite://", "secret": SECRET, "engine": "reference"}
 SOMEBODY = {"Authorization": "Bearer whoever"}

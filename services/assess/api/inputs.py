@@ -13,13 +13,14 @@ KEY = 200
 _WORDS = 2000
 _MOST_YUAN = 10_000_000
 _LONGEST = 12
+_NUMBER = r"^[0-9]+(\.[0-9]*)?$"  # as `_is_number` has it, for the description
 
 
 class Points(fields.String):
     """A number of points as text, '1.5', so that it stays exact."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(metadata={"example": "1.5"}, validate=_is_number, **more)
+        super().__init__(metadata={"example": "1.5", "pattern": _NUMBER}, validate=_is_number, **more)
 
 
 def _is_number(text: str) -> None:

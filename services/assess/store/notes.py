@@ -145,3 +145,9 @@ def refuse_suspended(conn: sa.Connection, town: str) -> None:
     )
     if since is not None:
         raise refusal("town-suspended", town=town, since=f"{since:%Y-%m-%d %H:%M}Z")
+
+
+def mark_suspended(conn: sa.Connection, town: str, at: datetime) -> None:
+    """Have a town stand as suspended where it does not yet."""
+    is_free = sa.and_(jurisdictions.c.key == town, jurisdictions.c.suspended_at.is_(None))
+    conn.execute(sa.update(jurisdictions).where(is_free).values(suspended_at=at))

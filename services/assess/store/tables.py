@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from services.assess.domain.deeds import SentLine
 from shared.db.belonging import BELONGS, SUBJECTS, ByKey
 from shared.db.confinement import APPENDED, ASKED, READ, of_all, of_town
-from shared.db.flow_tables import OUTLIVES_CASES, flow_tables
+from shared.db.flow_tables import OUTLIVES_CASES, OWN_WORD, flow_tables
 from shared.db.partial import partial_index
 from shared.db.types import Instant, JsonText
 
-metadata = sa.MetaData(info={SUBJECTS: (("cases", "id"),)})
+# Streams are named by cases, and by occurrences of duties.
+metadata = sa.MetaData(info={SUBJECTS: (("cases", "id"), ("happenings", "ref", "kind = 'duty'"))})
 flow = flow_tables(metadata)
 
 CORRECTING = "corrects is not null"  # a query says it by the letter
@@ -72,7 +73,7 @@ given = sa.Table(
     sa.Column("by_person", sa.String, nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Index("points_of_measure", "town", "measure", "id"),
-    info={ASKED: of_town("select", "insert"), APPENDED: ()},
+    info={OWN_WORD: True, ASKED: of_town("select", "insert"), APPENDED: ()},
 )
 
 objections = sa.Table(
@@ -93,7 +94,7 @@ objections = sa.Table(
     sa.Column("decided_by", sa.String),  # a reference
     sa.Column("decided_at", Instant),
     sa.Index("objections_of_town", "town", "id"),
-    info={ASKED: of_town("select", "insert", "update")},
+    info={OWN_WORD: True, ASKED: of_town("select", "insert", "update")},
 )
 
 deeds = sa.Table(
@@ -112,7 +113,7 @@ deeds = sa.Table(
     sa.Column("by_person", sa.String, nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Index("deeds_of_measure", "town", "measure", "span", "id"),
-    info={ASKED: of_town("select", "insert"), APPENDED: ()},
+    info={OWN_WORD: True, ASKED: of_town("select", "insert"), APPENDED: ()},
 )
 
 # What was sent stays as it was sent, with what it rested on.
@@ -131,7 +132,7 @@ publications = sa.Table(
     sa.Column("at", Instant, nullable=False),
     sa.Index("publications_of_town", "town", "id"),
     sa.Index("publications_once", "town", "document", "span", unique=True),
-    info={ASKED: of_town("select", "insert"), APPENDED: ()},
+    info={OWN_WORD: True, ASKED: of_town("select", "insert"), APPENDED: ()},
 )
 
 jurisdictions = sa.Table(

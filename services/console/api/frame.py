@@ -215,8 +215,8 @@ ROOMS = {
     "supervision": ("supervision", "map"),
     "desk": ("desk", "bulk", "calendar"),
     # A grid worker comes to them by the own day, everybody else by their own place.
-    "day": ("day", "duties", "occurrences", "records", "forms"),
-    "duties": ("duties", "occurrences", "records", "forms"),
+    "day": ("day", "duties", "occurrences", "records", "forms", "surveys", "samples"),
+    "duties": ("duties", "occurrences", "records", "forms", "surveys", "samples"),
 }
 DESK_ROLES = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR)
 LEDGER_ROLES = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.OPERATOR)

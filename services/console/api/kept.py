@@ -6,10 +6,12 @@ import msgspec
 from flask import session
 from msgspec import Struct
 
+from shared.kernel.ids import new_secret
 from shared.kernel.texts import Language
 
 SECRET, ROLE, LANGUAGE, GUESTS = "secret", "role", "language", "guests"
-FOLLOWS, COMING = "follows", "coming"
+FOLLOWS, COMING, ANSWERS = "follows", "coming", "answers"
+MOST_ANSWERS = 6  # surveys that one browser knows it was asked
 MOST_GUESTS = 3  # towns in which one browser reports without an account at one time; a cookie is small
 
 MOST_FOLLOWS = 6  # cases that one browser follows by their codes
@@ -129,6 +131,18 @@ def keep_follow(case: str, given: FollowPass) -> None:
     """Keep by what a case is followed; the oldest of too many is forgotten."""
     others = [(key, value) for key, value in _follows().items() if key != case][-(MOST_FOLLOWS - 1) :]
     session[FOLLOWS] = {**dict(others), case: msgspec.to_builtins(given)}
+
+
+def answers_as(survey: str) -> str:
+    """Return as whom this browser answers a survey: a random text of its own for each, which leads to nobody.
+
+    Args:
+        survey: the code of its address.
+    """
+    known = msgspec.convert(session.get(ANSWERS, {}), dict[str, str])
+    found = known.pop(survey, None) or new_secret()
+    session[ANSWERS] = {**dict(list(known.items())[-(MOST_ANSWERS - 1) :]), survey: found}
+    return found
 
 
 def _follows() -> dict[str, dict[str, str]]:

@@ -153,7 +153,10 @@ class RecordFormPages:
         kept = client.post(at("towns", town, "records"), RecordSheet, body, headers)
         flash(self.frame.say("record.kept-late" if kept.late else "record.kept"), "said")
         finding = Finding(self.frame, client, town, sent.form, names)
-        return go(finding.reported(sent.given, key) or f"/towns/{town}/records/{kept.id}")
+        kept_at = (
+            "surveys" if sent.form.anonymous else f"records/{kept.id}"
+        )  # nobody opens an anonymous answer
+        return go(finding.reported(sent.given, key) or f"/towns/{town}/{kept_at}")
 
     def _begun(self, client: ApiClient, town: str, names: TownNames, draft: RecordDraft) -> RecordDraft:
         """What stands in the fields before anybody has typed anything."""
@@ -223,6 +226,7 @@ class RecordFormPages:
             and bool(asked("draft")),
             "asks_subject": draft.form.about in SUBJECTS,
             "today": self._today(names).isoformat(),
+            "here": request.path.removeprefix(f"/towns/{town}/"),
             "categories": choices.categories,
             "places": choices.places,
             "own_place": own_place(),

@@ -1,6 +1,6 @@
 """What duties answers, as far as pages show it: occurrences, forms, records, rolls, the year. What pages send it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from msgspec import Struct, field
@@ -156,12 +156,22 @@ class FormSheet(Struct, frozen=True):
     rows: tuple[FormEntry, ...] = ()
     same_day: bool = False
     pictures: bool = False
+    anonymous: bool = False
     yours: bool = False
 
     @property
     def drafted(self) -> FormEntry | None:
         """The entry that is drafted from the day."""
         return next((each for each in self.facts if each.from_day), None)
+
+
+# What a form may be about, and the kinds of entries of the ledger that are such a thing.
+KINDS_ABOUT = {"household": ("household",), "person": ("person",), "premises": ("house", "organisation")}
+
+
+def forms_about(forms: Iterable[FormSheet], kind: str) -> list[FormSheet]:
+    """Return the forms that the reader fills in about entries of a kind."""
+    return [form for form in forms if form.yours and kind in KINDS_ABOUT.get(form.about, ())]
 
 
 class FormRows(Struct, frozen=True):

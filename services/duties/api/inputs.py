@@ -8,8 +8,10 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from services.duties.domain.picture import MOST
+from services.duties.domain.samples import MOST_THINGS
+from services.duties.domain.surveys import MOST_ANSWERS
 from shared.rules.duties import State
-from shared.web.inputs import WITHOUT_NUL, DayField, Input, PlainText, QueryNumber, YesNo
+from shared.web.inputs import WITHOUT_NUL, DayField, Input, PlainText, QueryNumber, WholeNumber, YesNo
 from shared.web.paging import PageQuery
 
 _KEY, _UNIT, _WORDS = 100, 300, 2000
@@ -134,3 +136,92 @@ class YearQuery(Input):
     year = QueryNumber(validate=validate.Range(2000, 2100), required=True)
     month = QueryNumber(validate=validate.Range(1, 12), metadata={"description": "of which alone"})
     unit = PlainText(_UNIT, metadata={"description": "who owes the duties"})
+
+
+class SurveyInput(Input):
+    """A survey that is to be given out by an address; without `to`, until its occurrence ends."""
+
+    form = PlainText(_KEY, required=True)
+    occurrence = PlainText(_KEY)
+    post = PlainText(_UNIT)
+    subject = PlainText(_UNIT)
+    first = DayField(data_key="from")
+    last = DayField(data_key="to")
+    most = WholeNumber(
+        validate=validate.Range(1, MOST_ANSWERS),
+        required=True,
+        metadata={"description": "answers that it takes"},
+    )
+    accounts_only = YesNo(load_default=False)
+
+
+class SurveyAnswer(Input):
+    """What is answered. `once` is a random text that a device keeps: sent again with it, nothing is counted twice."""
+
+    facts = _entries(required=True)
+    once = PlainText(100, shortest=16, required=True)
+
+
+class SignedAnswer(Input):
+    """What somebody with an account answers, or, `by_phone`, writes down for a caller, who is one each `once`."""
+
+    facts = _entries(required=True)
+    by_phone = YesNo(load_default=False)
+    once = PlainText(100, shortest=16, required=True)
+
+
+class SampleInput(Input):
+    """What to draw from: for an `occurrence` whose duty has shares, or all `cases` that were closed on some days."""
+
+    occurrence = PlainText(_KEY)
+    form = PlainText(_KEY)
+    post = PlainText(_UNIT)
+    share = WholeNumber(validate=validate.Range(1, 100), metadata={"description": "per cent, of cases"})
+    cases = fields.List(PlainText(_KEY), load_default=list, validate=validate.Length(max=MOST_THINGS))
+    first = DayField(data_key="from")
+    last = DayField(data_key="to")
+
+
+class GivenOrdersQuery(PageQuery):
+    """Which orders."""
+
+    duty = PlainText(_KEY)
+    subject = PlainText(_UNIT, metadata={"description": "the case or occurrence that they are about"})
+    is_standing = fields.Boolean(
+        data_key="standing",
+        load_default=None,
+        metadata={"description": "those alone that stand, or have ended"},
+    )
+
+
+class OrderInput(Input):
+    """What is ordered, of whom, about what, by when."""
+
+    duty = PlainText(_KEY, required=True)
+    words = PlainText(_WORDS, required=True)
+    posts = fields.List(PlainText(_UNIT), load_default=list, validate=validate.Length(max=MOST_ROWS))
+    everybody = YesNo(load_default=False, metadata={"description": "all posts that the duty names"})
+    subject = PlainText(_UNIT, metadata={"description": "the case or occurrence that it is about"})
+    until = DayField(metadata={"description": "the last day; left out: within the time of the rules"})
+
+
+class OrderChangeInput(Input):
+    """What is asked from now on."""
+
+    words = PlainText(_WORDS)
+    until = DayField()
+    posts = fields.List(PlainText(_UNIT), load_default=list, validate=validate.Length(max=MOST_ROWS))
+
+
+class OrderEndInput(Input):
+    """Why an order ends."""
+
+    reason = PlainText(_WORDS, required=True)
+
+
+class ReplyInput(Input):
+    """What a reply is answered; one that is sent back is owed again."""
+
+    accepted = YesNo(required=True)
+    words = PlainText(_WORDS, load_default="")
+    until = DayField(metadata={"description": "the last day for another reply; left out: as before"})

@@ -107,6 +107,76 @@ class WholeOccurrence(OccurrenceView):
     records = fields.List(fields.Nested(RecordView), required=True)
 
 
+class GivenOrderView(Schema):
+    """One order, and how many posts stand how."""
+
+    id = fields.String(required=True)
+    number = fields.String(required=True)
+    duty = fields.String(required=True)
+    name = fields.String(required=True)
+    words = fields.String(required=True)
+    about = fields.String(allow_none=True)
+    subject = fields.String(allow_none=True)
+    post = fields.String(allow_none=True, metadata={"description": "the unit that gave it"})
+    person = fields.String(allow_none=True, metadata=_REFERENCE)
+    issued_at = fields.String(required=True)
+    due_at = fields.String(required=True)
+    ended_at = fields.String(allow_none=True)
+    counts = fields.Dict(
+        required=True,
+        metadata={"description": "met, late, open, missing, excused, accepted; and `rate`, per cent"},
+    )
+    yours = fields.Boolean(required=True, metadata={"description": "the caller may change and end it"})
+
+
+class GivenOrderList(Schema):
+    """Orders, the newest first."""
+
+    orders = fields.List(fields.Nested(GivenOrderView), required=True)
+    next = NEXT
+
+
+class WholeOrder(GivenOrderView):
+    """One order with what was said of it, the newest first."""
+
+    because = fields.List(fields.String(), required=True)
+    steps = fields.List(fields.Dict(), required=True)
+
+
+class OrderedOccurrence(OccurrenceView):
+    """What an order asks of one post, with its replies."""
+
+    order_number = fields.String(allow_none=True)
+    returned_at = fields.String(allow_none=True)
+    accepted_at = fields.String(allow_none=True)
+    records = fields.List(fields.Nested(RecordView), required=True)
+
+
+class OrderedList(Schema):
+    """What an order asks of its posts."""
+
+    posts = fields.List(fields.Nested(OrderedOccurrence), required=True)
+    next = NEXT
+
+
+class OrderableView(Schema):
+    """A duty that the caller may order."""
+
+    duty = fields.String(required=True)
+    name = fields.String(required=True)
+    about = fields.String(allow_none=True)
+    has_time = fields.Boolean(
+        required=True, metadata={"description": "the rules say within what time it is done"}
+    )
+    posts = fields.List(fields.String(), required=True)
+
+
+class OrderableList(Schema):
+    """Duties that the caller may order."""
+
+    duties = fields.List(fields.Nested(OrderableView), required=True)
+
+
 class OwnOccurrence(OccurrenceView):
     """One occurrence, and whether the caller may fill in what it asks for."""
 
@@ -146,6 +216,7 @@ class FormView(Schema):
     rows = fields.List(fields.Dict(), required=True)
     same_day = fields.Boolean(required=True)
     pictures = fields.Boolean(required=True)
+    anonymous = fields.Boolean(required=True, metadata={"description": "a survey: answers are only counted"})
     yours = fields.Boolean(required=True)
 
 

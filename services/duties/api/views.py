@@ -12,6 +12,7 @@ from services.duties.domain.people import ActingPerson
 from services.duties.domain.picture import Picture
 from services.duties.domain.record import Entry, KeptRecord
 from services.duties.domain.rights import may_make
+from services.duties.domain.surveys import anonymous_forms
 from services.duties.handlers.attending import Roll
 from shared.kernel.texts import Language
 from shared.rules.duties import Compliance, Occurrence
@@ -213,7 +214,7 @@ class EntryShown(Struct, frozen=True):
 
 
 class FormShown(Struct, frozen=True):
-    """A form; `yours`: whoever asks may fill it in for a post of their own."""
+    """A form; `anonymous`: it is a survey; `yours`: whoever asks may fill it in for a post of their own."""
 
     key: str
     name: str
@@ -223,6 +224,7 @@ class FormShown(Struct, frozen=True):
     rows: tuple[EntryShown, ...]
     same_day: bool
     pictures: bool
+    anonymous: bool
     yours: bool
 
 
@@ -233,12 +235,18 @@ def form_view(pack: Pack, form: Form, who: ActingPerson, language: Language) -> 
         name=form.name.in_language(language),
         about=form.about.value,
         because=form.origin.because,
-        facts=_entries(form.facts, form, language),
+        facts=entries_view(form, language),
         rows=_entries(form.rows, form, language),
         same_day=form.same_day,
         pictures=form.pictures,
+        anonymous=form.key in anonymous_forms(pack),
         yours=any(may_make(pack, form, post, who) for post in who.posts),
     )
+
+
+def entries_view(form: Form, language: Language) -> tuple[EntryShown, ...]:
+    """Return a form's entries, its rows aside."""
+    return _entries(form.facts, form, language)
 
 
 def _entries(facts: Mapping[str, FormFact], form: Form, language: Language) -> tuple[EntryShown, ...]:

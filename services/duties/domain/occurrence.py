@@ -43,6 +43,9 @@ class KeptOccurrence(Struct, frozen=True, kw_only=True):
         has_records: somebody has recorded something for it: it stays as it is.
         met_at: when the record came that met it.
         closed_by: a reference to who excused it; reason: in whose words.
+        ordered: id of the order that it is of; None: it came round by the calendar.
+        order_number: by which people call that order; ordered_by: the unit that gave it.
+        returned_at: what was recorded by then does not answer it; accepted_at: when its reply was accepted.
         changed_at: when anything about it changed last.
     """
 
@@ -68,12 +71,17 @@ class KeptOccurrence(Struct, frozen=True, kw_only=True):
     met_at: Instant | None = None
     closed_by: str | None = None
     reason: str | None = None
+    ordered: str | None = None
+    order_number: str | None = None
+    ordered_by: str | None = None
+    returned_at: Instant | None = None
+    accepted_at: Instant | None = None
     changed_at: Instant
 
     @property
     def number(self) -> str:
         """By which people call it."""
-        return f"{self.duty} {self.label.isoformat()}"
+        return f"{self.duty} {self.order_number or self.label.isoformat()}"
 
     @property
     def reckoned(self) -> Occurrence:
@@ -95,6 +103,8 @@ class KeptOccurrence(Struct, frozen=True, kw_only=True):
 
     def follows(self, at: Instant) -> bool:
         """Tell whether a new reckoning still changes it: nothing was recorded or decided, and its end lies ahead."""
+        if self.ordered is not None:
+            return False  # whoever ordered it changes it
         is_untouched = self.state in (*BEFORE, KeptState.OPEN) and not self.has_records
         return is_untouched and (self.due_at is None or self.due_at > at)
 

@@ -31,6 +31,7 @@ class KeptRecord(Struct, frozen=True, kw_only=True):
         corrects: id of the record in whose place it stands.
         sealed: entries that few may read, closed; None: there are none.
         pictures: ids, in their order.
+        channel: over which an anonymous answer came; None: it is none.
     """
 
     id: str
@@ -54,6 +55,7 @@ class KeptRecord(Struct, frozen=True, kw_only=True):
     lines: tuple[RecordRow, ...] = ()
     sealed: str | None = None
     pictures: tuple[str, ...] = ()
+    channel: str | None = None
 
     @property
     def kept(self) -> Kept:

@@ -1,5 +1,7 @@
 """Who may make a record, who may see it, and who what is sealed of it; whom an occurrence concerns."""
 
+from collections.abc import Iterable
+
 from services.duties.domain.people import MAKER, ActingPerson, addresses, is_meant
 from services.duties.domain.record import KeptRecord
 from shared.rules.case.addresses import key_of
@@ -25,7 +27,11 @@ def may_see(pack: Pack, form: Form | None, record: KeptRecord, who: ActingPerson
 
     Args:
         form: None: the rules in force have no such form any more; then who watches the town and its own post see it.
+
+    An anonymous answer is only ever counted: nobody opens one, not even who watches the town.
     """
+    if record.channel is not None:
+        return False
     if who.oversees or _is_own(record, who):
         return True
     if form is None:
@@ -69,6 +75,12 @@ def taking_part(pack: Pack, who: ActingPerson) -> tuple[str, ...]:
     )
 
 
+def may_order(pack: Pack, duty: Duty, posts: Iterable[str], who: ActingPerson) -> bool:
+    """Tell whether somebody may order something of posts: whom its duty names, as seen from each of them."""
+    ordering = duty.ordering
+    return ordering is not None and all(who.is_named(pack, ordering.by, post) for post in posts)
+
+
 def written_by(pack: Pack, who: ActingPerson) -> tuple[str, ...]:
     """Return the duties whose records somebody makes for other posts, such as the minutes of a meeting."""
     own = {key_of(post) for post in who.posts}
@@ -85,4 +97,5 @@ def _named(duty: Duty) -> tuple[str, ...]:
     meeting, owes = duty.meeting, duty.owes
     acts = (meeting.roll_call_by, meeting.leave_asked_of, meeting.make_up_by) if meeting else ()
     told = (to for step in duty.missing for to in step.to)
-    return (*(unit for unit in acts if unit), *(owes.by if owes else ()), *duty.to, *told)
+    orders = duty.ordering.by if duty.ordering else ()
+    return (*orders, *(unit for unit in acts if unit), *(owes.by if owes else ()), *duty.to, *told)

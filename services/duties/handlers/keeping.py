@@ -14,16 +14,20 @@ from services.duties.domain.picture import check_named
 from services.duties.domain.record import Entry, KeptRecord
 from services.duties.domain.refusals import refusal
 from services.duties.domain.rights import may_make
+from services.duties.domain.surveys import AnswerChannel, anonymous_forms, day_after, midnight_of, nameless
 from services.duties.handlers.judging import OccurrenceJudge
+from services.duties.handlers.saying import say_kept
 from services.duties.handlers.town_rules import DatedRules
 from services.duties.store.claims import RecordClaim, SqlRecordClaims
 from services.duties.store.pictures import SqlPictures
-from shared.contracts.messages import RecordKept
+from services.duties.store.surveys import SqlUntold
 from shared.contracts.sealed import Sealer
 from shared.db.work import Work
+from shared.kernel.ids import derived_id, first_id_at
 from shared.kernel.instants import local_label
-from shared.rules.logic.facts import Kind
 from shared.rules.pack.model import About, Form
+
+NOBODY = ActingPerson("", None, None, frozenset())
 
 
 class RecordGiven(Struct, frozen=True, kw_only=True):
@@ -62,6 +66,7 @@ class RecordKeeper:
     sealer: Sealer
     claims: SqlRecordClaims = field(default_factory=SqlRecordClaims)
     pictures: SqlPictures = field(default_factory=SqlPictures)
+    untold: SqlUntold = field(default_factory=SqlUntold)
 
     def keep(
         self, work: Work, rules: DatedRules, given: RecordGiven, who: ActingPerson, claim: RecordClaim | None
@@ -77,7 +82,7 @@ class RecordKeeper:
         """
         if claim is not None and (known := self._known(work, rules, claim)) is not None:
             return known
-        form = _form(rules, given.form)
+        form = form_of(rules, given.form)
         occurrence = self._occurrence(work, rules, given)
         post = given.post or (occurrence.post if occurrence else None) or who.unit
         if post is None:
@@ -85,12 +90,35 @@ class RecordKeeper:
         if not may_make(rules.pack, form, post, who):
             raise refusal("not-yours", form=form.name, post=post)
         record = self._record(work, rules, form, given, who, post)
+        if form.key in anonymous_forms(rules.pack):
+            record = self._as_paper(rules, record)
         before = self._corrected(work, record)
         self._name_pictures(work, form, record, who, before.pictures if before else ())
         self._add(work, rules, record)
         if claim is not None:
             self.claims.keep(work, claim, record.id)
         return record
+
+    def answer(
+        self, work: Work, rules: DatedRules, form: Form, given: RecordGiven, channel: AnswerChannel
+    ) -> None:
+        """Keep an anonymous answer, and judge what it counts for; others hear of it when its day is over.
+
+        Args:
+            given: with subject and post.
+
+        Raises:
+            Problem: it lacks something.
+        """
+        record = self._record(work, rules, form, given, NOBODY, given.post or "")
+        self._add(work, rules, _nameless(rules, record, channel))
+
+    @staticmethod
+    def _as_paper(rules: DatedRules, record: KeptRecord) -> KeptRecord:
+        """An answer that somebody enters from a sheet: not theirs, and nobody can say later which it was."""
+        if record.corrects is not None or not record.is_finished:
+            raise refusal("answer-stays")
+        return _nameless(rules, record, AnswerChannel.PAPER)
 
     def _known(self, work: Work, rules: DatedRules, claim: RecordClaim) -> KeptRecord | None:
         before = self.claims.known(work, claim)
@@ -101,12 +129,22 @@ class RecordKeeper:
         return self.judge.records.get(work.conn, rules.pack.town, before.record)
 
     def _occurrence(self, work: Work, rules: DatedRules, given: RecordGiven) -> KeptOccurrence | None:
-        if given.occurrence is None:
+        known = self.named(work, rules, given.occurrence)
+        if known is not None:
+            _check_occurrence(rules, known, given)
+        return known
+
+    def named(self, work: Work, rules: DatedRules, id_: str | None) -> KeptOccurrence | None:
+        """Return the occurrence that somebody names; None: none is named.
+
+        Raises:
+            Problem: `unknown-occurrence`.
+        """
+        if id_ is None:
             return None
-        known = self.judge.occurrences.get(work, given.occurrence)
+        known = self.judge.occurrences.get(work, id_)
         if known is None or known.town != rules.pack.town:
-            raise refusal("unknown-occurrence", {"occurrence": given.occurrence}, given=given.occurrence)
-        _check_occurrence(rules, known, given)
+            raise refusal("unknown-occurrence", {"occurrence": id_}, given=id_)
         return known
 
     def _record(
@@ -124,7 +162,7 @@ class RecordKeeper:
             form=form.key,
             edition=rules.pack.edition,
             about=form.about.value,
-            subject=_subject(form, given, post),
+            subject=subject_of(form, given.subject, given.occurrence, post),
             post=post,
             unit=who.unit,
             person=who.person,
@@ -174,10 +212,10 @@ class RecordKeeper:
 
     def _add(self, work: Work, rules: DatedRules, record: KeptRecord) -> None:
         self.judge.records.add(work, record)
-        counted = record.occurrence if record.is_finished else None
-        stream = counted or f"town/{record.town}"
-        said = _said(rules, record)
-        work.emit("record.kept", said, stream=stream, town=record.town, edition=record.edition)
+        if record.channel is None:
+            say_kept(work, rules.pack, record)
+        else:
+            self.untold.add(work, record, day_after(rules.pack, rules.today))
         self._judge(work, rules, record)
 
     def _judge(self, work: Work, rules: DatedRules, record: KeptRecord) -> None:
@@ -190,7 +228,17 @@ class RecordKeeper:
             self.judge.judge_of_day(work, rules, record.town, record.post, record.form, day)
 
 
-def _form(rules: DatedRules, key: str) -> Form:
+def _nameless(rules: DatedRules, record: KeptRecord, channel: AnswerChannel) -> KeptRecord:
+    begin = midnight_of(rules.pack, rules.today)
+    return nameless(record, channel, derived_id(first_id_at(begin), record.id), begin)
+
+
+def form_of(rules: DatedRules, key: str) -> Form:
+    """Return a form of the rules.
+
+    Raises:
+        Problem: `unknown-form`.
+    """
     form = rules.pack.records.get(key)
     if form is None:
         raise refusal("unknown-form", {"form": key}, given=key, known=", ".join(rules.pack.records))
@@ -211,39 +259,19 @@ def _check_occurrence(rules: DatedRules, known: KeptOccurrence, given: RecordGiv
         raise refusal("not-of-occurrence", form=wanted, since=known.since, on=known.on)
 
 
-def _subject(form: Form, given: RecordGiven, post: str) -> str:
-    """What a record is about where nobody has said it."""
-    if given.subject is not None:
-        return given.subject
+def subject_of(form: Form, said: str | None, occurrence: str | None, post: str) -> str:
+    """Return what a record is about where nobody has said it.
+
+    Raises:
+        Problem: `subject-missing`.
+    """
+    if said is not None:
+        return said
     own = {
         About.GRID: post.partition("/")[0],
         About.UNIT: post,
-        About.OCCASION: given.occurrence or post,
+        About.OCCASION: occurrence or post,
     }
     if form.about not in own:
         raise refusal("subject-missing", {"field": "subject"})
     return own[form.about]
-
-
-def _said(rules: DatedRules, record: KeptRecord) -> RecordKept:
-    """Words stay here: only what is counted goes out."""
-    form = rules.pack.records[record.form]
-    counted = {
-        name: value
-        for name, value in record.facts.items()
-        if not isinstance(value, list) and form.facts[name].type.kind is not Kind.TEXT
-    }
-    return RecordKept(
-        record=record.id,
-        form=record.form,
-        about=record.about,
-        subject=record.subject,
-        unit=record.post,
-        person=record.person,
-        day=record.day,
-        at=record.at,
-        late=record.is_late,
-        occurrence=record.occurrence,
-        corrects=record.corrects,
-        facts=counted,
-    )

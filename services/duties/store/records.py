@@ -1,6 +1,7 @@
 """Records as rows: only ever added, found by post, form and day, by what they are about, and by what they correct."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -49,8 +50,14 @@ class SqlRecords:
             c.day >= occurrence.since.isoformat(),
             c.day <= occurrence.on.isoformat(),
             c.is_finished,
-            sa.or_(c.occurrence.is_(None), c.occurrence == occurrence.id),
+            *_of(occurrence),
         )
+        return [typed(row, KeptRecord) for row in conn.execute(wanted.order_by(c.id)).mappings()]
+
+    def of_occurrence(self, conn: sa.Connection, occurrence: KeptOccurrence) -> Sequence[KeptRecord]:
+        """Return every record that names an occurrence, the oldest first."""
+        c = records.c
+        wanted = sa.select(records).where(c.town == occurrence.town, c.occurrence == occurrence.id)
         return [typed(row, KeptRecord) for row in conn.execute(wanted.order_by(c.id)).mappings()]
 
     def about(
@@ -68,6 +75,29 @@ class SqlRecords:
             )
             found += (typed(row, KeptRecord) for row in conn.execute(wanted.order_by(c.id)).mappings())
         return found
+
+    def on_form(
+        self, conn: sa.Connection, town: str, form: str, subjects: Iterable[str], since: datetime
+    ) -> Sequence[KeptRecord]:
+        """Return what was recorded on a form about some subjects since an instant, the oldest of each first."""
+        c = records.c
+        found: list[KeptRecord] = []
+        for some in _parts(subjects):
+            asked = (c.town == town, c.subject.in_(some), c.form == form, c.at >= since)
+            wanted = sa.select(records).where(*asked).order_by(c.id)
+            found += (typed(row, KeptRecord) for row in conn.execute(wanted).mappings())
+        return found
+
+
+def _of(occurrence: KeptOccurrence) -> Iterator[sa.ColumnElement[bool]]:
+    """What answers an order names it, and was not sent back; anything else may stand for several."""
+    c = records.c
+    if occurrence.ordered is None:
+        yield sa.or_(c.occurrence.is_(None), c.occurrence == occurrence.id)
+        return
+    yield c.occurrence == occurrence.id
+    if occurrence.returned_at is not None:
+        yield c.at > occurrence.returned_at
 
 
 def _parts(keys: Iterable[str]) -> Iterator[Sequence[str]]:

@@ -1,4 +1,4 @@
-"""The tables of duties: how far occurrences are made, the occurrences, records, attendance, leave.
+"""The tables of duties: how far occurrences are made, occurrences, records, attendance, leave, surveys, samples.
 
 Decides columns and indexes: what falls due is found by the instant at which it opens, what is listed by its day, and
 neither reads what lies ahead or behind. Days stand as ISO texts, which sort as days do.
@@ -14,8 +14,9 @@ from shared.db.partial import partial_index
 from shared.db.types import Instant, JsonText
 
 # Of which rows partial indexes are kept: a query must say it by the letter.
-AHEAD, MOVED = "state = 'ahead'", "was_on is not null"
+AHEAD, MOVED, ORDERED = "state = 'ahead'", "was_on is not null", "ordered is not null"
 HERE, UNNAMED = "erased_at is null", "record is null and erased_at is null"
+RUNNING, DRAWN = "sealed is not null", "place is not null"
 
 metadata = sa.MetaData(info={SUBJECTS: (("occurrences", "id"),)})
 flow = flow_tables(metadata)
@@ -62,6 +63,11 @@ occurrences = sa.Table(
     sa.Column("met_at", Instant),
     sa.Column("closed_by", sa.String),  # a reference
     sa.Column("reason", sa.Text),
+    sa.Column("ordered", sa.String),
+    sa.Column("order_number", sa.String),
+    sa.Column("ordered_by", sa.String),
+    sa.Column("returned_at", Instant),
+    sa.Column("accepted_at", Instant),
     sa.Column("changed_at", Instant, nullable=False),
     sa.Index("occurrences_of_town", "town", "held_on", "id"),
     sa.Index("occurrences_of_post", "town", "post", "held_on", "id"),
@@ -69,7 +75,59 @@ occurrences = sa.Table(
     sa.Index("occurrences_by_label", "town", "duty", "label", "post"),
     partial_index("occurrences_ahead", "opens_at", where=AHEAD),
     partial_index("occurrences_moved", "town", "held_on", "id", where=MOVED),
-    info={ASKED: of_town("select", "update")},
+    partial_index("occurrences_of_order", "ordered", "post", where=ORDERED),
+    info={ASKED: of_town("select", "insert", "update")},
+)
+
+# What somebody orders: an occurrence for each post, and here what is asked and by when.
+orders = sa.Table(
+    "orders",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),  # grows with time
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("number", sa.String, nullable=False),
+    sa.Column("duty", sa.String, nullable=False),
+    sa.Column("edition", sa.String, nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("about", sa.String),
+    sa.Column("subject", sa.String),
+    sa.Column("post", sa.String),
+    sa.Column("person", sa.String),  # a reference
+    sa.Column("issued_at", Instant, nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Index("orders_of_town", "town", "id"),
+    sa.Index("orders_of_duty", "town", "duty", "id"),
+    sa.Index("orders_by_number", "town", "number", unique=True),
+    partial_index("orders_about", "town", "subject", "id", where="subject is not null"),
+    info={ASKED: of_town("select", "insert", "update")},
+)
+
+# What was said of an order since: only ever added to.
+order_steps = sa.Table(
+    "order_steps",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),  # grows with time
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("ordered", sa.String, nullable=False),
+    sa.Column("occurrence", sa.String),
+    sa.Column("what", sa.String, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("person", sa.String),  # a reference
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("due_at", Instant),
+    sa.Index("order_steps_of_order", "ordered", "id"),
+    info={ASKED: of_town("select", "insert"), APPENDED: ()},
+)
+
+# The last number of a town's orders in a year: whoever gives the next one holds the row.
+order_numbers = sa.Table(
+    "order_numbers",
+    metadata,
+    sa.Column("town", sa.String, primary_key=True),
+    sa.Column("year", sa.Integer, primary_key=True),
+    sa.Column("last", sa.Integer, nullable=False),
+    info={ASKED: of_town("select", "insert", "update")},
 )
 
 # Records are only ever added to. What is sealed of one stands apart from what everybody reads.
@@ -97,6 +155,7 @@ records = sa.Table(
     sa.Column("lines", JsonText, nullable=False),
     sa.Column("sealed", sa.Text),
     sa.Column("pictures", JsonText, nullable=False, server_default="[]"),  # ids, in their order
+    sa.Column("channel", sa.String),  # of an anonymous answer; NULL: it is none
     sa.Index("records_of_town", "town", "id"),
     sa.Index("records_of_post", "town", "post", "form", "day", "id"),
     sa.Index("records_of_subject", "town", "subject", "id"),
@@ -191,6 +250,85 @@ leaves = sa.Table(
     sa.Index("leaves_of_town", "town", "id"),
     sa.Index("leaves_of_occurrence", "occurrence", "id"),
     info={ASKED: of_town("select", "insert", "update")},
+)
+
+# Surveys that are given out by an address. Nothing here says who has answered, or when.
+surveys = sa.Table(
+    "surveys",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),  # grows with time
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("form", sa.String, nullable=False),
+    sa.Column("about", sa.String, nullable=False),
+    sa.Column("subject", sa.String, nullable=False),
+    sa.Column("post", sa.String, nullable=False),
+    sa.Column("occurrence", sa.String),
+    sa.Column("first", sa.String, nullable=False),
+    sa.Column("last", sa.String, nullable=False),
+    sa.Column("ends_at", Instant, nullable=False),
+    sa.Column("most", sa.Integer, nullable=False),
+    sa.Column("accounts_only", sa.Boolean, nullable=False),
+    sa.Column("answered", sa.Integer, nullable=False),
+    sa.Column("code_hash", sa.String, nullable=False),
+    sa.Column("sealed", sa.Text),  # the code, until it ends
+    sa.Column("made_by", sa.String),  # a reference
+    sa.Index("surveys_of_town", "town", "id"),
+    sa.Index("surveys_by_code", "code_hash", unique=True),
+    partial_index("surveys_running", "ends_at", where=RUNNING),
+    info={ASKED: of_town("select", "insert", "update"), KEYED: "sealed"},
+)
+
+# That a device or an account has answered a survey, under the survey's own code, until it ends: never what.
+survey_marks = sa.Table(
+    "survey_marks",
+    metadata,
+    sa.Column("survey", sa.String, primary_key=True),
+    sa.Column("mark", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    info={ASKED: of_town("select", "insert", "delete")},
+)
+
+# Anonymous answers of which others hear once their day is over: a message says to the millisecond when it was made.
+untold = sa.Table(
+    "untold",
+    metadata,
+    sa.Column("record", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("due_at", Instant, nullable=False, index=True),
+    info={ASKED: of_town("select", "insert")},
+)
+
+# Samples that were drawn, with all that was there to be drawn from: whoever has the seed draws the same again.
+samples = sa.Table(
+    "samples",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),  # grows with time
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("duty", sa.String),
+    sa.Column("occurrence", sa.String),
+    sa.Column("form", sa.String, nullable=False),
+    sa.Column("post", sa.String, nullable=False),
+    sa.Column("of", sa.String, nullable=False),
+    sa.Column("first", sa.String, nullable=False),
+    sa.Column("last", sa.String, nullable=False),
+    sa.Column("seed", sa.String, nullable=False),
+    sa.Column("strata", JsonText, nullable=False),
+    sa.Column("drawn_by", sa.String),  # a reference
+    sa.Column("drawn_at", Instant, nullable=False),
+    sa.Index("samples_of_town", "town", "id"),
+    sa.Index("samples_of_post", "town", "post", "form", "id"),
+    info={ASKED: of_town("select", "insert"), APPENDED: ()},
+)
+sample_things = sa.Table(
+    "sample_things",
+    metadata,
+    sa.Column("sample", sa.String, primary_key=True),
+    sa.Column("ref", sa.String, primary_key=True),
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("stratum", sa.String, nullable=False),
+    sa.Column("place", sa.Integer),  # in which it was drawn; NULL: it was not
+    partial_index("sample_things_drawn", "sample", "place", where=DRAWN),
+    info={ASKED: of_town("select", "insert"), APPENDED: ()},
 )
 
 # Who is there to be visited, as the ledger announced it: references with their grid and groups, and no name. A row for

@@ -4,6 +4,7 @@ Decides whom each event reaches. The words are the platform's own: the duty's na
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -14,8 +15,9 @@ from services.notify.domain.pending_notice import Addressee, PendingNotice, labe
 from services.notify.handlers.events import EventNotices, cause_of
 from services.notify.handlers.wording import Terms, fill
 from shared.contracts.envelope import Envelope
-from shared.contracts.messages import ClockChanged, DutyOwed
+from shared.contracts.messages import ClockChanged, DutyChanged, DutyOwed, Reason
 from shared.db.work import Work
+from shared.kernel.instants import local_label
 from shared.kernel.subject import SubjectKind
 from shared.kernel.texts import Text
 from shared.rules.case.addresses import key_of
@@ -31,10 +33,54 @@ class DutyNotices:
     events: EventNotices
 
     def on_owed(self, work: Work, message: Envelope, owed: DutyOwed) -> None:
-        """An occurrence is owed from now on: nobody is told, it is there to be told of."""
+        """An occurrence is owed from now on: nobody is told of what the calendar brings, and whoever is ordered is.
+
+        Raises:
+            TryLater: this service does not have the edition yet.
+        """
         known = self.events.notifier.store.cases.get(work, message.stream)
         case = known or _occurrence(message, owed.number, owed.unit)
-        self.events.notifier.keep(work, replace(case, number=owed.number, post=owed.unit))
+        case = replace(case, number=owed.number, post=owed.unit)
+        self._ordered(work, message, case, "ordered", owed, owed.due_at)
+
+    def on_changed(self, work: Work, message: Envelope, changed: DutyChanged) -> None:
+        """What was ordered is done, owed again, due on another day, or owed no more.
+
+        Raises:
+            TryLater: this service does not have the edition yet.
+        """
+        case = self.events.notifier.store.cases.get(work, message.stream)
+        if case is not None and changed.tell:
+            event = message.type.partition(".")[2]
+            self._ordered(work, message, case, event, changed, changed.due_at)
+
+    def _ordered(
+        self,
+        work: Work,
+        message: Envelope,
+        case: NotifiedCase,
+        event: str,
+        said: DutyOwed | DutyChanged,
+        due_at: datetime | None,
+    ) -> None:
+        """Tell the units that a message names, and keep what is known of its occurrence."""
+        if said.tell:
+            pack = self.events.rules.of(work, message.edition)
+            duty = pack.duties[said.duty]
+            terms: Terms = {
+                "duty": duty.name,
+                "day": (case.number or "").rpartition(" ")[2],
+                "due": local_label(due_at, pack.zone, ends_day=True) if due_at else None,
+                "post": _post_name(pack, said.unit),
+            }
+            notice = PendingNotice(
+                cause=cause_of(message, case)(f"{said.duty} {event}"),
+                reason=Reason(rule=duty.origin.rule, because=duty.origin.because),
+                recipients=tuple(Addressee(key_of(unit), unit) for unit in said.tell),
+                text=fill(self.events.notifier.wording.text("duty", event), terms),
+            )
+            case = self.events.notifier.tell(work, pack, case, [notice])
+        self.events.notifier.keep(work, case)
 
     def on_clock(self, work: Work, message: Envelope, clock: ClockChanged) -> None:
         """Its clock warned, brought what is missing before somebody, or took that back.

@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import ClassVar
 
 from msgspec import field
 
@@ -32,7 +33,10 @@ class DutyOwed(Body, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
         on: the day on which it is held or closes.
         opens_at: from when what is recorded counts; due_at: exclusive; None: it is listed and never missing.
         provisional: a day of its reckoning lies in a year whose calendar is not published yet (RC-22).
+        tell: units that hear of it at once: it was ordered and is expected by nobody.
     """
+
+    MINOR: ClassVar[int] = 1  # tell
 
     occurrence: str
     number: str
@@ -44,6 +48,7 @@ class DutyOwed(Body, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
     opens_at: Instant
     due_at: Instant | None = None
     provisional: bool = False
+    tell: tuple[str, ...] = ()
     at: Instant
 
     @property
@@ -60,7 +65,10 @@ class DutyChanged(Body, frozen=True, kw_only=True, omit_defaults=True, forbid_un
         due_at: of 'moved': the new one, None where its year has no calendar.
         on: of 'moved': the new day.
         person: a reference to who excused or withdrew it; None: the platform itself.
+        tell: units that hear of it at once, of what was ordered.
     """
+
+    MINOR: ClassVar[int] = 1  # tell
 
     occurrence: str
     duty: str
@@ -69,6 +77,7 @@ class DutyChanged(Body, frozen=True, kw_only=True, omit_defaults=True, forbid_un
     due_at: Instant | None = None
     on: date | None = None
     person: str | None = None
+    tell: tuple[str, ...] = ()
 
 
 class RecordKept(Body, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

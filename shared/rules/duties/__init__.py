@@ -7,6 +7,7 @@ knows no clock, no person and no store.
 from shared.rules.duties.kept import Kept
 from shared.rules.duties.occurrence import Occurrence
 from shared.rules.duties.occurrences import occurrences, unwritten
+from shared.rules.duties.ordered import ordered
 from shared.rules.duties.owners import owners
 from shared.rules.duties.standing import Compliance, State, standing
 from shared.rules.duties.wanted import Members
@@ -18,6 +19,7 @@ __all__ = [
     "Occurrence",
     "State",
     "occurrences",
+    "ordered",
     "owners",
     "standing",
     "unwritten",

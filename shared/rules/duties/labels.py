@@ -34,6 +34,8 @@ def labels(every: Recurrence, first: date, last: date, *, by_last_week: bool = F
     Args:
         by_last_week: the last weekday of a month is that of the week which holds the month's last day (RC-15).
     """
+    if every.period is Period.ORDERED:
+        return  # no calendar names its days
     if every.period is Period.ONCE:
         yield from _once(every, first, last)
         return

@@ -57,6 +57,7 @@ _EVERYWHERE: Mapping[str, str] = {
     "cover": "覆盖", "share": "比例", "of": "取自", "attend": "参会", "invite": "邀请", "agenda": "议程",
     "leave_asked_of": "请假向", "leave_before": "请假截止", "make_up_within": "补课期限", "make_up_by": "补课由",
     "roll_call_by": "点名由", "plan": "计划须有", "plan_by": "计划截止", "carries_open_cases": "带未结案件",
+    "ordering": "交办",
     # grids and teams
     "grids": "网格", "checks": "核对项", "posts": "岗位", "sheets": "图牌", "terminals": "终端", "rotas": "轮值",
     "contacts": "联系", "ranges": "范围", "every_place": "全覆盖", "exactly": "正好", "at_most": "至多",
@@ -76,6 +77,7 @@ _EVERYWHERE: Mapping[str, str] = {
     "cases": "其他案件", "on_behalf": "代报", "anonymous": "匿名", "person": "何人", "into": "并入",
     "satisfied": "满意", "order": "工单", "contact": "首接", "record": "记录", "rounds": "各轮",
     "together": "一并",
+    "ordered": "已交办", "orders": "交办规定",
     "time": "期间", "recorded": "已记录", "seen_at": "截至", "day": "当日", "opened": "仅开始",
     "corrects": "更正", "held_on": "举行", "falls_on": "落在", "owed_on": "应办", "not_owed": "不办",
     "no_day": "无日子",

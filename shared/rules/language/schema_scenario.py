@@ -114,6 +114,8 @@ RECORDS: tuple[Record, ...] = (
             "of such a one: who is in the ledger, with their class"),
         may("recorded", Many(Part("kept")), "常规任务的场景：填了哪些记录",
             "of such a one: the records that were made"),
+        may("ordered", Many(Part("order made")), "常规任务的场景：交办了什么",
+            "of such a one: what somebody has ordered"),
         may("seen_at", Moment(), "常规任务的场景：从何时看（默认期间结束时）",
             "of such a one: as of when it is looked at (default: the end of its days)"),
         may("duties", Part("expected duties"), "常规任务的场景：预期", "of such a one: what is expected"),

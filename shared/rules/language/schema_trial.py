@@ -46,6 +46,12 @@ RECORDS: tuple[Record, ...] = (
         may("refused", Flag(), "预期被拒", "it must be refused"),
     ),
     record(
+        "order made", Text("交办了一次", "an order that somebody gave"),
+        must("at", Moment(), "何时交办", "when it was given"),
+        must("duty", DUTY, "哪项任务", "the duty"),
+        may("until", Day(), "下达时写明的最后一天", "the last day, as whoever gave it says"),
+    ),
+    record(
         "expected duties", Text("常规任务的预期", "what is expected of duties"),
         may("held_on", Table(DUTY, DAYS), "正好在这些日子", "the very days on which they fall"),
         may("falls_on", Table(DUTY, Table(Day(), Day())), "政策写的日子 → 实际的日子",
@@ -64,6 +70,8 @@ RECORDS: tuple[Record, ...] = (
         may("heard", Many(Part("heard"), single=True), "谁得知缺了什么", "who hears of what is missing"),
         may("shows", Table(DUTY, Part("meeting")), "会务：写了的各项须正好如此",
             "what belongs to them: each that is said is just so"),
+        may("orders", Table(DUTY, Part("ordering")), "谁交办、多久、针对什么：写了的各项须正好如此",
+            "who orders them, within what time, about what: each that is said is just so"),
         may("sent_to", Table(DUTY, UNITS), "送给哪些单位", "the very units to which what was done is sent"),
         may("made_by", Table(DUTY, UNITS), "记录由谁填", "the very units that make the record"),
         may("may_make", Table(FORM, HOLDERS), "谁可以填", "the very units and roles that may make a record"),

@@ -208,8 +208,9 @@ DUTY_KINDS = Words({
 })  # fmt: skip
 PERIODS = Words({
     "day": "日", "working_day": "工作日", "week": "周", "half_month": "半月", "month": "月", "quarter": "季度",
-    "half_year": "半年", "year": "年", "once": "一次",
+    "half_year": "半年", "year": "年", "once": "一次", "ordered": "交办",
 })  # fmt: skip
+ORDER_SUBJECTS = Words({"case": "案件", "duty": "任务"})
 DAYS_OFF = Words({
     "previous": "提前", "next": "推后", "next_in_week": "本周内推后", "skip": "略过", "stay": "不变",
 })  # fmt: skip

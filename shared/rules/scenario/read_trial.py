@@ -13,6 +13,7 @@ from shared.rules.language.vocabulary import ROLES
 from shared.rules.pack.build.drafting import Draft, spot
 from shared.rules.pack.build.duties import meeting_of
 from shared.rules.pack.build.form_kinds import holders
+from shared.rules.pack.build.ordering import ordering_in
 from shared.rules.scenario.cases import label
 from shared.rules.scenario.events import amendment
 from shared.rules.scenario.trial import (
@@ -25,6 +26,8 @@ from shared.rules.scenario.trial import (
     Nouns,
     OtherTrial,
     ShownMeeting,
+    ShownOrdering,
+    TrialOrder,
     TrialRecord,
 )
 
@@ -59,6 +62,7 @@ class TrialReader:
             expected=self._expected(expected) if expected else ExpectedDuties(spot(entry.node.where)),
             others=tuple(self._other(other) for other in entry.entries("otherwise")),
             spot=spot(entry.where("scenario")),
+            ordered=tuple(self._ordered(order) for order in entry.entries("ordered")),
             seen_at=label(entry, "seen_at"),
             calendar=amendment(self._draft, calendar) if calendar else None,
             ledger={key: str(item.value) for key, item in entry.table("ledger").items()}
@@ -106,6 +110,10 @@ class TrialReader:
             is_late=entry.flag("late") if "late" in entry else None,
         )
 
+    def _ordered(self, entry: Entry) -> TrialOrder:
+        self._draft.refer("duty", entry.item("duty"))
+        return TrialOrder(label(entry, "at") or "", entry.name("duty") or "", entry.day("until"))
+
     def _check_entries(self, entry: Entry) -> None:
         sourced = self._draft.sourced("records").get(entry.name("record") or "")
         known = entry_of(sourced.item).table("facts") if sourced else {}
@@ -148,6 +156,11 @@ class TrialReader:
             ),
             heard=tuple(self._heard(heard) for heard in entry.entries("heard")),
             shows={duty: self._shown(entry_of(item)) for duty, item in self._of_duties(entry, "shows")},
+            orders={
+                duty: ShownOrdering(ordering_in(self._draft, written), frozenset(written))
+                for duty, item in self._of_duties(entry, "orders")
+                for written in (entry_of(item),)
+            },
             sent_to=self._nouns(entry, "sent_to", "duty"),
             made_by=self._nouns(entry, "made_by", "duty"),
             may_make=self._nouns(entry, "may_make", "form"),

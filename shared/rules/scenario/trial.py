@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from shared.kernel.texts import Text
-from shared.rules.pack.model import Meeting, Spot
+from shared.rules.pack.model import Meeting, Ordering, Spot
 from shared.rules.scenario.model import Amendment
 
 Days = Mapping[str, tuple[date, ...]]  # duty → days
@@ -42,6 +42,15 @@ class TrialRecord:
     corrects: str | None = None
     is_refused: bool = False
     is_late: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrialOrder:
+    """What somebody has ordered; `until` None: within the time of the rules."""
+
+    at: str
+    duty: str
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,14 @@ class ShownMeeting:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownOrdering:
+    """How a duty must be ordered: of `ordering` the fields that are said."""
+
+    ordering: Ordering
+    said: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class ExpectedDuties:
     """What must hold of a town's duties."""
 
@@ -95,6 +112,7 @@ class ExpectedDuties:
     standings: tuple[ExpectedStanding, ...] = ()
     heard: tuple[HeardMissing, ...] = ()
     shows: Mapping[str, ShownMeeting] = field(default_factory=dict)
+    orders: Mapping[str, ShownOrdering] = field(default_factory=dict)
     sent_to: Nouns = field(default_factory=dict)
     made_by: Nouns = field(default_factory=dict)
     may_make: Nouns = field(default_factory=dict)
@@ -117,6 +135,7 @@ class DutyTrial:
     Args:
         first, last: the days that it is about.
         seen_at: as of when it is looked at; None: the end of the last day.
+        ordered: what somebody orders.
         ledger: who is in the ledger, with their class; None: nobody knows.
     """
 
@@ -130,5 +149,6 @@ class DutyTrial:
     others: tuple[OtherTrial, ...]
     spot: Spot
     seen_at: str | None = None
+    ordered: tuple[TrialOrder, ...] = ()
     calendar: Amendment | None = None
     ledger: Mapping[str, str] | None = None

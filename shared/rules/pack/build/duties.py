@@ -13,6 +13,7 @@ from shared.rules.language.vocabulary import ROLES
 from shared.rules.pack.build.assemble import Sourced
 from shared.rules.pack.build.drafting import Draft
 from shared.rules.pack.build.ladders import Ladders, build_ladders, missing_of
+from shared.rules.pack.build.ordering import check_ordering, ordering_of
 from shared.rules.pack.build.owed import owed_of
 from shared.rules.pack.build.recurrences import names_a_day, recurrence_of
 from shared.rules.pack.build.rules import each_of
@@ -49,12 +50,14 @@ def _duty(ladders: Ladders, draft: Draft, sourced: Sourced, entry: Entry) -> Dut
         warn_before=_amount(entry, "warn"),
         in_principle=entry.flag("in_principle"),
         to=draft.refer_all("unit", entry.items("to")),
+        ordering=ordering_of(draft, entry),
         readings={
             **draft.readings(sourced.section_readings, entry.language),
             **draft.readings(entry.table("readings"), entry.language),
         },
     )
     _check_days(draft, entry, duty)
+    check_ordering(draft, entry, duty)
     return duty
 
 

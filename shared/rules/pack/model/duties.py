@@ -100,6 +100,7 @@ class Period(StrEnum):
     HALF_YEAR = "half_year"
     YEAR = "year"
     ONCE = "once"
+    ORDERED = "ordered"  # when somebody orders it: no day of the calendar
 
 
 class DayOff(StrEnum):
@@ -197,6 +198,28 @@ class Meeting:
     carries_open_cases: bool = False
 
 
+class OrderSubject(StrEnum):
+    """What an order can be about."""
+
+    CASE = "case"
+    DUTY = "duty"  # an occurrence, such as one that was missed
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """By whom a duty is ordered that comes round by no calendar: a supervision order (督办单), a campaign (专项).
+
+    Args:
+        by: units, slots or roles who order, change and end it, accept a reply or send it back.
+        within: within what time it is done; None: whoever orders it names the day.
+        about: what each order is about; None: nothing in particular.
+    """
+
+    by: tuple[str, ...]
+    within: Amount | None = None
+    about: OrderSubject | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
     """Who owes how many of which records, when, and what follows where they are missing.
@@ -212,6 +235,7 @@ class Duty:
         warn_before: how long before its end who owes it is reminded; None: not.
         in_principle: listed with what was done, never missing.
         to: units to whom what was done is sent.
+        ordering: of ORDERED: who orders it; None: it comes round by the calendar.
         readings: nearest wins: the duty's own over the pack's (RC-4, RC-14, RC-15, RC-16, RC-21, RC-22).
     """
 
@@ -231,6 +255,7 @@ class Duty:
     warn_before: Amount | None = None
     in_principle: bool = False
     to: tuple[str, ...] = ()
+    ordering: Ordering | None = None
     readings: Mapping[str, str] = field(default_factory=dict)
 
     @property
