@@ -65,8 +65,8 @@ def test_whom_a_record_is_about_is_chosen_from_what_the_reader_reads(
     office: LedgerOffice, worker: Visitor, other: Visitor
 ) -> None:
     """Each leads back to the form that asked, with its reference; nobody else's are there, and no other address."""
-    key = office.enter("household", head="Picked From The Ledger", members=2, group="tenants")
-    page = f"/towns/{TOWN}/subjects?kind=household&form=forms/visit-record"
+    key = office.enter("shop", name="Picked From The Ledger")
+    page = f"/towns/{TOWN}/subjects?kind=premises&form=forms/visit-record"
     shown = main_of(worker.get(f"{page}&text=Picked").text)
     assert f'href="/towns/{TOWN}/forms/visit-record?subject={key}"' in shown
     assert key not in other.get(page).text
