@@ -8,7 +8,9 @@ import pytest
 
 from tests.console.owing import BASE, OwingConsole, owing_console
 from tests.occurrences.conftest import EAST, OFFICE, WEST
+from tests.occurrences.packs import TOWN
 from tests.occurrences.pictures import jpeg, png
+from tests.occurrences.test_plans import PLANNED
 
 LOG, PATROL, MEETING = "log-of-the-day", "patrols", "weekly-meeting"
 
@@ -114,6 +116,17 @@ def test_plans_stand_beside_what_was_held(town: OwingConsole) -> None:
     sent = {"duty": MEETING, "label": "2026-03-09", "post": OFFICE, "item": "topics"}
     no = office.post(page, sent, seen_at=page)
     assert (no.status_code, "no plan is asked for" in no.text) == (422, True)
+    town.registry.publish(TOWN, PLANNED)
+    town.house.world.settle()
+    assert main_of(office.get(page).text).count("Plan it</summary>") > 20
+    half = {"duty": MEETING, "label": "2026-03-09", "post": OFFICE, "item": ["the river", ""]}
+    refused = office.post(page, half, seen_at=page)
+    assert (refused.status_code >= 400, "the river</textarea>" in refused.text) == (True, True)
+    whole = {**half, "item": ["the river", "a map"]}
+    assert office.post(page, whole, seen_at=page).status_code == 303
+    shown = main_of(office.get(page).text)
+    assert '<dt>papers</dt><dd class="said">a map</dd>' in shown
+    assert "Plan it</summary>" not in main_of(town.signed_in("east").get(page).text)
 
 
 def test_pictures_go_with_their_record(town: OwingConsole) -> None:
