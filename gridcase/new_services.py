@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from shared.contracts.routes import FILLED_WHEN_NEW, LISTENS, TOLD_AGAIN
 from shared.db.resending import SqlOutbox
 from shared.db.store import Store
-from shared.flow.replay import REGISTRY, empty_store, replay
+from shared.flow.replay import empty_store, replay
 from shared.flow.service import Service
 
 _FILLING = "filling"  # in `meta`, while a store is being filled: one that broke off is begun anew
@@ -26,7 +26,9 @@ def fill_new_services(stores: Mapping[str, Store], built: Callable[[str], Servic
         built: makes the service of a name on its store, or has it.
     """
     new = tuple(
-        name for name in FILLED_WHEN_NEW if _is_unfilled(stores[name]) and _has_said(stores[REGISTRY])
+        name
+        for name in FILLED_WHEN_NEW
+        if _is_unfilled(stores[name]) and any(_has_history(stores[source]) for source in LISTENS[name])
     )
     for name in new:
         if _is_marked(stores[name]):
@@ -55,6 +57,10 @@ def tell_new_services(stores: Mapping[str, Store]) -> tuple[str, ...]:
                 SqlOutbox().send_again(work, None)
             new |= dict.fromkeys(waiting)
     return tuple(new)
+
+
+def _has_history(store: Store) -> bool:
+    return _is_there(store, sa.select(store.flow.outbox.c.id))
 
 
 def _is_unfilled(store: Store) -> bool:

@@ -131,9 +131,15 @@ class RegistryAdmin:
         """
         return self._registry.tokens.issue(Scope(role, towns, unit, person, valid_until), label=label).token
 
-    def enter_member(self, town: str, unit: str, role: str, person: str) -> None:
-        """Enter that a person holds a unit."""
-        self._registry.members.set(town, Membership(person, unit, role))
+    def enter_member(
+        self, town: str, unit: str, role: str, person: str, addresses: Mapping[str, str] | None = None
+    ) -> None:
+        """Enter that a person holds a unit.
+
+        Args:
+            addresses: where the person is told, by channel; None: what is known stays.
+        """
+        self._registry.members.set(town, Membership(person, unit, role), addresses=addresses)
 
     def revoke_token(self, reference: str) -> None:
         """Revoke a token for good.

@@ -178,6 +178,7 @@ NO_LISTS: Mapping[tuple[str, str], str] = {
     ("ledger", "/v1/towns/{town}/ledger/types"): "of the pack in force",
     ("assess", "/v1/towns/{town}/assessment/declared"): "of the pack in force",
     ("assess", "/v1/towns/{town}/assessment/figures/{figure}/{span}"): _COUNTED,
+    ("assess", "/v1/towns/{town}/assessment/figures/{figure}/{span}/things"): _COUNTED,
     ("assess", "/v1/towns/{town}/assessment/measures/{measure}/{span}"): _COUNTED,
     ("assess", "/v1/towns/{town}/assessment/measures/{measure}/{span}/proposals"): _COUNTED,
     ("assess", "/v1/towns/{town}/assessment/documents/{document}/{span}"): _COUNTED,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gridcase.cli.catalogue import language, localized
 from shared.rules.language.errors import nearest
-from shared.rules.pack.build.assemble import AREA_ENDING, PACK_FILE
+from shared.rules.pack.build.assemble import AREA_ENDING, PACK_FILE, is_paper
 from shared.rules.pack.build.files import town_folders
 from shared.rules.pack.model import EffectKind, Pack, Spot
 
@@ -19,7 +19,8 @@ _READ = (".yaml", AREA_ENDING)
 def unread_files(folder: Path) -> Iterator[str]:
     """Yield a line for each file and folder of a town that nothing reads."""
     for path in sorted(folder.iterdir()):
-        is_read = path.is_file() and path.name.endswith(_READ)
+        is_own = path.name.endswith(_READ) or is_paper(f"{folder.name}/{path.name}", folder.name)
+        is_read = path.is_file() and is_own
         if not is_read and not path.name.startswith("."):
             yield localized("note-unread", file=f"{folder}/{path.name}")
 

@@ -10,6 +10,7 @@ from flask import Flask
 
 from services.assess.api.figures import FigureRoutes
 from services.assess.api.notes import NoteRoutes
+from services.assess.api.things import ThingRoutes
 from services.assess.domain.refusals import words
 from services.assess.handlers.desk import AssessDesks
 from services.assess.handlers.listening import Listener
@@ -86,6 +87,7 @@ def _app(settings: AssessSettings, store: Store, pack_cache: PackCache, metrics:
         "assessment",
         FigureRoutes(store, desks, sayings),
         NoteRoutes(store, desks, sayings, cursors),
+        ThingRoutes(store, desks, cursors),
         description="what is counted, assessed, proposed and sent",
     )
     options = AppOptions(

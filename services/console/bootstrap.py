@@ -15,18 +15,22 @@ from services.console.adapters.wsgi_calls import WsgiCalls
 from services.console.api.account import AccountPages
 from services.console.api.accounts import AccountsPages
 from services.console.api.across import AcrossPages
+from services.console.api.assess import AssessPages
 from services.console.api.assets import mount_assets
 from services.console.api.attendance import AttendancePages
 from services.console.api.bulk import BulkPages
 from services.console.api.calendar import CalendarKind, CalendarPages
 from services.console.api.case import CasePages
+from services.console.api.case_papers import CasePaperPages
 from services.console.api.cookies import SealedCookies
 from services.console.api.day import DayPages
 from services.console.api.descriptions import DescriptionPages
 from services.console.api.desk import DeskPages
+from services.console.api.documents import DocumentPages
 from services.console.api.duties import DutyPages
 from services.console.api.exports import ExportPages
 from services.console.api.following import FollowPages
+from services.console.api.form_papers import FormPaperPages
 from services.console.api.frame import PageFrame
 from services.console.api.grids import MapPages
 from services.console.api.home import HomePages
@@ -155,6 +159,9 @@ def _pages(frame: PageFrame) -> Blueprint:
         WaitingPages,
         BulkPages,
         MergingPages,
+        CasePaperPages,
+        DocumentPages,
+        FormPaperPages,
         ExportPages,
         MapPages,
         WallPages,
@@ -162,6 +169,7 @@ def _pages(frame: PageFrame) -> Blueprint:
         LedgerFormPages,
         LedgerListPages,
         SubjectPages,
+        AssessPages,
         CalendarPages,
         partial(CalendarPages, kind=CalendarKind.DUTIES),
         SupervisionPages,

@@ -265,10 +265,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
                 "place": "a-grid",
                 "event": "entered",
                 "groups": {"class": "elderly_alone"},
+                "complete": True,
             }
         ],
         "at": AT,
     },
+    "session.opened": {"person": "p-17", "unit": "a-town.a-village/station", "role": "unit_staff", "at": AT},
     "message.dropped": {"dropped": "019cd0e2-7d7a-7c3e-9f00-000000000005", "why": "sent by mistake"},
 }
 

@@ -25,6 +25,7 @@ from shared.contracts.messages import (
     OccurrenceEvent,
     OrderState,
     RecordKept,
+    SessionOpened,
     TokenChanged,
     WorkOrderChanged,
 )
@@ -54,6 +55,7 @@ _BODIES_OF: dict[str, dict[str, type[Struct]]] = {
         "absence.changed": AbsenceChanged,
         "token.changed": TokenChanged,
         "jurisdiction.changed": JurisdictionChanged,
+        "session.opened": SessionOpened,
     },
     "duties": {
         "duty.owed": DutyOwed,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -202,6 +203,8 @@ def test_what_was_sent_stays_as_it_was_sent(house: House) -> None:
         "value": "50.00",
         "rank": None,
         "rests_on": ["c1-1", "c2-1"],
+        "before": None,
+        "year_ago": None,
     }
     sent = house.told("leaders", "GET", f"/publications/{key}")
     assert line in sent["lines"]
@@ -286,5 +289,68 @@ def test_the_towns_figures_are_declared_in_the_readers_language(plain: House) ->
     declared = {each["key"]: each for each in plain.told("east", "GET", "/declared")["declared"]}
     assert declared["in-time"] == {
         "key": "in-time", "name": "handled in time", "kind": "figure", "per": "grid", "every": "quarter",
+        "does": "share", "counts": "clock", "because": ["P001-03.3"], "items": [], "proposes": False,
     }  # fmt: skip
+    office = {each["key"]: each for each in plain.told("office", "GET", "/declared")["declared"]}
+    given = {
+        who: [item["key"] for item in each["assessment"]["items"] if item["yours"]]
+        for who, each in (("east", declared), ("office", office))
+    }
+    assert given == {"east": [], "office": ["running"]}
     assert {each["kind"] for each in declared.values()} == {"figure", "measure", "document"}
+
+
+def test_an_entry_counts_as_it_is_known_now_and_where_it_is(house: House) -> None:
+    """Complete once all is known of it; moved, it is the other grid's; ended, it stays in its period."""
+    stream = f"town/{TOWN}"
+
+    def hear(event: str, place: str, **more: Any) -> None:
+        change = {
+            "entry": "e1",
+            "type": "information",
+            "kind": "thing",
+            "place": place,
+            "event": event,
+            **more,
+        }
+        house.hear("ledger", "ledger.changed", stream, {"changes": [change], "at": "2026-02-10T02:00:00Z"})
+
+    hear("entered", "east-1", complete=False)
+    assert house.value("information", "east-1")["value"] == "0.00"
+    hear("stated", "east-1", complete=True)
+    assert house.value("information", "east-1")["value"] == "100.00"
+    hear("moved", "west-1")
+    assert house.value("information", "east-1")["value"] is None
+    assert house.value("information", "west-1")["hits"] == ["e1"]
+    hear("ended", "west-1")
+    assert house.value("information", "west-1")["value"] == "100.00"
+
+
+def test_a_day_on_which_somebody_was_there_counts_once(plain: House) -> None:
+    """However many sessions they opened, and for each post on its own."""
+    for hour, unit in ((1, "east-1/grid-worker"), (2, "east-1/grid-worker"), (3, "west-1/grid-worker")):
+        said = {
+            "person": "p-1",
+            "unit": f"{TOWN}.{unit}",
+            "role": "grid_worker",
+            "at": f"2026-02-10T0{hour}:00:00Z",
+        }
+        plain.hear("registry", "session.opened", f"town/{TOWN}-sessions", said)
+    there = [row for row in plain.everything() if row[2] == "session"]
+    assert [row[0] for row in there] == [
+        f"session/p-1/{TOWN}.{place}/grid-worker/2026-02-10" for place in ("east-1", "west-1")
+    ]
+
+
+def test_a_figure_opens_to_its_list_page_by_page(house: House) -> None:
+    """Each thing with its case and what became of it; of whom nobody may read there is none."""
+    a_quarter(house)
+    path = "/figures/in-time/2026-Q1/things"
+    first = house.told("office", "GET", path, subject="east-1", limit=1)
+    (thing,) = first["things"]
+    assert (thing["ref"], thing["case"], thing["result"], thing["hit"]) == ("c1-1", "c1", "in_time", True)
+    assert (thing["kind"], thing["name"], thing["place"]) == ("clock", "settle", "east-1")
+    second = house.told("office", "GET", path, subject="east-1", limit=1, cursor=first["next"])
+    assert [(each["ref"], each["hit"]) for each in second["things"]] == [("c2-1", False)]
+    assert second["next"] is None
+    assert house.ask("office", "GET", path, subject="nowhere").status_code == 404

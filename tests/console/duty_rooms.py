@@ -29,6 +29,11 @@ PAGES: Mapping[str, frozenset[str]] = {
     "answer": EVERYBODY,  # a survey is answered by whoever has its address
     "samples": WORKERS,
     "sample": WORKERS,
+    "form-paper": WORKERS,
+    "record-paper": WORKERS,
+    "documents": WORKERS,
+    "document": WORKERS,
+    "document-sent": WORKERS,
 }
 FORMS: Mapping[str, frozenset[str]] = {
     "record-form-now": WORKERS - {"walker"},  # the form is another post's
@@ -40,19 +45,20 @@ FORMS: Mapping[str, frozenset[str]] = {
     "leave-ask": WORKERS,
     "leave-answer": WORKERS,
     "plan": WORKERS,
-    "duties-calendar-make": WORKERS,
-    "duties-calendar-revoke": WORKERS,
     "survey-give-out": WORKERS,
     "survey-end": WORKERS,
     "answer-now": EVERYBODY,
     "sample-draw": WORKERS,
+    "duties-calendar-make": WORKERS,
+    "duties-calendar-revoke": WORKERS,
+    "document-send": frozenset(),  # the sweep's document is another unit's
 }
 # Past the door, and there is no such thing: with things that are there, other tests go in.
 NOT_THERE = dict.fromkeys(
     ("duties-calendar-revoke", "record", "record-picture", "record-correct", "record-correct-now", "record-open",
-     "occurrence",
-     "occurrence-record", "occurrence-record-now", "occurrence-excuse", "attendance-enter", "leave-ask",
-     "leave-answer", "survey", "survey-end", "answer", "answer-now", "sample"),
+     "occurrence", "occurrence-record", "occurrence-record-now", "occurrence-excuse", "attendance-enter", "leave-ask",
+     "leave-answer", "survey", "survey-end", "answer", "answer-now", "sample",
+     "record-paper", "document-sent"),
     404,
 )  # fmt: skip
 NAMES: Mapping[str, str] = {
@@ -64,6 +70,9 @@ NAMES: Mapping[str, str] = {
     "code": "none-such",
     "sample": "none-such",
     "picture": "none-such",
+    "document": "special-report",
+    "span": "2026-Q1",
+    "key": "none-such",
 }
 # What is looked at in a browser, as whom; OCCURRENCE, MEETING and RECORD stand for things that are there.
 SEEN: Mapping[str, list[str]] = {

@@ -5,6 +5,7 @@ from io import BytesIO
 from urllib.parse import urlencode
 
 import pytest
+from docx import Document
 
 from services.console.domain.duty_sheets import FormSheet, forms_about
 from tests.console.field import GRID, give_account, give_patroller
@@ -259,6 +260,10 @@ def test_the_paper_shows_what_is_open_and_the_workbook_too(
     assert "Paper Shop" in paper
     assert "Paper Head" not in paper
     assert "never read back" in paper
+    read = Document(BytesIO(worker.get(f"{LEDGER}/paper?place=drum-1&as=docx").data))
+    said = "".join(cell.text for table in read.tables for row in table.rows for cell in row.cells)
+    assert "Paper Shop" in said
+    assert "Paper Head" not in said
     assert "Paper Shop" not in other.get(f"{LEDGER}/paper?place=drum-1").text
     book = worker.get(f"{LEDGER}/export?type=shop")
     assert book.status_code == 200

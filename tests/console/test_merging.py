@@ -42,5 +42,5 @@ def test_a_case_says_who_held_it_and_goes_out_as_a_slip(town: ConsoleTown) -> No
     assert "leads" in held
     assert "min" in held
     slip = browser.get(f"{BASE}/cases/{case['case']}/slip").text
-    for word in (case["number"], "a drill", "Drum community", "Signed, date"):
+    for word in (case["number"], "a drill", "Drum community", "Handled by", "Date"):
         assert word in slip

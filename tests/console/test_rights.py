@@ -9,7 +9,7 @@ from flask import Flask
 
 from services.console import bootstrap as console
 from shared.kernel.roles import Role
-from tests.console import duty_rooms, ledger_rooms, rooms
+from tests.console import assess_rooms, duty_rooms, ledger_rooms, rooms
 from tests.console.town import LEADER, PEOPLE, TOWN, ConsoleTown, Visitor
 
 NOBODY = "nobody"
@@ -52,6 +52,7 @@ MAY: Mapping[str, frozenset[str]] = {
     "across": SIGNED_IN,  # each town is asked in a role of the reader's own
     "merge": CASE_READERS,
     "slip": CASE_READERS,
+    "dossier": CASE_READERS,
     "wall": CLOCK_READERS,
     # Chosen cases are asked for one by one, and those that somebody may not see are not there.
     "bulk": SIGNED_IN,
@@ -63,6 +64,7 @@ MAY: Mapping[str, frozenset[str]] = {
     **rooms.PAGES,
     **ledger_rooms.PAGES,
     **duty_rooms.PAGES,
+    **assess_rooms.PAGES,
 }
 # Forms: who gets past the door with one that says nothing. What a step or a role wants besides, other tests ask.
 FORMS: Mapping[str, frozenset[str]] = {
@@ -85,6 +87,7 @@ FORMS: Mapping[str, frozenset[str]] = {
     **rooms.FORMS,
     **ledger_rooms.FORMS,
     **duty_rooms.FORMS,
+    **assess_rooms.FORMS,
     "move-order": CASE_READERS - {"walker", "watcher", "keeper"},  # a unit's own staff alone
 }
 REFUSED = frozenset({403, 404})
@@ -97,6 +100,7 @@ ALSO_FOUND = {
     **rooms.NOT_THERE,
     **ledger_rooms.NOT_THERE,
     **duty_rooms.NOT_THERE,
+    **assess_rooms.NOT_THERE,
 }  # past the door, and there is no such thing
 
 
@@ -122,6 +126,7 @@ def names(town: ConsoleTown) -> dict[str, str]:
         **rooms.NAMES,
         **ledger_rooms.NAMES,
         **duty_rooms.NAMES,
+        **assess_rooms.NAMES,
         "order": "none",
         "provider": "none-such",
     }

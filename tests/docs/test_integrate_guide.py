@@ -11,8 +11,9 @@ from gridcase.recorded.mapping import read_mapping
 from gridcase.recorded.rows import MappedTable, RecordedReport
 from gridcase.recorded.tables import open_table
 from services.notify.adapters.webhook import WebhookLimits
-from services.notify.adapters.webhook import body_of as webhook_body
+from services.notify.adapters.webhook_body import body_of as webhook_body
 from services.notify.bootstrap import WAITS
+from services.notify.domain.matter import CodeWithName, DueInstant, Matter
 from services.notify.domain.signing import signature, signing_key
 from services.notify.ports.channel import ChannelMessage, GatheredLine
 from shared.contracts.bodies import body_of
@@ -61,10 +62,18 @@ def test_the_webhook_is_as_shown(language: str) -> None:
     """The body that the guide shows has the members that are sent, with values of the same kind."""
     (block,) = blocks(guide("integrate", language), "json webhook")
     at = datetime(2026, 3, 9, tzinfo=UTC)
+    one, key, now = Text("一", "one"), CodeWithName("k", Text("一", "one")), "2026-03-09T00:00:00.000000Z"
+    matter = Matter(
+        number="n", category=key, also=(), channel="c", place="p", level=key, lead="u", state="assigned", round=1,
+        reported_at=now, accepted_at=None, settled_at=None, verified_at=None, closed_at=None,
+        due=(DueInstant("settle", "r", now, "l"),),
+    )  # fmt: skip
     letter = ChannelMessage(
-        "k", "https://example.org", "t-vtc", "", Text("一", "one"), "zh", "assigned", "c", "n", "u", at
+        "k", "https://example.org", "t-vtc", "", one, "zh", "assigned", "c", "n", "u", at, matter=matter
     )
-    assert _kinds(orjson.loads(block.text)) == _kinds(orjson.loads(webhook_body(letter)))
+    shown, sent = orjson.loads(block.text), orjson.loads(webhook_body(letter))
+    assert _kinds(shown) == _kinds(sent)
+    assert _kinds(shown["data"]["matter"]["due"][0]) == _kinds(sent["data"]["matter"]["due"][0])
 
 
 def test_a_request_that_tells_several_is_as_shown(language: str) -> None:

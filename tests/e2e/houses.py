@@ -194,15 +194,21 @@ class RunningHouse:
 
 @contextmanager
 def embedded_house(
-    folder: Path, at: datetime | None = None, door: DoorSettings | None = None
+    folder: Path,
+    at: datetime | None = None,
+    door: DoorSettings | None = None,
+    *,
+    webhooks: bool = False,
 ) -> Iterator[RunningHouse]:
     """Run everything in this process; simulated from `at` on, real where that is None.
 
     Args:
         door: whom it lets in how often; None: as a house does that says nothing of it.
+        webhooks: they are sent; else they are written to a file.
     """
     url = f"sqlite:///{folder}/{{service}}.db"
-    plan = HousePlan(url, secrets.token_bytes(32), "both", folder, door=door or DoorSettings())
+    secret, door = secrets.token_bytes(32), door or DoorSettings()
+    plan = HousePlan(url, secret, "both", folder, door=door, webhooks=webhooks)
     if at is not None:
         for store in open_stores(plan).values():
             store.make_simulated(at)

@@ -250,3 +250,22 @@ def test_a_key_is_forgotten_after_its_time(house: House) -> None:
     with house.store.begin() as work:  # as if it had come so long ago
         work.conn.execute(sa.update(claims).values(made_at=work.at - KEPT_FOR))
     assert forget.run(100) == 1
+
+
+def test_others_hear_whether_all_is_known_of_an_entry_and_not_what(house: House) -> None:
+    """Once every fact of its type is stated it is complete; it is said again when that changes, and not otherwise."""
+    key = house.household()
+
+    def heard() -> list[bool | None]:
+        changes = [each for said in house.said() for each in said.data["changes"] if each["entry"] == key]
+        return [each.get("complete") for each in changes]
+
+    def state(**facts: Any) -> None:
+        said = {"facts": facts, "date": "2026-03-02", "source": "visit"}
+        house.told("clerk", "POST", f"/entries/{key}/statements", said)
+
+    assert heard() == [False]
+    state(members=4)
+    assert heard() == [False]
+    state(group="alone")
+    assert heard() == [False, True]

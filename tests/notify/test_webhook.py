@@ -11,6 +11,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+from standardwebhooks import Webhook
 
 from services.notify.adapters.name_lookup import bounded
 from services.notify.adapters.webhook import WebhookChannel, WebhookLimits, judge_status
@@ -67,9 +68,11 @@ def test_a_letter_arrives_signed_with_its_key() -> None:
     assert said["data"] == {
         "on": "accepted",
         "case": "c-1",
+        "occurrence": None,
         "number": "2026-1",
         "unit": "t/station",
         "text": {"zh": "请办结。", "en": "Settle it."},
+        "matter": None,
     }
 
 
@@ -82,6 +85,8 @@ def test_a_library_for_standard_webhooks_verifies_it() -> None:
     key = b64decode(secret.removeprefix("whsec_"))
     text = f"{headers['Webhook-Id']}.{headers['Webhook-Timestamp']}.".encode() + body
     assert headers["Webhook-Signature"] == f"v1,{b64encode(hmac.new(key, text, sha256).digest()).decode()}"
+    published = Webhook(secret).sign(headers["Webhook-Id"], NOON, body.decode())
+    assert headers["Webhook-Signature"] == published
     assert headers["Webhook-Id"] == headers["Idempotency-Key"], "the same at every attempt"
     renewed = standard_signature(["new", "old"], "m", 1, b"{}")
     assert [each[:3] for each in renewed.split(" ")] == ["v1,", "v1,"]
@@ -289,7 +294,7 @@ def test_letters_whose_turn_does_not_come_are_postponed() -> None:
 def test_a_text_beyond_measure_is_not_sent() -> None:
     """The body is bounded."""
     with receiver() as ours:
-        assert channel(ours).deliver([to(ours, text=Text("长" * 20_000, "x"))], FAR) == [
+        assert channel(ours).deliver([to(ours, text=Text("长" * 400_000, "x"))], FAR) == [
             Attempt(AttemptResult.REFUSED, "too-large")
         ]
     assert not ours.requests

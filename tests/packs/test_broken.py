@@ -12,7 +12,7 @@ from tests.packs.corpus import BASE, TOWN, Case, cases, refusal
 
 CASES = list(cases())
 RULES = Path(__file__).parents[2] / "shared" / "rules"
-SOURCES = (RULES / "pack", RULES / "language", RULES / "scenario")
+SOURCES = (RULES / "pack", RULES / "language", RULES / "scenario", RULES / "papers")
 
 
 def test_the_sound_pack_is_sound() -> None:

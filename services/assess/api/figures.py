@@ -13,7 +13,7 @@ from services.assess.api.outputs import DeclaredList, MeasureProposals, NoteView
 from services.assess.api.views import declared_views, proposal_view, standing_view, value_view
 from services.assess.domain.deeds import Deed
 from services.assess.domain.refusals import refusal
-from services.assess.handlers.desk import AssessDesk, AssessDesks
+from services.assess.handlers.desk import AssessDesk, AssessDesks, reader_of
 from services.assess.handlers.saying import Sayings, find_proposed, may_read
 from services.assess.store.notes import course_of, refuse_suspended
 from shared.db.store import Store
@@ -51,7 +51,8 @@ class FigureRoutes:
         """List what the town counts, assesses and reports, by the rules in force."""
         with self.store.read() as conn:
             pack = self.desks.pack(conn, town)
-        return json_answer({"declared": declared_views(pack, language())})
+        reader = reader_of(pack, caller().viewing(town))
+        return json_answer({"declared": declared_views(pack, reader, language())})
 
     @require(*STAFF)
     @answers(200, ValueList)
@@ -101,7 +102,7 @@ class FigureRoutes:
         with self.store.read() as conn:
             course = course_of(conn, town, measure, span)
         shown = [
-            proposal_view(desk.pack, each, course.get((each.proposal, each.subject), ()), language())
+            proposal_view(desk, each, course.get((each.proposal, each.subject), ()), language())
             for each in proposed(desk.book, measure, period, desk.given)
             if may_read(desk, measure, each.subject) or frozenset(each.decided_by) & desk.reader.who
         ]

@@ -1,11 +1,13 @@
 """Routes over what persons say of figures: objections and verdicts, documents as they are sent."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response
 from flask_smorest import Blueprint
 from msgspec import convert
+from msgspec.structs import asdict
 
 from services.assess.api.figures import STAFF, check_kind, read_span
 from services.assess.api.inputs import (
@@ -18,14 +20,28 @@ from services.assess.api.inputs import (
 )
 from services.assess.api.outputs import DraftView, NoteView, ObjectionList, PublicationView, SentDocuments
 from services.assess.api.pages import SentPage, page_of_sent
-from services.assess.api.views import draft_lines, note_view
+from services.assess.api.views import (
+    DocumentWording,
+    ShownLine,
+    ShownPublication,
+    draft_lines,
+    objection_view,
+    sent_view,
+)
+from services.assess.domain.deeds import SentLine
 from services.assess.handlers.desk import AssessDesk, AssessDesks, reader_of
-from services.assess.handlers.saying import Sayings, may_read
-from services.assess.store.notes import list_objections, list_publications, publication, refuse_suspended
+from services.assess.handlers.saying import Sayings, may_decide, may_read
+from services.assess.store.notes import (
+    list_objections,
+    list_publications,
+    publication,
+    published,
+    refuse_suspended,
+)
 from shared.db.store import Store
-from shared.rules.assess import Book, draft_of
+from shared.rules.assess import PERSONS, Book, draft_of
 from shared.rules.language.vocabulary import ROLES
-from shared.rules.pack.model import Document, Pack
+from shared.rules.pack.model import Document, Figure, Pack, TownMeasure
 from shared.rules.worktime.spans import CalendarSpan
 from shared.web.access import caller, named_caller, require, unknown
 from shared.web.answers import json_answer, language
@@ -33,20 +49,7 @@ from shared.web.cursors import Cursors
 from shared.web.paging import by_id, page_of
 from shared.web.routes import answers, mount, takes
 
-_OBJECTION = (
-    "id",
-    "figure",
-    "span",
-    "subject",
-    "ref",
-    "words",
-    "by_person",
-    "at",
-    "upheld",
-    "verdict",
-    "decided_by",
-)
-_SENT = ("id", "document", "span", "edition", "by_unit", "by_person", "at", "words")
+LineT = TypeVar("LineT", SentLine, ShownLine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ class NoteRoutes:
         desk = self._reading(pack, town)
         shown, following = page.cut(rows, by_id)
         listed = [
-            note_view(row, *_OBJECTION)
+            objection_view(row, is_yours=row.upheld is None and may_decide(desk, row.figure, row.by_person))
             for row in shown
             if row.by_person == desk.who.person or may_read(desk, row.figure, row.subject)
         ]
@@ -125,6 +128,7 @@ class NoteRoutes:
         period = read_span(span)
         with self.store.read() as conn:
             desk, known = self._document(conn, town, document, period)
+            sent = published(conn, town, document, span)
         made = draft_of(desk.book, document, period, desk.given)
         if made is None:
             raise unknown("document", document)
@@ -133,14 +137,14 @@ class NoteRoutes:
             for key in known.holds if key in desk.pack.figures
             for who, value in desk.book.values(key, period).items()
         }  # fmt: skip
-        lines = [line for line in draft_lines(made, values) if may_see_line(desk, known, line.subject)]
         body = {
+            **asdict(worded(desk, known)),
             "document": document,
-            "name": known.name.in_language(language()),
+            "may_send": desk.pack.noun(known.by) in desk.reader.who and sent is None,
+            "sent": sent,
             "span": span,
             "edition": desk.pack.edition,
-            "headings": [text.in_language(language()) for text in known.words],
-            "lines": lines,
+            "lines": seen_lines(desk, known, draft_lines(made, values)),
         }
         return json_answer(body)
 
@@ -164,21 +168,20 @@ class NoteRoutes:
         """List what was sent, the oldest first; of each the lines that the caller gets."""
         page = page_of(self.cursors, query, "publications", town)
         with self.store.read() as conn:
-            pack = self.desks.pack(conn, town)
             rows = list_publications(conn, town, page.after_id, page.to_read)
-        desk = self._reading(pack, town)
-        shown, following = page.cut(rows, by_id)
-        return json_answer({"publications": [_sent(desk, row) for row in shown], "next": following})
+            shown, following = page.cut(rows, by_id)
+            sent = [self._sent(conn, town, row) for row in shown]
+        return json_answer({"publications": sent, "next": following})
 
     @require(*STAFF)
     @answers(200, PublicationView)
     def publication(self, town: str, key: str) -> Response:
         """Show a document as it was sent, whatever has become of its figures since."""
         with self.store.read() as conn:
-            pack, row = self.desks.pack(conn, town), publication(conn, town, key)
-        if row is None:
-            raise unknown("publication", key)
-        return json_answer(_sent(self._reading(pack, town), row))
+            row = publication(conn, town, key)
+            if row is None:
+                raise unknown("publication", key)
+            return json_answer(self._sent(conn, town, row))
 
     @require(*STAFF)
     def page(self, town: str, key: str) -> Response:
@@ -202,7 +205,13 @@ class NoteRoutes:
         if known is None:
             raise unknown("document", document)
         check_kind(document, known.every, period)
-        return self.desks.of(conn, caller().viewing(town), period, known.holds), known
+        return self.desks.for_document(conn, caller().viewing(town), period, known), known
+
+    def _sent(self, conn: Any, town: str, row: Any) -> ShownPublication:
+        """A document as it was sent, by the rules that it was sent under: they say who receives it, and its words."""
+        pack = self.desks.packs.of(conn, self.store.flow.editions, row.edition)
+        desk, document = self._reading(pack, town), pack.documents[row.document]
+        return sent_view(row, worded(desk, document), seen_lines(desk, document, row.lines))
 
     @staticmethod
     def _reading(pack: Pack, town: str) -> AssessDesk:
@@ -213,16 +222,38 @@ class NoteRoutes:
 
 def may_see_line(desk: AssessDesk, document: Document, subject: str) -> bool:
     """Tell whether whoever asks gets a line: who sends and receives it gets all, others their own part."""
-    whole = {desk.pack.noun(unit) for unit in (document.by, *document.to)}
-    if whole & desk.reader.who:
+    if gets_whole(desk, document):
         return True
     own = {who if who in ROLES else desk.pack.noun(who) for who in document.own_part}
     return bool(own & desk.reader.who) and subject in desk.reader.own
 
 
-def _sent(desk: AssessDesk, row: Any) -> dict[str, Any]:
-    document = desk.pack.documents.get(row.document)
-    lines = [
-        line for line in row.lines if document is not None and may_see_line(desk, document, line.subject)
+def seen_lines(desk: AssessDesk, document: Document, lines: Iterable[LineT]) -> list[LineT]:
+    """Return the lines that whoever asks gets; of persons who return only whoever sends the document."""
+    is_sender = desk.pack.noun(document.by) in desk.reader.who
+    return [
+        line
+        for line in lines
+        if may_see_line(desk, document, line.subject) and (is_sender or line.of != PERSONS)
     ]
-    return {**note_view(row, *_SENT), "lines": lines}
+
+
+def gets_whole(desk: AssessDesk, document: Document) -> bool:
+    """Tell whether whoever asks gets all of a document: who sends and who receives it."""
+    return bool({desk.pack.noun(unit) for unit in (document.by, *document.to)} & desk.reader.who)
+
+
+def worded(desk: AssessDesk, document: Document) -> DocumentWording:
+    """Return how a document is worded."""
+    pack, spoken = desk.pack, language()
+    known: dict[str, Figure | TownMeasure] = {**pack.figures, **pack.measures}
+    return DocumentWording(
+        name=document.name.in_language(spoken),
+        kind=document.kind.value,
+        headings=tuple(text.in_language(spoken) for text in document.words),
+        holds=document.holds,
+        names={key: known[key].name.in_language(spoken) for key in document.holds if key in known},
+        by=pack.noun(document.by),
+        to=tuple(map(pack.noun, document.to)),
+        is_part=not gets_whole(desk, document),
+    )

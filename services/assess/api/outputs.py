@@ -7,6 +7,16 @@ from shared.web.paging import NEXT
 _NUMBER = {"description": "a decimal as text; null where nothing was recorded, or it is kept back"}
 
 
+class PointItemView(Schema):
+    """An item of an assessment."""
+
+    key = fields.String(required=True)
+    name = fields.String(required=True)
+    most = fields.String(required=True)
+    given = fields.Boolean(required=True, metadata={"description": "by a person, and not by a figure"})
+    yours = fields.Boolean(required=True, metadata={"description": "the caller gives its points"})
+
+
 class DeclaredView(Schema):
     """A figure, measure or document as the pack declares it."""
 
@@ -15,6 +25,15 @@ class DeclaredView(Schema):
     kind = fields.String(required=True, metadata={"description": "figure, measure or document"})
     per = fields.String(allow_none=True)
     every = fields.String(required=True)
+    does = fields.String(
+        allow_none=True, required=True, metadata={"description": "of a figure: how it comes"}
+    )
+    counts = fields.String(
+        allow_none=True, required=True, metadata={"description": "of a figure: what it counts"}
+    )
+    because = fields.List(fields.String(), required=True)
+    items = fields.List(fields.Nested(PointItemView), required=True)
+    proposes = fields.Boolean(required=True)
 
 
 class DeclaredList(Schema):
@@ -91,6 +110,7 @@ class ProposalView(Schema):
     is_open = fields.Boolean(required=True, metadata={"description": "an amount is still to be set"})
     owes = fields.String(allow_none=True, required=True)
     payer = fields.String(required=True)
+    yours = fields.Boolean(required=True, metadata={"description": "the caller decides"})
     course = fields.List(fields.Nested(DeedView), required=True)
 
 
@@ -119,6 +139,7 @@ class ObjectionView(NoteView):
     upheld = fields.Boolean(allow_none=True, required=True)
     verdict = fields.String(allow_none=True, required=True)
     decided_by = fields.String(allow_none=True, required=True)
+    yours = fields.Boolean(required=True, metadata={"description": "the caller may decide it"})
 
 
 class ObjectionList(Schema):
@@ -129,27 +150,50 @@ class ObjectionList(Schema):
 
 
 class LineView(Schema):
-    """A line of a document; `now` is what the figure comes to today, where that is another value."""
+    """A line of a document."""
 
     of = fields.String(required=True)
     subject = fields.String(required=True)
     value = fields.String(allow_none=True, required=True)
     rank = fields.Integer(allow_none=True, required=True)
     rests_on = fields.List(fields.String(), required=True)
+    before = fields.String(allow_none=True, metadata={"description": "of the period before"})
+    year_ago = fields.String(
+        allow_none=True, metadata={"description": "of the same period of the year before"}
+    )
 
 
-class DraftView(Schema):
+class WordedView(Schema):
+    """How a document is worded: what it is, under which headings a person writes, who receives it."""
+
+    name = fields.String(required=True)
+    kind = fields.String(required=True, metadata={"description": "report, special, circular or analysis"})
+    headings = fields.List(fields.String(), required=True)
+    holds = fields.List(
+        fields.String(), required=True, metadata={"description": "keys of figures and measures"}
+    )
+    names = fields.Dict(
+        fields.String(), fields.String(), required=True, metadata={"description": "of these keys"}
+    )
+    by = fields.String(required=True)
+    to = fields.List(fields.String(), required=True)
+    is_part = fields.Boolean(required=True, metadata={"description": "the caller gets their own part alone"})
+
+
+class DraftView(WordedView):
     """A document as its figures make it now."""
 
     document = fields.String(required=True)
-    name = fields.String(required=True)
+    may_send = fields.Boolean(required=True)
+    sent = fields.String(
+        allow_none=True, required=True, metadata={"description": "the publication, once it was"}
+    )
     span = fields.String(required=True)
     edition = fields.String(required=True)
-    headings = fields.List(fields.String(), required=True)
     lines = fields.List(fields.Nested(LineView), required=True)
 
 
-class PublicationView(NoteView):
+class PublicationView(NoteView, WordedView):
     """A document as it was sent."""
 
     document = fields.String(required=True)

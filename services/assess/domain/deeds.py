@@ -51,6 +51,8 @@ class SentLine(Struct, frozen=True):
     value: str | None
     rank: int | None
     rests_on: tuple[str, ...]
+    before: str | None = None
+    year_ago: str | None = None
 
 
 PROPOSED = "proposed"

@@ -20,6 +20,7 @@ from shared.contracts.messages import (
     NotificationChanged,
     OccurrenceEvent,
     RecordKept,
+    SessionOpened,
 )
 from shared.kernel.subject import SubjectKind
 from shared.rules.assess import Tallied
@@ -29,6 +30,7 @@ from shared.rules.pack.model import About, TallyKind
 
 _NOON = time(12)
 _MINUTE = 60
+_COMPLETE = "complete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +233,34 @@ def of_entry(town: str, said: LedgerEntryChanged, at: datetime) -> KeptEvent:
         ref=said.entry,
         at=at,
         place=said.place,
-        facts=said.groups,
+        facts=_of_entry(said.groups, said.complete),
     )
+
+
+def of_stated(before: KeptEvent, said: LedgerEntryChanged) -> KeptEvent:
+    """Return an entry after more was stated of it, or after it moved: its groups and its grid are those of now."""
+    return replace(before, place=said.place, facts={**before.facts, **_of_entry(said.groups, said.complete)})
+
+
+def of_session(town: str, said: SessionOpened) -> KeptEvent:
+    """Return that somebody was there on a day (UTC): in several sessions of it once."""
+    ref = f"{said.person}/{said.unit}/{said.at.date().isoformat()}"
+    return KeptEvent(
+        id=f"session/{ref}",
+        town=town,
+        kind=TallyKind.SESSION,
+        name=said.role,
+        ref=ref,
+        at=noon(said.at.date()),
+        place=place_of(town, said.unit),
+        unit=said.unit,
+        person=said.person,
+    )
+
+
+def _of_entry(groups: Mapping[str, str], is_complete: bool | None) -> dict[str, str]:
+    """A pack asks whether an entry is complete as it asks for a fact of it."""
+    return {**groups, **({} if is_complete is None else plain({_COMPLETE: is_complete}))}
 
 
 def plain(facts: Mapping[str, Value]) -> dict[str, str]:

@@ -13,9 +13,9 @@ from services.assess.store.notes import given_points, struck
 from shared.db.store import Store
 from shared.flow.editions import PackCache, current_edition
 from shared.kernel.roles import Viewer
-from shared.rules.assess import Book, FigureReader, PointsGiven
+from shared.rules.assess import LOOKS_FURTHER, Book, FigureReader, PointsGiven
 from shared.rules.case.addresses import key_of, places_of
-from shared.rules.pack.model import Does, Figure, Pack, TownMeasure
+from shared.rules.pack.model import Document, Does, Figure, Pack, TallyKind, TownMeasure
 from shared.rules.worktime.spans import CalendarSpan
 from shared.rules.worktime.wall import instant_of
 
@@ -66,16 +66,33 @@ class AssessDesks:
             raise refusal("no-edition", town=town)
         return self.packs.of(conn, self.store.flow.editions, edition)
 
-    def of(self, conn: sa.Connection, who: Viewer, span: CalendarSpan, keys: Iterable[str]) -> AssessDesk:
+    def for_document(
+        self, conn: sa.Connection, who: Viewer, span: CalendarSpan, document: Document
+    ) -> AssessDesk:
+        """Return a desk with all that a document of a period says: of the year before, too."""
+        return self.of(conn, who, span, document.holds, document)
+
+    def of(
+        self,
+        conn: sa.Connection,
+        who: Viewer,
+        span: CalendarSpan,
+        keys: Iterable[str],
+        document: Document | None = None,
+    ) -> AssessDesk:
         """Return a desk with all that figures and measures of a period need.
 
         Args:
             keys: of figures and measures.
+            document: that they are held by, if they are.
         """
         pack = self.pack(conn, who.town, span)
         measures, figures = _taking_part(pack, keys)
         begin, end = _reach(pack, span, measures, figures)
         kinds = {counting.kind for figure in figures for counting in (figure.of, figure.against) if counting}
+        if document is not None:
+            begin = min(begin, _instants(span.year_before, pack)[0])
+            kinds |= {TallyKind.CASE} if document.kind in LOOKS_FURTHER else set()
         rows = counted_rows(conn, who.town, kinds, begin, end, self.store.now(conn)) if kinds else ()
         given = given_points(conn, who.town, [measure.key for measure in measures])
         return AssessDesk(

@@ -11,6 +11,8 @@ from services.assess.domain.happening import (
     of_notification,
     of_owed,
     of_record,
+    of_session,
+    of_stated,
     of_step,
 )
 from services.assess.store.happenings import SqlHappenings
@@ -27,6 +29,7 @@ from shared.contracts.messages import (
     NotificationChanged,
     OccurrenceEvent,
     RecordKept,
+    SessionOpened,
 )
 from shared.contracts.messages.cases import STEP_TYPES
 from shared.db.work import Work
@@ -56,6 +59,7 @@ class Listener:
             "notification.sent": self.on_notification,
             "notification.failed": self.on_notification,
             "ledger.changed": self.on_ledger,
+            "session.opened": self.on_session,
             "jurisdiction.changed": on_jurisdiction_changed,
         }
 
@@ -109,14 +113,19 @@ class Listener:
         self.rows.keep(work, of_notification(message.town, said, is_sent=is_sent))
 
     def on_ledger(self, work: Work, message: Envelope, said: LedgerChanged) -> None:
-        """Entries of the ledger came or ended."""
+        """Entries of the ledger came, moved, ended, or more is known of them."""
         for change in said.changes:
             if change.event == _ENTERED:
                 self.rows.keep(work, of_entry(message.town, change, said.at))
-            elif change.event == _ENDED:
-                before = self.rows.find(work, f"entry/{change.entry}")
-                if before is not None:
-                    self.rows.keep(work, replace(before, until=said.at))
+                continue
+            before = self.rows.find(work, f"entry/{change.entry}")
+            if before is not None:
+                ended = change.event == _ENDED
+                self.rows.keep(work, replace(before, until=said.at) if ended else of_stated(before, change))
+
+    def on_session(self, work: Work, message: Envelope, said: SessionOpened) -> None:
+        """Somebody signed in and is there."""
+        self.rows.keep(work, of_session(message.town, said))
 
 
 def on_jurisdiction_changed(work: Work, message: Envelope, changed: JurisdictionChanged) -> None:

@@ -80,10 +80,7 @@ class Sayings:
         Raises:
             Problem: it is not theirs to decide, or decided already.
         """
-        figure = desk.pack.figures.get(objection.figure)
-        readers = figure.readers if figure else None
-        is_reader = readers is None or bool(_named(desk.pack, readers.all) & desk.reader.who)
-        if not is_reader or objection.by_person == desk.who.person:
+        if not may_decide(desk, objection.figure, objection.by_person):
             raise refusal("may-not-decide")
         if objection.upheld is not None:
             raise refusal("decided-already", state="upheld" if objection.upheld else "rejected")
@@ -156,6 +153,14 @@ def may_read(desk: AssessDesk, key: str, subject: str) -> bool:
     return reads(desk.pack, readers, desk.reader, subject, is_person=per is Per.PERSON)
 
 
+def may_decide(desk: AssessDesk, key: str, by_person: str) -> bool:
+    """Tell whether whoever asks decides on objections to a figure: who reads all of it, and did not object."""
+    figure = desk.pack.figures.get(key)
+    readers = figure.readers if figure else None
+    is_reader = readers is None or bool(_named(desk.pack, readers.all) & desk.reader.who)
+    return is_reader and by_person != desk.who.person
+
+
 def _named(pack: Pack, holders: tuple[str, ...]) -> frozenset[str]:
     return frozenset(who if who in ROLES else pack.noun(who) for who in holders)
 
@@ -175,7 +180,9 @@ def _is_there(pack: Pack, per: Per, subject: str) -> bool:
 
 def _line(desk: AssessDesk, line: DraftLine, span: CalendarSpan) -> SentLine:
     value = desk.book.values(line.of, span).get(line.subject)
-    return SentLine(line.of, line.subject, _text(line.value), line.rank, value.rests_on if value else ())
+    rests_on = value.rests_on if value else ()
+    earlier = (_text(line.before), _text(line.year_ago))
+    return SentLine(line.of, line.subject, _text(line.value), line.rank, rests_on, *earlier)
 
 
 def _text(value: Decimal | None) -> str | None:

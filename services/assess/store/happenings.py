@@ -1,7 +1,7 @@
 """Happenings as they are kept, and as figures read them."""
 
-from collections.abc import Collection, Iterator
-from dataclasses import fields
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -72,6 +72,38 @@ def counted_rows(
         counted = row.counted(now) if row.ref not in corrected else None
         if counted is not None:
             yield counted
+
+
+@dataclass(frozen=True, slots=True)
+class KeptThing:
+    """A thing that a figure rests on.
+
+    Args:
+        case: the case that it is, or is of.
+        row: what is kept of it; of a case how it began.
+    """
+
+    ref: str
+    case: str | None
+    row: KeptEvent
+
+
+def things_of(conn: sa.Connection, town: str, kind: TallyKind, refs: Sequence[str]) -> list[KeptThing]:
+    """Return what is kept of things of a kind, in the order of their references."""
+    ends = "/reported" if kind is TallyKind.CASE else ""
+    ids = [f"{kind.value}/{ref}{ends}" for ref in refs]
+    h = happenings.c
+    place = sa.func.coalesce(cases.c.place, h.place).label("place")
+    category = sa.func.coalesce(cases.c.category, h.category).label("category")
+    others = [h[name] for name in _NAMES if name not in ("place", "category")]
+    asked = (
+        sa.select(*others, place, category)
+        .select_from(happenings.outerjoin(cases, cases.c.id == h.subject))
+        .where(h.town == town, h.id.in_(ids))
+        .order_by(h.ref)
+    )
+    found = [_happening(row._mapping) for row in conn.execute(asked)]
+    return [KeptThing(row.ref, row.subject, row) for row in found]
 
 
 def _happening(row: Any) -> KeptEvent:

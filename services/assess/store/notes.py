@@ -120,11 +120,12 @@ def publication(conn: sa.Connection, town: str, key: str) -> Any:
     return conn.execute(asked).one_or_none()
 
 
-def published(conn: sa.Connection, town: str, document: str, span: str) -> bool:
-    """Tell whether a document of a period has been sent."""
+def published(conn: sa.Connection, town: str, document: str, span: str) -> str | None:
+    """Return the id under which a document of a period was sent; None: it has not been."""
     p = publications.c
     asked = sa.select(p.id).where(p.town == town, p.document == document, p.span == span)
-    return conn.scalar(asked) is not None
+    found: str | None = conn.scalar(asked)
+    return found
 
 
 def _page(conn: sa.Connection, table: sa.Table, town: str, after: str | None, limit: int) -> Sequence[Any]:

@@ -3,7 +3,7 @@
 Decides the words and their order; what is near, `domain.time_left` decides. Babel knows the customs of both languages.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
@@ -29,12 +29,19 @@ class TimeWords:
     Args:
         zone: IANA name of the town's.
         now: the instant of the page.
+        always_year: every day has its year.
     """
 
     words: PageWords
     language: Language
     zone: str
     now: datetime
+    always_year: bool = False
+
+    @property
+    def on_paper(self) -> "TimeWords":
+        """How instants are written on what is kept: with their year."""
+        return replace(self, always_year=True)
 
     def at(self, instant: datetime | None) -> str:
         """Return day and time."""
@@ -48,7 +55,8 @@ class TimeWords:
             return ""
         if isinstance(instant, datetime):
             return _written(self._local(instant).date(), self._day_pattern(instant), LOCALES[self.language])
-        return _written(instant, DAY[self.language], LOCALES[self.language])
+        pattern = DAY_AND_YEAR if self.always_year else DAY
+        return _written(instant, pattern[self.language], LOCALES[self.language])
 
     def month(self, first: date, *, alone: bool = False) -> str:
         """Return a month, with its year unless that is said already."""
@@ -103,7 +111,7 @@ class TimeWords:
     def _day_pattern(self, instant: datetime) -> str:
         """The year is told where it is not this one."""
         is_this_year = self._local(instant).year == self._local(self.now).year
-        return DAY[self.language] if is_this_year else DAY_AND_YEAR[self.language]
+        return DAY[self.language] if is_this_year and not self.always_year else DAY_AND_YEAR[self.language]
 
     def _local(self, instant: datetime) -> datetime:
         return instant.astimezone(get_timezone(self.zone))

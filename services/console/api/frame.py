@@ -196,10 +196,12 @@ def navigation(who: Reader) -> tuple[NavPlace, ...]:
         ("duties", f"{base}/duties", who.may(Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR)),
         ("report", f"{base}/report", True),
         ("ledger", f"{base}/ledger", who.may(*LEDGER_ROLES)),
+        ("assessment", f"{base}/assessment", who.may(*DESK_ROLES)),
         ("follow", f"{base}/follow", not who.may(*DESK_ROLES, Role.ENGINEER)),
         ("messages", "/messages", who.role is not None),
         ("public", f"{base}/public", True),
         ("people", f"{base}/people", who.may(*WATCH_ROLES)),
+        ("documents", f"{base}/documents", who.may(*DESK_ROLES)),
         ("grids", f"{base}/grids", who.may(*DESK_ROLES, Role.ENGINEER)),
     )
     in_house = (("platform", "/platform", runs_house(who)),)
@@ -210,6 +212,7 @@ def navigation(who: Reader) -> tuple[NavPlace, ...]:
 
 # Paths below a town that belong to a place of the navigation.
 ROOMS = {
+    "documents": ("documents", "sent"),
     "grids": ("grids", "rota", "hand-overs"),
     "people": ("people", "absences", "accounts", "tokens", "editions"),
     "supervision": ("supervision", "map"),

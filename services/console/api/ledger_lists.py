@@ -4,7 +4,7 @@ Decides what of a form becomes the mapping of columns. A list is sent to the led
 stays here, so the browser sends it again when what was tried out is to be kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -14,11 +14,21 @@ from flask.typing import ResponseReturnValue
 from services.console.api.frame import PageFrame, reader
 from services.console.api.given import asked, typed_in
 from services.console.api.ledger import LedgerDesk, desk_in, own_place, places_of
-from services.console.domain.ledger_sheets import ImportSheet, LedgerRows
+from services.console.api.papers import PaperAsked, PaperDesk, format_asked, joined, table_of
+from services.console.domain.ledger_sheets import (
+    ImportSheet,
+    LedgerEntrySheet,
+    LedgerFactSheet,
+    LedgerRows,
+    LedgerTypeSheet,
+)
 from services.console.domain.sheets import ProblemSheet
 from services.console.handlers.client import ApiRefused, Query, at, with_query
-from services.console.handlers.listing import whole
+from services.console.handlers.listing import WholeList, whole
 from shared.files.written_workbooks import CONTENT_TYPE
+from shared.papers import PaperFormat
+from shared.rules.papers.filling import PaperFacts
+from shared.rules.papers.model import Blocks, Heading
 
 A_PAGE = 200  # entries that the ledger gives at a time
 CSV = "text/csv"
@@ -27,6 +37,9 @@ BESIDE = ("place", "about", "date", "source")
 MEANS = "means."  # field → what the column of that head means
 CORRECTED = (400, 403, 409, 413, 422, 429)
 DISPOSITION = "content-disposition"
+
+
+Printed = Sequence[tuple[LedgerTypeSheet, WholeList[LedgerEntrySheet]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +102,49 @@ class LedgerListPages:
             for type_ in types
             if place and type_.reads
         ]
+        if place and format_asked() is not None:
+            return self._file(town, desk, place, printed)
         shown = {"place": place, "printed": printed, "areas": places_of(desk), "now": self.frame.now()}
         times = self.frame.times_in(desk.names)
-        return self.frame.page("ledger_paper.html", 200, **shown, times=times, **desk._asdict())
+        return self.frame.page(
+            "ledger_paper.html", 200, **shown, formats=list(PaperFormat), times=times, **desk._asdict()
+        )
+
+    def _file(self, town: str, desk: LedgerDesk, place: str, printed: Printed) -> ResponseReturnValue:
+        name, times = desk.names.place(place), self.frame.times_in(desk.names).on_paper
+        texts = {"town": desk.names.book.name, "place": name, "printed": times.at(times.now)}
+        blocks = {"entries": joined(*(self._entries(type_, listed.rows) for type_, listed in printed))}
+        asked = PaperAsked("ledger", f"/towns/{town}/ledger", f"{name}-{self.frame.say('nav.ledger')}")
+        return PaperDesk(self.frame).answer(desk.client, town, asked, lambda _: PaperFacts(texts, blocks))
+
+    def _entries(self, type_: LedgerTypeSheet, rows: Sequence[LedgerEntrySheet]) -> Blocks:
+        """A type's entries under its name; the last column is for a pen."""
+        facts = [fact for fact in type_.facts if fact.reads and not fact.sealed]
+        say = self.frame.say
+        heads = [
+            say("ledger.mark"),
+            *(each.name for each in facts),
+            say("ledger.touched"),
+            say("ledger.paper-notes"),
+        ]
+        lines = [
+            [
+                "、".join(row.around) or row.mark,
+                *(self._held(fact, row) for fact in facts),
+                str(row.touched_on),
+                "",
+            ]
+            for row in rows
+        ]
+        return joined((Heading(2, f"{type_.name} ({len(rows)})"),), table_of(heads, lines))
+
+    def _held(self, fact: LedgerFactSheet, row: LedgerEntrySheet) -> str:
+        held = row.facts.get(fact.key)
+        if held is None or held.value is None:
+            return ""
+        if isinstance(held.value, bool):
+            return self.frame.say("case.yes" if held.value else "case.no")
+        return fact.name_of(held.value)
 
     def _page(
         self,

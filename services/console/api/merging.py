@@ -25,7 +25,6 @@ class MergingPages:
         case = "/towns/<town>/cases/<case>"
         pages.add_url_rule(f"{case}/merge", "merge", self.ask)
         pages.add_url_rule(f"{case}/merge", "merge-now", self.merge, methods=["POST"])
-        pages.add_url_rule(f"{case}/slip", "slip", self.slip)
 
     def ask(self, town: str, case: str) -> ResponseReturnValue:
         """Ask into which case, and show what that would do."""
@@ -45,13 +44,6 @@ class MergingPages:
             return self._page(client, town, case, body.into, no)
         flash(self.frame.words.say(reader().language, "merge.step"), "done")
         return go(f"/towns/{town}/cases/{merged.case}")
-
-    def slip(self, town: str, case: str) -> ResponseReturnValue:
-        """Show the case as a slip of paper that goes along with whoever is sent out."""
-        client = reader().as_role
-        found = client.read(at("towns", town, "cases", case), CaseSheet)
-        names = self.frame.names_in(client, town)
-        return self.frame.page("slip.html", case=found, names=names, times=self.frame.times_in(names))
 
     def _page(
         self, client: ApiClient, town: str, case: str, into: str, no: ApiRefused | None = None

@@ -66,7 +66,7 @@ class RecordPages:
 
     def _page(self, client: ApiClient, town: str, record: str, sealed: SealedSheet) -> ResponseReturnValue:
         found = client.read(at("towns", town, "records", record), RecordSheet)
-        names, form = self.frame.names_in(client, town), _form_of(client, town, found.form)
+        names, form = self.frame.names_in(client, town), form_of(client, town, found.form)
         shown = {
             "found": found,
             "form": form,
@@ -77,8 +77,8 @@ class RecordPages:
         return self.frame.page("record.html", 200, **shown, names=names, times=self.frame.times_in(names))
 
 
-def _form_of(client: ApiClient, town: str, key: str) -> FormSheet:
-    """The record's form; of one that the rules do not have any more, nothing but its key."""
+def form_of(client: ApiClient, town: str, key: str) -> FormSheet:
+    """Return a form; of one that the rules do not have any more, nothing but its key."""
     try:
         return client.read(at("towns", town, "forms", key), FormSheet)
     except ApiRefused as no:

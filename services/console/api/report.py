@@ -16,7 +16,6 @@ from services.console.api.following import link_of
 from services.console.api.frame import PageFrame, go, reader
 from services.console.api.given import asked, typed_in
 from services.console.api.on_the_spot import OnTheSpot
-from services.console.api.pictures import picture_of
 from services.console.api.residents import asking
 from services.console.api.uploads import IDEMPOTENCY_KEY, attach
 from services.console.domain.likely import likely
@@ -35,12 +34,14 @@ from services.console.domain.typed_answers import NotTyped, typed_all
 from services.console.handlers.client import ApiClient, ApiRefused, at
 from shared.kernel.ids import new_id
 from shared.kernel.roles import Role
+from shared.papers.codes import code_svg
 
 KEY = "key"  # a form's own: sent twice, it is one report
 MAY_SETTLE = (
     Role.GRID_WORKER,
     Role.UNIT_STAFF,
 )  # whose result may come with a report; the rules say for which
+
 MAIN = ("text", "place", "channel")
 FLAGS = ("on_behalf", "anonymous", "private")
 IDENTITY = ("name", "phone")
@@ -122,7 +123,7 @@ class ReportPages:
             "known": known,
             "link": link,
         }
-        return self.frame.page("reported.html", 200, **shown, picture=picture_of(link) if link else None)
+        return self.frame.page("reported.html", 200, **shown, picture=code_svg(link) if link else None)
 
     def _form(
         self,

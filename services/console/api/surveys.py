@@ -13,7 +13,6 @@ from services.console.api import kept
 from services.console.api.following import outside
 from services.console.api.frame import DESK_ROLES, PageFrame, go, reader
 from services.console.api.given import asked, typed_in
-from services.console.api.pictures import picture_of
 from services.console.domain.duty_sheets import FormRows
 from services.console.domain.record_bodies import Given, entries_of, given_in
 from services.console.domain.survey_sheets import (
@@ -27,6 +26,7 @@ from services.console.domain.survey_sheets import (
 from services.console.domain.typed_answers import NotTyped
 from services.console.handlers.client import ApiClient, ApiRefused, Query, at
 from shared.kernel.ids import new_id
+from shared.papers.codes import code_svg
 
 A_PAGE = 50
 SOME_ANSWERS = 500
@@ -79,7 +79,7 @@ class SurveyPages:
         found = client.read(at("towns", town, "surveys", survey), SurveySheet)
         names = self.frame.names_in(client, town)
         link = outside(_answered_at(town, found.code)) if found.code else ""
-        shown = {"found": found, "link": link, "picture": picture_of(link) if link else ""}
+        shown = {"found": found, "link": link, "picture": code_svg(link) if link else ""}
         return self.frame.page("survey.html", 200, **shown, names=names, times=self.frame.times_in(names))
 
     def end(self, town: str, survey: str) -> ResponseReturnValue:

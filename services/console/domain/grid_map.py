@@ -29,6 +29,12 @@ class DrawnGrid:
     path: str
     label: Point
 
+    @property
+    def rings(self) -> tuple[tuple[Point, ...], ...]:
+        """The outlines as corners, for what knows no SVG."""
+        closed = (ring.rstrip("Z ").split("L") for ring in self.path.split("M") if ring)
+        return tuple(tuple(_corner(each) for each in ring) for ring in closed)
+
 
 @dataclass(frozen=True, slots=True)
 class DrawnCase:
@@ -65,6 +71,11 @@ class Projection:
     def has(self, at: Point) -> bool:
         """Tell whether a place is on the sheet."""
         return 0 <= at[0] <= WIDTH and 0 <= at[1] <= self.height
+
+
+def _corner(written: str) -> Point:
+    x, _, y = written.partition(",")
+    return float(x), float(y)
 
 
 def map_of(features: Sequence[GridFeatureSheet], rows: Iterable[CaseRow]) -> DrawnMap | None:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from services.duties.domain.meeting import ExpectedPerson, Leave, Presence
 from services.duties.domain.occurrence import KeptOccurrence
 from services.duties.domain.people import ActingPerson
-from services.duties.domain.picture import Picture
+from services.duties.domain.picture import RecordPicture
 from services.duties.domain.record import Entry, KeptRecord
 from services.duties.domain.rights import may_make
 from services.duties.domain.surveys import anonymous_forms
@@ -121,7 +121,7 @@ class PictureShown(Struct, frozen=True):
     erased: bool
 
 
-def picture_view(picture: Picture) -> PictureShown:
+def picture_view(picture: RecordPicture) -> PictureShown:
     """Return what is known of a picture."""
     is_erased = picture.erased_at is not None
     return PictureShown(picture.id, picture.name, picture.type, picture.size, picture.sha256, is_erased)
@@ -158,7 +158,7 @@ def record_view(
     form: Form | None,
     corrected_by: str | None,
     language: Language,
-    pictures: Iterable[Picture] = (),
+    pictures: Iterable[RecordPicture] = (),
 ) -> RecordShown:
     """Return a record, without what is sealed of it.
 

@@ -17,7 +17,7 @@ KINDS = tuple(STRIPPED)
 MOST = 9  # of one record
 
 
-class Picture(Struct, frozen=True, kw_only=True):
+class RecordPicture(Struct, frozen=True, kw_only=True):
     """One picture, without its content.
 
     Args:
@@ -47,7 +47,7 @@ class Picture(Struct, frozen=True, kw_only=True):
 def check_named(
     form: Form,
     named: Sequence[str],
-    known: Mapping[str, Picture],
+    known: Mapping[str, RecordPicture],
     who: ActingPerson,
     before: Collection[str],
 ) -> None:

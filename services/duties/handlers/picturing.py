@@ -12,7 +12,7 @@ import sqlalchemy as sa
 import structlog
 
 from services.duties.domain.people import ActingPerson
-from services.duties.domain.picture import KINDS, Picture
+from services.duties.domain.picture import KINDS, RecordPicture
 from services.duties.domain.refusals import refusal
 from services.duties.handlers.town_rules import TownRules
 from services.duties.store.claims import KEPT_FOR, RecordClaim, SqlRecordClaims
@@ -40,7 +40,7 @@ class PictureTaker:
 
     def take(
         self, work: Work, town: str, upload: Upload, who: ActingPerson, claim: RecordClaim | None
-    ) -> Picture:
+    ) -> RecordPicture:
         """Keep a picture, without what its camera wrote beside it; return what is known of it.
 
         Args:
@@ -55,7 +55,7 @@ class PictureTaker:
             raise no
         kind = type_of(upload.content) or ""
         content = _clean(upload.content, kind)
-        picture = Picture(
+        picture = RecordPicture(
             id=work.new_id(),
             town=town,
             unit=who.unit,
@@ -72,7 +72,7 @@ class PictureTaker:
             self.claims.keep(work, claim, picture.id)
         return picture
 
-    def _known(self, work: Work, town: str, claim: RecordClaim) -> Picture | None:
+    def _known(self, work: Work, town: str, claim: RecordClaim) -> RecordPicture | None:
         before = self.claims.known(work, claim)
         if before is None:
             return None

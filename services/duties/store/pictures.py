@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 
-from services.duties.domain.picture import Picture
+from services.duties.domain.picture import RecordPicture
 from services.duties.store.tables import HERE, UNNAMED, pictures
 from services.duties.store.typed import plain, typed
 from shared.db.work import Work
@@ -19,45 +19,45 @@ _HERE, _UNNAMED = sa.text(HERE), sa.text(UNNAMED)
 class SqlPictures:
     """Pictures in this service's own store, within a transaction."""
 
-    def add(self, work: Work, picture: Picture) -> None:
+    def add(self, work: Work, picture: RecordPicture) -> None:
         """Keep what is known of a picture whose content lies under its name."""
         work.rows(pictures).add(plain(picture))
 
-    def find(self, conn: sa.Connection, town: str, id_: str) -> Picture | None:
+    def find(self, conn: sa.Connection, town: str, id_: str) -> RecordPicture | None:
         """Return a picture of a town."""
         found = sa.select(pictures).where(pictures.c.id == id_, pictures.c.town == town)
         row = conn.execute(found).mappings().one_or_none()
-        return None if row is None else typed(row, Picture)
+        return None if row is None else typed(row, RecordPicture)
 
-    def held(self, work: Work, ids: Iterable[str]) -> dict[str, Picture]:
+    def held(self, work: Work, ids: Iterable[str]) -> dict[str, RecordPicture]:
         """Return those of these pictures that there are, locked in PostgreSQL, by id."""
         rows = work.rows(pictures)
         wanted = sorted(set(ids))
         rows.prefetch(wanted)
-        return {id_: typed(row, Picture) for id_ in wanted if (row := rows.get(id_)) is not None}
+        return {id_: typed(row, RecordPicture) for id_ in wanted if (row := rows.get(id_)) is not None}
 
-    def of(self, conn: sa.Connection, ids: Iterable[str]) -> Sequence[Picture]:
+    def of(self, conn: sa.Connection, ids: Iterable[str]) -> Sequence[RecordPicture]:
         """Return some pictures, in the order of their ids."""
         wanted = sa.select(pictures).where(pictures.c.id.in_(sorted(ids))).order_by(pictures.c.id)
-        return [typed(row, Picture) for row in conn.execute(wanted).mappings()]
+        return [typed(row, RecordPicture) for row in conn.execute(wanted).mappings()]
 
-    def name(self, work: Work, picture: Picture, record: str) -> None:
+    def name(self, work: Work, picture: RecordPicture, record: str) -> None:
         """Keep that a record names a picture."""
         work.rows(pictures).put(plain(replace(picture, record=record)))
 
-    def erase(self, work: Work, picture: Picture) -> None:
+    def erase(self, work: Work, picture: RecordPicture) -> None:
         """Keep that a picture's content is gone, and its name with it."""
         work.rows(pictures).put(plain(replace(picture, name="", erased_at=work.at)))
 
-    def forget(self, work: Work, picture: Picture) -> None:
+    def forget(self, work: Work, picture: RecordPicture) -> None:
         """Forget a picture that no record names."""
         work.conn.execute(sa.delete(pictures).where(pictures.c.id == picture.id))
 
-    def unnamed(self, conn: sa.Connection, before: datetime, limit: int) -> Sequence[Picture]:
+    def unnamed(self, conn: sa.Connection, before: datetime, limit: int) -> Sequence[RecordPicture]:
         """Return pictures that no record names, handed in by an instant, the oldest first."""
         c = pictures.c
         found = sa.select(pictures).where(_UNNAMED, c.added_at <= before).order_by(c.added_at).limit(limit)
-        return [typed(row, Picture) for row in conn.execute(found).mappings()]
+        return [typed(row, RecordPicture) for row in conn.execute(found).mappings()]
 
     def oldest_unnamed(self, conn: sa.Connection) -> datetime | None:
         """Return when the oldest picture was handed in that no record names."""
@@ -70,12 +70,14 @@ class SqlPictures:
             conn.scalars(sa.select(pictures.c.town).where(_HERE).distinct().order_by(pictures.c.town))
         )
 
-    def kept_since(self, conn: sa.Connection, town: str, before: datetime, limit: int) -> Sequence[Picture]:
+    def kept_since(
+        self, conn: sa.Connection, town: str, before: datetime, limit: int
+    ) -> Sequence[RecordPicture]:
         """Return a town's pictures that are here since an instant or longer, the oldest first."""
         c = pictures.c
         here = sa.select(pictures).where(_HERE, c.town == town, c.added_at <= before)
         found = here.order_by(c.added_at, c.id).limit(limit)
-        return [typed(row, Picture) for row in conn.execute(found).mappings()]
+        return [typed(row, RecordPicture) for row in conn.execute(found).mappings()]
 
 
 class KeptPicture(Struct, frozen=True):

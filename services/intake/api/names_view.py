@@ -94,3 +94,17 @@ def _origins(pack: Pack) -> Iterator[Origin]:
 class _Rule(Protocol):
     @property
     def origin(self) -> Origin: ...
+
+
+class OwnPaperView(Struct, frozen=True):
+    """A template of the town's own: of which paper, in which language."""
+
+    paper: str
+    language: str
+    text: str
+
+
+def paper_views(pack: Pack) -> tuple[OwnPaperView, ...]:
+    """Return the town's own templates of papers."""
+    named = ((key.rpartition("."), text) for key, text in pack.papers.items())
+    return tuple(OwnPaperView(paper, language, text) for (paper, _, language), text in named)

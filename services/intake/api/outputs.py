@@ -253,6 +253,21 @@ class TownNamesList(Schema):
     policies = fields.List(fields.Nested(KeyNamed), required=True)
 
 
+class PaperTemplateView(Schema):
+    """A town's own template of a paper."""
+
+    paper = fields.String(required=True, metadata={"description": "a kind of paper, or a key of the town's"})
+    language = fields.String(required=True)
+    text = fields.String(required=True)
+
+
+class PaperTemplates(Schema):
+    """A town's own templates, as an edition has them."""
+
+    edition = fields.String(required=True)
+    papers = fields.List(fields.Nested(PaperTemplateView), required=True)
+
+
 class ChainVerdict(Schema):
     """Whether the case's history is whole."""
 

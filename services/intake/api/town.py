@@ -9,8 +9,8 @@ from msgspec import Struct, convert
 
 from services.intake.api.catalogue_view import catalogue_view
 from services.intake.api.inputs import NamesQuery, PublicationsQuery
-from services.intake.api.names_view import names_view
-from services.intake.api.outputs import PublicationList, TownNamesList
+from services.intake.api.names_view import names_view, paper_views
+from services.intake.api.outputs import PaperTemplates, PublicationList, TownNamesList
 from services.intake.api.report_outputs import CatalogueView
 from services.intake.api.request_context import EVERYBODY, RequestContext, actor
 from services.intake.api.views import publication_view
@@ -18,6 +18,7 @@ from services.intake.domain.opening_categories import open_to
 from services.intake.handlers.results import PublicResults
 from services.intake.store.published import Place, by_day, count_private, list_publications
 from shared.rules.case.timing import local_day
+from shared.rules.pack.model import Pack
 from shared.web.access import open_to_all, require
 from shared.web.answers import json_answer, language
 from shared.web.paging import SortValues
@@ -41,6 +42,7 @@ class TownRoutes:
         """Add the routes."""
         mount(blueprint, "GET", "/v1/towns/<town>/catalogue", self.catalogue)
         mount(blueprint, "GET", "/v1/towns/<town>/names", self.names)
+        mount(blueprint, "GET", "/v1/towns/<town>/papers", self.papers)
         mount(blueprint, "GET", "/v1/towns/<town>/publications", self.publications)
 
     @require(*EVERYBODY)
@@ -59,12 +61,15 @@ class TownRoutes:
 
         A case that is bound to an older edition may name what the one in force has no more: ask for that edition's.
         """
-        edition = convert(query, NamesAsked).edition
-        with self.context.store.read() as conn:
-            pack = self.context.pack_in_force(conn, town)
-            if edition is not None:
-                pack = self.context.pack_once_in_force(conn, town, edition)
-        return json_answer(names_view(pack, language()))
+        return json_answer(names_view(self._pack(town, query), language()))
+
+    @open_to_all
+    @takes(NamesQuery, "query")
+    @answers(200, PaperTemplates)
+    def papers(self, query: object, town: str) -> Response:
+        """Show the town's own templates of papers; where it has none of a paper, the platform's holds."""
+        pack = self._pack(town, query)
+        return json_answer({"edition": pack.edition, "papers": paper_views(pack)})
 
     @open_to_all
     @takes(PublicationsQuery, "query")
@@ -84,6 +89,13 @@ class TownRoutes:
         views = [publication_view(record, results.get(record.number, ())) for record in shown]
         answer = {"publications": views, "private_count": private}
         return json_answer({**answer, "next": following})
+
+    def _pack(self, town: str, query: object) -> Pack:
+        """The rules in force, or those of an edition that once was."""
+        edition = convert(query, NamesAsked).edition
+        with self.context.store.read() as conn:
+            pack = self.context.pack_in_force(conn, town)
+            return pack if edition is None else self.context.pack_once_in_force(conn, town, edition)
 
 
 def _after(place: SortValues | None) -> Place | None:

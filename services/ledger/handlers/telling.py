@@ -17,8 +17,20 @@ from shared.rules.pack.model import EntryType
 MOST = 200  # changes in one message
 
 
-def note(desk: Desk, entry: LedgerEntry, type_: EntryType, event: Event, groups: Mapping[str, str]) -> None:
-    """Note what became of an entry; `tell` says it."""
+def note(
+    desk: Desk,
+    entry: LedgerEntry,
+    type_: EntryType,
+    event: Event,
+    groups: Mapping[str, str],
+    *,
+    is_complete: bool | None = None,
+) -> None:
+    """Note what became of an entry; `tell` says it.
+
+    Args:
+        is_complete: whether every fact of its type is known of it; None: nothing was stated.
+    """
     desk.changes.append(
         LedgerEntryChanged(
             entry=entry.id,
@@ -28,6 +40,7 @@ def note(desk: Desk, entry: LedgerEntry, type_: EntryType, event: Event, groups:
             about=entry.about,
             event=event.value,
             groups=dict(groups),
+            complete=is_complete,
         )
     )
 

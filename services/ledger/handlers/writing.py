@@ -126,7 +126,14 @@ class Writer:
         self.ledger.add(turn.work, entry, self._statement(turn, entry, words, Event.ENTERED, {}))
         groups = _groups(turn.type_, words.facts)
         self.ledger.group(turn.work, entry, groups)
-        note(turn.desk, entry, turn.type_, Event.ENTERED, groups)
+        note(
+            turn.desk,
+            entry,
+            turn.type_,
+            Event.ENTERED,
+            groups,
+            is_complete=_is_complete(turn.type_, words.facts),
+        )
         return TakenEntry(entry, True, frozenset(words.facts))
 
     def add_to(
@@ -230,11 +237,17 @@ class Writer:
         return digests[0]
 
     def _regroup(self, turn: DeskTurn, entry: LedgerEntry, older: Standing, newer: Standing) -> None:
-        before, now = _groups(turn.type_, present(older)), _groups(turn.type_, present(newer))
-        if now == before or entry.ended_on is not None:
+        before, now = present(older), present(newer)
+        groups, is_complete = _groups(turn.type_, now), _is_complete(turn.type_, now)
+        is_same = groups == _groups(turn.type_, before) and is_complete == _is_complete(turn.type_, before)
+        if is_same or entry.ended_on is not None:
             return
-        self.ledger.group(turn.work, entry, now)
-        note(turn.desk, entry, turn.type_, Event.STATED, now)
+        self.ledger.group(turn.work, entry, groups)
+        note(turn.desk, entry, turn.type_, Event.STATED, groups, is_complete=is_complete)
+
+
+def _is_complete(type_: EntryType, facts: Mapping[str, Value | Seal]) -> bool:
+    return facts.keys() >= type_.facts.keys()
 
 
 def _groups(type_: EntryType, facts: Mapping[str, Value | Seal]) -> dict[str, str]:

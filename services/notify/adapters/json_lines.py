@@ -7,11 +7,14 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from services.notify.domain.matter import SCHEMA_VERSION, Matter
 from shared.contracts.messages import HistoriesAnchored
 from shared.kernel.texts import Text
 
+LINE_SCHEMA = f"urn:gridcase:notification-line:{SCHEMA_VERSION}"
 
-class GatheredFileLine(Struct, frozen=True):
+
+class GatheredFileLine(Struct, frozen=True, omit_defaults=True):
     """One of several notices that a line tells together; `key` is its own."""
 
     key: str
@@ -21,6 +24,8 @@ class GatheredFileLine(Struct, frozen=True):
     on: str
     rule: str
     text: Text
+    occurrence: str | None = None
+    matter: Matter | None = None
 
 
 class FileLine(Struct, frozen=True, omit_defaults=True):
@@ -28,10 +33,14 @@ class FileLine(Struct, frozen=True, omit_defaults=True):
 
     Args:
         gathered: the notices that it tells together.
+        occurrence: of a duty, that it is about.
+        matter: the case as it stood when this was told; missing: its words are all.
+        dataschema: of which form the line is.
         history_head: a day's head of all histories, for `gridcase verify`: told to nobody, but a line like any other to
             whoever reads the file.
     """
 
+    dataschema: str
     key: str
     at: str
     town: str
@@ -45,6 +54,8 @@ class FileLine(Struct, frozen=True, omit_defaults=True):
     text: Text
     history_head: HistoriesAnchored | None = None
     gathered: tuple[GatheredFileLine, ...] = ()
+    occurrence: str | None = None
+    matter: Matter | None = None
 
 
 class JsonLines:

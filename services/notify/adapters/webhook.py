@@ -12,21 +12,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Timer
 
-import orjson
-from msgspec import Struct, to_builtins
-
 from services.notify.adapters.name_lookup import Resolve, bounded, resolve
 from services.notify.adapters.robots import LARGEST_ANSWER, Robots, judge_robot, robot_body
+from services.notify.adapters.webhook_body import body_of
 from services.notify.domain.attempts import Attempt, AttemptResult
 from services.notify.domain.network import NotAllowed, Target, judge_address, judge_url
 from services.notify.domain.signing import signature, signing_keys, standard_signature
-from services.notify.ports.channel import ChannelMessage, GatheredLine
+from services.notify.ports.channel import ChannelMessage
 from shared.kernel.clock import SystemClock, TimeSource
-from shared.kernel.instants import format_instant
 from shared.kernel.keyring import Secret
-from shared.kernel.texts import Text
 
-LARGEST_BODY = 16_384
+LARGEST_BODY = 1_048_576  # a thousand notices that are told together, each with its case
 _LATER = frozenset({408, 425, 429})
 _DOWN = frozenset({"unreachable", "timeout", "slow"})  # causes for which a host is left alone in this batch
 
@@ -213,47 +209,6 @@ class _Connection(http.client.HTTPConnection):
                 self._line.shutdown(socket.SHUT_RDWR)
             except OSError:
                 return
-
-
-def body_of(message: ChannelMessage) -> bytes:
-    """Return the request's body: a CloudEvent that says what the receiver's unit is told."""
-    return orjson.dumps(
-        {
-            "specversion": "1.0",
-            "id": message.key,
-            "source": "/gridcase/notify",
-            "type": "cn.gridcase.notification.v1",
-            "subject": message.case or message.town,
-            "time": format_instant(message.made_at),
-            "datacontenttype": "application/json",
-            "town": message.town,
-            "data": {
-                "on": message.on,
-                "case": message.case or None,
-                "number": message.number or None,
-                "unit": message.unit,
-                "text": {"zh": message.text.zh, "en": message.text.en},
-                **({"gathered": to_builtins(list(map(_line, message.gathered)))} if message.gathered else {}),
-            },
-        }
-    )
-
-
-class _Line(Struct, frozen=True):
-    """One of several notices that a message tells together, as its receiver reads it."""
-
-    key: str
-    on: str
-    case: str | None
-    number: str | None
-    text: Text
-    time: str
-
-
-def _line(line: GatheredLine) -> _Line:
-    return _Line(
-        line.key, line.on, line.case or None, line.number or None, line.text, format_instant(line.at)
-    )
 
 
 def judge_status(status: int) -> Attempt:

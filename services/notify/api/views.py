@@ -6,7 +6,6 @@ from msgspec import Struct, to_builtins
 
 from services.notify.domain.notification import StoredNotification
 from shared.kernel.instants import format_instant
-from shared.kernel.subject import SubjectKind
 from shared.kernel.texts import Language
 
 
@@ -16,8 +15,8 @@ def item_view(stored: StoredNotification, language: Language) -> dict[str, Any]:
     return {
         "notification": stored.id,
         "town": stored.town,
-        "case": _case(stored),
-        "occurrence": _occurrence(stored),
+        "case": stored.case,
+        "occurrence": stored.occurrence,
         "number": stored.number or None,
         "on": told.cause.on,
         "rule": told.reason.rule,
@@ -51,8 +50,8 @@ def _gathered_view(notice: StoredNotification, language: Language) -> GatheredIt
     told = notice.notification
     return GatheredItem(
         notice.id,
-        _case(notice),
-        _occurrence(notice),
+        notice.case,
+        notice.occurrence,
         notice.number or None,
         told.cause.on,
         told.reason.rule,
@@ -74,20 +73,8 @@ def delivery_view(stored: StoredNotification) -> dict[str, Any]:
         "state": stored.state.value,
         "attempts": stored.attempts,
         "cause": stored.cause,
-        "case": _case(stored),
+        "case": stored.case,
         "number": stored.number or None,
         "on": told.cause.on,
         "at": format_instant(stored.made_at),
     }
-
-
-def _case(stored: StoredNotification) -> str | None:
-    return _id(stored, SubjectKind.CASE)
-
-
-def _occurrence(stored: StoredNotification) -> str | None:
-    return _id(stored, SubjectKind.DUTY)
-
-
-def _id(stored: StoredNotification, kind: SubjectKind) -> str | None:
-    return stored.subject.id if stored.subject and stored.subject.kind is kind else None

@@ -24,6 +24,7 @@ class KnownClock(Struct, frozen=True, omit_defaults=True):
         is_withheld: there is none because the year's calendar is missing (RC-22).
         is_open: it has not stopped, as far as is known.
         unit: who led the case when it was last heard of.
+        due_at: exclusive; None while there is none, and of what was heard of before this was kept.
     """
 
     id: str
@@ -36,6 +37,7 @@ class KnownClock(Struct, frozen=True, omit_defaults=True):
     is_withheld: bool = False
     is_open: bool = False
     unit: str | None = None
+    due_at: Instant | None = None
 
 
 def known_clock(changed: ClockChanged) -> KnownClock:
@@ -51,6 +53,7 @@ def known_clock(changed: ClockChanged) -> KnownClock:
         is_withheld=changed.state is ClockState.WITHHELD,
         is_open=changed.state is not ClockState.STOPPED,
         unit=changed.unit,
+        due_at=changed.due_at,
     )
 
 

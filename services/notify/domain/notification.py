@@ -10,9 +10,10 @@ from enum import StrEnum
 from msgspec import Struct
 
 from services.notify.domain.attempts import DeliveryState
+from services.notify.domain.matter import Matter
 from shared.contracts.messages import NotificationChanged, Reason
 from shared.kernel.canonical import content_hash
-from shared.kernel.subject import Subject
+from shared.kernel.subject import Subject, SubjectKind
 from shared.kernel.texts import Text
 from shared.rules.case.telling import HeldBy
 
@@ -64,6 +65,7 @@ class Notification:
         person: reference of the person told; None for a unit's desk and for the public.
         via: the unit (a vacancy) or the absent person in whose place this one is told.
         lost: why it can't even be tried, such as 'no-address'; '' when it can.
+        matter: the case as it stands, for whoever reads it outside; None: its words are all.
     """
 
     cause: NoticeCause
@@ -75,6 +77,7 @@ class Notification:
     person: str | None = None
     via: str | None = None
     lost: str = ""
+    matter: Matter | None = None
 
     @property
     def key(self) -> str:
@@ -142,6 +145,19 @@ class StoredNotification:
     def subject(self) -> Subject | None:
         """What it is about, where that is a single thing."""
         return self.notification.cause.subject
+
+    @property
+    def case(self) -> str | None:
+        """Id of the case that it is about."""
+        return self._id(SubjectKind.CASE)
+
+    @property
+    def occurrence(self) -> str | None:
+        """Id of the duty's occurrence that it is about."""
+        return self._id(SubjectKind.DUTY)
+
+    def _id(self, kind: SubjectKind) -> str | None:
+        return self.subject.id if self.subject and self.subject.kind is kind else None
 
     def changed(self, subject: Subject, at: datetime) -> NotificationChanged:
         """Return what its subject's stream hears of it."""

@@ -61,12 +61,14 @@ class MessageComposer:
             text=told.text,
             language=pack.language if pack else "zh",
             on=told.cause.on,
-            case=stored.subject.id if stored.subject else "",
+            case=stored.case or "",
             number=stored.number,
             unit=told.unit,
             made_at=stored.made_at,
             hosts=frozenset(pack.webhooks) if pack else frozenset(),
             gathered=tuple(map(_line, stored.gathered)),
+            occurrence=stored.occurrence or "",
+            matter=told.matter,
         )
 
     def _pack(self, edition: str | None) -> Pack | None:
@@ -90,5 +92,13 @@ class MessageComposer:
 
 def _line(notice: StoredNotification) -> GatheredLine:
     told = notice.notification
-    case = notice.subject.id if notice.subject else ""
-    return GatheredLine(told.key, case, notice.number, told.cause.on, told.text, notice.made_at)
+    return GatheredLine(
+        key=told.key,
+        case=notice.case or "",
+        number=notice.number,
+        on=told.cause.on,
+        text=told.text,
+        at=notice.made_at,
+        occurrence=notice.occurrence or "",
+        matter=told.matter,
+    )

@@ -5,7 +5,7 @@ Beside these a line for each day's head of all histories; its key is the head's 
 
 from dataclasses import dataclass
 
-from services.notify.adapters.json_lines import FileLine, GatheredFileLine, JsonLines
+from services.notify.adapters.json_lines import LINE_SCHEMA, FileLine, GatheredFileLine, JsonLines
 from services.notify.domain.notification import StoredNotification
 from services.notify.store.heads import forget_heads, unwritten_heads
 from services.notify.store.notifications import SqlNotifications
@@ -50,10 +50,12 @@ class FileChannelDuty:
 def _line(stored: StoredNotification) -> FileLine:
     told = stored.notification
     return FileLine(
+        dataschema=LINE_SCHEMA,
         key=told.key,
         at=format_instant(stored.made_at),
         town=stored.town,
-        case=stored.subject.id if stored.subject else None,
+        case=stored.case,
+        occurrence=stored.occurrence,
         number=stored.number or None,
         on=told.cause.on,
         rule=told.reason.rule,
@@ -62,6 +64,7 @@ def _line(stored: StoredNotification) -> FileLine:
         via=told.via,
         text=told.text,
         gathered=tuple(map(_gathered_line, stored.gathered)),
+        matter=told.matter,
     )
 
 
@@ -70,16 +73,19 @@ def _gathered_line(notice: StoredNotification) -> GatheredFileLine:
     return GatheredFileLine(
         key=told.key,
         at=format_instant(notice.made_at),
-        case=notice.subject.id if notice.subject else None,
+        case=notice.case,
+        occurrence=notice.occurrence,
         number=notice.number or None,
         on=told.cause.on,
         rule=told.reason.rule,
         text=told.text,
+        matter=told.matter,
     )
 
 
 def _head_line(head: HistoriesAnchored) -> FileLine:
     return FileLine(
+        dataschema=LINE_SCHEMA,
         key=head.seal,
         at=head.until,
         town="*",

@@ -25,6 +25,7 @@ from services.notify.domain.notification import (
 from services.notify.domain.notified_case import NotifiedCase
 from services.notify.domain.pending_notice import Addressee, PendingNotice
 from services.notify.domain.plan import OPERATOR, operators_inbox
+from services.notify.domain.readable_matter import matter_for
 from services.notify.handlers.announcing import announce
 from services.notify.handlers.units import unit_directory
 from services.notify.handlers.wording import Wording
@@ -134,7 +135,8 @@ class Notifier:
         told = fan_out(notice, units, _writer(pack))
         granted = case.may_cause(len(told.made), self.most_per_case)
         held = self._held(work, pack, case, notice)
-        for notification in told.made[:granted]:
+        for each in told.made[:granted]:
+            notification = _with_matter(each, case, pack)
             if pack is not None and held is not None and _waits(pack, notification):
                 self._hold(work, pack, case, notification, held)
             else:
@@ -215,6 +217,13 @@ def _stored(work: Work, case: NotifiedCase, notification: Notification) -> Store
         state=DeliveryState.QUEUED,
         made_at=work.at,
     )
+
+
+def _with_matter(told: Notification, case: NotifiedCase, pack: Pack | None) -> Notification:
+    """What programs read says what the case is; whoever reads words opens it."""
+    if told.channel not in (Channel.WEBHOOK, Channel.FILE):
+        return told
+    return dataclasses.replace(told, matter=matter_for(told.unit, case, pack))
 
 
 def _waits(pack: Pack, notification: Notification) -> bool:

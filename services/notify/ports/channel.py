@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from services.notify.domain.attempts import Attempt
+from services.notify.domain.matter import Matter
 from shared.kernel.texts import Language, Text
 
 
@@ -18,6 +19,7 @@ class GatheredLine:
 
     Args:
         key: its own stable key; at: when it was made.
+        occurrence: id of the duty's occurrence that it is about, '' where it is about none.
     """
 
     key: str
@@ -26,6 +28,8 @@ class GatheredLine:
     on: str
     text: Text
     at: datetime
+    occurrence: str = ""
+    matter: Matter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class ChannelMessage:
         hosts: hosts that the pack's owner allowed for webhooks.
         made_at: instant at which the notification was made.
         gathered: the notices that it tells together; `text` is what it begins with.
+        occurrence: id of the duty's occurrence that it is about, '' where it is about none.
+        matter: the case as it stood when the notification was made; None: its words are all.
     """
 
     key: str
@@ -55,6 +61,8 @@ class ChannelMessage:
     made_at: datetime
     hosts: frozenset[str] = field(default_factory=frozenset)
     gathered: tuple[GatheredLine, ...] = ()
+    occurrence: str = ""
+    matter: Matter | None = None
 
     def words(self, language: Language) -> str:
         """Return all that it says, a line for each notice; one whose words were erased says nothing any more."""

@@ -88,6 +88,7 @@ def row_of(stored: StoredNotification) -> dict[str, Any]:
         "read_at": stored.read_at,
         "read_by": None,
         "held_by": stored.held_by.value if stored.held_by else None,
+        "matter": told.matter,
     }
 
 
@@ -121,6 +122,7 @@ def _notification(row: sa.RowMapping) -> Notification:
         unit=row["unit"],
         person=row["person"],
         via=row["via"],
+        matter=row[notifications.c.matter],
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from services.notify.domain.matter import Matter
 from services.notify.domain.notification import Notification
 from services.notify.domain.notified_case import NotifiedCase
 from shared.contracts.messages import HistoriesAnchored
@@ -81,6 +82,9 @@ notifications = sa.Table(
     sa.Column("read_at", Instant),
     sa.Column("read_by", sa.String),  # a reference
     sa.Column("held_by", sa.String),  # rules.case.telling.HeldBy; null: it was told at once
+    sa.Column(
+        "matter", JsonText(Matter)
+    ),  # the case as it was told to a program outside; null: its words are all
     sa.Index("desk_of_unit", "unit", "notification", **_where(DESK_OF_UNIT)),
     sa.Index("desk_of_person", "person", "notification", **_where(DESK_OF_PERSON)),
     sa.Index("to_be_tried", "try_at", **_where(QUEUED)),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from services.registry.domain.absences import Absence
+from services.registry.domain.accounts import HeldRole
 from services.registry.domain.calendars import Days
 from services.registry.domain.editions import Published
 from services.registry.domain.jurisdictions import Jurisdiction
@@ -15,6 +16,7 @@ from shared.contracts.messages import (
     EditionPublished,
     JurisdictionChanged,
     MembershipChanged,
+    SessionOpened,
     TokenChanged,
 )
 from shared.contracts.short_tokens import SESSION, mark_of_end
@@ -41,6 +43,11 @@ def ended_session(reference: str, until: datetime) -> KnownToken:
         until: when the last of them would have ended; after it nobody needs to know.
     """
     return KnownToken(mark_of_end(reference), Scope(SESSION, (), valid_until=until), revoked=True)
+
+
+def session_opened(role: HeldRole, person: str, at: datetime) -> SessionOpened | None:
+    """Return what is said of somebody who acts in a session; None: for no unit, and so in no town alone."""
+    return SessionOpened(person=person, unit=role.unit, role=role.role, at=at) if role.unit else None
 
 
 def edition_published(published: Published, files: Mapping[str, str]) -> EditionPublished:

@@ -9,7 +9,13 @@ from dataclasses import dataclass, replace
 
 from services.registry.adapters.passwords import Argon2Passwords
 from services.registry.domain.accounts import Account, HeldRole, held_roles, login_of
-from services.registry.domain.announcements import SESSIONS_STREAM, ended_session, token_changed
+from services.registry.domain.announcements import (
+    SESSIONS_STREAM,
+    ended_session,
+    session_opened,
+    token_changed,
+    town_stream,
+)
 from services.registry.domain.audit import Doer
 from services.registry.domain.passwords import check_password
 from services.registry.domain.refusals import refusal
@@ -26,6 +32,7 @@ from services.registry.store.accounts import SqlAccounts, SqlSessions
 from services.registry.store.audit import SqlAudit
 from services.registry.store.platform import SqlTokens
 from shared.contracts.short_tokens import LIFETIME, Grant, ShortTokens
+from shared.db.belonging import town_in
 from shared.db.store import Store
 from shared.db.work import Work
 from shared.kernel.ids import new_secret
@@ -125,6 +132,7 @@ class Sessions:
             if held is None:
                 raise refusal("unknown-role", role=role)
             ends_at = min(work.at + LIFETIME, session.ends_at).replace(microsecond=0)
+            self._tell(work, session, held, who.account.person)
             self.sessions.note_token(work, session.reference, ends_at)
             work.after_commit(
                 lambda: audited(
@@ -255,6 +263,15 @@ class Sessions:
             self._note(work, AccountEventKind.REFUSED, id_, Doer(client=visitor.client))
             work.after_commit(self.metrics.sign_ins.labels("refused").inc)
         return refusal("sign-in-refused")
+
+    @staticmethod
+    def _tell(work: Work, session: Session, role: HeldRole, person: str | None) -> None:
+        """Say that somebody is there, once a session and day: tokens are taken every quarter of an hour."""
+        last = session.token_until - LIFETIME if session.token_until else None
+        said = session_opened(role, person, work.at) if person else None
+        if said is not None and (last is None or last.date() < work.at.date()):
+            town = town_in(said.unit)
+            work.emit("session.opened", said, stream=town_stream(town), town=town)
 
     def _standing(self, work: Work, reference: str) -> Session:
         session = self.sessions.get(work, reference)

@@ -21,6 +21,7 @@ from shared.contracts.messages.registry import (
     EditionPublished,
     JurisdictionChanged,
     MembershipChanged,
+    SessionOpened,
     TokenChanged,
 )
 from shared.contracts.messages.work_orders import OrderPart, OrderState, WorkOrderChanged
@@ -53,6 +54,7 @@ __all__ = [
     "OrderState",
     "Reason",
     "RecordKept",
+    "SessionOpened",
     "TokenChanged",
     "TownHead",
     "WorkOrderChanged",

@@ -84,6 +84,19 @@ class TokenChanged(Body, frozen=True, kw_only=True, omit_defaults=True, forbid_u
     revoked: bool
 
 
+class SessionOpened(Body, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Somebody who has signed in acts for a unit, for the first time in a session on a day (UTC).
+
+    Args:
+        person: a reference; unit: 'jurisdiction/unit'.
+    """
+
+    person: str
+    unit: str
+    role: str
+    at: Instant
+
+
 class JurisdictionChanged(Body, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """A node of the tree: village, town, county or city.
 

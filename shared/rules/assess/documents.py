@@ -8,20 +8,29 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shared.kernel.texts import Text
-from shared.rules.assess.figures import Book
+from shared.rules.assess.figures import Book, FigureValue
 from shared.rules.assess.measures import PointsGiven, standings
-from shared.rules.pack.model import Document
+from shared.rules.assess.returning import returns
+from shared.rules.pack.model import Document, DocumentKind
 from shared.rules.worktime.spans import CalendarSpan
+
+LOOKS_FURTHER = (DocumentKind.SPECIAL, DocumentKind.ANALYSIS)  # they say what returns, too
 
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """What a figure or measure says of one subject; `rank` where it is ranked."""
+    """What a figure or measure says of one subject.
+
+    Args:
+        rank: where it is ranked. before, year_ago: the period before, and the same one of the year before.
+    """
 
     of: str
     subject: str
     value: Decimal | None
     rank: int | None = None
+    before: Decimal | None = None
+    year_ago: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +57,19 @@ def _lines(
 ) -> Iterator[DraftLine]:
     for key in document.holds:
         if key in book.pack.figures:
-            values = book.values(key, span)
-            yield from (DraftLine(key, who, value.value) for who, value in values.items())
+            yield from _of_figure(book, key, span)
         else:
             found = standings(book, key, span, given)
             yield from (DraftLine(key, who, each.value, each.rank) for who, each in found.items())
+    if document.kind in LOOKS_FURTHER:
+        yield from (DraftLine(of, subject, count) for of, subject, count in returns(book, span))
+
+
+def _of_figure(book: Book, key: str, span: CalendarSpan) -> Iterator[DraftLine]:
+    earlier, last_year = book.values(key, span.before()), book.values(key, span.year_before)
+    for who, value in book.values(key, span).items():
+        yield DraftLine(key, who, value.value, None, _value(earlier.get(who)), _value(last_year.get(who)))
+
+
+def _value(found: FigureValue | None) -> Decimal | None:
+    return found.value if found else None

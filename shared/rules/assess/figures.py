@@ -21,6 +21,7 @@ from shared.rules.worktime.wall import instant_of
 CENT = Decimal("0.01")
 _HUNDRED = Decimal(100)
 _DAY = timedelta(days=1)
+_REPORTED = "reported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,13 @@ class Book:
             known = self._reckoned(figure, span) if figure and figure.origin.in_force(span.last) else {}
             self._known[key, span] = known
         return known
+
+    def reported(self, span: CalendarSpan) -> list[Tallied]:
+        """Return the cases that were reported in a period, the first first."""
+        begin = instant_of(span.first.toordinal(), 0, self._tz)
+        end = instant_of(span.last.toordinal() + 1, 0, self._tz)
+        rows = self._rows.get(TallyKind.CASE, {}).get(_REPORTED, [])
+        return [row for row in rows if begin <= row.at < end and not row.is_imported]
 
     def _reckoned(self, figure: Figure, span: CalendarSpan) -> dict[str, FigureValue]:
         begin = instant_of(span.first.toordinal(), 0, self._tz)

@@ -24,6 +24,7 @@ from shared.rules.pack.build.assemble import (
     ASSESS_SCENARIO_FILE,
     GRID_SCENARIO_FILE,
     LEDGER_SCENARIO_FILE,
+    PAPER_ENDING,
     SCENARIO_FILE,
 )
 from shared.rules.pack.build.drafting import Draft
@@ -47,12 +48,12 @@ class Rewording:
 def reformatted(files: Mapping[str, str], town: str, file: str, language: Language) -> str:
     """Return the text of `file`, one of a town's files, with its keys and closed words in `language`.
 
-    A file of areas has no words of the format and stays as it is.
+    A file of areas, or a template of a paper, has no words of the format and stays as it is.
 
     Raises:
         PackErrors: the files cannot be read.
     """
-    if file.endswith(AREA_ENDING):
+    if file.endswith((AREA_ENDING, PAPER_ENDING)):
         return files[file]
     complaints = Complaints()
     draft = draft_of(files, town, complaints)

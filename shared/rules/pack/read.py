@@ -30,6 +30,7 @@ from shared.rules.pack.build.intake import (
 from shared.rules.pack.build.ledger import build_ledger
 from shared.rules.pack.build.measures import build_documents, build_measures
 from shared.rules.pack.build.naming import collect_names
+from shared.rules.pack.build.papers import build_papers
 from shared.rules.pack.build.places import (
     build_categories,
     build_levels,
@@ -169,6 +170,7 @@ def _pack(draft: Draft, edition: str) -> Pack:
         figures=build_figures(draft),
         measures=build_measures(draft),
         documents=build_documents(draft),
+        papers=build_papers(draft),
     )
 
 

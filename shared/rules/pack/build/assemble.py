@@ -22,6 +22,7 @@ LEDGER_SCENARIO_FILE, GRID_SCENARIO_FILE = "scenarios.ledger.yaml", "scenarios.g
 ASSESS_SCENARIO_FILE = "scenarios.figures.yaml"
 SCENARIO_FILES = (SCENARIO_FILE, LEDGER_SCENARIO_FILE, GRID_SCENARIO_FILE, ASSESS_SCENARIO_FILE)
 AREA_ENDING = ".geojson"
+PAPER_START, PAPER_ENDING = "paper.", ".md"
 TABLES = (
     "policies",
     "readings",
@@ -80,6 +81,7 @@ class Assembly:
     tables: dict[str, dict[str, Sourced]]
     lists: dict[str, list[Sourced]]
     areas: dict[str, str]  # texts of its GeoJSON files
+    papers: dict[str, str]  # its own templates of papers
 
     @property
     def limits(self) -> list[Entry]:
@@ -131,12 +133,18 @@ def assemble(
     languages = {file: language_of(tree, "town") for file, tree in parsed.items()}
     languages |= {use.template.node.where.file: use.template.language for use in uses}
     areas = {name: files[name] for name in sorted(files) if _is_area(name, town)}
-    used = [*_own_files(files, town), *areas, *(use.template.node.where.file for use in uses)]
-    return Assembly(town, root, used, languages, prose, uses, tables, lists, areas)
+    papers = {name: files[name] for name in sorted(files) if is_paper(name, town)}
+    used = [*_own_files(files, town), *areas, *papers, *(use.template.node.where.file for use in uses)]
+    return Assembly(town, root, used, languages, prose, uses, tables, lists, areas, papers)
 
 
 def _is_area(name: str, town: str) -> bool:
     return name.startswith(f"{town}/") and name.endswith(AREA_ENDING)
+
+
+def is_paper(name: str, town: str) -> bool:
+    """Tell whether a file is a town's own template of a paper: 't-vtc/paper.slip.zh.md'."""
+    return name.startswith(f"{town}/{PAPER_START}") and name.endswith(PAPER_ENDING)
 
 
 def _own_files(files: Mapping[str, str], town: str) -> list[str]:

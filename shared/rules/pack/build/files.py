@@ -10,11 +10,12 @@ from shared.rules.language import nodes
 from shared.rules.language.errors import Complaints, Where
 from shared.rules.language.schema import keys
 from shared.rules.language.source import load, parse
-from shared.rules.pack.build.assemble import AREA_ENDING, PACK_FILE
+from shared.rules.pack.build.assemble import AREA_ENDING, PACK_FILE, PAPER_ENDING, PAPER_START
 from shared.rules.pack.build.templates import TEMPLATE_FILE
 
 MOST_FILES = 100
 LARGEST_PACK = 5_000_000  # bytes of all files together
+PAPER_FILES = f"{PAPER_START}*{PAPER_ENDING}"
 MUTANTS_FILE = "mutants.yaml"  # about the scenarios, for `gridcase test --mutate`: no part of an edition
 
 
@@ -26,7 +27,7 @@ def load_files(folder: Path) -> dict[str, str]:
     """
     complaints = Complaints()
     folder = folder.resolve()
-    there = (path for ending in (".yaml", AREA_ENDING) for path in folder.glob(f"*{ending}"))
+    there = (path for each in ("*.yaml", f"*{AREA_ENDING}", PAPER_FILES) for path in folder.glob(each))
     own = sorted(path for path in there if path.name != MUTANTS_FILE)
     files = _load(folder, own, complaints) if folder.is_dir() else {}
     main = f"{folder.name}/{PACK_FILE}"

@@ -15,6 +15,7 @@ from shared.rules.pack.checks.hits import check_hits
 from shared.rules.pack.checks.idle import check_idle
 from shared.rules.pack.checks.ledger import check_ledger
 from shared.rules.pack.checks.limits import check_limits
+from shared.rules.pack.checks.papers import check_papers
 from shared.rules.pack.checks.places import check_places
 from shared.rules.pack.checks.requests import check_requests
 from shared.rules.pack.checks.routing import check_routing
@@ -45,6 +46,7 @@ def check_pack(pack: Pack, draft: Draft) -> None:
         check_ledger,
         check_teams,
         check_figures,
+        check_papers,
     ):
         check(pack, draft)
     if not pack.routing:

@@ -70,6 +70,7 @@ class Pack:
     figures: Mapping[str, Figure] = field(default_factory=dict)  # what is counted
     measures: Mapping[str, TownMeasure] = field(default_factory=dict)  # what is assessed, and proposed of it
     documents: Mapping[str, Document] = field(default_factory=dict)  # what is drafted from both
+    papers: Mapping[str, str] = field(default_factory=dict)  # own templates: 'slip.zh' → text
     teams: Teams | None = None  # None: the pack says nothing of grids and their people
 
     @property
