@@ -41,6 +41,7 @@ from services.console.api.merging import MergingPages
 from services.console.api.messages import MessagesPages
 from services.console.api.orders import OrderPages
 from services.console.api.people import PeoplePages
+from services.console.api.plans import PlanPages
 from services.console.api.platform import PlatformPages
 from services.console.api.posted import SheetPages
 from services.console.api.public import PublicPages
@@ -51,6 +52,7 @@ from services.console.api.report import ReportPages
 from services.console.api.rotas import RotaPages
 from services.console.api.samples import SamplePages
 from services.console.api.sign_in import SignInPages
+from services.console.api.subjects import SubjectPages
 from services.console.api.supervision import SupervisionPages
 from services.console.api.surveys import AnswerPages, SurveyPages
 from services.console.api.teams import TeamPages
@@ -59,6 +61,7 @@ from services.console.api.uploads import LARGEST_FORM
 from services.console.api.waiting import WaitingPages
 from services.console.api.waiting import hold as hold_what_waits
 from services.console.api.wall import WallPages
+from services.console.api.week import WeekPages
 from services.console.api.words import page_words
 from services.console.api.year import YearPages
 from services.console.handlers.following import FollowShelf
@@ -152,6 +155,8 @@ def _pages(frame: PageFrame) -> Blueprint:
         SamplePages,
         AttendancePages,
         YearPages,
+        WeekPages,
+        PlanPages,
         WaitingPages,
         BulkPages,
         MergingPages,
@@ -165,6 +170,7 @@ def _pages(frame: PageFrame) -> Blueprint:
         LedgerPages,
         LedgerFormPages,
         LedgerListPages,
+        SubjectPages,
         AssessPages,
         CalendarPages,
         partial(CalendarPages, kind=CalendarKind.DUTIES),

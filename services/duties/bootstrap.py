@@ -17,6 +17,7 @@ from services.duties.api.day import DayRoutes
 from services.duties.api.occurrences import OccurrenceRoutes
 from services.duties.api.orders import OrderRoutes
 from services.duties.api.pictures import PictureRoutes
+from services.duties.api.plans import PlanRoutes
 from services.duties.api.records import RecordRoutes
 from services.duties.api.samples import SampleRoutes
 from services.duties.api.surveys import SurveyRoutes
@@ -32,6 +33,7 @@ from services.duties.handlers.making import OccurrenceMaker
 from services.duties.handlers.opening import OccurrenceOpener
 from services.duties.handlers.ordering import OrderKeeper
 from services.duties.handlers.picturing import PictureForgetter, PictureTaker
+from services.duties.handlers.planning import Planner
 from services.duties.handlers.sampling import SampleKeeper
 from services.duties.handlers.surveying import AnswerTeller, SurveyCloser, SurveyKeeper
 from services.duties.handlers.town_rules import TownRules
@@ -196,6 +198,7 @@ def _app(settings: DutiesSettings, parts: _Parts, metrics: Metrics) -> Flask:
         SampleRoutes(context, cursors, SampleKeeper(parts.keeper)),
         YearRoutes(context),
         DayRoutes(context),
+        PlanRoutes(context, Planner()),
         DutyLinkRoutes(context, CalendarLinkDesk(context.store, CalendarLinks(calendar_links), CALENDAR)),
         description="what is owed again and again, and what was recorded for it",
     )

@@ -14,6 +14,7 @@ PAGES: Mapping[str, frozenset[str]] = {
     "ledger-export": frozenset({"office"}),  # who reads any type: the rest are refused in words
     "ledger-paper": STAFF,
     "ledger-openings": frozenset({"keeper"}),
+    "subjects": STAFF,
 }
 FORMS: Mapping[str, frozenset[str]] = {
     "ledger-enter": frozenset({"helper"}),  # of those who work here, the one who enters households
@@ -21,5 +22,5 @@ FORMS: Mapping[str, frozenset[str]] = {
     "ledger-open": STAFF,
     "ledger-bring": STAFF,
 }
-NOT_THERE = {"ledger-entry": 404, "ledger-say": 404, "ledger-open": 404}
+NOT_THERE = {"subjects": 404, "ledger-entry": 404, "ledger-say": 404, "ledger-open": 404}
 NAMES: Mapping[str, str] = {"entry": "none-such", "fact": "head", "type": "household", "act": "statements"}

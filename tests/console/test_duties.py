@@ -8,7 +8,9 @@ import pytest
 
 from tests.console.owing import BASE, OwingConsole, owing_console
 from tests.occurrences.conftest import EAST, OFFICE, WEST
+from tests.occurrences.packs import TOWN
 from tests.occurrences.pictures import jpeg, png
+from tests.occurrences.test_plans import PLANNED
 
 LOG, PATROL, MEETING = "log-of-the-day", "patrols", "weekly-meeting"
 
@@ -91,6 +93,40 @@ def test_duties_come_into_a_calendar_by_an_address(town: OwingConsole) -> None:
     (reference,) = re.findall(r'name="reference" value="([^"]+)"', again)
     east.post(f"{page}/revoke", {"reference": reference, "sure": "yes"}, seen_at=page)
     assert east.get(path).status_code == 404
+
+
+def test_a_week_shows_each_day_with_what_it_owed_and_what_was_written(town: OwingConsole) -> None:
+    """The worker's own and, for who checks it, another's; what is missing leads the worker to its form."""
+    path, east = form_at(town, LOG), town.signed_in("east")
+    east.post(path, {"fact.done": "two visits in the lane", "day": "2026-03-02", "key": "k"}, seen_at=path)
+    town.advance("2026-03-04 09:00")
+    east = town.signed_in("east")
+    own = main_of(east.get(f"{BASE}/duties/week").text)
+    assert own.index("two visits in the lane") < own.index(form_at(town, LOG, "2026-03-03"))
+    checked = main_of(town.signed_in("supervisor").get(f"{BASE}/duties/week?unit={EAST}&day=2026-03-05").text)
+    assert "two visits in the lane" in checked
+    assert '/record"' not in checked  # who checks it fills nothing in
+    assert "two visits" not in main_of(east.get(f"{BASE}/duties/week?day=2026-03-10").text)
+
+
+def test_plans_stand_beside_what_was_held(town: OwingConsole) -> None:
+    """Nothing asks for one in this town; the page says so, and a plan of such a meeting is refused in words."""
+    office, page = town.signed_in("office"), f"{BASE}/duties/plans"
+    assert "No meeting or training is to be planned" in main_of(office.get(page).text)
+    sent = {"duty": MEETING, "label": "2026-03-09", "post": OFFICE, "item": "topics"}
+    no = office.post(page, sent, seen_at=page)
+    assert (no.status_code, "no plan is asked for" in no.text) == (422, True)
+    town.registry.publish(TOWN, PLANNED)
+    town.house.world.settle()
+    assert main_of(office.get(page).text).count("Plan it</summary>") > 20
+    half = {"duty": MEETING, "label": "2026-03-09", "post": OFFICE, "item": ["the river", ""]}
+    refused = office.post(page, half, seen_at=page)
+    assert (refused.status_code >= 400, "the river</textarea>" in refused.text) == (True, True)
+    whole = {**half, "item": ["the river", "a map"]}
+    assert office.post(page, whole, seen_at=page).status_code == 303
+    shown = main_of(office.get(page).text)
+    assert '<dt>papers</dt><dd class="said">a map</dd>' in shown
+    assert "Plan it</summary>" not in main_of(town.signed_in("east").get(page).text)
 
 
 def test_pictures_go_with_their_record(town: OwingConsole) -> None:

@@ -2,10 +2,12 @@
 
 import re
 from io import BytesIO
+from urllib.parse import urlencode
 
 import pytest
 from docx import Document
 
+from services.console.domain.duty_sheets import FormSheet, forms_about
 from tests.console.field import GRID, give_account, give_patroller
 from tests.console.households import LedgerOffice
 from tests.console.test_people import main_of
@@ -58,6 +60,35 @@ def test_an_entry_is_shown_to_its_readers_alone(
         assert "The noodles of drum one" not in visitor.get(f"{LEDGER}?type=shop").text
         assert visitor.get(page_of(key)).status_code == 404
     assert town.signed_in("resident").get(LEDGER).status_code == 403
+
+
+def test_whom_a_record_is_about_is_chosen_from_what_the_reader_reads(
+    office: LedgerOffice, worker: Visitor, other: Visitor
+) -> None:
+    """Each leads back to the form that asked, with its reference; nobody else's are there, and no other address."""
+    key = office.enter("shop", name="Picked From The Ledger")
+    page = f"/towns/{TOWN}/subjects?kind=premises&form=forms/visit-record"
+    shown = main_of(worker.get(f"{page}&text=Picked").text)
+    assert f'href="/towns/{TOWN}/forms/visit-record?subject={key}"' in shown
+    assert key not in other.get(page).text
+    for strange in ("//elsewhere.example", "ledger/openings", "forms/a?x=//b", ""):
+        query = urlencode({"kind": "household", "form": strange})
+        assert worker.get(f"/towns/{TOWN}/subjects?{query}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "offered"),
+    [("household", ["visit"]), ("house", ["inspection"]), ("organisation", ["inspection"]), ("event", [])],
+)
+def test_a_card_offers_the_forms_that_its_reader_fills_in_about_it(kind: str, offered: list[str]) -> None:
+    """By what a form is about; never one that is another's to fill in."""
+    forms = [
+        FormSheet("visit", "visit", "household", yours=True),
+        FormSheet("check", "check", "household"),
+        FormSheet("inspection", "inspection", "premises", yours=True),
+        FormSheet("log", "log", "grid", yours=True),
+    ]
+    assert [form.key for form in forms_about(forms, kind)] == offered
 
 
 def test_filters_are_links_and_narrow(office: LedgerOffice, worker: Visitor) -> None:

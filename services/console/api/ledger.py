@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from services.console.api.frame import PageFrame, reader
 from services.console.api.given import asked, typed_in
 from services.console.api.report import areas_of
+from services.console.domain.duty_sheets import FormRows, FormSheet, forms_about
 from services.console.domain.ledger_sheets import (
     LedgerEntrySheet,
     LedgerRows,
@@ -147,6 +148,7 @@ def entry_page(
         "around": _around(desk, town, found),
         "story": tuple(reversed(said)),
         "visits": _visits(desk.client, town, entry),
+        "forms": _forms_about(desk.client, town, found) if found.ended_on is None else (),
         "opened": opened,
         "problem": refused.problem if refused else None,
         "act": act,
@@ -169,6 +171,17 @@ def _around(desk: LedgerDesk, town: str, entry: LedgerEntrySheet) -> LedgerEntry
         if no.status != 404:
             raise
         return None
+
+
+def _forms_about(client: ApiClient, town: str, entry: LedgerEntrySheet) -> Sequence[FormSheet]:
+    """The forms that the reader fills in about such an entry; none where the town's rules know no records."""
+    try:
+        forms = client.read(at("towns", town, "forms"), FormRows).forms
+    except ApiRefused as no:
+        if no.status not in (403, 404, 409):
+            raise
+        return ()
+    return forms_about(forms, entry.kind)
 
 
 def _visits(client: ApiClient, town: str, entry: str) -> VisitRows:

@@ -226,6 +226,7 @@ class RecordFormPages:
             and bool(asked("draft")),
             "asks_subject": draft.form.about in SUBJECTS,
             "today": self._today(names).isoformat(),
+            "here": request.path.removeprefix(f"/towns/{town}/"),
             "categories": choices.categories,
             "places": choices.places,
             "own_place": own_place(),

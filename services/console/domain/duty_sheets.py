@@ -1,6 +1,6 @@
 """What duties answers, as far as pages show it: occurrences, forms, records, rolls, the year. What pages send it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from msgspec import Struct, field
@@ -164,6 +164,15 @@ class FormSheet(Struct, frozen=True):
     def drafted(self) -> FormEntry | None:
         """The entry that is drafted from the day."""
         return next((each for each in self.facts if each.from_day), None)
+
+
+# What a form may be about, and the kinds of entries of the ledger that are such a thing.
+KINDS_ABOUT = {"household": ("household",), "person": ("person",), "premises": ("house", "organisation")}
+
+
+def forms_about(forms: Iterable[FormSheet], kind: str) -> list[FormSheet]:
+    """Return the forms that the reader fills in about entries of a kind."""
+    return [form for form in forms if form.yours and kind in KINDS_ABOUT.get(form.about, ())]
 
 
 class FormRows(Struct, frozen=True):
@@ -330,3 +339,38 @@ class YearSheet(Struct, frozen=True):
     days: tuple[YearDay, ...] = ()
     unwritten: tuple[UnwrittenSheet, ...] = ()
     posts: tuple[str, ...] = ()
+
+
+class PlanSheet(Struct, frozen=True, kw_only=True):
+    """An occurrence that is to be planned, with what is planned and how it was held."""
+
+    duty: str
+    name: str
+    post: str
+    label: date
+    on: date | None = None
+    by: date | None = None
+    state: str = "open"
+    needs: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    made_at: datetime | None = None
+    person: str | None = None
+    occurrence: str | None = None
+    held: str | None = None
+    yours: bool = False
+
+
+class PlanRows(Struct, frozen=True):
+    """The plans of a year."""
+
+    plans: tuple[PlanSheet, ...] = ()
+    is_cut: bool = False
+
+
+class PlanToSend(Struct, frozen=True):
+    """What is planned of an occurrence."""
+
+    duty: str
+    label: str
+    post: str
+    items: tuple[str, ...]

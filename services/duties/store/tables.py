@@ -200,6 +200,23 @@ claims = sa.Table(
     info={BELONGS: OfHouse("a key says nothing of its town, and passes within days"), ASKED: of_all()},
 )
 
+# What was planned of meetings and training, only ever added to: the latest word on an occurrence holds. It is meant by
+# what makes it one, since a year is planned before its occurrences are made.
+plans = sa.Table(
+    "plans",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),  # grows with time
+    sa.Column("town", sa.String, nullable=False),
+    sa.Column("duty", sa.String, nullable=False),
+    sa.Column("post", sa.String, nullable=False),
+    sa.Column("label", sa.String, nullable=False),
+    sa.Column("person", sa.String),  # a reference
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("items", JsonText, nullable=False),
+    sa.Index("plans_of_post", "town", "post", "label", "id"),
+    info={ASKED: of_town("select", "insert"), APPENDED: ()},
+)
+
 # Links by which calendars read what a unit owes.
 calendar_links = calendar_links_table(metadata)
 
