@@ -479,7 +479,8 @@ def given_orders(cases: list[Case]) -> Iterator[Row]:
                "subject": case.number, "post": case.lead, "issued_at": case.at, "due_at": case.at,
                "ended_at": None if case.is_open else case.at}  # fmt: skip
     yield {"id": ORDER, "town": BIG, "number": "many", "duty": DUTY, "edition": "-", "words": "-",
-           "issued_at": cases[0].at, "due_at": cases[0].at}  # fmt: skip
+           "about": None, "subject": None, "post": None, "issued_at": cases[0].at, "due_at": cases[0].at,
+           "ended_at": None}  # fmt: skip
 
 
 def leaves(cases: list[Case]) -> Iterator[Row]:

@@ -16,8 +16,8 @@ from services.console.api.dates import TimeWords
 from services.console.api.frame import PageFrame, go, reader, spoken
 from services.console.api.given import asked, typed_in
 from services.console.domain.assess_sheets import (
-    DeclaredRows,
-    DeclaredSheet,
+    CountedRows,
+    CountedSheet,
     DeedToSend,
     NotedSheet,
     ObjectionRows,
@@ -44,7 +44,7 @@ class AssessView(NamedTuple):
 
     client: ApiClient
     names: TownNames
-    declared: DeclaredSheet
+    declared: CountedSheet
     span: CalendarSpan
     periods: tuple[tuple[str, str], ...]
 
@@ -98,7 +98,7 @@ class AssessPages:
     def overview(self, town: str) -> ResponseReturnValue:
         """Show all that the town counts and assesses."""
         client = reader().as_role
-        rows = client.read(at("towns", town, "assessment", "declared"), DeclaredRows)
+        rows = client.read(at("towns", town, "assessment", "declared"), CountedRows)
         return self.frame.page("assessment.html", 200, rows=rows, names=self.frame.names_in(client, town))
 
     def figure(self, town: str, figure: str) -> ResponseReturnValue:
@@ -167,7 +167,7 @@ class AssessPages:
     def _view(self, town: str, kind: str, key: str) -> AssessView:
         client = reader().as_role
         names = self.frame.names_in(client, town)
-        rows = client.read(at("towns", town, "assessment", "declared"), DeclaredRows)
+        rows = client.read(at("towns", town, "assessment", "declared"), CountedRows)
         found = rows.find(kind, key)
         if found is None:
             abort(404)
@@ -223,7 +223,7 @@ class AssessPages:
         client = reader().as_role
         names = self.frame.names_in(client, town)
         base = at("towns", town, "assessment")
-        rows = client.read(f"{base}/declared", DeclaredRows)
+        rows = client.read(f"{base}/declared", CountedRows)
         query: Query = {"cursor": asked("cursor"), "limit": A_PAGE}
         page = client.read(f"{base}/objections", ObjectionRows, query)
         shown = {

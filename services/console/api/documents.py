@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from services.console.api.dates import TimeWords
 from services.console.api.frame import PageFrame, go, reader
 from services.console.api.papers import PaperAsked, PaperDesk, joined, table_of
-from services.console.domain.assess_sheets import DeclaredRows
+from services.console.domain.assess_sheets import CountedRows
 from services.console.domain.document_sheets import (
     COMMON,
     RETURNING,
@@ -55,7 +55,7 @@ class DocumentPages:
         client = reader().as_role
         names = self.frame.names_in(client, town)
         times = self.frame.times_in(names)
-        declared = client.read(at("towns", town, "assessment", "declared"), DeclaredRows).of_kind("document")
+        declared = client.read(at("towns", town, "assessment", "declared"), CountedRows).of_kind("document")
         sent = whole(client, at("towns", town, "assessment", "publications"), DocumentRows, {}, A_PAGE)
         last = {each.key: span_of(SpanKind(each.every), times.today).before().name for each in declared}
         shown = {"declared": declared, "sent": sent.rows[::-1], "has_more": sent.has_more, "last": last}

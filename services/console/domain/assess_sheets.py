@@ -16,7 +16,7 @@ class ItemSheet(Struct, frozen=True):
     yours: bool = False
 
 
-class DeclaredSheet(Struct, frozen=True):
+class CountedSheet(Struct, frozen=True):
     """A figure, measure or document of the town."""
 
     key: str
@@ -31,16 +31,16 @@ class DeclaredSheet(Struct, frozen=True):
     proposes: bool = False
 
 
-class DeclaredRows(Struct, frozen=True):
+class CountedRows(Struct, frozen=True):
     """All of them."""
 
-    declared: tuple[DeclaredSheet, ...] = ()
+    declared: tuple[CountedSheet, ...] = ()
 
-    def of_kind(self, kind: str) -> tuple[DeclaredSheet, ...]:
+    def of_kind(self, kind: str) -> tuple[CountedSheet, ...]:
         """Return figures, measures or documents."""
         return tuple(each for each in self.declared if each.kind == kind)
 
-    def find(self, kind: str, key: str) -> DeclaredSheet | None:
+    def find(self, kind: str, key: str) -> CountedSheet | None:
         """Return one of a kind; None: the rules in force have none of that name."""
         return next((each for each in self.of_kind(kind) if each.key == key), None)
 
