@@ -73,7 +73,7 @@ def test_parents_come_before_what_belongs_by_them(service: str) -> None:
         if isinstance(how, ByParent):
             assert tables.index(how.parent) < tables.index(table.name)
         elif isinstance(how, ByStream):
-            for subjects, _ in metadata_of(service).info.get("subjects", ()):
+            for subjects, *_ in metadata_of(service).info.get("subjects", ()):
                 assert tables.index(subjects) < tables.index(table.name)
 
 

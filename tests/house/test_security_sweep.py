@@ -71,14 +71,15 @@ def test_only_a_token_of_every_town_reaches_the_platform(asked: list[Asked]) -> 
 
 
 def test_what_is_open_tells_of_nobody(asked: list[Asked]) -> None:
-    """Without a token there are to be seen: towns, their names, publications and the sheets of grids that a town makes
-    public (P001-06C.12, P002B.20), with the photos that they show; ways to come by a token; what a survey asks, by the
-    address that was given out for it; and a unit's deadlines and duties by an address that is a secret: a calendar
-    sends none.
+    """Without a token there are to be seen: towns, their names and templates of papers, publications and the sheets of
+    grids that a town makes public (P001-06C.12, P002B.20), with the photos that they show; ways to come by a token;
+    what a survey asks, by the address that was given out for it; and a unit's deadlines and duties by an address that
+    is a secret: a calendar sends none.
     """
     assert {each.operation.path for each in asked if each.operation.reach is Reach.OPEN} == {
         "/v1/towns",
         "/v1/towns/{town}/names",
+        "/v1/towns/{town}/papers",
         "/v1/towns/{town}/publications",
         "/v1/towns/{town}/posted",
         "/v1/towns/{town}/posted/{place}",
