@@ -166,6 +166,7 @@ NO_LISTS: Mapping[tuple[str, str], str] = {
     ("intake", "/v1/towns/{town}/cases/{case}/reporter"): "one person",
     ("intake", "/v1/towns/{town}/catalogue"): "of the pack in force",
     ("intake", "/v1/towns/{town}/names"): "of the pack in force",
+    ("intake", "/v1/towns/{town}/papers"): "of the pack in force",
     ("notify", "/v1/towns/{town}/webhook-key"): "one key",
     ("duties", "/v1/towns/{town}/duties"): "a year, reckoned from the pack in force",
     ("duties", "/v1/towns/{town}/duties.ics"): "the same",
