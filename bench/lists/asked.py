@@ -117,7 +117,8 @@ LISTS: Mapping[tuple[str, str], Asked] = {
         "duty": (rows.DUTY, rows.RARE_DUTY), "subject": (_SOME_CASE.number, "none"), "standing": ("true", "false"),
         "by_due": ("true", "false"),
     }, 2_500, _ORDERS),
-    ("duties", "/v1/towns/{town}/orders/{order}/posts"): Asked({}, _SEEN, names={"order": rows.ORDER}),
+    ("duties", "/v1/towns/{town}/orders/{order}/posts"): Asked(
+        {}, _SEEN, names={"order": rows.ORDER}, hides=True),
     ("duties", "/v1/towns/{town}/surveys"): Asked({}, _LOOKED),
     ("duties", "/v1/towns/{town}/samples"): Asked({}, _LOOKED),
     ("duties", "/v1/towns/{town}/samples/{sample}/frame"): Asked(names={"sample": _A_SAMPLE}, hides=True),

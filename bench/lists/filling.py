@@ -19,6 +19,7 @@ from shared.db.types import Instant, JsonText
 from shared.kernel.instants import format_instant
 
 BATCH = 5_000
+EDITIONS, EDITION = "editions", "edition"
 _INSTANT = "2026-03-09 02:00:00.000000"
 # Its time stands still: what is listed by what time it is, is the same on every day that this is run.
 _TIME = ({"key": "simulated", "value": "yes"}, {"key": "now", "value": format_instant(NOW)})
@@ -40,7 +41,11 @@ class Patterns:
         """Return a row that others are made after."""
         known = self._rows[service][table]
         columns = self._tables[service][table].columns
-        return known[-1] if known else {column.name: _value(column) for column in columns}
+        if known:
+            return known[-1]
+        made = {column.name: _value(column) for column in columns}
+        in_force = self._rows[service][EDITIONS]
+        return {**made, **{name: in_force[-1][name] for name in made.keys() & {EDITION} if in_force}}
 
 
 def _rows_of(store: Store) -> Iterator[tuple[str, list[Row]]]:

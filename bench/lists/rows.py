@@ -468,17 +468,17 @@ def kept(cases: list[Case]) -> Iterator[Row]:
     for case in cases:
         yield {"id": case.id, "town": case.town, "form": RARE_DUTY if case.n % 1993 == 11 else DUTY, "about": "grid",
                "subject": case.number, "post": case.lead, "day": case.at[:10], "at": case.at, "is_finished": True,
-               "occurrence": case.id if case.n % 2 else None, "facts": "{}", "lines": "[]"}  # fmt: skip
+               "occurrence": case.id if case.n % 2 else None, "facts": "{}", "lines": "[]", "pictures": "[]"}  # fmt: skip
 
 
 def given_orders(cases: list[Case]) -> Iterator[Row]:
     """And some orders, one of which went to many."""
     for case in cases[:: CASES // MUCH]:
         yield {"id": case.id, "town": case.town, "number": case.number,
-               "duty": RARE_DUTY if case.n % 1993 == 11 else DUTY, "edition": "-", "words": "-", "about": "case",
+               "duty": RARE_DUTY if case.n % 1993 == 11 else DUTY, "words": "-", "about": "case",
                "subject": case.number, "post": case.lead, "issued_at": case.at, "due_at": case.at,
                "ended_at": None if case.is_open else case.at}  # fmt: skip
-    yield {"id": ORDER, "town": BIG, "number": "many", "duty": DUTY, "edition": "-", "words": "-",
+    yield {"id": ORDER, "town": BIG, "number": "many", "duty": DUTY, "words": "-",
            "about": None, "subject": None, "post": None, "issued_at": cases[0].at, "due_at": cases[0].at,
            "ended_at": None}  # fmt: skip
 
@@ -575,11 +575,11 @@ def objections(cases: list[Case]) -> Iterator[Row]:
 
 
 def sent_documents(cases: list[Case]) -> Iterator[Row]:
-    """Documents that were sent."""
-    for case in cases[:: CASES // MUCH]:
-        yield {"id": made_id(case, "0d"), "town": case.town, "document": f"report-{case.n}", "span": "2026-Q1",
-               "edition": "e", "lines": "[]", "words": '["as it was"]', "by_unit": case.lead,
-               "by_person": case.reporter, "at": case.at}  # fmt: skip
+    """Documents that were sent, each for a month of its own; document and edition are the pattern's."""
+    for number, case in enumerate(cases[:: CASES // MUCH]):
+        yield {"id": made_id(case, "0d"), "town": case.town, "span": f"{1100 + number // 12}-{number % 12 + 1:02}",
+               "lines": "[]", "words": '["as it was"]', "by_unit": case.lead, "by_person": case.reporter,
+               "at": case.at}  # fmt: skip
 
 
 ROWS = {

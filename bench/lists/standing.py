@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from http.client import CREATED
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -42,9 +43,31 @@ ledger:
       entered_by: [station]
       stale_after: 183 days
 """
-_PACK = (f"{PACK.replace('TOWN', BIG)}retention: {{texts: {{keep: 365 days, because: P}}}}\n").replace(
-    "\nledger:\n  types:\n", _HOUSEHOLDS
-)
+# What was sent names a document of the rules, and their edition.
+_DOCUMENTS = """figures:
+  in-time:
+    name: {zh: 按期办结率, en: handled in time}
+    because: P
+    does: share
+    of: {what: clock, named: settle}
+    part: {result: in_time}
+    per: grid
+    every: month
+documents:
+  circular:
+    name: {zh: 通报, en: circular}
+    because: P
+    kind: circular
+    every: month
+    by: station
+    to: watch
+    holds: in-time
+    words: {zh: 意见, en: opinion}
+"""
+_PACK = (
+    f"{PACK.replace('TOWN', BIG)}retention: {{texts: {{keep: 365 days, because: P}}}}\n{_DOCUMENTS}"
+).replace("\nledger:\n  types:\n", _HOUSEHOLDS)
+SENT_FOR = "2026-03"
 # Who looks: of each role somebody who has a part in much, and of units' staff also somebody who has a part in little.
 LOOKERS = {
     "reporter": (Role.REPORTER, None), "grid_worker": (Role.GRID_WORKER, "east-grid"),
@@ -95,6 +118,7 @@ def standing(folder: Path, database: str | None, *, counts: bool = True) -> Iter
         small.registry.publish(BIG, {f"{BIG}/pack.yaml": _PACK})
         secret, tokens = small.house.secret, dict(_tokens(small))
         small.house.world.settle()
+        _send_document(small, tokens["unit_staff"])
         cases = all_cases()
         patterns = Patterns({name: service.store for name, service in small.house.services.items()})
         url = f"sqlite:///{folder}/{{service}}.db"
@@ -107,6 +131,12 @@ def standing(folder: Path, database: str | None, *, counts: bool = True) -> Iter
         for service in services.values() if counts else ():
             stack.enter_context(counted(service.store, reads))
         yield Standing(services, tokens, reads, secret)
+
+
+def _send_document(small: TwoTowns, token: str) -> None:
+    path = f"/v1/towns/{BIG}/assessment/documents/circular/{SENT_FOR}/publications"
+    answer = small.ask("assess", "POST", path, token, {"words": ["as it was"]})
+    assert answer.status_code == CREATED, answer.text
 
 
 def _tokens(small: TwoTowns) -> Iterator[tuple[str, str]]:
