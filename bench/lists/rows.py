@@ -468,7 +468,8 @@ def kept(cases: list[Case]) -> Iterator[Row]:
     for case in cases:
         yield {"id": case.id, "town": case.town, "form": RARE_DUTY if case.n % 1993 == 11 else DUTY, "about": "grid",
                "subject": case.number, "post": case.lead, "day": case.at[:10], "at": case.at, "is_finished": True,
-               "occurrence": case.id if case.n % 2 else None, "facts": "{}", "lines": "[]", "pictures": "[]"}  # fmt: skip
+               "occurrence": case.id if case.n % 2 else None, "facts": "{}", "lines": "[]",
+               "pictures": "[]"}  # fmt: skip
 
 
 def given_orders(cases: list[Case]) -> Iterator[Row]:
