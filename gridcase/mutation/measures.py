@@ -64,6 +64,8 @@ def _of_proposal(pack: Pack, proposal: ProposalRule) -> Iterator[tuple[Text, Pro
             yield without(PROPOSAL, field, ""), with_(**{field: False})(proposal)
     if proposal.owes is not None:
         yield without(PROPOSAL, "owes", proposal.owes), replace(proposal, owes=None)
+    if proposal.category is not None:
+        yield without(PROPOSAL, "category", proposal.category), replace(proposal, category=None)
     for money in _other_sums(proposal.money) if proposal.money else ():
         yield said(PROPOSAL, "yuan", _sum(proposal.money), _sum(money)), replace(proposal, money=money)
 

@@ -212,6 +212,7 @@ def _unlike(expected: ExpectedProposal, got: Proposed) -> Iterator[Text]:
         ("at_most", expected.most, got.most),
         ("open", expected.is_open or None, got.is_open and got.least is None),
         ("owes", expected.owes, got.owes),
+        ("category", expected.category, got.category),
         ("count", expected.count, got.count),
     ):
         if wanted is not None:

@@ -92,7 +92,7 @@ def test_additions_are_lived(language: str, tmp_path: Path) -> None:
     folder = write_pack(tmp_path / "rules", language)
     add_parts(folder, language)
     said = Shell(tmp_path, "en").run(f"gridcase test rules/{folder.name}")
-    assert f"{folder.name}: 10 scenarios passed, 0 failed" in said
+    assert f"{folder.name}: 11 scenarios passed, 0 failed" in said
 
 
 def test_commands_print_what_is_shown(language: str, lived_in: Lived) -> None:

@@ -110,6 +110,11 @@ class ProposalView(Schema):
     is_open = fields.Boolean(required=True, metadata={"description": "an amount is still to be set"})
     owes = fields.String(allow_none=True, required=True)
     payer = fields.String(required=True)
+    category = fields.String(
+        allow_none=True,
+        required=True,
+        metadata={"description": "of the case that a person reports once it is accepted"},
+    )
     yours = fields.Boolean(required=True, metadata={"description": "the caller decides"})
     course = fields.List(fields.Nested(DeedView), required=True)
 

@@ -90,6 +90,7 @@ class ShownProposal(Struct, frozen=True):
     is_open: bool
     owes: str | None
     payer: str
+    category: str | None
     yours: bool
     course: tuple[ShownDeed, ...]
 
@@ -236,6 +237,7 @@ def proposal_view(
         is_open=found.is_open,
         owes=found.owes,
         payer=declared.payer.in_language(language),
+        category=found.category,
         yours=bool(frozenset(found.decided_by) & who.reader.who) and found.subject != who.who.person,
         course=tuple(map(_deed_view, course)),
     )

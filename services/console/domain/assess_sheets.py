@@ -133,8 +133,14 @@ class ProposedMatter(Struct, frozen=True):
     most: int | None = None
     is_open: bool = False
     payer: str = ""
+    category: str | None = None
     yours: bool = False
     course: tuple[DeedSheet, ...] = ()
+
+    @property
+    def is_to_report(self) -> bool:
+        """Tell whether the reader goes on to report the case that was accepted."""
+        return self.yours and self.category is not None and self.state == "accepted"
 
     @property
     def deeds(self) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ class Proposed:
     Args:
         count: how many times it is meant: once, or for each that was counted.
         yuan: None: no matter of money, or the amount is still open. least, most: the range within which it is set.
+        category: of the case that a person reports once it is accepted.
         is_open: an amount belongs to it, and the policy gives none: it is flagged, and nothing is due.
     """
 
@@ -37,6 +38,7 @@ class Proposed:
     most: int | None = None
     is_open: bool = False
     owes: str | None = None
+    category: str | None = None
 
 
 def proposed(book: Book, key: str, span: CalendarSpan, given: Iterable[PointsGiven]) -> tuple[Proposed, ...]:
@@ -82,4 +84,5 @@ def _proposed(pack: Pack, key: str, proposal: ProposalRule, standing: MeasureSta
         most=money.most if money and is_range else None,
         is_open=money is not None and money.is_open,
         owes=proposal.owes,
+        category=proposal.category,
     )

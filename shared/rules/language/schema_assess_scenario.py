@@ -116,6 +116,7 @@ RECORDS: tuple[Record, ...] = (
         may("yuan", Least(0, _MOST), "多少元", "how many yuan"),
         may("at_most", Whole(0, _MOST), "至多多少元", "at most so many yuan"),
         may("owes", Name("form"), "须交的记录", "the form that is owed"),
+        may("category", Name("category"), "拟报案件的类别", "the class of the case that is to be reported"),
         may("count", Whole(1, _MOST), "正好几件", "how many times"),
     ),
     record(

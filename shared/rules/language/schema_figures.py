@@ -127,6 +127,8 @@ RECORDS: tuple[Record, ...] = (
         may("each", Flag(), "每一件都算一次", "so much for each that was counted"),
         may("owes", Name("form"), "本人须交的记录", "the form that the person concerned owes"),
         may("payer", Prose(), "由谁支付", "whose budget pays"),
+        may("category", Name("category"), "同意后由人上报的案件类别（如预警信息）",
+            "the class of the case that a person reports once it is accepted, such as a warning"),
     ),
     record(
         "yuan range", Text("金额的范围，由人定", "a range of money: a person sets the amount"),

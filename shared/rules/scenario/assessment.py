@@ -104,6 +104,7 @@ class ExpectedProposal:
     is_open: bool = False
     owes: str | None = None
     count: int | None = None
+    category: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

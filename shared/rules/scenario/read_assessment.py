@@ -223,6 +223,7 @@ class _Scene:
         if item := entry.item("proposal"):
             self._part_of(whose.of, "proposes", item, "proposal-unknown")
         self._draft.refer("form", entry.item("owes"))
+        self._draft.refer("category", entry.item("category"))
         return ExpectedProposal(
             whose,
             entry.name("proposal") or "",
@@ -234,6 +235,7 @@ class _Scene:
             yuan is not None and yuan.value in OPEN,
             entry.name("owes"),
             entry.whole("count"),
+            entry.name("category"),
         )
 
     def _units(self, entry: Entry, field: str) -> tuple[str, ...] | None:

@@ -117,6 +117,7 @@ def _proposal(draft: Draft, key: str, item: Item, sourced: Sourced, because: tup
         each=entry.flag("each"),
         owes=_declared(draft, entry, "owes", "form"),
         payer=entry.text("payer"),
+        category=_declared(draft, entry, "category", "category"),
     )
 
 

@@ -184,6 +184,7 @@ class ProposalRule:
         heard: the person concerned is heard before that.
         money: None: it is no matter of money. each: so much for each that was counted.
         owes: form that the person concerned owes; payer: whose budget pays, in words.
+        category: of the case that a person reports once it is accepted; None: it opens none.
     """
 
     key: str
@@ -198,6 +199,7 @@ class ProposalRule:
     each: bool = False
     owes: str | None = None
     payer: Text = field(default_factory=Text)
+    category: str | None = None
 
 
 class Rank(StrEnum):
