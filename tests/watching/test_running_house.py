@@ -142,7 +142,7 @@ def test_a_case_is_seen_on_every_leg(life: Life) -> None:
 
     wanted = float(said["case.admitted"])
     assert wanted == 7
-    hearers = ("routing", "sla", "notify")
+    hearers = ("routing", "sla", "notify", "assess")
     assert wait_for(lambda: heard() == {f"{name} case.admitted": wanted for name in hearers}), heard()
     assert "sla case.accepted" in life.eyes.shown(arrived)
     means = life.eyes.shown(PANELS["case-way/Mean of each leg"])
