@@ -69,6 +69,8 @@ def test_poison_waits_with_its_reason_while_everybody_else_is_served(house_kind:
     for name in ("unheard-of-edition", "newer-version"):
         for service in TAKERS:
             command(load, "drop", poison.ids[name], "--service", service, "--why", "a case of nobody")
+    # Assessment asks no edition of what it copies: a form that it does not know is all that it holds back.
+    command(load, "drop", poison.ids["newer-version"], "--service", "assess", "--why", "a case of nobody")
     count = load.settle()  # quiet: what stood behind the poison was taken too
     record(way, "poison messages", count, firing=load.time.take_firing())
     assert count.wrong() == {}
