@@ -201,7 +201,6 @@ def navigation(who: Reader) -> tuple[NavPlace, ...]:
         ("messages", "/messages", who.role is not None),
         ("public", f"{base}/public", True),
         ("people", f"{base}/people", who.may(*WATCH_ROLES)),
-        ("documents", f"{base}/documents", who.may(*DESK_ROLES)),
         ("grids", f"{base}/grids", who.may(*DESK_ROLES, Role.ENGINEER)),
     )
     in_house = (("platform", "/platform", runs_house(who)),)
@@ -212,14 +211,14 @@ def navigation(who: Reader) -> tuple[NavPlace, ...]:
 
 # Paths below a town that belong to a place of the navigation.
 ROOMS = {
-    "documents": ("documents", "sent"),
+    "assessment": ("assessment", "documents", "sent"),
     "grids": ("grids", "rota", "hand-overs"),
     "people": ("people", "absences", "accounts", "tokens", "editions"),
     "supervision": ("supervision", "map"),
     "desk": ("desk", "bulk", "calendar"),
     # A grid worker comes to them by the own day, everybody else by their own place.
-    "day": ("day", "duties", "occurrences", "records", "forms", "surveys", "samples"),
-    "duties": ("duties", "occurrences", "records", "forms", "surveys", "samples"),
+    "day": ("day", "duties", "occurrences", "records", "forms", "orders", "surveys", "samples"),
+    "duties": ("duties", "occurrences", "records", "forms", "orders", "surveys", "samples"),
 }
 DESK_ROLES = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.SUPERVISOR, Role.OPERATOR)
 LEDGER_ROLES = (Role.GRID_WORKER, Role.UNIT_STAFF, Role.OPERATOR)
