@@ -32,7 +32,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "follow": {"json": {"number": "2026-000001", "code": "00000-00000"}},
 }
 HOUSE = ["/healthz", "/metrics", "/openapi.json"]
-OPEN = {"intake.publications", "intake.names", "intake.follow"}
+OPEN = {"intake.publications", "intake.names", "intake.papers", "intake.follow"}
 
 
 @pytest.fixture(scope="module")
