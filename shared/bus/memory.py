@@ -42,6 +42,7 @@ class MemoryBus:
 
     def __init__(self, listens: Mapping[str, Sequence[str]]) -> None:
         self._prefix = f"gridcase.{new_id()}"  # kombu's memory queues are shared by the whole process
+        self._opening = threading.Lock()
         self._publishers = {
             name: MemoryPublisher(self, name, [sub for sub, sources in listens.items() if name in sources])
             for name in listens
@@ -65,7 +66,11 @@ class MemoryBus:
         Nothing is acknowledged: kombu's virtual transports forget a message when it is taken, whatever becomes of it.
         """
         connection = Connection("memory://", transport_options={"polling_interval": POLLING_SECONDS})
-        return connection.SimpleQueue(f"{self._prefix}.{service}", no_ack=True, queue_opts={"durable": False})
+        # Both ends declare it, and kombu looks before it makes one: of two made at once, one is lost with all in it.
+        with self._opening:
+            return connection.SimpleQueue(
+                f"{self._prefix}.{service}", no_ack=True, queue_opts={"durable": False}
+            )
 
     def committed(self, service: str, batch: Sequence["_Arrived"]) -> None:
         """Report that a subscriber's inbox has committed a batch.

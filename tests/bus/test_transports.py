@@ -1,12 +1,14 @@
 """Both transports keep the same promise: what is confirmed has arrived, and what is not comes again."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from kombu import Connection
+from kombu.transport import memory
 
 from shared.bus.batch import Source
 from shared.bus.memory import MemoryBus
@@ -81,6 +83,26 @@ def test_what_is_sent_arrives_and_is_confirmed(transport: Pair) -> None:
     assert confirmed(publisher, 300) == set(range(300))
     reader.join(20)
     assert sorted(reader.frames) == sorted(b"%d" % n for n in range(300))
+
+
+def test_two_ends_that_open_at_once_have_one_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever sends and whoever listens declare the queue at the same moment: nothing goes into a second one."""
+    begun = threading.Event()
+
+    class MadeSlowly(memory.Queue):  # type: ignore[misc]
+        def __init__(self) -> None:
+            begun.set()
+            if threading.current_thread() is not threading.main_thread():
+                time.sleep(0.2)  # whoever listens has seen that there is none, and is not done
+            super().__init__()
+
+    monkeypatch.setattr(memory, "Queue", MadeSlowly)
+    bus = MemoryBus(LISTENS)
+    reader = Reader(bus.source("listener"), 1)
+    assert begun.wait(5)
+    bus.publisher("speaker").send([Message(1, "s", b"said")])
+    reader.join(5)
+    assert reader.frames == [b"said"]
 
 
 def test_a_stream_keeps_its_order(transport: Pair) -> None:

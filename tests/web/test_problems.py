@@ -111,7 +111,18 @@ def test_fields_are_named_with_their_path(client: FlaskClient) -> None:
 def test_every_code_has_both_languages() -> None:
     """The catalogue has cause and remedy in Chinese and English for every code."""
     words = Catalogue.of("shared.web")
-    terms = {"fields": "f", "detail": "d", "key": "k", "limit": 1, "trace": "t", "seconds": 1}
+    terms = {
+        "fields": "f",
+        "detail": "d",
+        "key": "k",
+        "limit": 1,
+        "trace": "t",
+        "seconds": 1,
+        "said": "s",
+        "most": 1,
+        "allowed": "a",
+        "found": "f",
+    }
     for code in words.codes:
         made = words.problem(code, **terms)
         assert all((made.cause.zh, made.cause.en, made.remedy.zh, made.remedy.en)), code

@@ -35,7 +35,7 @@ def service(bootstrap: Any, tmp_path: Path) -> Iterator[Service]:
     """The service, with nothing in its store."""
     settings_of = getattr(bootstrap, settings_name(bootstrap))
     known = inspect.signature(settings_of).parameters
-    choices: dict[str, Any] = {**CHOICES, "attachments": tmp_path}
+    choices: dict[str, Any] = {**CHOICES, "attachments": tmp_path, "pictures": tmp_path}
     settings = settings_of(**{name: choice for name, choice in choices.items() if name in known})
     store = bootstrap.open_store(settings)
     bootstrap.metadata.create_all(store.engine)
