@@ -36,7 +36,11 @@ def main() -> int:
 def _arguments() -> Namespace:
     parser = ArgumentParser(prog="python -m scripts.coverage", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail where something is stale")
-    parser.add_argument("--strict", action="store_true", help="fail where a statement about cases is open")
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="fail where a statement about cases is open; with --check also where a measure is stale",
+    )
     parser.add_argument(
         "--mutate", action="store_true", help="measure mutation scores that are stale; takes long"
     )
@@ -62,7 +66,12 @@ def _check(towns: Sequence[Town], is_strict: bool) -> int:
         for town in runs.stale(towns, known)
     ]
     faults += [f"{town}: failed {', '.join(run.failed)}" for town, run in known.items() if run.failed]
-    faults += scores.unneeded(towns, scores.read_scores())
+    faults += scores.unneeded(towns, measured := scores.read_scores())
+    if is_strict:  # what was measured of other files shows nothing: its statements would stand as cited alone
+        faults += [
+            f"rules/{town.pack.town} has changed since its rules were altered (--mutate)"
+            for town in scores.stale(towns, measured)
+        ]
     rows, page = _page(towns, known)
     if not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != page:
         faults.append(f"{PAGE} is stale")
